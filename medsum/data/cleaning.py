@@ -1,0 +1,71 @@
+"""From a raw row to a clean record: characters, white space, speakers, section."""
+
+import re
+import unicodedata
+
+from medsum.data.raw import RawRow, official_split
+from medsum.data.records import Record
+from medsum.data.sections import normalise
+from medsum.data.turns import normalise_dialogue
+from medsum.errors import UserError
+from medsum.params.data import Columns
+
+# NFC, not NFKC: compatibility forms would turn 10⁹ into 109. Only look-alikes of ASCII signs are replaced.
+_LOOK_ALIKES = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
+        "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
+    }
+)  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
+
+
+def clean_text(text: str) -> str:
+    """Unicode and white space normalised; line breaks are kept, as LF, without empty lines."""
+    text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
+    text = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def clean_record(row: RawRow, columns: Columns, source: str) -> Record | None:
+    """The clean record of a raw row, or None where dialogue or summary are empty (the caller counts it).
+
+    Raises UserError that names the row for a missing id, a dialogue without speakers or an unknown split.
+    """
+    record_id = clean_text(_text(row, columns.id))
+    if not record_id:
+        raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
+    raw_dialogue = clean_text(_text(row, columns.dialogue))
+    summary = clean_text(_text(row, columns.summary))
+    if not raw_dialogue or not summary:
+        return None
+    dialogue = normalise_dialogue(raw_dialogue)
+    if not dialogue:
+        raise UserError(
+            f"{row.place}, record '{record_id}': the dialogue has no speaker turns;"
+            " begin each turn with its speaker, as in 'Doctor: ...'"
+        )
+    section = normalise(_text(row, columns.section)) if columns.section else None
+    return Record(record_id, dialogue, summary, section, source, split=_split(row, columns.split))
+
+
+def _split(row: RawRow, column: str | None) -> str | None:
+    if column is None or not row.values.get(column):
+        return official_split(row.file)
+    value = _text(row, column).strip().lower()
+    if value not in _SPLITS:
+        raise UserError(f"{row.place}: '{value}' in column '{column}' is no split; write train, validation or test")
+    return _SPLITS[value]
+
+
+def _text(row: RawRow, column: str) -> str:
+    value = row.values[column]
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
+        return str(value)
+    raise UserError(f"{row.place}: '{column}' is no text; write it as a JSON string")

@@ -1,0 +1,48 @@
+"""Section headers of clinical notes: those of MTS-Dialog (Ben Abacha et al., EACL 2023), and in plain words."""
+
+NAMES = {
+    "ALLERGY": "allergies",
+    "ASSESSMENT": "assessment",
+    "CC": "chief complaint",
+    "DIAGNOSIS": "diagnosis",
+    "DISPOSITION": "disposition",
+    "EDCOURSE": "emergency department course",
+    "EXAM": "physical exam",
+    "FAM/SOCHX": "family and social history",
+    "GENHX": "history of present illness",
+    "GYNHX": "gynecologic history",
+    "IMAGING": "imaging",
+    "IMMUNIZATIONS": "immunizations",
+    "LABS": "labs",
+    "MEDICATIONS": "medications",
+    "OTHER_HISTORY": "other history",
+    "PASTMEDICALHX": "past medical history",
+    "PASTSURGICAL": "past surgical history",
+    "PLAN": "plan",
+    "PROCEDURES": "procedures",
+    "ROS": "review of systems",
+}
+ALIASES = {
+    "HPI": "GENHX",
+    "PMH": "PASTMEDICALHX",
+    "PSH": "PASTSURGICAL",
+    "FAMHX": "FAM/SOCHX",
+    "SOCHX": "FAM/SOCHX",
+    "ALLERGIES": "ALLERGY",
+    "MEDS": "MEDICATIONS",
+    "PHYSICAL EXAM": "EXAM",
+} | {name.upper(): header for header, name in NAMES.items()}
+ANY = "clinical note"  # what a prompt says when the section is not known
+
+
+def normalise(header: str) -> str | None:
+    """`hpi`, `GenHx ` or `History of Present Illness` → `GENHX`; an unknown header is kept in capitals."""
+    header = " ".join(header.upper().split())
+    return ALIASES.get(header, header) or None
+
+
+def in_words(section: str | None) -> str:
+    """What a prompt calls a section: `GENHX` → `history of present illness`."""
+    if section is None:
+        return ANY
+    return NAMES.get(section, section.replace("_", " ").lower())

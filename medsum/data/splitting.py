@@ -1,0 +1,69 @@
+"""Train, validation and test: official where the source has them, else drawn by seed, never through a group."""
+
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from medsum.data.near_duplicates import members_by_group
+from medsum.data.records import Record
+
+SPLITS = ("train", "validation", "test")
+Splits = dict[str, list[Record]]
+
+
+@dataclass
+class Leak:
+    """A group that stands in more than one official split."""
+
+    train: list[str]
+    validation: list[str]
+    test: list[str]
+
+
+def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> Splits:
+    """Assign whole groups to splits, stratified by section.
+
+    Groups are taken in random order, the rarest sections first; each goes where its section, and then the
+    whole split, is furthest below its share. Records keep their order within a split.
+    """
+    groups = members_by_group(records)
+    order = sorted(groups)  # by group, so that the draw does not depend on the order of the files
+    random.Random(seed).shuffle(order)
+    size = Counter(record.section for record in records)
+    order.sort(key=lambda group: (size[groups[group][0].section], groups[group][0].section or ""))
+    in_section: dict[str | None, Counter[str]] = defaultdict(Counter)
+    in_split: Counter[str] = Counter()
+    chosen: dict[str, str] = {}
+    for group in order:
+        members = groups[group]
+        section = members[0].section
+
+        def need(split: str, section: str | None = section) -> tuple[float, float]:
+            return (
+                shares[split] * size[section] - in_section[section][split],
+                shares[split] * len(records) - in_split[split],
+            )
+
+        split = max(SPLITS, key=need)
+        chosen[group] = split
+        in_split[split] += len(members)
+        in_section[section][split] += len(members)
+    return {split: [r for r in records if chosen[r.group or r.id] == split] for split in SPLITS}
+
+
+def official_splits(records: list[Record], drop_leaked_from_train: bool) -> tuple[Splits, list[Leak]]:
+    """Keep the official splits; return them and what leaks between them.
+
+    With `drop_leaked_from_train`, a train record leaves when its group is also in validation or test.
+    """
+    leaks = []
+    leaked_ids = set()
+    for members in members_by_group(records).values():
+        by_split = {split: [r.id for r in members if r.split == split] for split in SPLITS}
+        if sum(bool(ids) for ids in by_split.values()) > 1:
+            leaks.append(Leak(**by_split))
+            leaked_ids.update(by_split["train"])
+    splits = {split: [r for r in records if r.split == split] for split in SPLITS}
+    if drop_leaked_from_train:
+        splits["train"] = [record for record in splits["train"] if record.id not in leaked_ids]
+    return splits, leaks

@@ -1,0 +1,14 @@
+"""Same inputs, same parameters, same machine: same bytes."""
+
+import os
+
+import torch
+from transformers import set_seed
+
+
+def fix(threads: int, seed: int = 0) -> None:
+    """Fix threads, seeds and algorithms of every later computation in this process."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what CUDA needs for deterministic products
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    set_seed(seed)

@@ -1,0 +1,44 @@
+"""Models and tokenizers from local folders: safetensors only, no remote code, no network."""
+
+from pathlib import Path
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from medsum.errors import UserError
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """The tokenizer of a checkpoint folder; raises UserError where there is none."""
+    try:
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
+
+
+def load_base(folder: Path) -> PreTrainedModel:
+    """An encoder-decoder model in float32, ready for inference, on the GPU if there is one.
+
+    Raises UserError where the folder holds no such model.
+    """
+    try:
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        )
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
+            " put config.json, model.safetensors and the tokenizer files there"
+        ) from None
+    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
+    """The base model with a LoRA adapter merged into its weights."""
+    model = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
+    return model.merge_and_unload().eval()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

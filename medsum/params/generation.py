@@ -1,0 +1,22 @@
+"""Section `generation`: how summaries are written."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from medsum.params.section import Section
+
+
+class GenerationParams(Section):
+    """Beam search settings; sampling is not offered, since summaries must be reproducible."""
+
+    num_beams: Annotated[int, Field(ge=1, le=32)]
+    max_new_tokens: Annotated[int, Field(ge=4, le=4096)]
+    length_penalty: Annotated[float, Field(ge=-10, le=10)]
+    no_repeat_ngram_size: Annotated[int, Field(ge=0, le=20)]
+    batch_size: Annotated[int, Field(ge=1)]
+
+
+def load() -> GenerationParams:
+    """Read the section from params.yaml."""
+    return GenerationParams.load("generation")

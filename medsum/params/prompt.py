@@ -1,0 +1,30 @@
+"""Section `prompt`: what the model is given; shared by train and predict."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from medsum.params.section import Section
+
+
+class PromptParams(Section):
+    """`template` holds {dialogue} and may hold {section}."""
+
+    template: str
+    max_input_tokens: Annotated[int, Field(ge=16, le=16384)]
+
+    @field_validator("template")
+    @classmethod
+    def _has_dialogue(cls, template: str) -> str:
+        try:
+            with_marker = template.format(dialogue="<dialogue>", section="")
+        except (KeyError, ValueError, IndexError, AttributeError):
+            with_marker = ""
+        if "<dialogue>" not in with_marker:
+            raise ValueError("text with the field {dialogue} and, if wanted, {section}, and no other braces")
+        return template
+
+
+def load() -> PromptParams:
+    """Read the section from params.yaml."""
+    return PromptParams.load("prompt")

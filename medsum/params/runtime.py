@@ -1,0 +1,18 @@
+"""Section `runtime`: what fixes the order of floating-point sums."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from medsum.params.section import Section
+
+
+class RuntimeParams(Section):
+    """`threads`: CPU threads of every torch computation."""
+
+    threads: Annotated[int, Field(ge=1, le=256)]
+
+
+def load() -> RuntimeParams:
+    """Read the section from params.yaml."""
+    return RuntimeParams.load("runtime")

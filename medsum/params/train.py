@@ -1,0 +1,42 @@
+"""Section `train`: LoRA fine-tuning."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from medsum.params.section import Section
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+class TrainParams(Section):
+    """Hyperparameters of the optimizer, the schedule and the adapter."""
+
+    seed: Annotated[int, Field(ge=0)]
+    learning_rate: Annotated[float, Field(gt=0, le=1)]
+    batch_size: Positive
+    gradient_accumulation_steps: Positive
+    num_epochs: Annotated[int, Field(ge=1, le=1000)]
+    weight_decay: Annotated[float, Field(ge=0, lt=1)]
+    warmup_ratio: Annotated[float, Field(ge=0, lt=1)]
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)]
+    max_target_tokens: Annotated[int, Field(ge=4, le=4096)]
+    lora_rank: Positive
+    lora_alpha: Positive
+    lora_dropout: Annotated[float, Field(ge=0, lt=1)]
+    lora_target_modules: Literal["all-linear"] | list[str]
+    select_best_by: Literal["rougeL", "loss"]
+    early_stopping_patience: Positive
+
+    @field_validator("lora_target_modules", mode="plain")
+    @classmethod
+    def _names_layers(cls, value: Any) -> Any:
+        names_layers = isinstance(value, list) and value and all(isinstance(name, str) for name in value)
+        if value != "all-linear" and not names_layers:
+            raise ValueError("all-linear or a list of layer names such as [q, v]")
+        return value
+
+
+def load() -> TrainParams:
+    """Read the section from params.yaml."""
+    return TrainParams.load("train")

@@ -1,0 +1,40 @@
+"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from bert_score import BERTScorer
+from transformers.utils import logging
+
+from medsum.errors import UserError
+
+
+class EncoderScorer:
+    """One encoder, loaded once for all texts.
+
+    `layer` is the hidden layer compared, counted from 1. Raises UserError where `folder` has no safetensors or
+    fewer layers.
+    """
+
+    def __init__(self, folder: Path, layer: int, batch_size: int) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise UserError(f"{folder} has no model.safetensors; put an encoder with config and tokenizer there")
+        logging.disable_progress_bar()
+        try:
+            self.scorer = BERTScorer(
+                model_type=str(folder),
+                num_layers=layer,
+                batch_size=batch_size,
+                device="cuda" if torch.cuda.is_available() else "cpu",
+                use_fast_tokenizer=True,
+            )
+        except AssertionError:  # bert_score's word for a layer that the encoder does not have
+            raise UserError(f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers") from None
+        self.batch_size = batch_size
+
+    def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
+        """F1 of each pair; 0 for an empty prediction, which bert_score leaves undefined."""
+        with torch.inference_mode():
+            _, _, f1 = self.scorer.score(list(predictions), list(references), batch_size=self.batch_size)
+        return [value if prediction else 0.0 for prediction, value in zip(predictions, f1.tolist(), strict=True)]

@@ -1,0 +1,45 @@
+"""Write the page that `dvc plots show` fills, with the drawing library inside it, so that it draws offline.
+
+Reads the installed package vl-convert-python; writes plots/page.html.
+"""
+
+from pathlib import Path
+
+import vl_convert
+
+from medsum.atomic import write_text
+from medsum.errors import run_script
+
+PAGE = Path("plots/page.html")
+VEGA_LITE = "5.20"  # the version that DVC's templates are written for
+
+HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Plots</title>
+<style>body { font-family: system-ui, sans-serif; margin: 2rem; } body > div { margin-bottom: 2rem; }</style>
+<script>
+"""
+# DVC replaces the words in braces: refresh_tag by nothing unless asked, plot_divs by a div and a call per plot.
+TAIL = """
+</script>
+{refresh_tag}
+</head>
+<body>
+{plot_divs}
+</body>
+</html>
+"""
+
+
+def main() -> None:
+    """Bundle vega, vega-lite and vega-embed from the package and put them into the page."""
+    script = vl_convert.javascript_bundle(vl_version=VEGA_LITE).replace("</script", "<\\/script")
+    write_text(PAGE, HEAD + script + TAIL)
+    print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB, draws without a network")
+
+
+if __name__ == "__main__":
+    run_script(main)

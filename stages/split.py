@@ -1,0 +1,80 @@
+"""Split the prepared records into train, validation and test.
+
+Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl and metrics/splits.json.
+"""
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from medsum.atomic import write_json
+from medsum.data.near_duplicates import assign_groups, members_by_group
+from medsum.data.records import Record, read_records, write_records
+from medsum.data.splitting import Leak, Splits, draw_splits, official_splits
+from medsum.errors import UserError, run_script
+from medsum.params import split
+from medsum.params.split import SplitParams
+
+RECORDS = Path("data/processed/records.jsonl")
+SPLITS = Path("data/splits")
+METRICS = Path("metrics/splits.json")
+
+
+def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
+    """Group near-duplicates, then keep the official splits or draw new ones.
+
+    Raises UserError when only some records name a split, or when a split would be empty.
+    """
+    assign_groups(records, params.near_duplicate_similarity, params.equal_note_min_words)
+    without = [record.id for record in records if record.split is None]
+    leaks: list[Leak] = []
+    if not without:
+        splits, leaks = official_splits(records, params.drop_leaked_from_train)
+    elif len(without) == len(records):
+        shares = {"train": params.train, "validation": params.validation, "test": params.test}
+        splits = draw_splits(records, shares, params.seed)
+    else:
+        raise UserError(
+            f"{len(without)} of {len(records)} records name no official split, '{without[0]}' first;"
+            " give every record one or none"
+        )
+    for name, members in splits.items():
+        if not members:
+            raise UserError(
+                f"split '{name}' has no records ({len(records)} in all); add data or change the shares in params.yaml"
+            )
+    return splits, leaks
+
+
+def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[str, Any]:
+    """Counts for metrics/splits.json; leaks are listed by id."""
+    groups = members_by_group(records)
+    return {
+        "records": {name: len(members) for name, members in splits.items()},
+        "official": records[0].split is not None,
+        "groups_of_near_duplicates": sum(len(members) > 1 for members in groups.values()),
+        "leaks_between_official_splits": len(leaks),
+        "dropped_from_train": len(records) - sum(map(len, splits.values())),
+        "leaks": [asdict(leak) for leak in leaks],
+        "sections": {
+            name: dict(sorted(Counter(record.section or "none" for record in members).items()))
+            for name, members in splits.items()
+        },
+    }
+
+
+def main() -> None:
+    """Read, split and write."""
+    records = read_records(RECORDS)
+    splits, leaks = make_splits(records, split.load())
+    for name, members in splits.items():
+        write_records(SPLITS / f"{name}.jsonl", members)
+    metrics = describe(records, splits, leaks)
+    write_json(METRICS, metrics)
+    counts = ", ".join(f"{name} {len(members)}" for name, members in splits.items())
+    print(f"{SPLITS}: {counts}; {len(leaks)} leaks, {metrics['dropped_from_train']} records dropped from train")
+
+
+if __name__ == "__main__":
+    run_script(main)

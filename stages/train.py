@@ -1,0 +1,73 @@
+"""Fine-tune a LoRA adapter on the train split.
+
+Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
+tokenizer, config), metrics/train.json and plots/training/.
+"""
+
+import csv
+from pathlib import Path
+
+from medsum.atomic import replacing, replacing_folder, write_json
+from medsum.data.records import read_records
+from medsum.errors import run_script
+from medsum.model import determinism
+from medsum.model.loading import load_base, load_tokenizer
+from medsum.model.training import Curves, TokenizedSplit, add_adapter, fine_tune, save_adapter, tokenize
+from medsum.params import model, prompt, runtime, train
+from medsum.quality.rouge import mean_rouge_l
+
+SPLITS = Path("data/splits")
+BASES = Path("models/base")
+ADAPTER = Path("models/finetuned")
+METRICS = Path("metrics/train.json")
+PLOTS = Path("plots/training")
+
+
+def write_curve(path: Path, rows: list[dict[str, float]]) -> None:
+    """A curve as CSV, rounded so that a review shows changes worth seeing."""
+    with replacing(path) as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: f"{value:.4g}" if name != "step" else value for name, value in row.items()} for row in rows)
+
+
+def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
+    """Values for metrics/train.json."""
+    best = next(row for row in curves.validation if row["step"] == curves.best_step)
+    return {
+        "best_step": curves.best_step,
+        "steps": curves.validation[-1]["step"],
+        "validation": {name: round(value, 4) for name, value in best.items() if name != "step"},
+        "train_records": len(train_split.dataset),
+        "dialogues_cut": train_split.dialogues_cut,
+        "notes_cut": train_split.notes_cut,
+        "trainable_parameters": trainable,
+        "parameters": parameters,
+    }
+
+
+def main() -> None:
+    """Load, train, write."""
+    params, prompt_params, base = train.load(), prompt.load(), BASES / model.load().base
+    determinism.fix(runtime.load().threads, params.seed)
+    tokenizer = load_tokenizer(base)
+    splits = {
+        name: tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, prompt_params, params.max_target_tokens)
+        for name in ("train", "validation")
+    }
+    adapted = add_adapter(load_base(base), params)
+    curves = fine_tune(
+        adapted, tokenizer, splits["train"].dataset, splits["validation"].dataset, params, mean_rouge_l
+    )
+    trainable, parameters = adapted.get_nb_trainable_parameters()
+    with replacing_folder(ADAPTER) as folder:
+        save_adapter(adapted, base, folder)
+    write_curve(PLOTS / "train.csv", curves.train)
+    write_curve(PLOTS / "validation.csv", curves.validation)
+    metrics = describe(curves, splits["train"], trainable, parameters)
+    write_json(METRICS, metrics)
+    print(f"{ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
+
+
+if __name__ == "__main__":
+    run_script(main)
