@@ -9,4 +9,4 @@ import os
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # its threads would add to runtime.threads
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin at barriers make two runs at once 10 times slower
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads slow two runs at once tenfold

@@ -1,5 +1,6 @@
 """Files that are either whole or not there: written beside, then put in place."""
 
+import csv
 import json
 import os
 import tempfile
@@ -63,3 +64,11 @@ def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
     """Write one JSON object a line."""
     with replacing(path) as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows of equal keys, which become the header."""
+    with replacing(path) as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

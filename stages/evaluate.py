@@ -4,11 +4,10 @@ Reads data/splits/test.jsonl, data/predictions/{baseline,finetuned}.jsonl and mo
 writes data/scores/<model>.jsonl (a row a record), metrics/evaluation.json and plots/evaluation/*.csv.
 """
 
-import csv
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import replacing, write_json, write_jsonl
+from medsum.atomic import write_csv, write_json, write_jsonl
 from medsum.data.records import Record, read_jsonl, read_records
 from medsum.errors import UserError, run_script
 from medsum.params import evaluate
@@ -55,18 +54,10 @@ def summarise(rows: dict[str, Rows], params: EvaluateParams) -> dict[str, Any]:
     }
 
 
-def write_table(path: Path, rows: Rows) -> None:
-    """Rows as CSV for `dvc plots`."""
-    with replacing(path) as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def write_plots(rows: dict[str, Rows]) -> None:
     """Means by model, ROUGE-1 by section, and ROUGE-1 against dialogue length; no ids, no text."""
     shown = [name for name in SCORES if name != "length_ratio"]  # the only one that may exceed 1
-    write_table(
+    write_csv(
         PLOTS / "by_model.csv",
         [
             {"metric": name, "model": model, "score": value}
@@ -74,7 +65,7 @@ def write_plots(rows: dict[str, Rows]) -> None:
             for name, value in means(model_rows, shown).items()
         ],
     )
-    write_table(
+    write_csv(
         PLOTS / "by_section.csv",
         [
             {"section": f"{section} (n={len(group)})", "model": model, "records": len(group), **means(group, SCORES)}
@@ -82,7 +73,7 @@ def write_plots(rows: dict[str, Rows]) -> None:
             for section, group in by_section(rows[model]).items()
         ],
     )
-    write_table(
+    write_csv(
         PLOTS / "by_length.csv",
         [
             {"dialogue_words": row["dialogue_words"], "model": model, "rouge1": row["rouge1"]}
@@ -99,7 +90,7 @@ def main() -> None:
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     encoder = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
     texts["copy_dialogue"] = copied_dialogues(records)
-    rows = {model: score_records(records, summaries, encoder, params.rouge_stemmer) for model, summaries in texts.items()}
+    rows = {model: score_records(records, texts[model], encoder, params.rouge_stemmer) for model in texts}
     for model in MODELS:
         write_jsonl(ROWS / f"{model}.jsonl", rows[model])
     evaluation = summarise(rows, params)

@@ -57,7 +57,8 @@ def fetch_files(source: Source, base_url: str, folder: Path, remedy: str) -> Non
     """
     local = base_url.startswith("file://")
     registry = {name: f"sha256:{digest}" for name, digest in source.sha256.items()}
-    downloads = pooch.create(folder, base_url.rstrip("/") + "/", registry=registry, retry_if_failed=0 if local else RETRIES)
+    retries = 0 if local else RETRIES
+    downloads = pooch.create(folder, base_url.rstrip("/") + "/", registry=registry, retry_if_failed=retries)
     for name in registry:
         try:
             if local:

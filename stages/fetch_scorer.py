@@ -41,7 +41,7 @@ def copy_checked(source: Path, target: Path, sha256: dict[str, str]) -> None:
         except OSError:
             raise UserError(f"{source / name} is missing; install requirements.txt anew") from None
         if hashlib.sha256(content).hexdigest() != digest:
-            raise UserError(f"{source / name} is not the pinned file: its sha256 differs; install requirements.txt anew")
+            raise UserError(f"{source / name} is not the pinned file: its sha256 differs; reinstall requirements.txt")
         (target / name).write_bytes(content)
 
 

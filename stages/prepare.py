@@ -83,7 +83,7 @@ def main() -> None:
     records, dropped = read_source(folder, params)
     unknown = sorted({record.section for record in records if record.section} - NAMES.keys())
     if unknown:
-        print(f"Warning: {folder} has section headers that are not in MTS-Dialog, kept as they are: {', '.join(unknown)}")
+        print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
     write_records(RECORDS, records)
     write_json(METRICS, describe(records, dropped))
     print(f"{RECORDS}: {len(records)} records, {sum(dropped.values())} dropped as empty")

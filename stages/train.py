@@ -4,10 +4,9 @@ Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes 
 tokenizer, config), metrics/train.json and plots/training/.
 """
 
-import csv
 from pathlib import Path
 
-from medsum.atomic import replacing, replacing_folder, write_json
+from medsum.atomic import replacing_folder, write_csv, write_json
 from medsum.data.records import read_records
 from medsum.errors import run_script
 from medsum.model import determinism
@@ -25,10 +24,8 @@ PLOTS = Path("plots/training")
 
 def write_curve(path: Path, rows: list[dict[str, float]]) -> None:
     """A curve as CSV, rounded so that a review shows changes worth seeing."""
-    with replacing(path) as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: f"{value:.4g}" if name != "step" else value for name, value in row.items()} for row in rows)
+    rounded = [{name: value if name == "step" else f"{value:.4g}" for name, value in row.items()} for row in rows]
+    write_csv(path, rounded)
 
 
 def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
@@ -56,9 +53,7 @@ def main() -> None:
         for name in ("train", "validation")
     }
     adapted = add_adapter(load_base(base), params)
-    curves = fine_tune(
-        adapted, tokenizer, splits["train"].dataset, splits["validation"].dataset, params, mean_rouge_l
-    )
+    curves = fine_tune(adapted, tokenizer, splits["train"].dataset, splits["validation"].dataset, params, mean_rouge_l)
     trainable, parameters = adapted.get_nb_trainable_parameters()
     with replacing_folder(ADAPTER) as folder:
         save_adapter(adapted, base, folder)

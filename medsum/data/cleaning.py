@@ -17,15 +17,15 @@ _LOOK_ALIKES = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
 
 
 def clean_text(text: str) -> str:
     """Unicode and white space normalised; line breaks are kept, as LF, without empty lines."""
     text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
-    text = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+    lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return "\n".join(line for line in lines if line)
 
 

@@ -28,7 +28,7 @@ def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> S
     """
     groups = members_by_group(records)
     order = sorted(groups)  # by group, so that the draw does not depend on the order of the files
-    random.Random(seed).shuffle(order)
+    random.Random(seed).shuffle(order)  # noqa: S311 - a draw to be repeated, not a secret
     size = Counter(record.section for record in records)
     order.sort(key=lambda group: (size[groups[group][0].section], groups[group][0].section or ""))
     in_section: dict[str | None, Counter[str]] = defaultdict(Counter)

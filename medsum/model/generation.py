@@ -65,5 +65,7 @@ class Summarizer:
     @torch.inference_mode()
     def _generate(self, prompts: list[list[int]]) -> list[str]:
         batch = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.model.device)
-        outputs = self.model.generate(**batch, generation_config=self.config)
+        outputs = self.model.generate(  # type: ignore[operator]
+            **batch, generation_config=self.config
+        )
         return [text.strip() for text in self.tokenizer.batch_decode(outputs, skip_special_tokens=True)]

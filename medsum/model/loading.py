@@ -23,7 +23,7 @@ def load_base(folder: Path) -> PreTrainedModel:
     Raises UserError where the folder holds no such model.
     """
     try:
-        model = AutoModelForSeq2SeqLM.from_pretrained(
+        model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         )
     except (OSError, ValueError) as error:
@@ -31,13 +31,14 @@ def load_base(folder: Path) -> PreTrainedModel:
             f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
-    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    return model.to(torch.device("cuda" if torch.cuda.is_available() else "cpu")).eval()
 
 
 def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
     """The base model with a LoRA adapter merged into its weights."""
-    model = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
-    return model.merge_and_unload().eval()
+    adapted = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
+    model: PreTrainedModel = adapted.merge_and_unload()
+    return model.eval()
 
 
 def _first_line(error: Exception) -> str:

@@ -91,7 +91,8 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         lora_dropout=params.lora_dropout,
         target_modules=params.lora_target_modules,
     )
-    return get_peft_model(model, config)
+    adapted: PreTrainedModel = get_peft_model(model, config)
+    return adapted
 
 
 def fine_tune(
@@ -165,14 +166,18 @@ def _curves(trainer: Seq2SeqTrainer) -> Curves:
     """The trainer's log as two tables; its times and rates stay on the terminal."""
     log = trainer.state.log_history
     train = [
-        {"step": row["step"], "loss": row["loss"], "learning_rate": row["learning_rate"]} for row in log if "loss" in row
+        {"step": row["step"], "loss": row["loss"], "learning_rate": row["learning_rate"]}
+        for row in log
+        if "loss" in row
     ]
     validation = []
     for row in log:
         if "eval_loss" in row:
             scores = {"loss": row["eval_loss"], "rougeL": row.get("eval_rougeL")}
             validation.append({"step": row["step"], **{name: v for name, v in scores.items() if v is not None}})
-    return Curves(train, validation, trainer.state.best_global_step)
+    best = trainer.state.best_global_step
+    assert best is not None  # there was at least one evaluation
+    return Curves(train, validation, best)
 
 
 def save_adapter(model: PreTrainedModel, base: Path, folder: Path) -> None:

@@ -12,7 +12,7 @@ def render(kind: str, summary: dict[str, Any], sections: dict[str, Any], worst: 
     """The report as `md` or `html`; text of dialogues is escaped in HTML."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=kind == "html",
+        autoescape=kind == "html",  # noqa: S701 - Markdown has nothing to escape
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
