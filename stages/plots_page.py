@@ -11,6 +11,7 @@ from medsum.atomic import write_text
 from medsum.errors import run_script
 
 PAGE = Path("plots/page.html")
+GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # what the calls in DVC's divs expect
 VEGA_LITE = "5.20"  # the version that DVC's templates are written for
 
 HEAD = """<!doctype html>
@@ -36,7 +37,7 @@ TAIL = """
 
 def main() -> None:
     """Bundle vega, vega-lite and vega-embed from the package and put them into the page."""
-    script = vl_convert.javascript_bundle(vl_version=VEGA_LITE).replace("</script", "<\\/script")
+    script = vl_convert.javascript_bundle(GLOBALS, vl_version=VEGA_LITE).replace("</script", "<\\/script")
     write_text(PAGE, HEAD + script + TAIL)
     print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB, draws without a network")
 

@@ -54,7 +54,7 @@ def main() -> None:
     }
     adapted = add_adapter(load_base(base), params)
     curves = fine_tune(adapted, tokenizer, splits["train"].dataset, splits["validation"].dataset, params, mean_rouge_l)
-    trainable, parameters = adapted.get_nb_trainable_parameters()
+    trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(ADAPTER) as folder:
         save_adapter(adapted, base, folder)
     write_curve(PLOTS / "train.csv", curves.train)

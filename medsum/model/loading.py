@@ -1,12 +1,17 @@
 """Models and tokenizers from local folders: safetensors only, no remote code, no network."""
 
+import warnings
 from pathlib import Path
 
 import torch
 from peft import PeftModel
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging
 
 from medsum.errors import UserError
+
+warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
+logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
@@ -31,14 +36,18 @@ def load_base(folder: Path) -> PreTrainedModel:
             f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
-    return model.to(torch.device("cuda" if torch.cuda.is_available() else "cpu")).eval()
+    if torch.cuda.is_available():
+        model.cuda()
+    model.eval()
+    return model
 
 
 def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
     """The base model with a LoRA adapter merged into its weights."""
     adapted = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
     model: PreTrainedModel = adapted.merge_and_unload()
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _first_line(error: Exception) -> str:

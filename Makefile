@@ -1,0 +1,28 @@
+# Each target sets everything up on first use, then does its one thing.
+PYTHON ?= python3.11
+VENV := .venv
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONNOUSERSITE := 1
+
+.PHONY: repro test test-slow
+
+repro: $(VENV)/installed
+	@dvc repro
+	@echo
+	@python -m medsum.quality.table
+	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds otherwise (both are fine)."
+
+test: $(VENV)/installed-dev
+	@ruff check . && ruff format --check . && mypy && pytest
+
+test-slow: $(VENV)/installed-dev
+	@pytest -m slow
+
+$(VENV)/installed: requirements.txt
+	@$(PYTHON) -m venv $(VENV)
+	@pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@pip install --quiet -r requirements-dev.txt
+	@touch $@
