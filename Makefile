@@ -7,22 +7,25 @@ export PYTHONNOUSERSITE := 1
 .PHONY: repro test test-slow
 
 repro: $(VENV)/installed
-	@dvc repro
+	@$(VENV)/bin/dvc repro
 	@echo
-	@python -m medsum.quality.table
+	@$(VENV)/bin/python -m medsum.quality.table
 	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds otherwise (both are fine)."
 
 test: $(VENV)/installed-dev
-	@ruff check . && ruff format --check . && mypy && pytest
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/pytest
 
 test-slow: $(VENV)/installed-dev
-	@pytest -m slow
+	@$(VENV)/bin/pytest -m slow
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -m venv $(VENV)
-	@pip install --quiet -r requirements.txt
+	@$(VENV)/bin/pip install --disable-pip-version-check --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	@pip install --quiet -r requirements-dev.txt
+	@$(VENV)/bin/pip install --disable-pip-version-check --quiet -r requirements-dev.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """Train, validation and test: official where the source has them, else drawn by seed, never through a group."""
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 from medsum.data.near_duplicates import members_by_group
@@ -23,31 +23,22 @@ class Leak:
 def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> Splits:
     """Assign whole groups to splits, stratified by section.
 
-    Groups are taken in random order, the rarest sections first; each goes where its section, and then the
-    whole split, is furthest below its share. Records keep their order within a split.
+    Groups come in random order, section after section, and each goes to the split that is furthest below its
+    share of all records so far: so every section, and the whole, comes within about one group of the shares.
+    Records keep their order within a split.
     """
     groups = members_by_group(records)
-    order = sorted(groups)  # by group, so that the draw does not depend on the order of the files
+    order = sorted(groups)  # by name, so that the draw does not depend on the order of the files
     random.Random(seed).shuffle(order)  # noqa: S311 - a draw to be repeated, not a secret
-    size = Counter(record.section for record in records)
-    order.sort(key=lambda group: (size[groups[group][0].section], groups[group][0].section or ""))
-    in_section: dict[str | None, Counter[str]] = defaultdict(Counter)
+    order.sort(key=lambda group: groups[group][0].section or "")
+    seen = 0
     in_split: Counter[str] = Counter()
     chosen: dict[str, str] = {}
     for group in order:
-        members = groups[group]
-        section = members[0].section
-
-        def need(split: str, section: str | None = section) -> tuple[float, float]:
-            return (
-                shares[split] * size[section] - in_section[section][split],
-                shares[split] * len(records) - in_split[split],
-            )
-
-        split = max(SPLITS, key=need)
-        chosen[group] = split
-        in_split[split] += len(members)
-        in_section[section][split] += len(members)
+        seen += len(groups[group])
+        missing = {split: shares[split] * seen - in_split[split] for split in SPLITS}
+        chosen[group] = max(missing, key=missing.__getitem__)
+        in_split[chosen[group]] += len(groups[group])
     return {split: [r for r in records if chosen[r.group or r.id] == split] for split in SPLITS}
 
 

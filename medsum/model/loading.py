@@ -37,7 +37,7 @@ def load_base(folder: Path) -> PreTrainedModel:
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
     if torch.cuda.is_available():
-        model.cuda()
+        model.cuda()  # type: ignore[call-arg]
     model.eval()
     return model
 
