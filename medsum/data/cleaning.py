@@ -17,6 +17,7 @@ _LOOK_ALIKES = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one; no file can hold it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
@@ -24,7 +25,7 @@ _SPLITS = {"train": "train", "validation": "validation", "valid": "validation", 
 
 def clean_text(text: str) -> str:
     """Unicode and white space normalised; line breaks are kept, as LF, without empty lines."""
-    text = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
+    text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))  # in this order: NFC joins across what went
     lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return "\n".join(line for line in lines if line)
 
@@ -35,12 +36,12 @@ def clean_record(row: RawRow, columns: Columns, source: str) -> Record | None:
     Raises UserError that names the row for a missing id, a dialogue without speakers or an unknown split.
     """
     record_id = clean_text(_text(row, columns.id))
-    if not record_id:
-        raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
     raw_dialogue = clean_text(_text(row, columns.dialogue))
     summary = clean_text(_text(row, columns.summary))
     if not raw_dialogue or not summary:
         return None
+    if not record_id:
+        raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
     dialogue = normalise_dialogue(raw_dialogue)
     if not dialogue:
         raise UserError(
@@ -65,6 +66,8 @@ def _text(row: RawRow, column: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if _HALF_CHARACTER.search(value):
+            raise UserError(f"{row.place}: '{column}' holds half a character (a lone surrogate); export the file again")
         return value
     if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
         return str(value)

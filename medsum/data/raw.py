@@ -1,5 +1,6 @@
 """Raw files as a source delivers them: CSV or JSON lines, UTF-8, with their line numbers."""
 
+import codecs
 import csv
 import io
 import json
@@ -11,7 +12,9 @@ from typing import Any
 
 from medsum.errors import UserError
 
-OFFICIAL_SPLITS = {"train": "train", "valid": "validation", "test": "test"}  # by what a file's name contains
+OFFICIAL_SPLITS = {"train": "train", "valid": "validation", "test": "test"}  # by how a word of a file's name begins
+_WORD_START = re.compile(r"(?<![A-Za-z])(?i:train|valid|test)|Train|Valid|Test")  # not that of `latest.csv`
+LONGEST_NAME = 60  # of a column, in characters
 csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's 128 KiB a field
 
 
@@ -39,7 +42,7 @@ def raw_files(folder: Path) -> list[Path]:
 
 def official_split(file: Path) -> str | None:
     """The split that a file's name says (*Train*, *Valid*, *Test*), or None."""
-    found = {split for word, split in OFFICIAL_SPLITS.items() if word in file.stem.lower()}
+    found = {OFFICIAL_SPLITS[word.lower()] for word in _WORD_START.findall(file.stem)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -55,23 +58,29 @@ def read_rows(file: Path, columns: list[str]) -> Iterator[RawRow]:
         empty = False
         for column in columns:
             if column not in row.values:
-                known = ", ".join(str(name) for name in row.values)
                 raise UserError(
-                    f"{row.place}: no column '{column}'; it has {known}: rename it or set data.columns in params.yaml"
+                    f"{row.place}: no column '{column}'; {_known(row)}: rename it or set data.columns in params.yaml"
                 )
         yield row
     if empty:
         raise UserError(f"{file} has no rows; fill it or take it out of the folder")
 
 
+def _known(row: RawRow) -> str:
+    names = list(row.values)
+    if not all(name.isprintable() and len(name) <= LONGEST_NAME for name in names):  # a row of data: not to be shown
+        return "line 1 seems to be no header"
+    return f"it has {', '.join(names)}"
+
+
 def _decode(file: Path) -> str:
     content = file.read_bytes()
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise UserError(f"{file} is empty; fill it or take it out of the folder")
     nul = content.find(b"\0")
-    if nul >= 0 and not content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16 is told below
+    if nul >= 0 and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # they are told below
         line = content.count(b"\n", 0, nul) + 1
-        raise UserError(f"{file}, line {line}: NUL byte at byte {nul}; the file is damaged, export it again")
+        raise UserError(f"{file}, line {line}: NUL byte at byte {nul}; the file is damaged, export it again as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

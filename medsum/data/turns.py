@@ -18,9 +18,9 @@ ROLES = {
     "guest_clinican": "Guest_clinician",
 }
 _NUMBER = re.compile(r"[ _]?(\d+)$")
-# A tag is one to three words, the first with a capital: `Doctor:`, `Guest_family_2:`, `Nurse Jones:`.
-_TAG = re.compile(r"([A-Z][\w.'-]*(?: [\w.'-]+){0,2}|[a-z_]+(?:[ _]?\d)?)\s*:\s*(.*)", re.DOTALL)
-_INLINE_TAG = re.compile(r"(?<=[^\n]) +(?=(?:Doctor|Patient|Guest_family|Guest_clinician)(?:_\d)?: )")
+# A tag is one to three words, the first with a capital: `Doctor:`, `Guest_family_2:`, `Nurse Jones:`; not `At 10:30`.
+_TAG = re.compile(r"([A-Z][\w.'-]*(?: [\w.'-]+){0,2}|[a-z_]+(?:[ _]?\d)?)\s*(?:(?<!\d):|:(?!\d))\s*(.*)", re.DOTALL)
+_INLINE_TAG = re.compile(r"(?<=[^\n]) +(?=(?:Doctor|Patient|Guest_family|Guest_clinician)(?:_\d+)?: )")
 
 
 def speaker_name(tag: str) -> str | None:
@@ -37,8 +37,15 @@ def speaker_name(tag: str) -> str | None:
 def normalise_dialogue(text: str) -> str:
     """One turn a line, `Speaker: text`, tags normalised; an untagged line goes on with the turn before.
 
-    Returns an empty string when no line has a speaker.
+    Returns an empty string when no line has a speaker. A normalised dialogue stays as it is.
     """
+    before = ""
+    while text != before:  # joined lines can show a new tag
+        before, text = text, _normalised_once(text)
+    return text
+
+
+def _normalised_once(text: str) -> str:
     turns: list[str] = []
     for line in _INLINE_TAG.sub("\n", text).split("\n"):
         line = " ".join(line.split())

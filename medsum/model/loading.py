@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
+from safetensors import SafetensorError
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
@@ -31,7 +32,7 @@ def load_base(folder: Path) -> PreTrainedModel:
         model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise UserError(
             f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"

@@ -1,0 +1,168 @@
+"""Projects to run the real scripts in: a copy of this one, and one small enough for every stage to take seconds.
+
+Fixtures: `project`, `tiny_base`, `tiny_encoder`, `tiny_project`. Functions, for
+`from tests.conftest import run_stage, set_params`: `run_stage`, `set_params`.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = (  # what a run needs; the models themselves are left to the tests
+    "stages/", "medsum/", "dvc.yaml", "params.yaml", ".dvc/config", ".dvc/plots/", ".dvcignore", ".gitignore",
+    ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/", "data/predictions/",
+    "data/scores/", "models/.gitignore", "models/base/.gitignore", "models/base/dvc.yaml", "models/scorer/",
+    "plots/.gitignore", "reports/.gitignore",
+)  # fmt: skip
+FEW = 30  # records of the tiny project
+TINY_PARAMS = {
+    "data.source": "few",
+    "model.base": "tiny",
+    "prompt.max_input_tokens": 48,
+    "train.learning_rate": 0.1,
+    "train.num_epochs": 1,
+    "train.max_target_tokens": 16,
+    "train.lora_rank": 2,
+    "train.lora_alpha": 4,
+    "generation.num_beams": 1,
+    "generation.max_new_tokens": 8,
+    "evaluate.scorer": "tiny",
+    "evaluate.scorer_layer": 2,
+    "error_analysis.worst_records": 2,
+    "runtime.threads": 1,
+}
+settings.register_profile("medsum", deadline=None)  # a busy machine is no mistake
+settings.load_profile("medsum")
+
+
+def run_stage(
+    project: Path, stage: str, *args: str, env: Mapping[str, str] | None = None, timeout: float = 300
+) -> subprocess.CompletedProcess[str]:
+    """Run the real script of a stage in `project`; `env` is added to this process's environment."""
+    return subprocess.run(
+        [sys.executable, "-m", f"stages.{stage}", *args],
+        cwd=project,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+    )
+
+
+def set_params(project: Path, **values: Any) -> None:
+    """Set leaves of params.yaml: `set_params(project, **{"train.lora_rank": 4})`; comments are lost."""
+    path = project / "params.yaml"
+    params = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for key, value in values.items():
+        *sections, leaf = key.split(".")
+        section = params
+        for name in sections:
+            section = section[name]
+        section[leaf] = value
+    path.write_text(yaml.safe_dump(params, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def sample_rows() -> list[dict[str, str]]:
+    """The rows of data/raw/sample."""
+    with (ROOT / "data/raw/sample/dialogues.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The working tree's files that a run needs, copied once a session; `project` copies it again."""
+    folder = tmp_path_factory.mktemp("template") / "project"
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout.split("\0")
+    for name in names:
+        if name.startswith(PARTS) and (ROOT / name).is_file():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target)
+    return folder
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the project, without results and without a base model."""
+    return shutil.copytree(template, tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random T5 v1.1 of one layer a side and a byte-level tokenizer of 400 pieces."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+    folder = tmp_path_factory.mktemp("base") / "tiny"
+    pieces = Tokenizer(models.BPE())
+    pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pieces.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=["<pad>", "</s>", "<unk>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    pieces.train_from_iterator([row["dialogue"] for row in sample_rows()], trainer)
+    pieces.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
+    torch.manual_seed(0)
+    config = T5Config(
+        vocab_size=400, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_decoder_layers=1, num_heads=2,
+        feed_forward_proj="gated-gelu", dropout_rate=0.0, pad_token_id=0, eos_token_id=1,
+    )  # fmt: skip
+    config.decoder_start_token_id = 0
+    T5ForConditionalGeneration(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random BERT of two layers and a WordPiece vocabulary of at most 400 pieces."""
+    import torch
+    from tokenizers import BertWordPieceTokenizer
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder = tmp_path_factory.mktemp("encoder") / "tiny"
+    pieces = BertWordPieceTokenizer()
+    pieces.train_from_iterator(
+        [row["section_text"] for row in sample_rows()], vocab_size=400, min_frequency=1, show_progress=False
+    )
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=400, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=512,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(folder)
+    BertTokenizer(vocab=pieces.get_vocab(), model_max_length=512).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def tiny_project(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
+    """A project whose source, models and limits are so small that every stage runs in seconds."""
+    shutil.copytree(tiny_base, project / "models/base/tiny")
+    shutil.copytree(tiny_encoder, project / "models/scorer/tiny")
+    rows = sample_rows()[:FEW]
+    few = project / "data/raw/few"
+    few.mkdir()
+    with (few / "dialogues.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    set_params(project, **TINY_PARAMS)
+    return project
