@@ -1,0 +1,50 @@
+"""Numbers, doses and years as people say them: the note has digits, the dialogue has words."""
+
+from random import Random
+
+from pretraining.words import items
+
+ONES = items(
+    "zero, one, two, three, four, five, six, seven, eight, nine, "
+    "ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen"
+)
+TENS = items("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
+UNITS = {
+    "mg": "milligrams",
+    "mcg": "micrograms",
+    "mL": "milliliters",
+    "units": "units",
+    "lb": "pounds",
+    "kg": "kilograms",
+}
+
+
+def spell(number: int) -> str:
+    """Words for 0 to 9999: 154 is 'one hundred fifty four'."""
+    if number < 20:
+        return ONES[number]
+    if number < 100:
+        tens, rest = divmod(number, 10)
+        return TENS[tens - 2] + (f" {ONES[rest]}" if rest else "")
+    size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
+    high, rest = divmod(number, size)
+    return f"{spell(high)} {name}" + (f" {spell(rest)}" if rest else "")
+
+
+def spell_in_pairs(number: int) -> str:
+    """Words for a year or a blood pressure: 1984 is 'nineteen eighty four', 128 'one twenty eight'."""
+    high, low = divmod(number, 100)
+    if not high or low == 0 or 2000 <= number < 2010:
+        return spell(number)
+    return f"{spell(high)} {'oh ' if low < 10 else ''}{spell(low)}"
+
+
+def say_decimal(tenths: int) -> str:
+    """Words for a number of tenths: 986 is 'ninety eight point six'."""
+    whole, tenth = divmod(tenths, 10)
+    return spell(whole) + (f" point {spell(tenth)}" if tenth else "")
+
+
+def sometimes_digits(rng: Random, spoken: str, written: str) -> str:
+    """Mostly as spoken, now and then as written: both occur in transcripts."""
+    return written if rng.random() < 0.15 else spoken

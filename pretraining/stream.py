@@ -1,0 +1,168 @@
+"""An endless stream of training batches whose tasks and lengths follow the training's progress."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import NamedTuple
+
+import torch
+from torch.utils.data import IterableDataset, get_worker_info
+from transformers import PreTrainedTokenizerFast
+
+from pretraining import tasks
+from pretraining.synthetic import draw
+from pretraining.text import Example
+from pretraining.tokenizer import FIRST_SENTINEL, LAST_SENTINEL, PAD_ID
+
+# Share of each task at the start and at the end of training: copying comes first and never leaves.
+MIX = {
+    "repeat": (0.70, 0.12),
+    "restore": (0.10, 0.05),
+    "spans": (0.05, 0.15),
+    "extract": (0.05, 0.20),
+    "synthetic": (0.10, 0.30),
+    "real": (0.00, 0.18),
+}
+SHORTEST_COPY, LONGEST_COPY = 3, 40  # words: a small T5 learns to copy only when texts start short
+COPY_GROWS_UNTIL = 0.4  # share of the training
+UNKNOWN_SECTION = "clinical note"  # what the pipeline asks for when it knows no section
+UNKNOWN_SECTION_SHARE = 0.1
+IGNORED = -100  # the label of padding, which the loss leaves out
+
+
+class Limits(NamedTuple):
+    """Longest source and target, and the size of a batch, in tokens."""
+
+    source: int
+    target: int
+    batch: int
+
+
+class Corpus(NamedTuple):
+    """What the tasks draw from, beside what they make up."""
+
+    paragraphs: list[str]
+    dialogues: list[Example]
+
+
+Sample = tuple[list[int], list[int]]
+
+
+class Stream(IterableDataset[dict[str, torch.Tensor]]):
+    """Batches of `input_ids` and `labels`; `progress` (0 to 1) is shared with the trainer."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        tokenizer: PreTrainedTokenizerFast,
+        limits: Limits,
+        progress: torch.Tensor,
+        seed: int,
+        pad_to: int,
+    ) -> None:
+        self.corpus, self.tokenizer, self.limits = corpus, tokenizer, limits
+        self.progress, self.seed, self.pad_to = progress, seed, pad_to
+
+    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+        worker = get_worker_info()
+        rng = Random(f"{self.seed} {worker.id if worker else 0}")  # noqa: S311 - a draw to be repeated
+        while True:
+            pool = sorted(self.pool(rng), key=lambda sample: len(sample[0]) + len(sample[1]))
+            batches = list(self.cut(pool))
+            rng.shuffle(batches)
+            for batch in batches:
+                yield self.pad(batch)
+
+    def pool(self, rng: Random) -> list[Sample]:
+        """Some hundred samples, so that those of like length meet in a batch."""
+        progress = self.progress.item()
+        shares = [start + (end - start) * progress for start, end in MIX.values()]
+        drawn = rng.choices(list(MIX), shares, k=512)
+        samples = (self.sample(task, rng, progress) for task in drawn)
+        return [
+            (source, target)
+            for source, target in samples
+            if len(source) <= self.limits.source and len(target) <= self.limits.target
+        ]
+
+    def sample(self, task: str, rng: Random, progress: float) -> Sample:
+        """One source and target of a task, as long as the training is ready for."""
+        paragraphs, dialogues = self.corpus
+        grown = min(1.0, progress / COPY_GROWS_UNTIL)
+        most = round(SHORTEST_COPY + (LONGEST_COPY - SHORTEST_COPY) * grown)
+        if task == "repeat":
+            return self.encode(tasks.repeat(paragraphs, rng, most))
+        if task == "restore":
+            return restore(self.tokens(tasks.some_words(paragraphs, rng, most)), rng)
+        if task == "spans":
+            return corrupt_spans(self.tokens(tasks.some_words(paragraphs, rng, 3 * most)), rng)
+        if task == "extract":
+            return self.encode(tasks.extract(dialogues, rng))
+        example = draw(rng) if task == "synthetic" else rng.choice(dialogues)
+        section = UNKNOWN_SECTION if rng.random() < UNKNOWN_SECTION_SHARE else example.section
+        return self.encode(tasks.summarize(example, section))
+
+    def tokens(self, text: str) -> list[int]:
+        """The text's tokens and the end token."""
+        return list(self.tokenizer(text).input_ids)
+
+    def encode(self, pair: tasks.Pair) -> Sample:
+        """A pair in tokens."""
+        return self.tokens(pair.prompt), self.tokens(pair.answer)
+
+    def cut(self, pool: list[Sample]) -> Iterator[list[Sample]]:
+        """Batches of at most `limits.batch` tokens, padding counted."""
+        batch: list[Sample] = []
+        for sample in pool:
+            grown = [*batch, sample]
+            if batch and len(grown) * (longest(grown, 0) + longest(grown, 1)) > self.limits.batch:
+                yield batch
+                grown = [sample]
+            batch = grown
+        yield batch
+
+    def pad(self, batch: list[Sample]) -> dict[str, torch.Tensor]:
+        """A batch as tensors, (samples, longest source) and (samples, longest target)."""
+        return {
+            "input_ids": padded([source for source, _ in batch], PAD_ID, self.pad_to),
+            "labels": padded([target for _, target in batch], IGNORED, self.pad_to),
+        }
+
+
+def longest(batch: list[Sample], side: int) -> int:
+    """The longest source (side 0) or target (side 1) in tokens."""
+    return max(len(sample[side]) for sample in batch)
+
+
+def padded(rows: list[list[int]], value: int, multiple: int) -> torch.Tensor:
+    """Rows as one tensor, as long as the longest, rounded up to a multiple."""
+    width = -(-max(map(len, rows)) // multiple) * multiple
+    return torch.tensor([row + [value] * (width - len(row)) for row in rows])
+
+
+def corrupt_spans(tokens: list[int], rng: Random) -> Sample:
+    """T5's objective: each dropped span becomes a sentinel, the target names what it hid.
+
+    Raffel et al., Exploring the Limits of Transfer Learning (2020): 15 % in spans of about 3 tokens.
+    """
+    source: list[int] = []
+    target: list[int] = []
+    *body, end = tokens
+    sentinel = FIRST_SENTINEL
+    at = 0
+    while at < len(body):
+        if rng.random() < 0.06 and sentinel < LAST_SENTINEL:
+            width = rng.randint(1, 5)
+            source.append(sentinel)
+            target += [sentinel, *body[at : at + width]]
+            sentinel += 1
+            at += width
+        else:
+            source.append(body[at])
+            at += 1
+    return [*source, end], [*target, end]
+
+
+def restore(tokens: list[int], rng: Random) -> Sample:
+    """Reconstruction: a tenth of the tokens is hidden, the target is the whole text."""
+    *body, end = tokens
+    return [*(FIRST_SENTINEL if rng.random() < 0.1 else token for token in body), end], tokens

@@ -1,0 +1,114 @@
+"""Instruction-style tasks in FLAN's spirit: each draws one (prompt, answer) pair.
+
+Wei et al., Finetuned Language Models Are Zero-Shot Learners (2022). The answer to nearly every task
+stands in its prompt: that is what a summariser of dialogues has to learn.
+"""
+
+from random import Random
+from typing import NamedTuple
+
+from pretraining import words
+from pretraining.spoken import spell, spell_in_pairs
+from pretraining.synthetic import draw
+from pretraining.text import Example
+
+
+class Pair(NamedTuple):
+    """What goes into the encoder, and what the decoder has to write."""
+
+    prompt: str
+    answer: str
+
+
+def summarize(example: Example, section: str) -> Pair:
+    """The prompt of the pipeline."""
+    return Pair(f"Summarize as {section}:\n{example.dialogue}", example.note)
+
+
+def some_words(paragraphs: list[str], rng: Random, most: int) -> str:
+    """Up to `most` words on end from the general text."""
+    paragraph = rng.choice(paragraphs).split()
+    count = rng.randint(max(1, most // 3), most)
+    start = rng.randint(0, max(0, len(paragraph) - count))
+    return " ".join(paragraph[start : start + count])
+
+
+def strange_words(rng: Random, most: int) -> str:
+    """Up to `most` invented names, numbers and drugs in no order: they can only be copied."""
+    kinds = (words.invented_name, words.drug, any_number, any_spelled_number)
+    count = rng.randint(max(1, most // 3), most)
+    return " ".join(rng.choice(kinds)(rng) for _ in range(count))
+
+
+def any_number(rng: Random) -> str:
+    """Digits."""
+    return str(rng.randint(0, 9999))
+
+
+def any_spelled_number(rng: Random) -> str:
+    """Words for a number."""
+    return spell(rng.randint(0, 999))
+
+
+def repeat(paragraphs: list[str], rng: Random, most: int) -> Pair:
+    """Plain copying."""
+    kind = rng.random()
+    if kind < 0.6:
+        text = some_words(paragraphs, rng, most)
+    elif kind < 0.85:
+        text = strange_words(rng, max(1, most // 2))
+    else:
+        text = " ".join(draw(rng).dialogue.replace("\n", " ").split(" ")[:most])
+    return Pair(f"Repeat:\n{text}", text)
+
+
+def pick_turn(example: Example, rng: Random) -> Pair:
+    """Find one turn of a dialogue, by its number or by what stands before or after it."""
+    turns = example.dialogue.split("\n")
+    at = rng.randrange(len(turns))
+    kind = rng.choice(("number", "after", "before", "last"))
+    if kind == "after" and at > 0:
+        return Pair(f"What comes after: {turns[at - 1]}\n{example.dialogue}", turns[at])
+    if kind == "before" and at + 1 < len(turns):
+        return Pair(f"What comes before: {turns[at + 1]}\n{example.dialogue}", turns[at])
+    if kind == "last":
+        return Pair(f"Repeat the last turn:\n{example.dialogue}", turns[-1])
+    return Pair(f"Repeat turn {at + 1}:\n{example.dialogue}", turns[at])
+
+
+def one_speaker(example: Example, rng: Random) -> Pair:
+    """Everything that one of the two said."""
+    who = rng.choice(("Doctor", "Patient"))
+    said = [turn.partition(": ")[2] for turn in example.dialogue.split("\n") if turn.startswith(who)]
+    return Pair(f"What did the {who} say?\n{example.dialogue}", " ".join(said) or "Nothing.")
+
+
+def in_digits(rng: Random) -> Pair:
+    """Spoken numbers in digits, amid other words."""
+    parts, written = [], []
+    for _ in range(rng.randint(1, 4)):
+        if rng.random() < 0.4:
+            name = words.drug(rng)
+            parts.append(name)
+            written.append(name)
+        value = rng.choice((rng.randint(0, 99), rng.randint(0, 999), rng.randint(1900, 2030)))
+        parts.append(rng.choice((spell, spell_in_pairs))(value))
+        written.append(str(value))
+    return Pair(f"Write the numbers in digits:\n{', '.join(parts)}", ", ".join(written))
+
+
+def is_mentioned(example: Example, rng: Random) -> Pair:
+    """Whether a word is said in the dialogue."""
+    said = [word.strip(".,?!").lower() for word in example.dialogue.split() if len(word) > 4]
+    word = rng.choice(said) if said and rng.random() < 0.5 else words.drug(rng)
+    answer = "Yes." if word.lower() in example.dialogue.lower() else "No."
+    return Pair(f"Is {word} mentioned?\n{example.dialogue}", answer)
+
+
+def extract(dialogues: list[Example], rng: Random) -> Pair:
+    """One of the questions about a dialogue, synthetic or real."""
+    if rng.random() < 0.25:
+        return in_digits(rng)
+    example = rng.choice(dialogues) if rng.random() < 0.5 else draw(rng)
+    ask = rng.choices((pick_turn, one_speaker, is_mentioned), (5, 3, 2))[0]
+    return ask(example, rng)

@@ -1,0 +1,84 @@
+"""The general and medical text that the base model is pre-trained on.
+
+Both files come from the catalogue data/pretraining/ (`dvc repro data/pretraining/dvc.yaml`).
+"""
+
+import csv
+import html
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path("data/pretraining")
+MEDQUAD = FOLDER / "medquad.txt"
+MTS_DIALOG = FOLDER / "mts-dialog-augmented.csv"
+
+# The section names that the pipeline's prompt uses, by the header that MTS-Dialog gives them.
+SECTIONS = {
+    "GENHX": "history of present illness",
+    "FAM/SOCHX": "family and social history",
+    "PASTMEDICALHX": "past medical history",
+    "CC": "chief complaint",
+    "PASTSURGICAL": "past surgical history",
+    "ALLERGY": "allergies",
+    "ROS": "review of systems",
+    "MEDICATIONS": "medications",
+    "ASSESSMENT": "assessment",
+    "EXAM": "physical exam",
+    "DIAGNOSIS": "diagnosis",
+    "DISPOSITION": "disposition",
+    "PLAN": "plan",
+    "EDCOURSE": "emergency department course",
+    "IMMUNIZATIONS": "immunizations",
+    "IMAGING": "imaging",
+    "GYNHX": "gynecologic history",
+    "PROCEDURES": "procedures",
+    "OTHER_HISTORY": "other history",
+    "LABS": "labs",
+}
+
+SPEAKERS = "Doctor|Patient|Guest_family|Guest_clinician"
+SPEAKER_TAG = re.compile(rf"\s*\b({SPEAKERS})(?:\s*_?(\d))?\s*:\s*")
+TYPOS = (("Guest_clinican", "Guest_clinician"), ("Gest_family", "Guest_family"))
+
+
+class Example(NamedTuple):
+    """A dialogue (one turn a line), its note section and the reference note."""
+
+    section: str
+    dialogue: str
+    note: str
+
+
+def one_turn_a_line(dialogue: str) -> str:
+    """Back-translation joined the turns into one line: give each its own line again."""
+    for typo, speaker in TYPOS:
+        dialogue = dialogue.replace(typo, speaker)
+    tagged = SPEAKER_TAG.sub(lambda m: f"\n{m[1]}{'_' + m[2] if m[2] else ''}: ", dialogue)
+    turns = (" ".join(line.split()) for line in tagged.splitlines())
+    return "\n".join(turn for turn in turns if turn)
+
+
+def read_paragraphs(path: Path = MEDQUAD) -> list[str]:
+    """General medical text, one answer an item."""
+    return html.unescape(path.read_text(encoding="utf-8")).splitlines()
+
+
+def read_dialogues(path: Path = MTS_DIALOG) -> list[Example]:
+    """Doctor-patient dialogues with their notes.
+
+    An ID is a number, or 'TR=EN-FR-EN ' and the number of the row it translates. A row that was left
+    out because it stands in a validation or test set takes its translations with it.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    originals = {row["ID"] for row in rows}
+    return [
+        Example(
+            SECTIONS[row["section_header"]],
+            one_turn_a_line(row["dialogue"]),
+            " ".join(row["section_text"].split()),
+        )
+        for row in rows
+        if row["ID"].split()[-1] in originals
+    ]
