@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,7 +27,8 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # it was put in place, or could not be made
+            beside.unlink()
 
 
 @contextmanager

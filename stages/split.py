@@ -42,7 +42,8 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
     for name, members in splits.items():
         if not members:
             raise UserError(
-                f"split '{name}' has no records ({len(records)} in all); add data or change the shares in params.yaml"
+                f"split '{name}' has no records ({len(records)} in all); add data"
+                f" or change {'the official splits' if not without else 'the shares in params.yaml'}"
             )
     return splits, leaks
 

@@ -17,6 +17,7 @@ _LOOK_ALIKES = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
+LONGEST_ID = 100  # characters
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one; no file can hold it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
@@ -42,6 +43,10 @@ def clean_record(row: RawRow, columns: Columns, source: str) -> Record | None:
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
+    if len(record_id) > LONGEST_ID or "\n" in record_id:  # some other column, whose text must not be shown
+        raise UserError(
+            f"{row.place}: column '{columns.id}' holds no id but a text; set data.columns.id in params.yaml"
+        )
     dialogue = normalise_dialogue(raw_dialogue)
     if not dialogue:
         raise UserError(

@@ -120,3 +120,13 @@ def test_a_source_may_have_no_sections() -> None:
     record = clean_record(row(), columns, "mine")
     assert record is not None
     assert record.section is None
+
+
+def test_a_dialogue_in_the_id_column_is_refused_without_being_shown() -> None:
+    row = RawRow(
+        Path("a.csv"), 2, {"ID": "Doctor: Any pain?\nPatient: In my knee.", "dialogue": "Doctor: x", "note": "y"}
+    )
+    columns = Columns(id="ID", dialogue="dialogue", summary="note", section=None, split=None)
+    with pytest.raises(UserError, match=r"a\.csv, line 2: column 'ID' holds no id") as error:
+        clean_record(row, columns, "mine")
+    assert "knee" not in str(error.value)

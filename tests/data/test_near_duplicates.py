@@ -75,6 +75,7 @@ def test_a_chain_of_near_duplicates_is_one_group() -> None:
         chain.append(record(f"step{step}", words))
     assert len(partition([chain[0], chain[-1]])) == 2
     assert len(partition(chain)) == 1
+    assert len(partition([chain[n] for n in (0, 3, 5, 1, 2, 4)])) == 1  # later ones join groups that stood apart
 
 
 def test_a_note_and_a_dialogue_chain_to_one_group() -> None:
