@@ -58,7 +58,7 @@ def fetch_files(source: Source, base_url: str, folder: Path, remedy: str) -> Non
     local = base_url.startswith("file://")
     registry = {name: f"sha256:{digest}" for name, digest in source.sha256.items()}
     retries = 0 if local else RETRIES
-    downloads = pooch.create(folder, base_url.rstrip("/") + "/", registry=registry, retry_if_failed=retries)
+    downloads = pooch.create(folder, base_url + "/", registry=registry, retry_if_failed=retries)
     for name in registry:
         try:
             if local:
@@ -81,8 +81,13 @@ def main() -> None:
         f"set {source.mirror_variable} to a URL (https:// or file://) of a folder with {', '.join(source.sha256)},"
         f" or use your own folder in {RAW}"
     )
+    base_url = (os.environ.get(source.mirror_variable) or source.url).rstrip("/")
+    if not base_url.startswith(("http://", "https://", "file://")):
+        raise UserError(
+            f"{source.mirror_variable} is '{base_url}', which is no http://, https:// or file:// URL; {remedy}"
+        )
     with replacing_folder(target) as folder:
-        fetch_files(source, os.environ.get(source.mirror_variable, source.url), folder, remedy)
+        fetch_files(source, base_url, folder, remedy)
     print(f"{target}: {len(source.sha256)} files, sha256 checked")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from bert_score import BERTScorer
+from safetensors import SafetensorError
 from transformers.utils import logging
 
 from medsum.errors import UserError
@@ -13,8 +14,8 @@ from medsum.errors import UserError
 class EncoderScorer:
     """One encoder, loaded once for all texts.
 
-    `layer` is the hidden layer compared, counted from 1. Raises UserError where `folder` has no safetensors or
-    fewer layers.
+    `layer` is the hidden layer compared, counted from 1. Raises UserError where `folder` has no safetensors,
+    fewer layers or no encoder.
     """
 
     def __init__(self, folder: Path, layer: int, batch_size: int) -> None:
@@ -31,10 +32,24 @@ class EncoderScorer:
             )
         except AssertionError:  # bert_score's word for a layer that the encoder does not have
             raise UserError(f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers") from None
+        except (OSError, ValueError, SafetensorError) as error:
+            reason = str(error).strip().split("\n")[0].rstrip(".")
+            raise UserError(
+                f"{folder} holds no encoder that can be loaded ({reason}); put its files there anew"
+            ) from None
         self.batch_size = batch_size
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
-        """F1 of each pair; 0 for an empty prediction, which bert_score leaves undefined."""
-        with torch.inference_mode():
-            _, _, f1 = self.scorer.score(list(predictions), list(references), batch_size=self.batch_size)
-        return [value if prediction else 0.0 for prediction, value in zip(predictions, f1.tolist(), strict=True)]
+        """F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""
+        said = [index for index, prediction in enumerate(predictions) if prediction.strip()]
+        values = [0.0] * len(predictions)
+        if said:
+            with torch.inference_mode():
+                _, _, f1 = self.scorer.score(
+                    [predictions[index] for index in said],
+                    [references[index] for index in said],
+                    batch_size=self.batch_size,
+                )
+            for index, value in zip(said, f1.tolist(), strict=True):
+                values[index] = value
+        return values

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from dvc.utils.hydra import apply_overrides  # type: ignore[import-untyped]
+from dvc.utils.hydra import apply_overrides
 from hypothesis import given
 from hypothesis import strategies as st
 

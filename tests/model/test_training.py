@@ -1,0 +1,183 @@
+"""Training changes the adapter and nothing else, keeps the best epoch, and gives the same bytes for the same seed."""
+
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import PreTrainedModel
+
+from medsum.data.records import Record
+from medsum.model import determinism
+from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+from medsum.model.training import MASKED, Curves, Score, add_adapter, fine_tune, save_adapter, tokenize
+from medsum.params.prompt import PromptParams
+from medsum.params.train import TrainParams
+
+COMPLAINTS = ["cough", "fever", "rash", "nausea", "headache", "back pain", "chest pain", "dizziness", "fatigue", "itch"]
+RECORDS = [
+    Record(f"r{i}", f"Doctor: What is it?\nPatient: A {c} for {d} days.", f"{c.capitalize()}, {d} days.", "CC", "test")
+    for i, (c, d) in enumerate((c, d) for c in COMPLAINTS for d in (2, 10))
+]
+PROMPT = PromptParams(template="{section}: {dialogue}", max_input_tokens=64)
+PARAMS = TrainParams(
+    seed=1, learning_rate=0.01, batch_size=4, gradient_accumulation_steps=1, num_epochs=1, weight_decay=0.01,
+    warmup_ratio=0.1, label_smoothing=0.0, max_target_tokens=16, lora_rank=2, lora_alpha=4, lora_dropout=0.05,
+    lora_target_modules="all-linear", select_best_by="loss", early_stopping_patience=10,
+)  # fmt: skip
+
+
+def no_score(_predictions: list[str], _references: list[str]) -> float:
+    raise AssertionError("selection by loss needs no score")
+
+
+def state(model: PreTrainedModel) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # checkpoints are written to the current folder
+
+
+def fresh(base: Path, params: TrainParams) -> PreTrainedModel:
+    determinism.fix(threads=1, seed=params.seed)
+    return add_adapter(load_base(base), params)
+
+
+def train(model: PreTrainedModel, base: Path, params: TrainParams, score: Score = no_score) -> Curves:
+    """Fine-tune on all records but the last two, which validate."""
+    tokenizer = load_tokenizer(base)
+    sides = (RECORDS[:-2], RECORDS[-2:])
+    first, second = (tokenize(side, tokenizer, PROMPT, params.max_target_tokens).dataset for side in sides)
+    return fine_tune(model, tokenizer, first, second, params, score)
+
+
+def saved(base: Path, params: TrainParams, folder: Path) -> Path:
+    """The folder of a whole training; `models/base/tiny` is what the adapter is told of its base."""
+    model = fresh(base, params)
+    train(model, base, params)
+    relative = Path("models/base/tiny")
+    if not relative.exists():
+        relative.parent.mkdir(parents=True)
+        relative.symlink_to(base)
+    save_adapter(model, relative, folder)
+    return folder
+
+
+def test_same_seed_gives_the_same_bytes_and_another_seed_another_adapter(tiny_base: Path, tmp_path: Path) -> None:
+    first = saved(tiny_base, PARAMS, tmp_path / "first")
+    again = saved(tiny_base, PARAMS, tmp_path / "again")
+    other = saved(tiny_base, PARAMS.model_copy(update={"seed": 2}), tmp_path / "other")
+    names = sorted(path.name for path in first.iterdir())
+    assert [(again / name).read_bytes() for name in names] == [(first / name).read_bytes() for name in names]
+    weights = "adapter_model.safetensors"
+    assert (other / weights).read_bytes() != (first / weights).read_bytes()
+
+
+def test_a_saved_adapter_is_exactly_these_files_in_canonical_form(tiny_base: Path, tmp_path: Path) -> None:
+    folder = saved(tiny_base, PARAMS, tmp_path / "saved")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "config.json",
+        "generation_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    ]
+    config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+    assert config["base_model_name_or_path"] == "models/base/tiny"
+    assert list(config) == sorted(config)
+    lists = [value for value in config.values() if isinstance(value, list)]
+    assert len(config["target_modules"]) > 2
+    assert lists == [sorted(value) for value in lists]
+
+
+def test_a_saved_adapter_is_what_was_trained(tiny_base: Path, tmp_path: Path) -> None:
+    model = fresh(tiny_base, PARAMS)
+    train(model, tiny_base, PARAMS)
+    save_adapter(model, tiny_base, tmp_path / "saved")
+    merged = model.merge_and_unload().eval()  # type: ignore[operator]
+    loaded = load_finetuned(tiny_base, tmp_path / "saved")
+    expected, found, untrained = state(merged), state(loaded), state(load_base(tiny_base))
+    assert all(torch.allclose(found[name], expected[name]) for name in expected)
+    assert not all(torch.allclose(found[name], untrained[name]) for name in expected)
+
+
+def test_only_the_adapter_is_trained(tiny_base: Path) -> None:
+    files = {path.name: hashlib.sha256(path.read_bytes()).digest() for path in tiny_base.iterdir()}
+    model = fresh(tiny_base, PARAMS)
+    before = state(model)
+    train(model, tiny_base, PARAMS)
+    changed = {name for name, tensor in state(model).items() if not torch.equal(tensor, before[name])}
+    assert changed == {name for name in before if "lora_" in name}
+    assert {path.name: hashlib.sha256(path.read_bytes()).digest() for path in tiny_base.iterdir()} == files
+
+
+def test_a_fresh_adapter_changes_nothing_yet(tiny_base: Path) -> None:
+    model = fresh(tiny_base, PARAMS)
+    trainable = [name for name, weights in model.named_parameters() if weights.requires_grad]
+    assert trainable
+    assert all("lora_" in name for name in trainable)
+    assert all(not weights.any() for name, weights in model.named_parameters() if "lora_B" in name)
+
+
+def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny_base: Path) -> None:
+    params = PARAMS.model_copy(update={"select_best_by": "rougeL", "num_epochs": 9, "early_stopping_patience": 2})
+    model = fresh(tiny_base, params)
+    epochs: list[dict[str, torch.Tensor]] = []
+    scripted = [0.2, 0.9, 0.1, 0.3, 0.95]
+
+    def score(predictions: list[str], references: list[str]) -> float:
+        assert sorted(references) == sorted(record.summary for record in RECORDS[-2:])
+        assert len(predictions) == 2
+        epochs.append(state(model))
+        return scripted[len(epochs) - 1]
+
+    curves = train(model, tiny_base, params, score)
+    steps = [row["step"] for row in curves.validation]
+    assert [row["rougeL"] for row in curves.validation] == scripted[:4]
+    assert curves.best_step == steps[1]
+    kept = state(model)
+    assert all(torch.equal(kept[name], epochs[1][name]) for name in kept)
+    assert not all(torch.equal(kept[name], epochs[3][name]) for name in kept)
+
+
+def test_by_loss_the_best_epoch_is_the_lowest(tiny_base: Path) -> None:
+    params = PARAMS.model_copy(update={"num_epochs": 4, "learning_rate": 1.0, "early_stopping_patience": 9})
+    curves = train(fresh(tiny_base, params), tiny_base, params)
+    losses = {row["step"]: row["loss"] for row in curves.validation}
+    assert len(losses) == 4
+    assert curves.best_step == min(losses, key=lambda step: losses[step])
+
+
+def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:
+    params = PARAMS.model_copy(update={"num_epochs": 14, "learning_rate": 0.03, "lora_rank": 8, "lora_alpha": 16})
+    tokenizer, model = load_tokenizer(tiny_base), fresh(tiny_base, params)
+    dataset = tokenize(RECORDS, tokenizer, PROMPT, params.max_target_tokens).dataset
+    curves = fine_tune(model, tokenizer, dataset, dataset, params, no_score)
+    assert len(dataset) == 20
+    assert len(curves.train) == 14 * 5  # a point a step, since there are fewer than CURVE_POINTS
+    guessing = math.log(model.config.vocab_size)
+    assert curves.train[0]["loss"] > 0.9 * guessing
+    assert curves.validation[-1]["loss"] < 0.7 * guessing
+
+
+def test_checkpoints_are_cleared_away(tiny_base: Path) -> None:
+    train(fresh(tiny_base, PARAMS), tiny_base, PARAMS)
+    assert list(Path(".checkpoints").iterdir()) == []
+
+
+def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> None:
+    tokenizer = load_tokenizer(tiny_base)
+    long = Record("long", "Patient: " + "It hurts. " * 60, "Pain. " * 60, None, "test")
+    split = tokenize([RECORDS[0], long], tokenizer, PROMPT, 16)
+    assert (split.dialogues_cut, split.notes_cut) == (1, 1)
+    assert [len(row) for row in split.dataset["input_ids"]][1] == 64
+    assert [row[-1] for row in split.dataset["input_ids"]] == [tokenizer.eos_token_id] * 2
+    assert [row[-1] for row in split.dataset["labels"]] == [tokenizer.eos_token_id] * 2
+    assert len(split.dataset["labels"][1]) == 16
+    assert split.dataset["length"] == [len(row) for row in split.dataset["input_ids"]]
+    assert MASKED not in split.dataset["labels"][0]

@@ -1,0 +1,125 @@
+"""The four uses, as the README types them, in a tiny project under Git."""
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pipeline.conftest import command, commit
+from tests.pipeline.test_staleness import ran
+
+pytestmark = pytest.mark.slow
+
+
+def evaluation(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((project / "metrics/evaluation.json").read_text(encoding="utf-8"))
+    return found
+
+
+def experiments(project: Path) -> dict[str, dict[str, Any]]:
+    """Name → what `dvc exp show` knows of each experiment of the last commit."""
+    shown = json.loads(command(project, "dvc", "exp", "show", "--json"))
+    baseline = shown[-1]
+    return {revision["name"]: revision for exp in baseline["experiments"] for revision in exp["revs"]}
+
+
+def params_of(experiment: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = experiment["data"]["params"]["params.yaml"]["data"]
+    return found
+
+
+def metrics_of(experiment: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = experiment["data"]["metrics"]["metrics/evaluation.json"]["data"]
+    return found
+
+
+def test_a_second_repro_runs_nothing_and_all_is_clean(reproduced: Path) -> None:
+    output = command(reproduced, "dvc", "repro")
+    assert ran(output) == []
+    assert "Data and pipelines are up to date." in output
+    assert "Data and pipelines are up to date." in command(reproduced, "dvc", "status", "dvc.yaml")
+    assert command(reproduced, "git", "status", "--porcelain") == ""
+
+
+def test_two_clean_runs_give_the_same_lock_byte_for_byte(reproduced: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    command(tmp_path, "git", "clone", "--quiet", str(reproduced), str(again))
+    (again / "dvc.lock").unlink()
+    for folder in ("metrics", "plots/training", "plots/evaluation"):
+        shutil.rmtree(again / folder)
+    assert not (again / ".dvc/cache").exists()
+    assert "evaluate" in ran(command(again, "dvc", "repro"))
+    assert (again / "dvc.lock").read_bytes() == (reproduced / "dvc.lock").read_bytes()
+    assert command(again, "git", "status", "--porcelain") == ""
+
+
+def test_an_experiment_in_the_workspace_can_be_compared_by_metrics_and_parameters(reproduced: Path) -> None:
+    before = evaluation(reproduced)
+    command(reproduced, "dvc", "exp", "run", "--name", "rank", "-S", "train.lora_rank=3")
+    assert evaluation(reproduced) != before
+
+    changes = json.loads(command(reproduced, "dvc", "params", "diff", "--json"))
+    assert changes["params.yaml"] == {"train.lora_rank": {"old": 2, "new": 3, "diff": 1}}
+
+    shown = json.loads(command(reproduced, "dvc", "metrics", "diff", "--all", "--json"))["metrics/evaluation.json"]
+    for name in ("baseline.rouge1", "baseline.rougeL", "finetuned.rouge1", "finetuned.rougeL", "difference.rouge1"):
+        model, score = name.split(".")
+        assert shown[name]["old"] == before[model][score]
+        assert shown[name]["new"] == evaluation(reproduced)[model][score]
+    assert shown["baseline.rouge1"]["old"] == shown["baseline.rouge1"]["new"]
+    assert "finetuned.bertscore" in command(reproduced, "dvc", "metrics", "diff", "--md")
+
+    assert params_of(experiments(reproduced)["rank"])["train"]["lora_rank"] == 3
+
+
+def test_a_learning_rate_as_yaml_writes_it_works_in_a_temporary_folder(reproduced: Path) -> None:
+    """DVC writes 5e-5 as `5e-05`, which YAML reads as text."""
+    before = evaluation(reproduced)
+    output = command(reproduced, "dvc", "exp", "run", "--temp", "--name", "slow", "-S", "train.learning_rate=5e-5")
+    assert "Ran experiment" in output
+    experiment = experiments(reproduced)["slow"]
+    assert float(params_of(experiment)["train"]["learning_rate"]) == 5e-5
+    assert metrics_of(experiment)["finetuned"] != before["finetuned"]
+    assert metrics_of(experiment)["baseline"] == before["baseline"]
+    assert evaluation(reproduced) == before
+    assert command(reproduced, "git", "status", "--porcelain") == ""
+
+
+def test_two_queued_experiments_run_side_by_side(reproduced: Path) -> None:
+    command(reproduced, "dvc", "exp", "run", "--queue", "-S", "train.lora_rank=3,4")
+    try:
+        command(reproduced, "dvc", "queue", "start", "--jobs", "2")
+        deadline = time.monotonic() + 300
+        while (status := command(reproduced, "dvc", "queue", "status")).count("Success") < 2:
+            assert "Failed" not in status, failures(reproduced, status)
+            assert time.monotonic() < deadline, status
+            time.sleep(2)
+    finally:
+        command(reproduced, "dvc", "queue", "stop", "--kill")
+    found = experiments(reproduced).values()
+    assert sorted(params_of(experiment)["train"]["lora_rank"] for experiment in found) == [3, 4]
+    first, second = (metrics_of(experiment)["finetuned"] for experiment in found)
+    assert first != second
+
+
+def failures(project: Path, status: str) -> str:
+    """The logs of the queue's failed tasks."""
+    tasks = [line.split()[0] for line in status.splitlines() if "Failed" in line]
+    return status + "".join(command(project, "dvc", "queue", "logs", task) for task in tasks)
+
+
+def test_an_experiment_is_brought_back_by_name(reproduced: Path) -> None:
+    before = evaluation(reproduced)
+    command(reproduced, "dvc", "exp", "run", "--name", "layer", "-S", "evaluate.scorer_layer=1")
+    changed = evaluation(reproduced)
+    assert changed != before
+    command(reproduced, "git", "checkout", "--quiet", ".")
+    command(reproduced, "dvc", "checkout")
+    assert evaluation(reproduced) == before
+    command(reproduced, "dvc", "exp", "apply", "layer")
+    assert evaluation(reproduced) == changed
+    assert ran(command(reproduced, "dvc", "repro")) == []
+    commit(reproduced, "Another layer")

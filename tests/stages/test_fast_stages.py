@@ -1,0 +1,31 @@
+"""The stages before the model start without what the model needs."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import run_stage, set_params
+
+HEAVY = {"torch", "transformers", "datasets", "gradio", "peft", "bert_score", "pandas"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "needs"),
+    [
+        ("check", {"medsum.params.train"}),
+        ("prepare", {"medsum.data.cleaning"}),
+        ("split", {"medsum.data.splitting", "datasketch"}),
+    ],
+)
+def test_a_stage_without_a_model_imports_no_model_library(project: Path, stage: str, needs: set[str]) -> None:
+    (project / "models/base/mine").mkdir()
+    set_params(project, **{"model.base": "mine"})
+    if stage == "split":
+        assert run_stage(project, "prepare").returncode == 0
+    result = run_stage(project, stage, env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert result.returncode == 0
+    imported = {
+        line.rpartition("|")[2].strip() for line in result.stderr.splitlines() if line.startswith("import time:")
+    }
+    assert needs <= imported
+    assert not HEAVY & imported
