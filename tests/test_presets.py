@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from medsum.params import train
 
@@ -12,6 +13,16 @@ TABLE = {
     "config1": {"learning_rate": 2e-5, "batch_size": 8, "num_epochs": 3, "lora_rank": 8, "weight_decay": 0.01},
     "config2": {"learning_rate": 5e-5, "batch_size": 16, "num_epochs": 5, "lora_rank": 16, "weight_decay": 0.001},
     "config3": {"learning_rate": 1e-5, "batch_size": 4, "num_epochs": 3, "lora_rank": 4, "weight_decay": 0.05},
+    "recommended": {
+        "learning_rate": 1e-3,
+        "batch_size": 8,
+        "num_epochs": 5,
+        "lora_rank": 16,
+        "lora_alpha": 32,
+        "lora_dropout": 0.05,
+        "lora_target_modules": ["q", "v"],
+        "weight_decay": 0.01,
+    },
 }
 
 
@@ -20,6 +31,6 @@ def test_a_preset_sets_what_its_table_says(name: str) -> None:
     words = shlex.split((PRESETS / f"{name}.args").read_text(encoding="utf-8"))
     assert words[::2] == ["-S"] * (len(words) // 2)
     overrides = dict(word.split("=") for word in words[1::2])
-    values = {key.removeprefix("train."): value for key, value in overrides.items()}
+    values = {key.removeprefix("train."): yaml.load(value, yaml.BaseLoader) for key, value in overrides.items()}
     parsed = train.TrainParams.parse("train", train.load().model_dump() | values).model_dump()
     assert {key: parsed[key] for key in values} == TABLE[name]
