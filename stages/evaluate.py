@@ -69,8 +69,8 @@ def write_plots(rows: dict[str, Rows]) -> None:
         PLOTS / "by_section.csv",
         [
             {"section": f"{section} (n={len(group)})", "model": model, "records": len(group), **means(group, SCORES)}
-            for model in MODELS
-            for section, group in by_section(rows[model]).items()
+            for model, model_rows in rows.items()
+            for section, group in by_section(model_rows).items()
         ],
     )
     write_csv(

@@ -22,10 +22,19 @@ METRICS = Path("metrics/train.json")
 PLOTS = Path("plots/training")
 
 
-def write_curve(path: Path, rows: list[dict[str, float]]) -> None:
-    """A curve as CSV, rounded so that a review shows changes worth seeing."""
-    rounded = [{name: value if name == "step" else f"{value:.4g}" for name, value in row.items()} for row in rows]
-    write_csv(path, rounded)
+def write_curves(curves: Curves) -> None:
+    """Curves as CSV, rounded so that a review shows changes worth seeing."""
+    losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
+    for file, rows, columns in (
+        ("loss.csv", losses, ("step", "split", "loss")),
+        ("validation.csv", curves.validation, tuple(curves.validation[0])),
+    ):
+        write_csv(PLOTS / file, [{name: rounded(row[name]) for name in columns} for row in rows])
+
+
+def rounded(value: float | str) -> float | str:
+    """Four digits of a loss or a score; steps and names as they are."""
+    return f"{value:.4g}" if isinstance(value, float) else value
 
 
 def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
@@ -57,8 +66,7 @@ def main() -> None:
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(ADAPTER) as folder:
         save_adapter(adapted, base, folder)
-    write_curve(PLOTS / "train.csv", curves.train)
-    write_curve(PLOTS / "validation.csv", curves.validation)
+    write_curves(curves)
     metrics = describe(curves, splits["train"], trainable, parameters)
     write_json(METRICS, metrics)
     print(f"{ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")

@@ -44,7 +44,9 @@ def load_base(folder: Path) -> PreTrainedModel:
 
 
 def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
-    """The base model with a LoRA adapter merged into its weights."""
+    """The base model with a LoRA adapter merged into its weights; raises UserError where there is none."""
+    if not (adapter / "adapter_config.json").is_file():
+        raise UserError(f"{adapter} holds no adapter; run `dvc repro` to train one")
     adapted = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
     model: PreTrainedModel = adapted.merge_and_unload()
     model.eval()
