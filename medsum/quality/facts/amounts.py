@@ -1,0 +1,43 @@
+"""What every quantity is made of: a number or a range in digits, as a regular expression and normalised."""
+
+import re
+from typing import NamedTuple
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?(?![\d.]*\d)|\.\d{1,12}"
+NUMBER = rf"(?<![A-WYZa-wyz_\d.,/:])(?P<low>{_NUMBER})"
+RANGE = rf"{NUMBER}(?:[ \t]*(?:-|–|\bto\b|\bor\b|\band maybe\b|\bmaybe\b|,? or maybe)[ \t]*(?P<high>{_NUMBER}))?"
+# In speech a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
+LOOSE_RANGE = (
+    rf"{NUMBER}(?:(?:[ \t]*(?:-|–|\bto\b|\bor\b|\bmaybe\b)[ \t]*|,[ \t]+(?:maybe[ \t]+)?|[ \t]+)(?P<high>{_NUMBER}))?"
+)
+
+
+class Quantity(NamedTuple):
+    """A quantity: kind, normalised value, natural unit, and span in the text."""
+
+    kind: str
+    value: str
+    unit: str
+    start: int
+    end: int
+
+
+def number(text: str) -> str:
+    """`1,000` → `1000`, `.50` → `0.5`, `08` → `8`."""
+    return f"{float(text.replace(',', '')):.10g}"
+
+
+def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
+    """The amount of a match with its span, or two where the second is smaller: `from 185 to 149 pounds`."""
+    low, high = match["low"], match["high"]
+    if high and float(number(high)) < float(number(low)):
+        return [(number(low), *match.span("low")), (number(high), match.start("high"), match.end())]
+    return [(amount(match), match.start("low"), match.end())]
+
+
+def amount(match: re.Match[str]) -> str:
+    """The number or range of a match of the expressions above; an implausible range (`9 to 2`) keeps its first."""
+    low, high = number(match["low"]), match["high"]
+    if high and float(number(high)) > float(low):
+        return f"{low}-{number(high)}"
+    return low

@@ -1,0 +1,109 @@
+"""Lexicons in text files, and all their phrases found in a text in one pass over its words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent / "lexicons"
+_WORD = re.compile(r"[A-Za-z]+(?:['’](?!s\b)[A-Za-z]+)?(?:['’]s\b)?|\d+(?:\.\d+)?")
+_GAP = re.compile(r"[ \t]+|[ \t]?[-/–][ \t]?|(?<=\d)|")
+
+
+class Word(NamedTuple):
+    """A word in lower case and its span in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Term(NamedTuple):
+    """A phrase of a lexicon in a text: the name that it stands for, and its span."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Entry(NamedTuple):
+    """A line of a lexicon file: its fields, and the other names of its last field."""
+
+    fields: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def read(file_name: str) -> list[Entry]:
+    """Lines `name | … | other, names`; a line that starts with # is a comment."""
+    entries = []
+    for line in (FOLDER / file_name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            *fields, names = (field.strip() for field in line.split("|"))
+            entries.append(Entry(tuple(fields), tuple(name.strip() for name in names.split(",") if name.strip())))
+    return entries
+
+
+def words(text: str) -> list[Word]:
+    """The words and numbers of a text; hyphens and slashes part words, an apostrophe does not."""
+    return [Word(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def _variants(word: str) -> Iterator[str]:
+    """The word, and as a last word its plain plural and possessive."""
+    yield word
+    if word[-1:].isalpha() and not word.endswith("s"):
+        yield f"{word}s"
+        yield f"{word}'s"
+
+
+@dataclass
+class _Node:
+    """A place in the tree of words: the name of the phrase that ends here, and the words that may follow."""
+
+    name: str = ""
+    after: dict[str, "_Node"] = field(default_factory=dict)
+
+
+class PhraseFinder:
+    """Finds the longest phrases of a lexicon. `phrases` maps each phrase to the name that it stands for."""
+
+    def __init__(self, phrases: Mapping[str, str]) -> None:
+        self._tree = _Node()
+        for phrase, name in phrases.items():
+            *first, last = (word.text for word in words(phrase))
+            for variant in _variants(last):
+                node = self._tree
+                for word in (*first, variant):
+                    node = node.after.setdefault(word, _Node())
+                if variant == last or not node.name:
+                    node.name = name
+
+    def find(self, text: str, text_words: list[Word]) -> Iterator[Term]:
+        """Phrases from left to right, without overlaps; no phrase goes over a comma or the end of a sentence."""
+        position = 0
+        while position < len(text_words):
+            name, length = "", 1
+            if text_words[position].text in self._tree.after:
+                name, length = self._longest(text, text_words, position)
+            if name:
+                yield Term(name, text_words[position].start, text_words[position + length - 1].end)
+            position += length or 1
+
+    def _longest(self, text: str, text_words: list[Word], position: int) -> tuple[str, int]:
+        node: _Node | None = self._tree
+        name, length = "", 0
+        for offset, word in enumerate(text_words[position:]):
+            if offset and not _GAP.fullmatch(text, text_words[position + offset - 1].end, word.start):
+                break
+            node = node.after.get(word.text) if node else None
+            if node is None:
+                break
+            if node.name:
+                name, length = node.name, offset + 1
+        return name, length
+
+
+def phrase_names(entries: Iterable[Entry]) -> dict[str, str]:
+    """Every name of every entry, in lower case, with the first field that it stands for."""
+    return {name.lower(): entry.fields[0] for entry in entries for name in (entry.fields[0], *entry.names)}

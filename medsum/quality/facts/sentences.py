@@ -1,0 +1,26 @@
+"""Sentences of a text, by their spans."""
+
+import re
+
+_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+")
+# A full stop after a title ends no sentence; after another abbreviation it does only before a capital or number.
+_TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|st|vs)$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:[a-z]|approx|jan|feb|mar|apr|aug|sept?|oct|nov|dec)$", re.IGNORECASE)
+_NEXT = re.compile(r"\s+[A-Z\"“0-9]|\s*$")
+_LONGEST = 8  # characters of an abbreviation
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of sentences, end marks included."""
+    spans, start = [], 0
+    for match in _END.finditer(text):
+        if match[0] == ".":
+            before = text[max(start, match.start() - _LONGEST) : match.start()]
+            if _TITLE.search(before) or (_ABBREVIATION.search(before) and not _NEXT.match(text, match.end())):
+                continue
+        if text[start : match.end()].strip():
+            spans.append((start, match.end()))
+        start = match.end()
+    if text[start:].strip():
+        spans.append((start, len(text)))
+    return spans

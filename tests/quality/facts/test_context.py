@@ -1,0 +1,93 @@
+"""Who has a finding, whether, and when: note sentences, and questions with their answers."""
+
+import pytest
+
+from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.fact import STATED, Fact
+
+
+def contexts(facts: list[Fact]) -> dict[str, set[str]]:
+    return {fact.value: set(fact.context) for fact in facts if fact.kind in STATED}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Denies fever, chills, and cough.", {"fever": {"negated"}, "chills": {"negated"}, "cough": {"negated"}}),
+        ("Denies fever but has a cough.", {"fever": {"negated"}, "cough": set()}),
+        ("No rash, has itching.", {"rash": {"negated"}, "itching": set()}),
+        ("No vomiting since the fever, chills.", {"vomiting": {"negated"}, "fever": set(), "chills": {"negated"}}),
+        ("Pneumonia was ruled out.", {"pneumonia": {"negated"}}),
+        ("Nonsmoker.", {"smoking": {"negated"}}),
+        ("No change in her back pain.", {"back pain": set()}),
+        ("I can't sleep.", {"insomnia": set()}),
+        ("The Tylenol didn't help the headache.", {"acetaminophen": set(), "headache": set()}),
+        ("Her father has type I diabetes and gout.", {"type 1 diabetes": {"family"}, "gout": {"family"}}),
+        ("No family history of stroke.", {"stroke": {"family", "negated"}}),
+        ("Stroke in her father.", {"stroke": {"family"}}),
+        ("Mother reports a cough.", {"cough": set()}),
+        ("Brought in by his mother for fever.", {"fever": set()}),
+        ("My mom has gout and I have asthma.", {"gout": {"family"}, "asthma": set()}),
+        ("History of gout.", {"gout": {"historical"}}),
+        ("A 4-month history of cough.", {"cough": set()}),
+        ("History of present illness: cough.", {"cough": set()}),
+        ("I had pneumonia in 2015.", {"pneumonia": {"historical"}}),
+        ("She stopped Lipitor.", {"atorvastatin": {"historical"}}),
+        ("If you get a fever, call us.", {"fever": {"hypothetical"}}),
+        ("Ibuprofen as needed for pain.", {"ibuprofen": set(), "pain": {"hypothetical"}}),
+        ("Possible pneumonia.", {"pneumonia": {"uncertain"}}),
+        ("Cellulitis versus abscess.", {"cellulitis": {"uncertain"}, "abscess": {"uncertain"}}),
+        ("Cannot rule out stroke.", {"stroke": {"uncertain"}}),
+    ],
+)
+def test_a_sentence_gives_its_context(text: str, expected: dict[str, set[str]]) -> None:
+    assert contexts(extract(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Any fever?", "No.", {"fever": {"negated"}}),
+        ("Any fever?", "Yes, since Monday.", {"fever": set()}),
+        ("Any fever?", "Maybe, I'm not sure.", {"fever": {"uncertain"}}),
+        ("Any fever?", "What did you say?", {"fever": {"hypothetical"}}),
+        ("No fever?", "Correct.", {"fever": {"negated"}}),
+        ("Fever or chills?", "No, neither one.", {"fever": {"negated"}, "chills": {"negated"}}),
+        ("Fever or chills?", "No fever.", {"fever": {"negated"}, "chills": {"hypothetical"}}),
+        ("Runny nose, rash?", "Runny nose, yes. The others, no.", {"runny nose": set(), "rash": {"negated"}}),
+        (
+            "Headaches, double vision?",
+            "Headaches yes, double vision no.",
+            {"headache": set(), "double vision": {"negated"}},
+        ),
+        ("Does anyone in the family have diabetes?", "My mother does.", {"diabetes": {"family"}}),
+        ("Does cancer run in the family?", "No.", {"cancer": {"family", "negated"}}),
+        ("Any illnesses in the family?", "High blood pressure.", {"hypertension": {"family"}}),
+        ("Do you smoke?", "I quit ten years ago.", {"smoking": {"historical"}}),
+        ("How long have you had the cough?", "No idea.", {"cough": set()}),
+        ("Is the pain worse at night?", "No.", {"pain": set()}),
+        ("Did the Tylenol help?", "No.", {"acetaminophen": set()}),
+        ("Any drug allergies?", "Penicillin.", {"allergy": set(), "penicillin": set()}),
+    ],
+)
+def test_an_answer_settles_its_question(question: str, answer: str, expected: dict[str, set[str]]) -> None:
+    assert contexts(extract_dialogue(f"Doctor: {question}\nPatient: {answer}")) == expected
+
+
+def test_a_parents_own_illness_is_of_the_family() -> None:
+    facts = extract_dialogue("Guest_family: He has a cough.\nGuest_family: I have asthma myself.")
+    assert contexts(facts) == {"cough": set(), "asthma": {"family"}}
+
+
+def test_the_patient_is_no_relative_to_a_guest() -> None:
+    assert contexts(extract_dialogue("Guest_family: My mother has had a fever.")) == {"fever": set()}
+
+
+def test_facts_know_turn_speaker_and_place() -> None:
+    dialogue = "Doctor: Any fever?\n\nPatient: No, but my left knee hurts."
+    facts = extract_dialogue(dialogue)
+    assert [(fact.turn, fact.speaker, dialogue[fact.start : fact.end]) for fact in facts] == [
+        (0, "Doctor", "fever"),
+        (2, "Patient", "left knee"),
+        (2, "Patient", "knee hurts"),
+    ]

@@ -1,0 +1,116 @@
+"""What is spoken and what is written compare equal; what only looks like a quantity is none."""
+
+import pytest
+
+from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.fact import QUANTITIES
+
+
+def keys(text: str) -> set[tuple[str, str, str]]:
+    return {fact.key for fact in extract(text) if fact.kind in QUANTITIES}
+
+
+def said(text: str) -> list[str]:
+    return [f"{fact.kind} {fact.value} {fact.unit}".strip() for fact in extract(text) if fact.kind in QUANTITIES]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("I'm twenty six", "26-year-old"),
+        ("he's fourteen months old", "14-month-old"),
+        ("I just had my seventy second birthday", "age 72"),
+        ("July thirty first O eight", "07/31/2008"),
+        ("since May of two thousand ten", "since 05/2010"),
+        ("on the fourth of July", "on July 4"),
+        ("back in nineteen eighty seven", "in 1987"),
+        ("one twenty over eighty", "BP 120/80"),
+        ("temperature is ninety eight point six", "98.6 F"),
+        ("pulse is seventy two", "HR 72"),
+        ("five hundred milligrams, twice a day", "500 mg b.i.d."),
+        ("every twelve hours", "twice daily"),
+        ("every four to six hours", "q 4-6 hours"),
+        ("every other day", "q.o.d."),
+        ("once a day", "daily"),
+        ("a thousand milligrams", "1 g"),
+        ("for about two weeks", "for 14 days"),
+        ("half an hour", "30 minutes"),
+        ("forty eight hours", "2 days"),
+        ("a year and a half", "18 months"),
+        ("five foot seven", "67 inches tall"),
+        ("I weigh one sixty five", "weight 165 pounds"),
+        ("seven out of ten", "7/10"),
+        ("forty percent", "40%"),
+        ("two by three centimeters", "2 x 3 cm"),
+        ("at nine thirty p.m.", "9:30 PM"),
+        ("a pack a day", "1 ppd"),
+        ("two puffs", "2 inhalations"),
+        ("half a tablet", "0.5 tab"),
+        ("two hundred and ten thousand", "210,000"),
+    ],
+)
+def test_speech_and_note_are_equal(spoken: str, written: str) -> None:
+    assert keys(spoken)
+    assert keys(spoken) == keys(written)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("26-year-old", "62-year-old"),
+        ("50 mg", "50 mcg"),
+        ("5 mg", "50 mg"),
+        ("twice daily", "three times daily"),
+        ("for 2 weeks", "for 2 months"),
+        ("120/80", "130/80"),
+        ("07/31/2008", "07/30/2008"),
+        ("in May", "in March"),
+    ],
+)
+def test_different_quantities_differ(first: str, second: str) -> None:
+    assert keys(first).isdisjoint(keys(second))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no one knows",
+        "that one, please",
+        "you may march in",
+        "I may have the flu",
+        "type 2 diabetes",
+        "A1C and vitamin B12",
+        "S one nerve root",
+        "every time I cough",
+        "daily activities",
+        "the 50th percentile",
+        "wait a second",
+        "on a scale of one to ten",
+        "Hepatitis B and C",
+    ],
+)
+def test_what_only_looks_like_a_quantity_is_none(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fact"),
+    [
+        ("How old are you?", "Sixteen.", "age 16 year"),
+        ("How old is she?", "Fourteen months.", "age 14 month"),
+        ("What do you weigh?", "About one forty.", "weight 140 lb"),
+        ("How tall are you?", "Five four.", "height 64 in"),
+        ("On a scale of one to ten, how bad?", "A seven.", "score 7/10"),
+    ],
+)
+def test_a_bare_number_is_what_was_asked_for(question: str, answer: str, fact: str) -> None:
+    facts = extract_dialogue(f"Doctor: {question}\nPatient: {answer}")
+    assert [f"{found.kind} {found.value} {found.unit}".strip() for found in facts] == [fact]
+
+
+def test_a_list_number_counts_nothing() -> None:
+    assert said("1. Losartan 50 mg daily. 2. Aspirin.") == ["dose 50 mg", "frequency 1 per day"]
+
+
+def test_a_rate_of_doses_is_a_dose_and_a_frequency() -> None:
+    assert said("Lisinopril 20 mg a day") == ["dose 20 mg", "frequency 1 per day"]
