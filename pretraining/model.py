@@ -78,7 +78,6 @@ def save(model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, 
     half = T5ForConditionalGeneration(model.config).bfloat16()
     half.load_state_dict(model.state_dict())
     half.save_pretrained(new, max_shard_size="15MB")
-    half.config.dropout_rate = 0.1  # for whoever fine-tunes it on little data
     half.config.dtype = torch.float32  # stored in half, computed in full: bf16 is slow on most CPUs
     half.config.save_pretrained(new)
     tokenizer.save_pretrained(new)
