@@ -10,7 +10,7 @@ from pretraining import synthetic, text
 
 
 @pytest.fixture
-def workplace(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path) -> Path:
     """A folder with both texts, to run the recipe in."""
     folder = tmp_path / "data/pretraining"
     folder.mkdir(parents=True)

@@ -14,24 +14,24 @@ REPOSITORY = Path(__file__).parents[2]
 FILES = {"config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
 
 
-def train(workplace: Path, *options: str) -> str:
+def train(checkout: Path, *options: str) -> str:
     command = [sys.executable, "-m", "pretraining.train", "--size", "tiny", "--minutes", "0.02", *options]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "CUDA_VISIBLE_DEVICES": ""}
-    return subprocess.run(command, cwd=workplace, env=environment, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, cwd=checkout, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-def test_a_training_in_two_sittings_writes_a_model_that_loads(workplace: Path) -> None:
+def test_a_training_in_two_sittings_writes_a_model_that_loads(checkout: Path) -> None:
     sitting = ("--out", "model", "--work", "work", "--total-minutes", "0.04")
-    train(workplace, *sitting)
-    first = torch.load(workplace / "work/checkpoint.pt")["done"]
-    printed = train(workplace, *sitting)
-    second = torch.load(workplace / "work/checkpoint.pt")["done"]
+    train(checkout, *sitting)
+    first = torch.load(checkout / "work/checkpoint.pt")["done"]
+    printed = train(checkout, *sitting)
+    second = torch.load(checkout / "work/checkpoint.pt")["done"]
 
     assert second[1] > first[1]
     assert "copy accuracy at 6 tokens" in printed
-    assert {file.name for file in (workplace / "model").iterdir()} == FILES
-    model = T5ForConditionalGeneration.from_pretrained(workplace / "model")
-    tokenizer = AutoTokenizer.from_pretrained(workplace / "model")
+    assert {file.name for file in (checkout / "model").iterdir()} == FILES
+    model = T5ForConditionalGeneration.from_pretrained(checkout / "model")
+    tokenizer = AutoTokenizer.from_pretrained(checkout / "model")
     assert len(scores.write(model, tokenizer, ["Summarize as plan:\nDoctor: Rest."], 4)) == 1
 
 
