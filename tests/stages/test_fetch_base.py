@@ -110,7 +110,7 @@ def told(done: subprocess.CompletedProcess[str], project: Path) -> str:
     """The one sentence of a run that failed and left nothing behind."""
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert re.fullmatch(r"Error: [^\n]+[^.\n]\n", done.stderr), done.stderr
-    assert sorted(path.name for path in (project / "models/base").iterdir()) == [".gitignore", "dvc.yaml"]
+    assert sorted(path.name for path in (project / "models/base").iterdir()) == [".gitignore", "dvc.lock", "dvc.yaml"]
     return done.stderr
 
 
