@@ -21,9 +21,10 @@ PEER_STAGES = 7
 
 
 def count_dependencies() -> int:
-    """File and folder dependencies of all root stages, as the lock file records them."""
-    lock = yaml.safe_load(Path("dvc.lock").read_text(encoding="utf-8"))
-    return sum(len(stage.get("deps", [])) for stage in lock["stages"].values())
+    """File and folder dependencies of all stages, the catalogues' too, as the lock files record them."""
+    listed = subprocess.run(["git", "ls-files", "*dvc.lock"], check=True, capture_output=True, text=True).stdout
+    locks = [yaml.safe_load(Path(name).read_text(encoding="utf-8")) for name in listed.split()]
+    return sum(len(stage.get("deps", [])) for lock in locks for stage in lock["stages"].values())
 
 
 def make_peer(folder: Path, dependencies: int) -> None:
