@@ -6,7 +6,7 @@ import torch
 from tqdm import tqdm
 from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from medsum.model.prompt import render
+from medsum.model.prompt import cut, render
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
 
@@ -48,10 +48,7 @@ class Summarizer:
         small fails at once. Prompts over `max_input_tokens` lose their end; the caller tells the user.
         """
         limit = self.prompt.max_input_tokens
-        prompts = [
-            ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]  # the last one is the end-of-sequence
-            for ids in self.tokenize(dialogues, sections)
-        ]
+        prompts = [cut(ids, limit) for ids in self.tokenize(dialogues, sections)]
         order = sorted(range(len(prompts)), key=lambda i: (-len(prompts[i]), i))
         summaries = [""] * len(prompts)
         with tqdm(total=len(prompts), unit="dialogue", desc="Summarizing") as progress:

@@ -23,7 +23,7 @@ from transformers import (
 )
 
 from medsum.data.records import Record
-from medsum.model.prompt import render
+from medsum.model.prompt import cut, render
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 
@@ -58,8 +58,7 @@ def tokenize(
 
     def encode(texts: list[str], limit: int) -> tuple[list[list[int]], list[bool]]:
         whole = tokenizer(texts, verbose=False)["input_ids"]
-        cut = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in whole]  # keeps the end sign
-        return cut, [len(ids) > limit for ids in whole]
+        return [cut(ids, limit) for ids in whole], [len(ids) > limit for ids in whole]
 
     def to_ids(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
         pairs = zip(batch["dialogue"], batch["section"], strict=True)
@@ -165,11 +164,7 @@ def _scorer(tokenizer: PreTrainedTokenizerBase, score: Score) -> Callable[[EvalP
 def _curves(trainer: Seq2SeqTrainer) -> Curves:
     """The trainer's log as two tables; its times and rates stay on the terminal."""
     log = trainer.state.log_history
-    train = [
-        {"step": row["step"], "loss": row["loss"], "learning_rate": row["learning_rate"]}
-        for row in log
-        if "loss" in row
-    ]
+    train = [{"step": row["step"], "loss": row["loss"]} for row in log if "loss" in row]
     validation = []
     for row in log:
         if "eval_loss" in row:
