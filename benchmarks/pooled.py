@@ -1,0 +1,147 @@
+"""Scores pooled over several runs of the pipeline, with paired bootstrap intervals by record.
+
+    python -m benchmarks.pooled --vary split.seed=1,2,3,4,5 --runs-in FOLDER [-S train.num_epochs=4 ...]
+    python -m benchmarks.pooled RUN [RUN ...] [--split validation]
+
+The first form makes the runs, as clones of the last commit in FOLDER, and can be repeated or stopped at any time. The
+second takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
+nothing; the checkpoint was chosen on it. Numbers: the share of those in the outputs that the dialogue says, spoken or
+written.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from benchmarks.runs import make_runs
+from medsum.data.predictions import read_predictions
+from medsum.data.records import Record, read_records
+from medsum.errors import run_script
+from medsum.quality import rouge
+from medsum.quality.bootstrap import Interval, intervals
+from medsum.quality.floors import copied_dialogue, longest_turn
+from medsum.quality.spoken_numbers import supported
+
+MODELS = ("finetuned", "baseline")
+FLOORS: dict[str, Callable[[str], str]] = {"copy": copied_dialogue, "longest turn": longest_turn}
+ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+@dataclass
+class Pool:
+    """Records of all runs one after another, and each system's texts in the same order."""
+
+    records: list[Record] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*MODELS, *FLOORS)})
+
+    def add(self, records: list[Record], outputs: dict[str, list[str]]) -> None:
+        """Add one run."""
+        self.records += records
+        for model in MODELS:
+            self.texts[model] += outputs[model]
+        for name, floor in FLOORS.items():
+            self.texts[name] += [floor(record.dialogue) for record in records]
+
+
+def summarise(run: Path, records: list[Record]) -> dict[str, list[str]]:
+    """Both models' summaries of the records, as the run's own params.yaml asks for."""
+    from medsum.model import determinism
+    from medsum.model.generation import Summarizer
+    from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+    from medsum.params.generation import GenerationParams
+    from medsum.params.prompt import PromptParams
+
+    params = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))
+    determinism.fix(params["runtime"]["threads"])
+    base = run / "models/base" / params["model"]["base"]
+    prompt = PromptParams.parse("prompt", params["prompt"])
+    generation = GenerationParams.parse("generation", params["generation"])
+    outputs = {}
+    for name in MODELS:
+        weights = load_base(base) if name == "baseline" else load_finetuned(base, run / "models/finetuned")
+        summarizer = Summarizer(weights, load_tokenizer(base), prompt, generation)
+        outputs[name] = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
+    return outputs
+
+
+def pool_runs(runs: list[Path], split: str) -> Pool:
+    """Every run's records of the split, with what its models wrote."""
+    pool = Pool()
+    for run in runs:
+        records = read_records(run / f"data/splits/{split}.jsonl")
+        outputs = (
+            {name: read_predictions(run / f"data/predictions/{name}.jsonl", records) for name in MODELS}
+            if split == "test"
+            else summarise(run, records)
+        )
+        pool.add(records, outputs)
+    return pool
+
+
+def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
+    """ROUGE F1 x 100 of each system, shape (records, 3)."""
+    references = [record.summary for record in pool.records]
+    columns = {}
+    for name, texts in pool.texts.items():
+        found = rouge.scores(texts, references, stemmer=False)
+        columns[name] = 100 * np.array([found[metric] for metric in ROUGE]).T
+    return columns
+
+
+def number_columns(pool: Pool, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of a system's texts that the dialogue says, and all its numbers, x 100; each of shape (records, 1)."""
+    pairs = [supported(text, record.dialogue) for text, record in zip(pool.texts[name], pool.records, strict=True)]
+    said, claimed = np.array(pairs, dtype=np.float64).T
+    return 100 * said[:, None], claimed[:, None]
+
+
+def cell(interval: Interval, sign: str = "") -> str:
+    """`26.22 [24.10, 28.31]`."""
+    return f"{interval.mean:{sign}.2f} [{interval.low:{sign}.2f}, {interval.high:{sign}.2f}]"
+
+
+def table(pool: Pool) -> str:
+    """Means of every system, differences of the fine-tuned one, and the numbers it may have invented."""
+    ids = [record.id for record in pool.records]
+    columns = rouge_columns(pool)
+    lines = [f"{'':24}{'ROUGE-1':>26}{'ROUGE-2':>26}{'ROUGE-L':>26}"]
+    for name in columns:
+        cells = "".join(f"{cell(found):>26}" for found in intervals(columns[name], clusters=ids))
+        lines.append(f"{name:24}{cells}")
+    for name in list(columns)[1:]:
+        found = intervals(columns["finetuned"] - columns[name], clusters=ids)
+        lines.append(f"{'finetuned - ' + name:24}" + "".join(f"{cell(one, '+'):>26}" for one in found))
+        lines.append(f"{'  p':24}" + "".join(f"{one.p:>26.4f}" for one in found))
+    lines.append("")
+    for name in MODELS:
+        said, claimed = number_columns(pool, name)
+        share = cell(intervals(said, claimed, clusters=ids)[0])
+        lines.append(f"numbers of {name} said in the dialogue, %: {share}, {claimed.sum():.0f} numbers")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Make or find the runs, pool them, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="*", type=Path, help="folders of finished runs")
+    parser.add_argument("--vary", metavar="KEY=VALUE,VALUE", help="make one run for each value")
+    parser.add_argument("--runs-in", type=Path, help="where the runs are made")
+    parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="for every run")
+    parser.add_argument("--split", choices=("test", "validation"), default="test")
+    options = parser.parse_args()
+    if bool(options.runs) == bool(options.vary) or bool(options.vary) != bool(options.runs_in):
+        parser.error("give either folders of finished runs, or --vary with --runs-in")
+    runs = options.runs or make_runs(options.runs_in, options.vary, options.changes)
+    pool = pool_runs(runs, options.split)
+    different = len({record.id for record in pool.records})
+    print(f"{len(runs)} runs, {options.split}: {len(pool.records)} summaries of {different} records a model")
+    print("ROUGE F1 x 100, no stemmer; 95 % intervals of 10,000 paired bootstrap resamples of records")
+    print(table(pool))
+
+
+if __name__ == "__main__":
+    run_script(main)

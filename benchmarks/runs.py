@@ -1,0 +1,83 @@
+"""Finished runs of the pipeline, one folder each: clones of this project that differ in one parameter.
+
+They share the project's DVC cache, so that what was run before is restored and a second call repeats nothing.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from medsum.errors import UserError
+
+PARAMS = Path("params.yaml")
+CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scorer": "models/scorer"}
+
+
+def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
+    """Run the pipeline once for each value of `vary` (`split.seed=1,2,3`), with `changes` (`train.num_epochs=4`).
+
+    Gives the folders, `parent/<key>=<value>`, in the order of the values. Raises UserError where a run fails.
+    """
+    key, _, values = vary.partition("=")
+    if not values:
+        raise UserError(f"--vary is '{vary}'; write it as KEY=VALUE,VALUE such as split.seed=1,2,3")
+    if _output("git", "status", "--porcelain", "--untracked-files=no"):
+        print("Note: changes that are not committed are not in these runs.", file=sys.stderr)
+    folders = []
+    for value in values.split(","):
+        folder = (parent / f"{key}={value}").resolve()
+        _clone(folder)
+        _set_params(folder, [*changes, f"{key}={value}"])
+        _copy_chosen(folder)
+        print(f"{folder}: dvc repro", file=sys.stderr)
+        if subprocess.run(["dvc", "repro"], cwd=folder, stdout=sys.stderr, check=False).returncode:
+            raise UserError(f"the pipeline failed in {folder}; see the lines above")
+        folders.append(folder)
+    return folders
+
+
+def _output(*command: str, folder: Path = Path()) -> str:
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _clone(folder: Path) -> None:
+    """Clone the last commit there; a folder of the same commit is used again."""
+    head = _output("git", "rev-parse", "HEAD")
+    if folder.exists():
+        if _output("git", "rev-parse", "HEAD", folder=folder) != head:
+            raise UserError(f"{folder} is of another commit; delete it or choose another folder")
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "clone", "--quiet", _output("git", "rev-parse", "--show-toplevel"), folder], check=True)
+    subprocess.run(
+        ["dvc", "cache", "dir", "--quiet", "--local", _output("dvc", "cache", "dir")], cwd=folder, check=True
+    )
+
+
+def _set_params(folder: Path, changes: list[str]) -> None:
+    """Write KEY=VALUE settings over the committed params.yaml; stage check refuses what is none."""
+    params = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
+    for change in changes:
+        key, _, value = change.partition("=")
+        section, *path, leaf = key.split(".") if "." in key else ["", key]
+        values: Any = params.get(section)
+        for name in path:
+            values = values.get(name) if isinstance(values, dict) else None
+        if not isinstance(values, dict) or leaf not in values:
+            raise UserError(f"{key} is no parameter of {PARAMS}; write SECTION.KEY=VALUE")
+        values[leaf] = yaml.safe_load(value)
+    (folder / PARAMS).write_text(yaml.safe_dump(params, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def _copy_chosen(folder: Path) -> None:
+    """Copy the chosen data and models that Git does not track, where this project has them."""
+    params = yaml.safe_load((folder / PARAMS).read_text(encoding="utf-8"))
+    for key, catalogue in CHOSEN.items():
+        section, _, leaf = key.partition(".")
+        chosen = Path(catalogue, params[section][leaf])
+        if chosen.is_dir() and not (folder / chosen).exists():
+            shutil.copytree(chosen, folder / chosen)

@@ -1,0 +1,93 @@
+"""The bootstrap (Efron 1979): how far a mean may be off, given the records that were drawn.
+
+Paired: differences between two systems are taken record by record first, so that what makes a record hard for both
+does not count. Vectorised: each chunk of resamples is one matrix product, and memory does not grow with their number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+RESAMPLES = 10_000
+SEED = 1
+LEVEL = 0.95
+_CHUNK_DRAWS = 2_000_000  # records drawn at once, over all resamples of a chunk; 16 MB of counts
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean, its percentile interval, and the two-sided p-value of its being 0."""
+
+    mean: float
+    low: float
+    high: float
+    p: float
+
+
+def intervals(
+    values: ArrayLike,
+    weights: ArrayLike | None = None,
+    clusters: Sequence[str] | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> list[Interval]:
+    """One interval a column of `values`, shape (records, columns).
+
+    A column's mean is the sum of its values by the sum of its `weights`, same shape (without: by the records).
+    Records of equal `clusters`, such as one record in several runs, are drawn together. Raises ValueError without
+    records.
+    """
+    sums = np.asarray(values, dtype=np.float64)
+    if sums.ndim != 2 or not len(sums):
+        raise ValueError("values must be of shape (records, columns), with at least one record")
+    sizes = np.ones_like(sums) if weights is None else np.asarray(weights, dtype=np.float64)
+    if clusters is not None:
+        sums, sizes = _by_cluster(sums, clusters), _by_cluster(sizes, clusters)
+    means = _ratio(sums.sum(axis=0), sizes.sum(axis=0))
+    draws = _resampled(sums, sizes, resamples, seed)
+    tail = (1 - LEVEL) / 2
+    lows, highs = np.quantile(draws, [tail, 1 - tail], axis=0)
+    return [
+        Interval(float(mean), float(low), float(high), _p_value(column))
+        for mean, low, high, column in zip(means, lows, highs, draws.T, strict=True)
+    ]
+
+
+def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
+    """Sums over the records of each cluster."""
+    names, member_of = np.unique(np.asarray(clusters), return_inverse=True)
+    sums = np.zeros((len(names), values.shape[1]))
+    np.add.at(sums, member_of, values)
+    return sums
+
+
+def _ratio(sums: Floats, sizes: Floats) -> Floats:
+    """Sums by sizes; 0 where nothing was counted."""
+    return np.divide(sums, sizes, out=np.zeros_like(sums), where=sizes != 0)
+
+
+def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:
+    """Means of `resamples` samples of as many clusters, drawn with replacement; shape (resamples, columns)."""
+    generator = np.random.default_rng(seed)
+    count, columns = sums.shape
+    both = np.hstack([sums, sizes])
+    chunk = max(1, _CHUNK_DRAWS // count)
+    draws = np.empty((resamples, columns))
+    for start in range(0, resamples, chunk):
+        rows = min(chunk, resamples - start)
+        drawn = generator.integers(0, count, size=(rows, count), dtype=np.int64)
+        drawn += count * np.arange(rows)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=rows * count).reshape(rows, count)
+        totals = times.astype(np.float64) @ both
+        draws[start : start + rows] = _ratio(totals[:, :columns], totals[:, columns:])
+    return draws
+
+
+def _p_value(draws: Floats) -> float:
+    """Twice the share of resamples on the rarer side of 0, never below what so many resamples can show."""
+    rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
+    return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))
