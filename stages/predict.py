@@ -1,38 +1,67 @@
 """Summarise the test split with the base model (baseline) or with base and adapter (finetuned).
 
+    python -m stages.predict finetuned
+    python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
+
 Reads data/splits/test.jsonl, models/base/<model.base> and, for finetuned, models/finetuned/; writes
-data/predictions/<name>.jsonl: id and text, in the order of the input.
+data/predictions/<name>.jsonl: id and text, in the order of the input. The second form takes any checkpoint,
+adapter or CTranslate2 model and any records with id, dialogue and section, and writes outside the pipeline.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
+from tqdm import tqdm
+
 from medsum.atomic import write_jsonl
-from medsum.data.records import read_records
-from medsum.errors import run_script
-from medsum.model import determinism
-from medsum.model.generation import Summarizer
-from medsum.model.loading import load_base, load_finetuned, load_tokenizer
-from medsum.params import generation, model, prompt, runtime
+from medsum.data.records import read_jsonl
+from medsum.errors import UserError, run_script
+from medsum.model.choice import open_summarizer
 
 TEST = Path("data/splits/test.jsonl")
-BASES = Path("models/base")
-ADAPTER = Path("models/finetuned")
 PREDICTIONS = Path("data/predictions")
+PIPELINE = ("data", "metrics", "models", "plots", "reports")
+
+
+def arguments() -> argparse.Namespace:
+    """The command line; a name, or a folder with both files."""
+    parser = argparse.ArgumentParser(prog="python -m stages.predict", description="Summarise records with a model.")
+    parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="the test split, in the pipeline")
+    parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
+    parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue and section")
+    parser.add_argument("--output", type=Path, help="JSON lines with id and text, outside the pipeline's folders")
+    chosen = parser.parse_args()
+    others = [chosen.model_path, chosen.records, chosen.output]
+    if any(others) if chosen.name else not all(others):
+        parser.error("give baseline or finetuned, or else --model-path, --records and --output together")
+    return chosen
+
+
+def predict(model: str, records: Path, output: Path) -> None:
+    """Load the model, summarise the records, write."""
+    summarizer = open_summarizer(model)
+    rows = list(read_jsonl(records))
+    for number, row in enumerate(rows, start=1):
+        if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
+            raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
+    prompts = [summarizer.prompts(row["dialogue"], row.get("section")) for row in rows]
+    with tqdm(total=len(rows), unit="dialogue", desc="Summarizing") as progress:
+        texts = summarizer.write(prompts, progress.update)
+    write_jsonl(output, [{"id": row["id"], "text": text} for row, text in zip(rows, texts, strict=True)])
+    split = sum(len(parts) > 1 for parts in prompts)
+    print(f"{output}: {len(rows)} summaries" + (f", {split} of several windows" if split else ""))
 
 
 def main() -> None:
-    """Load the model named on the command line, summarise, write."""
-    name = sys.argv[1]
-    base = BASES / model.load().base
-    determinism.fix(runtime.load().threads)
-    weights = load_base(base) if name == "baseline" else load_finetuned(base, ADAPTER)
-    summarizer = Summarizer(weights, load_tokenizer(base), prompt.load(), generation.load())
-    records = read_records(TEST)
-    texts = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
-    path = PREDICTIONS / f"{name}.jsonl"
-    write_jsonl(path, [{"id": r.id, "text": text} for r, text in zip(records, texts, strict=True)])
-    print(f"{path}: {len(records)} summaries")
+    """Summarise the test split, or what the command line names."""
+    chosen = arguments()
+    if chosen.name:
+        predict(chosen.name, TEST, PREDICTIONS / f"{chosen.name}.jsonl")
+        return
+    root = Path.cwd().resolve()
+    if any(chosen.output.resolve().is_relative_to(root / folder) for folder in PIPELINE):
+        raise UserError(f"{chosen.output} belongs to the pipeline; choose an output outside {', '.join(PIPELINE)}")
+    predict(str(chosen.model_path), chosen.records, chosen.output)
 
 
 if __name__ == "__main__":

@@ -1,68 +1,107 @@
-"""Summaries from dialogues: the one way that every part of the project generates text."""
+"""Summaries from dialogues: the one way that every part of the project generates text.
 
-from collections.abc import Sequence
+Imports neither torch nor transformers, so that a program which serves with CTranslate2 starts in a second.
+"""
 
-import torch
-from tqdm import tqdm
-from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
-from medsum.model.prompt import cut, render
+from tokenizers import Tokenizer
+
+from medsum.errors import UserError
+from medsum.model.prompt import render
+from medsum.model.windows import merge, windows
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
+
+TokenIds = list[int]
+LEAST_ROOM = 12  # tokens of a window, beside the template
+
+
+class Backend(Protocol):
+    """What runs the model."""
+
+    def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
+        """For each batch of prompts its summaries, in order, without special tokens that need not be there."""
 
 
 class Summarizer:
     """A model, its tokenizer and how to use them."""
 
     def __init__(
-        self,
-        model: PreTrainedModel,
-        tokenizer: PreTrainedTokenizerBase,
-        prompt: PromptParams,
-        generation: GenerationParams,
+        self, backend: Backend, tokenizer: Tokenizer, prompt: PromptParams, generation: GenerationParams
     ) -> None:
-        self.model = model
+        self.backend = backend
         self.tokenizer = tokenizer
         self.prompt = prompt
-        self.batch_size = generation.batch_size
-        self.config = GenerationConfig(
-            max_new_tokens=generation.max_new_tokens,
-            num_beams=generation.num_beams,
-            length_penalty=generation.length_penalty if generation.num_beams > 1 else None,
-            no_repeat_ngram_size=generation.no_repeat_ngram_size,
-            do_sample=False,
-            decoder_start_token_id=model.config.decoder_start_token_id,
-            eos_token_id=model.config.eos_token_id,
-            pad_token_id=model.config.pad_token_id,
-        )
+        self.generation = generation
 
-    def tokenize(self, dialogues: Sequence[str], sections: Sequence[str | None]) -> list[list[int]]:
-        """Token ids of each prompt, uncut."""
-        prompts = [render(self.prompt.template, d, s) for d, s in zip(dialogues, sections, strict=True)]
-        return self.tokenizer(prompts, verbose=False)["input_ids"] if prompts else []
+    def summarize(
+        self,
+        dialogues: Sequence[str],
+        sections: Sequence[str | None],
+        report: Callable[[int], object] = lambda _: None,
+    ) -> list[str]:
+        """One summary a dialogue, in order; raises UserError as `prompts` does.
 
-    def summarize(self, dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:
-        """One summary a dialogue, in order.
-
-        Batches hold dialogues of like length, the longest first: little padding, and a machine that is too
-        small fails at once. Prompts over `max_input_tokens` lose their end; the caller tells the user.
+        `report` is given the number of dialogues just begun to be done, window by window; it may stop the work
+        by raising an exception.
         """
-        limit = self.prompt.max_input_tokens
-        prompts = [cut(ids, limit) for ids in self.tokenize(dialogues, sections)]
-        order = sorted(range(len(prompts)), key=lambda i: (-len(prompts[i]), i))
-        summaries = [""] * len(prompts)
-        with tqdm(total=len(prompts), unit="dialogue", desc="Summarizing") as progress:
-            for start in range(0, len(order), self.batch_size):
-                batch = order[start : start + self.batch_size]
-                for index, summary in zip(batch, self._generate([prompts[i] for i in batch]), strict=True):
-                    summaries[index] = summary
-                progress.update(len(batch))
-        return summaries
+        return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
-    @torch.inference_mode()
-    def _generate(self, prompts: list[list[int]]) -> list[str]:
-        batch = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.model.device)
-        outputs = self.model.generate(  # type: ignore[operator]
-            **batch, generation_config=self.config
+    def prompts(self, dialogue: str, section: str | None) -> list[TokenIds]:
+        """What the model reads: one prompt, or one a window where the dialogue is too long for one.
+
+        Raises UserError with the count of tokens where the parameters refuse long dialogues.
+        """
+        whole = self._tokenize(dialogue, section)
+        limit = self.prompt.max_input_tokens
+        if len(whole) <= limit:
+            return [whole]
+        if self.generation.long_dialogues == "refuse":
+            raise UserError(
+                f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
+                " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
+            )
+        if len(self._tokenize("", section)) + LEAST_ROOM > limit:
+            raise UserError("prompt.max_input_tokens leaves no room for a dialogue beside the template; raise it")
+        parts = windows(
+            dialogue, lambda text: len(self._tokenize(text, section)) <= limit, self.generation.overlap_turns
         )
-        return [text.strip() for text in self.tokenizer.batch_decode(outputs, skip_special_tokens=True)]
+        return [self._tokenize(part, section) for part in parts]
+
+    def write(self, prompts: Sequence[list[TokenIds]], report: Callable[[int], object] = lambda _: None) -> list[str]:
+        """One summary for each list of windows, in order."""
+        flat = [(index, ids) for index, parts in enumerate(prompts) for ids in parts]
+        written = [""] * len(flat)
+        left = [len(parts) for parts in prompts]
+        batches = self._batches([ids for _, ids in flat])
+        outputs = self.backend.generate([flat[place][1] for place in batch] for batch in batches)
+        for batch, output in zip(batches, outputs, strict=True):
+            for place, ids in zip(batch, output, strict=True):
+                written[place] = self.tokenizer.decode(ids, skip_special_tokens=True).strip()
+                left[flat[place][0]] -= 1
+            report(sum(left[index] == 0 for index in {flat[place][0] for place in batch}))
+        texts: list[list[str]] = [[] for _ in prompts]
+        for (index, _), text in zip(flat, written, strict=True):
+            texts[index].append(text)
+        return [merge(parts) for parts in texts]
+
+    def _tokenize(self, dialogue: str, section: str | None) -> TokenIds:
+        ids: TokenIds = self.tokenizer.encode(render(self.prompt.template, dialogue, section)).ids
+        return ids
+
+    def _batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
+        """Places of prompts of like length, the longest first: little padding, and what is too big fails at once.
+
+        A batch holds at most `batch_tokens` tokens, those to be written and padding counted, but always a prompt.
+        """
+        order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
+        batches: list[list[int]] = []
+        size = 0
+        for place in order:
+            if not batches or len(batches[-1]) >= size:
+                batches.append([])
+                size = self.generation.batch_tokens // (len(prompts[place]) + self.generation.max_new_tokens)
+            batches[-1].append(place)
+        return batches

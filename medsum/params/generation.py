@@ -1,6 +1,6 @@
 """Section `generation`: how summaries are written."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,9 @@ class GenerationParams(Section):
     max_new_tokens: Annotated[int, Field(ge=4, le=4096)]
     length_penalty: Annotated[float, Field(ge=-10, le=10)]
     no_repeat_ngram_size: Annotated[int, Field(ge=0, le=20)]
-    batch_size: Annotated[int, Field(ge=1)]
+    batch_tokens: Annotated[int, Field(ge=1)]
+    long_dialogues: Literal["split", "refuse"]
+    overlap_turns: Annotated[int, Field(ge=0, le=100)]
 
 
 def load() -> GenerationParams:

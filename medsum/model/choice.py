@@ -1,0 +1,62 @@
+"""Which model summarises: by name or by folder."""
+
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from medsum.errors import UserError
+from medsum.model.generation import Backend, Summarizer
+from medsum.params import generation, model, prompt, runtime
+
+BASES = Path("models/base")
+ADAPTER = Path("models/finetuned")
+SERVING = Path("models/serving/ctranslate2")
+NAMES = ("finetuned", "baseline", "serving")
+
+
+def open_summarizer(name: str) -> Summarizer:
+    """The summariser of `finetuned`, `baseline`, `serving` or a folder, with the parameters of params.yaml.
+
+    A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
+    is imported only for the last two. Raises UserError where there is no such model.
+    """
+    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": SERVING}.get(name, Path(name))
+    if not folder.is_dir():
+        if name in NAMES:
+            raise UserError(f"{folder} is not there; run `dvc repro` to make it")
+        raise UserError(f"{name} is no folder with a model; give one, or {', '.join(NAMES)}")
+    backend, tokenizer = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
+    return Summarizer(backend, tokenizer, prompt.load(), generation.load())
+
+
+def _serving(folder: Path) -> tuple[Backend, Tokenizer]:
+    from medsum.model.ctranslate2_backend import CTranslate2Backend
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception:  # the tokenizers library raises nothing narrower
+        raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
+    return CTranslate2Backend(folder, tokenizer, generation.load(), runtime.load().threads), tokenizer
+
+
+def _torch(folder: Path, name: str) -> tuple[Backend, Tokenizer]:
+    from medsum.model import determinism
+    from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+    from medsum.model.torch_backend import TorchBackend
+
+    determinism.fix(runtime.load().threads)
+    if (folder / "adapter_config.json").is_file() or name == "finetuned":
+        weights = load_finetuned(base_of(folder), folder)
+    else:
+        weights = load_base(folder)
+    return TorchBackend(weights, generation.load()), load_tokenizer(folder).backend_tokenizer
+
+
+def base_of(adapter: Path) -> Path:
+    """The base model that an adapter was trained on, a folder relative to the project's root."""
+    try:
+        config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+        return Path(config["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(f"{adapter} holds no adapter whose base is known; run `dvc repro` to train one") from None

@@ -1,0 +1,78 @@
+"""Predictions outside the pipeline: any checkpoint, any records, and nothing of the pipeline is touched."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medsum.model.conversion import convert
+from tests.conftest import run_stage, sample_rows
+
+RECORDS = [
+    {"id": row["ID"], "dialogue": row["dialogue"], "section": row["section_header"]} for row in sample_rows()[:9]
+]
+
+
+def write(path: Path, rows: list[Any]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def arguments(folder: Path, model: Path | str) -> list[str]:
+    write(folder / "records.jsonl", RECORDS)
+    output = str(folder / "out.jsonl")
+    return ["--model-path", str(model), "--records", str(folder / "records.jsonl"), "--output", output]
+
+
+def files(project: Path) -> dict[Path, bytes]:
+    return {p: p.read_bytes() for p in project.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+
+
+def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
+    tiny_project: Path, tmp_path: Path
+) -> None:
+    before = files(tiny_project)
+    convert(tiny_project / "models/base/tiny", tmp_path / "converted", "float32")
+    written = []
+    for model in (Path("models/base/tiny"), tmp_path / "converted"):
+        result = run_stage(tiny_project, "predict", *arguments(tmp_path, model))
+        assert result.returncode == 0, result.stderr
+        written.append((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+        assert f"out.jsonl: 9 summaries, {len(RECORDS)} of several windows" in result.stdout  # at most 48 tokens
+    assert [json.loads(line)["id"] for line in written[0].splitlines()] == [row["id"] for row in RECORDS]
+    assert len({json.loads(line)["text"] for line in written[0].splitlines()}) > 1
+    assert written[0] == written[1]
+    assert files(tiny_project) == before
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("models/none", "models/none is no folder with a model; give one, or finetuned, baseline, serving"),
+        ("finetuned", "models/finetuned is not there; run `dvc repro` to make it"),
+        ("data/raw/few", "data/raw/few holds no encoder-decoder model as safetensors"),
+    ],
+)
+def test_what_is_no_model_is_told_in_a_sentence(model: str, said: str, tiny_project: Path, tmp_path: Path) -> None:
+    result = run_stage(tiny_project, "predict", *arguments(tmp_path, model))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {said}")
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_an_output_of_the_pipeline_is_never_overwritten(tiny_project: Path, tmp_path: Path) -> None:
+    words = arguments(tmp_path, "models/base/tiny")
+    words[-1] = "data/predictions/finetuned.jsonl"
+    result = run_stage(tiny_project, "predict", *words)
+    assert result.returncode == 1
+    assert "data/predictions/finetuned.jsonl belongs to the pipeline" in result.stderr
+
+
+def test_a_line_that_is_no_record_is_named_and_not_quoted(tiny_project: Path, tmp_path: Path) -> None:
+    words = arguments(tmp_path, "models/base/tiny")
+    write(tmp_path / "records.jsonl", [RECORDS[0], {"text": "secret"}])
+    result = run_stage(tiny_project, "predict", *words)
+    assert result.returncode == 1
+    assert "records.jsonl, line 2: no record; write a JSON object with id and dialogue" in result.stderr
+    assert "secret" not in result.stderr
