@@ -52,6 +52,7 @@ def summarise(run: Path, records: list[Record]) -> dict[str, list[str]]:
     from medsum.model import determinism
     from medsum.model.generation import Summarizer
     from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+    from medsum.model.torch_backend import TorchBackend
     from medsum.params.generation import GenerationParams
     from medsum.params.prompt import PromptParams
 
@@ -63,7 +64,8 @@ def summarise(run: Path, records: list[Record]) -> dict[str, list[str]]:
     outputs = {}
     for name in MODELS:
         weights = load_base(base) if name == "baseline" else load_finetuned(base, run / "models/finetuned")
-        summarizer = Summarizer(weights, load_tokenizer(base), prompt, generation)
+        backend, tokenizer = TorchBackend(weights, generation), load_tokenizer(base).backend_tokenizer
+        summarizer = Summarizer(backend, tokenizer, prompt, generation)
         outputs[name] = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
     return outputs
 

@@ -1,4 +1,4 @@
-"""From a checkpoint folder to CTranslate2's format."""
+"""From base and adapter to one checkpoint, and from that to CTranslate2's format."""
 
 import shutil
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from ctranslate2.converters import TransformersConverter
 from transformers import PreTrainedModel
+
+from medsum.model.loading import load_finetuned, load_tokenizer
 
 
 class T5Converter(TransformersConverter):  # type: ignore[misc]
@@ -23,6 +25,15 @@ class T5Converter(TransformersConverter):  # type: ignore[misc]
         model: PreTrainedModel = super().load_model(model_class, model_name_or_path, **kwargs)
         model.config.tie_word_embeddings = getattr(model.config, "scale_decoder_outputs", True)
         return model
+
+
+def save_merged(base: Path, adapter: Path, folder: Path) -> None:
+    """Write the adapter merged into its base as a checkpoint of its own: safetensors, the base's config, tokenizer."""
+    load_finetuned(base, adapter).save_pretrained(folder)
+    for name in ("config.json", "generation_config.json", "tokenizer_config.json"):
+        if (base / name).is_file():  # the base's own: transformers 5 writes that all embeddings are tied
+            shutil.copyfile(base / name, folder / name)
+    load_tokenizer(base).backend_tokenizer.save(str(folder / "tokenizer.json"))
 
 
 def convert(checkpoint: Path, folder: Path, precision: str) -> None:

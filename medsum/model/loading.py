@@ -43,12 +43,18 @@ def load_base(folder: Path) -> PreTrainedModel:
     return model
 
 
-def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
-    """The base model with a LoRA adapter merged into its weights; raises UserError where there is none."""
+def load_adapted(base: Path, adapter: Path) -> PeftModel:
+    """The base model with a LoRA adapter beside its weights; raises UserError where there is none."""
     if not (adapter / "adapter_config.json").is_file():
         raise UserError(f"{adapter} holds no adapter; run `dvc repro` to train one")
-    adapted = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
-    model: PreTrainedModel = adapted.merge_and_unload()
+    model = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
+    model.eval()
+    return model
+
+
+def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
+    """The base model with a LoRA adapter merged into its weights; raises UserError where there is none."""
+    model: PreTrainedModel = load_adapted(base, adapter).merge_and_unload()
     model.eval()
     return model
 

@@ -17,6 +17,7 @@ from medsum.params.catalogue import check_name
 from medsum.params.data import DataParams
 from medsum.params.error_analysis import ErrorAnalysisParams
 from medsum.params.evaluate import EvaluateParams
+from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
 from medsum.params.prompt import PromptParams
@@ -34,6 +35,7 @@ TYPES: dict[str, type[Section]] = {
     "prompt": PromptParams,
     "train": TrainParams,
     "generation": GenerationParams,
+    "export": ExportParams,
     "evaluate": EvaluateParams,
     "error_analysis": ErrorAnalysisParams,
     "runtime": RuntimeParams,

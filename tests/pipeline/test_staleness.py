@@ -30,9 +30,9 @@ STALE = {
     "split.near_duplicate_similarity": "split",
     "split.equal_note_min_words": "split",
     "split.drop_leaked_from_train": "split",
-    "model.base": "train predict@baseline predict@finetuned",
-    "prompt.template": "train predict@baseline predict@finetuned",
-    "prompt.max_input_tokens": "train predict@baseline predict@finetuned",
+    "model.base": "train export predict@baseline predict@finetuned",
+    "prompt.template": "train export predict@baseline predict@finetuned",
+    "prompt.max_input_tokens": "train export predict@baseline predict@finetuned",
     "train.seed": "train",
     "train.learning_rate": "train",
     "train.batch_size": "train",
@@ -48,20 +48,22 @@ STALE = {
     "train.lora_target_modules": "train",
     "train.select_best_by": "train",
     "train.early_stopping_patience": "train",
-    "generation.num_beams": "predict@baseline predict@finetuned",
-    "generation.max_new_tokens": "predict@baseline predict@finetuned",
-    "generation.length_penalty": "predict@baseline predict@finetuned",
-    "generation.no_repeat_ngram_size": "predict@baseline predict@finetuned",
-    "generation.batch_tokens": "predict@baseline predict@finetuned",
-    "generation.long_dialogues": "predict@baseline predict@finetuned",
-    "generation.overlap_turns": "predict@baseline predict@finetuned",
+    "generation.num_beams": "export predict@baseline predict@finetuned",
+    "generation.max_new_tokens": "export predict@baseline predict@finetuned",
+    "generation.length_penalty": "export predict@baseline predict@finetuned",
+    "generation.no_repeat_ngram_size": "export predict@baseline predict@finetuned",
+    "generation.batch_tokens": "export predict@baseline predict@finetuned",
+    "generation.long_dialogues": "export predict@baseline predict@finetuned",
+    "generation.overlap_turns": "export predict@baseline predict@finetuned",
+    "export.precision": "export",
+    "export.parity_records": "export",
     "evaluate.rouge_stemmer": "evaluate",
     "evaluate.scorer": "evaluate",
     "evaluate.scorer_layer": "evaluate",
     "evaluate.scorer_batch_size": "evaluate",
     "error_analysis.worst_records": "error-analysis",
     "error_analysis.small_group_records": "error-analysis",
-    "runtime.threads": "train predict@baseline predict@finetuned",
+    "runtime.threads": "train export predict@baseline predict@finetuned",
 }
 
 NO_GIT = {"core": {"no_scm": True}}
@@ -179,8 +181,9 @@ def test_another_rank_retrains_but_keeps_the_baseline_and_reverting_it_trains_no
 
     set_params(reproduced, **{"train.lora_rank": 3})
     stages = ran(command(reproduced, "dvc", "repro"))
-    assert stages[:3] == ["check", "train", "predict@finetuned"]
-    assert set(stages[3:]) <= {"evaluate", "error-analysis"}
+    assert stages[:2] == ["check", "train"]
+    assert {"export", "predict@finetuned"} <= set(stages[2:])
+    assert set(stages[2:]) <= {"export", "predict@finetuned", "evaluate", "error-analysis"}
     assert adapter.read_bytes() != before
 
     (reproduced / "params.yaml").write_bytes(text)

@@ -1,0 +1,19 @@
+"""Section `export`: the model as it is served."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from medsum.params.section import Section
+
+
+class ExportParams(Section):
+    """`precision` of the converted weights; `parity_records` of the validation split are compared."""
+
+    precision: Literal["int8", "bfloat16", "float32"]
+    parity_records: Annotated[int, Field(ge=1)]
+
+
+def load() -> ExportParams:
+    """Read the section from params.yaml."""
+    return ExportParams.load("export")

@@ -1,0 +1,105 @@
+"""Merge the adapter into the base, convert it for serving, and compare what both write.
+
+Reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl; writes models/serving/
+(merged/: safetensors; ctranslate2/: converted; sections.json: from which a section is guessed) and
+metrics/export.json.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from medsum.atomic import replacing_folder, write_json
+from medsum.data import section_guess
+from medsum.data.records import Record, read_records
+from medsum.errors import run_script
+from medsum.model import determinism
+from medsum.model.conversion import convert, save_merged
+from medsum.model.ctranslate2_backend import CTranslate2Backend
+from medsum.model.generation import Summarizer
+from medsum.model.loading import load_adapted
+from medsum.model.parity import compare
+from medsum.model.torch_backend import TorchBackend
+from medsum.params import export, generation, model, prompt, runtime
+from medsum.quality import rouge
+from medsum.quality.bootstrap import intervals
+
+SPLITS = Path("data/splits")
+BASES = Path("models/base")
+ADAPTER = Path("models/finetuned")
+SERVING = Path("models/serving")
+METRICS = Path("metrics/export.json")
+
+
+def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
+    """Mean ROUGE of both by name, and serving minus unmerged with its 95 % paired bootstrap interval."""
+    one, two = (rouge.scores(texts, references, stemmer=False) for texts in (unmerged, serving))
+    found = {}
+    for name in ("rouge1", "rougeL"):
+        change = intervals([[b - a] for a, b in zip(one[name], two[name], strict=True)])[0]
+        means = {"unmerged": sum(one[name]) / len(references), "serving": sum(two[name]) / len(references)}
+        values = {**means, "difference": change.mean, "low": change.low, "high": change.high}
+        found[name] = {key: round(value, 4) for key, value in values.items()}
+    return found
+
+
+def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
+    """Greedy and, where the parameters ask for beams, beam search: the unmerged model beside the converted one."""
+    params, threads = generation.load(), runtime.load().threads
+    adapted, tokenizer = load_adapted(base, ADAPTER), Tokenizer.from_file(str(converted / "tokenizer.json"))
+    found = {}
+    for search, num_beams in {"greedy": 1, "beam": params.num_beams}.items():
+        if search == "beam" and num_beams == 1:
+            continue
+        settings = params.model_copy(update={"num_beams": num_beams})
+        backends = (TorchBackend(adapted, settings), CTranslate2Backend(converted, tokenizer, settings, threads))
+        unmerged, serving = (Summarizer(backend, tokenizer, prompt.load(), settings) for backend in backends)
+        found[search] = compare(unmerged, serving, records, rouge_difference)
+    return found
+
+
+def guessed_right(guess: section_guess.SectionGuess, records: list[Record]) -> dict[str, float]:
+    """How often the guessed section of a record is its own."""
+    right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
+    return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
+
+
+def size_mb(folder: Path) -> float:
+    """Size of a folder's files, in MB."""
+    return round(sum(file.stat().st_size for file in folder.iterdir()) / 1e6, 2)
+
+
+def main() -> None:
+    """Merge, convert, compare, write."""
+    params, base = export.load(), BASES / model.load().base
+    determinism.fix(runtime.load().threads)
+    train, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
+    guess = section_guess.learn([r.dialogue for r in train], [r.section for r in train])
+    compared = validation[: params.parity_records]
+    with replacing_folder(SERVING) as folder:
+        merged, converted = folder / "merged", folder / "ctranslate2"
+        save_merged(base, ADAPTER, merged)
+        convert(merged, converted, params.precision)
+        guess.save(folder / "sections.json")
+        metrics = {
+            "precision": params.precision,
+            "size_mb": {"merged": size_mb(merged), "ctranslate2": size_mb(converted)},
+            "section_guess": guessed_right(guess, validation),
+            "records": len(compared),
+            **parity(base, converted, compared),
+        }
+    write_json(METRICS, metrics)
+    start = time.perf_counter()
+    tokenizer = Tokenizer.from_file(str(SERVING / "ctranslate2/tokenizer.json"))
+    CTranslate2Backend(SERVING / "ctranslate2", tokenizer, generation.load(), runtime.load().threads)
+    seconds = time.perf_counter() - start
+    print(
+        f"{SERVING}: {params.precision}, {metrics['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"
+        f" {metrics['greedy']['identical']:.0%} of greedy outputs as the unmerged model's"
+    )
+
+
+if __name__ == "__main__":
+    run_script(main)
