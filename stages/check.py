@@ -8,12 +8,24 @@ from pathlib import Path
 
 from medsum.atomic import write_text
 from medsum.errors import UserError, run_script
-from medsum.params import data, error_analysis, evaluate, export, generation, model, prompt, runtime, split, train
+from medsum.params import (
+    data,
+    error_analysis,
+    evaluate,
+    export,
+    generation,
+    model,
+    prompt,
+    runtime,
+    split,
+    train,
+    watch,
+)
 from medsum.params.catalogue import check_name
 from medsum.params.section import closest, read_params
 
 MARKER = Path("data/checked.txt")
-SECTIONS = (data, split, model, prompt, train, generation, export, evaluate, error_analysis, runtime)
+SECTIONS = (data, split, model, prompt, train, generation, export, evaluate, error_analysis, runtime, watch)
 
 
 def check_sections() -> None:

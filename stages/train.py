@@ -1,7 +1,8 @@
 """Fine-tune a LoRA adapter on the train split.
 
 Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
-tokenizer, config), metrics/train.json and plots/training/.
+tokenizer, config), metrics/train.json and plots/training/. While it runs, checkpoints are in .checkpoints/ of the
+main project: a run that was killed goes on from there and gives the same bytes.
 """
 
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 from medsum.atomic import replacing_folder, write_csv, write_json
 from medsum.data.records import read_records
 from medsum.errors import run_script
-from medsum.model import determinism
+from medsum.model import checkpoints, determinism
+from medsum.model.adapter import add_adapter, save_adapter
+from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.loading import load_base, load_tokenizer
-from medsum.model.training import Curves, TokenizedSplit, add_adapter, fine_tune, save_adapter, tokenize
-from medsum.params import model, prompt, runtime, train
+from medsum.model.training import Curves, fine_tune
+from medsum.params import model, prompt, runtime, train, watch
 from medsum.quality.rouge import mean_rouge_l
 
 SPLITS = Path("data/splits")
@@ -20,6 +23,7 @@ BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 METRICS = Path("metrics/train.json")
 PLOTS = Path("plots/training")
+STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 
 
 def write_curves(curves: Curves) -> None:
@@ -52,8 +56,14 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
     }
 
 
-def main() -> None:
-    """Load, train, write."""
+def fingerprint(base: Path) -> str:
+    """Of everything that shapes the adapter; `watch` does not."""
+    sections = {section.__name__: section.load().model_dump() for section in (prompt, runtime, train)}
+    return checkpoints.fingerprint(sections, [base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))])
+
+
+def run(folder: Path) -> None:
+    """Load, train with checkpoints in `folder`, write."""
     params, prompt_params, base = train.load(), prompt.load(), BASES / model.load().base
     determinism.fix(runtime.load().threads, params.seed)
     tokenizer = load_tokenizer(base)
@@ -62,15 +72,23 @@ def main() -> None:
         for name in ("train", "validation")
     }
     adapted = add_adapter(load_base(base), params)
-    curves = fine_tune(adapted, tokenizer, splits["train"].dataset, splits["validation"].dataset, params, mean_rouge_l)
+    datasets = splits["train"].dataset, splits["validation"].dataset
+    curves = fine_tune(adapted, tokenizer, *datasets, params, watch.load(), mean_rouge_l, folder)
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
-    with replacing_folder(ADAPTER) as folder:
-        save_adapter(adapted, base, folder)
+    with replacing_folder(ADAPTER) as whole:
+        save_adapter(adapted, base, whole)
     write_curves(curves)
-    metrics = describe(curves, splits["train"], trainable, parameters)
-    write_json(METRICS, metrics)
+    write_json(METRICS, describe(curves, splits["train"], trainable, parameters))
     print(f"{ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
 
 
+def main() -> None:
+    """Train, or go on with the same training where it was interrupted."""
+    with checkpoints.claimed(fingerprint(BASES / model.load().base)) as folder:
+        run(folder)
+
+
 if __name__ == "__main__":
-    run_script(main)
+    run_script(
+        main, stopped="Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
+    )

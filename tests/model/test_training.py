@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,14 @@ from transformers import PreTrainedModel
 
 from medsum.data.records import Record
 from medsum.model import determinism
+from medsum.model.adapter import add_adapter, save_adapter
+from medsum.model.dataset import tokenize
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
-from medsum.model.training import MASKED, Curves, Score, add_adapter, fine_tune, save_adapter, tokenize
+from medsum.model.trainer import MASKED
+from medsum.model.training import Curves, Score, fine_tune
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
+from medsum.params.watch import WatchParams
 
 COMPLAINTS = ["cough", "fever", "rash", "nausea", "headache", "back pain", "chest pain", "dizziness", "fatigue", "itch"]
 RECORDS = [
@@ -28,6 +33,8 @@ PARAMS = TrainParams(
     lora_target_modules="all-linear", select_best_by="loss", early_stopping_patience=10,
 )  # fmt: skip
 
+WATCH = WatchParams(checkpoint_seconds=60)
+
 
 def no_score(_predictions: list[str], _references: list[str]) -> float:
     raise AssertionError("selection by loss needs no score")
@@ -39,7 +46,7 @@ def state(model: PreTrainedModel) -> dict[str, torch.Tensor]:
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # checkpoints are written to the current folder
+    monkeypatch.chdir(tmp_path)  # for checkpoints and the adapter's relative base
 
 
 def fresh(base: Path, params: TrainParams) -> PreTrainedModel:
@@ -52,7 +59,12 @@ def train(model: PreTrainedModel, base: Path, params: TrainParams, score: Score 
     tokenizer = load_tokenizer(base)
     sides = (RECORDS[:-2], RECORDS[-2:])
     first, second = (tokenize(side, tokenizer, PROMPT, params.max_target_tokens).dataset for side in sides)
-    return fine_tune(model, tokenizer, first, second, params, score)
+    return fine_tune(model, tokenizer, first, second, params, WATCH, score, fresh_folder())
+
+
+def fresh_folder() -> Path:
+    """Where nothing is resumed from."""
+    return Path(tempfile.mkdtemp(dir="."))
 
 
 def saved(base: Path, params: TrainParams, folder: Path) -> Path:
@@ -157,17 +169,12 @@ def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:
     params = PARAMS.model_copy(update={"num_epochs": 14, "learning_rate": 0.03, "lora_rank": 8, "lora_alpha": 16})
     tokenizer, model = load_tokenizer(tiny_base), fresh(tiny_base, params)
     dataset = tokenize(RECORDS, tokenizer, PROMPT, params.max_target_tokens).dataset
-    curves = fine_tune(model, tokenizer, dataset, dataset, params, no_score)
+    curves = fine_tune(model, tokenizer, dataset, dataset, params, WATCH, no_score, fresh_folder())
     assert len(dataset) == 20
     assert len(curves.train) == 14 * 5  # a point a step, since there are fewer than CURVE_POINTS
     guessing = math.log(model.config.vocab_size)
     assert curves.train[0]["loss"] > 0.9 * guessing
     assert curves.validation[-1]["loss"] < 0.7 * guessing
-
-
-def test_checkpoints_are_cleared_away(tiny_base: Path) -> None:
-    train(fresh(tiny_base, PARAMS), tiny_base, PARAMS)
-    assert list(Path(".checkpoints").iterdir()) == []
 
 
 def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> None:
@@ -179,5 +186,4 @@ def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> 
     assert [row[-1] for row in split.dataset["input_ids"]] == [tokenizer.eos_token_id] * 2
     assert [row[-1] for row in split.dataset["labels"]] == [tokenizer.eos_token_id] * 2
     assert len(split.dataset["labels"][1]) == 16
-    assert split.dataset["length"] == [len(row) for row in split.dataset["input_ids"]]
     assert MASKED not in split.dataset["labels"][0]

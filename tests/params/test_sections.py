@@ -25,6 +25,7 @@ from medsum.params.runtime import RuntimeParams
 from medsum.params.section import Section, read_params
 from medsum.params.split import SplitParams
 from medsum.params.train import TrainParams
+from medsum.params.watch import WatchParams
 from stages.check import SECTIONS, check_sections
 from tests.conftest import ROOT
 
@@ -39,6 +40,7 @@ TYPES: dict[str, type[Section]] = {
     "evaluate": EvaluateParams,
     "error_analysis": ErrorAnalysisParams,
     "runtime": RuntimeParams,
+    "watch": WatchParams,
 }
 COMMITTED: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 NUMBERS = [

@@ -64,6 +64,7 @@ STALE = {
     "error_analysis.worst_records": "error-analysis",
     "error_analysis.small_group_records": "error-analysis",
     "runtime.threads": "train export predict@baseline predict@finetuned",
+    "watch.checkpoint_seconds": "",
 }
 
 NO_GIT = {"core": {"no_scm": True}}

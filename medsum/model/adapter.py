@@ -1,0 +1,45 @@
+"""The LoRA adapter (Hu et al. 2021): made, and written without anything that differs between two equal runs."""
+
+import json
+import shutil
+from pathlib import Path
+
+from peft import LoraConfig, TaskType, get_peft_model
+from safetensors import SafetensorError
+from transformers import PreTrainedModel
+
+from medsum.errors import UserError
+from medsum.params.train import TrainParams
+
+
+def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
+    """The model with a fresh LoRA adapter, the only part that will be trained."""
+    config = LoraConfig(
+        task_type=TaskType.SEQ_2_SEQ_LM,
+        r=params.lora_rank,
+        lora_alpha=params.lora_alpha,
+        lora_dropout=params.lora_dropout,
+        target_modules=params.lora_target_modules,
+    )
+    adapted: PreTrainedModel = get_peft_model(model, config)
+    return adapted
+
+
+def save_adapter(model: PreTrainedModel, base: Path, folder: Path) -> None:
+    """Write adapter, tokenizer and model config; raises UserError or OSError where it cannot be written.
+
+    PEFT writes its sets in arbitrary order and the base's path as given; both are put right here.
+    """
+    try:
+        model.save_pretrained(folder, save_embedding_layers=False)
+    except SafetensorError as error:
+        raise UserError(f"{folder} cannot be written: {error}; free space and run again") from None
+    (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card, empty but for versions
+    path = folder / "adapter_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["base_model_name_or_path"] = base.as_posix()
+    config = {k: sorted(v) if isinstance(v, list) else v for k, v in sorted(config.items())}
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    for file in sorted(base.iterdir()):
+        if file.suffix in (".json", ".model", ".txt") and "index" not in file.name:
+            shutil.copyfile(file, folder / file.name)

@@ -1,0 +1,54 @@
+"""Which records each optimizer step takes: the same ones for any number of processes and accumulation steps."""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from transformers.trainer_pt_utils import BatchRebalanceSampler
+
+WINDOW_STEPS = 50  # steps' worth of records drawn at random and then sorted by length; more is less padding
+
+
+class LengthGroupedBatches(BatchRebalanceSampler):
+    """Batches of like length, in one order that all processes share.
+
+    transformers' trainer takes a batch sampler that knows its process only in this class; its way to choose is
+    replaced, since it pads ours less. `LengthGroupedSampler` orders differently for each number of processes, and
+    gives the steps from long to short.
+    """
+
+    def __init__(
+        self, lengths: list[int], step_records: int, processes: int, rank: int, accumulation: int, seed: int
+    ) -> None:
+        """`step_records` is the effective batch: records an optimizer step, of all processes together."""
+        super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
+        self.steps = math.ceil(len(lengths) / step_records)
+
+    def steps_of_epoch(self) -> list[list[int]]:
+        """Record numbers of every optimizer step of this epoch; no two steps differ by more than one record."""
+        generator = torch.Generator().manual_seed((self.seed << 20) + self.epoch)
+        drawn = torch.randperm(len(self.lengths), generator=generator).tolist()
+        window = WINDOW_STEPS * self.effective_batch_size
+        order = [
+            index
+            for start in range(0, len(drawn), window)
+            for index in sorted(drawn[start : start + window], key=lambda i: self.lengths[i], reverse=True)
+        ]
+        steps = list(_evenly(order, self.steps))
+        return [steps[i] for i in torch.randperm(self.steps, generator=generator).tolist()]
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Device batches of this process: `grad_accum` of them for each step."""
+        parts = self.dp_size * self.grad_accum
+        for step in self.steps_of_epoch():
+            step += step[-1:] * (parts - len(step))  # a device batch is never empty: the last record once more
+            yield from list(_evenly(step, parts))[self.rank :: self.dp_size]
+
+    def __len__(self) -> int:
+        return self.steps * self.grad_accum
+
+
+def _evenly(items: list[int], parts: int) -> Iterator[list[int]]:
+    """The items in order, in parts whose sizes differ by at most one."""
+    for part in range(parts):
+        yield items[part * len(items) // parts : (part + 1) * len(items) // parts]

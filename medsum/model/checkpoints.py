@@ -1,0 +1,105 @@
+"""Checkpoints of a training under way: outside the pipeline's outputs, so that a killed run goes on.
+
+They lie in `.checkpoints/<fingerprint>` of the main project, whose folder DVC names also in `--temp` runs. The
+fingerprint is of everything that shapes the result, so a changed parameter never resumes an old run.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from medsum.errors import UserError
+
+FOLDER = ".checkpoints"
+SEAL = "whole.json"  # name and size of every other file of a checkpoint: written last, so a torn one shows
+LIBRARIES = ("accelerate", "peft", "torch", "transformers")
+
+
+def main_project() -> Path:
+    """The folder of the project that was started, also where DVC runs an experiment in a copy."""
+    return Path(os.environ.get("DVC_ROOT") or ".").resolve()
+
+
+def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
+    """Digest of parameters, input files (folders: their files), the project's loaded code and the libraries.
+
+    The main project's folder counts too: checkpoints hold absolute paths.
+    """
+    versions = {name: version(name) for name in LIBRARIES}
+    digest = hashlib.sha256(json.dumps([values, versions, str(main_project())], sort_keys=True).encode())
+    for path in [*inputs, *_own_code()]:
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            with file.open("rb") as content:
+                digest.update(f"{file.name} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _own_code() -> list[Path]:
+    modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
+    return [Path(module.__file__) for module in [*modules, sys.modules["__main__"]] if module.__file__]
+
+
+@contextmanager
+def claimed(key: str) -> Iterator[Path]:
+    """The folder of a training's checkpoints, this process's alone; removed only when the block succeeds.
+
+    Raises UserError where another process trains the same, or the folder cannot be written.
+    """
+    folder = main_project() / FOLDER / key
+    lock = FileLock(folder / "lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UserError(f"another process is training exactly this in {folder}; wait for it or stop it") from None
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}; make room or set its permissions") from None
+    try:
+        yield folder
+    except BaseException:
+        lock.release()
+        raise
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)  # what is left would be found whole or not at all
+
+
+def step_of(checkpoint: Path) -> int:
+    """Optimizer steps done by then."""
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def newest(folder: Path) -> Path | None:
+    """The last whole checkpoint; those that a kill has torn are removed."""
+    whole = []
+    for checkpoint in folder.glob("checkpoint-*"):
+        if _is_whole(checkpoint):
+            whole.append(checkpoint)
+        else:
+            shutil.rmtree(checkpoint)
+    return max(whole, key=step_of, default=None)
+
+
+def seal(checkpoint: Path, best_step: int | None) -> None:
+    """Mark a checkpoint as whole, then remove all others but the best."""
+    sizes = {file.name: file.stat().st_size for file in checkpoint.iterdir() if file.name != SEAL}
+    (checkpoint / SEAL).write_text(json.dumps(sizes), encoding="utf-8")
+    for other in checkpoint.parent.glob("checkpoint-*"):
+        if other != checkpoint and step_of(other) != best_step:
+            shutil.rmtree(other)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    try:
+        sizes = json.loads((checkpoint / SEAL).read_text(encoding="utf-8"))
+        return all((checkpoint / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,116 @@
+"""transformers' trainer with our batches, our loss, and checkpoints that a kill at any moment leaves usable."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from torch.nn.functional import cross_entropy
+from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+
+from medsum.errors import UserError
+from medsum.model import checkpoints
+from medsum.model.batches import LengthGroupedBatches
+
+MASKED = -100  # label that the loss passes over
+
+
+class LoraTrainer(Trainer):
+    """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
+
+    def __init__(self, *, max_new_tokens: int, **kwargs: Any) -> None:
+        """`max_new_tokens` bounds the summaries that validation generates, greedily, for `compute_metrics`."""
+        super().__init__(**kwargs)
+        self.max_new_tokens = max_new_tokens
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedBatches:
+        arguments = self.args
+        step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
+        return LengthGroupedBatches(
+            _lengths(train_dataset),
+            step_records,
+            arguments.world_size,
+            arguments.process_index,
+            arguments.gradient_accumulation_steps,
+            arguments.seed,
+        )
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+        lengths = _lengths(eval_dataset)
+        return sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+
+    def prediction_step(
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        prediction_loss_only: bool,
+        ignore_keys: Any = None,
+    ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
+        """Mean over the records of each one's mean token loss and, if scores are wanted, greedy summaries."""
+        inputs = self._prepare_inputs(inputs)
+        with torch.no_grad(), self.compute_loss_context_manager():
+            labels = inputs.pop("labels")
+            losses = token_losses(model(**inputs).logits, labels, self.args.label_smoothing_factor)
+            loss = (losses.sum(1) / labels.ne(MASKED).sum(1)).mean()
+            if prediction_loss_only:
+                return loss, None, None
+            prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
+            summaries = self.model.generate(  # type: ignore[union-attr, operator]
+                **prompts, max_new_tokens=self.max_new_tokens, num_beams=1, do_sample=False
+            )
+        return loss, summaries, labels
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        folder = Path(self.args.output_dir or "", f"{PREFIX_CHECKPOINT_DIR}-{self.state.global_step}")
+        try:
+            super()._save_checkpoint(model, trial)
+            self.accelerator.wait_for_everyone()
+            if self.args.should_save:
+                checkpoints.seal(folder, self.state.best_global_step)
+        except (OSError, RuntimeError, SafetensorError) as error:  # torch and safetensors have their own
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+            raise UserError(f"{folder} cannot be written: {reason}; make room, and the next run resumes") from None
+
+
+def _lengths(dataset: Any) -> list[int]:
+    """Tokens of each record's prompt."""
+    return [len(ids) for ids in dataset["input_ids"]]
+
+
+def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """Cross entropy of each label, 0 where it is masked: (records, tokens)."""
+    return cross_entropy(
+        logits.float().transpose(1, 2), labels, ignore_index=MASKED, reduction="none", label_smoothing=smoothing
+    )
+
+
+class Checkpoints(TrainerCallback):
+    """Saves when so many seconds have passed, and ends the training when patience is over."""
+
+    def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
+        self.seconds = seconds
+        self.patience = patience
+        self.steps_an_epoch = steps_an_epoch
+        self.saved = time.monotonic()
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """An epoch's last step is saved after its validation, which is part of it."""
+        due = time.monotonic() - self.saved >= self.seconds
+        if args.world_size > 1:  # all processes save together, when the first says so
+            flag = torch.tensor([due], device=args.device)
+            torch.distributed.broadcast(flag, src=0)
+            due = bool(flag.item())
+        control.should_save = due and state.global_step % self.steps_an_epoch != 0
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Patience is told from the state alone, so that a resumed run knows it too."""
+        self.saved = time.monotonic()
+        control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
+
+
+def patience_is_over(state: TrainerState, patience: int) -> bool:
+    """Whether so many validations have passed without a better one."""
+    best = state.best_global_step or 0
+    return sum("eval_loss" in row and row["step"] > best for row in state.log_history) >= patience

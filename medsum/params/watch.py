@@ -1,0 +1,18 @@
+"""Section `watch`: what only looks on. No stage tracks it, so a change reruns nothing."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from medsum.params.section import Section
+
+
+class WatchParams(Section):
+    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 is after every step."""
+
+    checkpoint_seconds: Annotated[int, Field(ge=0)]
+
+
+def load() -> WatchParams:
+    """Read the section from params.yaml."""
+    return WatchParams.load("watch")
