@@ -1,21 +1,35 @@
 """Fine-tune a LoRA adapter on the train split.
 
+    python -m stages.train
+    python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
+
 Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
 tokenizer, config), metrics/train.json and plots/training/. While it runs, checkpoints are in .checkpoints/ of the
-main project: a run that was killed goes on from there and gives the same bytes.
+main project: a run that was killed goes on from there and gives the same bytes. The second form runs outside DVC with
+other parameters (any of the sections model, prompt, runtime, train and watch, by name; underscores or hyphens) and
+writes the same files and the parameters into FOLDER.
 """
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from medsum.atomic import replacing_folder, write_csv, write_json
+import yaml
+
+from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
-from medsum.errors import run_script
+from medsum.errors import UserError, run_script
 from medsum.model import checkpoints, determinism
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.training import Curves, fine_tune
-from medsum.params import model, prompt, runtime, train, watch
+from medsum.params import model, one_off, prompt, runtime, train, watch
+from medsum.params.model import ModelParams
+from medsum.params.prompt import PromptParams
+from medsum.params.runtime import RuntimeParams
+from medsum.params.train import TrainParams
+from medsum.params.watch import WatchParams
 from medsum.quality.rouge import mean_rouge_l
 
 SPLITS = Path("data/splits")
@@ -23,17 +37,34 @@ BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 METRICS = Path("metrics/train.json")
 PLOTS = Path("plots/training")
+SECTIONS = (model, prompt, runtime, train, watch)
+PIPELINE = ("data", "metrics", "models", "plots", "reports")
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 
 
-def write_curves(curves: Curves) -> None:
+@dataclass(frozen=True)
+class Settings:
+    """The sections that a training reads."""
+
+    model: ModelParams
+    prompt: PromptParams
+    runtime: RuntimeParams
+    train: TrainParams
+    watch: WatchParams
+
+    def values(self) -> dict[str, dict[str, object]]:
+        """As in params.yaml."""
+        return {name: section.model_dump() for name, section in vars(self).items()}
+
+
+def write_curves(folder: Path, curves: Curves) -> None:
     """Curves as CSV, rounded so that a review shows changes worth seeing."""
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
         ("validation.csv", curves.validation, tuple(curves.validation[0])),
     ):
-        write_csv(PLOTS / file, [{name: rounded(row[name]) for name in columns} for row in rows])
+        write_csv(folder / file, [{name: rounded(row[name]) for name in columns} for row in rows])
 
 
 def rounded(value: float | str) -> float | str:
@@ -56,39 +87,59 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
     }
 
 
-def fingerprint(base: Path) -> str:
-    """Of everything that shapes the adapter; `watch` does not."""
-    sections = {section.__name__: section.load().model_dump() for section in (prompt, runtime, train)}
-    return checkpoints.fingerprint(sections, [base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))])
-
-
-def run(folder: Path) -> None:
-    """Load, train with checkpoints in `folder`, write."""
-    params, prompt_params, base = train.load(), prompt.load(), BASES / model.load().base
-    determinism.fix(runtime.load().threads, params.seed)
+def run(settings: Settings, root: Path, folder: Path) -> None:
+    """Load, train with checkpoints in `folder`, write below `root`."""
+    params, base = settings.train, BASES / settings.model.base
+    determinism.fix(settings.runtime.threads, params.seed)
     tokenizer = load_tokenizer(base)
-    splits = {
-        name: tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, prompt_params, params.max_target_tokens)
+    splits = [
+        tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, settings.prompt, params.max_target_tokens)
         for name in ("train", "validation")
-    }
+    ]
     adapted = add_adapter(load_base(base), params)
-    datasets = splits["train"].dataset, splits["validation"].dataset
-    curves = fine_tune(adapted, tokenizer, *datasets, params, watch.load(), mean_rouge_l, folder)
+    train_set, validation = (split.dataset for split in splits)
+    curves = fine_tune(adapted, tokenizer, train_set, validation, params, settings.watch, mean_rouge_l, folder)
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
-    with replacing_folder(ADAPTER) as whole:
+    with replacing_folder(root / ADAPTER) as whole:
         save_adapter(adapted, base, whole)
-    write_curves(curves)
-    write_json(METRICS, describe(curves, splits["train"], trainable, parameters))
-    print(f"{ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
+    write_curves(root / PLOTS, curves)
+    write_json(root / METRICS, describe(curves, splits[0], trainable, parameters))
+    print(f"{root / ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
+
+
+def train_below(root: Path, settings: Settings) -> None:
+    """Train, or go on with the same training where it was interrupted."""
+    inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
+    shaping = {name: values for name, values in settings.values().items() if name != "watch"}
+    with checkpoints.claimed(checkpoints.fingerprint(shaping, inputs)) as folder:
+        run(settings, root, folder)
+
+
+def outside(output: str) -> Path:
+    """A new folder for a run's outputs; raises UserError where the pipeline, or another run, has its own."""
+    root, here = Path(output), Path.cwd()
+    if any(root.resolve().is_relative_to(here / name) for name in PIPELINE):
+        raise UserError(f"--output {root} belongs to the pipeline; choose a folder outside {', '.join(PIPELINE)}")
+    if (root / METRICS).exists():  # written last
+        raise UserError(f"--output {root} holds a run already; choose another folder or delete that one")
+    return root
 
 
 def main() -> None:
-    """Train, or go on with the same training where it was interrupted."""
-    with checkpoints.claimed(fingerprint(BASES / model.load().base)) as folder:
-        run(folder)
+    """The pipeline's training, or a run of one's own as the command line says."""
+    if sys.argv[1:] in (["-h"], ["--help"]):
+        print(__doc__)
+        return
+    sections = {section.__name__.rpartition(".")[2]: section.load() for section in SECTIONS}
+    given = one_off.flags(sys.argv[1:])
+    if not given:
+        train_below(Path(), Settings(**sections))
+        return
+    root = outside(given.pop("output", "one-off"))
+    settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
+    write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))
+    train_below(root, settings)
 
 
 if __name__ == "__main__":
-    run_script(
-        main, stopped="Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
-    )
+    run_script(main, stopped=STOPPED)

@@ -19,10 +19,10 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = (  # what a run needs; the models themselves are left to the tests
-    "stages/", "medsum/", "dvc.yaml", "params.yaml", ".dvc/config", ".dvc/plots/", ".dvcignore", ".gitignore",
-    ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/", "data/predictions/",
-    "data/scores/", "models/.gitignore", "models/base/.gitignore", "models/base/dvc.yaml", "models/base/dvc.lock",
-    "models/scorer/", "plots/.gitignore", "reports/.gitignore",
+    "stages/", "medsum/", "presets/", "dvc.yaml", "params.yaml", ".dvc/config", ".dvc/plots/", ".dvcignore",
+    ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
+    "data/predictions/", "data/scores/", "models/.gitignore", "models/base/.gitignore", "models/base/dvc.yaml",
+    "models/base/dvc.lock", "models/scorer/", "plots/.gitignore", "reports/.gitignore",
 )  # fmt: skip
 FEW = 30  # records of the tiny project
 TINY_PARAMS = {

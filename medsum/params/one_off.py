@@ -1,0 +1,59 @@
+"""Parameters of a run outside the pipeline: params.yaml, then a named configuration, then flags of the command line."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from medsum.errors import UserError
+from medsum.params.section import PARAMS, Section, closest
+
+PRESETS = Path("presets")
+
+
+def flags(words: list[str]) -> dict[str, str]:
+    """`--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` as {"lora_rank": "16"}; raises UserError otherwise."""
+    values = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name:
+            raise UserError(f"'{word}' is no flag; write values as --name value")
+        found = value if equals else next(rest, None)
+        if found is None or (found.startswith("--") and not equals):
+            raise UserError(f"--{name} has no value; write --{name} value")
+        values[name.replace("-", "_")] = found
+    return values
+
+
+def preset(name: str) -> dict[str, str]:
+    """Values of presets/<name>.args by parameter, such as `train.lora_rank`."""
+    file = PRESETS / f"{name}.args"
+    if not file.is_file():
+        known = sorted(path.stem for path in PRESETS.glob("*.args"))
+        raise UserError(f"--config {name}: no such configuration; {closest(name, known)}")
+    return dict(word.split("=", 1) for word in shlex.split(file.read_text(encoding="utf-8"))[1::2])
+
+
+def override(name: str, section: Section, values: dict[str, str]) -> Section:
+    """The section with values as the command line gives them, checked; raises UserError that names a wrong one."""
+    read = {key: yaml.safe_load(value) for key, value in values.items()}
+    try:
+        return type(section).parse(name, {**section.model_dump(), **read})
+    except UserError as error:
+        raise UserError(str(error).replace(f"{PARAMS}: ", "on the command line, ")) from None
+
+
+def apply(sections: dict[str, Section], config: str | None, given: dict[str, str]) -> dict[str, Any]:
+    """The sections with a configuration and flags applied; a flag is a parameter's name without its section."""
+    changes: dict[str, dict[str, str]] = {name: {} for name in sections}
+    for key, value in preset(config).items() if config else ():
+        section, _, leaf = key.partition(".")
+        changes[section][leaf] = value
+    owners = {leaf: name for name, section in sections.items() for leaf in type(section).model_fields}
+    for leaf, value in given.items():
+        if leaf not in owners:
+            raise UserError(f"--{leaf} is no parameter of training; {closest(leaf, sorted(owners))}")
+        changes[owners[leaf]][leaf] = value
+    return {name: override(name, section, changes[name]) for name, section in sections.items()}

@@ -1,0 +1,98 @@
+"""A run of one's own: the pipeline's code with other parameters, and outputs elsewhere."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from medsum.errors import UserError
+from medsum.params import one_off, runtime, train
+from medsum.params.section import Section, read_params
+from tests.conftest import run_stage
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    read_params.cache_clear()
+
+
+def sections() -> dict[str, Section]:
+    return {"train": train.load(), "runtime": runtime.load()}
+
+
+def values(config: str | None, *words: str) -> dict[str, Any]:
+    applied = one_off.apply(sections(), config, one_off.flags(list(words)))
+    return {**applied["train"].model_dump(), **applied["runtime"].model_dump()}
+
+
+def said(config: str | None, *words: str) -> str:
+    with pytest.raises(UserError) as raised:
+        values(config, *words)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("words", [["--lora_rank", "3"], ["--lora-rank", "3"], ["--lora-rank=3"]])
+def test_a_flag_is_written_with_underscores_or_hyphens(words: list[str]) -> None:
+    assert values(None, *words)["lora_rank"] == 3
+
+
+def test_a_flag_wins_over_the_configuration_and_that_over_params_yaml() -> None:
+    found = values("config2", "--num_epochs", "3", "--lora_target_modules", "[q, v]", "--threads", "7")
+    expected = {"learning_rate": 5e-5, "batch_size": 16, "num_epochs": 3, "lora_rank": 16, "threads": 7}
+    assert {name: found[name] for name in expected} == expected
+    assert found["lora_target_modules"] == ["q", "v"]
+    assert found["warmup_ratio"] == train.load().warmup_ratio
+
+
+def test_without_flags_the_values_are_those_of_params_yaml() -> None:
+    assert values(None) == {**train.load().model_dump(), **runtime.load().model_dump()}
+
+
+@pytest.mark.parametrize(
+    ("config", "words", "sentence"),
+    [
+        (None, ["--lora_rnak", "3"], "--lora_rnak is no parameter of training; did you mean 'lora_rank'?"),
+        (None, ["--lora_rank"], "--lora_rank has no value; write --lora_rank value"),
+        (None, ["--lora_rank", "--seed", "1"], "--lora_rank has no value; write --lora_rank value"),
+        (None, ["lora_rank", "3"], "'lora_rank' is no flag; write values as --name value"),
+        (
+            None,
+            ["--lora_rank", "0"],
+            "on the command line, train.lora_rank is 0, but must be a whole",
+        ),
+        ("confgi2", [], "--config confgi2: no such configuration; did you mean 'config2'?"),
+    ],
+)
+def test_a_wrong_flag_is_one_sentence(config: str | None, words: list[str], sentence: str) -> None:
+    assert said(config, *words).startswith(sentence)
+
+
+def files(project: Path) -> set[Path]:
+    return {path.relative_to(project) for path in project.rglob("*") if "__pycache__" not in path.parts}
+
+
+def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(tiny_project: Path) -> None:
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    before = files(tiny_project)
+    flags = ["--config", "config3", "--lora-rank", "3", "--num_epochs", "1", "--output", "own"]
+    done = run_stage(tiny_project, "train", *flags)
+    assert done.returncode == 0, done.stderr
+    new = files(tiny_project) - before
+    assert {path.parts[0] for path in new} == {"own", ".checkpoints"}
+    assert {Path("own") / name for name in ("metrics/train.json", "models/finetuned/adapter_model.safetensors")} < new
+    params = yaml.safe_load((tiny_project / "own/params.yaml").read_text(encoding="utf-8"))
+    assert (params["train"]["learning_rate"], params["train"]["lora_rank"]) == (1e-5, 3)
+    again = run_stage(tiny_project, "train", *flags)
+    assert again.stderr == "Error: --output own holds a run already; choose another folder or delete that one\n"
+
+
+def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
+    done = run_stage(tiny_project, "train", "--lora_rank", "3", "--output", "models/finetuned")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: --output models/finetuned belongs to the pipeline; choose a folder outside")
