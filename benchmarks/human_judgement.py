@@ -1,0 +1,71 @@
+"""Files of summaries judged by hand, of the shape of MTS-Dialog's correlation study: a summary a row.
+
+Columns: Dialogue, Reference Summary, Automatic Summary, OmissionRate, FactualF1, HallucinationRate (others are left).
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medsum.data.turns import normalise_dialogue
+from medsum.errors import UserError
+from medsum.quality.faithfulness.encoder import WordEncoder
+from medsum.quality.faithfulness.features import Case, case
+
+ENCODER = Path("models/scorer/minilm")
+TEXTS = ("Dialogue", "Reference Summary", "Automatic Summary")
+JUDGEMENTS = {"omission": "OmissionRate", "factual_f1": "FactualF1", "hallucination": "HallucinationRate"}
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The rows of a file: texts, human scores by name, and for each row the number of its dialogue."""
+
+    dialogues: list[str]
+    references: list[str]
+    predictions: list[str]
+    human: dict[str, Array]
+    dialogue_of: NDArray[np.int64]
+
+
+def read(path: Path) -> Judged:
+    """Read such a file; raises UserError where it is not there, lacks a column or holds a score that is no number."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"{path} cannot be read as UTF-8 CSV; name a file of judged summaries") from None
+    for column in (*TEXTS, *JUDGEMENTS.values()):
+        if not rows or column not in rows[0]:
+            raise UserError(f"{path} has no column '{column}' or no rows; its columns must be those of the study")
+    numbers: dict[str, int] = {}
+    dialogues = [normalise_dialogue(row["Dialogue"]) or row["Dialogue"] for row in rows]
+    try:
+        human = {name: np.array([float(row[column]) for row in rows]) for name, column in JUDGEMENTS.items()}
+    except ValueError:
+        raise UserError(f"{path} has a human score that is no number; correct or leave out that row") from None
+    return Judged(
+        dialogues,
+        [row["Reference Summary"].strip() for row in rows],
+        [row["Automatic Summary"].strip() for row in rows],
+        human,
+        np.array([numbers.setdefault(dialogue, len(numbers)) for dialogue in dialogues]),
+    )
+
+
+def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
+    """The rows read and encoded, ready to be scored."""
+    made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
+    encoder.encode([text for one in made for text in (one.dialogue, one.reference, one.prediction)])
+    return made
+
+
+def load_encoder(folder: Path) -> WordEncoder:
+    """The encoder; raises UserError that says how to fetch the default one."""
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not there; `python -m stages.fetch_scorer minilm` puts the default encoder there")
+    return WordEncoder(folder)

@@ -1,0 +1,129 @@
+"""Facts held against the facts of another text: supported, contradicted, or said nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from medsum.quality.facts.fact import QUANTITIES, STATED, Fact
+
+Status = Literal["supported", "contradicted", "unsupported"]
+Conflict = Literal["", "negation", "person", "quantity", "time", "side"]
+
+_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
+_OF_TIME = {"date", "time", "duration"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What another text says of `fact`; `other` is its fact that decided, and `conflict` in what they differ."""
+
+    fact: Fact
+    status: Status
+    other: Fact | None = None
+    conflict: Conflict = ""
+
+
+def verdicts(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Verdict]:
+    """Each fact held against `others`, the facts of the text that should support it."""
+    numbers = {number for other in others if other.kind in QUANTITIES for number in _numbers(other)}
+    return [_verdict(fact, others, numbers) for fact in facts]
+
+
+def _verdict(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
+    if fact.kind in STATED:
+        return _of_statement(fact, [other for other in others if _same_thing(fact, other)])
+    if fact.kind == "laterality":
+        return _of_side(fact, [other for other in others if other.kind == "laterality"])
+    return _of_quantity(fact, [other for other in others if other.kind in QUANTITIES], numbers)
+
+
+def _same_thing(fact: Fact, other: Fact) -> bool:
+    """The same drug or finding: a class stands for its drugs, and `pain` for `knee pain`."""
+    if fact.kind == other.kind:
+        if fact.kind != "finding":
+            return fact.value == other.value
+        return (
+            fact.value == other.value
+            or fact.value.endswith(f" {other.value}")
+            or other.value.endswith(f" {fact.value}")
+        )
+    return {fact.kind, other.kind} == {"medication", "drug_class"} and (
+        fact.unit == other.value or other.unit == fact.value
+    )
+
+
+def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
+    same = [other for other in same if other.value == fact.value] or [
+        other
+        for other in same
+        if _polarity(other) == _polarity(fact)  # `no pain` denies no `knee pain`
+    ]
+    if not same:
+        return Verdict(fact, "unsupported")
+    settled = [other for other in same if "hypothetical" not in other.context]
+    if not settled or "hypothetical" in fact.context:
+        return Verdict(fact, "supported", same[0])  # asked and not answered: nothing to hold against it
+    agreeing = [other for other in settled if _polarity(other) == _polarity(fact)]
+    if agreeing:
+        sided = [other for other in agreeing if other.laterality]
+        if fact.laterality and sided and not any(_sides_agree(fact.laterality, other.laterality) for other in sided):
+            return Verdict(fact, "contradicted", sided[0], "side")
+        return Verdict(fact, "supported", agreeing[0])
+    person = [other for other in settled if ("family" in other.context) == ("family" in fact.context)]
+    if person:
+        if any("uncertain" in other.context for other in person):
+            return Verdict(fact, "supported", person[0])
+        return Verdict(fact, "contradicted", person[0], "negation")
+    return Verdict(fact, "contradicted", settled[0], "person")
+
+
+def _polarity(fact: Fact) -> tuple[bool, bool]:
+    return "negated" in fact.context, "family" in fact.context
+
+
+def _sides_agree(side: str, other: str) -> bool:
+    return side == other or "bilateral" in (side, other)
+
+
+def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
+    of_part = [other for other in sides if other.unit == fact.unit or not other.unit or not fact.unit]
+    agreeing = [other for other in of_part if _sides_agree(fact.value, other.value)]
+    if agreeing:
+        return Verdict(fact, "supported", agreeing[0])
+    if of_part:
+        return Verdict(fact, "contradicted", of_part[0], "side")
+    elsewhere = next((other for other in sides if _sides_agree(fact.value, other.value)), None)
+    return Verdict(fact, "supported", elsewhere) if elsewhere else Verdict(fact, "unsupported")
+
+
+def _of_quantity(fact: Fact, quantities: list[Fact], numbers: set[str]) -> Verdict:
+    same = next((other for other in quantities if other.key == fact.key or _dates_agree(fact, other)), None)
+    if same:
+        return Verdict(fact, "supported", same)
+    if _numbers(fact) <= numbers:  # the same number under another kind: `fifty three!` may answer `your age`
+        said = next(other for other in quantities if _numbers(other) & _numbers(fact))
+        return Verdict(fact, "supported", said)
+    conflict: Conflict = "time" if fact.kind in _OF_TIME else "quantity"
+    rivals = [other for other in quantities if other.kind == fact.kind]
+    if rivals and (fact.kind in _ONE_EACH or any(other.unit == fact.unit for other in rivals)):
+        return Verdict(fact, "contradicted", rivals[0], conflict)
+    return Verdict(fact, "unsupported")
+
+
+def _numbers(fact: Fact) -> set[str]:
+    """The numbers in a quantity as they are written: `5-6` has two."""
+    if fact.kind in ("date", "time"):
+        return {fact.value}
+    return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if _is_number(part)} or {fact.value}
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def _dates_agree(fact: Fact, other: Fact) -> bool:
+    """Partial dates agree where one is a part of the other: `--04-15` and `2005-04-15`, `2005` and `2005-04`."""
+    if fact.kind != "date" or other.kind != "date":
+        return False
+    short, long = sorted((fact.value, other.value), key=len)
+    return long.startswith(short) or long.endswith(short.lstrip("-"))
