@@ -1,0 +1,85 @@
+"""Where each sentence of a summary comes from, and what in it the dialogue does not bear out.
+
+    found = evidence(dialogue, summary)                              # words and facts alone: no model, no torch
+    found = evidence(dialogue, summary, WordEncoder(folder).similarity)     # words by their meaning
+
+Needs no reference, so that it works on a summary that nobody has seen before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from medsum.quality.fact_flags import fact_flags
+from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.sentences import sentences
+from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
+from medsum.quality.faithfulness.passage import Passage, passage, spoken_turns
+from medsum.quality.faithfulness.verdicts import Verdict, verdicts
+from medsum.quality.flags import Flag
+
+_MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
+_GAIN = 0.1  # share of a sentence's content words that a further turn must add
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvidence:
+    """A sentence of the summary, by its characters.
+
+    `turns` are the lines of the dialogue, from 0, that it rests on; `support` is the share of its content words (0 to
+    1) that these turns cover.
+    """
+
+    start: int
+    end: int
+    turns: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Every sentence of a summary with its turns, and the flags in the order of the summary."""
+
+    sentences: tuple[SentenceEvidence, ...]
+    flags: tuple[Flag, ...]
+
+
+def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
+    """Hold a summary against its dialogue (one turn a line, `Speaker: text`).
+
+    `similarity` compares words: by their letters unless an encoder's is given.
+    """
+    turns = [passage(text) for text in spoken_turns(dialogue)]
+    judged = verdicts(extract(summary), extract_dialogue(dialogue))
+    found = []
+    for start, end in sentences(summary):
+        sentence = passage(summary[start:end])
+        covered = [best_match(similarity(turn, sentence)) for turn in turns]
+        stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
+        found.append(_sentence(start, end, sentence, covered, stated))
+    flags = sorted(fact_flags(judged, summary), key=lambda flag: (flag.start, flag.end, flag.category))
+    return Evidence(tuple(found), tuple(flags))
+
+
+def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array], stated: set[int]) -> SentenceEvidence:
+    """The turns of the sentence's facts, and then those that cover most of what is left of its words."""
+    content = sentence.is_content
+    if not len(content) or not covered:
+        return SentenceEvidence(start, end, tuple(sorted(stated)), 0.0)
+    chosen = set(stated)
+    total = np.max([covered[turn] for turn in chosen], axis=0) if chosen else np.zeros(len(content))
+    for _ in range(_MOST_TURNS):
+        gains = [float(np.maximum(total, words)[content].mean() - total[content].mean()) for words in covered]
+        best = int(np.argmax(gains))
+        if gains[best] < _GAIN:
+            break
+        chosen.add(best)
+        total = np.maximum(total, covered[best])
+    return SentenceEvidence(start, end, tuple(sorted(chosen)), round(float(total[content].mean()), 4))
+
+
+def flagged_facts(dialogue: str, summary: str) -> list[Verdict]:
+    """The facts of the summary that the dialogue contradicts or does not hold: what reranking counts."""
+    judged = verdicts(extract(summary), extract_dialogue(dialogue))
+    return [verdict for verdict in judged if verdict.status != "supported"]
