@@ -10,6 +10,9 @@ written.
 """
 
 import argparse
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +23,7 @@ import yaml
 from benchmarks.runs import make_runs
 from medsum.data.predictions import read_predictions
 from medsum.data.records import Record, read_records
-from medsum.errors import run_script
+from medsum.errors import UserError, run_script
 from medsum.quality import rouge
 from medsum.quality.bootstrap import Interval, intervals
 from medsum.quality.floors import copied_dialogue, longest_turn
@@ -47,26 +50,18 @@ class Pool:
             self.texts[name] += [floor(record.dialogue) for record in records]
 
 
-def summarise(run: Path, records: list[Record]) -> dict[str, list[str]]:
-    """Both models' summaries of the records, as the run's own params.yaml asks for."""
-    from medsum.model import determinism
-    from medsum.model.generation import Summarizer
-    from medsum.model.loading import load_base, load_finetuned, load_tokenizer
-    from medsum.model.torch_backend import TorchBackend
-    from medsum.params.generation import GenerationParams
-    from medsum.params.prompt import PromptParams
-
-    params = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))
-    determinism.fix(params["runtime"]["threads"])
-    base = run / "models/base" / params["model"]["base"]
-    prompt = PromptParams.parse("prompt", params["prompt"])
-    generation = GenerationParams.parse("generation", params["generation"])
+def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[str]]:
+    """Both models' summaries of a split, by the run's own code and params.yaml; written to a temporary folder only."""
+    base = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))["model"]["base"]
     outputs = {}
-    for name in MODELS:
-        weights = load_base(base) if name == "baseline" else load_finetuned(base, run / "models/finetuned")
-        backend, tokenizer = TorchBackend(weights, generation), load_tokenizer(base).backend_tokenizer
-        summarizer = Summarizer(backend, tokenizer, prompt, generation)
-        outputs[name] = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
+    with tempfile.TemporaryDirectory() as folder:
+        for name, model in {"baseline": f"models/base/{base}", "finetuned": "models/finetuned"}.items():
+            output = Path(folder, f"{name}.jsonl")
+            paths = ["--records", f"data/splits/{split}.jsonl", "--output", str(output)]
+            command = [sys.executable, "-m", "stages.predict", "--model-path", model, *paths]
+            if subprocess.run(command, cwd=run, stdout=sys.stderr, check=False).returncode:
+                raise UserError(f"{run / model} summarised nothing; see the lines above")
+            outputs[name] = read_predictions(output, records)
     return outputs
 
 
@@ -78,7 +73,7 @@ def pool_runs(runs: list[Path], split: str) -> Pool:
         outputs = (
             {name: read_predictions(run / f"data/predictions/{name}.jsonl", records) for name in MODELS}
             if split == "test"
-            else summarise(run, records)
+            else summarise(run, split, records)
         )
         pool.add(records, outputs)
     return pool

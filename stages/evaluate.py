@@ -1,102 +1,160 @@
-"""Score both models' summaries of the test split against the references; nothing is generated here.
+"""Score both models' summaries of the test split, and trivial floors, against the references; generates nothing.
 
-Reads data/splits/test.jsonl, data/predictions/{baseline,finetuned}.jsonl and models/scorer/<evaluate.scorer>;
-writes data/scores/<model>.jsonl (a row a record), metrics/evaluation.json and plots/evaluation/*.csv.
+    python -m stages.evaluate
+    python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
+
+Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl and models/scorer/<evaluate.scorer>;
+writes data/scores/<model>.jsonl (a row a record), metrics/evaluation.json and plots/evaluation/*.csv. The second form
+scores any summaries of any records: scores.jsonl and evaluation.json in a folder outside the pipeline.
 """
 
+import argparse
+import os
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import write_csv, write_json, write_jsonl
-from medsum.data.records import Record, read_jsonl, read_records
+from medsum.atomic import write_csv, write_json
+from medsum.data.predictions import read_predictions, read_references
+from medsum.data.records import Record, read_records
 from medsum.errors import UserError, run_script
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
-from medsum.quality.aggregate import by_section, differences, means
-from medsum.quality.bertscore import EncoderScorer
+from medsum.quality import comparison
+from medsum.quality.comparison import Tables, difference, histogram, means
+from medsum.quality.floors import from_dialogues, nearest_notes
 from medsum.quality.scoring import METRICS as SCORES
-from medsum.quality.scoring import copied_dialogues, score_records
-from medsum.quality.table import comparison
+from medsum.quality.shards import Settings, score_system, workers_for
+from medsum.quality.statistics import DEFINITIONS
+from medsum.quality.table import closing_table
 
-TEST = Path("data/splits/test.jsonl")
+TRAIN, TEST = Path("data/splits/train.jsonl"), Path("data/splits/test.jsonl")
 PREDICTIONS = Path("data/predictions")
 SCORERS = Path("models/scorer")
 ROWS = Path("data/scores")
 METRICS = Path("metrics/evaluation.json")
 PLOTS = Path("plots/evaluation")
+PIPELINE = ("data", "metrics", "models", "plots", "reports")
 MODELS = ("baseline", "finetuned")
-Rows = list[dict[str, Any]]
+DECISIVE = ("rouge1", "rouge2", "rougeL", "bertscore")
+SHARES = ("rouge1", "rouge2", "rougeL", "rougeLsum", "bertscore")  # between 0 and 1, the more the better
+OF_MODELS = (*SHARES, "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
+OF_FLOORS = (*DECISIVE, "length_ratio")
+POINTS = 2000  # records shown as points; of more, evenly many are left out
+BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 
-def read_predictions(path: Path, records: list[Record]) -> list[str]:
-    """Texts in the order of the records; raises UserError unless there is exactly one for each."""
-    texts = {row["id"]: row["text"] for row in read_jsonl(path)}
-    for record in records:
-        if record.id not in texts:
-            raise UserError(f"{path} has no summary of record '{record.id}'; run `dvc repro` to make it anew")
-    return [texts[record.id] for record in records]
+def score_settings(params: EvaluateParams) -> Settings:
+    """What scores depend on, with the encoder loaded."""
+    from medsum.quality.bertscore import EncoderScorer  # here: a worker imports this module too, and needs no torch
+
+    encoder = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
+    name = f"{encoder.sha256} layer {params.scorer_layer} batch {params.scorer_batch_size}"
+    return Settings(params.rouge_stemmer, name, encoder.scores)
 
 
-def summarise(rows: dict[str, Rows], params: EvaluateParams) -> dict[str, Any]:
-    """Values for metrics/evaluation.json: means by model, with n and the settings they hold for."""
-    average = {model: means(model_rows, SCORES) for model, model_rows in rows.items()}
+def score_all(params: EvaluateParams) -> Tables:
+    """Rows of scores of floors, baseline and fine-tuned model on the test split; the models' are written."""
+    records = read_records(TEST)
+    texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
+    settings = score_settings(params)
+    systems = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records), **texts}
+    kept = Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")
+    with workers_for(len(records)) as workers:
+        return {
+            name: score_system(
+                records, summaries, settings, kept / name, workers, ROWS / f"{name}.jsonl" if name in MODELS else None
+            )
+            for name, summaries in systems.items()
+        }
+
+
+def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
+    """Values for metrics/evaluation.json: what a review decides by first, as `dvc metrics diff` sorts by name."""
     return {
-        "records": len(rows["baseline"]),
-        "baseline": average["baseline"],
-        "finetuned": average["finetuned"],
-        "difference": differences(average["baseline"], average["finetuned"]),
-        "copy_dialogue": average["copy_dialogue"],
-        "settings": {
-            "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
-            "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
-            "length_ratio": "words of summary / words of reference",
-        },
+        "against_baseline": difference(tables["baseline"], tables["finetuned"], DECISIVE),
+        **{model: means(tables[model], OF_MODELS) for model in MODELS},
+        "floors": {name: means(table, OF_FLOORS) for name, table in tables.items() if name not in MODELS},
+        "records": len(tables["baseline"]),
+        "settings": described(params),
     }
 
 
-def write_plots(rows: dict[str, Rows]) -> None:
-    """Means by model, ROUGE-1 by section, and ROUGE-1 against dialogue length; no ids, no text."""
-    shown = [name for name in SCORES if name != "length_ratio"]  # the only one that may exceed 1
-    write_csv(
-        PLOTS / "by_model.csv",
-        [
-            {"metric": name, "model": model, "score": value}
-            for model, model_rows in rows.items()
-            for name, value in means(model_rows, shown).items()
-        ],
-    )
-    write_csv(
-        PLOTS / "by_section.csv",
-        [
-            {"section": f"{section} (n={len(group)})", "model": model, "records": len(group), **means(group, SCORES)}
-            for model, model_rows in rows.items()
-            for section, group in by_section(model_rows).items()
-        ],
-    )
-    write_csv(
-        PLOTS / "by_length.csv",
-        [
-            {"dialogue_words": row["dialogue_words"], "model": model, "rouge1": row["rouge1"]}
-            for model in MODELS
-            for row in rows[model]
-        ],
-    )
+def described(params: EvaluateParams) -> dict[str, str]:
+    """How the numbers were made."""
+    return {
+        "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
+        "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
+        "intervals": "95 %, percentiles of 10000 paired bootstrap resamples of records; p two-sided",
+        "floors": "dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by TF-IDF",
+        **DEFINITIONS,
+    }
+
+
+def write_plots(tables: Tables) -> None:
+    """Scores by system, section and length, against length, and the models' differences; no ids, no text."""
+    write_csv(PLOTS / "by_model.csv", comparison.by_model(tables, SHARES))
+    shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
+    write_csv(PLOTS / "by_section.csv", comparison.by_section(shown, "rouge1", SCORES))
+    write_csv(PLOTS / "by_length_bucket.csv", comparison.by_length(shown, "rouge1", SCORES))
+    every = -(-len(tables["baseline"]) // POINTS)
+    points = [
+        {"dialogue_words": words, "model": model, "rouge1": value}
+        for model in MODELS
+        for words, value in tables[model][["dialogue_words", "rouge1"]][::every].itertuples(index=False)
+    ]
+    write_csv(PLOTS / "by_length.csv", points)
+    write_csv(PLOTS / "differences.csv", histogram(tables["baseline"], tables["finetuned"], "rouge1", BIN))
+
+
+def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:
+    """Score one file of summaries beside the floors that need no training notes."""
+    records: list[Record] = read_references(references)
+    texts = read_predictions(predictions, records)
+    settings = score_settings(params)
+    floors = from_dialogues(records)
+    tables = {}
+    with workers_for(len(records)) as workers:
+        for name, summaries in {**floors, "predictions": texts}.items():
+            rows = output / "scores.jsonl" if name == "predictions" else None
+            tables[name] = score_system(records, summaries, settings, output / ".shards" / name, workers, rows)
+    evaluation = {
+        "predictions": means(tables["predictions"], OF_MODELS),
+        "intervals": comparison.interval_ends(tables["predictions"], DECISIVE),
+        "floors": {name: means(tables[name], OF_FLOORS) for name in floors},
+        "records": len(records),
+        "settings": described(params),
+    }
+    write_json(output / "evaluation.json", evaluation)
+    print(closing_table(evaluation))
+
+
+def arguments() -> argparse.Namespace:
+    """The command line: nothing, or all three paths."""
+    parser = argparse.ArgumentParser(prog="python -m stages.evaluate", description="Score summaries.")
+    parser.add_argument("--predictions", type=Path, help="JSON lines with id and text")
+    parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
+    parser.add_argument("--output", type=Path, help="folder outside the pipeline's")
+    chosen = parser.parse_args()
+    if len({value is None for value in vars(chosen).values()}) == 2:
+        parser.error("give --predictions, --records and --output together, or none for the pipeline's own")
+    return chosen
 
 
 def main() -> None:
     """Read, score, write."""
+    chosen = arguments()
     params = evaluate.load()
-    records = read_records(TEST)
-    texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
-    encoder = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
-    texts["copy_dialogue"] = copied_dialogues(records)
-    rows = {model: score_records(records, texts[model], encoder, params.rouge_stemmer) for model in texts}
-    for model in MODELS:
-        write_jsonl(ROWS / f"{model}.jsonl", rows[model])
-    evaluation = summarise(rows, params)
-    write_plots(rows)
+    if chosen.output:
+        root = Path.cwd().resolve()
+        if any(chosen.output.resolve().is_relative_to(root / folder) for folder in PIPELINE):
+            raise UserError(f"{chosen.output} belongs to the pipeline; choose a folder outside {', '.join(PIPELINE)}")
+        evaluate_elsewhere(chosen.predictions, chosen.records, chosen.output, params)
+        return
+    tables = score_all(params)
+    evaluation = summarise(tables, params)
+    write_plots(tables)
     write_json(METRICS, evaluation)
-    print(comparison(evaluation))
+    print(closing_table(evaluation))
 
 
 if __name__ == "__main__":

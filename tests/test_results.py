@@ -1,20 +1,35 @@
 """The README's figures of the embedded default are those of the last run."""
 
 import json
-import re
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ROWS = {"ROUGE-1": "rouge1", "ROUGE-2": "rouge2", "ROUGE-L": "rougeL", "BERTScore": "bertscore"}
+HEADER = "| | copy | first turns | longest turn | nearest note | baseline | fine-tuned | difference |"
+FLOORS = ("copy_dialogue", "first_turns", "longest_turn", "nearest_note")
+
+
+def shown(value: float, sign: str = "") -> str:
+    """`.2622`, or with a sign `+.0780`."""
+    return f"{value:{sign}.4f}".replace("0.", ".", 1)
+
+
+def row(name: str, key: str, measured: dict[str, Any]) -> str:
+    """A metric's row of the result table."""
+    change = measured["against_baseline"][key]
+    cells = [measured["floors"][floor][key] for floor in FLOORS]
+    cells += [measured[model][key] for model in ("baseline", "finetuned")]
+    interval = f"{shown(change['difference'], '+')} [{shown(change['low'], '+')}, {shown(change['high'], '+')}]"
+    return " | ".join([f"| {name}", *map(shown, cells), f"{interval} |"])
 
 
 def test_the_result_table_of_the_sample_is_what_the_pipeline_measured() -> None:
     measured = json.loads((ROOT / "metrics/evaluation.json").read_text(encoding="utf-8"))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("**Sample corpus**")[2].partition("\n\n|")[2].partition("\n\n")[0]
-    for name, key in ROWS.items():
-        row = re.search(rf"^\| {name} \| (.+) \|$", table, flags=re.MULTILINE)
-        assert row, name
-        columns = ("copy_dialogue", "baseline", "finetuned", "difference")
-        assert [float(cell) for cell in row[1].split(" | ")] == [measured[column][key] for column in columns]
+    table = readme.partition("**Sample corpus**")[2].partition("\n\n|")[2].partition("\n\n")[0].splitlines()
+    assert f"|{table[0]}" == HEADER
+    assert [line for line in table[2:] if line.split(" | ")[0][2:] in ROWS] == [
+        row(name, key, measured) for name, key in ROWS.items()
+    ]
     assert f"n = {measured['records']}" in readme

@@ -1,5 +1,6 @@
 """BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class EncoderScorer:
                 f"{folder} holds no encoder that can be loaded ({reason}); put its files there anew"
             ) from None
         self.batch_size = batch_size
+        with (folder / "model.safetensors").open("rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
         """F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""

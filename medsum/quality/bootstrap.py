@@ -44,7 +44,7 @@ def intervals(
     sums = np.asarray(values, dtype=np.float64)
     if sums.ndim != 2 or not len(sums):
         raise ValueError("values must be of shape (records, columns), with at least one record")
-    sizes = np.ones_like(sums) if weights is None else np.asarray(weights, dtype=np.float64)
+    sizes = np.ones((len(sums), 1)) if weights is None else np.asarray(weights, dtype=np.float64)
     if clusters is not None:
         sums, sizes = _by_cluster(sums, clusters), _by_cluster(sizes, clusters)
     means = _ratio(sums.sum(axis=0), sizes.sum(axis=0))
@@ -66,8 +66,8 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
 
 
 def _ratio(sums: Floats, sizes: Floats) -> Floats:
-    """Sums by sizes; 0 where nothing was counted."""
-    return np.divide(sums, sizes, out=np.zeros_like(sums), where=sizes != 0)
+    """Sums by sizes, which may be one for all columns; 0 where nothing was counted."""
+    return np.divide(sums, sizes, out=np.zeros_like(sums), where=np.broadcast_to(sizes != 0, sums.shape))
 
 
 def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Every score of one model's summaries, record by record."""
+"""Every score of one system's summaries, record by record; no text is in a row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,39 +6,29 @@ from typing import Any
 from medsum.data.records import Record
 from medsum.data.turns import spoken_text
 from medsum.quality import rouge
-from medsum.quality.bertscore import EncoderScorer
+from medsum.quality.statistics import NAMES, statistics
 
-METRICS = (*rouge.NAMES, "bertscore", "length_ratio")
+METRICS = (*rouge.NAMES, "bertscore", *NAMES)
 DECIMALS = 4
+Row = dict[str, Any]
 
 
-def score_records(
-    records: Sequence[Record], predictions: Sequence[str], encoder: EncoderScorer, stemmer: bool
-) -> list[dict[str, Any]]:
-    """One row a record: id, section, lengths in words, and METRICS.
-
-    `length_ratio` is words of the prediction by words of the reference. No text is in a row.
-    """
-    references = [record.summary for record in records]
-    columns: dict[str, list[float]] = rouge.scores(predictions, references, stemmer)
-    columns["bertscore"] = encoder.scores(predictions, references)
+def score_texts(records: Sequence[Record], summaries: Sequence[str], stemmer: bool) -> list[Row]:
+    """One row a record: id, section, lengths in words, and METRICS but for BERTScore, which needs a model."""
+    found = rouge.scores(summaries, [record.summary for record in records], stemmer)
     rows = []
-    for index, (record, prediction) in enumerate(zip(records, predictions, strict=True)):
-        reference_words, prediction_words = len(record.summary.split()), len(prediction.split())
+    for index, (record, summary) in enumerate(zip(records, summaries, strict=True)):
+        spoken = spoken_text(record.dialogue)
+        values = {name: column[index] for name, column in found.items()}
+        values |= statistics(summary, spoken, record.summary)
         rows.append(
             {
                 "id": record.id,
                 "section": record.section,
-                "dialogue_words": len(spoken_text(record.dialogue).split()),
-                "reference_words": reference_words,
-                "prediction_words": prediction_words,
-                **{name: round(column[index], DECIMALS) for name, column in columns.items()},
-                "length_ratio": round(prediction_words / reference_words, DECIMALS),
+                "dialogue_words": len(spoken.split()),
+                "reference_words": len(record.summary.split()),
+                "prediction_words": len(summary.split()),
+                **{name: round(value, DECIMALS) for name, value in values.items()},
             }
         )
     return rows
-
-
-def copied_dialogues(records: Sequence[Record]) -> list[str]:
-    """The floor: the dialogue itself, speaker tags removed, as a summary."""
-    return [spoken_text(record.dialogue) for record in records]

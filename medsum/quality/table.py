@@ -10,18 +10,32 @@ from typing import Any
 from medsum.errors import UserError, run_script
 
 METRICS = Path("metrics/evaluation.json")
+NAMES = {
+    "copy_dialogue": "copy",
+    "first_turns": "first turns",
+    "longest_turn": "longest turn",
+    "nearest_note": "nearest note",
+    "finetuned": "fine-tuned",
+}
 
 
-def comparison(evaluation: dict[str, Any]) -> str:
-    """Baseline, fine-tuned and their difference, a metric a line."""
-    count = evaluation["records"]
-    lines = [f"{'':14}{'copy':>10}{'baseline':>12}{'fine-tuned':>12}{'difference':>12}   n = {count} test records"]
-    for name in evaluation["baseline"]:
-        copy, baseline, finetuned, difference = (
-            evaluation[column][name] for column in ("copy_dialogue", "baseline", "finetuned", "difference")
-        )
-        lines.append(f"{name:14}{copy:>10.4f}{baseline:>12.4f}{finetuned:>12.4f}{difference:>+12.4f}")
+def closing_table(evaluation: dict[str, Any]) -> str:
+    """A metric a line: the floors, the models, and their difference with its 95 % interval where there are two."""
+    systems = {**evaluation["floors"], **{k: evaluation[k] for k in _models(evaluation)}}
+    difference = evaluation.get("against_baseline", {})
+    head = "".join(f"{NAMES.get(name, name):>14}" for name in systems) + (f"{'difference':>28}" if difference else "")
+    lines = [f"{'':14}{head}   n = {evaluation['records']} records"]
+    for metric in evaluation[_models(evaluation)[-1]]:
+        cells = "".join(f"{values[metric]:>14.4f}" if metric in values else " " * 14 for values in systems.values())
+        found = difference.get(metric)
+        if found:
+            cells += f"{found['difference']:>+10.4f} [{found['low']:+.4f}, {found['high']:+.4f}]"
+        lines.append(f"{metric:14}{cells}".rstrip())
     return "\n".join(lines)
+
+
+def _models(evaluation: dict[str, Any]) -> list[str]:
+    return [name for name in ("baseline", "finetuned", "predictions") if name in evaluation]
 
 
 def main() -> None:
@@ -30,7 +44,7 @@ def main() -> None:
         evaluation = json.loads(METRICS.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{METRICS} is not there; run `dvc repro` to make it") from None
-    print(comparison(evaluation))
+    print(closing_table(evaluation))
 
 
 if __name__ == "__main__":

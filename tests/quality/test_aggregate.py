@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from medsum.quality.aggregate import by_section, differences, means
-from medsum.quality.table import comparison
+from medsum.quality.table import closing_table
 
 ROWS: list[dict[str, Any]] = [
     {"id": "1", "section": "ROS", "rouge1": 0.1, "bertscore": 0.5},
@@ -42,14 +42,22 @@ def test_sections_come_by_size_then_name_and_a_missing_one_is_called_none() -> N
     assert list(groups) == ["ROS", "CC", "none"]
 
 
-def test_the_closing_table_names_n_both_models_and_the_signed_difference() -> None:
+def test_the_closing_table_names_n_the_floors_both_models_and_the_difference_with_its_interval() -> None:
     evaluation = {
+        "against_baseline": {"rouge1": {"difference": -0.04, "low": -0.1, "high": 0.02, "p": 0.2}},
+        "baseline": {"rouge1": 0.25, "empty": 0.5},
+        "finetuned": {"rouge1": 0.21, "empty": 0.0},
+        "floors": {"copy_dialogue": {"rouge1": 0.3}},
         "records": 6,
-        "copy_dialogue": {"rouge1": 0.3},
-        "baseline": {"rouge1": 0.25},
-        "finetuned": {"rouge1": 0.21},
-        "difference": {"rouge1": -0.04},
     }
-    header, row = comparison(evaluation).splitlines()
-    assert header.split() == ["copy", "baseline", "fine-tuned", "difference", "n", "=", "6", "test", "records"]
-    assert row.split() == ["rouge1", "0.3000", "0.2500", "0.2100", "-0.0400"]
+    header, row, empty = closing_table(evaluation).splitlines()
+    assert header.split() == ["copy", "baseline", "fine-tuned", "difference", "n", "=", "6", "records"]
+    assert row.split() == ["rouge1", "0.3000", "0.2500", "0.2100", "-0.0400", "[-0.1000,", "+0.0200]"]
+    assert empty.split() == ["empty", "0.5000", "0.0000"]
+
+
+def test_the_closing_table_of_one_system_has_no_difference() -> None:
+    evaluation = {"predictions": {"rouge1": 0.25}, "floors": {"copy_dialogue": {"rouge1": 0.3}}, "records": 6}
+    header, row = closing_table(evaluation).splitlines()
+    assert header.split() == ["copy", "predictions", "n", "=", "6", "records"]
+    assert row.split() == ["rouge1", "0.3000", "0.2500"]

@@ -1,0 +1,53 @@
+"""What a summary is like, without judging its words against the reference: length, novelty, repetition, faults of form.
+
+Novelty after See, Liu, Manning (ACL 2017, section 7.2); compression the other way up than in Grusky, Naaman, Artzi
+(NAACL 2018), so that an empty summary has one.
+"""
+
+import re
+from collections.abc import Sequence
+
+NAMES = (
+    "length_ratio", "compression", "novel_unigrams", "novel_bigrams", "novel_trigrams", "repetition", "empty",
+    "unfinished",
+)  # fmt: skip
+DEFINITIONS = {
+    "length_ratio": "words of summary / words of reference",
+    "compression": "words of summary / words of dialogue",
+    "novel_unigrams": "share of the summary's words, pairs and triples of words that the dialogue has not",
+    "repetition": "share of its triples of words that stood in it before",
+    "empty": "share of summaries without a word",
+    "unfinished": "share that ends without a closing mark, as a text that was cut does",
+}
+_WORD = re.compile(r"[a-z0-9]+")
+_CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
+
+
+def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
+    """Every value of NAMES; `dialogue` is what is said in it, without speaker tags.
+
+    Novelty and repetition are 0 where the summary is too short to have any. Shares are of occurrences, in lower case
+    and without punctuation.
+    """
+    written = len(summary.split())
+    words, said = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())
+    triples = _ngrams(words, 3)
+    return {
+        "length_ratio": written / max(1, len(reference.split())),
+        "compression": written / max(1, len(dialogue.split())),
+        "novel_unigrams": _novel(words, said, 1),
+        "novel_bigrams": _novel(words, said, 2),
+        "novel_trigrams": _novel(words, said, 3),
+        "repetition": 1 - len(set(triples)) / len(triples) if triples else 0.0,
+        "empty": float(not words),
+        "unfinished": float(bool(words) and not _CLOSED.search(summary)),
+    }
+
+
+def _ngrams(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(words[start : start + size]) for start in range(len(words) - size + 1)]
+
+
+def _novel(words: Sequence[str], said: Sequence[str], size: int) -> float:
+    written, known = _ngrams(words, size), set(_ngrams(said, size))
+    return sum(ngram not in known for ngram in written) / len(written) if written else 0.0

@@ -1,0 +1,106 @@
+"""Scores in shards: the same rows in one process, in several, and after an interruption."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medsum.data.records import Record
+from medsum.quality import shards
+from medsum.quality.scoring import METRICS, score_texts
+from medsum.quality.shards import Settings, Workers, in_shards, score, score_system, workers_for
+
+RECORDS = [
+    Record(str(n), f"Doctor: Any pain?\nPatient: For {n} days.", f"Pain for {n} days.", "ROS", "test") for n in range(7)
+]
+SUMMARIES = [f"Pain {'for ' * (n % 3)}{n} days." for n in range(7)]
+
+
+def lengths(summaries: Sequence[str], references: Sequence[str]) -> list[float]:
+    """Stands for an encoder: shorter by longer length."""
+    return [min(len(a), len(b)) / max(len(a), len(b)) for a, b in zip(summaries, references, strict=True)]
+
+
+HERE = Workers(None, 1)
+SETTINGS = Settings(stemmer=False, encoder="lengths", encode=lengths)
+
+
+@pytest.fixture(autouse=True)
+def _two_records_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "SHARD_RECORDS", 2)
+
+
+def rows_of(kept: Path, settings: Settings = SETTINGS, workers: Workers = HERE) -> list[dict[str, Any]]:
+    pairs = in_shards(zip(RECORDS, SUMMARIES, strict=True))
+    return [row for shard in score(pairs, settings, kept, workers) for row in shard]
+
+
+def test_shards_do_not_change_a_score(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path / "kept")
+    assert [{k: v for k, v in row.items() if k != "bertscore"} for row in rows] == score_texts(
+        RECORDS, SUMMARIES, False
+    )
+    assert [row["bertscore"] for row in rows] == pytest.approx(
+        lengths(SUMMARIES, [r.summary for r in RECORDS]), abs=1e-4
+    )
+
+
+def test_processes_do_not_change_a_score_nor_the_order(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        together = rows_of(tmp_path / "kept", workers=Workers(pool, 2))
+    assert together == rows_of(tmp_path / "kept")
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    def fails_at_third(summaries: Sequence[str], references: Sequence[str]) -> list[float]:
+        calls.append(len(summaries))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return lengths(summaries, references)
+
+    broken = SETTINGS._replace(encode=fails_at_third)
+    with pytest.raises(KeyboardInterrupt):
+        rows_of(tmp_path / "kept", broken)
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+    assert rows_of(tmp_path / "kept", broken) == rows_of(tmp_path / "other")
+    assert calls == [2, 2, 2, 2, 1]  # the two scored shards are not scored again
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("changed", [{"stemmer": True}, {"encoder": "another"}])
+def test_kept_shards_of_other_settings_are_not_used(changed: dict[str, Any], tmp_path: Path) -> None:
+    generator = score(in_shards(zip(RECORDS, SUMMARIES, strict=True)), SETTINGS, tmp_path, Workers(None, 1))
+    next(generator)
+    (before,) = tmp_path.iterdir()
+    other = score(
+        in_shards(zip(RECORDS, SUMMARIES, strict=True)), SETTINGS._replace(**changed), tmp_path, Workers(None, 1)
+    )
+    next(other)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert before.exists()
+
+
+def test_a_table_has_every_metric_and_the_file_the_ids(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    table = score_system(RECORDS, SUMMARIES, SETTINGS, tmp_path / "kept", Workers(None, 1), path)
+    assert set(METRICS) <= set(table.columns)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [record.id for record in RECORDS]
+    assert [row["rouge1"] for row in rows] == list(table["rouge1"])
+    assert "days" not in path.read_text(encoding="utf-8").replace("dialogue_words", "")
+
+
+def test_as_many_summaries_as_records_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        score_system(RECORDS, SUMMARIES[:-1], SETTINGS, tmp_path / "kept", Workers(None, 1))
+
+
+def test_one_shard_needs_no_other_process() -> None:
+    with workers_for(2) as workers:
+        assert workers == (None, 1)

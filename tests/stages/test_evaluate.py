@@ -1,0 +1,125 @@
+"""The real script: in the pipeline, and for any summaries outside it."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import run_stage
+
+FLOORS = ["copy_dialogue", "first_turns", "longest_turn", "nearest_note"]
+
+
+def records_of(project: Path, split: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (project / f"data/splits/{split}.jsonl").read_text("utf-8").splitlines()]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def predicted(tiny_project: Path) -> Path:
+    """A project whose fine-tuned model writes the references, and whose baseline writes nothing."""
+    for stage in ("check", "prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    records = records_of(tiny_project, "test")
+    for model, key in {"baseline": None, "finetuned": "summary"}.items():
+        rows = [{"id": row["id"], "text": row[key] if key else ""} for row in records]
+        write(tiny_project / f"data/predictions/{model}.jsonl", rows)
+    return tiny_project
+
+
+def test_both_models_and_every_floor_are_scored_by_model_section_and_length(predicted: Path) -> None:
+    done = run_stage(predicted, "evaluate")
+    assert done.returncode == 0, done.stderr
+    metrics = json.loads((predicted / "metrics/evaluation.json").read_text(encoding="utf-8"))
+    assert sorted(metrics) == list(metrics)  # as `dvc metrics diff` shows it
+    assert metrics["records"] == len(records_of(predicted, "test"))
+    for name in ("rouge1", "rouge2", "rougeL"):
+        assert (metrics["finetuned"][name], metrics["baseline"][name]) == (1, 0)
+        assert metrics["against_baseline"][name] == {"difference": 1, "low": 1, "high": 1, "p": 0.0002}
+    assert (metrics["finetuned"]["empty"], metrics["baseline"]["empty"]) == (0, 1)
+    assert (metrics["finetuned"]["length_ratio"], metrics["baseline"]["length_ratio"]) == (1, 0)
+    assert sorted(metrics["floors"]) == FLOORS
+    rouge = [metrics["floors"][name]["rouge1"] for name in FLOORS]
+    assert len(set(rouge)) == len(FLOORS)  # each floor is another text
+    assert all(0 < value < 1 for value in rouge)
+    assert metrics["settings"]["rouge"] == "rouge_score F1, stemmer off, mean over records"
+    assert metrics["settings"]["bertscore"].startswith("tiny layer 2 F1")
+    for model in ("baseline", "finetuned"):
+        rows = [json.loads(line) for line in (predicted / f"data/scores/{model}.jsonl").read_text("utf-8").splitlines()]
+        assert [row["id"] for row in rows] == [row["id"] for row in records_of(predicted, "test")]
+    check_plots(predicted)
+
+
+def check_plots(predicted: Path) -> None:
+    plots = {}
+    for path in sorted((predicted / "plots/evaluation").iterdir()):
+        with path.open(encoding="utf-8", newline="") as file:
+            plots[path.name] = list(csv.DictReader(file))
+    assert sorted(plots) == [
+        "by_length.csv",
+        "by_length_bucket.csv",
+        "by_model.csv",
+        "by_section.csv",
+        "differences.csv",
+    ]
+    assert {row["model"] for row in plots["by_model.csv"]} == {*FLOORS, "baseline", "finetuned"}
+    for name in ("by_section.csv", "by_length_bucket.csv"):
+        of_one = [int(row["records"]) for row in plots[name] if row["model"] == "finetuned"]
+        assert sum(of_one) == len(records_of(predicted, "test"))
+        assert all(float(row["low"]) <= float(row["rouge1"]) <= float(row["high"]) for row in plots[name])
+    assert all("few" in row["section"] for row in plots["by_section.csv"])  # three records are few
+    assert [row["records"] for row in plots["differences.csv"] if float(row["difference"]) == 1] == ["3"]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"}
+
+
+def test_any_summaries_are_scored_outside_the_pipeline(predicted: Path, tmp_path: Path) -> None:
+    records = [
+        {"id": n, "dialogue": row["dialogue"], "summary": row["summary"]}
+        for n, row in enumerate(records_of(predicted, "train")[:4])
+    ]
+    references = write(tmp_path / "visits.jsonl", records)
+    summaries = write(tmp_path / "theirs.jsonl", [{"id": row["id"], "text": row["summary"]} for row in records[::-1]])
+    before = everything(predicted)
+    options = ("--predictions", str(summaries), "--records", str(references), "--output", str(tmp_path / "scored"))
+    done = run_stage(predicted, "evaluate", *options)
+    assert done.returncode == 0, done.stderr
+    assert everything(predicted) == before
+    assert sorted(path.name for path in (tmp_path / "scored").iterdir()) == ["evaluation.json", "scores.jsonl"]
+    evaluation = json.loads((tmp_path / "scored/evaluation.json").read_text(encoding="utf-8"))
+    assert evaluation["predictions"]["rouge1"] == 1
+    assert evaluation["intervals"]["rouge1"] == {"low": 1, "high": 1}
+    assert sorted(evaluation["floors"]) == FLOORS[:3]
+    assert "predictions" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("data/scores", "belongs to the pipeline; choose a folder outside"),
+        (None, "give --predictions, --records and --output together"),
+    ],
+)
+def test_nothing_is_written_into_the_pipelines_folders(output: str | None, told: str, project: Path) -> None:
+    options = ["--predictions", "p.jsonl", "--records", "r.jsonl", *(["--output", output] if output else [])]
+    done = run_stage(project, "evaluate", *options)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_scorer_that_is_not_there_is_told_in_a_sentence(predicted: Path) -> None:
+    shutil.rmtree(predicted / "models/scorer/tiny")
+    done = run_stage(predicted, "evaluate")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "models/scorer/tiny has no model.safetensors" in done.stderr
