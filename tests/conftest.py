@@ -19,6 +19,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = (  # what a run needs; the models themselves are left to the tests
+    "summarize.py", "app.py",
     "stages/", "medsum/", "presets/", "dvc.yaml", "params.yaml", ".dvc/config", ".dvc/plots/", ".dvcignore",
     ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
     "data/predictions/", "data/scores/", "models/.gitignore", "models/base/.gitignore", "models/base/dvc.yaml",
@@ -58,6 +59,22 @@ def run_stage(
         timeout=timeout,
         check=False,
     )
+
+
+def run_script(
+    project: Path, script: str, *args: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a script of the root, such as summarize.py, in `project`; gives text, though `stdin` may be bytes."""
+    done = subprocess.run(
+        [sys.executable, script, *args],
+        cwd=project,
+        env={**os.environ, **(env or {})},
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def set_params(project: Path, **values: Any) -> None:
@@ -150,6 +167,26 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertModel(config).save_pretrained(folder)
     BertTokenizer(vocab=pieces.get_vocab(), model_max_length=512).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_serving(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as the export stage leaves it, of the untrained tiny model; sections are guessed from the sample."""
+    from medsum.data.section_guess import learn
+    from medsum.model.conversion import convert
+
+    folder = tmp_path_factory.mktemp("serving")
+    convert(tiny_base, folder / "ctranslate2", "float32")
+    rows = sample_rows()
+    learn([row["dialogue"] for row in rows], [row["section_header"] for row in rows]).save(folder / "sections.json")
+    return folder
+
+
+@pytest.fixture
+def served_project(tiny_project: Path, tiny_serving: Path) -> Path:
+    """A tiny project with a model to serve."""
+    shutil.copytree(tiny_serving, tiny_project / "models/serving")
+    return tiny_project
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Which model summarises: by name or by folder."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from medsum.params import generation, model, prompt, runtime
 BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving/ctranslate2")
+SECTIONS = Path("models/serving/sections.json")
 NAMES = ("finetuned", "baseline", "serving")
 
 
@@ -21,13 +23,31 @@ def open_summarizer(name: str) -> Summarizer:
     A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
     is imported only for the last two. Raises UserError where there is no such model.
     """
-    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": SERVING}.get(name, Path(name))
-    if not folder.is_dir():
-        if name in NAMES:
-            raise UserError(f"{folder} is not there; run `dvc repro` to make it")
-        raise UserError(f"{name} is no folder with a model; give one, or {', '.join(NAMES)}")
+    folder = model_folder(name)
     backend, tokenizer = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
     return Summarizer(backend, tokenizer, prompt.load(), generation.load())
+
+
+def model_folder(name: str) -> Path:
+    """Where the model of that name is; raises UserError where it is not."""
+    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": SERVING}.get(name, Path(name))
+    if folder.is_dir():
+        return folder
+    if name in NAMES:
+        raise UserError(f"{folder} is not there; run `dvc repro` to make it")
+    raise UserError(f"{name} is no folder with a model; give one, or {', '.join(NAMES)}")
+
+
+def identity(name: str) -> dict[str, str]:
+    """The sha256 of each file of the model of that name, and of an adapter's base."""
+    folders = [model_folder(name)]
+    if (folders[0] / "adapter_config.json").is_file():
+        folders.append(base_of(folders[0]))
+    hashes = {}
+    for file in sorted(file for folder in folders for file in folder.iterdir() if file.is_file()):
+        with file.open("rb") as content:
+            hashes[file.as_posix()] = hashlib.file_digest(content, "sha256").hexdigest()
+    return hashes
 
 
 def _serving(folder: Path) -> tuple[Backend, Tokenizer]:

@@ -1,0 +1,105 @@
+"""Many dialogues from a file to a file: constant memory, resumable at any moment, shared out over processes.
+
+The input is cut into chunks of CHUNK lines. Each chunk's rows are written, whole or not at all, to a file of their
+own beside the output; chunks that are there are not done again, and when all are there they become the output. What
+is written depends neither on how many processes shared the work nor on how often it was stopped.
+"""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from medsum.atomic import replacing, write_jsonl, write_text
+from medsum.errors import UserError
+from medsum.serve.lines import Line, read_lines
+
+CHUNK = 256  # lines; enough for batches of like length
+POLL_SECONDS = 0.2
+Report = Callable[[int], object]
+Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
+
+
+class Batch:
+    """A run from `source` to `output`; `identity` holds all that shapes the result, models and parameters."""
+
+    def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
+        self.source = source
+        self.output = output
+        self.parts = output.with_name(f".{output.name}.parts")
+        with source.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        self.identity = json.dumps({"source": content, "chunk": CHUNK, **identity}, sort_keys=True)
+
+    def prepare(self) -> bool:
+        """Make ready to work; True where an earlier run of the same is gone on with, any other is cleared away.
+
+        Raises UserError where the output is there already.
+        """
+        if self.output.exists():
+            raise UserError(f"{self.output} is there already; move it away or choose another output")
+        if self.is_prepared():
+            return True
+        shutil.rmtree(self.parts, ignore_errors=True)
+        write_text(self.parts / "identity.json", self.identity)
+        return False
+
+    def wait_until_prepared(self) -> None:
+        """For a process that does not prepare itself."""
+        while not self.is_prepared() and not self.output.exists():
+            time.sleep(POLL_SECONDS)
+
+    def is_prepared(self) -> bool:
+        """Whether the parts that are there are of this very run."""
+        try:
+            return (self.parts / "identity.json").read_text(encoding="utf-8") == self.identity
+        except OSError:
+            return False
+
+    def count(self) -> int:
+        """Lines of the input, bad ones too."""
+        return sum(1 for _ in read_lines(self.source))
+
+    def work(self, write: Write, rank: int = 0, processes: int = 1, skipped: Report = lambda _: None) -> None:
+        """Write every chunk that is this process's; `skipped` is given the lines of one that is there already."""
+        for number, lines in enumerate(self._chunks()):
+            if self.output.exists():  # another process found everything done
+                return
+            if number % processes == rank:
+                if self._part(number).exists():
+                    skipped(len(lines))
+                else:
+                    write_jsonl(self._part(number), write(lines))
+
+    def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
+        """Put the chunks together as the output; gives number and error of each bad line.
+
+        Waits for chunks of other processes as long as `patience` says so; raises UserError where one is missing.
+        """
+        errors: list[tuple[int, str]] = []
+        with replacing(self.output) as file:
+            for number, _ in enumerate(self._chunks()):
+                while not self._part(number).exists():
+                    others_work = patience()
+                    if not others_work and not self._part(number).exists():
+                        raise UserError("another process of this run has stopped; run the same command again")
+                    time.sleep(POLL_SECONDS)
+                for text in self._part(number).read_text(encoding="utf-8").splitlines(keepends=True):
+                    row = json.loads(text)
+                    if "error" in row:
+                        errors.append((row["line"], row["error"]))
+                    file.write(text)
+        shutil.rmtree(self.parts, ignore_errors=True)
+        return errors
+
+    def _chunks(self) -> Iterator[list[Line]]:
+        lines = read_lines(self.source)
+        while chunk := list(islice(lines, CHUNK)):
+            yield chunk
+
+    def _part(self, number: int) -> Path:
+        return self.parts / f"{number:08}.jsonl"

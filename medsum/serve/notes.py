@@ -1,0 +1,48 @@
+"""Notes: a summary, its section and, where asked for, what supports it and what does not."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from medsum.errors import UserError
+from medsum.model.generation import Summarizer
+from medsum.serve.dialogue import read_dialogue
+from medsum.serve.lines import Line
+from medsum.serve.sections import SectionChoice, known_section
+
+Check = Callable[[str, str], dict[str, Any]]  # dialogue, summary → evidence and flags
+
+
+def write_notes(
+    lines: Sequence[Line],
+    summarizer: Summarizer,
+    choice: SectionChoice,
+    check: Check | None = None,
+    report: Callable[[int], object] = lambda _: None,
+) -> list[dict[str, Any]]:
+    """One row a line, in order: line, id, section, summary and what `check` finds; or line, id and error.
+
+    A line's own section comes before the choice for all. One bad line does not touch the others.
+    """
+    rows: list[dict[str, Any]] = []
+    good, prompts, dialogues = [], [], []
+    for line in lines:
+        row: dict[str, Any] = {"line": line.number, "id": line.id}
+        rows.append(row)
+        try:
+            if line.error:
+                raise UserError(line.error)
+            dialogue = read_dialogue(line.dialogue)
+            row["section"] = known_section(line.section) if line.section else choice.section(dialogue)
+            prompts.append(summarizer.prompts(dialogue, row["section"]))
+        except UserError as error:
+            row.pop("section", None)
+            row["error"] = str(error)
+        else:
+            good.append(row)
+            dialogues.append(dialogue)
+    report(len(rows) - len(good))
+    for row, dialogue, summary in zip(good, dialogues, summarizer.write(prompts, report), strict=True):
+        row["summary"] = summary
+        if check:
+            row |= check(dialogue, summary)
+    return rows

@@ -1,0 +1,272 @@
+"""The command line as a person uses it."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import run_script, sample_rows, set_params
+
+DIALOGUE = "Doctor: What brings you in?\nPatient: I've had headaches for two weeks, mostly in the morning."
+SECRET = "Zebulon"
+ROWS = sample_rows()
+
+
+def summarize(project: Path, *args: str, stdin: str | bytes = b"") -> str:
+    """Output of a run that must succeed."""
+    result = run_script(project, "summarize.py", *args, stdin=stdin)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "" or "--batch" in args
+    return result.stdout
+
+
+def refused(project: Path, *args: str, stdin: str | bytes = b"") -> str:
+    """The one sentence of a run that must fail."""
+    result = run_script(project, "summarize.py", *args, stdin=stdin)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert SECRET not in result.stderr
+    return result.stderr.removeprefix("Error: ").rstrip("\n")
+
+
+def test_text_file_and_stdin_give_the_same_summary(served_project: Path) -> None:
+    (served_project / "visit.txt").write_text(DIALOGUE, encoding="utf-8")
+    first = summarize(served_project, "--input", DIALOGUE)
+    assert first.strip()
+    assert summarize(served_project, "--file", "visit.txt") == first
+    assert summarize(served_project, stdin=DIALOGUE) == first
+    assert summarize(served_project, "--input", DIALOGUE.replace("\n", " ")) == first
+
+
+def test_the_served_model_and_its_checkpoint_agree(served_project: Path) -> None:
+    served = summarize(served_project, "--input", DIALOGUE, "--section", "HPI")
+    assert summarize(served_project, "--input", DIALOGUE, "--section", "HPI", "--model", "baseline") == served
+    assert summarize(served_project, "--input", DIALOGUE, "--section", "hpi", "--model", "models/base/tiny") == served
+
+
+def test_a_first_summary_imports_nothing_that_is_slow(served_project: Path) -> None:
+    timed = {"PYTHONPROFILEIMPORTTIME": "1"}
+    result = run_script(served_project, "summarize.py", "--input", DIALOGUE, env=timed)
+    assert result.returncode == 0
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "ctranslate2" in imported
+    assert not imported & {"torch", "transformers", "peft", "gradio", "pandas", "datasets", "sentence_transformers"}
+
+
+def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
+    dialogue = "Doctor: Any allergies to medications?\nPatient: I am allergic to penicillin."
+    note = json.loads(summarize(served_project, "--input", dialogue, "--json"))
+    assert note["section"] == "ALLERGY"
+    assert note["summary"]
+    assert (
+        json.loads(summarize(served_project, "--input", dialogue, "--json", "--section", "HPI"))["section"] == "GENHX"
+    )
+    assert json.loads(summarize(served_project, "--input", dialogue, "--json", "--section", "any"))["section"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (" \n", "there is no dialogue yet"),
+        (f"{SECRET} came in with a cough.", "nobody is named as speaking; begin each turn with its speaker"),
+        ("\x7fELF\x02\x01\x00\x00", "this is no readable text; give plain text in UTF-8"),
+        (f"Patient: {SECRET}. " + "It hurts. " * 25_000, "the dialogue has 250,018 characters, 200,000 are allowed"),
+        (
+            f"Doctor: Guten Tag, {SECRET}!\nPatient: Ich habe seit drei Wochen starke Kopfschmerzen und mir ist oft"
+            " übel, besonders am Morgen nach dem Aufstehen.",
+            "the dialogue does not look like English",
+        ),
+        ("Doctor: 你好，你哪里不舒服？\nPatient: 我头疼，已经三个星期了。", "the dialogue does not look like English"),
+    ],
+)
+def test_input_that_is_no_dialogue_gets_a_kind_sentence(text: str, said: str, served_project: Path) -> None:
+    assert said in refused(served_project, stdin=text)
+
+
+def test_a_picture_a_missing_file_and_no_input_get_a_kind_sentence(served_project: Path) -> None:
+    (served_project / "visit.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    assert refused(served_project, "--file", "visit.png").startswith("this is no readable text")
+    assert "none.txt cannot be read: No such file" in refused(served_project, "--file", "none.txt")
+    assert "there is no dialogue yet" in refused(served_project)
+
+
+def test_what_is_no_section_or_no_model_is_told_with_a_hint(served_project: Path) -> None:
+    assert "did you mean 'GENHX'" in refused(served_project, "--input", DIALOGUE, "--section", "GENHXX")
+    assert "models/none is no folder" in refused(served_project, "--input", DIALOGUE, "--model", "models/none")
+    assert "models/finetuned is not there; run `dvc repro`" in refused(
+        served_project, "--input", DIALOGUE, "--model", "finetuned"
+    )
+    (served_project / "models/serving/sections.json").unlink()
+    assert "or name a section" in refused(served_project, "--input", DIALOGUE)
+
+
+def test_help_shows_examples(served_project: Path) -> None:
+    text = summarize(served_project, "--help")
+    assert text.count("python summarize.py --") >= 4
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--input", "a", "--file", "b"], ["--batch", "a.csv"], ["--input", "a", "--processes", "2"],
+     ["--batch", "a.csv", "--output", "b.csv"]],
+)  # fmt: skip
+def test_options_that_do_not_go_together_are_told(args: list[str], served_project: Path) -> None:
+    result = run_script(served_project, "summarize.py", *args)
+    assert result.returncode == 2
+    assert "usage:" in result.stderr
+
+
+def write_jsonl(path: Path, rows: list[Any]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def records(count: int) -> list[dict[str, str]]:
+    return [{"id": str(n), "dialogue": ROWS[n % len(ROWS)]["dialogue"]} for n in range(count)]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_batch_of_json_lines_is_written_in_order_as_single_calls_write_it(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", [*records(5), {"id": 5, "dialogue": DIALOGUE, "section": "HPI"}])
+    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
+    rows = read(served_project / "out.jsonl")
+    assert [(row["line"], row["id"]) for row in rows] == [(n + 1, str(n)) for n in range(6)]
+    assert rows[5]["section"] == "GENHX"
+    assert rows[5]["summary"] == summarize(served_project, "--input", DIALOGUE, "--section", "HPI").strip()
+    assert not list(served_project.glob(".out*"))
+
+
+def test_a_batch_of_csv_takes_the_columns_of_mts_dialog(served_project: Path) -> None:
+    with (served_project / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(ROWS[0]))
+        writer.writeheader()
+        writer.writerows(ROWS[:5])
+    summarize(served_project, "--batch", "in.csv", "--output", "out.jsonl")
+    rows = read(served_project / "out.jsonl")
+    assert [(row["id"], row["section"]) for row in rows] == [(row["ID"], row["section_header"]) for row in ROWS[:5]]
+
+
+def test_a_bad_line_is_named_and_the_rest_goes_on(served_project: Path) -> None:
+    good = json.dumps(records(1)[0])
+    lines = [
+        good, "{", "[]", '{"id": "x"}', json.dumps({"dialogue": f"{SECRET} came."}), "",
+        json.dumps({"dialogue": DIALOGUE, "section": SECRET}), good,
+    ]  # fmt: skip
+    (served_project / "in.jsonl").write_bytes("\n".join(lines).encode() + b'\n{"dialogue": "\xff"}\n')
+    result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert result.returncode == 3
+    rows = read(served_project / "out.jsonl")
+    assert [row["line"] for row in rows] == [1, 2, 3, 4, 5, 7, 8, 9]
+    assert [row["line"] for row in rows if "summary" in row] == [1, 8]
+    for row in rows:
+        assert ("error" in row) != ("summary" in row)
+        if "error" in row:
+            assert f"in.jsonl, line {row['line']}: {row['error']}\n" in result.stderr
+    assert "out.jsonl: 6 lines could not be summarised; the rest is there" in result.stderr
+    assert SECRET not in result.stderr
+    assert SECRET not in (served_project / "out.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_broken_row_of_a_csv_is_named_and_the_rest_goes_on(served_project: Path) -> None:
+    text = 'id,dialogue\n1,"Doctor: Any pain?"\n2,Doctor: Yes, no?\n3,"Doctor: \udcff"\n4,"Patient: No."\n'
+    (served_project / "in.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    result = run_script(served_project, "summarize.py", "--batch", "in.csv", "--output", "out.jsonl")
+    assert result.returncode == 3
+    rows = read(served_project / "out.jsonl")
+    assert ["summary" in row for row in rows] == [True, False, False, True]
+    assert "3 cells, but the header has 2" in rows[1]["error"]
+
+
+def test_a_file_without_dialogues_or_of_another_kind_is_refused(served_project: Path) -> None:
+    (served_project / "in.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (served_project / "in.txt").write_text(DIALOGUE, encoding="utf-8")
+    for name, said in {"in.csv": "has no column 'dialogue'", "in.txt": "neither .csv nor .jsonl"}.items():
+        result = run_script(served_project, "summarize.py", "--batch", name, "--output", "out.jsonl")
+        assert result.returncode == 1
+        assert said in result.stderr
+        assert "Traceback" not in result.stderr
+        assert not (served_project / "out.jsonl").exists()
+
+
+def test_an_output_that_is_there_is_not_overwritten(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(1))
+    (served_project / "out.jsonl").write_text("mine", encoding="utf-8")
+    assert "out.jsonl is there already" in refused(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert (served_project / "out.jsonl").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.slow
+def test_a_batch_killed_and_started_again_gives_the_same_bytes_as_one_left_alone_or_shared_out(
+    served_project: Path,
+) -> None:
+    write_jsonl(served_project / "in.jsonl", [*records(1500), {"id": "bad"}])
+    words = ["--batch", "in.jsonl", "--output"]
+    whole = run_script(served_project, "summarize.py", *words, "whole.jsonl")
+    assert whole.returncode == 3
+    expected = (served_project / "whole.jsonl").read_bytes()
+    assert expected.count(b"\n") == 1501
+
+    command = [sys.executable, "summarize.py", *words, "killed.jsonl"]
+    process = subprocess.Popen(command, cwd=served_project, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 100
+    while not list(served_project.glob(".killed.jsonl.parts/0*.jsonl")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    parts = {part: part.stat().st_mtime_ns for part in served_project.glob(".killed.jsonl.parts/0*.jsonl")}
+    assert 1 <= len(parts) < 6
+    assert not (served_project / "killed.jsonl").exists()
+
+    again = run_script(served_project, "summarize.py", *words, "killed.jsonl")
+    assert "going on where an earlier run stopped" in again.stderr
+    assert (served_project / "killed.jsonl").read_bytes() == expected
+
+    shared = run_script(served_project, "summarize.py", *words, "shared.jsonl", "--processes", "3")
+    assert shared.returncode == 3, shared.stderr
+    assert (served_project / "shared.jsonl").read_bytes() == expected
+    assert not list(served_project.glob(".*.parts"))
+
+
+@pytest.mark.slow
+def test_parts_of_another_model_or_other_parameters_are_not_gone_on_with(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(300))
+    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
+    expected = (served_project / "out.jsonl").read_bytes()
+    (served_project / "out.jsonl").unlink()
+    parts = served_project / ".out.jsonl.parts"
+    parts.mkdir()
+    (parts / "identity.json").write_text("{}", encoding="utf-8")
+    (parts / "00000000.jsonl").write_text('{"line": 1, "summary": "of another model"}\n', encoding="utf-8")
+    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert (served_project / "out.jsonl").read_bytes() == expected
+    set_params(served_project, **{"generation.max_new_tokens": 4})
+    summarize(served_project, "--batch", "in.jsonl", "--output", "other.jsonl")
+    assert (served_project / "other.jsonl").read_bytes() != expected
+
+
+@pytest.mark.slow
+def test_accelerate_shares_a_batch_out(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(600))
+    summarize(served_project, "--batch", "in.jsonl", "--output", "alone.jsonl", "--model", "baseline")
+    launch = [
+        sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1",
+        "--mixed_precision", "no", "--dynamo_backend", "no", "summarize.py",
+        "--batch", "in.jsonl", "--output", "shared.jsonl", "--model", "baseline",
+    ]  # fmt: skip
+    done = subprocess.run(
+        launch, cwd=served_project, capture_output=True, encoding="utf-8", timeout=300, check=False, env={**os.environ}
+    )
+    assert done.returncode == 0, done.stderr
+    assert (served_project / "shared.jsonl").read_bytes() == (served_project / "alone.jsonl").read_bytes()
