@@ -1,7 +1,10 @@
 """Fetch a pinned model from the Hugging Face hub into models/base/<name>: safetensors, config and tokenizer only.
 
+    python -m stages.fetch_base NAME REPOSITORY REVISION [models/scorer]
+
 Reads the network, or the hub's cache where the files are there already; HF_HOME, HF_ENDPOINT, HF_TOKEN,
-HF_HUB_OFFLINE and proxy variables count as usual. Writes models/base/<name>/, whole or not at all.
+HF_HUB_OFFLINE and proxy variables count as usual. Writes models/base/<name>/, or models/scorer/<name>/ for an encoder,
+whole or not at all.
 """
 
 import json
@@ -28,7 +31,8 @@ from safetensors import SafetensorError, safe_open
 from medsum.atomic import replacing_folder
 from medsum.errors import UserError, run_script
 
-BASE = Path("models/base")
+BASE = "models/base"
+PARAMETER = {BASE: "model.base", "models/scorer": "evaluate.scorer"}  # what chooses from a catalogue
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
@@ -106,21 +110,22 @@ def explain(error: Exception, repository: str, revision: str) -> str:
 
 def main() -> None:
     """Fetch the model named on the command line."""
-    name, repository, revision = sys.argv[1:]
+    name, repository, revision, *named = sys.argv[1:]
+    catalogue = named[0] if named else BASE
     try:
         files = download(repository, revision)
     except (httpx2.HTTPError, OSError, ValueError) as error:
-        own = BASE / f"my-{name}"
+        own = Path(catalogue, f"my-{name}")
         raise UserError(
             f"{explain(error, repository, revision)}; or, on a closed network, put config.json, model.safetensors and"
-            f" the tokenizer files into {own} and choose model.base={own.name}, or copy HF_HOME/hub from a machine that"
-            " has fetched them and set HF_HUB_OFFLINE=1"
+            f" the tokenizer files into {own} and choose {PARAMETER[catalogue]}={own.name}, or copy HF_HOME/hub from"
+            " a machine that has fetched them and set HF_HUB_OFFLINE=1"
         ) from None
     check_weights(files[0].parent)
-    with replacing_folder(BASE / name) as folder:
+    with replacing_folder(Path(catalogue, name)) as folder:
         for file in files:
             shutil.copyfile(file, folder / file.name)
-    print(f"{BASE / name}: {len(files)} files of {repository} at {revision[:7]}")
+    print(f"{catalogue}/{name}: {len(files)} files of {repository} at {revision[:7]}")
 
 
 if __name__ == "__main__":

@@ -147,6 +147,29 @@ def test_shards_arrive_with_their_index(project: Path, hub: Hub, environment: di
     assert fetched(project) == files
 
 
+def test_an_encoder_arrives_in_the_catalogue_of_scorers(
+    project: Path, hub: Hub, environment: dict[str, str], tiny_encoder: Path
+) -> None:
+    scorers = yaml.safe_load((project / "models/scorer/dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    item = scorers["fetch-from-hub"]["foreach"]["roberta-large"]
+    assert re.fullmatch(r"[0-9a-f]{40}", item["revision"])
+    files = {path.name: path.read_bytes() for path in tiny_encoder.iterdir()}
+    hub.repositories[item["repository"]] = Repository(item["revision"], files | UNWANTED)
+    arguments = ("fetch_base", "roberta-large", item["repository"], item["revision"], "models/scorer")
+    done = run_stage(project, *arguments, env=environment)
+    assert done.returncode == 0, done.stderr
+    folder = project / "models/scorer/roberta-large"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    set_params(project, **{"evaluate.scorer": "roberta-large", "model.base": NAME})
+    assert run_stage(project, "check").returncode == 0
+
+    shutil.rmtree(folder)
+    hub.stop()
+    done = run_stage(project, *arguments, env={**environment, "HF_HOME": str(project / "empty")})
+    assert "into models/scorer/my-roberta-large and choose evaluate.scorer=my-roberta-large" in done.stderr
+    assert not folder.exists()
+
+
 @pytest.mark.parametrize("more", [{"HF_HUB_OFFLINE": "1"}, {}], ids=["offline", "unreachable"])
 def test_what_was_fetched_once_needs_no_hub(
     project: Path, hub: Hub, environment: dict[str, str], more: dict[str, str]
