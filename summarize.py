@@ -18,11 +18,13 @@ from medsum.errors import UserError, run_script
 
 if TYPE_CHECKING:
     from medsum.serve.batch import Batch
+    from medsum.serve.notes import Check
 
 EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
-  python summarize.py --file visit.txt --json
+  python summarize.py --file visit.txt --json          summary, section, evidence and flags
+  python summarize.py --file visit.txt --marked        the same as text to read
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
 
@@ -54,13 +56,15 @@ def arguments() -> argparse.Namespace:
         default="auto",
         help="HPI, ROS, MEDICATIONS, ...; any; or auto (default): guessed from the dialogue",
     )
-    parser.add_argument("--json", action="store_true", help="summary and section as JSON")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="summary, section, evidence and flags as JSON")
+    form.add_argument("--marked", action="store_true", help="the same as text, with marks in the summary")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="share a batch out over N processes")
     chosen = parser.parse_args()
     if bool(chosen.batch) != bool(chosen.output):
         parser.error("--batch and --output go together")
-    if chosen.batch and chosen.output.suffix != ".jsonl":
-        parser.error("a batch is written as .jsonl")
+    if chosen.batch and (chosen.marked or chosen.output.suffix != ".jsonl"):
+        parser.error("a batch is written as .jsonl; use --json for evidence and flags")
     if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
         parser.error("--processes is a whole number from 1, and for a batch")
     return chosen
@@ -93,7 +97,14 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     from medsum.model.choice import open_summarizer
 
     [summary] = open_summarizer(chosen.model).summarize([dialogue], [section])
-    print(json.dumps({"summary": summary, "section": section}, ensure_ascii=False) if chosen.json else summary)
+    if not (chosen.json or chosen.marked):
+        print(summary)
+        return
+    from medsum.serve.check import check, marked
+
+    found = check(dialogue, summary)
+    note = {"summary": summary, "section": section, **found}
+    print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -149,6 +160,15 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         sys.exit(BAD_LINES)
 
 
+def checker(chosen: argparse.Namespace) -> Check | None:
+    """What adds evidence and flags to each note, where it is asked for."""
+    if not chosen.json:
+        return None
+    from medsum.serve.check import check
+
+    return check
+
+
 def work(run: Batch, chosen: argparse.Namespace, rank: int, processes: int) -> None:
     """Do this process's share of a batch, with a progress bar in the first process."""
     from tqdm import tqdm
@@ -164,7 +184,9 @@ def work(run: Batch, chosen: argparse.Namespace, rank: int, processes: int) -> N
         def report(done: int) -> None:
             bar.update(min(done * processes, total - bar.n))  # the others do as much meanwhile
 
-        run.work(lambda lines: write_notes(lines, summarizer, section, report=report), rank, processes, report)
+        run.work(
+            lambda lines: write_notes(lines, summarizer, section, checker(chosen), report), rank, processes, report
+        )
 
 
 def main() -> None:

@@ -73,6 +73,25 @@ def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
     assert json.loads(summarize(served_project, "--input", dialogue, "--json", "--section", "any"))["section"] is None
 
 
+def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Path) -> None:
+    note = json.loads(summarize(served_project, "--input", DIALOGUE, "--json"))
+    assert list(note) == ["summary", "section", "evidence", "flags"]
+    assert note["evidence"]
+    text = summarize(served_project, "--input", DIALOGUE, "--marked")
+    assert "Turns:\n  1  Doctor: What brings you in?\n  2  Patient: I've had" in text
+    write_jsonl(served_project / "in.jsonl", [{"id": 1, "dialogue": DIALOGUE}])
+    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl", "--json")
+    assert read(served_project / "out.jsonl") == [
+        {
+            "line": 1,
+            "id": "1",
+            **{k: note[k] for k in ("section", "summary")},
+            "evidence": note["evidence"],
+            "flags": note["flags"],
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -116,7 +135,8 @@ def test_help_shows_examples(served_project: Path) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [["--input", "a", "--file", "b"], ["--batch", "a.csv"], ["--input", "a", "--processes", "2"],
+    [["--input", "a", "--file", "b"], ["--input", "a", "--json", "--marked"],
+     ["--batch", "a.csv"], ["--input", "a", "--processes", "2"],
      ["--batch", "a.csv", "--output", "b.csv"]],
 )  # fmt: skip
 def test_options_that_do_not_go_together_are_told(args: list[str], served_project: Path) -> None:

@@ -1,6 +1,5 @@
 """Models and tokenizers from local folders: safetensors only, no remote code, no network."""
 
-import logging as python_logging
 import warnings
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from transformers.utils import logging
 from medsum.errors import UserError
 
 warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
-python_logging.getLogger("bitsandbytes").setLevel(python_logging.ERROR)  # it misses a kernel that nothing here needs
 logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
 
 
