@@ -1,0 +1,106 @@
+"""How evaluation grows with the number of summaries: ROUGE and the other text scores, and the bootstrap.
+
+    python -m benchmarks.evaluation [--sizes 1000,10000,100000] [--records data/raw/sample/dialogues.csv]
+
+Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
+all cores that the process may use, without BERTScore, then bootstraps their differences and intervals 10,000 times.
+Records are those of a CSV file in the columns of MTS-Dialog, repeated to the size. Growth is the time a record at the
+largest size by that at the smallest; 1.00 is linear. Memory is the peak of this process and of the largest worker.
+"""
+
+import argparse
+import csv
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from medsum.data.cleaning import clean_text
+from medsum.data.records import Record
+from medsum.data.turns import normalise_dialogue
+from medsum.errors import run_script
+from medsum.quality.comparison import by_model, difference
+from medsum.quality.floors import first_turns, longest_turn
+from medsum.quality.rouge import NAMES
+from medsum.quality.shards import Settings, score_system, workers_for
+
+SAMPLE = Path("data/raw/sample/dialogues.csv")
+
+
+class Measured(NamedTuple):
+    """Wall seconds of scoring and of the bootstrap, and the processes that shared the scoring."""
+
+    records: int
+    scoring_seconds: float
+    bootstrap_seconds: float
+    processes: int
+    megabytes: float
+    worker_megabytes: float
+
+
+def read_sample(path: Path) -> list[Record]:
+    """The records of a CSV file, cleaned."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Record(row["ID"], normalise_dialogue(clean_text(row["dialogue"])), row["section_text"], None, "")
+            for row in csv.DictReader(file)
+        ]
+
+
+def repeated(sample: list[Record], size: int) -> list[Record]:
+    """`size` records, each with an id of its own."""
+    endless: Iterator[Record] = (replace(record, id=f"{turn}-{record.id}") for turn in count() for record in sample)
+    return list(islice(endless, size))
+
+
+def measure(records: list[Record]) -> Measured:
+    """Score both systems and compare them."""
+    settings = Settings(stemmer=False, encoder="none", encode=lambda summaries, _: [0.0] * len(summaries))
+    systems = {"baseline": first_turns, "finetuned": longest_turn}
+    with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
+        start = time.perf_counter()
+        tables = {
+            name: score_system(
+                records, (floor(r.dialogue) for r in records), settings, Path(folder, "kept", name), workers,
+                Path(folder, f"{name}.jsonl"),
+            )
+            for name, floor in systems.items()
+        }  # fmt: skip
+        scored = time.perf_counter()
+    difference(tables["baseline"], tables["finetuned"], NAMES)
+    by_model(tables, NAMES)
+    compared = time.perf_counter()
+    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return Measured(len(records), scored - start, compared - scored, workers.processes, *peaks)
+
+
+def main() -> None:
+    """Measure each size and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--records", type=Path, default=SAMPLE)
+    options = parser.parse_args()
+    sample = read_sample(options.records)
+    print(
+        f"{'summaries':>10}{'processes':>11}{'scoring s':>11}{'bootstrap s':>13}{'MB':>7}{'worker MB':>11}", flush=True
+    )
+    found = []
+    for size in sorted(int(number) for number in options.sizes.split(",")):
+        one = measure(repeated(sample, size))
+        print(
+            f"{2 * one.records:>10}{one.processes:>11}{one.scoring_seconds:>11.1f}{one.bootstrap_seconds:>13.1f}"
+            f"{one.megabytes:>7.0f}{one.worker_megabytes:>11.0f}",
+            flush=True,
+        )
+        found.append(one)
+    for name in ("scoring_seconds", "bootstrap_seconds"):
+        first, last = ((getattr(one, name) / one.records) for one in (found[0], found[-1]))
+        print(f"growth of {name.partition('_')[0]} from {found[0].records} to {found[-1].records}: {last / first:.2f}")
+
+
+if __name__ == "__main__":
+    run_script(main)
