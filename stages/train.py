@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from transformers import PreTrainedModel
 
 from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
@@ -23,6 +24,8 @@ from medsum.model import checkpoints, determinism
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.loading import load_base, load_tokenizer
+from medsum.model.memory import is_out_of_memory, smaller
+from medsum.model.precision import quantized
 from medsum.model.training import Curves, fine_tune
 from medsum.params import model, one_off, prompt, runtime, train, watch
 from medsum.params.model import ModelParams
@@ -81,24 +84,42 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
         "validation": {name: round(value, 4) for name, value in best.items() if name != "step"},
         "train_records": len(train_split.dataset),
         "dialogues_cut": train_split.dialogues_cut,
+        "dialogue_tokens_cut": train_split.dialogue_tokens_cut,
         "notes_cut": train_split.notes_cut,
+        "note_tokens_cut": train_split.note_tokens_cut,
         "trainable_parameters": trainable,
         "parameters": parameters,
     }
 
 
+def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple[PreTrainedModel, Curves]:
+    """The base with its trained adapter; out of memory, again from the last checkpoint in smaller batches."""
+    params, base = settings.train, BASES / settings.model.base
+    train_set, validation = (split.dataset for split in splits)
+    while True:
+        determinism.fix(settings.runtime.threads, params.seed)
+        adapted = add_adapter(load_base(base, **quantized(settings.model.quantization)), params)
+        try:
+            return adapted, fine_tune(
+                adapted, load_tokenizer(base), train_set, validation, params, settings.watch, mean_rouge_l, folder
+            )
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+        del adapted
+        params = smaller(params)
+        print(f"Out of memory: going on with batches of {params.batch_size}, the effective batch unchanged", flush=True)
+
+
 def run(settings: Settings, root: Path, folder: Path) -> None:
     """Load, train with checkpoints in `folder`, write below `root`."""
-    params, base = settings.train, BASES / settings.model.base
-    determinism.fix(settings.runtime.threads, params.seed)
+    base = BASES / settings.model.base
     tokenizer = load_tokenizer(base)
     splits = [
-        tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, settings.prompt, params.max_target_tokens)
+        tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, settings.prompt, settings.train.max_target_tokens)
         for name in ("train", "validation")
     ]
-    adapted = add_adapter(load_base(base), params)
-    train_set, validation = (split.dataset for split in splits)
-    curves = fine_tune(adapted, tokenizer, train_set, validation, params, settings.watch, mean_rouge_l, folder)
+    adapted, curves = fit(settings, splits, folder)
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(root / ADAPTER) as whole:
         save_adapter(adapted, base, whole)
@@ -135,6 +156,8 @@ def main() -> None:
     if not given:
         train_below(Path(), Settings(**sections))
         return
+    if value := given.pop("use_8bit", None):  # the name that other projects' scripts give it
+        given["quantization"] = {"True": "8bit", "False": "none"}.get(value, value)
     root = outside(given.pop("output", "one-off"))
     settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
     write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))

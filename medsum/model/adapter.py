@@ -1,10 +1,13 @@
-"""The LoRA adapter (Hu et al. 2021): made, and written without anything that differs between two equal runs."""
+"""The LoRA adapter: made, and written without anything that differs between two equal runs.
+
+LoRA: Hu et al. 2021. Rank-stabilised: Kalajdzievski 2023. DoRA: Liu et al. 2024.
+"""
 
 import json
 import shutil
 from pathlib import Path
 
-from peft import LoraConfig, TaskType, get_peft_model
+from peft import LoraConfig, TaskType, get_peft_model, prepare_model_for_kbit_training
 from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
@@ -19,8 +22,12 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         r=params.lora_rank,
         lora_alpha=params.lora_alpha,
         lora_dropout=params.lora_dropout,
+        use_rslora=params.lora_rank_stabilized,
+        use_dora=params.lora_dora,
         target_modules=params.lora_target_modules,
     )
+    if getattr(model, "is_quantized", False):
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer sees to that
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted
 

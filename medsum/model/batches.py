@@ -20,7 +20,10 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     def __init__(
         self, lengths: list[int], step_records: int, processes: int, rank: int, accumulation: int, seed: int
     ) -> None:
-        """`step_records` is the effective batch: records an optimizer step, of all processes together."""
+        """`step_records` is the effective batch: records an optimizer step, of all processes together.
+
+        The data set has one row more than `lengths`, from which nothing is learnt: it fills what would be empty.
+        """
         super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
         self.steps = math.ceil(len(lengths) / step_records)
 
@@ -41,7 +44,7 @@ class LengthGroupedBatches(BatchRebalanceSampler):
         """Device batches of this process: `grad_accum` of them for each step."""
         parts = self.dp_size * self.grad_accum
         for step in self.steps_of_epoch():
-            step += step[-1:] * (parts - len(step))  # a device batch is never empty: the last record once more
+            step += [len(self.lengths)] * (parts - len(step))  # no device batch is empty
             yield from list(_evenly(step, parts))[self.rank :: self.dp_size]
 
     def __len__(self) -> int:

@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import PeftModel
@@ -23,21 +24,21 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
 
 
-def load_base(folder: Path) -> PreTrainedModel:
+def load_base(folder: Path, **quantization: Any) -> PreTrainedModel:
     """An encoder-decoder model in float32, ready for inference, on the GPU if there is one.
 
-    Raises UserError where the folder holds no such model.
+    `quantization` is what `precision.quantized` gives. Raises UserError where the folder holds no such model.
     """
     try:
         model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, **quantization
         )
     except (OSError, ValueError, SafetensorError) as error:
         raise UserError(
             f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
-    if torch.cuda.is_available():
+    if torch.cuda.is_available() and not quantization:  # whose weights are there already
         model.cuda()  # type: ignore[call-arg]
     model.eval()
     return model

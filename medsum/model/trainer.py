@@ -13,8 +13,7 @@ from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 from medsum.errors import UserError
 from medsum.model import checkpoints
 from medsum.model.batches import LengthGroupedBatches
-
-MASKED = -100  # label that the loss passes over
+from medsum.model.dataset import MASKED
 
 
 class LoraTrainer(Trainer):
@@ -29,7 +28,7 @@ class LoraTrainer(Trainer):
         arguments = self.args
         step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
         return LengthGroupedBatches(
-            _lengths(train_dataset),
+            _lengths(train_dataset)[:-1],  # the last one is the filler
             step_records,
             arguments.world_size,
             arguments.process_index,

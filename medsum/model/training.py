@@ -19,8 +19,10 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 
 from medsum.model import checkpoints
+from medsum.model.dataset import MASKED, nothing_to_learn
+from medsum.model.precision import autocast
 from medsum.model.progress import Progress
-from medsum.model.trainer import MASKED, Checkpoints, LoraTrainer, patience_is_over, token_losses
+from medsum.model.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 
@@ -53,7 +55,7 @@ def fine_tune(
     """
     by_score = params.select_best_by == "rougeL"
     steps_an_epoch = -(-len(train) // (params.batch_size * params.gradient_accumulation_steps))
-    arguments = _arguments(params, folder)
+    arguments = _arguments(params, folder, autocast(params, model.config))
     resumed = checkpoints.newest(folder)
     if resumed:
         print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
@@ -64,7 +66,7 @@ def fine_tune(
         max_new_tokens=params.max_target_tokens,
         model=model,
         args=arguments,
-        train_dataset=train,
+        train_dataset=train.add_item(nothing_to_learn(tokenizer)),
         eval_dataset=validation,
         data_collator=DataCollatorForSeq2Seq(tokenizer, model=model, label_pad_token_id=MASKED),
         processing_class=tokenizer,
@@ -78,7 +80,7 @@ def fine_tune(
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
 
 
-def _arguments(params: TrainParams, folder: Path) -> TrainingArguments:
+def _arguments(params: TrainParams, folder: Path, precision: dict[str, bool]) -> TrainingArguments:
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -99,8 +101,12 @@ def _arguments(params: TrainParams, folder: Path) -> TrainingArguments:
         metric_for_best_model="rougeL" if by_score else "loss",
         greater_is_better=by_score,
         include_num_input_tokens_seen="non_padding",
+        activation_checkpointing=params.gradient_checkpointing,
+        activation_checkpointing_kwargs={"use_reentrant": False},
         dataloader_pin_memory=False,
+        use_cpu=not torch.cuda.is_available(),
         report_to="none",
+        **precision,  # type: ignore[arg-type]
     )
 
 

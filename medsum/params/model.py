@@ -1,12 +1,15 @@
 """Section `model`: the pretrained model that everything starts from."""
 
+from typing import Literal
+
 from medsum.params.section import FolderName, Section
 
 
 class ModelParams(Section):
-    """`base` names a folder of the catalogue models/base."""
+    """`base` names a folder of the catalogue models/base; `quantization` is of its weights while an adapter trains."""
 
     base: FolderName
+    quantization: Literal["none", "8bit", "4bit"]
 
 
 def load() -> ModelParams:

@@ -16,6 +16,9 @@ class TrainParams(Section):
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     batch_size: Positive
     gradient_accumulation_steps: Positive
+    auto_batch_size: bool
+    gradient_checkpointing: bool
+    precision: Literal["auto", "bf16", "fp32", "fp16", "fp16-forced"]
     num_epochs: Annotated[int, Field(ge=1, le=1000)]
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     warmup_ratio: Annotated[float, Field(ge=0, lt=1)]
@@ -24,6 +27,8 @@ class TrainParams(Section):
     lora_rank: Positive
     lora_alpha: Positive
     lora_dropout: Annotated[float, Field(ge=0, lt=1)]
+    lora_rank_stabilized: bool
+    lora_dora: bool
     lora_target_modules: Literal["all-linear"] | list[str]
     select_best_by: Literal["rougeL", "loss"]
     early_stopping_patience: Positive

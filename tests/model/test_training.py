@@ -5,6 +5,7 @@ import json
 import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,9 +14,8 @@ from transformers import PreTrainedModel
 from medsum.data.records import Record
 from medsum.model import determinism
 from medsum.model.adapter import add_adapter, save_adapter
-from medsum.model.dataset import tokenize
+from medsum.model.dataset import MASKED, tokenize
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
-from medsum.model.trainer import MASKED
 from medsum.model.training import Curves, Score, fine_tune
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
@@ -28,9 +28,11 @@ RECORDS = [
 ]
 PROMPT = PromptParams(template="{section}: {dialogue}", max_input_tokens=64)
 PARAMS = TrainParams(
-    seed=1, learning_rate=0.01, batch_size=4, gradient_accumulation_steps=1, num_epochs=1, weight_decay=0.01,
-    warmup_ratio=0.1, label_smoothing=0.0, max_target_tokens=16, lora_rank=2, lora_alpha=4, lora_dropout=0.05,
-    lora_target_modules="all-linear", select_best_by="loss", early_stopping_patience=10,
+    seed=1, learning_rate=0.01, batch_size=4, gradient_accumulation_steps=1, auto_batch_size=False,
+    gradient_checkpointing=False, precision="fp32", num_epochs=1, weight_decay=0.01, warmup_ratio=0.1,
+    label_smoothing=0.0, max_target_tokens=16, lora_rank=2, lora_alpha=4, lora_dropout=0.05,
+    lora_rank_stabilized=False, lora_dora=False, lora_target_modules="all-linear", select_best_by="loss",
+    early_stopping_patience=10,
 )  # fmt: skip
 
 WATCH = WatchParams(checkpoint_seconds=60)
@@ -177,12 +179,44 @@ def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:
     assert curves.validation[-1]["loss"] < 0.7 * guessing
 
 
+def losses(base: Path, **changed: Any) -> list[float]:
+    """Training loss of each step, without dropout."""
+    params = PARAMS.model_copy(update={"lora_dropout": 0.0, **changed})
+    return [row["loss"] for row in train(fresh(base, params), base, params).train]
+
+
+def test_accumulated_small_batches_train_as_one_large_batch(tiny_base: Path) -> None:
+    whole = losses(tiny_base)
+    assert len(whole) == 5
+    assert losses(tiny_base, batch_size=1, gradient_accumulation_steps=4) == pytest.approx(whole, rel=1e-5)
+
+
+def test_recomputed_activations_change_nothing(tiny_base: Path) -> None:
+    assert losses(tiny_base, gradient_checkpointing=True) == pytest.approx(losses(tiny_base), rel=1e-6)
+
+
+def test_bf16_trains_near_float32_but_not_as_it(tiny_base: Path) -> None:
+    whole, half = losses(tiny_base), losses(tiny_base, precision="bf16")
+    assert half == pytest.approx(whole, rel=0.02)
+    assert half != whole
+
+
+@pytest.mark.parametrize("variant", ["lora_rank_stabilized", "lora_dora"])
+def test_a_variant_of_lora_trains_another_adapter(tiny_base: Path, variant: str) -> None:
+    assert losses(tiny_base, lora_alpha=32, **{variant: True}) != losses(tiny_base, lora_alpha=32)
+
+
 def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> None:
     tokenizer = load_tokenizer(tiny_base)
     long = Record("long", "Patient: " + "It hurts. " * 60, "Pain. " * 60, None, "test")
+    whole = tokenize([RECORDS[0], long], tokenizer, PROMPT.model_copy(update={"max_input_tokens": 16384}), 4096)
     split = tokenize([RECORDS[0], long], tokenizer, PROMPT, 16)
     assert (split.dialogues_cut, split.notes_cut) == (1, 1)
-    assert [len(row) for row in split.dataset["input_ids"]][1] == 64
+    assert (whole.dialogues_cut, whole.dialogue_tokens_cut, whole.notes_cut, whole.note_tokens_cut) == (0, 0, 0, 0)
+    lengths = [[len(row) for row in whole.dataset[name]] for name in ("input_ids", "labels")]
+    assert split.dialogue_tokens_cut == lengths[0][1] - 64
+    assert split.note_tokens_cut == lengths[1][1] - 16
+    assert [len(row) for row in split.dataset["input_ids"]] == [lengths[0][0], 64]
     assert [row[-1] for row in split.dataset["input_ids"]] == [tokenizer.eos_token_id] * 2
     assert [row[-1] for row in split.dataset["labels"]] == [tokenizer.eos_token_id] * 2
     assert len(split.dataset["labels"][1]) == 16

@@ -1,5 +1,8 @@
 """A run of one's own: the pipeline's code with other parameters, and outputs elsewhere."""
 
+import csv
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +99,49 @@ def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
     done = run_stage(tiny_project, "train", "--lora_rank", "3", "--output", "models/finetuned")
     assert done.returncode == 1
     assert done.stderr.startswith("Error: --output models/finetuned belongs to the pipeline; choose a folder outside")
+
+
+@pytest.mark.slow
+def test_out_of_memory_goes_on_in_smaller_batches_and_comes_to_the_same(tiny_project: Path) -> None:
+    """Memory is too small for batches of more than 4 records: what would not fit is told to torch's allocator."""
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    flags = ["--lora-dropout", "0", "--num_epochs", "2", "--checkpoint_seconds", "0"]
+    whole = run_stage(tiny_project, "train", *flags, "--output", "whole")
+    assert whole.returncode == 0, whole.stderr
+    (tiny_project / "scarce.py").write_text(SCARCE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "scarce.py", *flags, "--auto_batch_size", "True", "--output", "small"],
+        cwd=tiny_project,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Out of memory: going on with batches of 4, the effective batch unchanged" in done.stdout
+    assert "Resuming an interrupted run at step 4" in done.stdout
+    curves = [read_losses(tiny_project / name / "plots/training/loss.csv") for name in ("whole", "small")]
+    assert curves[1] == pytest.approx(curves[0], rel=1e-3)
+
+
+SCARCE = """
+import runpy
+import torch
+from transformers import Trainer
+
+training_step = Trainer.training_step
+
+def scarce(self, model, inputs, *args):
+    if len(inputs["input_ids"]) > 4 and self.state.global_step == 4:
+        torch.empty(2**60, dtype=torch.uint8)
+    return training_step(self, model, inputs, *args)
+
+Trainer.training_step = scarce
+runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
+"""
+
+
+def read_losses(file: Path) -> list[float]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [float(row["loss"]) for row in csv.DictReader(rows)]

@@ -1,0 +1,32 @@
+"""A training that is too large for its device: the same effective batch in smaller pieces."""
+
+from accelerate.utils.memory import should_reduce_batch_size
+
+from medsum.errors import UserError
+from medsum.params.train import TrainParams
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether torch says that a device has no room left."""
+    return bool(should_reduce_batch_size(error))
+
+
+def smaller(params: TrainParams) -> TrainParams:
+    """Half the batch and twice the accumulation steps (thirds where halves do not go, ...), if that is allowed.
+
+    Raises UserError, with what to set, where it is not or where no smaller batch is left.
+    """
+    size = params.batch_size
+    if size == 1:
+        raise UserError(
+            "out of memory at train.batch_size=1; set train.gradient_checkpointing=true, a smaller"
+            " prompt.max_input_tokens or a smaller model.base"
+        )
+    parts = next(divisor for divisor in range(2, size + 1) if size % divisor == 0)
+    steps = params.gradient_accumulation_steps * parts
+    if not params.auto_batch_size:
+        raise UserError(
+            f"out of memory at train.batch_size={size}; set train.auto_batch_size=true, or"
+            f" train.batch_size={size // parts} and train.gradient_accumulation_steps={steps} for the same result"
+        )
+    return params.model_copy(update={"batch_size": size // parts, "gradient_accumulation_steps": steps})

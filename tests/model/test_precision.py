@@ -1,0 +1,63 @@
+"""What a device cannot do, or T5 cannot bear, is said before any training."""
+
+import pytest
+import torch
+from transformers import BartConfig, T5Config
+
+from medsum.errors import UserError
+from medsum.model import memory, precision
+from medsum.params.train import TrainParams
+from tests.model.test_training import PARAMS
+
+CPU = not torch.cuda.is_available()
+
+
+def params(**values: object) -> TrainParams:
+    return PARAMS.model_copy(update=values)
+
+
+def autocast(name: str) -> dict[str, bool]:
+    return precision.autocast(params(precision=name), T5Config())
+
+
+@pytest.mark.skipif(not CPU, reason="a GPU chooses otherwise")
+@pytest.mark.parametrize(("name", "bf16"), [("auto", False), ("fp32", False), ("bf16", True)])
+def test_a_cpu_computes_in_float32_unless_told(name: str, bf16: bool) -> None:
+    assert autocast(name) == {"bf16": bf16, "fp16": False}
+
+
+def test_fp16_is_refused_for_t5_with_the_reason() -> None:
+    with pytest.raises(UserError, match=r"fp16, in which T5's feed-forward layers overflow .*; take bf16 or fp32"):
+        autocast("fp16")
+
+
+@pytest.mark.skipif(not CPU, reason="a GPU can")
+def test_what_needs_a_gpu_says_so_without_one() -> None:
+    with pytest.raises(UserError, match=r"train.precision is fp16-forced, which needs an NVIDIA GPU"):
+        autocast("fp16-forced")
+    with pytest.raises(UserError, match=r"train.precision is fp16, which needs an NVIDIA GPU"):
+        precision.autocast(params(precision="fp16"), BartConfig())
+    for kind in ("8bit", "4bit"):
+        with pytest.raises(UserError, match=rf"model.quantization is {kind}, which needs an NVIDIA GPU"):
+            precision.quantized(kind)
+    assert precision.quantized("none") == {}
+
+
+@pytest.mark.parametrize(("batch", "steps", "then"), [(8, 1, (4, 2)), (2, 3, (1, 6)), (9, 1, (3, 3)), (7, 2, (1, 14))])
+def test_a_smaller_batch_keeps_the_effective_one(batch: int, steps: int, then: tuple[int, int]) -> None:
+    found = memory.smaller(params(batch_size=batch, gradient_accumulation_steps=steps, auto_batch_size=True))
+    assert (found.batch_size, found.gradient_accumulation_steps) == then
+
+
+def test_out_of_memory_says_what_to_set() -> None:
+    with pytest.raises(UserError, match=r"train.auto_batch_size=true, or train.batch_size=4 and .*_steps=2"):
+        memory.smaller(params(batch_size=8))
+    with pytest.raises(UserError, match=r"out of memory at train.batch_size=1; set train.gradient_checkpointing"):
+        memory.smaller(params(batch_size=1, auto_batch_size=True))
+
+
+def test_what_torch_says_without_memory_is_told_from_other_errors() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        torch.empty(2**60, dtype=torch.uint8)
+    assert memory.is_out_of_memory(raised.value)
+    assert not memory.is_out_of_memory(RuntimeError("shapes do not match"))
