@@ -4,7 +4,7 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro test test-slow
+.PHONY: repro test test-slow review
 
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
@@ -20,6 +20,9 @@ test: $(VENV)/installed-dev
 
 test-slow: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m slow
+
+review: $(VENV)/installed
+	@$(VENV)/bin/python -m medsum.quality.review "$${BASE:-origin/main}"
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -m venv $(VENV)
