@@ -65,6 +65,8 @@ def write_curves(folder: Path, curves: Curves) -> None:
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
+        ("learning_rate.csv", curves.train, ("step", "learning_rate")),
+        ("gradient_norm.csv", curves.train, ("step", "gradient_norm")),
         ("validation.csv", curves.validation, tuple(curves.validation[0])),
     ):
         write_csv(folder / file, [{name: rounded(row[name]) for name in columns} for row in rows])

@@ -19,10 +19,18 @@ from medsum.model.dataset import MASKED
 class LoraTrainer(Trainer):
     """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
 
-    def __init__(self, *, max_new_tokens: int, **kwargs: Any) -> None:
+    def __init__(self, *, max_new_tokens: int, log_steps: int, **kwargs: Any) -> None:
         """`max_new_tokens` bounds the summaries that validation generates, greedily, for `compute_metrics`."""
         super().__init__(**kwargs)
         self.max_new_tokens = max_new_tokens
+        self.log_steps = log_steps
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Every step is in the state, for the curves; who watches is told every `log_steps` steps."""
+        if "loss" in logs and self.state.global_step % self.log_steps:
+            self.state.log_history.append({**logs, "step": self.state.global_step})
+        else:
+            super().log(logs, start_time)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedBatches:
         arguments = self.args

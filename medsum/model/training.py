@@ -23,6 +23,7 @@ from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
 from medsum.model.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
+from medsum.model.watching import open_logs
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 
@@ -55,7 +56,8 @@ def fine_tune(
     """
     by_score = params.select_best_by == "rougeL"
     steps_an_epoch = -(-len(train) // (params.batch_size * params.gradient_accumulation_steps))
-    arguments = _arguments(params, folder, autocast(params, model.config))
+    open_logs(watch.report_to, checkpoints.main_project(), folder.name)
+    arguments = _arguments(params, folder, watch.report_to, autocast(params, model.config))
     resumed = checkpoints.newest(folder)
     if resumed:
         print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
@@ -64,6 +66,7 @@ def fine_tune(
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     trainer = LoraTrainer(
         max_new_tokens=params.max_target_tokens,
+        log_steps=watch.log_steps,
         model=model,
         args=arguments,
         train_dataset=train.add_item(nothing_to_learn(tokenizer)),
@@ -80,7 +83,9 @@ def fine_tune(
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
 
 
-def _arguments(params: TrainParams, folder: Path, precision: dict[str, bool]) -> TrainingArguments:
+def _arguments(
+    params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
+) -> TrainingArguments:
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -105,7 +110,7 @@ def _arguments(params: TrainParams, folder: Path, precision: dict[str, bool]) ->
         activation_checkpointing_kwargs={"use_reentrant": False},
         dataloader_pin_memory=False,
         use_cpu=not torch.cuda.is_available(),
-        report_to="none",
+        report_to=report_to,
         **precision,  # type: ignore[arg-type]
     )
 
@@ -137,7 +142,12 @@ def _curves(state: TrainerState, planned_steps: int) -> Curves:
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [
-        {"step": part[-1]["step"], "loss": sum(row["loss"] for row in part) / len(part)}
+        {
+            "step": part[-1]["step"],
+            "loss": sum(row["loss"] for row in part) / len(part),
+            "learning_rate": part[-1]["learning_rate"],
+            "gradient_norm": sum(row["grad_norm"] for row in part) / len(part),
+        }
         for part in (steps[start : start + width] for start in range(0, len(steps), width))
     ]
     validation = []

@@ -8,8 +8,13 @@ from medsum.params.section import Section
 
 
 class WatchParams(Section):
-    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 is after every step."""
+    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 is after every step.
 
+    `report_to` names integrations of transformers, which get the values of every `log_steps`th step.
+    """
+
+    report_to: list[str]
+    log_steps: Annotated[int, Field(ge=1)]
     checkpoint_seconds: Annotated[int, Field(ge=0)]
 
 

@@ -35,7 +35,7 @@ PARAMS = TrainParams(
     early_stopping_patience=10,
 )  # fmt: skip
 
-WATCH = WatchParams(checkpoint_seconds=60)
+WATCH = WatchParams(report_to=[], log_steps=1, checkpoint_seconds=60)
 
 
 def no_score(_predictions: list[str], _references: list[str]) -> float:

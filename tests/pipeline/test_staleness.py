@@ -70,6 +70,8 @@ STALE = {
     "error_analysis.worst_records": "error-analysis",
     "error_analysis.small_group_records": "error-analysis",
     "runtime.threads": "train export predict@baseline predict@finetuned",
+    "watch.report_to": "",
+    "watch.log_steps": "",
     "watch.checkpoint_seconds": "",
 }
 
