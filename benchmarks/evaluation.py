@@ -4,12 +4,14 @@
 
 Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
 all cores that the process may use, without BERTScore, then bootstraps their differences and intervals 10,000 times.
-Records are those of a CSV file in the columns of MTS-Dialog, repeated to the size. Growth is the time a record at the
-largest size by that at the smallest; 1.00 is linear. Memory is the peak of this process and of the largest worker.
+Records are those of a CSV file in the columns of MTS-Dialog, repeated to the size. Growth is the
+CPU time a record at the largest size by that at the smallest, so that other work on the machine does not count; 1.00
+is linear. Memory is the peak of this process and of the largest worker.
 """
 
 import argparse
 import csv
+import os
 import resource
 import tempfile
 import time
@@ -29,15 +31,18 @@ from medsum.quality.rouge import NAMES
 from medsum.quality.shards import Settings, score_system, workers_for
 
 SAMPLE = Path("data/raw/sample/dialogues.csv")
+COLUMNS = ("summaries", "processes", "scoring s", "bootstrap s", "scoring CPU s", "bootstrap CPU s", "MB", "worker MB")
 
 
 class Measured(NamedTuple):
-    """Wall seconds of scoring and of the bootstrap, and the processes that shared the scoring."""
+    """Seconds of scoring and of the bootstrap, and the processes that shared the scoring."""
 
     records: int
+    processes: int
     scoring_seconds: float
     bootstrap_seconds: float
-    processes: int
+    scoring_cpu_seconds: float
+    bootstrap_cpu_seconds: float
     megabytes: float
     worker_megabytes: float
 
@@ -57,12 +62,17 @@ def repeated(sample: list[Record], size: int) -> list[Record]:
     return list(islice(endless, size))
 
 
+def cpu_seconds() -> float:
+    """CPU time of this process and of the workers that have ended."""
+    return sum(os.times()[:4])
+
+
 def measure(records: list[Record]) -> Measured:
     """Score both systems and compare them."""
     settings = Settings(stemmer=False, encoder="none", encode=lambda summaries, _: [0.0] * len(summaries))
     systems = {"baseline": first_turns, "finetuned": longest_turn}
     with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), cpu_seconds()
         tables = {
             name: score_system(
                 records, (floor(r.dialogue) for r in records), settings, Path(folder, "kept", name), workers,
@@ -70,12 +80,13 @@ def measure(records: list[Record]) -> Measured:
             )
             for name, floor in systems.items()
         }  # fmt: skip
-        scored = time.perf_counter()
+    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, and so are counted
     difference(tables["baseline"], tables["finetuned"], NAMES)
     by_model(tables, NAMES)
-    compared = time.perf_counter()
+    compared, cpu_compared = time.perf_counter(), cpu_seconds()
     peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return Measured(len(records), scored - start, compared - scored, workers.processes, *peaks)
+    wall, cpu = (scored - start, compared - scored), (cpu_scored - cpu_start, cpu_compared - cpu_scored)
+    return Measured(len(records), workers.processes, *wall, *cpu, *peaks)
 
 
 def main() -> None:
@@ -85,19 +96,14 @@ def main() -> None:
     parser.add_argument("--records", type=Path, default=SAMPLE)
     options = parser.parse_args()
     sample = read_sample(options.records)
-    print(
-        f"{'summaries':>10}{'processes':>11}{'scoring s':>11}{'bootstrap s':>13}{'MB':>7}{'worker MB':>11}", flush=True
-    )
+    print(" ".join(f"{name:>15}" for name in COLUMNS), flush=True)
     found = []
     for size in sorted(int(number) for number in options.sizes.split(",")):
         one = measure(repeated(sample, size))
-        print(
-            f"{2 * one.records:>10}{one.processes:>11}{one.scoring_seconds:>11.1f}{one.bootstrap_seconds:>13.1f}"
-            f"{one.megabytes:>7.0f}{one.worker_megabytes:>11.0f}",
-            flush=True,
-        )
+        cells = [2 * one.records, one.processes, *(round(value, 1) for value in one[2:])]
+        print(" ".join(f"{cell:>15}" for cell in cells), flush=True)
         found.append(one)
-    for name in ("scoring_seconds", "bootstrap_seconds"):
+    for name in ("scoring_cpu_seconds", "bootstrap_cpu_seconds"):
         first, last = ((getattr(one, name) / one.records) for one in (found[0], found[-1]))
         print(f"growth of {name.partition('_')[0]} from {found[0].records} to {found[-1].records}: {last / first:.2f}")
 
