@@ -4,13 +4,17 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro test test-slow review
+.PHONY: repro app test test-slow review
 
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
 	@echo
 	@$(VENV)/bin/python -m medsum.quality.table
 	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds otherwise (both are fine)."
+
+app: $(VENV)/installed
+	@test -d models/serving || $(VENV)/bin/dvc repro export
+	@$(VENV)/bin/python app.py
 
 test: $(VENV)/installed-dev
 	@$(VENV)/bin/ruff check .

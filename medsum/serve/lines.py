@@ -1,6 +1,7 @@
 """Dialogues out of a CSV or JSON lines file of any size, one by one; a bad line is told and the rest goes on."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,29 +58,37 @@ def _json_lines(path: Path) -> Iterator[Line]:
 
 def _csv_lines(path: Path) -> Iterator[Line]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        rows = csv.reader(file)
-        header = next(rows, [])
-        if "dialogue" not in header:
-            raise UserError(f"{path} has no column 'dialogue' in its first line; name the columns there")
-        number = 0
-        while True:
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except csv.Error:
-                number += 1
-                yield Line(number, error="not valid CSV; correct the quotes of that row")
-                continue
-            if not cells:
-                continue
+        yield from _rows(csv.reader(file), str(path))
+
+
+def text_lines(text: str) -> Iterator[Line]:
+    """The rows of a CSV text; raises UserError where it has no column `dialogue`."""
+    yield from _rows(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), "the file")
+
+
+def _rows(rows: Iterator[list[str]], name: str) -> Iterator[Line]:
+    header = next(rows, [])
+    if "dialogue" not in header:
+        raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
+    number = 0
+    while True:
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
             number += 1
-            if len(cells) != len(header):
-                yield Line(number, error=f"{len(cells)} cells, but the header has {len(header)}; quote commas")
-            elif any("\ud800" <= letter <= "\udfff" for cell in cells for letter in cell):
-                yield Line(number, error="not UTF-8; save the file as UTF-8")
-            else:
-                yield _line(number, dict(zip(header, cells, strict=True)))
+            yield Line(number, error="not valid CSV; correct the quotes of that row")
+            continue
+        if not cells:
+            continue
+        number += 1
+        if len(cells) != len(header):
+            yield Line(number, error=f"{len(cells)} cells, but the header has {len(header)}; quote commas")
+        elif any("\ud800" <= letter <= "\udfff" for cell in cells for letter in cell):
+            yield Line(number, error="not UTF-8; save the file as UTF-8")
+        else:
+            yield _line(number, dict(zip(header, cells, strict=True)))
 
 
 def _line(number: int, values: dict[str, Any]) -> Line:

@@ -1,0 +1,103 @@
+"""The page for the person who signs the note: `python app.py`, then http://localhost:7860.
+
+Listens on this machine alone. For others, `--host 0.0.0.0` wants a user and a password: in MEDSUM_USER and
+MEDSUM_PASSWORD, or in a file of one line `user:password` named by --login. Put it behind a proxy with TLS.
+"""
+
+import argparse
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+
+from medsum.errors import UserError, run_script
+
+
+def arguments() -> argparse.Namespace:
+    """The command line; a password never stands on it."""
+    parser = argparse.ArgumentParser(description="A page that summarises doctor-patient dialogues.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=7860)
+    parser.add_argument(
+        "--model", default="serving", help="serving (default), finetuned, baseline, or a model's folder"
+    )
+    parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
+    return parser.parse_args()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def credentials(login: Path | None) -> tuple[str, str] | None:
+    """User and password from the file or the environment; None where there are none."""
+    user, password = os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", "")
+    if login:
+        try:
+            user, _, password = login.read_text(encoding="utf-8").strip().partition(":")
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"{login} cannot be read; put one line user:password there") from None
+    if login and not (user and password):
+        raise UserError(f"{login} holds no user and password; put one line user:password there")
+    return (user, password) if user and password else None
+
+
+def main() -> None:
+    """Check that it is safe to start, load the model, serve."""
+    chosen = arguments()
+    login = credentials(chosen.login)
+    if not is_loopback(chosen.host) and login is None:
+        raise UserError(
+            f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
+            " or name a file with --login"
+        )
+    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # should the library write, it goes with us
+        os.environ |= {"GRADIO_TEMP_DIR": scratch, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+        serve(chosen, login)
+
+
+def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
+    """Run until it is stopped."""
+    from starlette.middleware import Middleware
+
+    from medsum.serve.guard import Guard
+    from medsum.serve.page import ASSETS, Page, theme
+
+    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    try:
+        blocks = Page(chosen.model).build()
+        _, url, _ = blocks.launch(
+            server_name=chosen.host,
+            server_port=chosen.port,
+            auth=login,
+            share=False,
+            show_error=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            max_file_size=0,
+            ssr_mode=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=["api"],
+            app_kwargs={"middleware": [Middleware(Guard)]},
+            theme=theme(),
+            css=(ASSETS / "page.css").read_text(encoding="utf-8"),
+            head=f"<script>{script}</script>",
+        )
+    except OSError as error:
+        raise UserError(
+            f"port {chosen.port} of {chosen.host} cannot be used ({error}); choose another --port"
+        ) from None
+    print(f"Open {url} in a browser; Ctrl-C stops.", flush=True)
+    try:
+        blocks.block_thread()
+    except KeyboardInterrupt:
+        blocks.close()
+
+
+if __name__ == "__main__":
+    run_script(main)

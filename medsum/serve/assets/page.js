@@ -1,0 +1,60 @@
+// Reads files in the browser, highlights turns, saves texts; sends nothing anywhere.
+(() => {
+  const field = (id) => document.querySelector(`#${id} textarea, #${id} input`);
+  const put = (id, text) => {
+    const box = field(id);
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const light = (button, pinned) => {
+    document.querySelectorAll("[data-turn]").forEach((turn) => turn.classList.remove("lit"));
+    document.querySelectorAll(".sentence.pinned").forEach((other) => other.classList.remove("pinned"));
+    if (!button) return;
+    if (pinned) button.classList.add("pinned");
+    const numbers = button.dataset.turns.split(" ").filter(Boolean);
+    numbers.forEach((number, index) => {
+      const turn = document.getElementById(`turn-${number}`);
+      if (!turn) return;
+      turn.classList.add("lit");
+      if (pinned && index === 0) turn.scrollIntoView({ block: "nearest" });
+    });
+  };
+  const sentence = (event) => event.target.closest && event.target.closest("[data-turns]");
+  document.addEventListener("mouseover", (event) => {
+    if (sentence(event) && !document.querySelector(".sentence.pinned")) light(sentence(event), false);
+  });
+  document.addEventListener("focusin", (event) => sentence(event) && light(sentence(event), false));
+  document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
+
+  // A dialogue file: text, JSON with a dialogue, or the first row of a CSV, which the server picks out.
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    if (!input.matches || !input.matches("input[type=file][data-into]")) return;
+    const file = input.files[0];
+    if (!file) return;
+    const note = document.getElementById(`${input.id}-note`);
+    if (file.size > 4000000) {
+      note.textContent = `${file.name} has ${file.size} bytes; 4,000,000 are allowed.`;
+      return;
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    input.value = "";
+    try {
+      put(input.dataset.into, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      if (input.dataset.name) put(input.dataset.name, file.name);
+      note.textContent = `${file.name} was read.`;
+    } catch {
+      note.textContent = `${file.name} is no readable text; choose plain text in UTF-8.`;
+    }
+  });
+
+  window.medsumSave = (name, type, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+})();

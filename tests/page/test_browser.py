@@ -1,0 +1,165 @@
+"""The page in a real browser, as the person who signs the note uses it."""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import set_params
+from tests.page.conftest import serving
+
+pytestmark = pytest.mark.slow
+SECRET = "Zebulon"
+DIALOGUE = (
+    f"Doctor: What brings you in, {SECRET}?\nPatient: I've had headaches for two weeks."
+    " <script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    "\nDoctor: Any fever?\nPatient: No, no fever."
+)
+
+
+@pytest.fixture
+def page(served_project: Path, browser: Browser) -> Iterator[Page]:
+    """A fresh page; at its end nothing was asked of another machine, kept, or logged."""
+    scratch = served_project / "scratch"
+    scratch.mkdir()
+    set_params(served_project, **{"generation.max_new_tokens": 24})
+    with serving(served_project, env={"TMPDIR": str(scratch)}) as (address, log):
+        context = browser.new_context(viewport={"width": 1000, "height": 1200})
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.wait_for_selector("#write")
+        yield page
+        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert len(asked) > 10
+        assert page.evaluate("window.hacked") is None
+        context.close()
+        assert SECRET not in log.read_text(encoding="utf-8")
+        assert [file for file in scratch.rglob("*") if file.is_file()] == []
+    found = subprocess.run(["grep", "-rl", SECRET, str(served_project)], capture_output=True, check=False)
+    assert found.stdout == b""
+
+
+def summarise(page: Page, dialogue: str) -> str:
+    page.fill("#dialogue textarea", dialogue)
+    page.click("#write")
+    page.wait_for_selector("#status :text('Done')")
+    page.wait_for_selector("#evidence .sentence")
+    return page.input_value("#summary textarea")
+
+
+def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_downloaded(page: Page) -> None:
+    assert "Not for diagnosis." in page.inner_text(".banner")
+    assert summarise(page, DIALOGUE)
+    assert "<script>window.hacked = 1</script>" in page.inner_text("#turn-2")
+
+    page.fill("#summary textarea", "Headaches for 3 weeks. No fever.")
+    page.click("#again")
+    page.wait_for_selector("#flags :text('3 weeks')")
+    sentence = page.locator("#evidence .sentence").last
+    sentence.hover()
+    assert page.locator(".lit").count() >= 1
+    page.keyboard.press("Escape")
+    assert page.locator(".lit").count() == 0
+    sentence.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".sentence.pinned").count() == 1
+
+    with page.expect_download() as text:
+        page.click("#save-text")
+    assert Path(text.value.path()).read_text(encoding="utf-8") == "Headaches for 3 weeks. No fever."
+    with page.expect_download() as saved:
+        page.click("#save-json")
+    note = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
+    assert note["summary"] == "Headaches for 3 weeks. No fever."
+    assert note["flags"]
+
+
+def test_the_baseline_stands_beside_on_request(page: Page) -> None:
+    written = summarise(page, DIALOGUE)
+    page.click("#compare")
+    page.wait_for_selector("#other textarea", timeout=120_000)
+    assert page.input_value("#other textarea") == written  # here the served model is the baseline, converted
+
+
+def test_an_example_is_one_click_away_and_a_file_too(page: Page, tmp_path: Path) -> None:
+    page.get_by_text("Allergy and medication").click()
+    page.wait_for_function("document.querySelector('#dialogue textarea').value.includes('Penicillin')")
+    for name, content in {
+        "visit.txt": DIALOGUE,
+        "visit.json": json.dumps({"dialogue": DIALOGUE}),
+        "visit.csv": f'id,dialogue\n1,"{DIALOGUE}"\n',
+    }.items():
+        page.fill("#dialogue textarea", "")
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        page.set_input_files("#pick-one", tmp_path / name)
+        page.wait_for_function("document.querySelector('#dialogue textarea').value.includes('two weeks')")
+    (tmp_path / "visit.png").write_bytes(b"\x89PNG\xff\xfe")
+    page.set_input_files("#pick-one", tmp_path / "visit.png")
+    page.wait_for_selector("#pick-one-note:text('is no readable text')")
+    for name in ("visit.txt", "visit.json", "visit.csv"):
+        (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "there is no dialogue yet"), (f"{SECRET} came in.", "nobody is named as speaking")],
+)
+def test_what_is_no_dialogue_gets_a_kind_sentence(text: str, said: str, page: Page) -> None:
+    page.fill("#dialogue textarea", text)
+    page.click("#write")
+    page.wait_for_selector(f"#status [role=alert]:text('{said}')")
+
+
+def test_a_batch_goes_in_as_csv_and_comes_out_as_csv_with_its_errors(page: Page, tmp_path: Path) -> None:
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    writer.writerows([["id", "dialogue"], ["=1+1", DIALOGUE], ["b", "Nobody speaks."], *[["c", DIALOGUE]] * 9])
+    (tmp_path / "visits.csv").write_text(rows.getvalue(), encoding="utf-8")
+    page.get_by_role("tab", name="Many dialogues").click()
+    page.set_input_files("#pick-many", tmp_path / "visits.csv")
+    page.wait_for_selector("#pick-many-note:text('was read')")
+    page.click("#write-all")
+    page.wait_for_selector("#batch-status :text('10 summaries, 1 rows could not be summarised')")
+    assert page.locator("#table tr.error").count() == 1
+    with page.expect_download() as saved:
+        page.click("#save-csv")
+    with Path(saved.value.path()).open(encoding="utf-8", newline="") as file:
+        out = list(csv.DictReader(file))
+    assert [row["id"] for row in out] == ["'=1+1", "b", *["c"] * 9]
+    assert [bool(row["error"]) for row in out] == [False, True, *[False] * 9]
+    (tmp_path / "visits.csv").unlink()
+
+
+def test_the_page_is_usable_on_a_narrow_screen_and_in_the_dark(page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.wait_for_selector("#write")
+    summarise(page, DIALOGUE)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    page.get_by_role("tab", name="How good is it?").click()
+    page.wait_for_selector("text=dvc repro")
+
+
+def test_a_wrong_password_stays_outside_and_the_right_one_gets_in(served_project: Path, browser: Browser) -> None:
+    (served_project / "login").write_text("nurse:correct horse\n", encoding="utf-8")
+    with serving(served_project, "--host", "0.0.0.0", "--login", "login") as (address, _):
+        page = browser.new_page()
+        page.goto(address)
+        for password, inside in {"wrong": False, "correct horse": True}.items():
+            page.get_by_label("username").fill("nurse")
+            page.get_by_label("password").fill(password)
+            page.get_by_role("button", name="Login").click()
+            if inside:
+                page.wait_for_selector("#write")
+            else:
+                page.wait_for_selector("text=Incorrect Credentials")
+                assert page.locator("#write").count() == 0
+        page.close()

@@ -1,0 +1,106 @@
+"""The HTTP interface as the README shows it, and what the server refuses."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.page.conftest import serving
+
+pytestmark = pytest.mark.slow
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def address(served_project: Path) -> Iterator[str]:
+    with serving(served_project) as (address, _):
+        yield address
+
+
+def block(language: str, after: str) -> str:
+    """The README's first code block of a language after some words."""
+    found = re.search(rf"```{language}\n(.*?)```", README.partition(after)[2], flags=re.DOTALL)
+    assert found
+    return found[1]
+
+
+def status_of(address: str, path: str, body: bytes | None = None) -> int:
+    request = urllib.request.Request(address + path, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def call(address: str, *data: str) -> dict[str, object]:
+    """The interface without any client library."""
+    body = json.dumps({"data": data}).encode()
+    request = urllib.request.Request(f"{address}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/summarize/{event}", timeout=60) as response:
+        text = response.read().decode()
+    found: dict[str, object] = json.loads(text.partition("data: ")[2].partition("\n")[0])[0]
+    return found
+
+
+def test_the_readmes_curl_works(address: str) -> None:
+    shown = block("", "The same over HTTP").replace("http://localhost:7860", address)
+    done = subprocess.run(["bash", "-c", shown], capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert "event: complete" in done.stdout
+    assert '"summary"' in done.stdout
+    assert '"section": "ALLERGY"' in done.stdout
+
+
+def test_the_readmes_client_works(address: str) -> None:
+    shown = block("python", "The same over HTTP").replace("http://localhost:7860", address)
+    done = subprocess.run(
+        [sys.executable, "-c", shown + "\nprint(sorted(note))"], capture_output=True, encoding="utf-8", timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "['evidence', 'flags', 'section', 'summary']" in done.stdout
+
+
+def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:
+    assert "nobody is named as speaking" in str(call(address, "She came in.", "auto")["error"])
+    assert "there is no such section" in str(call(address, "Patient: No.", "GENHXX")["error"])
+
+
+def test_large_requests_uploads_and_files_are_refused(address: str) -> None:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.putrequest("POST", "/gradio_api/call/summarize")
+    connection.putheader("Content-Length", "5000001")
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    for path in ("/gradio_api/upload", "/upload"):
+        assert status_of(address, path, b"x") == 403
+    for path in ("/gradio_api/file=params.yaml", "/file=params.yaml", "/gradio_api/file=/etc/passwd"):
+        assert status_of(address, path) == 403
+
+
+def test_no_answer_names_a_folder_of_the_server(address: str, served_project: Path) -> None:
+    for path in ("/", "/config", "/gradio_api/info"):
+        with urllib.request.urlopen(address + path, timeout=30) as response:
+            text = response.read().decode()
+            assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+        for folder in (str(served_project), str(ROOT), sys.prefix):
+            assert folder not in text
+
+
+def test_visitors_at_the_same_time_each_get_their_own_summary(address: str) -> None:
+    dialogues = [f"Doctor: Which room?\nPatient: Room {n}, and it hurts here." for n in range(12)]
+    alone = [call(address, dialogue, "CC") for dialogue in dialogues]
+    with ThreadPoolExecutor(12) as pool:
+        together = list(pool.map(lambda dialogue: call(address, dialogue, "CC"), dialogues))
+    assert together == alone

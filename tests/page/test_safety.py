@@ -1,0 +1,68 @@
+"""The page starts only where it is safe, and shows what people wrote as text."""
+
+from pathlib import Path
+
+import pytest
+
+from medsum.serve import render
+from tests.conftest import run_script
+
+NOTE = {
+    "summary": "Took <b>2</b> pills & left.",
+    "section": None,
+    "evidence": [{"sentence": "", "start": 0, "end": 27, "turns": [1], "support": 1.0}],
+    "flags": [
+        {"category": "quantity", "severity": "major", "text": "<b>2</b>", "start": 5, "end": 13, "turns": [],
+         "reason": '"<b>2</b>" is not said'}
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "hospital.example"])
+def test_beyond_this_machine_it_does_not_start_without_a_login(host: str, served_project: Path) -> None:
+    result = run_script(served_project, "app.py", "--host", host, env={"MEDSUM_USER": "u", "MEDSUM_PASSWORD": ""})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Error: {host} can be reached from other machines; set MEDSUM_USER and")
+
+
+@pytest.mark.parametrize("content", ["", "user", "user:", ":password", None])
+def test_a_login_file_without_both_is_refused_and_not_quoted(content: str | None, served_project: Path) -> None:
+    if content is not None:
+        (served_project / "login").write_text(content, encoding="utf-8")
+    result = run_script(served_project, "app.py", "--login", "login")
+    assert result.returncode == 1
+    assert "put one line user:password there" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_no_option_takes_a_password(served_project: Path) -> None:
+    assert "--password" not in run_script(served_project, "app.py", "--help").stdout
+
+
+def test_markup_in_dialogue_summary_and_reason_is_only_text() -> None:
+    html = render.evidence_html("Doctor: <script>alert(1)</script>", NOTE) + render.flags_html(NOTE)
+    html += render.rows_html([{"line": 1, "id": "<i>", "error": "<u>"}]) + render.message("<s>")
+    for tag in ("<script", "<b>", "<i>", "<u>", "<s>"):
+        assert tag not in html
+    assert "Doctor: &lt;script&gt;" in html
+    assert (
+        '<mark class="major" title="&quot;&lt;b&gt;2&lt;/b&gt;&quot; is not said">&lt;b&gt;2&lt;/b&gt;</mark>' in html
+    )
+
+
+def test_without_metrics_the_page_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "dvc repro" in render.quality_html()
+
+
+def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("metrics").mkdir()
+    Path("metrics/evaluation.json").write_text(
+        '{"records": 30, "finetuned": {"rouge1": 0.25},'
+        ' "difference": {"rouge1": {"mean": 0.1, "low": 0.05, "high": 0.2}}}',
+        encoding="utf-8",
+    )
+    html = render.quality_html()
+    assert "30 test dialogues" in html
+    assert "<td>0.250</td><td>0.100 [0.050, 0.200]</td>" in html
