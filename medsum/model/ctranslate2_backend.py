@@ -25,8 +25,8 @@ class CTranslate2Backend:
         self.tokenizer = tokenizer
         self.generation = generation
 
-    def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
-        """Summaries of each batch of prompts, without start, end and padding."""
+    def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
+        """Summaries of each batch of prompts, without start, end and padding; of `least_tokens`, for measurements."""
         for prompts in batches:
             results = self.translator.translate_batch(
                 [[self.tokenizer.id_to_token(token) for token in prompt] for prompt in prompts],
@@ -34,6 +34,7 @@ class CTranslate2Backend:
                 length_penalty=self.generation.length_penalty,
                 no_repeat_ngram_size=self.generation.no_repeat_ngram_size,
                 max_decoding_length=self.generation.max_new_tokens,
+                min_decoding_length=least_tokens,
                 max_input_length=0,  # never cut here: the summariser minds the limit
             )
             yield [self._ids(result.hypotheses[0]) for result in results]

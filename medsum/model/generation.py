@@ -75,7 +75,7 @@ class Summarizer:
         flat = [(index, ids) for index, parts in enumerate(prompts) for ids in parts]
         written = [""] * len(flat)
         left = [len(parts) for parts in prompts]
-        batches = self._batches([ids for _, ids in flat])
+        batches = self.batches([ids for _, ids in flat])
         outputs = self.backend.generate([flat[place][1] for place in batch] for batch in batches)
         for batch, output in zip(batches, outputs, strict=True):
             for place, ids in zip(batch, output, strict=True):
@@ -91,7 +91,7 @@ class Summarizer:
         ids: TokenIds = self.tokenizer.encode(render(self.prompt.template, dialogue, section)).ids
         return ids
 
-    def _batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
+    def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
         """Places of prompts of like length, the longest first: little padding, and what is too big fails at once.
 
         A batch holds at most `batch_tokens` tokens, those to be written and padding counted, but always a prompt.
