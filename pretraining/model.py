@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from torch import nn
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+from transformers.models.t5.modeling_t5 import T5DenseGatedActDense
 
 from pretraining.tokenizer import EOS_ID, PAD_ID
 
@@ -25,7 +27,7 @@ class Size(NamedTuple):
 
 SIZES = {
     "tiny": Size(512, 32, 16, 2, 64, 1, 1),  # to try the recipe
-    "compact": Size(3072, 160, 32, 5, 448, 3, 2),  # 2.3 M parameters
+    "compact": Size(4096, 224, 56, 4, 576, 4, 2),  # 4.8 M parameters
     "small": Size(4096, 384, 64, 6, 1216, 4, 2),  # 14.7 M parameters
 }
 
@@ -43,6 +45,14 @@ def new_model(size: Size) -> T5ForConditionalGeneration:
     look_at_neighbours(model)
     match_what_was_said(model)
     return model
+
+
+def quicken(model: T5ForConditionalGeneration) -> None:
+    """The same function in fewer operations: on a CPU a step takes two thirds of the time."""
+    model.set_attn_implementation("eager")
+    for module in model.modules():
+        if isinstance(module, T5DenseGatedActDense):
+            module.act = nn.GELU(approximate="tanh")
 
 
 @torch.no_grad()

@@ -8,8 +8,8 @@ import torch
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from pretraining import tasks
+from pretraining.exchanges import draw
 from pretraining.stream import IGNORED, padded
-from pretraining.synthetic import draw
 from pretraining.text import Example
 
 COPY_LENGTHS = (6, 16, 40)  # tokens
@@ -87,8 +87,8 @@ def score(
         f"copy accuracy at {length} tokens": copy_accuracy(model, tokenizer, real, length) for length in COPY_LENGTHS
     }
     rng = Random("scores")  # noqa: S311 - a draw to be repeated
-    synthetic = [draw(rng) for _ in range(EXAMPLES)]
-    for name, examples in (("synthetic visits", synthetic), ("held-out MTS-Dialog", real[:EXAMPLES])):
+    made_up = [draw(rng) for _ in range(EXAMPLES)]
+    for name, examples in (("made-up visits", made_up), ("held-out MTS-Dialog", real[:EXAMPLES])):
         pairs = [tasks.summarize(example, example.section) for example in examples]
         notes = write(model, tokenizer, [pair.prompt for pair in pairs], MOST_TOKENS)
         f1 = [unigram_f1(pair.answer, note) for pair, note in zip(pairs, notes, strict=True)]

@@ -8,22 +8,24 @@ import torch
 from torch.utils.data import IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
-from pretraining import tasks
-from pretraining.synthetic import draw
+from pretraining import exchanges, retold, synthetic, tasks
 from pretraining.text import Example
 from pretraining.tokenizer import FIRST_SENTINEL, LAST_SENTINEL, PAD_ID
 
 # Share of each task at the start and at the end of training: copying comes first and never leaves.
 MIX = {
-    "repeat": (0.70, 0.12),
-    "restore": (0.10, 0.05),
-    "spans": (0.05, 0.15),
-    "extract": (0.05, 0.20),
-    "synthetic": (0.10, 0.30),
-    "real": (0.00, 0.18),
+    "repeat": (0.66, 0.08),
+    "restore": (0.10, 0.03),
+    "spans": (0.04, 0.10),
+    "extract": (0.05, 0.08),
+    "synthetic": (0.05, 0.05),
+    "retold": (0.05, 0.14),
+    "exchanges": (0.05, 0.36),
+    "real": (0.00, 0.16),
 }
 SHORTEST_COPY, LONGEST_COPY = 3, 40  # words: a small T5 learns to copy only when texts start short
-COPY_GROWS_UNTIL = 0.4  # share of the training
+COPY_GROWS_UNTIL = 0.3  # share of the training
+MIX_SHIFTS_UNTIL = 0.5  # share of the training
 UNKNOWN_SECTION = "clinical note"  # what the pipeline asks for when it knows no section
 UNKNOWN_SECTION_SHARE = 0.1
 IGNORED = -100  # the label of padding, which the loss leaves out
@@ -75,7 +77,8 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
     def pool(self, rng: Random) -> list[Sample]:
         """Some hundred samples, so that those of like length meet in a batch."""
         progress = self.progress.item()
-        shares = [start + (end - start) * progress for start, end in MIX.values()]
+        shifted = min(1.0, progress / MIX_SHIFTS_UNTIL)
+        shares = [start + (end - start) * shifted for start, end in MIX.values()]
         drawn = rng.choices(list(MIX), shares, k=512)
         samples = (self.sample(task, rng, progress) for task in drawn)
         return [
@@ -97,9 +100,20 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
             return corrupt_spans(self.tokens(tasks.some_words(paragraphs, rng, 3 * most)), rng)
         if task == "extract":
             return self.encode(tasks.extract(dialogues, rng))
-        example = draw(rng) if task == "synthetic" else rng.choice(dialogues)
+        example = self.visit(task, rng)
         section = UNKNOWN_SECTION if rng.random() < UNKNOWN_SECTION_SHARE else example.section
         return self.encode(tasks.summarize(example, section))
+
+    def visit(self, task: str, rng: Random) -> Example:
+        """A dialogue with its note."""
+        paragraphs, dialogues = self.corpus
+        if task == "synthetic":
+            return synthetic.draw(rng)
+        if task == "exchanges":
+            return exchanges.draw(rng)
+        if task == "retold":
+            return retold.retell(paragraphs, dialogues, rng)
+        return retold.swap_words(rng.choice(dialogues), paragraphs, rng)
 
     def tokens(self, text: str) -> list[int]:
         """The text's tokens and the end token."""

@@ -7,9 +7,8 @@ stands in its prompt: that is what a summariser of dialogues has to learn.
 from random import Random
 from typing import NamedTuple
 
-from pretraining import words
+from pretraining import exchanges, synthetic, words
 from pretraining.spoken import spell, spell_in_pairs
-from pretraining.synthetic import draw
 from pretraining.text import Example
 
 
@@ -58,7 +57,7 @@ def repeat(paragraphs: list[str], rng: Random, most: int) -> Pair:
     elif kind < 0.85:
         text = strange_words(rng, max(1, most // 2))
     else:
-        text = " ".join(draw(rng).dialogue.replace("\n", " ").split(" ")[:most])
+        text = " ".join(exchanges.draw(rng).dialogue.replace("\n", " ").split(" ")[:most])
     return Pair(f"Repeat:\n{text}", text)
 
 
@@ -106,9 +105,10 @@ def is_mentioned(example: Example, rng: Random) -> Pair:
 
 
 def extract(dialogues: list[Example], rng: Random) -> Pair:
-    """One of the questions about a dialogue, synthetic or real."""
+    """One of the questions about a dialogue, made up or real."""
     if rng.random() < 0.25:
         return in_digits(rng)
-    example = rng.choice(dialogues) if rng.random() < 0.5 else draw(rng)
+    made_up = rng.choice((exchanges.draw, synthetic.draw))
+    example = rng.choice(dialogues) if rng.random() < 0.5 else made_up(rng)
     ask = rng.choices((pick_turn, one_speaker, is_mentioned), (5, 3, 2))[0]
     return ask(example, rng)

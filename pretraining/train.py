@@ -23,7 +23,7 @@ from pretraining.optimizers import new_optimizers, set_learning_rates
 from pretraining.stream import Corpus, Limits, Stream
 from pretraining.tokenizer import PAD_ID, train_tokenizer
 
-LIMITS = {"tiny": Limits(96, 48, 512), "compact": Limits(224, 96, 3072), "small": Limits(448, 192, 32768)}
+LIMITS = {"tiny": Limits(96, 48, 512), "compact": Limits(384, 160, 4096), "small": Limits(448, 192, 32768)}
 HELD_OUT_EVERY = 40  # one MTS-Dialog note in so many is kept for the scores
 MINUTES_BETWEEN_CHECKPOINTS = 5
 REPORTS = 60  # lines that a sitting prints
@@ -94,6 +94,8 @@ def fit(trainee: Trainee, stream: Stream, before: Done, options: argparse.Namesp
     total = options.total_minutes or before.minutes + options.minutes
     done, saved, reported, mean_loss = before, 0.0, 0.0, 0.0
     on_gpu = trainee.model.device.type == "cuda"
+    if not on_gpu:
+        models.quicken(trainee.model)
     compute = torch.compile(trainee.model, dynamic=True) if on_gpu else trainee.model
     trainee.model.train()
     for batch in stream_loader(stream, on_gpu):

@@ -1,0 +1,124 @@
+"""Real text made unforgettable: what must be copied is changed, or told again as a conversation.
+
+Twelve hundred dialogues are too few: a small model learns them by heart instead of learning to read. Words that stand
+in dialogue and note are swapped for others on both sides, and sentences of any text are told turn by turn.
+"""
+
+import re
+from random import Random
+
+from pretraining.spoken import spell, spell_in_pairs
+from pretraining.text import Example
+from pretraining.visit import capital
+from pretraining.words import items
+
+SWAPPED_SHARE = 0.35  # of the words that stand on both sides
+SHORTEST_SWAPPED = 4  # letters
+MOST_SENTENCES, MOST_WORDS = 4, 24  # of a conversation; of a sentence
+WORD = re.compile(r"[A-Za-z]+")
+NUMBER = re.compile(r"(?<![\d.,/-])\d{1,4}(?![\d.,/-]*\d)")
+SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
+# fmt: off
+KEPT = frozenset(items(
+    "doctor, patient, guest, family, clinician, that, this, with, have, from, they, were, your, what, when, there, "
+    "about, history, been, does, will, would, could, should, than, then, them, their, which, also, year, years, days, "
+    "weeks, months, denies, reports, female, male, very, some, just, like, know, okay, yeah, over, more, most, other, "
+    "none"
+))
+# fmt: on
+# From the note's words to the patient's own.
+FIRST_PERSON = [
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:has|had)\b", "I have"),
+        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:is|was)\b", "I am"),
+        (r"\b(?:The patient|the patient|Patient|He|She|he|she) denies\b", "I don't have"),
+        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:reports|states|complains of|notes)\b", "I have"),
+        (r"\b(?:The patient|the patient|Patient|He|She|he|she)\b", "I"),
+        (r"\b(?:The patient's|the patient's|His|Her|his|her)\b", "my"),
+        (r"\b(?:him|himself|herself)\b", "me"),
+    )
+]
+OPENERS = items("Well, Um, So, Yeah, Yes, Uh, Oh, Right, You know, Honestly, Let me think")
+ACKNOWLEDGED = ("Okay.", "I see.", "All right.", "Mm-hmm.", "Got it.", "Anything else?", "Go on.", "And then?", "Sure.")
+
+
+def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
+    """The same talk about other things: some words of both sides become other words, here and there alike."""
+    spoken = {word.lower() for word in WORD.findall(example.dialogue)}
+    shared = sorted({word.lower() for word in WORD.findall(example.note)} & spoken - KEPT)
+    swaps = {
+        word: some_word(paragraphs, rng)
+        for word in shared
+        if len(word) >= SHORTEST_SWAPPED and rng.random() < SWAPPED_SHARE
+    }
+
+    def swapped(match: re.Match[str]) -> str:
+        new = swaps.get(match[0].lower())
+        return match[0] if new is None else capital(new) if match[0][0].isupper() else new
+
+    return Example(example.section, WORD.sub(swapped, example.dialogue), WORD.sub(swapped, example.note))
+
+
+def some_word(paragraphs: list[str], rng: Random) -> str:
+    """A word of the general text, as often as it stands there, but no short one."""
+    while True:
+        word = rng.choice(rng.choice(paragraphs).split()).strip(".,;:()").lower()
+        if len(word) >= SHORTEST_SWAPPED and word.isalpha() and word not in KEPT:
+            return word
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences that one can say in a breath."""
+    return [part for part in SENTENCE_END.split(text) if 2 <= len(part.split()) <= MOST_WORDS]
+
+
+def tell(sentence: str, rng: Random) -> str:
+    """A sentence of a note or a book as somebody says it: numbers in words, in the first person, hesitating."""
+    said = NUMBER.sub(lambda match: rng.choice((spell, spell_in_pairs))(int(match[0])), sentence)
+    for pattern, own in FIRST_PERSON:
+        said = pattern.sub(own, said)
+    if rng.random() < 0.3:
+        said = f"{rng.choice(OPENERS)}, {said[:1].lower() if said[:2] != 'I ' else 'I'}{said[1:]}"
+    parts = said.split(" ")
+    if rng.random() < 0.2 and len(parts) > 3:
+        parts.insert(rng.randint(1, len(parts) - 1), rng.choice(("um,", "uh,", "you know,", "like,")))
+    return capital(" ".join(parts))
+
+
+def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Example:
+    """Some sentences of a note or of general text as a conversation; the note has them as they stand.
+
+    The doctor's questions come from other conversations: nothing of them belongs into the note.
+    """
+    source = rng.choice(dialogues)
+    section, text = source.section, source.note
+    if rng.random() < 0.6:
+        section, text = "clinical note", rng.choice(paragraphs)
+    found = sentences(text)
+    if not found:
+        return retell(paragraphs, dialogues, rng)
+    start = rng.randrange(len(found))
+    told = found[start : start + rng.randint(1, MOST_SENTENCES)]
+    turns = []
+    for sentence in told:
+        kind = rng.random()
+        if kind < 0.1:
+            turns.append(f"Doctor: {tell(sentence, rng)}")
+            continue
+        if kind < 0.6:
+            turns.append(f"Doctor: {some_question(dialogues, rng)}")
+        elif kind < 0.75 and turns:
+            turns.append(f"Doctor: {rng.choice(ACKNOWLEDGED)}")
+        turns.append(f"Patient: {tell(sentence, rng)}")
+    return Example(section, "\n".join(turns), " ".join(told))
+
+
+def some_question(dialogues: list[Example], rng: Random) -> str:
+    """A short question that a doctor asked in another conversation."""
+    for _ in range(20):
+        turns = rng.choice(dialogues).dialogue.split("\n")
+        asked = [turn[8:] for turn in turns if turn.startswith("Doctor: ") and turn.endswith("?") and len(turn) < 80]
+        if asked:
+            return rng.choice(asked)
+    return "What else?"
