@@ -12,7 +12,7 @@ from pretraining.text import Example
 from pretraining.visit import capital
 from pretraining.words import items
 
-SWAPPED_SHARE = 0.35  # of the words that stand on both sides
+MOST_SWAPPED_SHARE = 0.8  # of the words that stand on both sides; each dialogue draws its own share up to this
 SHORTEST_SWAPPED = 4  # letters
 MOST_SENTENCES, MOST_WORDS = 4, 24  # of a conversation; of a sentence
 WORD = re.compile(r"[A-Za-z]+")
@@ -47,10 +47,9 @@ def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
     """The same talk about other things: some words of both sides become other words, here and there alike."""
     spoken = {word.lower() for word in WORD.findall(example.dialogue)}
     shared = sorted({word.lower() for word in WORD.findall(example.note)} & spoken - KEPT)
+    share = MOST_SWAPPED_SHARE * rng.random()
     swaps = {
-        word: some_word(paragraphs, rng)
-        for word in shared
-        if len(word) >= SHORTEST_SWAPPED and rng.random() < SWAPPED_SHARE
+        word: some_word(paragraphs, rng) for word in shared if len(word) >= SHORTEST_SWAPPED and rng.random() < share
     }
 
     def swapped(match: re.Match[str]) -> str:

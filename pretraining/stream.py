@@ -14,18 +14,19 @@ from pretraining.tokenizer import FIRST_SENTINEL, LAST_SENTINEL, PAD_ID
 
 # Share of each task at the start and at the end of training: copying comes first and never leaves.
 MIX = {
-    "repeat": (0.66, 0.08),
+    "repeat": (0.66, 0.06),
     "restore": (0.10, 0.03),
     "spans": (0.04, 0.10),
     "extract": (0.05, 0.08),
     "synthetic": (0.05, 0.05),
-    "retold": (0.05, 0.14),
-    "exchanges": (0.05, 0.36),
-    "real": (0.00, 0.16),
+    "retold": (0.05, 0.20),
+    "exchanges": (0.05, 0.34),
+    "real": (0.00, 0.14),
 }
 SHORTEST_COPY, LONGEST_COPY = 3, 40  # words: a small T5 learns to copy only when texts start short
 COPY_GROWS_UNTIL = 0.3  # share of the training
 MIX_SHIFTS_UNTIL = 0.5  # share of the training
+SWAPS_FROM = 0.4  # share of the training; from here on made-up visits, too, are about other things each time
 UNKNOWN_SECTION = "clinical note"  # what the pipeline asks for when it knows no section
 UNKNOWN_SECTION_SHARE = 0.1
 IGNORED = -100  # the label of padding, which the loss leaves out
@@ -101,6 +102,8 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         if task == "extract":
             return self.encode(tasks.extract(dialogues, rng))
         example = self.visit(task, rng)
+        if task != "retold" and (task == "real" or progress >= SWAPS_FROM):
+            example = retold.swap_words(example, paragraphs, rng)
         section = UNKNOWN_SECTION if rng.random() < UNKNOWN_SECTION_SHARE else example.section
         return self.encode(tasks.summarize(example, section))
 
@@ -113,7 +116,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
             return exchanges.draw(rng)
         if task == "retold":
             return retold.retell(paragraphs, dialogues, rng)
-        return retold.swap_words(rng.choice(dialogues), paragraphs, rng)
+        return rng.choice(dialogues)
 
     def tokens(self, text: str) -> list[int]:
         """The text's tokens and the end token."""

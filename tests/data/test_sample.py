@@ -47,10 +47,5 @@ def test_nobody_can_be_reached() -> None:
 
 
 def test_no_two_dialogues_are_near_duplicates() -> None:
-    records = [
-        Record(
-            id=row["ID"], dialogue=row["dialogue"], summary=row["section_text"], section=None, source="sample", group=""
-        )
-        for row in ROWS
-    ]
+    records = [Record(row["ID"], row["dialogue"], row["section_text"], None, "sample") for row in ROWS]
     assert similar_dialogues(records, 0.5) == []
