@@ -6,7 +6,7 @@
 The first form makes the runs, as clones of the last commit in FOLDER, and can be repeated or stopped at any time. The
 second takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
 nothing; the checkpoint was chosen on it. Numbers: the share of those in the outputs that the dialogue says, spoken or
-written.
+written. `--show N` prints N dialogues with what was made of them, for the eye: mind who looks over your shoulder.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import yaml
@@ -121,6 +122,22 @@ def table(pool: Pool) -> str:
     return "\n".join(lines)
 
 
+def shown(pool: Pool, count: int) -> str:
+    """Some records, always the same of the same pool: dialogue, reference and both summaries, to be read by eye."""
+    places = sorted(Random(1).sample(range(len(pool.records)), min(count, len(pool.records))))
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"--- {pool.records[at].id}, {pool.records[at].section}",
+                pool.records[at].dialogue,
+                f"reference:  {pool.records[at].summary}",
+                *(f"{model + ':':12}{pool.texts[model][at]}" for model in MODELS),
+            ]
+        )
+        for at in places
+    )
+
+
 def main() -> None:
     """Make or find the runs, pool them, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -128,6 +145,7 @@ def main() -> None:
     parser.add_argument("--vary", metavar="KEY=VALUE,VALUE", help="make one run for each value")
     parser.add_argument("--runs-in", type=Path, help="where the runs are made")
     parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="for every run")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="records printed with both summaries")
     parser.add_argument("--split", choices=("test", "validation"), default="test")
     options = parser.parse_args()
     if bool(options.runs) == bool(options.vary) or bool(options.vary) != bool(options.runs_in):
@@ -138,6 +156,7 @@ def main() -> None:
     print(f"{len(runs)} runs, {options.split}: {len(pool.records)} summaries of {different} records a model")
     print("ROUGE F1 x 100, no stemmer; 95 % intervals of 10,000 paired bootstrap resamples of records")
     print(table(pool))
+    print(shown(pool, options.show))
 
 
 if __name__ == "__main__":
