@@ -1,6 +1,6 @@
 """Train the embedded base model in a given number of minutes, on CUDA or a CPU.
 
-    python -m pretraining.train --size compact --minutes 50 --out models/base/compact
+    python -m pretraining.train --size compact --minutes 72 --out models/base/compact
 
 The schedule fits itself to the time. With --work FOLDER the training keeps a checkpoint there and
 goes on from the one it finds: two sittings of ten minutes with --total-minutes 20 are one training.
