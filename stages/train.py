@@ -20,7 +20,7 @@ from transformers import PreTrainedModel
 from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
 from medsum.errors import UserError, run_script
-from medsum.model import checkpoints, determinism
+from medsum.model import checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.loading import load_base, load_tokenizer
@@ -122,6 +122,8 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
         for name in ("train", "validation")
     ]
     adapted, curves = fit(settings, splits, folder)
+    if not processes.is_first():
+        return
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(root / ADAPTER) as whole:
         save_adapter(adapted, base, whole)
@@ -131,10 +133,14 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or go on with the same training where it was interrupted."""
+    """Train, or go on with the same training where it was interrupted; in several processes, if wanted."""
+    if settings.train.num_processes > 1 and not processes.launched():
+        processes.launch("stages.train", sys.argv[1:], settings.train.num_processes)
+        return
     inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}
-    with checkpoints.claimed(checkpoints.fingerprint(shaping, inputs)) as folder:
+    shaping["processes"] = {"world_size": processes.world_size()}
+    with checkpoints.claimed(checkpoints.fingerprint(shaping, inputs), first=processes.is_first()) as folder:
         run(settings, root, folder)
 
 

@@ -49,12 +49,16 @@ def _own_code() -> list[Path]:
 
 
 @contextmanager
-def claimed(key: str) -> Iterator[Path]:
-    """The folder of a training's checkpoints, this process's alone; removed only when the block succeeds.
+def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
+    """The folder of a training's checkpoints, this training's alone; removed only when the block succeeds.
 
-    Raises UserError where another process trains the same, or the folder cannot be written.
+    Of several processes the `first` one claims it for all. Raises UserError where another process trains the same,
+    or the folder cannot be written.
     """
     folder = main_project() / FOLDER / key
+    if not first:
+        yield folder
+        return
     lock = FileLock(folder / "lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,13 +81,13 @@ def step_of(checkpoint: Path) -> int:
     return int(checkpoint.name.rpartition("-")[2])
 
 
-def newest(folder: Path) -> Path | None:
-    """The last whole checkpoint; those that a kill has torn are removed."""
+def newest(folder: Path, *, tidy: bool = True) -> Path | None:
+    """The last whole checkpoint; those that a kill has torn are removed, if `tidy`."""
     whole = []
     for checkpoint in folder.glob("checkpoint-*"):
         if _is_whole(checkpoint):
             whole.append(checkpoint)
-        else:
+        elif tidy:
             shutil.rmtree(checkpoint)
     return max(whole, key=step_of, default=None)
 

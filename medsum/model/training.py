@@ -18,7 +18,7 @@ from transformers import (
 )
 from transformers.trainer import TRAINER_STATE_NAME
 
-from medsum.model import checkpoints
+from medsum.model import checkpoints, processes
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
@@ -55,12 +55,14 @@ def fine_tune(
     `score` takes predictions and references and gives what `select_best_by: rougeL` means.
     """
     by_score = params.select_best_by == "rougeL"
-    steps_an_epoch = -(-len(train) // (params.batch_size * params.gradient_accumulation_steps))
+    step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
+    steps_an_epoch = -(-len(train) // step_records)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
-    arguments = _arguments(params, folder, watch.report_to, autocast(params, model.config))
-    resumed = checkpoints.newest(folder)
+    arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
+    resumed = checkpoints.newest(folder, tidy=processes.is_first())
     if resumed:
-        print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
+        if processes.is_first():
+            print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
         if patience_is_over(state, params.early_stopping_patience):  # then only its end was missed
             arguments.num_train_epochs = state.global_step // steps_an_epoch
@@ -73,19 +75,21 @@ def fine_tune(
         eval_dataset=validation,
         data_collator=DataCollatorForSeq2Seq(tokenizer, model=model, label_pad_token_id=MASKED),
         processing_class=tokenizer,
-        compute_loss_func=_step_loss(params.label_smoothing),
+        compute_loss_func=step_loss(params.label_smoothing),
         compute_metrics=_scorer(tokenizer, score) if by_score else None,
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     trainer.remove_callback(ProgressCallback)
     trainer.add_callback(Progress)
     trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    trainer.accelerator.wait_for_everyone()  # who reads the best checkpoint still
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
 
 
-def _arguments(
+def trainer_arguments(
     params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
 ) -> TrainingArguments:
+    """The trainer's arguments, our choices and the user's."""
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -110,12 +114,13 @@ def _arguments(
         activation_checkpointing_kwargs={"use_reentrant": False},
         dataloader_pin_memory=False,
         use_cpu=not torch.cuda.is_available(),
+        ddp_backend=processes.backend(),
         report_to=report_to,
         **precision,  # type: ignore[arg-type]
     )
 
 
-def _step_loss(smoothing: float) -> Callable[..., torch.Tensor]:
+def step_loss(smoothing: float) -> Callable[..., torch.Tensor]:
     """Mean loss of all label tokens of an optimizer step, however it is shared out over batches and processes."""
 
     def compute(

@@ -16,6 +16,7 @@ class TrainParams(Section):
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     batch_size: Positive
     gradient_accumulation_steps: Positive
+    num_processes: Annotated[int, Field(ge=1, le=64)]
     auto_batch_size: bool
     gradient_checkpointing: bool
     precision: Literal["auto", "bf16", "fp32", "fp16", "fp16-forced"]

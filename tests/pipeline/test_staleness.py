@@ -38,6 +38,7 @@ STALE = {
     "train.learning_rate": "train",
     "train.batch_size": "train",
     "train.gradient_accumulation_steps": "train",
+    "train.num_processes": "train",
     "train.auto_batch_size": "train",
     "train.gradient_checkpointing": "train",
     "train.precision": "train",

@@ -1,0 +1,194 @@
+"""Our fine-tuning beside the loop that a user would otherwise take, on the lengths of MTS-Dialog.
+
+    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] [--records N] [--precision bf16] [--seeds 3]
+
+FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
+example: random batches padded to their longest, defaults otherwise; base model, LoRA, batch size, learning rate,
+number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
+over the same records. --tokenizer, a folder with FLAN-T5-base's config and tokenizer, takes a model of that shape
+with random, untied weights instead of models/base/compact; then the losses say nothing, and --records may be small.
+"""
+
+import argparse
+import csv
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+BATCH, COMPACT = 8, Path("models/base/compact")
+SIDES = ("reference", "ours")
+
+
+def read(folder: Path, pattern: str, limit: int) -> list[Any]:
+    """Records of one CSV; if more than `limit`, every nth by length, so that the lengths stay as they are."""
+    from medsum.data.records import Record
+
+    [file] = folder.glob(pattern)
+    with file.open(encoding="utf-8", newline="") as rows:
+        records = [
+            Record(r["ID"], r["dialogue"], r["section_text"], r["section_header"], "mts") for r in csv.DictReader(rows)
+        ]
+    if len(records) <= limit:
+        return records
+    records.sort(key=lambda record: (len(record.dialogue), record.id))
+    return [records[(2 * i + 1) * len(records) // (2 * limit)] for i in range(limit)]
+
+
+def load(tokenizer: Path | None) -> tuple[Any, Any]:
+    """Model and tokenizer: compact, or of the tokenizer folder's shape with random weights."""
+    import torch
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    from medsum.model.loading import load_base, load_tokenizer
+
+    if not tokenizer:
+        return load_base(COMPACT), load_tokenizer(COMPACT)
+    torch.manual_seed(0)
+    model = T5ForConditionalGeneration(T5Config.from_pretrained(tokenizer))
+    model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight) * 0.05)  # FLAN-T5 is untied
+    return model, load_tokenizer(tokenizer)
+
+
+def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str) -> Any:
+    """A trainer that neither validates nor saves."""
+    from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
+
+    from medsum.model.dataset import nothing_to_learn
+    from medsum.model.precision import autocast
+    from medsum.model.trainer import LoraTrainer
+    from medsum.model.training import step_loss, trainer_arguments
+
+    precision: dict[str, Any] = {**autocast(params, model.config)}
+    common: dict[str, Any] = {
+        "model": model,
+        "processing_class": tokenizer,
+        "data_collator": DataCollatorForSeq2Seq(tokenizer, model),
+    }
+    if side == "ours":
+        arguments = trainer_arguments(params, Path(folder), [], precision)
+        arguments.eval_strategy = arguments.save_strategy = "no"  # type: ignore[assignment]
+        arguments.load_best_model_at_end = False
+        trainer: Any = LoraTrainer(
+            max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
+            compute_loss_func=step_loss(0.0), **common,
+        )  # fmt: skip
+    else:
+        arguments = Seq2SeqTrainingArguments(
+            output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
+            per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
+            save_strategy="no", report_to="none", use_cpu=arguments_use_cpu(), **precision,
+        )  # fmt: skip
+        trainer = Seq2SeqTrainer(args=arguments, train_dataset=dataset, **common)
+    trainer.remove_callback(ProgressCallback)
+    return trainer
+
+
+def arguments_use_cpu() -> bool:
+    """Whether there is no GPU."""
+    import torch
+
+    return not torch.cuda.is_available()
+
+
+def validation_loss(model: Any, tokenizer: Any, dataset: Any) -> float:
+    """Mean over all label tokens, the same for both sides."""
+    import torch
+    from transformers import DataCollatorForSeq2Seq
+
+    from medsum.model.dataset import MASKED
+    from medsum.model.trainer import token_losses
+
+    collate, total, tokens = DataCollatorForSeq2Seq(tokenizer, model), 0.0, 0
+    model.eval()
+    with torch.inference_mode():
+        for start in range(0, len(dataset), BATCH):
+            rows = [dataset[i] for i in range(start, min(start + BATCH, len(dataset)))]
+            batch = collate(rows).to(model.device)
+            labels = batch.pop("labels")
+            total += token_losses(model(**batch).logits, labels, 0.0).sum().item()
+            tokens += int(labels.ne(MASKED).sum())
+    return total / tokens
+
+
+def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
+    """One epoch of one side in this process."""
+    from medsum.model import determinism
+    from medsum.model.adapter import add_adapter
+    from medsum.model.dataset import tokenize
+    from medsum.params import prompt, train
+
+    params = train.load().model_copy(
+        update={"seed": options.seed, "batch_size": BATCH, "gradient_accumulation_steps": 1, "num_epochs": 1}
+        | {"precision": options.precision, "label_smoothing": 0.0}
+    )
+    determinism.fix(options.threads, options.seed)
+    model, tokenizer = load(options.tokenizer)
+    sets = [
+        tokenize(read(options.data, pattern, limit), tokenizer, prompt.load(), params.max_target_tokens).dataset
+        for pattern, limit in (("*Train*.csv", options.records), ("*Valid*.csv", options.records))
+    ]
+    adapted = add_adapter(model, params)
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder)
+        started = time.perf_counter()
+        trainer.train()
+        seconds = time.perf_counter() - started
+    tokens = sum(len(ids) for name in ("input_ids", "labels") for ids in sets[0][name])
+    return {
+        "examples/s": len(sets[0]) / seconds,
+        "tokens/s": tokens / seconds,
+        "steps": trainer.state.global_step,
+        "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "validation loss": float("nan") if options.tokenizer else validation_loss(adapted, tokenizer, sets[1]),
+    }
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path)
+    parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
+    parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--one", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Both sides in turn, each run in its own process; then the table."""
+    options = arguments()
+    if options.one:
+        print(json.dumps(measure(options.one, options)))
+        return
+    found: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    for seed in range(1, options.seeds + 1):
+        for side in SIDES if seed % 2 else SIDES[::-1]:
+            command = [sys.executable, "-m", "benchmarks.training", *sys.argv[1:], "--one", side, "--seed", str(seed)]
+            output = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+            found[side].append(json.loads(output.splitlines()[-1]))
+            print(f"seed {seed}, {side}: {output.splitlines()[-1]}", flush=True)
+    ratios = [ours["examples/s"] / theirs["examples/s"] for theirs, ours in zip(*found.values(), strict=True)]
+    print("\n| | reference | ours |\n|---|---|---|")
+    for name in found["ours"][0]:
+        means = [statistics.mean(run[name] for run in found[side]) for side in SIDES]
+        print(f"| {name} | {means[0]:.4g} | {means[1]:.4g} |")
+    losses = [[run["validation loss"] for run in found[side]] for side in SIDES]
+    if options.seeds > 1 and not options.tokenizer:
+        spread = [statistics.stdev(values) for values in losses]
+        print(f"| its deviation over seeds | {spread[0]:.4g} | {spread[1]:.4g} |")
+    print(
+        f"\nExamples a second, ours / reference: {statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+    )
+
+
+if __name__ == "__main__":
+    main()
