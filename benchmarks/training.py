@@ -72,7 +72,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     }
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
-        arguments.eval_strategy = arguments.save_strategy = "no"  # type: ignore[assignment]
+        arguments.eval_strategy = arguments.save_strategy = "no"
         arguments.load_best_model_at_end = False
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
