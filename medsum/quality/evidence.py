@@ -1,7 +1,7 @@
 """Where each sentence of a summary comes from, and what in it the dialogue does not bear out.
 
     found = evidence(dialogue, summary)                              # words and facts alone: no model, no torch
-    found = evidence(dialogue, summary, WordEncoder(folder).similarity)     # words by their meaning
+    found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # words by their meaning
 
 Needs no reference, so that it works on a summary that nobody has seen before.
 """
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medsum.quality.fact_flags import fact_flags
+from medsum.quality.errors import find_errors
 from medsum.quality.facts.extraction import extract, extract_dialogue
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
 from medsum.quality.faithfulness.passage import Passage, passage, spoken_turns
-from medsum.quality.faithfulness.verdicts import Verdict, verdicts
+from medsum.quality.faithfulness.verdicts import verdicts
 from medsum.quality.flags import Flag
 
 _MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
@@ -58,8 +58,7 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
         covered = [best_match(similarity(turn, sentence)) for turn in turns]
         stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
         found.append(_sentence(start, end, sentence, covered, stated))
-    flags = sorted(fact_flags(judged, summary), key=lambda flag: (flag.start, flag.end, flag.category))
-    return Evidence(tuple(found), tuple(flags))
+    return Evidence(tuple(found), tuple(find_errors(dialogue, summary, similarity=similarity)))
 
 
 def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array], stated: set[int]) -> SentenceEvidence:
@@ -77,9 +76,3 @@ def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array],
         chosen.add(best)
         total = np.maximum(total, covered[best])
     return SentenceEvidence(start, end, tuple(sorted(chosen)), round(float(total[content].mean()), 4))
-
-
-def flagged_facts(dialogue: str, summary: str) -> list[Verdict]:
-    """The facts of the summary that the dialogue contradicts or does not hold: what reranking counts."""
-    judged = verdicts(extract(summary), extract_dialogue(dialogue))
-    return [verdict for verdict in judged if verdict.status != "supported"]

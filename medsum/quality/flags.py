@@ -26,8 +26,8 @@ Category = Literal[
 class Flag:
     """One thing that is wrong.
 
-    `start` and `end` are characters of the summary; `turns` are lines of the dialogue, from 0, that show it (none where
-    nobody said such a thing). `reason` is one sentence for the reader; it may quote both texts, so it goes where
+    `start` and `end` are characters of the text `of`; `turns` are lines of the dialogue, from 0, that show it (none
+    where nobody said such a thing). `reason` is one sentence for the reader; it may quote both texts, so it goes where
     patient text may go, and nowhere else.
     """
 
@@ -37,3 +37,4 @@ class Flag:
     end: int
     reason: str
     turns: tuple[int, ...] = ()
+    of: Literal["summary", "reference"] = "summary"

@@ -40,7 +40,7 @@ class WordEncoder:
         self._model = model.eval().to(self._device)
         self._max_tokens = min(int(model.config.max_position_embeddings), 512)
         self._batch_size = batch_size
-        self._cache: dict[str, Vectors] = {}
+        self._cache: dict[str, tuple[Vectors, Vectors]] = {}  # of the layer and of the last one
 
     def encode(self, passages: Sequence[Passage]) -> None:
         """Compute the vectors of all passages in batches of like length and keep them, in place of those before."""
@@ -50,11 +50,18 @@ class WordEncoder:
             self._encode_batch(texts[start : start + self._batch_size])
 
     def similarity(self, first: Passage, second: Passage) -> Array:
-        """Cosines of the words of the first (rows) with those of the second (columns)."""
+        """Cosines of the words of the first (rows) with those of the second (columns): what aligns two notes."""
+        return self._cosines(first, second, 0)
+
+    def meaning(self, first: Passage, second: Passage) -> Array:
+        """The same by the last layer, which tells best whether one text says what the other does."""
+        return self._cosines(first, second, 1)
+
+    def _cosines(self, first: Passage, second: Passage, which: int) -> Array:
         missing = [passage for passage in (first, second) if passage.text not in self._cache]
         if missing:
             self._encode_batch(missing)
-        return (self._cache[first.text] @ self._cache[second.text].T).astype(np.float64, copy=False)
+        return (self._cache[first.text][which] @ self._cache[second.text][which].T).astype(np.float64, copy=False)
 
     def _encode_batch(self, passages: Sequence[Passage]) -> None:
         batch = self._tokenizer(
@@ -68,13 +75,15 @@ class WordEncoder:
         )
         owners, offsets = batch.pop("overflow_to_sample_mapping").tolist(), batch.pop("offset_mapping").numpy()
         with torch.inference_mode():
-            states = self._model(**batch.to(self._device), output_hidden_states=True).hidden_states[self._layer]
-        hidden = states.float().cpu().numpy()
+            states = self._model(**batch.to(self._device), output_hidden_states=True).hidden_states
+        layers = [states[layer].float().cpu().numpy() for layer in (self._layer, -1)]
         for index, passage in enumerate(passages):
             windows = [window for window, owner in enumerate(owners) if owner == index]
             spans = np.concatenate([offsets[window] for window in windows])
-            tokens = np.concatenate([hidden[window] for window in windows])
-            self._cache[passage.text] = _word_vectors(passage, spans, tokens)
+            first, last = (
+                _word_vectors(passage, spans, np.concatenate([layer[window] for window in windows])) for layer in layers
+            )
+            self._cache[passage.text] = (first, last)
 
 
 def _word_vectors(passage: Passage, spans: NDArray[np.int64], tokens: Vectors) -> Vectors:

@@ -1,5 +1,7 @@
 """Facts held against the facts of another text: supported, contradicted, or said nowhere."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +12,9 @@ Status = Literal["supported", "contradicted", "unsupported"]
 Conflict = Literal["", "negation", "person", "quantity", "time", "side"]
 
 _ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
+_BARE = {"count", "score", "measure", "percent"}  # kinds of a number whose unit was not said, or not understood
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_OF_SPAN = {"age", "duration", "frequency", "date"}
 _OF_TIME = {"date", "time", "duration"}
 
 
@@ -23,9 +28,16 @@ class Verdict:
     conflict: Conflict = ""
 
 
-def verdicts(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Verdict]:
-    """Each fact held against `others`, the facts of the text that should support it."""
-    numbers = {number for other in others if other.kind in QUANTITIES for number in _numbers(other)}
+def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
+    """Each fact held against `others`, the facts of the text that should support it.
+
+    `text` is that text in digits (`Passage.text`): a number that stands there, and that no fact took for an amount of
+    another kind, supports a quantity too.
+    """
+    free = Counter(_NUMBER.findall(text.replace(",", "")))
+    free.subtract(number for other in others if other.kind in QUANTITIES - _BARE for number in _numbers(other))
+    numbers = {number for number, count in free.items() if count > 0}
+    numbers |= {number for other in others if other.kind in _BARE for number in _numbers(other)}
     return [_verdict(fact, others, numbers) for fact in facts]
 
 
@@ -86,7 +98,9 @@ def _sides_agree(side: str, other: str) -> bool:
 
 
 def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
-    of_part = [other for other in sides if other.unit == fact.unit or not other.unit or not fact.unit]
+    of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
+        other for other in sides if not other.unit or not fact.unit
+    ]
     agreeing = [other for other in of_part if _sides_agree(fact.value, other.value)]
     if agreeing:
         return Verdict(fact, "supported", agreeing[0])
@@ -100,20 +114,32 @@ def _of_quantity(fact: Fact, quantities: list[Fact], numbers: set[str]) -> Verdi
     same = next((other for other in quantities if other.key == fact.key or _dates_agree(fact, other)), None)
     if same:
         return Verdict(fact, "supported", same)
+    alike = [other for other in quantities if other.unit == fact.unit or {fact.kind, other.kind} <= _OF_SPAN]
+    numbers = numbers | {number for other in alike for number in _numbers(other)}
     if _numbers(fact) <= numbers:  # the same number under another kind: `fifty three!` may answer `your age`
-        said = next(other for other in quantities if _numbers(other) & _numbers(fact))
+        said = next((other for other in quantities if _numbers(other) & _numbers(fact)), None)
         return Verdict(fact, "supported", said)
-    conflict: Conflict = "time" if fact.kind in _OF_TIME else "quantity"
     rivals = [other for other in quantities if other.kind == fact.kind]
     if rivals and (fact.kind in _ONE_EACH or any(other.unit == fact.unit for other in rivals)):
-        return Verdict(fact, "contradicted", rivals[0], conflict)
+        return Verdict(fact, "contradicted", rivals[0], conflict_of(fact))
     return Verdict(fact, "unsupported")
+
+
+def conflict_of(fact: Fact) -> Conflict:
+    """In what another value of the same kind differs."""
+    if fact.kind == "laterality":
+        return "side"
+    return "time" if fact.kind in _OF_TIME else "quantity"
 
 
 def _numbers(fact: Fact) -> set[str]:
     """The numbers in a quantity as they are written: `5-6` has two."""
-    if fact.kind in ("date", "time"):
+    if fact.kind == "time":
+        return {fact.value.partition(":")[0].lstrip("0")}
+    if fact.kind == "date":
         return {fact.value}
+    if fact.value.endswith("s"):
+        return {fact.value, fact.value[:-1]}  # `in the 140s`
     return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if _is_number(part)} or {fact.value}
 
 
