@@ -55,7 +55,7 @@ def serving(project: Path, *words: str, env: dict[str, str] | None = None) -> It
         process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # an open one keeps other tests from starting theirs
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; CI installs it."""
     if not Path(CHROMIUM).exists():

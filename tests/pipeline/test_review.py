@@ -101,7 +101,7 @@ def test_make_test_lints_types_and_tests(with_make: Path) -> None:
         shutil.copytree(ROOT / folder, with_make / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (with_make / "tests").mkdir()
     (with_make / "tests/test_one.py").write_text("def test_one() -> None:\n    assert True\n", encoding="utf-8")
-    shown = command(with_make, "make", "test")
+    shown = command(with_make, "make", "--no-print-directory", "test")
     assert "All checks passed!" in shown
     assert "Success: no issues found" in shown
     assert "." in shown.splitlines()[-1]

@@ -87,7 +87,7 @@ def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(t
     done = run_stage(tiny_project, "train", *flags)
     assert done.returncode == 0, done.stderr
     new = files(tiny_project) - before
-    assert {path.parts[0] for path in new} == {"own", ".checkpoints"}
+    assert {path.parts[0] for path in new} == {"own", ".checkpoints", "logs"}
     assert {Path("own") / name for name in ("metrics/train.json", "models/finetuned/adapter_model.safetensors")} < new
     params = yaml.safe_load((tiny_project / "own/params.yaml").read_text(encoding="utf-8"))
     assert (params["train"]["learning_rate"], params["train"]["lora_rank"]) == (1e-5, 3)
