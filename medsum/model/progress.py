@@ -39,4 +39,9 @@ class Progress(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """The bar stays as it was."""
-        self.bar.close()
+        self.close()
+
+    def close(self) -> None:
+        """Also where training ends in an error: an open bar would write once more, after its sentence."""
+        if hasattr(self, "bar"):
+            self.bar.close()

@@ -18,12 +18,14 @@ from transformers import (
 )
 from transformers.trainer import TRAINER_STATE_NAME
 
+from medsum.errors import UserError
 from medsum.model import checkpoints, processes
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
 from medsum.model.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
-from medsum.model.watching import open_logs
+from medsum.model.watching import FOLDER as LOGS
+from medsum.model.watching import NO_ROOM, open_logs
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 
@@ -80,8 +82,17 @@ def fine_tune(
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     trainer.remove_callback(ProgressCallback)
-    trainer.add_callback(Progress)
-    trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    progress = Progress()
+    trainer.add_callback(progress)
+    try:
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        where = checkpoints.main_project() / LOGS  # a checkpoint without room names itself
+        raise UserError(f"{where} cannot be written: {error.strerror}; make room, and the next run resumes") from None
+    finally:
+        progress.close()
     trainer.accelerator.wait_for_everyone()  # who reads the best checkpoint still
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
 

@@ -1,6 +1,8 @@
 """Where transformers' integrations (TensorBoard, W&B, ...) log a training: `logs/` of the main project."""
 
+import errno
 import os
+import threading
 from pathlib import Path
 
 from transformers.integrations.integration_utils import (
@@ -12,6 +14,7 @@ from medsum.errors import UserError
 from medsum.params.section import closest
 
 FOLDER = "logs"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def open_logs(report_to: list[str], project: Path, run: str) -> None:
@@ -32,6 +35,13 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"{folder} cannot be written: {error.strerror}; make room or set its permissions") from None
+    threading.excepthook = _quiet_without_room
     os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(folder))
     os.environ.setdefault("WANDB_DIR", str(folder))
     os.environ.setdefault("WANDB_PROJECT", "medical-text-summarization")
+
+
+def _quiet_without_room(failure: threading.ExceptHookArgs) -> None:
+    """TensorBoard writes in a thread and raises its error again in the next call, where it becomes one sentence."""
+    if not (isinstance(failure.exc_value, OSError) and failure.exc_value.errno in NO_ROOM):
+        threading.__excepthook__(failure)

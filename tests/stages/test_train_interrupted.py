@@ -121,7 +121,9 @@ def test_a_folder_where_no_checkpoint_can_be_written_is_one_sentence(ready: Path
     )
 
 
-def test_a_disk_that_fills_up_is_one_sentence(ready: Path) -> None:
+@pytest.mark.parametrize(("report_to", "where"), [([], "checkpoint-1"), (["tensorboard"], "logs")])
+def test_a_disk_that_fills_up_is_one_sentence(ready: Path, report_to: list[str], where: str) -> None:
+    set_params(ready, **{"watch.report_to": report_to})
     done = subprocess.run(
         [sys.executable, "-B", "-m", "stages.train"],
         cwd=ready,
@@ -133,7 +135,7 @@ def test_a_disk_that_fills_up_is_one_sentence(ready: Path) -> None:
     )
     assert done.returncode == 1
     assert re.match(
-        r"Error: \S+/checkpoint-1 cannot be written: .+; make room, and the next run resumes$",
+        rf"Error: (\S+/)?{where} cannot be written: .+; make room, and the next run resumes$",
         done.stderr.splitlines()[-1],
     )
     assert "Traceback" not in done.stderr
