@@ -208,10 +208,11 @@ def test_a_broken_row_of_a_csv_is_named_and_the_rest_goes_on(served_project: Pat
     assert "3 cells, but the header has 2" in rows[1]["error"]
 
 
-def test_a_file_without_dialogues_or_of_another_kind_is_refused(served_project: Path) -> None:
+def test_a_file_without_dialogues_or_of_another_kind_or_that_is_not_there_is_refused(served_project: Path) -> None:
     (served_project / "in.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (served_project / "in.txt").write_text(DIALOGUE, encoding="utf-8")
-    for name, said in {"in.csv": "has no column 'dialogue'", "in.txt": "neither .csv nor .jsonl"}.items():
+    said_of = {"in.csv": "has no column 'dialogue'", "in.txt": "neither .csv nor .jsonl", "no.csv": "cannot be read"}
+    for name, said in said_of.items():
         result = run_script(served_project, "summarize.py", "--batch", name, "--output", "out.jsonl")
         assert result.returncode == 1
         assert said in result.stderr

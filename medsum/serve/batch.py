@@ -16,7 +16,7 @@ from typing import Any
 
 from medsum.atomic import replacing, write_jsonl, write_text
 from medsum.errors import UserError
-from medsum.serve.lines import Line, read_lines
+from medsum.serve.lines import Line, read_lines, readable
 
 CHUNK = 256  # lines; enough for batches of like length
 POLL_SECONDS = 0.2
@@ -25,13 +25,16 @@ Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
 
 
 class Batch:
-    """A run from `source` to `output`; `identity` holds all that shapes the result, models and parameters."""
+    """A run from `source` to `output`; `identity` holds all that shapes the result, models and parameters.
+
+    Raises UserError where the source cannot be read.
+    """
 
     def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
         self.source = source
         self.output = output
         self.parts = output.with_name(f".{output.name}.parts")
-        with source.open("rb") as file:
+        with readable(source), source.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         self.identity = json.dumps({"source": content, "chunk": CHUNK, **identity}, sort_keys=True)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,15 @@ def read_lines(path: Path) -> Iterator[Line]:
     """Yield every line, in constant memory; raises UserError where the file cannot be read as a whole."""
     if path.suffix.lower() not in (".csv", ".jsonl"):
         raise UserError(f"{path} is neither .csv nor .jsonl; name it by what it is")
-    try:
+    with readable(path):
         yield from _csv_lines(path) if path.suffix.lower() == ".csv" else _json_lines(path)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in one sentence that a file cannot be read."""
+    try:
+        yield
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}; check its name and that it may be read") from None
 
