@@ -37,14 +37,9 @@ def make_shape(source: Path, folder: Path) -> None:
     """A checkpoint of the shape in `source`, its weights random and its output layer its own."""
     import shutil
 
-    import torch
-    from transformers import T5Config, T5ForConditionalGeneration
+    from benchmarks.shape import random_model
 
-    config = T5Config.from_pretrained(source)
-    torch.manual_seed(0)
-    model = T5ForConditionalGeneration(config)
-    model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, config.d_model) * config.d_model**-0.5)
-    model.save_pretrained(folder)
+    random_model(source).save_pretrained(folder)
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(source / name, folder / name)
 

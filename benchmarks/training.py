@@ -42,21 +42,16 @@ def read(folder: Path, pattern: str, limit: int) -> list[Any]:
 
 def load(tokenizer: Path | None) -> tuple[Any, Any]:
     """Model and tokenizer: compact, or of the tokenizer folder's shape with random weights."""
-    import torch
-    from transformers import T5Config, T5ForConditionalGeneration
-
+    from benchmarks.shape import random_model
     from medsum.model.loading import load_base, load_tokenizer
 
-    if not tokenizer:
-        return load_base(COMPACT), load_tokenizer(COMPACT)
-    torch.manual_seed(0)
-    model = T5ForConditionalGeneration(T5Config.from_pretrained(tokenizer))
-    model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight) * 0.05)  # FLAN-T5 is untied
-    return model, load_tokenizer(tokenizer)
+    model = random_model(tokenizer) if tokenizer else load_base(COMPACT)
+    return model, load_tokenizer(tokenizer or COMPACT)
 
 
 def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str) -> Any:
     """A trainer that neither validates nor saves."""
+    import torch
     from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
     from medsum.model.dataset import nothing_to_learn
@@ -82,18 +77,11 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         arguments = Seq2SeqTrainingArguments(
             output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
             per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
-            save_strategy="no", report_to="none", use_cpu=arguments_use_cpu(), **precision,
+            save_strategy="no", report_to="none", use_cpu=not torch.cuda.is_available(), **precision,
         )  # fmt: skip
         trainer = Seq2SeqTrainer(args=arguments, train_dataset=dataset, **common)
     trainer.remove_callback(ProgressCallback)
     return trainer
-
-
-def arguments_use_cpu() -> bool:
-    """Whether there is no GPU."""
-    import torch
-
-    return not torch.cuda.is_available()
 
 
 def validation_loss(model: Any, tokenizer: Any, dataset: Any) -> float:

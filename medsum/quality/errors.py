@@ -1,4 +1,4 @@
-"""Everything that is wrong with a summary, by the categories of taxonomy.py.
+"""Everything that is wrong with a summary, by the categories of flags.py.
 
 Against the dialogue alone, as for a summary that nobody has written a reference for; with a reference, what it says
 decides, and what the summary leaves out of it is an omission.
@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from medsum.quality.doubt import SAME_MEANING, SAME_MEANING_BESIDE_REFERENCE, contradicts_itself, is_weak, may_mean
 from medsum.quality.fact_flags import fact_flags
-from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import STATED, Fact
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Similarity, lexical_similarity
-from medsum.quality.faithfulness.passage import passage, spoken_turns
+from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.verdicts import Verdict, conflict_of, verdicts
 from medsum.quality.flags import Flag, Severity
 from medsum.quality.form_flags import form_flags
+from medsum.quality.heard import Heard, hear
 
 _ALIKE = 0.5  # share of the words of two sentences that both have
 _CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
@@ -33,11 +34,22 @@ def find_errors(
     `similarity` compares words (an encoder's `meaning`); by their letters alone, a finding that is said in other words
     counts as invented more often.
     """
-    found = extract(summary)
+    return errors_of(hear(dialogue), extract(summary), summary, reference, section, similarity)
+
+
+def errors_of(
+    heard: Heard,
+    found: Sequence[Fact],
+    summary: str,
+    reference: str | None = None,
+    section: str | None = None,
+    similarity: Similarity = lexical_similarity,
+) -> list[Flag]:
+    """`find_errors` where the dialogue has been read and the facts of the summary found already."""
     if reference is None:
-        judged = weighed(found, dialogue, summary, similarity)
+        judged = weighed(found, heard, summary, similarity)
     else:
-        judged = weighed(found, dialogue, summary, similarity, SAME_MEANING_BESIDE_REFERENCE)
+        judged = weighed(found, heard, summary, similarity, SAME_MEANING_BESIDE_REFERENCE)
         borne_out = beside_reference(found, summary, reference)
         judged = [v if w.status == "unsupported" else w for v, w in zip(judged, borne_out, strict=True)]
     flags = [*form_flags(summary, reference, section), *fact_flags(judged, summary), *_contradictions(found, summary)]
@@ -46,16 +58,15 @@ def find_errors(
 
 
 def weighed(
-    found: Sequence[Fact], dialogue: str, summary: str, similarity: Similarity, same_meaning: float = SAME_MEANING
+    found: Sequence[Fact], heard: Heard, summary: str, similarity: Similarity, same_meaning: float = SAME_MEANING
 ) -> list[Verdict]:
     """Facts of a summary held against its dialogue; where that is doubtful, they count as supported."""
-    turns = [passage(text) for text in spoken_turns(dialogue)]
     own = passage(summary)
     result = []
-    for verdict in verdicts(found, extract_dialogue(dialogue), "\n".join(turn.text for turn in turns)):
-        doubtful = verdict.status != "supported" and is_weak(verdict, summary, dialogue)
+    for verdict in verdicts(found, heard.facts, "\n".join(turn.text for turn in heard.turns)):
+        doubtful = verdict.status != "supported" and is_weak(verdict, summary, heard.dialogue)
         if verdict.status == "unsupported" and verdict.fact.kind == "finding":
-            doubtful = may_mean(verdict.fact, own, turns, similarity, same_meaning)
+            doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
         result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
     return result
 
