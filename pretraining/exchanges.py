@@ -15,7 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from pretraining import words
-from pretraining.spoken import say_decimal, sometimes_digits, spell, spell_in_pairs
+from pretraining.spoken import number, say_decimal, sometimes_digits, spell, spell_in_pairs
 from pretraining.text import SECTIONS, Example
 from pretraining.visit import capital
 
@@ -49,12 +49,6 @@ class Exchange(NamedTuple):
     turns: list[str]
     note: str
     where: str
-
-
-def number(rng: Random, low: int, high: int, say: Callable[[int], str] = spell) -> Value:
-    """A number in words, now and then in digits, and in digits."""
-    value = rng.randint(low, high)
-    return sometimes_digits(rng, say(value), str(value)), str(value)
 
 
 def same(draw: Callable[[Random], str]) -> Callable[[Random], Value]:
@@ -184,7 +178,7 @@ class Filler:
 
 
 def render(exchange: Exchange, rng: Random, sex: str) -> tuple[list[str], str]:
-    """Turns with their speakers, and the note; the first letter after a slot's start is a capital."""
+    """Turns with their speakers, and the note; each begins with a capital."""
     filler = Filler(rng, sex, exchange.where)
     turns = [f"{SPEAKERS[turn[0]]}: {capital(filler.fill(turn[3:], written=False))}" for turn in exchange.turns]
     return turns, capital(filler.fill(exchange.note, written=True))

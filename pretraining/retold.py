@@ -8,7 +8,7 @@ import re
 from random import Random
 
 from pretraining.spoken import spell, spell_in_pairs
-from pretraining.text import Example
+from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.visit import capital
 from pretraining.words import items
 
@@ -27,15 +27,16 @@ KEPT = frozenset(items(
 ))
 # fmt: on
 # From the note's words to the patient's own.
+WHO = r"(?:The patient|the patient|Patient|He|She|he|she)"
 FIRST_PERSON = [
     (re.compile(pattern), said)
     for pattern, said in (
-        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:has|had)\b", "I have"),
-        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:is|was)\b", "I am"),
-        (r"\b(?:The patient|the patient|Patient|He|She|he|she) denies\b", "I don't have"),
-        (r"\b(?:The patient|the patient|Patient|He|She|he|she) (?:reports|states|complains of|notes)\b", "I have"),
-        (r"\b(?:The patient|the patient|Patient|He|She|he|she)\b", "I"),
-        (r"\b(?:The patient's|the patient's|His|Her|his|her)\b", "my"),
+        (rf"\b{WHO} (?:has|had)\b", "I have"),
+        (rf"\b{WHO} (?:is|was)\b", "I am"),
+        (rf"\b{WHO} denies\b", "I don't have"),
+        (rf"\b{WHO} (?:reports|states|complains of|notes)\b", "I have"),
+        (rf"\b{WHO}\b", "I"),
+        (r"\b(?:His|Her|his|her)\b", "my"),
         (r"\b(?:him|himself|herself)\b", "me"),
     )
 ]
@@ -93,7 +94,7 @@ def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Exam
     source = rng.choice(dialogues)
     section, text = source.section, source.note
     if rng.random() < 0.6:
-        section, text = "clinical note", rng.choice(paragraphs)
+        section, text = UNKNOWN_SECTION, rng.choice(paragraphs)
     found = sentences(text)
     if not found:
         return retell(paragraphs, dialogues, rng)

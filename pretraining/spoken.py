@@ -1,5 +1,6 @@
 """Numbers, doses and years as people say them: the note has digits, the dialogue has words."""
 
+from collections.abc import Callable
 from random import Random
 
 from pretraining.words import items
@@ -43,6 +44,12 @@ def say_decimal(tenths: int) -> str:
     """Words for a number of tenths: 986 is 'ninety eight point six'."""
     whole, tenth = divmod(tenths, 10)
     return spell(whole) + (f" point {spell(tenth)}" if tenth else "")
+
+
+def number(rng: Random, low: int, high: int, say: Callable[[int], str] = spell) -> tuple[str, str]:
+    """A number from `low` to `high`, as said (now and then in digits) and as written."""
+    value = rng.randint(low, high)
+    return sometimes_digits(rng, say(value), str(value)), str(value)
 
 
 def sometimes_digits(rng: Random, spoken: str, written: str) -> str:

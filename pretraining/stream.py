@@ -9,7 +9,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from transformers import PreTrainedTokenizerFast
 
 from pretraining import exchanges, retold, synthetic, tasks
-from pretraining.text import Example
+from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.tokenizer import FIRST_SENTINEL, LAST_SENTINEL, PAD_ID
 
 # Share of each task at the start and at the end of training: copying comes first and never leaves.
@@ -27,7 +27,6 @@ SHORTEST_COPY, LONGEST_COPY = 3, 40  # words: a small T5 learns to copy only whe
 COPY_GROWS_UNTIL = 0.3  # share of the training
 MIX_SHIFTS_UNTIL = 0.5  # share of the training
 SWAPS_FROM = 0.4  # share of the training; from here on made-up visits, too, are about other things each time
-UNKNOWN_SECTION = "clinical note"  # what the pipeline asks for when it knows no section
 UNKNOWN_SECTION_SHARE = 0.1
 IGNORED = -100  # the label of padding, which the loss leaves out
 

@@ -37,6 +37,8 @@ SECTIONS = {
     "LABS": "labs",
 }
 
+UNKNOWN_SECTION = "clinical note"  # what the prompt says where no section is known
+
 SPEAKERS = "Doctor|Patient|Guest_family|Guest_clinician"
 SPEAKER_TAG = re.compile(rf"\s*\b({SPEAKERS})(?:\s*_?(\d))?\s*:\s*")
 TYPOS = (("Guest_clinican", "Guest_clinician"), ("Gest_family", "Guest_family"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from pretraining import words
-from pretraining.spoken import sometimes_digits, spell, spell_in_pairs
+from pretraining.spoken import number, spell, spell_in_pairs
 
 NO = ["No.", "Nope.", "No, nothing like that.", "Not at all.", "No, I don't.", "Um, no.", "No, doctor."]
 YES = ["Yes.", "Yeah.", "Yes, I do.", "Uh huh.", "Yep."]
@@ -49,8 +49,7 @@ class Visit:
 
     def number(self, low: int, high: int, say: Callable[[int], str] = spell) -> tuple[str, str]:
         """A number from `low` to `high`, as said and as written."""
-        value = self.rng.randint(low, high)
-        return self.fact(sometimes_digits(self.rng, say(value), str(value)), str(value))
+        return self.fact(*number(self.rng, low, high, say))
 
     def phrase(self, pairs: list[tuple[str, str]]) -> tuple[str, str]:
         """One of the phrases, as said and as written."""
