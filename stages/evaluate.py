@@ -16,7 +16,8 @@ from typing import Any
 from medsum.atomic import write_csv, write_json
 from medsum.data.predictions import read_predictions, read_references
 from medsum.data.records import Record, read_records
-from medsum.errors import UserError, run_script
+from medsum.errors import run_script
+from medsum.outside import require_outside
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
 from medsum.quality import comparison
@@ -33,7 +34,6 @@ SCORERS = Path("models/scorer")
 ROWS = Path("data/scores")
 METRICS = Path("metrics/evaluation.json")
 PLOTS = Path("plots/evaluation")
-PIPELINE = ("data", "metrics", "models", "plots", "reports")
 MODELS = ("baseline", "finetuned")
 DECISIVE = ("rouge1", "rouge2", "rougeL", "bertscore")
 SHARES = ("rouge1", "rouge2", "rougeL", "rougeLsum", "bertscore")  # between 0 and 1, the more the better
@@ -145,9 +145,7 @@ def main() -> None:
     chosen = arguments()
     params = evaluate.load()
     if chosen.output:
-        root = Path.cwd().resolve()
-        if any(chosen.output.resolve().is_relative_to(root / folder) for folder in PIPELINE):
-            raise UserError(f"{chosen.output} belongs to the pipeline; choose a folder outside {', '.join(PIPELINE)}")
+        require_outside(chosen.output)
         evaluate_elsewhere(chosen.predictions, chosen.records, chosen.output, params)
         return
     tables = score_all(params)

@@ -17,10 +17,10 @@ from medsum.atomic import write_jsonl
 from medsum.data.records import read_jsonl
 from medsum.errors import UserError, run_script
 from medsum.model.choice import open_summarizer
+from medsum.outside import require_outside
 
 TEST = Path("data/splits/test.jsonl")
 PREDICTIONS = Path("data/predictions")
-PIPELINE = ("data", "metrics", "models", "plots", "reports")
 
 
 def arguments() -> argparse.Namespace:
@@ -58,9 +58,7 @@ def main() -> None:
     if chosen.name:
         predict(chosen.name, TEST, PREDICTIONS / f"{chosen.name}.jsonl")
         return
-    root = Path.cwd().resolve()
-    if any(chosen.output.resolve().is_relative_to(root / folder) for folder in PIPELINE):
-        raise UserError(f"{chosen.output} belongs to the pipeline; choose an output outside {', '.join(PIPELINE)}")
+    require_outside(chosen.output, choose="an output")
     predict(str(chosen.model_path), chosen.records, chosen.output)
 
 

@@ -27,6 +27,7 @@ from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.memory import is_out_of_memory, smaller
 from medsum.model.precision import quantized
 from medsum.model.training import Curves, fine_tune
+from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch
 from medsum.params.model import ModelParams
 from medsum.params.prompt import PromptParams
@@ -41,7 +42,6 @@ ADAPTER = Path("models/finetuned")
 METRICS = Path("metrics/train.json")
 PLOTS = Path("plots/training")
 SECTIONS = (model, prompt, runtime, train, watch)
-PIPELINE = ("data", "metrics", "models", "plots", "reports")
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 
 
@@ -146,9 +146,8 @@ def train_below(root: Path, settings: Settings) -> None:
 
 def outside(output: str) -> Path:
     """A new folder for a run's outputs; raises UserError where the pipeline, or another run, has its own."""
-    root, here = Path(output), Path.cwd()
-    if any(root.resolve().is_relative_to(here / name) for name in PIPELINE):
-        raise UserError(f"--output {root} belongs to the pipeline; choose a folder outside {', '.join(PIPELINE)}")
+    root = Path(output)
+    require_outside(root, f"--output {root}")
     if (root / METRICS).exists():  # written last
         raise UserError(f"--output {root} holds a run already; choose another folder or delete that one")
     return root
