@@ -19,6 +19,7 @@ from transformers import PreTrainedModel
 
 from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
+from medsum.data.subset import draw_subset
 from medsum.errors import UserError, run_script
 from medsum.model import checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
@@ -117,9 +118,10 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
     """Load, train with checkpoints in `folder`, write below `root`."""
     base = BASES / settings.model.base
     tokenizer = load_tokenizer(base)
+    records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
+    chosen = draw_subset(records, settings.train.max_records, settings.train.seed)
     splits = [
-        tokenize(read_records(SPLITS / f"{name}.jsonl"), tokenizer, settings.prompt, settings.train.max_target_tokens)
-        for name in ("train", "validation")
+        tokenize(rows, tokenizer, settings.prompt, settings.train.max_target_tokens) for rows in (chosen, validation)
     ]
     adapted, curves = fit(settings, splits, folder)
     if not processes.is_first():

@@ -35,6 +35,7 @@ STALE = {
     "prompt.template": "train export predict@baseline predict@finetuned",
     "prompt.max_input_tokens": "train export predict@baseline predict@finetuned",
     "train.seed": "train",
+    "train.max_records": "train",
     "train.learning_rate": "train",
     "train.batch_size": "train",
     "train.gradient_accumulation_steps": "train",

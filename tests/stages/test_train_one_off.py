@@ -1,6 +1,7 @@
 """A run of one's own: the pipeline's code with other parameters, and outputs elsewhere."""
 
 import csv
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,14 @@ def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(t
     assert (params["train"]["learning_rate"], params["train"]["lora_rank"]) == (1e-5, 3)
     again = run_stage(tiny_project, "train", *flags)
     assert again.stderr == "Error: --output own holds a run already; choose another folder or delete that one\n"
+
+
+def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_how_many(tiny_project: Path) -> None:
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    done = run_stage(tiny_project, "train", "--max-records", "5", "--output", "few")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tiny_project / "few/metrics/train.json").read_text(encoding="utf-8"))["train_records"] == 5
 
 
 def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
