@@ -1,12 +1,16 @@
 """Two processes train as one does: the same steps, the same loss, one adapter written once."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tests.conftest import run_stage, set_params
+from tests.conftest import ROOT, run_stage, set_params
 
 pytestmark = pytest.mark.slow
 
@@ -15,6 +19,10 @@ def losses(folder: Path) -> list[float]:
     """As logged, in single precision: the plots hold four digits."""
     events = EventAccumulator(str(folder)).Reload()
     return [event.value for name in ("train/loss", "eval/loss") for event in events.Scalars(name)]
+
+
+def logs_in(folder: Path) -> dict[str, str]:
+    return {"TENSORBOARD_LOGGING_DIR": str(folder)}
 
 
 def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
@@ -36,3 +44,37 @@ def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
     names = [sorted(path.name for path in (run / "models/finetuned").iterdir()) for run in runs]
     assert names[0] == names[1]
     assert list((tiny_project / ".checkpoints").iterdir()) == []
+
+
+def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_project: Path) -> None:
+    """Both machines are this one, with a process on each, and no GPU."""
+    set_params(tiny_project, **{"train.lora_dropout": 0.0, "watch.report_to": ["tensorboard"]})
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    one = run_stage(
+        tiny_project, "train", "--batch_size", "6", "--output", "one", env=logs_in(tiny_project / "one-logs")
+    )
+    assert one.returncode == 0, one.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--config_file",
+        str(ROOT / "presets/accelerate_machines.yaml"),
+    ]
+    command += ["--num_processes", "2", "--main_process_ip", "127.0.0.1", "--main_process_port", port]
+    machines = [
+        subprocess.Popen(
+            [*command, "--machine_rank", str(rank), "-m", "stages.train", "--batch_size", "3", "--output", "two"],
+            cwd=tiny_project,
+            env={**os.environ, **logs_in(tiny_project / "two-logs")},
+        )
+        for rank in (0, 1)
+    ]
+    assert [machine.wait(timeout=300) for machine in machines] == [0, 0]
+    curves = [losses(tiny_project / name) for name in ("one-logs", "two-logs")]
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+    assert (tiny_project / "two/models/finetuned/adapter_model.safetensors").is_file()
