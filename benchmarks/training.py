@@ -57,7 +57,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     from medsum.model.dataset import nothing_to_learn
     from medsum.model.precision import autocast
     from medsum.model.trainer import LoraTrainer
-    from medsum.model.training import step_loss, trainer_arguments
+    from medsum.model.training import mean_step_tokens, step_loss, trainer_arguments
 
     precision: dict[str, Any] = {**autocast(params, model.config)}
     common: dict[str, Any] = {
@@ -71,7 +71,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         arguments.load_best_model_at_end = False
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
-            compute_loss_func=step_loss(0.0), **common,
+            compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, BATCH)), **common,
         )  # fmt: skip
     else:
         arguments = Seq2SeqTrainingArguments(

@@ -29,6 +29,7 @@ from medsum.model.watching import NO_ROOM, open_logs
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 
+MAX_GRADIENT_NORM = 10.0  # guards against a blow-up; the usual 1 would cut the steps of long notes, see step_loss
 CURVE_POINTS = 100  # of the training loss, each the mean of the steps since the one before
 Score = Callable[[list[str], list[str]], float]
 
@@ -59,6 +60,7 @@ def fine_tune(
     by_score = params.select_best_by == "rougeL"
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
+    step_tokens = mean_step_tokens(train, step_records)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
     resumed = checkpoints.newest(folder, tidy=processes.is_first())
@@ -77,7 +79,7 @@ def fine_tune(
         eval_dataset=validation,
         data_collator=DataCollatorForSeq2Seq(tokenizer, model=model, label_pad_token_id=MASKED),
         processing_class=tokenizer,
-        compute_loss_func=step_loss(params.label_smoothing),
+        compute_loss_func=step_loss(params.label_smoothing, step_tokens),
         compute_metrics=_scorer(tokenizer, score) if by_score else None,
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
@@ -112,6 +114,7 @@ def trainer_arguments(
         num_train_epochs=params.num_epochs,
         weight_decay=params.weight_decay,
         warmup_steps=params.warmup_ratio,  # below 1: a share of all steps
+        max_grad_norm=MAX_GRADIENT_NORM,
         label_smoothing_factor=params.label_smoothing,
         train_sampling_strategy="batch_rebalance",  # LengthGroupedBatches is of its kind
         logging_steps=1,  # every step is in the state, so that curves go on after a kill
@@ -131,13 +134,24 @@ def trainer_arguments(
     )
 
 
-def step_loss(smoothing: float) -> Callable[..., torch.Tensor]:
-    """Mean loss of all label tokens of an optimizer step, however it is shared out over batches and processes."""
+def mean_step_tokens(train: Dataset, step_records: int) -> float:
+    """Label tokens of an optimizer step, on average over an epoch."""
+    return sum(len(labels) for labels in train["labels"]) / -(-len(train) // step_records)
+
+
+def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
+    """Mean loss of all label tokens of an optimizer step, however it is shared out over batches and processes.
+
+    Its gradient is that of the sum, divided by the tokens of an average step: in steps of like length the mean's would
+    let a token of a short note count many times one of a long note, and validation loss is worse for it.
+    """
 
     def compute(
         outputs: dict[str, torch.Tensor], labels: torch.Tensor, num_items_in_batch: torch.Tensor
     ) -> torch.Tensor:
-        return token_losses(outputs["logits"], labels, smoothing).sum() / num_items_in_batch
+        total = token_losses(outputs["logits"], labels, smoothing).sum()
+        learnt = total / step_tokens
+        return learnt + (total / num_items_in_batch - learnt).detach()
 
     return compute
 

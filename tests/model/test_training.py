@@ -16,7 +16,7 @@ from medsum.model import determinism
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import MASKED, tokenize
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
-from medsum.model.training import Curves, Score, fine_tune
+from medsum.model.training import Curves, Score, fine_tune, step_loss
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
@@ -221,3 +221,18 @@ def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> 
     assert [row[-1] for row in split.dataset["labels"]] == [tokenizer.eos_token_id] * 2
     assert len(split.dataset["labels"][1]) == 16
     assert MASKED not in split.dataset["labels"][0]
+
+
+def test_every_token_of_an_epoch_counts_alike_however_long_its_step() -> None:
+    """The loss shown is the mean over the step's tokens; what it teaches is the sum over an average step's."""
+    slopes, shown = [], []
+    for tokens in (2, 6):
+        logits = torch.zeros(1, tokens, 5, requires_grad=True)
+        labels = torch.zeros(1, tokens, dtype=torch.long)
+        loss = step_loss(0.0, 4.0)({"logits": logits}, labels, torch.tensor(tokens))
+        loss.backward()  # type: ignore[no-untyped-call]
+        assert logits.grad is not None
+        shown.append(loss.item())
+        slopes.append(logits.grad[0, 0, 0].item())
+    assert shown == pytest.approx([math.log(5)] * 2)
+    assert slopes == pytest.approx([(1 / 5 - 1) / 4] * 2)
