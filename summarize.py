@@ -95,8 +95,9 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     section = SectionChoice(chosen.section).section(dialogue)
 
     from medsum.model.choice import open_summarizer
+    from medsum.quality.reranking import faithfulness
 
-    [summary] = open_summarizer(chosen.model).summarize([dialogue], [section])
+    [summary] = open_summarizer(chosen.model, faithfulness).summarize([dialogue], [section])
     if not (chosen.json or chosen.marked):
         print(summary)
         return
@@ -174,10 +175,11 @@ def work(run: Batch, chosen: argparse.Namespace, rank: int, processes: int) -> N
     from tqdm import tqdm
 
     from medsum.model.choice import open_summarizer
+    from medsum.quality.reranking import faithfulness
     from medsum.serve.notes import write_notes
     from medsum.serve.sections import SectionChoice
 
-    summarizer, section = open_summarizer(chosen.model), SectionChoice(chosen.section)
+    summarizer, section = open_summarizer(chosen.model, faithfulness), SectionChoice(chosen.section)
     total = 0 if rank else run.count()
     with tqdm(total=total, unit="dialogue", desc="Summarizing", disable=rank > 0) as bar:
 

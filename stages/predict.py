@@ -18,6 +18,7 @@ from medsum.data.records import read_jsonl
 from medsum.errors import UserError, run_script
 from medsum.model.choice import open_summarizer
 from medsum.outside import require_outside
+from medsum.quality.reranking import faithfulness
 
 TEST = Path("data/splits/test.jsonl")
 PREDICTIONS = Path("data/predictions")
@@ -39,7 +40,7 @@ def arguments() -> argparse.Namespace:
 
 def predict(model: str, records: Path, output: Path) -> None:
     """Load the model, summarise the records, write."""
-    summarizer = open_summarizer(model)
+    summarizer = open_summarizer(model, faithfulness)
     rows = list(read_jsonl(records))
     for number, row in enumerate(rows, start=1):
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):

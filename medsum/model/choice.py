@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from medsum.errors import UserError
+from medsum.model.candidates import Faithfulness
 from medsum.model.generation import Backend, Summarizer
 from medsum.params import generation, model, prompt, runtime
 
@@ -17,15 +18,17 @@ SECTIONS = Path("models/serving/sections.json")
 NAMES = ("finetuned", "baseline", "serving")
 
 
-def open_summarizer(name: str) -> Summarizer:
+def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
     """The summariser of `finetuned`, `baseline`, `serving` or a folder, with the parameters of params.yaml.
 
+    `faithfulness` reranks its beams where generation.rerank asks for it.
     A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
     is imported only for the last two. Raises UserError where there is no such model.
     """
     folder = model_folder(name)
     backend, tokenizer = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
-    return Summarizer(backend, tokenizer, prompt.load(), generation.load())
+    params = generation.load()
+    return Summarizer(backend, tokenizer, prompt.load(), params, faithfulness if params.rerank != "none" else None)
 
 
 def model_folder(name: str) -> Path:

@@ -4,11 +4,12 @@ Imports neither torch nor transformers, so that a program which serves with CTra
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tokenizers import Tokenizer
 
 from medsum.errors import UserError
+from medsum.model.candidates import Candidate, Faithfulness, best_of
 from medsum.model.prompt import render
 from medsum.model.windows import merge, windows
 from medsum.params.generation import GenerationParams
@@ -18,23 +19,39 @@ TokenIds = list[int]
 LEAST_ROOM = 12  # tokens of a window, beside the template
 
 
+class Window(NamedTuple):
+    """Turns of a dialogue, all or some, and the prompt that they make."""
+
+    turns: str
+    ids: TokenIds
+
+
 class Backend(Protocol):
     """What runs the model."""
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
         """For each batch of prompts its summaries, in order, without special tokens that need not be there."""
 
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        """The same with every beam of each prompt, the search's best first."""
+
 
 class Summarizer:
-    """A model, its tokenizer and how to use them."""
+    """A model, its tokenizer and how to use them; with `faithfulness`, the beam is chosen by it too."""
 
     def __init__(
-        self, backend: Backend, tokenizer: Tokenizer, prompt: PromptParams, generation: GenerationParams
+        self,
+        backend: Backend,
+        tokenizer: Tokenizer,
+        prompt: PromptParams,
+        generation: GenerationParams,
+        faithfulness: Faithfulness | None = None,
     ) -> None:
         self.backend = backend
         self.tokenizer = tokenizer
         self.prompt = prompt
         self.generation = generation
+        self.faithfulness = faithfulness
 
     def summarize(
         self,
@@ -49,15 +66,15 @@ class Summarizer:
         """
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
-    def prompts(self, dialogue: str, section: str | None) -> list[TokenIds]:
-        """What the model reads: one prompt, or one a window where the dialogue is too long for one.
+    def prompts(self, dialogue: str, section: str | None) -> list[Window]:
+        """What the model reads: the whole dialogue, or windows of it where it is too long for one prompt.
 
         Raises UserError with the count of tokens where the parameters refuse long dialogues.
         """
         whole = self._tokenize(dialogue, section)
         limit = self.prompt.max_input_tokens
         if len(whole) <= limit:
-            return [whole]
+            return [Window(dialogue, whole)]
         if self.generation.long_dialogues == "refuse":
             raise UserError(
                 f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
@@ -68,24 +85,41 @@ class Summarizer:
         parts = windows(
             dialogue, lambda text: len(self._tokenize(text, section)) <= limit, self.generation.overlap_turns
         )
-        return [self._tokenize(part, section) for part in parts]
+        return [Window(part, self._tokenize(part, section)) for part in parts]
 
-    def write(self, prompts: Sequence[list[TokenIds]], report: Callable[[int], object] = lambda _: None) -> list[str]:
+    def write(self, prompts: Sequence[list[Window]], report: Callable[[int], object] = lambda _: None) -> list[str]:
         """One summary for each list of windows, in order."""
-        flat = [(index, ids) for index, parts in enumerate(prompts) for ids in parts]
+        flat = [(index, window) for index, parts in enumerate(prompts) for window in parts]
         written = [""] * len(flat)
         left = [len(parts) for parts in prompts]
-        batches = self.batches([ids for _, ids in flat])
-        outputs = self.backend.generate([flat[place][1] for place in batch] for batch in batches)
+        batches = self.batches([window.ids for _, window in flat])
+        outputs = self._texts([[flat[place][1] for place in batch] for batch in batches])
         for batch, output in zip(batches, outputs, strict=True):
-            for place, ids in zip(batch, output, strict=True):
-                written[place] = self.tokenizer.decode(ids, skip_special_tokens=True).strip()
+            for place, text in zip(batch, output, strict=True):
+                written[place] = text
                 left[flat[place][0]] -= 1
             report(sum(left[index] == 0 for index in {flat[place][0] for place in batch}))
         texts: list[list[str]] = [[] for _ in prompts]
         for (index, _), text in zip(flat, written, strict=True):
             texts[index].append(text)
         return [merge(parts) for parts in texts]
+
+    def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
+        """The text of each window, batch by batch."""
+        prompts = ([window.ids for window in batch] for batch in batches)
+        if self.faithfulness is None:
+            for output in self.backend.generate(prompts):
+                yield [self._decode(ids) for ids in output]
+            return
+        for batch, found in zip(batches, self.backend.candidates(prompts), strict=True):
+            yield [
+                best_of([(self._decode(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
+                for window, beams in zip(batch, found, strict=True)
+            ]
+
+    def _decode(self, ids: TokenIds) -> str:
+        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
+        return text.strip()
 
     def _tokenize(self, dialogue: str, section: str | None) -> TokenIds:
         ids: TokenIds = self.tokenizer.encode(render(self.prompt.template, dialogue, section)).ids

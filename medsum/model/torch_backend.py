@@ -1,10 +1,13 @@
 """Generation by transformers on torch: base models, adapters, quantised ones; CPU or GPU."""
 
+import copy
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import torch
 from transformers import GenerationConfig, PreTrainedModel
 
+from medsum.model.candidates import Candidate
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
@@ -33,17 +36,28 @@ class TorchBackend:
             pad_token_id=model.config.pad_token_id,
         )
 
-    @torch.inference_mode()
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
         """Summaries of each batch of prompts; start, end and padding are among the ids."""
         for prompts in batches:
-            width = max(map(len, prompts))
-            padding = self.config.pad_token_id
-            ids = torch.tensor([prompt + [padding] * (width - len(prompt)) for prompt in prompts])
-            mask = torch.tensor([[1] * len(prompt) + [0] * (width - len(prompt)) for prompt in prompts])
-            outputs = self.model.generate(  # type: ignore[operator]
-                input_ids=ids.to(self.model.device),
-                attention_mask=mask.to(self.model.device),
-                generation_config=self.config,
-            )
-            yield outputs.tolist()
+            yield self._search(prompts, self.config).tolist()
+
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        """All beams of each prompt, the best first."""
+        beams = self.config.num_beams
+        config = copy.copy(self.config)
+        config.update(num_return_sequences=beams, output_scores=True, return_dict_in_generate=True)
+        for prompts in batches:
+            found = self._search(prompts, config)
+            rows = zip(found.sequences.tolist(), found.sequences_scores.tolist(), strict=True)
+            flat = [Candidate(ids, score) for ids, score in rows]
+            yield [flat[start : start + beams] for start in range(0, len(flat), beams)]
+
+    @torch.inference_mode()
+    def _search(self, prompts: list[TokenIds], config: GenerationConfig) -> Any:
+        width = max(map(len, prompts))
+        padding = config.pad_token_id
+        ids = torch.tensor([prompt + [padding] * (width - len(prompt)) for prompt in prompts])
+        mask = torch.tensor([[1] * len(prompt) + [0] * (width - len(prompt)) for prompt in prompts])
+        return self.model.generate(  # type: ignore[operator]
+            input_ids=ids.to(self.model.device), attention_mask=mask.to(self.model.device), generation_config=config
+        )

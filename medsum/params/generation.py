@@ -1,8 +1,8 @@
 """Section `generation`: how summaries are written."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from medsum.params.section import Section
 
@@ -17,6 +17,13 @@ class GenerationParams(Section):
     batch_tokens: Annotated[int, Field(ge=1)]
     long_dialogues: Literal["split", "refuse"]
     overlap_turns: Annotated[int, Field(ge=0, le=100)]
+    rerank: Literal["none", "faithfulness"]
+
+    @model_validator(mode="after")
+    def _several_to_choose_among(self) -> Self:
+        if self.rerank != "none" and self.num_beams == 1:
+            raise ValueError("rerank chooses among num_beams summaries, and there is one; set num_beams higher")
+        return self
 
 
 def load() -> GenerationParams:

@@ -14,6 +14,7 @@ from medsum.data.sections import NAMES
 from medsum.errors import UserError
 from medsum.model.choice import open_summarizer
 from medsum.model.generation import Summarizer
+from medsum.quality.reranking import faithfulness
 from medsum.serve import render
 from medsum.serve.check import check
 from medsum.serve.dialogue import read_dialogue
@@ -45,7 +46,7 @@ EXAMPLES = [
 @cache
 def baseline() -> Summarizer:
     """The base model, loaded when it is first asked for."""
-    return open_summarizer("baseline")
+    return open_summarizer("baseline", faithfulness)
 
 
 def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) -> str:
@@ -95,7 +96,7 @@ class Page:
     """The handlers of one server; `summarizer` is shared by all visitors and used by one at a time."""
 
     def __init__(self, model: str) -> None:
-        self.summarizer = open_summarizer(model)
+        self.summarizer = open_summarizer(model, faithfulness)
 
     def note(self, text: str, wish: str) -> dict[str, Any]:
         """Summary, section, evidence and flags of a dialogue; raises UserError."""

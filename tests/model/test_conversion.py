@@ -66,6 +66,21 @@ def test_float32_output_is_the_same_text_for_text(num_beams: int, checkpoint: Pa
     assert got == expected
 
 
+def test_all_beams_and_their_scores_are_the_same(checkpoint: Path, tmp_path: Path) -> None:
+    convert(checkpoint, tmp_path / "converted", "float32")
+    params = generation_params(num_beams=4, max_new_tokens=24, length_penalty=2.0)
+    tokenizer = load_tokenizer(checkpoint).backend_tokenizer
+    theirs = TorchBackend(load_base(checkpoint), params)
+    ours = CTranslate2Backend(tmp_path / "converted", tokenizer, params, threads=1)
+    prompts = [tokenizer.encode(dialogue).ids for dialogue in DIALOGUES]
+    (expected,), (found,) = theirs.candidates([prompts]), ours.candidates([prompts])
+    for first, second in zip(expected, found, strict=True):
+        assert len(second) == 4
+        texts = [[tokenizer.decode(one.ids, skip_special_tokens=True) for one in beams] for beams in (first, second)]
+        assert texts[0] == texts[1]
+        assert [one.score for one in second] == pytest.approx([one.score for one in first], rel=1e-3)
+
+
 def test_the_converter_left_alone_would_get_beam_search_of_an_untied_model_wrong(
     checkpoint: Path, tmp_path: Path
 ) -> None:

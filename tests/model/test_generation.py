@@ -1,6 +1,6 @@
 """One summary a dialogue, in order, whatever the batches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from transformers import PreTrainedModel
 
 from medsum.errors import UserError
 from medsum.model import determinism
+from medsum.model.candidates import Candidate, Faithfulness
 from medsum.model.generation import Backend, Summarizer, TokenIds
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.torch_backend import TorchBackend
@@ -60,6 +61,10 @@ class Echo:
             self.batches.append(batch)
             yield batch
 
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        for batch in self.generate(batches):  # the whole prompt, then all but its last quarter
+            yield [[Candidate(ids, -1.0), Candidate(ids[: len(ids) * 3 // 4], -1.1)] for ids in batch]
+
 
 def generation_params(**changed: Any) -> GenerationParams:
     values = {
@@ -70,13 +75,20 @@ def generation_params(**changed: Any) -> GenerationParams:
         "batch_tokens": 300,
         "long_dialogues": "split",
         "overlap_turns": 1,
+        "rerank": "none",
     }
     return GenerationParams.model_validate({**values, **changed})
 
 
-def summarizer(backend: Backend, tokenizer: Tokenizer, max_input_tokens: int = 512, **changed: Any) -> Summarizer:
+def summarizer(
+    backend: Backend,
+    tokenizer: Tokenizer,
+    max_input_tokens: int = 512,
+    faithfulness: Faithfulness | None = None,
+    **changed: Any,
+) -> Summarizer:
     prompt = PromptParams(template="{section}: {dialogue}", max_input_tokens=max_input_tokens)
-    return Summarizer(backend, tokenizer, prompt, generation_params(**changed))
+    return Summarizer(backend, tokenizer, prompt, generation_params(**changed), faithfulness)
 
 
 def test_output_is_in_the_order_of_the_input(tokenizer: Tokenizer) -> None:
@@ -118,8 +130,9 @@ def test_batches_do_not_change_a_text(num_beams: int, model: PreTrainedModel, to
 def test_a_prompt_of_just_the_limit_is_one_window(tokenizer: Tokenizer) -> None:
     whole = summarizer(Echo(), tokenizer).prompts(DIALOGUES[1], None)
     assert len(whole) == 1
-    assert whole[0][-1] == END
-    limit = len(whole[0])
+    assert whole[0].turns == DIALOGUES[1]
+    assert whole[0].ids[-1] == END
+    limit = len(whole[0].ids)
     assert summarizer(Echo(), tokenizer, max_input_tokens=limit).prompts(DIALOGUES[1], None) == whole
     assert len(summarizer(Echo(), tokenizer, max_input_tokens=limit - 1).prompts(DIALOGUES[1], None)) == 2
 
@@ -136,7 +149,7 @@ def test_a_long_dialogue_is_split_and_every_turn_is_read(tokenizer: Tokenizer) -
 
 
 def test_a_long_dialogue_is_refused_with_its_count_of_tokens_where_asked(tokenizer: Tokenizer) -> None:
-    tokens = len(summarizer(Echo(), tokenizer, max_input_tokens=5000).prompts(LONG, None)[0])
+    tokens = len(summarizer(Echo(), tokenizer, max_input_tokens=5000).prompts(LONG, None)[0].ids)
     with pytest.raises(UserError, match=rf"^the dialogue has {tokens} tokens with its prompt, 60 are allowed; shorten"):
         summarizer(Echo(), tokenizer, max_input_tokens=60, long_dialogues="refuse").summarize([LONG], [None])
 
@@ -156,8 +169,8 @@ def test_progress_counts_each_dialogue_once_when_its_last_window_is_done(tokeniz
 
 def test_generation_stops_at_max_new_tokens(model: PreTrainedModel, tokenizer: Tokenizer) -> None:
     backend = TorchBackend(model, generation_params())
-    prompts = summarizer(backend, tokenizer).prompts(DIALOGUES[0], None)
-    [[ids]] = backend.generate([prompts])
+    [window] = summarizer(backend, tokenizer).prompts(DIALOGUES[0], None)
+    [[ids]] = backend.generate([[window.ids]])
     assert len(ids) == 1 + NEW_TOKENS  # the start sign comes first; a random model hardly ever ends by itself
 
 
@@ -168,3 +181,39 @@ def test_no_dialogues_give_no_summaries(tokenizer: Tokenizer) -> None:
 def test_a_section_for_each_dialogue_is_asked_for(tokenizer: Tokenizer) -> None:
     with pytest.raises(ValueError, match="shorter"):
         summarizer(Echo(), tokenizer).summarize(DIALOGUES, [None])
+
+
+def test_each_window_is_reranked_against_its_own_turns(tokenizer: Tokenizer) -> None:
+    judged: dict[str, Sequence[str]] = {}
+
+    def shorter(dialogue: str, summaries: Sequence[str]) -> list[float]:
+        judged[dialogue] = summaries
+        return [-float(len(summary)) for summary in summaries]
+
+    small = summarizer(Echo(), tokenizer, max_input_tokens=60, faithfulness=shorter)
+    small.summarize([LONG, DIALOGUES[0]], [None, None])
+    windows = [window.turns for dialogue in (LONG, DIALOGUES[0]) for window in small.prompts(dialogue, None)]
+    assert len(windows) > 4
+    assert judged.keys() == set(windows)
+    assert all(summaries[0] == f"clinical note: {turns}" for turns, summaries in judged.items())
+
+
+@pytest.mark.parametrize("num_beams", [2, 4])
+def test_the_first_candidate_is_what_is_written_without_reranking(
+    num_beams: int, model: PreTrainedModel, tokenizer: Tokenizer
+) -> None:
+    backend = TorchBackend(model, generation_params(num_beams=num_beams))
+    alike = summarizer(backend, tokenizer, faithfulness=lambda _, summaries: [0.0 for _ in summaries])
+    assert alike.summarize(DIALOGUES, SECTIONS) == summarizer(backend, tokenizer).summarize(DIALOGUES, SECTIONS)
+
+
+def test_batches_do_not_change_what_reranking_chooses(model: PreTrainedModel, tokenizer: Tokenizer) -> None:
+    backend = TorchBackend(model, generation_params(num_beams=4))
+    texts = [
+        summarizer(
+            backend, tokenizer, batch_tokens=budget, faithfulness=lambda _, found: [float(len(set(s))) for s in found]
+        ).summarize(DIALOGUES, SECTIONS)
+        for budget in (1, 300, 5000)
+    ]
+    assert texts[0] == texts[1] == texts[2]
+    assert texts[0] != summarizer(backend, tokenizer).summarize(DIALOGUES, SECTIONS)

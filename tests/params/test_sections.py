@@ -178,6 +178,12 @@ def test_ratios_that_do_not_sum_to_one_are_named() -> None:
     )
 
 
+def test_reranking_wants_several_beams() -> None:
+    assert sentence("generation", num_beams=1, rerank="faithfulness") == (
+        "params.yaml: generation: rerank chooses among num_beams summaries, and there is one; set num_beams higher"
+    )
+
+
 def test_ratios_may_be_thirds() -> None:
     params = parse("split", train=0.3333334, validation=0.3333333, test=0.3333333)
     assert isinstance(params, SplitParams)

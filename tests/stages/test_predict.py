@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from medsum.model.conversion import convert
-from tests.conftest import run_stage, sample_rows
+from tests.conftest import run_script, run_stage, sample_rows, set_params
 
 RECORDS = [
     {"id": row["ID"], "dialogue": row["dialogue"], "section": row["section_header"]} for row in sample_rows()[:9]
@@ -76,3 +76,22 @@ def test_a_line_that_is_no_record_is_named_and_not_quoted(tiny_project: Path, tm
     assert result.returncode == 1
     assert "records.jsonl, line 2: no record; write a JSON object with id and dialogue" in result.stderr
     assert "secret" not in result.stderr
+
+
+def test_reranked_summaries_are_the_same_by_stage_and_command_line_and_run_after_run(
+    tiny_project: Path, tmp_path: Path
+) -> None:
+    words = arguments(tmp_path, "models/base/tiny")
+    written = []
+    for rerank in ("none", "faithfulness", "faithfulness"):
+        set_params(tiny_project, **{"generation.num_beams": 6, "generation.rerank": rerank})
+        result = run_stage(tiny_project, "predict", *words)
+        assert result.returncode == 0, result.stderr
+        written.append((tmp_path / "out.jsonl").read_bytes())
+    assert written[0] != written[1] == written[2]
+    batch = ["--batch", words[3], "--output", str(tmp_path / "notes.jsonl"), "--model", "models/base/tiny"]
+    batch += ["--section", "any"]  # where a record has none
+    result = run_script(tiny_project, "summarize.py", *batch)
+    assert result.returncode == 0, result.stderr
+    notes = [json.loads(line) for line in (tmp_path / "notes.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [note["summary"] for note in notes] == [json.loads(line)["text"] for line in written[1].splitlines()]
