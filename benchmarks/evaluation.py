@@ -1,10 +1,12 @@
 """How evaluation grows with the number of summaries: ROUGE and the other text scores, and the bootstrap.
 
-    python -m benchmarks.evaluation [--sizes 1000,10000,100000] [--records data/raw/sample/dialogues.csv]
+    python -m benchmarks.evaluation [--sizes 1000,10000,100000] [--judged 64,256] [--records FILE.csv]
 
 Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
-all cores that the process may use, without BERTScore, then bootstraps their differences and intervals 10,000 times.
-Records are those of a CSV file in the columns of MTS-Dialog, repeated to the size. Growth is the
+all cores that the process may use, without what needs an encoder, then bootstraps their differences and intervals
+10,000 times. What needs one (BERTScore, faithfulness, every error with its evidence) is measured by itself, on the
+longest turns, by CPU time a record in this process, on as many records as --judged says.
+Records are those of a CSV file in the columns of MTS-Dialog (the sample's), repeated to the size. Growth is the
 CPU time a record at the largest size by that at the smallest, so that other work on the machine does not count; 1.00
 is linear. Memory is the peak of this process and of the largest worker.
 """
@@ -31,6 +33,7 @@ from medsum.quality.rouge import NAMES
 from medsum.quality.shards import Settings, score_system, workers_for
 
 SAMPLE = Path("data/raw/sample/dialogues.csv")
+SCORERS = Path("models/scorer")
 COLUMNS = ("summaries", "processes", "scoring s", "bootstrap s", "scoring CPU s", "bootstrap CPU s", "MB", "worker MB")
 
 
@@ -69,7 +72,7 @@ def cpu_seconds() -> float:
 
 def measure(records: list[Record]) -> Measured:
     """Score both systems and compare them."""
-    settings = Settings(stemmer=False, encoder="none", encode=lambda summaries, _: [0.0] * len(summaries))
+    settings = Settings(stemmer=False, encoders="none", judge=lambda records, _: [{} for _ in records])
     systems = {"baseline": first_turns, "finetuned": longest_turn}
     with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
         start, cpu_start = time.perf_counter(), cpu_seconds()
@@ -89,10 +92,30 @@ def measure(records: list[Record]) -> Measured:
     return Measured(len(records), workers.processes, *wall, *cpu, *peaks)
 
 
+def print_judged(sample: list[Record], sizes: list[int]) -> None:
+    """CPU time a record of what needs an encoder: scores alone, as floors have them, and with findings, as models."""
+    from medsum.quality.bertscore import EncoderScorer  # here: a worker imports this module too, and needs no torch
+    from medsum.quality.judgement import Judge, fitted_encoder
+
+    scorer, words = EncoderScorer(SCORERS / "minilm", 6, 64), fitted_encoder(SCORERS)
+    for findings in (False, True):
+        judge = Judge(scorer, words, findings)
+        judge.rows(sample[:8], [longest_turn(record.dialogue) for record in sample[:8]])  # so that all is loaded
+        costs = []
+        for size in sizes:
+            records = repeated(sample, size)
+            start = cpu_seconds()
+            judge.rows(records, [longest_turn(record.dialogue) for record in records])
+            costs.append(f"{1000 * (cpu_seconds() - start) / size:.0f} ms ({size} records)")
+        said = "BERTScore, faithfulness, errors and evidence" if findings else "BERTScore and faithfulness"
+        print(f"CPU time a record, {said}: {', '.join(costs)}", flush=True)
+
+
 def main() -> None:
     """Measure each size and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--judged", default="64,256")
     parser.add_argument("--records", type=Path, default=SAMPLE)
     options = parser.parse_args()
     sample = read_sample(options.records)
@@ -106,6 +129,7 @@ def main() -> None:
     for name in ("scoring_cpu_seconds", "bootstrap_cpu_seconds"):
         first, last = ((getattr(one, name) / one.records) for one in (found[0], found[-1]))
         print(f"growth of {name.partition('_')[0]} from {found[0].records} to {found[-1].records}: {last / first:.2f}")
+    print_judged(sample, [int(number) for number in options.judged.split(",")])
 
 
 if __name__ == "__main__":

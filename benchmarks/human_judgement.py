@@ -60,7 +60,7 @@ def read(path: Path) -> Judged:
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
     """The rows read and encoded, ready to be scored."""
     made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
-    encoder.encode([text for one in made for text in (one.dialogue, one.reference, one.prediction)])
+    encoder.encode([text for one in made for text in (one.reference, one.prediction)])
     return made
 
 

@@ -3,9 +3,10 @@
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
 
-Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl and models/scorer/<evaluate.scorer>;
-writes data/scores/<model>.jsonl (a row a record), metrics/evaluation.json and plots/evaluation/*.csv. The second form
-scores any summaries of any records: scores.jsonl and evaluation.json in a folder outside the pipeline.
+Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and
+the encoder of the faithfulness scores; writes data/scores/<model>.jsonl (a row a record: every score, every error with
+its place and reason, the turns that each sentence rests on), metrics/evaluation.json and plots/evaluation/*.csv. The
+second form does so for any summaries of any records: scores.jsonl and evaluation.json in a folder outside the pipeline.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from medsum.params.evaluate import EvaluateParams
 from medsum.quality import comparison
 from medsum.quality.comparison import Tables, difference, histogram, means
 from medsum.quality.floors import from_dialogues, nearest_notes
+from medsum.quality.scoring import FAITHFULNESS
 from medsum.quality.scoring import METRICS as SCORES
 from medsum.quality.shards import Settings, score_system, workers_for
 from medsum.quality.statistics import DEFINITIONS
@@ -35,35 +37,42 @@ ROWS = Path("data/scores")
 METRICS = Path("metrics/evaluation.json")
 PLOTS = Path("plots/evaluation")
 MODELS = ("baseline", "finetuned")
-DECISIVE = ("rouge1", "rouge2", "rougeL", "bertscore")
-SHARES = ("rouge1", "rouge2", "rougeL", "rougeLsum", "bertscore")  # between 0 and 1, the more the better
-OF_MODELS = (*SHARES, "length_ratio", "compression", "novel_bigrams", "repetition", "empty", "unfinished")
+SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
+DECISIVE = (*SHARES, "major_errors")
+OF_MODELS = (*DECISIVE, "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
 POINTS = 2000  # records shown as points; of more, evenly many are left out
 BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 
-def score_settings(params: EvaluateParams) -> Settings:
-    """What scores depend on, with the encoder loaded."""
+def score_settings(params: EvaluateParams) -> tuple[Settings, Settings]:
+    """What scores depend on, with the encoders loaded: of floors, and of models, whose errors are found too."""
     from medsum.quality.bertscore import EncoderScorer  # here: a worker imports this module too, and needs no torch
+    from medsum.quality.judgement import Judge, fitted_encoder
 
-    encoder = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
-    name = f"{encoder.sha256} layer {params.scorer_layer} batch {params.scorer_batch_size}"
-    return Settings(params.rouge_stemmer, name, encoder.scores)
+    scorer = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
+    words = fitted_encoder(SCORERS)
+    name = f"{scorer.sha256} layer {params.scorer_layer} batch {params.scorer_batch_size} words {words.sha256}"
+    of_floors, of_models = (
+        Settings(params.rouge_stemmer, f"{name} findings {findings}", Judge(scorer, words, findings).rows)
+        for findings in (False, True)
+    )
+    return of_floors, of_models
 
 
 def score_all(params: EvaluateParams) -> Tables:
     """Rows of scores of floors, baseline and fine-tuned model on the test split; the models' are written."""
     records = read_records(TEST)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
-    settings = score_settings(params)
-    systems = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records), **texts}
+    of_floors, of_models = score_settings(params)
+    floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records)}
     kept = Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")
     with workers_for(len(records)) as workers:
         return {
-            name: score_system(
-                records, summaries, settings, kept / name, workers, ROWS / f"{name}.jsonl" if name in MODELS else None
-            )
-            for name, summaries in systems.items()
+            name: score_system(records, summaries, of_floors, kept / name, workers)
+            for name, summaries in floors.items()
+        } | {
+            name: score_system(records, summaries, of_models, kept / name, workers, ROWS / f"{name}.jsonl")
+            for name, summaries in texts.items()
         }
 
 
@@ -72,7 +81,7 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
     return {
         "against_baseline": difference(tables["baseline"], tables["finetuned"], DECISIVE),
         **{model: means(tables[model], OF_MODELS) for model in MODELS},
-        "floors": {name: means(table, DECISIVE) for name, table in tables.items() if name not in MODELS},
+        "floors": {name: means(table, SHARES) for name, table in tables.items() if name not in MODELS},
         "records": len(tables["baseline"]),
         "settings": described(params),
     }
@@ -84,6 +93,8 @@ def described(params: EvaluateParams) -> dict[str, str]:
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
         "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
+        "faithfulness": "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
+        "last the better; major_errors: found in a summary beside dialogue and reference, mean over records",
         "intervals": "95 %, percentiles of 10000 paired bootstrap resamples of records; p two-sided",
         "form": f"floors: dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by "
         f"TF-IDF; {form}",
@@ -95,6 +106,7 @@ def write_plots(tables: Tables) -> None:
     write_csv(PLOTS / "by_model.csv", comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(PLOTS / "by_section.csv", comparison.by_section(shown, "rouge1", SCORES))
+    write_csv(PLOTS / "faithfulness_by_section.csv", comparison.by_section(shown, "factual_f1", FAITHFULNESS))
     write_csv(PLOTS / "by_length_bucket.csv", comparison.by_length(shown, "rouge1", SCORES))
     every = -(-len(tables["baseline"]) // POINTS)
     points = [
@@ -110,17 +122,18 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
     """Score one file of summaries beside the floors that need no training notes."""
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
-    settings = score_settings(params)
-    floors = from_dialogues(records)
-    tables = {}
+    of_floors, of_models = score_settings(params)
+    kept = output / ".shards"
     with workers_for(len(records)) as workers:
-        for name, summaries in {**floors, "predictions": texts}.items():
-            rows = output / "scores.jsonl" if name == "predictions" else None
-            tables[name] = score_system(records, summaries, settings, output / ".shards" / name, workers, rows)
+        floors = {
+            name: score_system(records, summaries, of_floors, kept / name, workers)
+            for name, summaries in from_dialogues(records).items()
+        }
+        scored = score_system(records, texts, of_models, kept / "predictions", workers, output / "scores.jsonl")
     evaluation = {
-        "predictions": means(tables["predictions"], OF_MODELS),
-        "intervals": comparison.interval_ends(tables["predictions"], DECISIVE),
-        "floors": {name: means(tables[name], DECISIVE) for name in floors},
+        "predictions": means(scored, OF_MODELS),
+        "intervals": comparison.interval_ends(scored, DECISIVE),
+        "floors": {name: means(table, SHARES) for name, table in floors.items()},
         "records": len(records),
         "settings": described(params),
     }

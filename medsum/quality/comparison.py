@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from medsum.quality import lengths
 from medsum.quality.bootstrap import Interval, intervals
 from medsum.quality.scoring import DECIMALS
 
 SMALL_GROUP = 10  # records; of fewer, nothing can be concluded
-LENGTHS = (50, 100, 200, 400)  # spoken words of a dialogue: upper ends of the buckets, the last is open
 Tables = dict[str, pd.DataFrame]
 Row = dict[str, Any]
 
@@ -63,13 +63,9 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
     """One row a bucket of dialogue lengths and system, the shortest first; see `_by_group`."""
-    words = next(iter(tables.values()))["dialogue_words"]
-    lower = [1, *(end + 1 for end in LENGTHS)]
-    names = [f"{low}-{high}" for low, high in zip(lower, LENGTHS, strict=False)] + [f"over {LENGTHS[-1]}"]
-    buckets = pd.Series(np.array(names)[np.searchsorted(LENGTHS, words)], index=words.index)
-    return list(
-        _by_group(tables, buckets, [name for name in names if (buckets == name).any()], "words", shown, metrics)
-    )
+    buckets = next(iter(tables.values()))["dialogue_words"].map(lengths.bucket)
+    order = [name for name in lengths.NAMES if (buckets == name).any()]
+    return list(_by_group(tables, buckets, order, "words", shown, metrics))
 
 
 def _by_group(

@@ -13,12 +13,13 @@ import numpy as np
 
 from medsum.quality.errors import errors_of
 from medsum.quality.facts.extraction import extract
+from medsum.quality.facts.fact import Fact
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
 from medsum.quality.faithfulness.passage import Passage, passage
 from medsum.quality.faithfulness.verdicts import verdicts
 from medsum.quality.flags import Flag
-from medsum.quality.heard import hear
+from medsum.quality.heard import Heard, hear
 
 _MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
 _GAIN = 0.1  # share of a sentence's content words that a further turn must add
@@ -51,15 +52,25 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
     `similarity` compares words: by their letters unless an encoder's is given.
     """
-    heard, stated_facts = hear(dialogue), extract(summary)
-    judged = verdicts(stated_facts, heard.facts)
+    heard, facts = hear(dialogue), extract(summary)
+    return Evidence(
+        sentence_evidence(heard, facts, summary, similarity),
+        tuple(errors_of(heard, facts, summary, similarity=similarity)),
+    )
+
+
+def sentence_evidence(
+    heard: Heard, facts: Sequence[Fact], summary: str, similarity: Similarity
+) -> tuple[SentenceEvidence, ...]:
+    """Each sentence with its turns, where the dialogue has been read and the facts of the summary found already."""
+    judged = verdicts(facts, heard.facts)
     found = []
     for start, end in sentences(summary):
         sentence = passage(summary[start:end])
         covered = [best_match(similarity(turn, sentence)) for turn in heard.turns]
         stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
         found.append(_sentence(start, end, sentence, covered, stated))
-    return Evidence(tuple(found), tuple(errors_of(heard, stated_facts, summary, similarity=similarity)))
+    return tuple(found)
 
 
 def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array], stated: set[int]) -> SentenceEvidence:

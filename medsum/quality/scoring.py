@@ -1,4 +1,4 @@
-"""Every score of one system's summaries, record by record; no text is in a row."""
+"""Every score of one system's summaries that words alone give, record by record; no text is in a row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +8,14 @@ from medsum.data.turns import spoken_text
 from medsum.quality import rouge
 from medsum.quality.statistics import NAMES, statistics
 
-METRICS = (*rouge.NAMES, "bertscore", *NAMES)
+FAITHFULNESS = ("omission", "factual_f1", "hallucination")
+METRICS = (*rouge.NAMES, "bertscore", *FAITHFULNESS, *NAMES)
 DECIMALS = 4
 Row = dict[str, Any]
 
 
 def score_texts(records: Sequence[Record], summaries: Sequence[str], stemmer: bool) -> list[Row]:
-    """One row a record: id, section, lengths in words, and METRICS but for BERTScore, which needs a model."""
+    """One row a record: id, section, lengths in words, and METRICS but for those that need an encoder."""
     found = rouge.scores(summaries, [record.summary for record in records], stemmer)
     rows = []
     for index, (record, summary) in enumerate(zip(records, summaries, strict=True)):

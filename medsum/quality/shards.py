@@ -1,6 +1,6 @@
 """Scores of very many summaries: in parallel over cores, in constant memory per worker, resumable.
 
-Records go in shards to worker processes, which compare words; the encoder works in this process meanwhile. A scored
+Records go in shards to worker processes, which compare words; the encoders work in this process meanwhile. A scored
 shard is kept under the hash of all that its scores depend on, so that an interrupted run goes on where it stopped.
 """
 
@@ -23,20 +23,20 @@ from tqdm import tqdm
 
 from medsum.atomic import replacing, write_jsonl
 from medsum.data.records import Record, read_jsonl
-from medsum.quality import rouge, scoring, statistics
-from medsum.quality.scoring import DECIMALS, Row, score_texts
+from medsum.quality.scoring import Row, score_texts
 
 SHARD_RECORDS = 250
 AHEAD = 3  # shards under way or waiting, per worker
+UNTABLED = ("id", "errors", "sentences")  # of a row, what is no score
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Settings(NamedTuple):
-    """What scores depend on beside the texts: `encoder` says what `encode` is, which gives BERTScore of pairs."""
+    """What scores depend on beside the texts: `encoders` says what `judge` is, which adds to the row of each record."""
 
     stemmer: bool
-    encoder: str
-    encode: Callable[[Sequence[str], Sequence[str]], list[float]]
+    encoders: str
+    judge: Callable[[Sequence[Record], Sequence[str]], list[Row]]
 
 
 class Workers(NamedTuple):
@@ -66,7 +66,7 @@ def score_system(
     workers: Workers,
     output: Path | None = None,
 ) -> pd.DataFrame:
-    """A row of scores a record, as a table without ids; with ids also as JSON lines in `output`.
+    """A row of scores a record, as a table of numbers and sections; whole rows also as JSON lines in `output`.
 
     Scored shards lie in folder `kept` until all are.
     """
@@ -80,7 +80,7 @@ def score_system(
         for rows in score(in_shards(zip(records, summaries, strict=True)), settings, kept, workers):
             if file:
                 file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            tables.append(pd.DataFrame(rows).drop(columns="id"))
+            tables.append(pd.DataFrame(rows).drop(columns=list(UNTABLED), errors="ignore"))
             bar.update(len(rows))
     return pd.concat(tables, ignore_index=True)
 
@@ -116,24 +116,24 @@ def _columns(shard: Shard) -> tuple[list[Record], list[str]]:
 
 
 def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, settings: Settings) -> list[Row]:
-    """The shard's rows, BERTScore added, kept."""
+    """The shard's rows, what the encoders say added, kept."""
     if path.exists():
         return list(read_jsonl(path))
     records, summaries = _columns(shard)
     rows = future.result() if future else score_texts(records, summaries, settings.stemmer)
-    for row, value in zip(rows, settings.encode(summaries, [record.summary for record in records]), strict=True):
-        row["bertscore"] = round(value, DECIMALS)
+    for row, judged in zip(rows, settings.judge(records, summaries), strict=True):
+        row |= judged
     write_jsonl(path, rows)
     return rows
 
 
 def _code() -> bytes:
-    """The code that scores."""
-    files = (rouge.__file__, scoring.__file__, statistics.__file__, __file__)
-    return b"".join(Path(file).read_bytes() for file in files)
+    """The code that scores, with its lexicons and weights."""
+    files = (file for file in Path(__file__).parent.rglob("*") if file.suffix in (".py", ".txt", ".json"))
+    return b"".join(file.read_bytes() for file in sorted(files))
 
 
 def _key(shard: Shard, settings: Settings, code: bytes) -> str:
     texts = json.dumps([[asdict(record), summary] for record, summary in shard])
-    said = f"{settings.stemmer} {settings.encoder} {texts}"
+    said = f"{settings.stemmer} {settings.encoders} {texts}"
     return hashlib.sha256(code + said.encode()).hexdigest()

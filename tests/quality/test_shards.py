@@ -11,7 +11,7 @@ import pytest
 
 from medsum.data.records import Record
 from medsum.quality import shards
-from medsum.quality.scoring import METRICS, score_texts
+from medsum.quality.scoring import FAITHFULNESS, METRICS, Row, score_texts
 from medsum.quality.shards import Settings, Workers, in_shards, score, score_system, workers_for
 
 RECORDS = [
@@ -20,13 +20,14 @@ RECORDS = [
 SUMMARIES = [f"Pain {'for ' * (n % 3)}{n} days." for n in range(7)]
 
 
-def lengths(summaries: Sequence[str], references: Sequence[str]) -> list[float]:
-    """Stands for an encoder: shorter by longer length."""
-    return [min(len(a), len(b)) / max(len(a), len(b)) for a, b in zip(summaries, references, strict=True)]
+def lengths(records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+    """Stands for the encoders: shorter by longer length, and a finding."""
+    pairs = zip((record.summary for record in records), summaries, strict=True)
+    return [{"bertscore": min(len(a), len(b)) / max(len(a), len(b)), "errors": [{"reason": b}]} for a, b in pairs]
 
 
 HERE = Workers(None, 1)
-SETTINGS = Settings(stemmer=False, encoder="lengths", encode=lengths)
+SETTINGS = Settings(stemmer=False, encoders="lengths", judge=lengths)
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +42,8 @@ def rows_of(kept: Path, settings: Settings = SETTINGS, workers: Workers = HERE) 
 
 def test_shards_do_not_change_a_score(tmp_path: Path) -> None:
     rows = rows_of(tmp_path / "kept")
-    assert [{k: v for k, v in row.items() if k != "bertscore"} for row in rows] == score_texts(
-        RECORDS, SUMMARIES, False
-    )
-    assert [row["bertscore"] for row in rows] == pytest.approx(
-        lengths(SUMMARIES, [r.summary for r in RECORDS]), abs=1e-4
-    )
+    by_words, judged = score_texts(RECORDS, SUMMARIES, False), lengths(RECORDS, SUMMARIES)
+    assert rows == [of_words | of_encoders for of_words, of_encoders in zip(by_words, judged, strict=True)]
 
 
 def test_processes_do_not_change_a_score_nor_the_order(tmp_path: Path) -> None:
@@ -58,13 +55,13 @@ def test_processes_do_not_change_a_score_nor_the_order(tmp_path: Path) -> None:
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     calls: list[int] = []
 
-    def fails_at_third(summaries: Sequence[str], references: Sequence[str]) -> list[float]:
+    def fails_at_third(records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         calls.append(len(summaries))
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return lengths(summaries, references)
+        return lengths(records, summaries)
 
-    broken = SETTINGS._replace(encode=fails_at_third)
+    broken = SETTINGS._replace(judge=fails_at_third)
     with pytest.raises(KeyboardInterrupt):
         rows_of(tmp_path / "kept", broken)
     assert len(list((tmp_path / "kept").iterdir())) == 2
@@ -73,7 +70,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert not (tmp_path / "kept").exists()
 
 
-@pytest.mark.parametrize("changed", [{"stemmer": True}, {"encoder": "another"}])
+@pytest.mark.parametrize("changed", [{"stemmer": True}, {"encoders": "another"}])
 def test_kept_shards_of_other_settings_are_not_used(changed: dict[str, Any], tmp_path: Path) -> None:
     generator = score(in_shards(zip(RECORDS, SUMMARIES, strict=True)), SETTINGS, tmp_path, Workers(None, 1))
     next(generator)
@@ -86,14 +83,15 @@ def test_kept_shards_of_other_settings_are_not_used(changed: dict[str, Any], tmp
     assert before.exists()
 
 
-def test_a_table_has_every_metric_and_the_file_the_ids(tmp_path: Path) -> None:
+def test_a_table_has_every_score_and_the_file_ids_and_findings_too(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     table = score_system(RECORDS, SUMMARIES, SETTINGS, tmp_path / "kept", Workers(None, 1), path)
-    assert set(METRICS) <= set(table.columns)
+    assert {*set(METRICS) - set(FAITHFULNESS), "section"} <= set(table.columns)
+    assert not {"id", "errors"} & set(table.columns)
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == [record.id for record in RECORDS]
     assert [row["rouge1"] for row in rows] == list(table["rouge1"])
-    assert "days" not in path.read_text(encoding="utf-8").replace("dialogue_words", "")
+    assert [row["errors"] for row in rows] == [[{"reason": summary}] for summary in SUMMARIES]
 
 
 def test_as_many_summaries_as_records_are_asked_for(tmp_path: Path) -> None:

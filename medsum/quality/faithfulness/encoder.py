@@ -1,5 +1,6 @@
 """Words as vectors in their context, from an encoder in a local folder."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class WordEncoder:
             raise UserError(f"{folder} holds no encoder that can be loaded; put its files there anew") from None
         if model.config.num_hidden_layers < layer:
             raise UserError(f"{folder} has fewer than {layer} layers; choose another layer or a deeper encoder")
+        with (folder / "model.safetensors").open("rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         self._layer = layer
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model = model.eval().to(self._device)

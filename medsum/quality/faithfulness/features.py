@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.fact import Fact
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
-from medsum.quality.faithfulness.passage import Passage, passage, spoken_turns
+from medsum.quality.faithfulness.passage import Passage, passage
 from medsum.quality.faithfulness.verdicts import Verdict, verdicts
 
 # A sentence that says only that there is nothing to say.
@@ -23,9 +24,8 @@ _BLANKET = re.compile(
 
 @dataclass(frozen=True)
 class Case:
-    """A summary to judge, with its reference and its dialogue (one turn a line, `Speaker: text`)."""
+    """A summary to judge, with its reference, and the facts of both held against those of the dialogue."""
 
-    dialogue: Passage
     reference: Passage
     prediction: Passage
     said: tuple[Verdict, ...]  # facts of the prediction, held against the dialogue
@@ -35,10 +35,14 @@ class Case:
 
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
-    """Read the three texts; needs no encoder."""
-    said, wanted, found = extract_dialogue(dialogue), extract(reference), extract(prediction)
+    """Read the three texts (a dialogue has one turn a line, `Speaker: text`); needs no encoder."""
+    return case_of(extract_dialogue(dialogue), extract(prediction), reference, prediction)
+
+
+def case_of(said: Sequence[Fact], found: Sequence[Fact], reference: str, prediction: str) -> Case:
+    """`case` where the facts of the dialogue (`said`) and of the prediction (`found`) are known already."""
+    wanted = extract(reference)
     return Case(
-        passage(" ".join(spoken_turns(dialogue))),
         passage(reference),
         passage(prediction),
         tuple(verdicts(found, said)),

@@ -1,0 +1,90 @@
+"""What an encoder reads in summaries: BERTScore, the faithfulness scores, and findings with their evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from medsum.data.records import Record
+from medsum.quality.bertscore import EncoderScorer
+from medsum.quality.errors import errors_of
+from medsum.quality.evidence import sentence_evidence
+from medsum.quality.facts.extraction import extract
+from medsum.quality.facts.fact import Fact
+from medsum.quality.facts.sentences import sentences
+from medsum.quality.faithfulness.encoder import WordEncoder
+from medsum.quality.faithfulness.features import Case, case_of
+from medsum.quality.faithfulness.passage import Passage, passage
+from medsum.quality.faithfulness.scores import counts, scores, weights
+from medsum.quality.heard import Heard, hear
+from medsum.quality.scoring import DECIMALS, Row
+
+CHUNK = 32  # records whose texts are encoded at once; memory grows with it
+
+
+def fitted_encoder(catalogue: Path) -> WordEncoder:
+    """The encoder and layer that the frozen weights were fitted on; raises UserError where it cannot be loaded."""
+    fitted = weights()["fitted_on"]
+    return WordEncoder(catalogue / fitted["encoder"], fitted["layer"])
+
+
+class Judge(NamedTuple):
+    """Two encoders, and whether rows get `errors` and `sentences` beside their scores."""
+
+    scorer: EncoderScorer
+    words: WordEncoder
+    findings: bool
+
+    def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+        """BERTScore, faithfulness and counts of facts, a row a record; with `findings` those of `_findings` too."""
+        rows = []
+        bertscores = self.scorer.scores(summaries, [record.summary for record in records])
+        pairs = zip(records, summaries, strict=True)
+        while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
+            self.words.encode([text for one in read for text in one.passages(self.findings)])
+            rows += [self._row(one) for one in read]
+        return [{"bertscore": round(value, DECIMALS), **row} for value, row in zip(bertscores, rows, strict=True)]
+
+    def _row(self, one: "_Read") -> Row:
+        found = scores(one.case, self.words.similarity)
+        row: Row = {**{name: round(value, DECIMALS) for name, value in found.items()}, **counts(one.case)}
+        return row | _findings(one, self.words) if self.findings else row
+
+
+class _Read(NamedTuple):
+    """A record and its summary, read once for all that follows."""
+
+    record: Record
+    summary: str
+    heard: Heard
+    facts: list[Fact]
+    case: Case
+
+    def passages(self, findings: bool) -> Iterator[Passage]:
+        """The texts whose words will be compared."""
+        yield self.case.reference
+        yield self.case.prediction
+        if findings:
+            yield from self.heard.turns
+            yield from (passage(self.summary[start:end]) for start, end in sentences(self.summary))
+
+
+def _read(record: Record, summary: str) -> _Read:
+    heard, facts = hear(record.dialogue), extract(summary)
+    return _Read(record, summary, heard, facts, case_of(heard.facts, facts, record.summary, summary))
+
+
+def _findings(one: _Read, words: WordEncoder) -> Row:
+    """Every error, held against dialogue and reference, with its place; and the turns that each sentence rests on.
+
+    Turns count from 0; the reasons of errors quote the texts.
+    """
+    found = errors_of(one.heard, one.facts, one.summary, one.record.summary, one.record.section, words.meaning)
+    severities = [flag.severity for flag in found]
+    return {
+        "major_errors": severities.count("major"),
+        "minor_errors": severities.count("minor"),
+        "errors": [asdict(flag) for flag in found],
+        "sentences": [asdict(s) for s in sentence_evidence(one.heard, one.facts, one.summary, words.meaning)],
+    }
