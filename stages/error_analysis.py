@@ -1,87 +1,154 @@
-"""Show where the fine-tuned model is weakest: the worst records side by side, and every section.
+"""Say what goes wrong in the summaries, how often, and where it is worst; extracts nothing again.
 
-Reads data/scores/*.jsonl, data/predictions/*.jsonl and data/splits/test.jsonl; writes metrics/errors.json (no
-text) and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of Git).
+    python -m stages.error_analysis
+    python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
+        --records FILE.jsonl --output FOLDER
+
+Reads data/scores/*.jsonl, data/predictions/*.jsonl and data/splits/test.jsonl; writes metrics/errors.json and
+plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of
+Git). The second form does so for one model, or one beside another, from the scores that stages.evaluate wrote outside
+the pipeline: errors.json and error_analysis.{md,html} in a folder outside it too.
 """
 
+import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import write_json, write_text
-from medsum.data.records import read_jsonl, read_records
-from medsum.errors import run_script
+from medsum.atomic import write_csv, write_json, write_text
+from medsum.data.predictions import read_predictions, read_references
+from medsum.data.records import Record, read_jsonl
+from medsum.errors import UserError, run_script
+from medsum.outside import require_outside
 from medsum.params import error_analysis
-from medsum.quality.aggregate import by_section, means
+from medsum.params.error_analysis import ErrorAnalysisParams
+from medsum.quality import aggregate
+from medsum.quality.cases import example, shown
 from medsum.quality.report import render
+from medsum.quality.selection import Selection, select
 
 TEST = Path("data/splits/test.jsonl")
 SCORES = Path("data/scores")
 PREDICTIONS = Path("data/predictions")
 METRICS = Path("metrics/errors.json")
+PLOT = Path("plots/errors/by_category.csv")
 REPORT = Path("reports/error_analysis")
-SHOWN = ("rouge1", "rouge2", "rougeL", "bertscore", "length_ratio")
+MODELS = ("baseline", "finetuned")
 Rows = list[dict[str, Any]]
 
 
-def section_table(baseline: Rows, finetuned: Rows, small: int) -> dict[str, dict[str, Any]]:
-    """Scores of both models by section; `small` marks groups too small to conclude from."""
-    before = by_section(baseline)
+def read_scores(path: Path, records: Sequence[Record]) -> Rows:
+    """Rows in the order of the records; of errors no more than category and severity, so that very many fit."""
+    rows = []
+    for number, row in enumerate(read_jsonl(path), start=1):
+        if not (isinstance(row, dict) and "errors" in row and "sentences" in row):
+            raise UserError(f"{path}, line {number}: no scores with errors; let `python -m stages.evaluate` write them")
+        errors = [{key: error[key] for key in ("category", "severity")} for error in row["errors"]]
+        rows.append({**row, "errors": errors, "sentences": []})
+    if [row["id"] for row in rows] != [record.id for record in records]:
+        raise UserError(f"{path} scores other records, or in another order; score these records anew")
+    return rows
+
+
+def summarise(models: aggregate.Models, params: ErrorAnalysisParams) -> dict[str, Any]:
+    """All numbers of the analysis."""
     return {
-        section: {
-            "records": len(group),
-            "small": len(group) < small,
-            "baseline": means(before[section], SHOWN),
-            "finetuned": means(group, SHOWN),
-        }
-        for section, group in by_section(finetuned).items()
+        **aggregate.headline(models),
+        "categories": aggregate.categories(models),
+        "sections": aggregate.by_section(models, params.small_group_records),
+        "lengths": aggregate.by_length(models, params.small_group_records),
     }
 
 
-def headline(baseline: Rows, finetuned: Rows) -> dict[str, Any]:
-    """Counts that need no text: what got better, what got worse, and outputs that are no summary."""
-    pairs = list(zip(baseline, finetuned, strict=True))
+def whole_records(
+    chosen: Selection,
+    worst: int,
+    records: Sequence[Record],
+    scores: Mapping[str, Path],
+    texts: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """The chosen records with all that their rows hold, as the report shows them."""
+    places = chosen.places(worst)
+    rows = {
+        name: {place: row for place, row in enumerate(read_jsonl(path)) if place in places}
+        for name, path in scores.items()
+    }
+
+    def whole(place: int) -> dict[str, Any]:
+        of_models = {name: found[place] for name, found in rows.items()}
+        return shown(records[place], of_models, {name: texts[name][place] for name in rows})
+
     return {
-        "records": len(pairs),
-        "better_by_rouge1": sum(after["rouge1"] > before["rouge1"] for before, after in pairs),
-        "worse_by_rouge1": sum(after["rouge1"] < before["rouge1"] for before, after in pairs),
-        "empty": {
-            "baseline": sum(row["prediction_words"] == 0 for row in baseline),
-            "finetuned": sum(row["prediction_words"] == 0 for row in finetuned),
+        "worst": [whole(place) for place in chosen.worst[:worst]],
+        "better": [whole(place) for place in chosen.better],
+        "worse": [whole(place) for place in chosen.worse],
+        "examples": {
+            category: [
+                {"model": model, **example(category, records[place], rows[model][place], texts[model][place])}
+                for model, place in found
+            ]
+            for category, found in chosen.examples.items()
         },
     }
 
 
-def worst_records(finetuned: Rows, count: int) -> list[dict[str, Any]]:
-    """The records of lowest ROUGE-1, each with its texts, the worst first."""
-    records = {record.id: record for record in read_records(TEST)}
-    texts = {
-        model: {row["id"]: row["text"] for row in read_jsonl(PREDICTIONS / f"{model}.jsonl")}
-        for model in ("baseline", "finetuned")
-    }
-    worst = sorted(finetuned, key=lambda row: (row["rouge1"], row["id"]))[:count]
+def analyse(
+    records: Sequence[Record], scores: dict[str, Path], predictions: dict[str, Path], metrics: Path, report: Path
+) -> dict[str, Any]:
+    """Read, find, write numbers and report; gives the numbers."""
+    params = error_analysis.load()
+    models = {name: read_scores(path, records) for name, path in scores.items()}
+    texts = {name: read_predictions(path, records) for name, path in predictions.items()}
+    summary = summarise(models, params)
+    view = {**summary, **whole_records(select(models), params.worst_records, records, scores, texts)}
+    for kind in ("md", "html"):
+        write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view))
+    write_json(metrics, summary)
+    majors = ", ".join(f"{name} {found['major_errors']:.2f}" for name, found in summary["models"].items())
+    print(f"{report}.html: {summary['records']} records; major errors a summary: {majors}")
+    return summary
+
+
+def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
+    """One row a category and model: errors, and the share of summaries with one, with its interval."""
+    keys = ("errors", "share", "low", "high")
     return [
-        {
-            "scores": row,
-            "turns": records[row["id"]].dialogue.split("\n"),
-            "reference": records[row["id"]].summary,
-            "baseline": texts["baseline"][row["id"]],
-            "finetuned": texts["finetuned"][row["id"]],
-        }
-        for row in worst
+        {"category": category, "model": model, **{key: found["models"][model][key] for key in keys}}
+        for category, found in categories.items()
+        for model in MODELS
     ]
 
 
+def arguments() -> argparse.Namespace:
+    """The command line: nothing, or all four."""
+    parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report on errors.")
+    parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two to compare")
+    parser.add_argument("--predictions", type=Path, nargs="+", help="their summaries, in the same order")
+    parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
+    parser.add_argument("--output", type=Path, help="folder outside the pipeline's")
+    chosen = parser.parse_args()
+    if len({value is None for value in vars(chosen).values()}) == 2:
+        parser.error("give --scores, --predictions, --records and --output together, or none for the pipeline's own")
+    if chosen.scores and not len(chosen.scores) == len(chosen.predictions) <= 2:
+        parser.error("give --scores of one or two models, and a file of --predictions for each")
+    return chosen
+
+
 def main() -> None:
-    """Read, find, write."""
-    params = error_analysis.load()
-    baseline, finetuned = (list(read_jsonl(SCORES / f"{model}.jsonl")) for model in ("baseline", "finetuned"))
-    summary = headline(baseline, finetuned)
-    sections = section_table(baseline, finetuned, params.small_group_records)
-    worst = worst_records(finetuned, params.worst_records)
-    for kind in ("md", "html"):
-        write_text(REPORT.with_suffix(f".{kind}"), render(kind, summary, sections, worst))
-    write_json(METRICS, {**summary, "sections": sections})
-    print(f"{REPORT}.html: the {len(worst)} weakest of {summary['records']} records, {len(sections)} sections")
+    """The pipeline's own analysis, or one elsewhere."""
+    chosen = arguments()
+    if chosen.output:
+        require_outside(chosen.output)
+        names = [path.stem for path in chosen.predictions]
+        if len(set(names)) < len(names):
+            raise UserError(f"both files of predictions are called {names[0]}; rename one, the report names models so")
+        records = read_references(chosen.records)
+        scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
+        analyse(records, scores, predictions, chosen.output / METRICS.name, chosen.output / REPORT.name)
+        return
+    records = read_references(TEST)
+    scores, predictions = ({name: folder / f"{name}.jsonl" for name in MODELS} for folder in (SCORES, PREDICTIONS))
+    write_csv(PLOT, by_category(analyse(records, scores, predictions, METRICS, REPORT)["categories"]))
 
 
 if __name__ == "__main__":

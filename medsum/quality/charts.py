@@ -1,6 +1,6 @@
-"""The plots of the last evaluation as PNG, for slides: `python -m medsum.quality.charts`.
+"""The plots of the last evaluation and error analysis as PNG, for slides: `python -m medsum.quality.charts`.
 
-Reads plots/evaluation/*.csv; writes reports/charts/*.png, the same bytes for the same numbers.
+Reads plots/{evaluation,errors}/*.csv; writes reports/charts/*.png, the same bytes for the same numbers.
 """
 
 from pathlib import Path
@@ -12,7 +12,14 @@ from matplotlib.figure import Figure
 
 from medsum.errors import UserError, run_script
 
-PLOTS = Path("plots/evaluation")
+PLOTS = Path("plots")
+BARS = {  # of a plot: the score that is drawn, what it is called, and a title
+    "evaluation/by_model": ("score", "score", "By metric; of omission and hallucination, less is better"),
+    "evaluation/by_section": ("rouge1", "ROUGE-1 F1", "ROUGE-1 by section"),
+    "evaluation/faithfulness_by_section": ("factual_f1", "factual F1", "Factual F1 by section"),
+    "evaluation/by_length_bucket": ("rouge1", "ROUGE-1 F1", "ROUGE-1 by words of the dialogue"),
+    "errors/by_category": ("share", "share of the summaries", "Summaries with an error of the category"),
+}
 CHARTS = Path("reports/charts")
 COLOURS = {
     "first_turns": "#dddddd",
@@ -60,29 +67,29 @@ def draw(name: str) -> Figure:
         rows = pd.read_csv(PLOTS / f"{name}.csv")
     except FileNotFoundError:
         raise UserError(f"{PLOTS / name}.csv is not there; run `dvc repro` to make it") from None
-    bars = len(rows) if "low" in rows else 0
+    bars = len(rows) if name in BARS else 0
     figure = Figure(figsize=(8, max(4.5, 0.17 * bars + 1)), layout="constrained")
     axes = figure.subplots()
-    if name == "by_length":
+    if name in BARS:
+        value, label, title = BARS[name]
+        grouped_bars(axes, rows, str(rows.columns[0]), value)
+        axes.set(xlabel=label, title=f"{title}, with 95 % intervals")
+    elif name == "evaluation/by_length":
         points(axes, rows)
         axes.set(xlabel="words of the dialogue", ylabel="ROUGE-1 F1", title="ROUGE-1 by dialogue length")
-    elif name == "differences":
+    else:
         distribution(axes, rows)
         axes.set(xlabel="difference of ROUGE-1 F1", ylabel="records", title="Fine-tuned minus baseline")
-    else:
-        group, value = str(rows.columns[0]), "score" if "score" in rows else "rouge1"
-        grouped_bars(axes, rows, group, value)
-        axes.set(xlabel="score" if value == "score" else "ROUGE-1 F1", title=f"By {group}, with 95 % intervals")
     return figure
 
 
 def main() -> None:
-    """Draw every plot of the evaluation."""
+    """Draw every plot of the evaluation and of the error analysis."""
     mpl.rcParams.update({"savefig.dpi": 160, "font.size": 9})
     CHARTS.mkdir(parents=True, exist_ok=True)
-    names = ("by_model", "by_section", "by_length_bucket", "by_length", "differences")
+    names = (*BARS, "evaluation/by_length", "evaluation/differences")
     for name in names:
-        draw(name).savefig(CHARTS / f"{name}.png", metadata={"Software": None})
+        draw(name).savefig(CHARTS / f"{Path(name).name}.png", metadata={"Software": None})
     print(f"{CHARTS}: {len(names)} charts")
 
 

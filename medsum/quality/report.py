@@ -1,15 +1,40 @@
-"""The error report as Markdown and as one self-contained, printable HTML page."""
+"""The error report as Markdown and as one self-contained, printable HTML page that needs no script."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from medsum.quality.marks import Segment
 
 TEMPLATES = Path(__file__).parent / "templates"
+LABELS = {"baseline": "Baseline", "finetuned": "Fine-tuned"}
+MEANINGS = {
+    "omission": "a fact of the reference that the summary leaves out",
+    "hallucination": "a finding that nobody spoke of",
+    "quantity": "a number that the dialogue gives otherwise, or not at all",
+    "negation": "affirmed where it was denied, or denied where it was affirmed",
+    "medication": "a drug or a dose that the dialogue gives otherwise, or not at all",
+    "laterality": "the other side of the body",
+    "time": "a date, time or duration that the dialogue gives otherwise, or not at all",
+    "person": "the patient's for a relative's, or a relative's for the patient's",
+    "contradiction": "what the summary both says and denies",
+    "section": "a header of another section",
+    "repetition": "said twice, or in a loop",
+    "truncation": "ends in the middle of a sentence",
+    "length": "more than twice as long as the reference",
+    "degenerate": "empty, a transcript, or no text at all",
+}
 
 
-def render(kind: str, summary: dict[str, Any], sections: dict[str, Any], worst: list[dict[str, Any]]) -> str:
-    """The report as `md` or `html`; no tag in a dialogue becomes one of the report's."""
+def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
+    """The report as `md` or `html`; no tag in a dialogue becomes one of the report's.
+
+    `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
+    `categories`, `sections`, `lengths`), `examples` by category, and records: `better`, `worse`, and `worst` first.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=kind == "html",  # noqa: S701 - Markdown has its own, below
@@ -18,9 +43,31 @@ def render(kind: str, summary: dict[str, Any], sections: dict[str, Any], worst: 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(f"report.{kind}.j2").render(summary=summary, sections=sections, worst=worst)
+    environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
+    labels = {name: LABELS.get(name, name) for name in models}
+    return environment.get_template(f"report.{kind}.j2").render(
+        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, **view
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _in_markdown(value: Any) -> Any:
     """Escape what would start a tag or end a cell; the rest stays as it is, for those who read the source."""
-    return value.replace("<", "\\<").replace("|", "\\|") if isinstance(value, str) else value
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return value.replace("<", "\\<").replace("|", "\\|")
+
+
+def _marked(text: Sequence[Segment]) -> Markup:
+    """A text in Markdown, flagged words bold before their labels, after a sentence its turns."""
+    parts = []
+    for segment in text:
+        said = _in_markdown(segment.text)
+        parts.append(f"**{said}**" if segment.severity else said)
+        parts += [f" \\[{label}\\]" for label in segment.labels]
+        if segment.turns is not None:
+            parts.append(f" ({', '.join(map(str, segment.turns)) or 'no turn'})")
+    return Markup("".join(parts))  # noqa: S704 - escaped above

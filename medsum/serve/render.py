@@ -10,10 +10,12 @@ EXPORT = Path("metrics/export.json")
 ERRORS = Path("metrics/errors.json")
 NAMES = {
     "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore",
-    "length_ratio": "words of summary / words of reference",
+    "factual_f1": "factual F1", "omission": "omission (less is better)",
+    "hallucination": "hallucination (less is better)",
+    "major_errors": "major errors a summary", "length_ratio": "words of summary / words of reference",
 }  # fmt: skip
 MODELS = {"copy_dialogue": "copy of the dialogue", "baseline": "baseline", "finetuned": "fine-tuned",
-          "difference": "difference"}  # fmt: skip
+          "against_baseline": "difference"}  # fmt: skip
 
 
 def message(text: str, kind: str = "info") -> str:
@@ -88,6 +90,7 @@ def quality_html() -> str:
     evaluation = _read(EVALUATION)
     if not evaluation:
         return message("Nothing has been measured yet; `dvc repro` does.")
+    evaluation = {**evaluation.get("floors", {}), **evaluation}
     columns = {name: label for name, label in MODELS.items() if isinstance(evaluation.get(name), dict)}
     head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
     body = "".join(
@@ -97,7 +100,8 @@ def quality_html() -> str:
     parts = [
         f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
-        "<p>1 would be the reference word for word. Where a difference has an interval, it is one of 95 %.</p>",
+        "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
+        " judge would give, from 0 to 1. Where a difference has an interval, it is one of 95 %.</p>",
         _bars(evaluation, columns),
         _export_html(_read(EXPORT)),
         _errors_html(_read(ERRORS)),
@@ -123,7 +127,7 @@ def _cell(value: Any) -> str:
 
 def _bars(evaluation: dict[str, Any], columns: dict[str, str]) -> str:
     """ROUGE-1 of each system as a bar, drawn without a script."""
-    values = {label: evaluation[name].get("rouge1") for name, label in columns.items() if name != "difference"}
+    values = {label: evaluation[name].get("rouge1") for name, label in columns.items() if name != "against_baseline"}
     rows = "".join(
         f"<tr><th>{escape(label)}</th>"
         f'<td class="bar"><span style="width:{60 * value:.1f}%"></span>{value:.3f}</td></tr>'
@@ -145,12 +149,25 @@ def _export_html(export: dict[str, Any]) -> str:
 
 
 def _errors_html(errors: dict[str, Any]) -> str:
-    """Counts of error categories by model, where the error analysis has them."""
-    categories = errors.get("categories")
-    if not isinstance(categories, dict):
+    """Error categories by model: how many, how many of them major, and the share of summaries with one."""
+    categories = {name: found["models"] for name, found in errors.get("categories", {}).items()}
+    if not categories:
         return ""
-    rows = "".join(
-        f"<tr><th>{escape(str(name))}</th><td>{escape(json.dumps(value))}</td></tr>"
-        for name, value in categories.items()
+    models = list(next(iter(categories.values())))
+    head = "".join(
+        f"<th>{escape(MODELS.get(model, model))}: errors (major)</th><th>share of summaries</th>" for model in models
     )
-    return f'<h3>Errors found</h3><div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th>{''.join(_counts(found[model]) for model in models)}</tr>"
+        for name, found in categories.items()
+    )
+    return (
+        f'<h3>Errors found</h3><div class="scroll"><table><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><p>The report with every worst record: <code>reports/error_analysis.html"
+        "</code>.</p>"
+    )
+
+
+def _counts(found: dict[str, Any]) -> str:
+    share = {"mean": found["share"], "low": found["low"], "high": found["high"]}
+    return f"<td>{found['errors']} ({found['major']})</td><td>{_cell(share)}</td>"

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from medsum.atomic import write_json
+from medsum.quality.aggregate import categories
 from medsum.serve import render
 from tests.conftest import run_script
 
@@ -59,10 +61,25 @@ def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     Path("metrics").mkdir()
     Path("metrics/evaluation.json").write_text(
-        '{"records": 30, "finetuned": {"rouge1": 0.25},'
-        ' "difference": {"rouge1": {"mean": 0.1, "low": 0.05, "high": 0.2}}}',
+        '{"records": 30, "floors": {"copy_dialogue": {"rouge1": 0.2}}, "finetuned": {"rouge1": 0.25},'
+        ' "against_baseline": {"rouge1": {"difference": 0.1, "low": 0.05, "high": 0.2, "p": 0.01}}}',
         encoding="utf-8",
     )
     html = render.quality_html()
     assert "30 test dialogues" in html
-    assert "<td>0.250</td><td>0.100 [0.050, 0.200]</td>" in html
+    assert "<td>0.200</td><td>0.250</td><td>0.100 [0.050, 0.200]</td>" in html
+    assert "Errors found" not in html
+
+
+def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    flag = {"category": "medication", "severity": "major"}
+    rows = [{"errors": [flag] * count} for count in (2, 0)]
+    write_json(Path("metrics/errors.json"), {"categories": categories({"baseline": rows, "finetuned": rows[::-1]})})
+    write_json(Path("metrics/evaluation.json"), {"records": 2})
+    html = render.quality_html()
+    row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
+    assert row == "<td>2 (2)</td><td>0.500 [0.000, 1.000]</td>" * 2
+    assert "<th>baseline: errors (major)</th>" in html

@@ -47,6 +47,10 @@ def plotted(tmp_path: Path) -> Path:
             for model in systems[3:]
         ]
         write(plots / f"{name}.csv", rows)
+    rows = [{"section": "S (n=9, few)", "model": name, "records": 9, **ends, "factual_f1": 0.3} for name in systems[3:]]
+    write(plots / "faithfulness_by_section.csv", rows)
+    rows = [{"category": "omission", "model": name, "errors": 3, "share": 0.3, **ends} for name in systems[4:]]
+    write(tmp_path / "plots/errors/by_category.csv", rows)
     write(plots / "by_length.csv", [{"dialogue_words": 9, "model": name, "rouge1": 0.3} for name in systems[4:]])
     write(plots / "differences.csv", [{"difference": value, "records": 2} for value in (-0.05, 0.0, 0.05)])
     return tmp_path
@@ -54,9 +58,9 @@ def plotted(tmp_path: Path) -> Path:
 
 def test_every_plot_becomes_a_png_and_the_same_numbers_the_same_bytes(plotted: Path) -> None:
     done = draw(plotted)
-    assert done.stdout == "reports/charts: 5 charts\n", done.stderr
+    assert done.stdout == "reports/charts: 7 charts\n", done.stderr
     charts = {path.stem: path.read_bytes() for path in (plotted / "reports/charts").iterdir()}
-    assert sorted(charts) == sorted(path.stem for path in (plotted / "plots/evaluation").iterdir())
+    assert sorted(charts) == sorted(path.stem for path in (plotted / "plots").rglob("*.csv"))
     assert all(content.startswith(PNG) for content in charts.values())
     height = {name: int.from_bytes(content[20:24]) for name, content in charts.items()}
     assert height["by_section"] > 1.5 * height["by_length"]  # sections get room

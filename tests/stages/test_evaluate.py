@@ -46,16 +46,32 @@ def test_both_models_and_every_floor_are_scored_by_model_section_and_length(pred
         assert metrics["against_baseline"][name] == {"difference": 1, "low": 1, "high": 1, "p": 0.0002}
     assert (metrics["finetuned"]["empty"], metrics["baseline"]["empty"]) == (0, 1)
     assert (metrics["finetuned"]["length_ratio"], metrics["baseline"]["length_ratio"]) == (1, 0)
+    assert (metrics["finetuned"]["omission"], metrics["baseline"]["omission"]) == (0, 1)
+    assert (metrics["baseline"]["factual_f1"], metrics["baseline"]["hallucination"]) == (0, 0)
+    gain = metrics["against_baseline"]["factual_f1"]
+    assert 0 < gain["low"] <= gain["difference"] == metrics["finetuned"]["factual_f1"]
+    assert metrics["against_baseline"]["major_errors"]["high"] < 0  # empty summaries are wrong
     assert sorted(metrics["floors"]) == FLOORS
+    assert all(0 < metrics["floors"][name]["omission"] < 1 for name in FLOORS)
     rouge = [metrics["floors"][name]["rouge1"] for name in FLOORS]
     assert len(set(rouge)) == len(FLOORS)  # each floor is another text
     assert all(0 < value < 1 for value in rouge)
     assert metrics["settings"]["rouge"] == "rouge_score F1, stemmer off, mean over records"
     assert metrics["settings"]["bertscore"].startswith("tiny layer 2 F1")
     for model in ("baseline", "finetuned"):
-        rows = [json.loads(line) for line in (predicted / f"data/scores/{model}.jsonl").read_text("utf-8").splitlines()]
+        rows = rows_of(predicted, model)
         assert [row["id"] for row in rows] == [row["id"] for row in records_of(predicted, "test")]
+        assert all(row["sentences"] for row in rows) == (model == "finetuned")
+        assert [row["major_errors"] for row in rows] == [
+            sum(error["severity"] == "major" for error in row["errors"]) for row in rows
+        ]
+    assert {"degenerate", "omission"} <= {error["category"] for error in rows_of(predicted, "baseline")[0]["errors"]}
     check_plots(predicted)
+
+
+def rows_of(predicted: Path, model: str) -> list[dict[str, Any]]:
+    lines = (predicted / f"data/scores/{model}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def check_plots(predicted: Path) -> None:
@@ -69,12 +85,14 @@ def check_plots(predicted: Path) -> None:
         "by_model.csv",
         "by_section.csv",
         "differences.csv",
+        "faithfulness_by_section.csv",
     ]
     assert {row["model"] for row in plots["by_model.csv"]} == {*FLOORS, "baseline", "finetuned"}
-    for name in ("by_section.csv", "by_length_bucket.csv"):
-        of_one = [int(row["records"]) for row in plots[name] if row["model"] == "finetuned"]
+    grouped = {"by_section": "rouge1", "by_length_bucket": "rouge1", "faithfulness_by_section": "factual_f1"}
+    for name, score in grouped.items():
+        of_one = [int(row["records"]) for row in plots[f"{name}.csv"] if row["model"] == "finetuned"]
         assert sum(of_one) == len(records_of(predicted, "test"))
-        assert all(float(row["low"]) <= float(row["rouge1"]) <= float(row["high"]) for row in plots[name])
+        assert all(float(row["low"]) <= float(row[score]) <= float(row["high"]) for row in plots[f"{name}.csv"])
     assert all("few" in row["section"] for row in plots["by_section.csv"])  # three records are few
     assert [row["records"] for row in plots["differences.csv"] if float(row["difference"]) == 1] == ["3"]
 
@@ -89,7 +107,10 @@ def test_any_summaries_are_scored_outside_the_pipeline(predicted: Path, tmp_path
         for n, row in enumerate(records_of(predicted, "train")[:4])
     ]
     references = write(tmp_path / "visits.jsonl", records)
-    summaries = write(tmp_path / "theirs.jsonl", [{"id": row["id"], "text": row["summary"]} for row in records[::-1]])
+    texts = [row["summary"] for row in records]
+    texts[0] += " Takes metoprolol."
+    rows = [{"id": row["id"], "text": text} for row, text in zip(records, texts, strict=True)]
+    summaries = write(tmp_path / "theirs.jsonl", rows[::-1])
     before = everything(predicted)
     options = ("--predictions", str(summaries), "--records", str(references), "--output", str(tmp_path / "scored"))
     done = run_stage(predicted, "evaluate", *options)
@@ -97,10 +118,61 @@ def test_any_summaries_are_scored_outside_the_pipeline(predicted: Path, tmp_path
     assert everything(predicted) == before
     assert sorted(path.name for path in (tmp_path / "scored").iterdir()) == ["evaluation.json", "scores.jsonl"]
     evaluation = json.loads((tmp_path / "scored/evaluation.json").read_text(encoding="utf-8"))
-    assert evaluation["predictions"]["rouge1"] == 1
-    assert evaluation["intervals"]["rouge1"] == {"low": 1, "high": 1}
+    assert evaluation["predictions"]["rouge1"] > 0.95
+    assert evaluation["intervals"]["rouge1"]["high"] == 1
     assert sorted(evaluation["floors"]) == FLOORS[:3]
     assert "predictions" in done.stdout
+    scored = [json.loads(line) for line in (tmp_path / "scored/scores.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["rouge1"] == 1 for row in scored] == [False, True, True, True]
+    (planted,) = [error for error in scored[0]["errors"] if error["category"] == "medication"]
+    assert texts[0][planted["start"] : planted["end"]] == "metoprolol"
+    assert (planted["severity"], planted["of"], planted["turns"]) == ("major", "summary", [])
+    assert planted["reason"] == "“metoprolol” is not said in the dialogue"
+    check_error_analysis(predicted, tmp_path)
+    assert everything(predicted) == before
+
+
+def check_error_analysis(predicted: Path, folder: Path) -> None:
+    """The planted error is counted and marked, for one model and for two side by side."""
+    scores, summaries, mine = (str(folder / name) for name in ("scored/scores.jsonl", "theirs.jsonl", "mine.jsonl"))
+    shutil.copyfile(summaries, mine)
+    for name, models in {"one": ["theirs"], "two": ["theirs", "mine"]}.items():
+        texts = [summaries, mine][: len(models)]
+        options = ("--scores", *[scores] * len(models), "--predictions", *texts)
+        places = ("--records", str(folder / "visits.jsonl"), "--output", str(folder / name))
+        done = run_stage(predicted, "error_analysis", *options, *places)
+        assert done.returncode == 0, done.stderr
+        assert sorted(path.name for path in (folder / name).iterdir()) == [
+            "error_analysis.html",
+            "error_analysis.md",
+            "errors.json",
+        ]
+        errors = json.loads((folder / name / "errors.json").read_text(encoding="utf-8"))
+        found = errors["categories"]["medication"]["models"]
+        assert {model: (one["errors"], one["share"]) for model, one in found.items()} == dict.fromkeys(
+            models, (1, 0.25)
+        )
+        assert ("difference" in errors) == (name == "two")
+        page = (folder / name / "error_analysis.html").read_text(encoding="utf-8")
+        assert '<mark class="major">metoprolol</mark>' in page
+        assert "<strong>T1</strong> major, medication: “metoprolol” is not said in the dialogue</li>" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--scores a --predictions b --records c --output reports/mine", "belongs to the pipeline; choose a folder"),
+        ("--scores a --output /tmp/mine", "give --scores, --predictions, --records and --output together"),
+        ("--scores a b --predictions b --records c --output /tmp/mine", "a file of --predictions for each"),
+        ("--scores a b --predictions m/p n/p --records c --output /tmp/mine", "both files of predictions are called p"),
+        ("--scores a --predictions p --records c --output /tmp/mine", "c is not there"),
+    ],
+)
+def test_what_the_error_analysis_cannot_do_is_told_in_a_sentence(options: str, told: str, project: Path) -> None:
+    done = run_stage(project, "error_analysis", *options.split())
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

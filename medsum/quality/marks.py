@@ -1,0 +1,40 @@
+"""A text cut where a flag or a sentence begins or ends, so that a page can mark every flag at its place."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+OF_ALL = ("length", "degenerate")  # errors of a whole summary, which has no place
+Row = dict[str, Any]
+
+
+class Segment(NamedTuple):
+    """A stretch of a text under the same flags.
+
+    `severity` is that of the worst of them, or empty; `labels` are those of the flags that end with it; `turns` are
+    the dialogue's turns (from 1) of a sentence that ends with it, or None.
+    """
+
+    text: str
+    severity: str
+    labels: tuple[str, ...]
+    turns: tuple[int, ...] | None
+
+
+def labelled(letter: str, errors: Sequence[Row]) -> list[Row]:
+    """The errors with labels (`F1`, `F2`, ...), in their order."""
+    return [{**error, "label": f"{letter}{number}"} for number, error in enumerate(errors, start=1)]
+
+
+def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) -> list[Segment]:
+    """The text in order; an error of a whole summary is not marked."""
+    placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_ALL]
+    ends = {len(text[: row["end"]].rstrip()): tuple(turn + 1 for turn in row["turns"]) for row in sentences}
+    cuts = sorted({0, len(text), *ends, *(error[edge] for error in placed for edge in ("start", "end"))})
+    return [_segment(text, start, end, placed, ends.get(end)) for start, end in pairwise(cuts)]
+
+
+def _segment(text: str, start: int, end: int, placed: Sequence[Row], turns: tuple[int, ...] | None) -> Segment:
+    over = [error for error in placed if error["start"] <= start and end <= error["end"]]
+    severity = min((error["severity"] for error in over), default="")  # `major` comes before `minor`
+    return Segment(text[start:end], severity, tuple(error["label"] for error in over if error["end"] == end), turns)
