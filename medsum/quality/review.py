@@ -12,18 +12,11 @@ import sys
 from pathlib import Path
 
 from medsum.errors import UserError, run_script
+from medsum.pipeline import dvc
 
 DECISIVE = "metrics/evaluation.json"
 SCORES = Path("plots/evaluation/by_model.csv")
 SHOWN = ("baseline", "finetuned")
-
-
-def dvc(*words: str) -> str:
-    """What a dvc command prints; raises UserError with its last line where it fails."""
-    done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")
-    return done.stdout.strip()
 
 
 def check_base(base: str) -> None:

@@ -4,11 +4,10 @@ Weights are served as the real hub serves them: /resolve/ redirects to another h
 `127.0.0.1`), which must not be given the token. The server also answers as a plain HTTP proxy for any host.
 """
 
-import hashlib
 import json
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,17 +15,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-LARGE = ("*.bin", "*.h5", "*.model", "*.msgpack", "*.safetensors")  # kept outside Git, as .gitattributes has it
+from tests.hub import uploads
+from tests.hub.repositories import RefusalError, Repository, git_hash, is_large, sha256
+
 ALWAYS = 10**9
-
-
-@dataclass
-class Repository:
-    """Files at one revision; `readers` are the tokens that may download them (none named: anyone may)."""
-
-    revision: str
-    files: dict[str, bytes]
-    readers: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -37,9 +29,11 @@ class Fault:
     method: str = "GET"
     times: int = 1
     status: int | None = None  # answer so
+    message: str = ""  # and with these words
     page: bytes | None = None  # answer with this page, as a proxy that wants a login does
     cut_after: int | None = None  # hang up after so many bytes of the body
     keep: int | None = None  # send so many bytes as if they were all, as a caching proxy does that kept part of it
+    hang_up: bool = False  # take the request and close the connection
     silent: bool = False  # take the request and never answer
 
 
@@ -54,19 +48,13 @@ class Request:
     token: str | None
 
 
-class RefusalError(Exception):
-    """An answer other than 200, with the header by which huggingface_hub tells them apart."""
-
-    def __init__(self, status: int, code: str = "", message: str = "") -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-
 class Hub:
     """The server: `with Hub() as hub`, then fill `hub.repositories` and `hub.faults`, and read `hub.requests`."""
 
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
+        self.users: dict[str, str] = {}  # token → name; where there are users, no other token is accepted
+        self.large: dict[str, bytes] = {}  # uploaded, by sha256
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.stopping = threading.Event()
@@ -126,6 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
+    def do_POST(self) -> None:
+        self._answer()
+
+    def do_PUT(self) -> None:
+        self._answer()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass  # `Hub.requests` is the log
 
@@ -134,6 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         token = (self.headers["Authorization"] or "").removeprefix("Bearer ") or None
         host = url.netloc or self.headers["Host"]
         request = Request(self.command, host, url.path, self.headers["Range"], token)
+        sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
         fault = self.hub.next_fault(request) or Fault(url.path)
         try:
             if fault.silent:
@@ -142,7 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
             elif fault.page is not None:
                 self._send(fault.page, {}, fault)
             elif fault.status is not None:
-                raise RefusalError(fault.status)
+                raise RefusalError(fault.status, message=fault.message)
+            elif fault.hang_up:
+                self.close_connection = True
+            elif request.method in ("POST", "PUT"):
+                answer = (uploads.post if request.method == "POST" else uploads.put)(self.hub, request, sent)
+                self._send(json.dumps(answer).encode(), {"Content-Type": "application/json"}, fault)
             else:
                 self._route(request, fault)
         except RefusalError as refusal:
@@ -172,11 +172,11 @@ class _Handler(BaseHTTPRequestHandler):
         if path not in repository.files:
             raise RefusalError(HTTPStatus.NOT_FOUND, "EntryNotFound", "Entry not found")
         content = repository.files[path]
-        headers = {"X-Repo-Commit": repository.revision, "ETag": f'"{_git_hash(content)}"'}
-        if not _is_large(path):
+        headers = {"X-Repo-Commit": repository.revision, "ETag": f'"{git_hash(content)}"'}
+        if not is_large(path):
             self._send(content, headers, fault)
             return
-        digest = hashlib.sha256(content).hexdigest()
+        digest = sha256(content)
         headers |= {
             "Location": f"http://localhost:{self.hub.port}/large/{digest}",
             "X-Linked-ETag": f'"{digest}"',
@@ -187,7 +187,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"", headers, fault, HTTPStatus.FOUND)
 
     def _repository(self, name: str, revision: str | None, token: str | None) -> Repository:
-        if name not in self.hub.repositories:
+        user = self.hub.users.get(token or "")
+        if token and self.hub.users and user is None:
+            raise RefusalError(HTTPStatus.UNAUTHORIZED, message="Invalid credentials in Authorization header")
+        hidden = {
+            n for n, repository in self.hub.repositories.items() if repository.private and repository.owner != user
+        }
+        if name not in self.hub.repositories or name in hidden:
             status = HTTPStatus.NOT_FOUND if token else HTTPStatus.UNAUTHORIZED
             raise RefusalError(status, "RepoNotFound", "Repository not found")
         repository = self.hub.repositories[name]
@@ -198,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _large(self, digest: str) -> bytes:
         for repository in self.hub.repositories.values():
             for content in repository.files.values():
-                if hashlib.sha256(content).hexdigest() == digest:
+                if sha256(content) == digest:
                     return content
         raise RefusalError(HTTPStatus.NOT_FOUND)
 
@@ -223,22 +229,21 @@ class _Handler(BaseHTTPRequestHandler):
 def _info(name: str, repository: Repository) -> dict[str, Any]:
     siblings = [{"rfilename": path} for path in repository.files]
     gated = "manual" if repository.readers else False
-    return {"id": name, "modelId": name, "sha": repository.revision, "gated": gated, "siblings": siblings}
+    return {
+        "id": name,
+        "modelId": name,
+        "sha": repository.revision,
+        "gated": gated,
+        "private": repository.private,
+        "siblings": siblings,
+    }
 
 
 def _tree(repository: Repository) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for path, content in repository.files.items():
-        row: dict[str, Any] = {"type": "file", "path": path, "size": len(content), "oid": _git_hash(content)}
-        if _is_large(path):
-            row["lfs"] = {"oid": hashlib.sha256(content).hexdigest(), "size": len(content), "pointerSize": 134}
+        row: dict[str, Any] = {"type": "file", "path": path, "size": len(content), "oid": git_hash(content)}
+        if is_large(path):
+            row["lfs"] = {"oid": sha256(content), "size": len(content), "pointerSize": 134}
         rows.append(row)
     return rows
-
-
-def _is_large(path: str) -> bool:
-    return any(fnmatch(path, pattern) for pattern in LARGE)
-
-
-def _git_hash(content: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

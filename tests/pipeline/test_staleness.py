@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from dvc.dependency.param import ParamsDependency
 from dvc.repo import Repo
 
-from tests.conftest import ROOT, run_stage, set_params
+from tests.conftest import NO_GIT, ROOT, record, run_stage, set_params
 from tests.pipeline.conftest import command
 
 # Stages whose record in dvc.lock no longer holds when the leaf changes. `check` reads every leaf and comes on top.
@@ -78,8 +77,6 @@ STALE = {
     "watch.checkpoint_seconds": "",
 }
 
-NO_GIT = {"core": {"no_scm": True}}
-
 
 def leaves(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in section.items():
@@ -105,18 +102,7 @@ def another(value: Any) -> Any:
 def recorded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's pipeline with placeholders for all data, recorded in dvc.lock as if it had run."""
     folder = shutil.copytree(template, tmp_path_factory.mktemp("recorded") / "project")
-    with chdir(folder), Repo(config=NO_GIT) as repo:
-        files = [
-            Path(file.fs_path)
-            for stage in repo.index.stages
-            for file in [*stage.deps, *stage.outs]
-            if not isinstance(file, ParamsDependency)
-        ]
-        for path in sorted(files, reverse=True):  # what lies in a folder before the folder
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(path.name, encoding="utf-8")
-        repo.commit(force=True)
+    record(folder)
     return folder
 
 

@@ -18,7 +18,8 @@ import yaml
 from safetensors.numpy import save
 
 from tests.conftest import ROOT, run_stage, set_params
-from tests.hub.server import ALWAYS, Fault, Hub, Repository
+from tests.hub.repositories import Repository
+from tests.hub.server import ALWAYS, Fault, Hub
 
 NAME = "flan-t5-small"
 CATALOGUE = yaml.safe_load((ROOT / "models/base/dvc.yaml").read_text(encoding="utf-8"))

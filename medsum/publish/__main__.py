@@ -1,0 +1,74 @@
+"""Publish the fine-tuned adapter with a model card on a Hugging Face hub.
+
+    python -m medsum.publish --repo-id user/name
+    python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
+
+Reads models/finetuned, params.yaml, metrics/ and plots/evaluation/, which must be those of one run. HF_TOKEN,
+HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables count as usual. A new repository is private unless --public is given.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from medsum.atomic import replacing_folder
+from medsum.errors import UserError, run_script
+from medsum.outside import require_outside
+from medsum.params import data, model
+from medsum.pipeline import require_fresh
+from medsum.publish import bundle, card, hub
+from medsum.publish.origin import base_of, data_of
+
+STAGES = ("check", "prepare", "split", "train", "predict", "evaluate", "error-analysis")
+STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again."
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says; raises UserError where it contradicts itself."""
+    parser = argparse.ArgumentParser(prog="python -m medsum.publish", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--repo-id", required=True, metavar="USER/NAME", help="repository on the hub")
+    parser.add_argument("--public", action="store_true", help="let everybody read it; without this it is private")
+    parser.add_argument("--data-license", metavar="TEXT", help="terms of your own data, told in the card")
+    parser.add_argument("--dry-run", action="store_true", help="write the files into --output, ask no hub")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where a dry run writes, a new folder")
+    given = parser.parse_args()
+    if given.dry_run != bool(given.output):
+        raise UserError("--dry-run and --output FOLDER belong together; give both or neither")
+    hub.check_repository(given.repo_id)
+    if given.output:
+        require_outside(given.output, f"--output {given.output}")
+        if given.output.exists():
+            raise UserError(f"--output {given.output} is there already; choose a new folder or delete that one")
+    else:
+        hub.check_token()
+    return given
+
+
+def listing(folder: Path) -> str:
+    """A file and its size a line, then what the adapter's folder holds besides."""
+    lines = [f"{path.stat().st_size:>14,} bytes  {path.name}" for path in sorted(folder.iterdir())]
+    return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
+
+
+def main() -> None:
+    """Check, write, show, and upload unless it is a dry run."""
+    given = arguments()
+    bundle.require_adapter()
+    target = None if given.dry_run else hub.find(given.repo_id, given.public)
+    require_fresh(*STAGES)
+    base = base_of(model.load().base)
+    text = card.render(given.repo_id, base, data_of(data.load().source, given.data_license))
+    if target is None:
+        with replacing_folder(given.output) as folder:
+            bundle.write(folder, base, text)
+        print(f"{given.output}:\n{listing(given.output)}\nNothing was uploaded.")
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        bundle.write(folder, base, text)
+        print(f"To {target}:\n{listing(folder)}", flush=True)
+        print(hub.upload(target, folder))
+
+
+if __name__ == "__main__":
+    run_script(main, stopped=STOPPED)

@@ -1,0 +1,42 @@
+"""The folder that is published: adapter, tokenizer, configuration and card, and nothing else."""
+
+import json
+import shutil
+from fnmatch import fnmatch
+from pathlib import Path
+
+from medsum.atomic import write_text
+from medsum.errors import UserError
+from medsum.publish.origin import Base
+
+ADAPTER = Path("models/finetuned")
+CONFIG = "adapter_config.json"
+WEIGHTS = "adapter_model.safetensors"
+TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "spiece.model", "tokenizer*.json", "vocab.*")
+WANTED = (CONFIG, WEIGHTS, "config.json", "generation_config.json", *TOKENIZER)
+
+
+def require_adapter() -> None:
+    """Raise UserError where there is no adapter to publish."""
+    if not all((ADAPTER / name).is_file() for name in (CONFIG, WEIGHTS)):
+        raise UserError(f"{ADAPTER} holds no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
+
+
+def left_out() -> list[str]:
+    """What else lies in the adapter's folder, where a base's own files were copied to."""
+    return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path))
+
+
+def write(folder: Path, base: Base, card: str) -> None:
+    """Fill an empty folder; the adapter's configuration names the base as the hub does."""
+    for path in filter(_is_wanted, ADAPTER.iterdir()):
+        shutil.copyfile(path, folder / path.name)
+    if base.repository:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        config |= {"base_model_name_or_path": base.repository, "revision": base.revision}
+        write_text(folder / CONFIG, json.dumps(config, indent=2) + "\n")
+    write_text(folder / "README.md", card)
+
+
+def _is_wanted(path: Path) -> bool:
+    return path.is_file() and any(fnmatch(path.name, pattern) for pattern in WANTED)

@@ -1,0 +1,124 @@
+"""The model card: what the hub and its readers should know of an adapter, from parameters and metrics alone.
+
+Reads params.yaml, metrics/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds a word of a dialogue, but a
+source's own section headers come from its data, and so only well-known ones are named.
+"""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import EvalResult, ModelCardData
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from medsum.data.sections import NAMES as SECTIONS
+from medsum.params import generation, prompt, train
+from medsum.publish.bundle import ADAPTER
+from medsum.publish.origin import Base, Data, recorded
+from medsum.quality.table import NAMES as SYSTEMS
+
+METRICS = Path("metrics")
+PLOTS = Path("plots/evaluation")
+ON_THE_HUB = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore"}
+SHOWN = {**ON_THE_HUB, "factual_f1": "factual F1", "omission": "omission", "hallucination": "hallucination"}
+Row = dict[str, str]
+
+
+def read_metrics(name: str) -> dict[str, Any]:
+    """A file of metrics."""
+    values: dict[str, Any] = json.loads((METRICS / f"{name}.json").read_text(encoding="utf-8"))
+    return values
+
+
+def read_rows(name: str) -> list[Row]:
+    """A table of plots/evaluation."""
+    with (PLOTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def interval(row: Row, score: str) -> str:
+    """`.3813 [.3419, .4190]`."""
+    return f"{float(row[score]):.4f} [{float(row['low']):.4f}, {float(row['high']):.4f}]"
+
+
+def scores() -> dict[str, dict[str, str]]:
+    """System → metric → score with its interval."""
+    found: dict[str, dict[str, str]] = {}
+    for row in read_rows("by_model"):
+        found.setdefault(SYSTEMS.get(row["model"], row["model"]), {})[row["metric"]] = interval(row, "score")
+    return found
+
+
+def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
+    """The well-known sections: records, and ROUGE-1 of both models, with its interval where they are not too few."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in read_rows("by_section"):
+        header = row["section"].partition(" (n=")[0]
+        if header in SECTIONS:
+            small = errors["sections"][header]["small"]
+            section = found.setdefault(header, {"header": header, "records": row["records"]})
+            section[row["model"]] = f"{float(row['rouge1']):.4f}" if small else interval(row, "rouge1")
+    return list(found.values())
+
+
+def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, Any]) -> ModelCardData:
+    """What the hub reads: licence, base, tags and the scores of the test split."""
+    named = data.name if data.is_open else "dialogues of the publisher"
+    results = [
+        EvalResult(
+            task_type="summarization",
+            dataset_type=data.name if data.is_open else "private",
+            dataset_name=named,
+            dataset_split="test",
+            metric_type="bertscore" if metric == "bertscore" else "rouge",
+            metric_name=name,
+            metric_value=evaluation["finetuned"][metric],
+        )
+        for metric, name in ON_THE_HUB.items()
+    ]
+    known = base.licence and data.is_open
+    return ModelCardData(
+        language="en",
+        license=data.hub_licence if known else "other",
+        license_name=None if known else "see-card",
+        license_link=None if known else "README.md",
+        library_name="peft",
+        pipeline_tag="summarization",
+        base_model=base.repository,
+        datasets=[data.name] if data.is_open else None,
+        metrics=["rouge", "bertscore"],
+        tags=["lora", "medical", "clinical-notes", "dialogue-summarization"],
+        model_name=repository.partition("/")[2],
+        eval_results=results,
+    )
+
+
+def render(repository: str, base: Base, data: Data) -> str:
+    """The whole card, YAML and Markdown; the same inputs give the same bytes."""
+    evaluation, errors = read_metrics("evaluation"), read_metrics("errors")
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=False,  # noqa: S701 - Markdown of numbers and parameters, which the publisher wrote
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("card.md.j2").render(
+        front_matter=front_matter(repository, base, data, evaluation).to_yaml(),
+        repository=repository,
+        base=base,
+        data=data,
+        counts=read_metrics("splits")["records"],
+        trained=read_metrics("train"),
+        hyperparameters=train.load().model_dump(),
+        prompt=prompt.load(),
+        generation=generation.load(),
+        evaluation=evaluation,
+        metrics={metric: name for metric, name in SHOWN.items() if metric in evaluation["finetuned"]},
+        scores=scores(),
+        sections=sections(errors),
+        errors=errors,
+        adapter_md5=next(out["md5"] for out in recorded()["train"]["outs"] if out["path"] == ADAPTER.as_posix()),
+    )
