@@ -36,6 +36,12 @@ _DENIALS = (
     (re.compile(r"\b(?:no|without)\b (?=\w)"), "with "),
     (re.compile(r"\b(?:denies|denied)\b (?=\w)"), "reports "),
 )
+# A denial of a finding by its name alone, and a finding that is part of another thing's name.
+_BARE_DENIAL = re.compile(r"(?:\b(?:no|denies|denied|without|negative for|or|and|nor|any)|,)\s+$", re.IGNORECASE)
+_BARE_END = re.compile(r"\s*(?:[.,;]|$)|\s+(?:or|and|nor)\b", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(
+    r"[ -]+(?:repair|surgery|test|testing|screen|screening|clinic|vaccin\w+|shots?)\b", re.IGNORECASE
+)
 _DRUGS = [entry.fields for entry in read("medications.txt")]
 _FINDINGS = [entry.fields[0] for entry in read("findings.txt")]
 _MANY = 3  # smallest counts are said in too many ways to be an error for sure
@@ -150,12 +156,23 @@ def _omission(text: str, _: str, rng: random.Random) -> Planted | None:
 
 def _contradiction(text: str, _: str, rng: random.Random) -> Planted | None:
     """A sentence that denies what the summary says, or says what it denies."""
-    places = [f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"} and not f.laterality]
+    stated = [f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"} and not f.laterality]
+    places = [f for f in stated if _is_opposed(text, f)]
     if not places:
         return None
     fact = rng.choice(places)
     added = f"{'Reports' if 'negated' in fact.context else 'Denies'} {fact.value}."
     return Planted(f"{text} {added}", len(text) + 1, len(text) + 1 + len(added))
+
+
+def _is_opposed(text: str, fact: Fact) -> bool:
+    """Whether the opposite of a fact contradicts the text.
+
+    `Reports rash.` does not contradict `no other rash`, nor `Denies hernia.` a `hernia repair`.
+    """
+    if "negated" in fact.context:
+        return bool(_BARE_DENIAL.search(text[: fact.start]) and _BARE_END.match(text, fact.end))
+    return not _NAME_GOES_ON.match(text, fact.end)
 
 
 def _section(text: str, _: str, rng: random.Random) -> Planted | None:

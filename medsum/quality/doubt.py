@@ -8,18 +8,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from medsum.quality.denials import is_denied_outright
 from medsum.quality.facts.fact import STATED, Fact
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Similarity, best_match
 from medsum.quality.faithfulness.passage import Passage
 from medsum.quality.faithfulness.verdicts import Verdict
+from medsum.quality.heard import Heard
+from medsum.quality.implied import is_implied
 
 SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) above which the dialogue may mean it
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # where the reference does not say it either
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
-_AMBIGUOUS = {"pain", "tenderness", "allergy", "alcohol use"}  # of which a note may deny one and report another
-_ONE_OF_MANY = 3  # counts up to this one are implied (`both`, `another`) as often as said
 _YES = re.compile(
     r"\W*(?:yes|yeah|yep|yup|mm|uh|sure|right|correct|exactly|i do|i am|i have|i did|he does|she does|it does|a little|"
     r"a bit|some|sometimes|often|maybe|lots?|both|always|only|just (?:a|the|some))\b",
@@ -37,40 +38,60 @@ _QUALIFIED = re.compile(
     r"at rest|resol\w+|further|either|unless|tolerat\w+|possibl\w+|probabl\w+)\b",
     re.IGNORECASE,
 )
+_OF_REPORTS = ("since", "but")  # `no cough since Monday` still denies the cough that the patient has
+_CORRECTED = re.compile(r"\b(?:wait|actually|sorry|scratch that)\b,? no\b|\bI['’]m mixing\b", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
+    r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
+    re.IGNORECASE,
+)
 _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
 
-def is_weak(verdict: Verdict, summary: str, dialogue: str) -> bool:
+def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     """Whether a verdict against the dialogue should raise no flag."""
     fact, other = verdict.fact, verdict.other
+    if other is not None and other.turn >= 0 and _CORRECTED.search(heard.turns[other.turn].text):
+        return True
+    if fact.kind == "laterality":
+        return _may_be_side(fact, heard.facts)
     if fact.kind not in STATED:
-        return _is_implied(fact)
+        return is_implied(fact, [turn.text for turn in heard.turns])
     if verdict.status != "contradicted" or other is None:
         return False
-    if fact.value in _GENERIC or _is_qualified(summary, fact):
+    if fact.value in _GENERIC or _is_qualified(summary, fact, "negated" in fact.context):
         return True
     if verdict.conflict == "negation":
-        return _is_open(other, dialogue)
-    return verdict.conflict == "person" and _may_be_kin(fact, other, dialogue.split("\n"))
+        return "historical" in fact.context - other.context or _is_open(other, heard.dialogue)
+    return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
 
 
-def _is_implied(fact: Fact) -> bool:
-    if fact.kind == "frequency":
-        return fact.value in ("1", "prn")  # `a day`, `as needed`
-    small = fact.value.replace(".", "", 1).isdigit() and float(fact.value) <= _ONE_OF_MANY
-    return fact.kind == "count" and small
+def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
+    """Whether speech may mean a side: a plural means both, and `the left is good` what the turns around it name."""
+    sides = [other for other in said if other.kind == "laterality"]
+    if fact.value == "bilateral":
+        return not any(other.unit == fact.unit for other in sides)
+    about = {other.turn for other in sides if other.unit == fact.unit}
+    return any(
+        other.value == fact.value and not other.unit and about & {other.turn - 1, other.turn, other.turn + 1}
+        for other in sides
+    )
 
 
 def _is_open(other: Fact, dialogue: str) -> bool:
-    """Whether the dialogue's fact comes from a question without a plain yes, or beside a word that may deny it."""
+    """Whether the dialogue's fact is asked without a plain yes, answered by a no, or beside a word that may deny it."""
     if other.turn < 0 or "negated" in other.context:
         return False
     lines = dialogue.split("\n")
-    asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2])
+    asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
     if "?" in asked:  # `when did the cough start?` takes the cough for granted
-        return not (_OPEN_QUESTION.search(asked) or _YES.match(answer.partition(":")[2]))
-    return bool(_NOBODY.search(dialogue[max(0, other.start - _NEAR) : other.end].rpartition("\n")[2]))
+        return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
+    if _NO.match(answer):
+        return True
+    near = re.split(r"[.!?]\s|\n", dialogue[max(0, other.start - _NEAR) : other.end])[-1]
+    return bool(_NOBODY.search(near))
 
 
 def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
@@ -83,23 +104,29 @@ def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
 
 
 def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
-    """Whether two opposite facts of a summary can't both be true: nothing about them says when or where else."""
-    if first.value in _AMBIGUOUS:
+    """Whether one of two facts of a summary denies the other outright: at the same side, place and time."""
+    denials = [fact for fact in (first, second) if "negated" in fact.context]
+    if len(denials) != 1 or _sentence_start(summary, first.start) == _sentence_start(summary, second.start):
         return False
-    return _sentence_start(summary, first.start) != _sentence_start(summary, second.start) and not any(
-        _is_qualified(summary, fact) for fact in (first, second)
-    )
+    denial, report = denials[0], second if denials[0] is first else first
+    if denial.laterality not in ("", report.laterality) or not is_denied_outright(denial, summary):
+        return False
+    return not _PAST.search(_around(summary, report))
 
 
 def _sentence_start(text: str, place: int) -> int:
     return max(start for start, _ in [(0, 0), *sentences(text)] if start <= place)
 
 
-def _is_qualified(text: str, fact: Fact) -> bool:
+def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
     """Whether a word near the fact, in its sentence, says that it holds of another time or place only."""
+    return any(not (denied and word[0].lower() in _OF_REPORTS) for word in _QUALIFIED.finditer(_around(text, fact)))
+
+
+def _around(text: str, fact: Fact) -> str:
+    """What stands near a fact in its sentence."""
     start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
-    after = re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
-    return bool(_QUALIFIED.search(text[start : fact.start] + " " + after))
+    return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
 
 
 def may_mean(

@@ -6,19 +6,18 @@ decides, and what the summary leaves out of it is an omission.
 
 from collections.abc import Iterator, Sequence
 
+from medsum.quality.beside_reference import beside_reference
 from medsum.quality.doubt import SAME_MEANING, SAME_MEANING_BESIDE_REFERENCE, contradicts_itself, is_weak, may_mean
 from medsum.quality.fact_flags import fact_flags
 from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import STATED, Fact
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.quality.faithfulness.passage import passage
-from medsum.quality.faithfulness.verdicts import Verdict, conflict_of, verdicts
+from medsum.quality.faithfulness.verdicts import Verdict, verdicts
 from medsum.quality.flags import Flag, Severity
 from medsum.quality.form_flags import form_flags
 from medsum.quality.heard import Heard, hear
 
-_ALIKE = 0.5  # share of the words of two sentences that both have
 _CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
 
 
@@ -28,13 +27,14 @@ def find_errors(
     reference: str | None = None,
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
+    cut: bool | None = None,
 ) -> list[Flag]:
     """Flags in the order of the summary, those of the reference last.
 
     `similarity` compares words (an encoder's `meaning`); by their letters alone, a finding that is said in other words
-    counts as invented more often.
+    counts as invented more often. `cut` is whether generation stopped at its limit of tokens, where that is known.
     """
-    return errors_of(hear(dialogue), extract(summary), summary, reference, section, similarity)
+    return errors_of(hear(dialogue), extract(summary), summary, reference, section, similarity, cut)
 
 
 def errors_of(
@@ -44,6 +44,7 @@ def errors_of(
     reference: str | None = None,
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
+    cut: bool | None = None,
 ) -> list[Flag]:
     """`find_errors` where the dialogue has been read and the facts of the summary found already."""
     if reference is None:
@@ -52,7 +53,11 @@ def errors_of(
         judged = weighed(found, heard, summary, similarity, SAME_MEANING_BESIDE_REFERENCE)
         borne_out = beside_reference(found, summary, reference)
         judged = [v if w.status == "unsupported" else w for v, w in zip(judged, borne_out, strict=True)]
-    flags = [*form_flags(summary, reference, section), *fact_flags(judged, summary), *_contradictions(found, summary)]
+    flags = [
+        *form_flags(summary, reference, section, cut),
+        *fact_flags(judged, summary),
+        *_contradictions(found, summary),
+    ]
     flags.sort(key=lambda flag: (flag.start, flag.end, flag.category))
     return flags + (list(_omissions(found, summary, reference)) if reference is not None else [])
 
@@ -64,57 +69,19 @@ def weighed(
     own = passage(summary)
     result = []
     for verdict in verdicts(found, heard.facts, "\n".join(turn.text for turn in heard.turns)):
-        doubtful = verdict.status != "supported" and is_weak(verdict, summary, heard.dialogue)
+        doubtful = verdict.status != "supported" and is_weak(verdict, summary, heard)
         if verdict.status == "unsupported" and verdict.fact.kind == "finding":
             doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
         result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
     return result
 
 
-def beside_reference(found: Sequence[Fact], summary: str, reference: str) -> list[Verdict]:
-    """Facts of a summary held against its reference.
-
-    An amount or a side is held against the sentence that is most alike first: both knees may be spoken of elsewhere.
-    """
-    wanted = extract(reference)
-    whole = verdicts(found, wanted, passage(reference).text)
-    spans = sentences(reference)
-    result = []
-    for verdict in whole:
-        fact = verdict.fact
-        if verdict.status == "supported" and fact.kind not in STATED:
-            start, end = next((s, e) for s, e in sentences(summary) if s <= fact.start < e)
-            like = _most_alike(summary[start:end], [reference[s:e] for s, e in spans])
-            if like is not None:
-                here = [other for other in wanted if spans[like][0] <= other.start < spans[like][1]]
-                own = {other.key for other in found if start <= other.start < end}
-                rivals = [other for other in here if other.kind == fact.kind and other.key not in own]
-                if rivals and fact.key not in {other.key for other in here}:
-                    verdict = Verdict(fact, "contradicted", rivals[0], conflict_of(fact))
-        result.append(verdict)
-    return result
-
-
-def _most_alike(sentence: str, others: Sequence[str]) -> int | None:
-    """The sentence that shares most words with this one; None where none shares most of them."""
-    own = {word.text for word in passage(sentence).words}
-    shares = []
-    for other in others:
-        words = {word.text for word in passage(other).words}
-        shares.append(len(own & words) / max(1, len(own | words)))
-    best = max(range(len(shares)), key=shares.__getitem__, default=None)
-    return best if best is not None and shares[best] >= _ALIKE else None
-
-
 def _contradictions(found: Sequence[Fact], summary: str) -> Iterator[Flag]:
-    """What the summary both says and denies."""
-    first: dict[tuple[str, str, str], Fact] = {}
-    for fact in found:
-        if fact.kind not in STATED or fact.context & _CLEAR:
-            continue
-        other = first.setdefault((fact.kind, fact.value, fact.laterality), fact)
-        opposed = ("negated" in other.context) != ("negated" in fact.context)
-        if opposed and contradicts_itself(other, fact, summary):
+    """What the summary both says and denies, at the second of the two."""
+    plain = [fact for fact in found if fact.kind in STATED and not fact.context & _CLEAR]
+    for place, fact in enumerate(plain):
+        others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
+        if any(contradicts_itself(other, fact, summary) for other in others):
             said = summary[fact.start : fact.end]
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
 

@@ -51,3 +51,71 @@ def test_an_omission_points_into_the_reference() -> None:
 
 def test_nothing_is_missing_or_too_long_without_a_reference() -> None:
     assert {flag.category for flag in find_errors(DIALOGUE, "No fever. " + DIALOGUE.split(": ")[-1])} <= {"person"}
+
+
+def categories(
+    summary: str, reference: str | None = None, dialogue: str = DIALOGUE, cut: bool | None = None
+) -> set[str]:
+    return {flag.category for flag in find_errors(dialogue, summary, reference, cut=cut)}
+
+
+def test_a_side_or_number_that_stands_elsewhere_in_the_reference_is_still_wrong_in_its_place() -> None:
+    reference = "Right hip replacement at age 60 and left hip replacement at age 64."
+    dialogue = f"Patient: {reference}"
+    assert categories(reference, reference, dialogue) == set()
+    assert categories(reference.replace("Right", "Left"), reference, dialogue) == {"laterality"}
+    assert categories(reference.replace("60", "64"), reference, dialogue) == {"quantity"}
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Nausea since Friday. Denies nausea.",
+        "Drinks 2 beers most nights. No alcohol use.",
+        "No known drug allergies. Reports allergy.",
+    ],
+)
+def test_what_is_said_and_denied_outright_contradicts_itself(summary: str) -> None:
+    assert "contradiction" in categories(summary)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Rash on the left foot. No other rash.",
+        "Allergy to pollen. No latex allergy.",
+        "Neck: No tenderness. Tenderness over the tibia.",
+        "Vomiting on Monday. No vomiting since.",
+        "Drinks 3 coffees daily. No alcohol.",
+    ],
+)
+def test_a_denial_of_a_kind_place_or_time_contradicts_nothing_else(summary: str) -> None:
+    assert "contradiction" not in categories(summary)
+
+
+def test_speech_that_corrects_itself_or_names_the_other_side_shortly_raises_no_flag() -> None:
+    dialogue = "Doctor: And the eyes?\nPatient: My right eye is cloudy. The left is good."
+    assert categories("Left eye is good.", dialogue=dialogue) == set()
+    dialogue = "Guest_family: The left tube fell out. Wait, no, the right fell out."
+    assert categories("The right ear tube fell out.", dialogue=dialogue) == set()
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ("Temperature 99.5 degrees.", "It's ninety nine five now, it was one oh two point eight."),
+        ("Morphine 15 mg twice daily.", "The morphine, fifteen milligrams, one in the morning and one at night."),
+        ("Father is 5 feet 4 inches tall.", "My dad's five four, my mom is five feet two inches tall."),
+        ("A track 1.5 inches long.", "It's about an inch and a half long."),
+        ("The patient is a 2.5-year-old.", "She's two and a half years old."),
+    ],
+)
+def test_an_amount_said_in_pieces_is_said(summary: str, said: str) -> None:
+    assert categories(summary, dialogue=f"Guest_family: {said}") == set()
+
+
+def test_truncation_follows_the_limit_of_tokens_where_it_is_known() -> None:
+    assert categories("No fever. Has a cough today") == {"truncation"}
+    assert categories("No fever. Has a cough today", cut=False) == set()
+    assert categories("No fever. Has a cough.", cut=True) == {"truncation"}
+    assert categories("No fever. Has a cough and", cut=False) == {"truncation"}

@@ -21,7 +21,8 @@ _ADDS = (
 )
 _VERB = (
     r"(?:is|are|was|were|has|had|have|having|reports?|reported|complains?|complaining|states?|takes?|took|presents?|"
-    r"admits|endorses|notes|developed|does|did|with|continues?|uses?|smokes?|drinks?|works?|lives?|feels?)"
+    r"admits|endorses|notes|developed|does|did|with|continues?|uses|smokes|drinks|works|lives|feels|started|began|"
+    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped)"
 )
 # Where the scope of any trigger ends, and where that of a negation ends besides.
 _CLAUSE = re.compile(
@@ -35,11 +36,13 @@ _CLAUSE = re.compile(
 _NEGATION_END = re.compile(
     rf",[ \t]+(?:(?:and|so|then|or)[ \t]+)?(?:{_SUBJECT}|{_ADDS}|{_VERB})\b|\band[ \t]+(?:{_SUBJECT}|{_ADDS}|"
     rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports?|caused|causing|"
-    rf"causes|relieved|worse)\b",
+    rf"causes|relieved|worse|made|makes)\b",
     re.IGNORECASE,
 )
 # `no vomiting since the fever, chills`: an aside, up to the comma, is not denied.
-_ASIDE = re.compile(r"\b(?:since|when|after|before|for|with|from|during|while)\b[^,;]*$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
+)
 _FAMILY_END = re.compile(
     r"\b(?:patient|(?<!type )I|me|my own|myself|he himself|she herself)\b(?!['’]s)|\bthe[ \t]+patient\b",
     re.IGNORECASE,

@@ -78,7 +78,8 @@ _SCORE = re.compile(
 
 
 _RATED = re.compile(
-    r"\ban?[ \t]+(?P<low>10|[1-9])(?=[ \t]*(?:[.,;?!]|$)|[ \t]+(?:on|at|after|when|and|now|today|right|or|most|in)\b)"
+    r"\ban?[ \t]+(?P<low>10|[1-9])(?=[ \t]*(?:[.,;?!](?!\d)|$)|"
+    r"[ \t]+(?:on|at|after|when|and|now|today|right|or|most|in)\b)"
 )
 
 
@@ -149,6 +150,11 @@ def _with_units(text: str) -> Iterator[Quantity]:
 _AND_HALF = re.compile(
     rf"(?:(?P<low>\d+)[ \t]+|\b(?:an?|one)[ \t]+)?\b(?P<unit>{_TIME})[ \t]+and[ \t]+0\.5(?!\d)", re.IGNORECASE
 )
+_MEASURE_AND_HALF = re.compile(
+    rf"(?:(?P<low>\d+)[ \t]+|\b(?:an?|one)[ \t]+)\b(?P<unit>{names_of(('in', 'ft', 'mile', 'cm', 'mm', 'cup'))})"
+    r"[ \t]+and[ \t]+0\.5(?!\d)",
+    re.IGNORECASE,
+)
 _ONE_PERIOD = re.compile(
     rf"\b(?:(?:for|over|about|around|within|in|past|after|lasts?|lasted|maybe|took|almost|nearly|roughly|like|to|or|"
     rf"probably|every)[ \t]+(?P<article>an?)[ \t]+(?P<unit>{_TIME})|"
@@ -167,6 +173,9 @@ def _periods(text: str) -> Iterator[Quantity]:
     for match in _AND_HALF.finditer(text):
         value = number(f"{match['low'] or 1}") + ".5"
         yield Quantity("duration", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())
+    for match in _MEASURE_AND_HALF.finditer(text):
+        value = number(f"{match['low'] or 1}") + ".5"
+        yield Quantity("measure", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())
     for match in _TO_ONE.finditer(text):
         yield Quantity("duration", f"{number(match['low'])}-1", UNIT_OF[match["unit"].lower()], *match.span())
     for match in _OR_TWO.finditer(text):

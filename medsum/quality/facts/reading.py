@@ -15,6 +15,8 @@ from medsum.quality.facts.sentences import sentences
 from medsum.quality.facts.sites import sites
 
 _NEAR = 24  # characters between a side and a finding of the same clause
+_NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
+_NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE)
 
 
 @dataclass
@@ -63,7 +65,7 @@ def read(text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_si
         for (kind, term), of_term in zip(here, flags, strict=True):
             unit = CLASS_OF[term.name] if kind == "medication" else ""
             side = _side_of(digits, term, found_sides, start, end) if kind == "finding" else ""
-            if digits[term.start : term.start + 3].lower() == "non":  # nonsmoker, nontender
+            if _is_non(digits, term):
                 of_term |= {"negated"}
             made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
             sentence.facts.append(made)
@@ -90,6 +92,12 @@ def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple
             if not any(term.start < other.end and other.start < term.end for other in taken)
         ]
     return found
+
+
+def _is_non(digits: str, term: Term) -> bool:
+    """Whether a term is denied by `non` in it or joined to it: `nontender`, `non-cigarette smoker`."""
+    before = digits[max(0, term.start - 16) : term.start]
+    return bool(_NON.match(digits, term.start) or _NON_BEFORE.search(before))
 
 
 def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:

@@ -13,6 +13,7 @@ Conflict = Literal["", "negation", "person", "quantity", "time", "side"]
 
 _ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
 _BARE = {"count", "score", "measure", "percent"}  # kinds of a number whose unit was not said, or not understood
+_SURE = QUANTITIES - _BARE - {"time"}  # a time may be none: `tubes at two` says an age
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OF_SPAN = {"age", "duration", "frequency", "date"}
 _OF_TIME = {"date", "time", "duration"}
@@ -35,7 +36,7 @@ def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> l
     another kind, supports a quantity too.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
-    free.subtract(number for other in others if other.kind in QUANTITIES - _BARE for number in _numbers(other))
+    free.subtract(number for other in others if other.kind in _SURE for number in _numbers(other))
     numbers = {number for number, count in free.items() if count > 0}
     numbers |= {number for other in others if other.kind in _BARE for number in _numbers(other)}
     return [_verdict(fact, others, numbers) for fact in facts]
