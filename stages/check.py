@@ -15,6 +15,7 @@ from medsum.params import (
     export,
     generation,
     model,
+    predict,
     prompt,
     runtime,
     split,
@@ -25,7 +26,7 @@ from medsum.params.catalogue import check_name
 from medsum.params.section import closest, read_params
 
 MARKER = Path("data/checked.txt")
-SECTIONS = (data, split, model, prompt, train, generation, export, evaluate, error_analysis, runtime, watch)
+SECTIONS = (data, split, model, prompt, train, generation, predict, export, evaluate, error_analysis, runtime, watch)
 
 
 def check_sections() -> None:

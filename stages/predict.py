@@ -6,9 +6,11 @@
 Reads data/splits/test.jsonl, models/base/<model.base> and, for finetuned, models/finetuned/; writes
 data/predictions/<name>.jsonl: id and text, in the order of the input. The second form takes any checkpoint,
 adapter or CTranslate2 model and any records with id, dialogue and section, and writes outside the pipeline.
+Several processes (predict.num_processes or --processes) share out the batches of one, so they write the same bytes.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 from tqdm import tqdm
@@ -16,8 +18,11 @@ from tqdm import tqdm
 from medsum.atomic import write_jsonl
 from medsum.data.records import read_jsonl
 from medsum.errors import UserError, run_script
+from medsum.model import processes
 from medsum.model.choice import open_summarizer
+from medsum.model.launching import launch
 from medsum.outside import require_outside
+from medsum.params import predict as sharing
 from medsum.quality.reranking import faithfulness
 
 TEST = Path("data/splits/test.jsonl")
@@ -31,10 +36,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue and section")
     parser.add_argument("--output", type=Path, help="JSON lines with id and text, outside the pipeline's folders")
+    parser.add_argument("--processes", type=int, metavar="N", help="one a GPU; the same bytes for any number")
     chosen = parser.parse_args()
     others = [chosen.model_path, chosen.records, chosen.output]
     if any(others) if chosen.name else not all(others):
         parser.error("give baseline or finetuned, or else --model-path, --records and --output together")
+    if chosen.processes is not None and chosen.processes < 1:
+        parser.error("--processes is a whole number from 1")
     return chosen
 
 
@@ -46,8 +54,10 @@ def predict(model: str, records: Path, output: Path) -> None:
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
     prompts = [summarizer.prompts(row["dialogue"], row.get("section")) for row in rows]
-    with tqdm(total=len(rows), unit="dialogue", desc="Summarizing") as progress:
-        texts = summarizer.write(prompts, progress.update)
+    with tqdm(total=len(rows), unit="dialogue", desc="Summarizing", disable=not processes.is_first()) as progress:
+        texts = summarizer.write(prompts, progress.update, processes.shared)
+    if not processes.is_first():
+        return
     write_jsonl(output, [{"id": row["id"], "text": text} for row, text in zip(rows, texts, strict=True)])
     split = sum(len(parts) > 1 for parts in prompts)
     print(f"{output}: {len(rows)} summaries" + (f", {split} of several windows" if split else ""))
@@ -56,6 +66,10 @@ def predict(model: str, records: Path, output: Path) -> None:
 def main() -> None:
     """Summarise the test split, or what the command line names."""
     chosen = arguments()
+    wanted = sharing.load().num_processes if chosen.processes is None else chosen.processes
+    if wanted > 1 and not processes.launched():
+        launch("stages.predict", sys.argv[1:], wanted)
+        return
     if chosen.name:
         predict(chosen.name, TEST, PREDICTIONS / f"{chosen.name}.jsonl")
         return

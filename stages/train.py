@@ -24,6 +24,7 @@ from medsum.errors import UserError, run_script
 from medsum.model import checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import TokenizedSplit, tokenize
+from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.memory import is_out_of_memory, smaller
 from medsum.model.precision import quantized
@@ -137,7 +138,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 def train_below(root: Path, settings: Settings) -> None:
     """Train, or go on with the same training where it was interrupted; in several processes, if wanted."""
     if settings.train.num_processes > 1 and not processes.launched():
-        processes.launch("stages.train", sys.argv[1:], settings.train.num_processes)
+        launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
     inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}

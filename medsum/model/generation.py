@@ -26,6 +26,10 @@ class Window(NamedTuple):
     ids: TokenIds
 
 
+Batches = list[list[Window]]
+Share = Callable[[Callable[[Batches], Iterator[list[str]]], Batches], Iterator[list[str]]]
+
+
 class Backend(Protocol):
     """What runs the model."""
 
@@ -87,13 +91,18 @@ class Summarizer:
         )
         return [Window(part, self._tokenize(part, section)) for part in parts]
 
-    def write(self, prompts: Sequence[list[Window]], report: Callable[[int], object] = lambda _: None) -> list[str]:
-        """One summary for each list of windows, in order."""
+    def write(
+        self,
+        prompts: Sequence[list[Window]],
+        report: Callable[[int], object] = lambda _: None,
+        share: Share = lambda work, batches: work(batches),
+    ) -> list[str]:
+        """One summary for each list of windows, in order; `share` may let other processes do some of the batches."""
         flat = [(index, window) for index, parts in enumerate(prompts) for window in parts]
         written = [""] * len(flat)
         left = [len(parts) for parts in prompts]
         batches = self.batches([window.ids for _, window in flat])
-        outputs = self._texts([[flat[place][1] for place in batch] for batch in batches])
+        outputs = share(self._texts, [[flat[place][1] for place in batch] for batch in batches])
         for batch, output in zip(batches, outputs, strict=True):
             for place, text in zip(batch, output, strict=True):
                 written[place] = text

@@ -1,45 +1,84 @@
-"""Several processes of one training, on accelerate: started here for one machine, elsewhere by `accelerate launch`."""
+"""One process among several of a run, each with its own GPU, and how they share work out.
+
+Imports torch only where it is needed, for programs that run another engine.
+"""
 
 import os
-import socket
-import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
-import torch
+ALONE = 75  # exit code of a process that ends because another has
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
 
 
 def world_size() -> int:
-    """Processes of this training, on all machines."""
+    """Processes of this run, on all machines."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
-def backend() -> str | None:
-    """What the processes talk by; None for a single one."""
-    if world_size() == 1:
-        return None
-    return "nccl" if torch.cuda.is_available() else "gloo"
+def rank() -> int:
+    """The place of this process among them, from 0."""
+    return int(os.environ.get("RANK", "0"))
 
 
 def is_first() -> bool:
     """Whether this process writes the outputs."""
-    return os.environ.get("RANK", "0") == "0"
+    return rank() == 0
+
+
+def backend() -> str | None:
+    """What the processes of a training talk by; None for a single one."""
+    import torch
+
+    if world_size() == 1:
+        return None
+    return "nccl" if torch.cuda.is_available() else "gloo"
 
 
 def launched() -> bool:
     """Whether a launcher has started this process as one of several; it then takes its own GPU."""
     if "LOCAL_RANK" not in os.environ:
         return False
+    import torch
+
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     return True
 
 
-def launch(module: str, arguments: list[str], processes: int) -> None:
-    """Run the module in so many processes of this machine; exits as they do where one fails."""
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--nnodes=1", f"--nproc-per-node={processes}"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = ["--master-addr=127.0.0.1", f"--master-port={free.getsockname()[1]}"]
-    done = subprocess.run([*launcher, *address, "-m", module, *arguments], check=False)
-    if done.returncode:
-        sys.exit(1)
+def shared(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
+    """What `work` makes of each batch, in order, in every process: each does every nth, and they exchange.
+
+    Batches next to each other are best of like size, since the processes wait for each other after each.
+    """
+    size = world_size()
+    if size == 1:
+        yield from work(batches)
+        return
+    own = work(batches[rank() :: size])
+    with _in_touch() as exchange:
+        for start in range(0, len(batches), size):
+            yield from exchange(next(own, None))[: len(batches) - start]
+
+
+@contextmanager
+def _in_touch() -> Iterator[Callable[[Any], list[Any]]]:
+    """Gives what exchanges a value for all processes' values; ends the process when another is gone."""
+    from torch import distributed
+
+    distributed.init_process_group("gloo")  # on CPUs and beside GPUs alike
+
+    def exchange(value: Any) -> list[Any]:
+        values = [None] * world_size()
+        try:
+            distributed.all_gather_object(values, value)
+        except RuntimeError:
+            sys.exit(ALONE)
+        return values
+
+    yield exchange
+    distributed.destroy_process_group()

@@ -20,6 +20,7 @@ from medsum.params.evaluate import EvaluateParams
 from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
+from medsum.params.predict import PredictParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
 from medsum.params.section import Section, read_params
@@ -36,6 +37,7 @@ TYPES: dict[str, type[Section]] = {
     "prompt": PromptParams,
     "train": TrainParams,
     "generation": GenerationParams,
+    "predict": PredictParams,
     "export": ExportParams,
     "evaluate": EvaluateParams,
     "error_analysis": ErrorAnalysisParams,

@@ -1,0 +1,108 @@
+"""Starts the processes of a run on this machine, and ends them all where one fails."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from medsum.errors import UserError
+from medsum.model.processes import ALONE
+
+POLL_SECONDS = 0.1
+LAST_WORDS_SECONDS = 2  # for the first process, which may be about to say what another one has found too
+
+
+class _Process(NamedTuple):
+    """A process and where its errors go; the first one's go to the terminal."""
+
+    running: subprocess.Popen[bytes]
+    errors: Path | None
+
+
+def launch(module: str, arguments: list[str], processes: int) -> None:
+    """Run the module in so many processes of this machine; where one fails, all end, and this one too.
+
+    The first has the terminal; of the others only the errors of the one that failed are shown. Raises UserError
+    where a process was killed.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that none is left behind
+    command = [sys.executable, "-m", module, *arguments]
+    started: list[_Process] = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for number, environment in enumerate(_environments(processes)):
+                started.append(_start(command, environment, Path(folder, str(number)) if number else None))
+            failed, first = _wait(started), started[0].running.poll()
+        except KeyboardInterrupt:
+            _let_speak(started[0])
+            if started[0].running.returncode:
+                sys.exit(1)
+            raise
+        finally:
+            for process in started:
+                process.running.kill()
+                process.running.wait()
+        if failed is not None:
+            _tell(started, failed, first)
+
+
+def _environments(processes: int) -> Iterator[dict[str, str]]:
+    """What torch.distributed wants to find, as accelerate and torchrun set it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    for number in range(processes):
+        place = {"RANK": str(number), "LOCAL_RANK": str(number)}
+        size = {"WORLD_SIZE": str(processes), "LOCAL_WORLD_SIZE": str(processes)}
+        yield {**os.environ, **place, **size, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+
+
+def _start(command: list[str], environment: dict[str, str], errors: Path | None) -> _Process:
+    if errors is None:
+        return _Process(subprocess.Popen(command, env=environment), None)
+    with errors.open("wb") as file:
+        running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=file)
+    return _Process(running, errors)
+
+
+def _wait(started: list[_Process]) -> int | None:
+    """Wait for all; gives the number of one that failed of itself, as soon as there is one."""
+    while True:
+        codes = [process.running.poll() for process in started]
+        for number, code in enumerate(codes):
+            if code not in (None, 0, ALONE):
+                _let_speak(started[0])
+                return number
+        if None not in codes:
+            return next((number for number, code in enumerate(codes) if code), None)
+        time.sleep(POLL_SECONDS)
+
+
+def _let_speak(first: _Process) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        first.running.wait(timeout=LAST_WORDS_SECONDS)
+
+
+def _tell(started: list[_Process], failed: int, first: int | None) -> None:
+    """End as the failed process did, told once; the `first` has told what it found, if it ended with an error."""
+    code = started[failed].running.returncode
+    if first is None or first < 0:
+        print(file=sys.stderr)  # its progress bar stands in a line without an end
+    if code < 0:
+        name = signal.Signals(-code).name
+        raise UserError(
+            f"process {failed + 1} of {len(started)} was ended by {name}, perhaps for want of memory, and the others"
+            " with it; make room or take fewer processes, then run the same command again"
+        )
+    errors = started[failed].errors
+    if errors is not None and first in (None, 0, ALONE):
+        lines = errors.read_text(encoding="utf-8", errors="replace").splitlines()
+        sys.exit(lines[-1] if lines and lines[-1].startswith("Error: ") else "\n".join(lines))
+    sys.exit(1)

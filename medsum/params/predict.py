@@ -1,0 +1,18 @@
+"""Section `predict`: how the work is shared out. No byte depends on it, so no stage tracks it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from medsum.params.section import Section
+
+
+class PredictParams(Section):
+    """`num_processes`: processes on this machine, one a GPU."""
+
+    num_processes: Annotated[int, Field(ge=1, le=64)]
+
+
+def load() -> PredictParams:
+    """Read the section from params.yaml."""
+    return PredictParams.load("predict")
