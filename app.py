@@ -8,6 +8,8 @@ import argparse
 import ipaddress
 import os
 import tempfile
+import traceback
+from collections.abc import Generator
 from pathlib import Path
 
 from medsum.errors import UserError, run_script
@@ -60,6 +62,11 @@ def main() -> None:
         serve(chosen, login)
 
 
+def kind_alone(self: traceback.TracebackException) -> Generator[str, None, None]:
+    """How a traceback ends here: without what the exception says, which may quote a dialogue."""
+    yield f"{self.exc_type.__name__} (what it says is not shown)\n"
+
+
 def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     """Run until it is stopped."""
     from starlette.middleware import Middleware
@@ -67,6 +74,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.serve.guard import Guard
     from medsum.serve.page import ASSETS, Page, theme
 
+    traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     script = (ASSETS / "page.js").read_text(encoding="utf-8")
     try:
         blocks = Page(chosen.model).build()

@@ -111,9 +111,9 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
     """All that shapes the result of a batch beside its input."""
     from medsum.model.choice import SECTIONS, identity
-    from medsum.params import generation, prompt, runtime
+    from medsum.params import generation, model, prompt, runtime
 
-    params = {module.__name__: module.load().model_dump() for module in (generation, prompt, runtime)}
+    params = {module.__name__: module.load().model_dump() for module in (generation, model, prompt, runtime)}
     guess = SECTIONS.read_text(encoding="utf-8") if chosen.section == "auto" and SECTIONS.is_file() else ""
     return {
         "model": identity(chosen.model),

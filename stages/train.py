@@ -27,7 +27,7 @@ from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.memory import is_out_of_memory, smaller
-from medsum.model.precision import quantized
+from medsum.model.quantization import quantized
 from medsum.model.training import Curves, fine_tune
 from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch

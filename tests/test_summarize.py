@@ -27,9 +27,9 @@ def summarize(project: Path, *args: str, stdin: str | bytes = b"") -> str:
     return result.stdout
 
 
-def refused(project: Path, *args: str, stdin: str | bytes = b"") -> str:
+def refused(project: Path, *args: str, stdin: str | bytes = b"", env: dict[str, str] | None = None) -> str:
     """The one sentence of a run that must fail."""
-    result = run_script(project, "summarize.py", *args, stdin=stdin)
+    result = run_script(project, "summarize.py", *args, stdin=stdin, env=env)
     assert result.returncode == 1
     assert result.stdout == ""
     assert result.stderr.startswith("Error: ")
@@ -51,6 +51,14 @@ def test_the_served_model_and_its_checkpoint_agree(served_project: Path) -> None
     served = summarize(served_project, "--input", DIALOGUE, "--section", "HPI")
     assert summarize(served_project, "--input", DIALOGUE, "--section", "HPI", "--model", "baseline") == served
     assert summarize(served_project, "--input", DIALOGUE, "--section", "hpi", "--model", "models/base/tiny") == served
+
+
+def test_quantised_weights_need_a_gpu_and_the_served_model_needs_none(served_project: Path) -> None:
+    served = summarize(served_project, "--input", DIALOGUE)
+    set_params(served_project, **{"model.quantization": "4bit"})
+    assert summarize(served_project, "--input", DIALOGUE) == served
+    said = refused(served_project, "--input", DIALOGUE, "--model", "baseline", env={"CUDA_VISIBLE_DEVICES": ""})
+    assert said.startswith("model.quantization is 4bit, which needs an NVIDIA GPU")
 
 
 def test_a_first_summary_imports_nothing_that_is_slow(served_project: Path) -> None:

@@ -23,7 +23,8 @@ def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
 
     `faithfulness` reranks its beams where generation.rerank asks for it.
     A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
-    is imported only for the last two. Raises UserError where there is no such model.
+    is imported only for the last two, whose weights `model.quantization` rounds. Raises UserError where there is no
+    such model, or where the device cannot round.
     """
     folder = model_folder(name)
     backend, tokenizer = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
@@ -65,14 +66,18 @@ def _serving(folder: Path) -> tuple[Backend, Tokenizer]:
 
 def _torch(folder: Path, name: str) -> tuple[Backend, Tokenizer]:
     from medsum.model import determinism
-    from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+    from medsum.model.loading import load_adapted, load_base, load_finetuned, load_tokenizer
+    from medsum.model.quantization import quantized
     from medsum.model.torch_backend import TorchBackend
 
     determinism.fix(runtime.load().threads)
-    if (folder / "adapter_config.json").is_file() or name == "finetuned":
-        weights = load_finetuned(base_of(folder), folder)
+    quantization = quantized(model.load().quantization)
+    if not ((folder / "adapter_config.json").is_file() or name == "finetuned"):
+        weights = load_base(folder, **quantization)
+    elif quantization:  # into whose rounded weights an adapter cannot be merged without loss
+        weights = load_adapted(base_of(folder), folder, **quantization)
     else:
-        weights = load_base(folder)
+        weights = load_finetuned(base_of(folder), folder)
     return TorchBackend(weights, generation.load()), load_tokenizer(folder).backend_tokenizer
 
 

@@ -1,5 +1,6 @@
 """Generation by CTranslate2 on the CPU: the merged model as the export stage leaves it. No torch is imported."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from medsum.model.candidates import Candidate
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
+ctranslate2.set_log_level(logging.ERROR)  # it warns where bfloat16 is computed in float32, which costs only time
 
 
 class CTranslate2Backend:

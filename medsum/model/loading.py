@@ -27,7 +27,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 def load_base(folder: Path, **quantization: Any) -> PreTrainedModel:
     """An encoder-decoder model in float32, ready for inference, on the GPU if there is one.
 
-    `quantization` is what `precision.quantized` gives. Raises UserError where the folder holds no such model.
+    `quantization` is what `quantization.quantized` gives. Raises UserError where the folder holds no such model.
     """
     try:
         model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
@@ -44,11 +44,11 @@ def load_base(folder: Path, **quantization: Any) -> PreTrainedModel:
     return model
 
 
-def load_adapted(base: Path, adapter: Path) -> PeftModel:
-    """The base model with a LoRA adapter beside its weights; raises UserError where there is none."""
+def load_adapted(base: Path, adapter: Path, **quantization: Any) -> PeftModel:
+    """The base model, quantised as in `load_base`, with a LoRA adapter beside; raises UserError where there is none."""
     if not (adapter / "adapter_config.json").is_file():
         raise UserError(f"{adapter} holds no adapter; run `dvc repro` to train one")
-    model = PeftModel.from_pretrained(load_base(base), str(adapter), local_files_only=True)
+    model = PeftModel.from_pretrained(load_base(base, **quantization), str(adapter), local_files_only=True)
     model.eval()
     return model
 

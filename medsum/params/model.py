@@ -6,7 +6,7 @@ from medsum.params.section import FolderName, Section
 
 
 class ModelParams(Section):
-    """`base` names a folder of the catalogue models/base; `quantization` is of its weights while an adapter trains."""
+    """`base` names a folder of the catalogue models/base; `quantization` is of its weights where torch runs it."""
 
     base: FolderName
     quantization: Literal["none", "8bit", "4bit"]

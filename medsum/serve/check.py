@@ -38,6 +38,12 @@ def check(dialogue: str, summary: str) -> dict[str, Any]:
     }
 
 
+def explained(flag: dict[str, Any]) -> str:
+    """Why there is a flag, with the words that it is about."""
+    words = f"“{flag['text']}”"
+    return str(flag["reason"]) if words in flag["reason"] else f"{words}: {flag['reason']}"
+
+
 def marked(dialogue: str, note: dict[str, Any]) -> str:
     """A note to read: flagged words between >> and <<, after each sentence its turns, then flags and turns."""
     lines = []
@@ -47,9 +53,7 @@ def marked(dialogue: str, note: dict[str, Any]) -> str:
         lines.append(f"{text} [{turns}]")
     if note["flags"]:
         lines += ["", "Check:"]
-        lines += [
-            f'  {flag["severity"]}, {flag["category"]}, "{flag["text"]}": {flag["reason"]}' for flag in note["flags"]
-        ]
+        lines += [f"  {flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
     lines += ["", "Turns:", *(f"{number:3}  {turn}" for number, turn in enumerate(dialogue.split("\n"), start=1))]
     return "\n".join(lines)
 

@@ -1,7 +1,5 @@
 """The page: a view over the same summariser as the command line. Nothing typed is kept: no state, no file, no log."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +16,7 @@ from medsum.quality.reranking import faithfulness
 from medsum.serve import render
 from medsum.serve.check import check
 from medsum.serve.dialogue import read_dialogue
+from medsum.serve.files import as_csv, dialogue_in
 from medsum.serve.lines import text_lines
 from medsum.serve.notes import write_notes
 from medsum.serve.sections import SectionChoice
@@ -29,8 +28,8 @@ QUEUE = 40  # requests that may wait; one more is told that the server is busy
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 BANNER = (
-    '<div class="banner" role="note"><strong>Not for diagnosis.</strong> A draft written by a machine: it leaves facts'
-    " out and invents others. Read and correct it before you use it.</div>"
+    '<h1>Medical dialogue summaries</h1><div class="banner" role="note"><strong>Not for diagnosis.</strong> A draft'
+    " written by a machine: it leaves facts out and invents others. Read and correct it before you use it.</div>"
 )
 SECTIONS = [("guess it", "auto"), ("no section", "any"), *sorted((words, header) for header, words in NAMES.items())]
 EXAMPLES = [
@@ -58,26 +57,15 @@ def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) ->
 
 
 def open_file(text: str, name: str) -> tuple[Any, str]:
-    """The dialogue in a file that was chosen: plain text, JSON with a key dialogue, or the first row of a CSV."""
+    """For the page: the dialogue in a file that was chosen, and a status."""
     try:
-        if name.lower().endswith(".json"):
-            values = json.loads(text)
-            text = values["dialogue"] if isinstance(values, dict) else values[0]["dialogue"]
-        elif name.lower().endswith(".csv"):
-            text = next(text_lines(text)).dialogue
-        if not isinstance(text, str) or not text.strip():
-            raise ValueError
+        return dialogue_in(text, name), render.message("The dialogue was read from the file.")
     except UserError as error:
         return gr.skip(), render.message(str(error), "error")
-    except (ValueError, LookupError, TypeError, StopIteration):
-        return gr.skip(), render.message(
-            "that file holds no dialogue; in JSON and CSV it is called 'dialogue'", "error"
-        )
-    return text, render.message("The dialogue was read from the file.")
 
 
 def theme() -> gr.Theme:
-    """Fonts of the reader's own machine, and colours of contrast AA (4.5 to 1) in light and dark."""
+    """Fonts of the reader's own machine, and colours of contrast AA (text 4.5 to 1, borders 3 to 1), light and dark."""
     return gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(
@@ -89,6 +77,11 @@ def theme() -> gr.Theme:
         body_text_color_subdued_dark="*neutral_300",
         block_label_text_color="*neutral_700",
         block_title_text_color="*neutral_700",
+        button_large_text_size="*text_md",
+        input_placeholder_color="*neutral_600",
+        input_placeholder_color_dark="*neutral_300",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_400",
     )
 
 
@@ -108,21 +101,24 @@ class Page:
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
         """Summarise one dialogue: summary, section, evidence and flags, or error with a sentence."""
         try:
+            if not (isinstance(dialogue, str) and isinstance(section, str)):  # whatever came over HTTP
+                raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
             return self.note(dialogue, section)
         except UserError as error:
             return {"error": str(error)}
 
     def generate(self, text: str, wish: str) -> Iterator[tuple[Any, ...]]:
-        """For the page: status, summary, flags, evidence, note as JSON."""
-        yield render.message("Writing …"), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        """For the page: status, summary, flags, evidence, note as JSON, baseline; what stood there goes at once."""
+        nothing = ("", "", "", "", gr.Textbox(value="", visible=False))
+        yield render.message("Writing …"), *nothing
         try:
             note = self.note(text, wish)
         except UserError as error:
-            yield render.message(str(error), "error"), "", "", "", ""
+            yield render.message(str(error), "error"), *nothing
             return
         words = {header: words for words, header in SECTIONS}.get(note["section"], note["section"] or "no section")
         status = render.message(f"Done, as {words}. Now read it against the dialogue.")
-        yield status, note["summary"], *self.views(text, note)
+        yield status, note["summary"], *self.views(text, note), gr.skip()
 
     def views(self, text: str, note: dict[str, Any]) -> tuple[str, str, str]:
         """Flags, evidence and JSON of a note."""
@@ -130,7 +126,9 @@ class Page:
         return render.flags_html(note), render.evidence_html(read_dialogue(text), note), saved
 
     def check_again(self, text: str, summary: str, saved: str) -> tuple[str, str, str]:
-        """The views of an edited summary."""
+        """The views of an edited summary; none of an empty one."""
+        if not summary.strip():
+            return "", "", ""
         try:
             section = json.loads(saved)["section"] if saved else None
             return self.views(text, {"summary": summary, "section": section, **check(read_dialogue(text), summary)})
@@ -147,7 +145,7 @@ class Page:
         return gr.Textbox(value=summary, visible=True)
 
     def batch(self, text: str, wish: str, progress: gr.Progress = gr.Progress()) -> Iterator[tuple[str, str, str]]:  # noqa: B008
-        """For the page: status, table, CSV; row by row, so that it can be stopped."""
+        """For the page: status, table, CSV; a few rows at a time, so that what is done is there when it is stopped."""
         try:
             lines, choice = list(text_lines(text)), SectionChoice(wish)
             if not lines or len(lines) > MAX_ROWS:
@@ -159,9 +157,9 @@ class Page:
         for start in range(0, len(lines), ROWS_AT_ONCE):
             progress((start, len(lines)), unit="dialogues")
             rows += write_notes(lines[start : start + ROWS_AT_ONCE], self.summarizer, choice)
-            yield render.message(f"{len(rows)} of {len(lines)} rows"), gr.skip(), gr.skip()
+            yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
-        status = f"{len(rows) - bad} summaries" + (f", {bad} rows could not be summarised" if bad else "")
+        status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 
     def build(self) -> gr.Blocks:
@@ -187,7 +185,7 @@ class Page:
         picked, name = hidden("picked"), hidden("picked-name")
         gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False, label="Examples",
                     example_labels=["Headaches", "Allergy and medication", "Family and smoking"])  # fmt: skip
-        with gr.Row():
+        with gr.Row(elem_classes="line"):
             section = gr.Dropdown(SECTIONS, value="auto", label="Section", elem_id="section")
             write = gr.Button("Summarise", variant="primary", elem_id="write")
             stop = gr.Button("Stop", elem_id="stop")
@@ -195,24 +193,24 @@ class Page:
         summary = gr.Textbox(label="Summary, to be corrected", lines=4, elem_id="summary", interactive=True,
                              buttons=["copy"], html_attributes=PLAIN_INPUT)  # fmt: skip
         with gr.Row():
-            again = gr.Button("Check again", elem_id="again")
             text_out = gr.Button("Download text", elem_id="save-text")
             json_out = gr.Button("Download JSON", elem_id="save-json")
-            beside = gr.Button("Show the baseline beside it", elem_id="compare")
+            beside = gr.Button("Compare with baseline", elem_id="compare")
         other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False, visible=False)
         flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
 
-        picked.change(open_file, [picked, name], [dialogue, status], show_progress="hidden", **PRIVATE)
-        running = write.click(self.generate, [dialogue, section], [status, summary, flags, evidence, saved],
-                              show_progress="minimal", **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
-        stop.click(lambda: render.message("Stopped."), None, status, cancels=[running], queue=False, **PRIVATE)
+        picked.input(open_file, [picked, name], [dialogue, status], show_progress="hidden", **PRIVATE)
         checked = [dialogue, summary, saved]
-        again.click(self.check_again, checked, [flags, evidence, saved], **PRIVATE)
+        checking = summary.blur(self.check_again, checked, [flags, evidence, saved], show_progress="hidden", **PRIVATE)
+        comparing = beside.click(self.compare, [dialogue, section], other, **ONE_AT_A_TIME, **PRIVATE)
+        running = write.click(self.generate, [dialogue, section], [status, summary, flags, evidence, saved, other],
+                              show_progress="minimal", cancels=[checking, comparing],  # of another dialogue, perhaps
+                              **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
+        stop.click(lambda: render.message("Stopped."), None, status, cancels=[running], queue=False, **PRIVATE)
         text_out.click(None, [summary], None, js="(text) => window.medsumSave('summary.txt', 'text/plain', text)")
         json_out.click(self.check_again, checked, [flags, evidence, saved], **PRIVATE).then(
-            None, [saved], None, js="(text) => window.medsumSave('note.json', 'application/json', text)"
+            None, [saved], None, js="(text) => text && window.medsumSave('note.json', 'application/json', text)"
         )
-        beside.click(self.compare, [dialogue, section], other, **ONE_AT_A_TIME, **PRIVATE)
 
     def _many(self) -> None:
         gr.HTML(
@@ -220,8 +218,8 @@ class Page:
             f" at most {MAX_ROWS} rows.</p>" + file_picker("pick-many", "File:", "rows", "", ".csv")
         )
         rows, result = hidden("rows"), hidden("result")
-        with gr.Row():
-            section = gr.Dropdown(SECTIONS, value="auto", label="Section, where a row has none")
+        with gr.Row(elem_classes="line"):
+            section = gr.Dropdown(SECTIONS, value="auto", label="Section, if a row has none")
             write = gr.Button("Summarise all", variant="primary", elem_id="write-all")
             stop = gr.Button("Stop")
             save = gr.Button("Download CSV", elem_id="save-csv")
@@ -237,17 +235,3 @@ PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a 
 def hidden(name: str) -> gr.Textbox:
     """A field for page.js to write to or read from."""
     return gr.Textbox(elem_id=name, elem_classes="unseen", show_label=False, container=False)
-
-
-def as_csv(rows: list[dict[str, Any]]) -> str:
-    """Rows of a batch as CSV; a cell that a spreadsheet would run as a formula gets a leading apostrophe."""
-    out = io.StringIO()
-    columns = ["line", "id", "section", "summary", "error"]
-    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for row in rows:
-        cells = {name: row.get(name) for name in columns}
-        writer.writerow(
-            {n: f"'{v}" if isinstance(v, str) and v[:1] in tuple("=+-@\t\r") else v for n, v in cells.items()}
-        )
-    return out.getvalue()

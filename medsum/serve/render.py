@@ -5,6 +5,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from medsum.serve.check import explained
+
 EVALUATION = Path("metrics/evaluation.json")
 EXPORT = Path("metrics/export.json")
 ERRORS = Path("metrics/errors.json")
@@ -28,7 +30,7 @@ def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
     sentences = []
     for number, row in enumerate(note["evidence"], start=1):
         turns = " ".join(map(str, row["turns"]))
-        where = f"turns {', '.join(map(str, row['turns']))}" if row["turns"] else "no turn bears this out"
+        where = _named(row["turns"])
         text = _flagged(note["summary"], row["start"], row["end"], note["flags"])
         sentences.append(
             f'<li><button type="button" class="sentence" data-turns="{turns}" id="sentence-{number}">{text}'
@@ -41,8 +43,16 @@ def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
     return (
         f'<div class="evidence"><section aria-label="Sentences"><h3>Sentences</h3>'
         f"<ol>{''.join(sentences)}</ol></section>"
-        f'<section aria-label="Dialogue"><h3>Dialogue</h3><ol class="turns">{turns}</ol></section></div>'
+        '<section aria-label="Dialogue"><h3>Dialogue</h3>'
+        f'<ol class="turns" tabindex="0" aria-label="Turns">{turns}</ol></section></div>'
     )
+
+
+def _named(turns: list[int]) -> str:
+    """`turn 2`, `turns 2, 6`, or that there is none."""
+    if not turns:
+        return "no turn bears this out"
+    return f"turn{'s' if len(turns) > 1 else ''} {', '.join(map(str, turns))}"
 
 
 def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
@@ -67,8 +77,8 @@ def flags_html(note: dict[str, Any]) -> str:
         )
     rows = "".join(
         f'<li><button type="button" class="sentence" data-turns="{" ".join(map(str, flag["turns"]))}">'
-        f"<strong>{escape(flag['severity'])}, {escape(flag['category'])}</strong>: “{escape(flag['text'])}”."
-        f" {escape(flag['reason'])}</button></li>"
+        f"<strong>{escape(flag['severity'])}, {escape(flag['category'])}</strong>: {escape(explained(flag))}"
+        "</button></li>"
         for flag in note["flags"]
     )
     return f'<h3>To check</h3><ul class="flags">{rows}</ul>'

@@ -1,5 +1,7 @@
 """The section that a summary is for: named by the user, or guessed."""
 
+from functools import cache
+
 from medsum.data import section_guess
 from medsum.data.sections import NAMES, normalise
 from medsum.errors import UserError
@@ -7,6 +9,12 @@ from medsum.model.choice import SECTIONS
 from medsum.params.section import closest
 
 AUTO = "auto"
+
+
+@cache
+def learnt() -> section_guess.SectionGuess:
+    """What sections are guessed from, read once; raises UserError where it is not."""
+    return section_guess.load(SECTIONS)
 
 
 class SectionChoice:
@@ -25,7 +33,7 @@ class SectionChoice:
                     f"{SECTIONS}, from which sections are guessed, is not there;"
                     " run `dvc repro` to make it, or name a section, or any"
                 )
-            self.guess = section_guess.load(SECTIONS)
+            self.guess = learnt()
         elif wish.lower() != "any":
             self.fixed = known_section(wish)
 
@@ -39,7 +47,7 @@ def known_section(header: str) -> str:
     section = normalise(header)
     known = set(NAMES)
     if section not in known and SECTIONS.is_file():
-        known |= set(section_guess.load(SECTIONS).sections)
+        known |= set(learnt().sections)
     if section is None or section not in known:
         raise UserError(f"there is no such section; {closest(section or '', sorted(known))}")
     return section

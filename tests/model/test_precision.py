@@ -6,6 +6,7 @@ from transformers import BartConfig, T5Config
 
 from medsum.errors import UserError
 from medsum.model import memory, precision
+from medsum.model.quantization import quantized
 from medsum.params.train import TrainParams
 from tests.model.test_training import PARAMS
 
@@ -39,8 +40,8 @@ def test_what_needs_a_gpu_says_so_without_one() -> None:
         precision.autocast(params(precision="fp16"), BartConfig())
     for kind in ("8bit", "4bit"):
         with pytest.raises(UserError, match=rf"model.quantization is {kind}, which needs an NVIDIA GPU"):
-            precision.quantized(kind)
-    assert precision.quantized("none") == {}
+            quantized(kind)
+    assert quantized("none") == {}
 
 
 @pytest.mark.parametrize(("batch", "steps", "then"), [(8, 1, (4, 2)), (2, 3, (1, 6)), (9, 1, (3, 3)), (7, 2, (1, 14))])

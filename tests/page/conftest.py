@@ -12,12 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import set_params
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (  # as root in a container, and without calls home
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
+)
+SECRET = "Zebulon"
+DIALOGUE = (
+    f"Doctor: What brings you in, {SECRET}?\nPatient: I've had headaches for two weeks."
+    " <script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    "\nDoctor: Any fever?\nPatient: No, no fever."
 )
 
 
@@ -64,3 +72,35 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(served_project: Path, browser: Browser) -> Iterator[Page]:
+    """A fresh page; at its end nothing was asked of another machine, kept, or logged."""
+    scratch = served_project / "scratch"
+    scratch.mkdir()
+    set_params(served_project, **{"generation.max_new_tokens": 24})
+    with serving(served_project, env={"TMPDIR": str(scratch)}) as (address, log):
+        context = browser.new_context(viewport={"width": 1000, "height": 1200})
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.wait_for_selector("#write")
+        yield page
+        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert len(asked) > 10
+        assert page.evaluate("window.hacked") is None
+        context.close()
+        assert SECRET not in log.read_text(encoding="utf-8")
+        assert [file for file in scratch.rglob("*") if file.is_file()] == []
+    found = subprocess.run(["grep", "-rl", SECRET, str(served_project)], capture_output=True, check=False)
+    assert found.stdout == b""
+
+
+def summarise(page: Page, dialogue: str) -> str:
+    page.fill("#dialogue textarea", dialogue)
+    page.click("#write")
+    page.wait_for_selector("#status :text('Done')")
+    page.wait_for_selector("#evidence .sentence")
+    return page.input_value("#summary textarea")

@@ -3,55 +3,14 @@
 import csv
 import io
 import json
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import set_params
-from tests.page.conftest import serving
+from tests.page.conftest import DIALOGUE, SECRET, serving, summarise
 
 pytestmark = pytest.mark.slow
-SECRET = "Zebulon"
-DIALOGUE = (
-    f"Doctor: What brings you in, {SECRET}?\nPatient: I've had headaches for two weeks."
-    " <script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
-    "\nDoctor: Any fever?\nPatient: No, no fever."
-)
-
-
-@pytest.fixture
-def page(served_project: Path, browser: Browser) -> Iterator[Page]:
-    """A fresh page; at its end nothing was asked of another machine, kept, or logged."""
-    scratch = served_project / "scratch"
-    scratch.mkdir()
-    set_params(served_project, **{"generation.max_new_tokens": 24})
-    with serving(served_project, env={"TMPDIR": str(scratch)}) as (address, log):
-        context = browser.new_context(viewport={"width": 1000, "height": 1200})
-        page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address)
-        page.wait_for_selector("#write")
-        yield page
-        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-        assert len(asked) > 10
-        assert page.evaluate("window.hacked") is None
-        context.close()
-        assert SECRET not in log.read_text(encoding="utf-8")
-        assert [file for file in scratch.rglob("*") if file.is_file()] == []
-    found = subprocess.run(["grep", "-rl", SECRET, str(served_project)], capture_output=True, check=False)
-    assert found.stdout == b""
-
-
-def summarise(page: Page, dialogue: str) -> str:
-    page.fill("#dialogue textarea", dialogue)
-    page.click("#write")
-    page.wait_for_selector("#status :text('Done')")
-    page.wait_for_selector("#evidence .sentence")
-    return page.input_value("#summary textarea")
 
 
 def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_downloaded(page: Page) -> None:
@@ -60,7 +19,7 @@ def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_download
     assert "<script>window.hacked = 1</script>" in page.inner_text("#turn-2")
 
     page.fill("#summary textarea", "Headaches for 3 weeks. No fever.")
-    page.click("#again")
+    page.locator("#summary textarea").blur()
     page.wait_for_selector("#flags :text('3 weeks')")
     sentence = page.locator("#evidence .sentence").last
     sentence.hover()
@@ -126,7 +85,7 @@ def test_a_batch_goes_in_as_csv_and_comes_out_as_csv_with_its_errors(page: Page,
     page.set_input_files("#pick-many", tmp_path / "visits.csv")
     page.wait_for_selector("#pick-many-note:text('was read')")
     page.click("#write-all")
-    page.wait_for_selector("#batch-status :text('10 summaries, 1 rows could not be summarised')")
+    page.wait_for_selector("#batch-status :text('Summaries: 10. Rows that could not be summarised: 1.')")
     assert page.locator("#table tr.error").count() == 1
     with page.expect_download() as saved:
         page.click("#save-csv")
@@ -135,17 +94,6 @@ def test_a_batch_goes_in_as_csv_and_comes_out_as_csv_with_its_errors(page: Page,
     assert [row["id"] for row in out] == ["'=1+1", "b", *["c"] * 9]
     assert [bool(row["error"]) for row in out] == [False, True, *[False] * 9]
     (tmp_path / "visits.csv").unlink()
-
-
-def test_the_page_is_usable_on_a_narrow_screen_and_in_the_dark(page: Page) -> None:
-    page.set_viewport_size({"width": 700, "height": 1000})
-    page.emulate_media(color_scheme="dark")
-    page.reload()
-    page.wait_for_selector("#write")
-    summarise(page, DIALOGUE)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
-    page.get_by_role("tab", name="How good is it?").click()
-    page.wait_for_selector("text=dvc repro")
 
 
 def test_a_wrong_password_stays_outside_and_the_right_one_gets_in(served_project: Path, browser: Browser) -> None:

@@ -42,7 +42,7 @@ def status_of(address: str, path: str, body: bytes | None = None) -> int:
         return error.code
 
 
-def call(address: str, *data: str) -> dict[str, object]:
+def call(address: str, *data: str | None) -> dict[str, object]:
     """The interface without any client library."""
     body = json.dumps({"data": data}).encode()
     request = urllib.request.Request(f"{address}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
@@ -73,8 +73,24 @@ def test_the_readmes_client_works(address: str) -> None:
 
 
 def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:
+    assert "must be texts" in str(call(address, None, "auto")["error"])
     assert "nobody is named as speaking" in str(call(address, "She came in.", "auto")["error"])
     assert "there is no such section" in str(call(address, "Patient: No.", "GENHXX")["error"])
+
+
+def test_what_the_library_logs_of_a_wrong_request_holds_nothing_of_the_dialogue(served_project: Path) -> None:
+    with serving(served_project) as (address, log):
+        body = json.dumps({"data": ["Patient: Zebulon here."]}).encode()  # one input too few
+        request = urllib.request.Request(
+            f"{address}/gradio_api/call/summarize", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            event = json.load(response)["event_id"]
+        with urllib.request.urlopen(f"{address}/gradio_api/call/summarize/{event}", timeout=60) as response:
+            assert "event: error" in response.read().decode()
+        written = log.read_text(encoding="utf-8")
+    assert "ValueError (what it says is not shown)" in written
+    assert "Zebulon" not in written
 
 
 def test_large_requests_uploads_and_files_are_refused(address: str) -> None:

@@ -30,7 +30,7 @@ STALE = {
     "split.equal_note_min_words": "split",
     "split.drop_leaked_from_train": "split",
     "model.base": "train export predict@baseline predict@finetuned",
-    "model.quantization": "train",
+    "model.quantization": "train predict@baseline predict@finetuned",
     "prompt.template": "train export predict@baseline predict@finetuned",
     "prompt.max_input_tokens": "train export predict@baseline predict@finetuned",
     "train.seed": "train",

@@ -40,14 +40,29 @@
       return;
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    input.value = "";
     try {
-      put(input.dataset.into, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
       if (input.dataset.name) put(input.dataset.name, file.name);
+      put(input.dataset.into, text);
       note.textContent = `${file.name} was read.`;
     } catch {
       note.textContent = `${file.name} is no readable text; choose plain text in UTF-8.`;
     }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches && event.target.matches("input[type=file][data-into]")) event.target.value = ""; // again
+  });
+
+  // A text so large that it would stop the browser; the server says the same of a smaller one that is too long.
+  document.addEventListener("paste", (event) => {
+    if (!event.target.closest("#dialogue")) return;
+    const length = event.clipboardData.getData("text").length;
+    const note = document.getElementById("pick-one-note");
+    note.textContent = "";
+    if (length <= 200000) return;
+    event.preventDefault();
+    note.textContent = `The text has ${length} characters; 200,000 are allowed. Divide it into visits.`;
   });
 
   window.medsumSave = (name, type, text) => {
