@@ -52,7 +52,7 @@ def errors_of(
     else:
         judged = weighed(found, heard, summary, similarity, SAME_MEANING_BESIDE_REFERENCE)
         borne_out = beside_reference(found, summary, reference)
-        judged = [v if w.status == "unsupported" else w for v, w in zip(judged, borne_out, strict=True)]
+        judged = [_decisive(said, noted) for said, noted in zip(judged, borne_out, strict=True)]
     flags = [
         *form_flags(summary, reference, section, cut),
         *fact_flags(judged, summary),
@@ -60,6 +60,12 @@ def errors_of(
     ]
     flags.sort(key=lambda flag: (flag.start, flag.end, flag.category))
     return flags + (list(_omissions(found, summary, reference)) if reference is not None else [])
+
+
+def _decisive(said: Verdict, noted: Verdict) -> Verdict:
+    """The reference's verdict where it has one; the dialogue's where it is the same, since that names a turn."""
+    same = (said.status, said.conflict) == (noted.status, noted.conflict)
+    return said if same or noted.status == "unsupported" else noted
 
 
 def weighed(

@@ -54,13 +54,14 @@ def _reason(verdict: Verdict, summary: str) -> str:
     said = f"“{summary[fact.start : fact.end]}”"
     if other is None or verdict.status == "unsupported":
         return f"{said} is not said in the dialogue"
+    source = "the dialogue" if other.turn >= 0 else "the reference"
     if verdict.conflict == "negation":
         negated = "negated" in other.context
-        return f"{said} is {'denied' if negated else 'affirmed'} in the dialogue"
+        return f"{said} is {'denied' if negated else 'affirmed'} in {source}"
     if verdict.conflict == "person":
         whose = "of the family" if "family" in other.context else "of the patient"
-        return f"{said} is said {whose} in the dialogue"
-    return f"{said}: the dialogue says {_value(other)}"
+        return f"{said} is said {whose} in {source}"
+    return f"{said}: {source} says {_value(other)}"
 
 
 def _value(fact: Fact) -> str:

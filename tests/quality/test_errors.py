@@ -119,3 +119,10 @@ def test_truncation_follows_the_limit_of_tokens_where_it_is_known() -> None:
     assert categories("No fever. Has a cough today", cut=False) == set()
     assert categories("No fever. Has a cough.", cut=True) == {"truncation"}
     assert categories("No fever. Has a cough and", cut=False) == {"truncation"}
+
+
+def test_a_reason_names_the_text_that_says_otherwise() -> None:
+    dialogue = "Doctor: Any pain?\nPatient: Both knees hurt, my left one most."
+    (flag,) = find_errors(dialogue, "Right knee pain.", "Left knee pain.")
+    assert (flag.category, flag.turns) == ("laterality", ())
+    assert flag.reason.endswith("the reference says left")

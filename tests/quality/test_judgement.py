@@ -32,6 +32,7 @@ def test_facts_are_counted_errors_stand_at_their_words_and_sentences_name_their_
     wrong, empty, invented = judge.rows(RECORDS, SUMMARIES)
     (dose,) = [error for error in wrong["errors"] if error["of"] == "summary"]
     assert (SUMMARIES[0][dose["start"] : dose["end"]], dose["category"]) == ("18 mg", "medication")
+    assert (dose["reason"], dose["turns"]) == ("“18 mg”: the dialogue says 81 mg", (1,))
     assert (wrong["contradicted_facts"], invented["unsupported_facts"]) == (1, 1)
     assert [row["turns"] for row in wrong["sentences"]][-1] == (1,)
     assert (empty["omission"], empty["factual_f1"], empty["sentences"]) == (1.0, 0.0, [])
