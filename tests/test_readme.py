@@ -21,7 +21,7 @@ def test_every_override_in_the_readme_is_a_valid_parameter(section: str, key: st
     module = {m.__name__.rpartition(".")[2]: m for m in SECTIONS}[section]
     params = module.load()
     for single in value.split(","):  # 4,8,16 is a sweep
-        changed = {**params.model_dump(), key: "name" if single == "<name>" else single}
+        changed = {**params.model_dump(), key: {"<name>": "name", "null": None}.get(single, single)}
         assert key in type(params).model_fields
         type(params).parse(section, changed)
 
