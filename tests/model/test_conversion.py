@@ -81,6 +81,14 @@ def test_all_beams_and_their_scores_are_the_same(checkpoint: Path, tmp_path: Pat
         assert [one.score for one in second] == pytest.approx([one.score for one in first], rel=1e-3)
 
 
+def test_the_compact_models_greedy_output_in_float32_is_the_same_text_for_text(tmp_path: Path) -> None:
+    compact = ROOT / "models/base/compact"
+    convert(compact, tmp_path / "converted", "float32")
+    expected, got = texts(compact, tmp_path / "converted", num_beams=1)
+    assert len(set(expected)) > 12
+    assert got == expected
+
+
 def test_the_converter_left_alone_would_get_beam_search_of_an_untied_model_wrong(
     checkpoint: Path, tmp_path: Path
 ) -> None:
