@@ -1,27 +1,37 @@
 """The README's figures of the embedded default are those of the last run."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-ROWS = {"ROUGE-1": "rouge1", "ROUGE-2": "rouge2", "ROUGE-L": "rougeL", "BERTScore": "bertscore"}
+ROWS = {
+    "ROUGE-1": "rouge1",
+    "ROUGE-2": "rouge2",
+    "ROUGE-L": "rougeL",
+    "BERTScore": "bertscore",
+    "factual F1": "factual_f1",
+    "omission (less is better)": "omission",
+    "hallucination (less is better)": "hallucination",
+    "major errors found a summary": "major_errors",
+}
 HEADER = "| | copy | first turns | longest turn | nearest note | baseline | fine-tuned | difference |"
 FLOORS = ("copy_dialogue", "first_turns", "longest_turn", "nearest_note")
 
 
 def shown(value: float, sign: str = "") -> str:
     """`.2622`, or with a sign `+.0780`."""
-    return f"{value:{sign}.4f}".replace("0.", ".", 1)
+    return re.sub(r"^([+-]?)0\.", r"\1.", f"{value:{sign}.4f}")
 
 
 def row(name: str, key: str, measured: dict[str, Any]) -> str:
     """A metric's row of the result table."""
     change = measured["against_baseline"][key]
-    cells = [measured["floors"][floor][key] for floor in FLOORS]
+    cells = [measured["floors"][floor].get(key) for floor in FLOORS]
     cells += [measured[model][key] for model in ("baseline", "finetuned")]
     interval = f"{shown(change['difference'], '+')} [{shown(change['low'], '+')}, {shown(change['high'], '+')}]"
-    return " | ".join([f"| {name}", *map(shown, cells), f"{interval} |"])
+    return " | ".join([f"| {name}", *("" if cell is None else shown(cell) for cell in cells), f"{interval} |"])
 
 
 def test_the_result_table_of_the_sample_is_what_the_pipeline_measured() -> None:
