@@ -5,8 +5,9 @@
 FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
 example: random batches padded to their longest, defaults otherwise; base model, LoRA, batch size, learning rate,
 number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
-over the same records. --tokenizer, a folder with FLAN-T5-base's config and tokenizer, takes a model of that shape
-with random, untied weights instead of models/base/compact; then the losses say nothing, and --records may be small.
+over the same records; on a CPU with one thread its CPU time counts, on a GPU its wall time. --tokenizer, a folder with
+FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied weights instead of
+models/base/compact; then the losses say nothing, and --records may be small.
 """
 
 import argparse
@@ -106,6 +107,8 @@ def validation_loss(model: Any, tokenizer: Any, dataset: Any) -> float:
 
 def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     """One epoch of one side in this process."""
+    import torch
+
     from medsum.model import determinism
     from medsum.model.adapter import add_adapter
     from medsum.model.dataset import tokenize
@@ -124,9 +127,10 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     adapted = add_adapter(model, params)
     with tempfile.TemporaryDirectory() as folder:
         trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder)
-        started = time.perf_counter()
+        clock = time.perf_counter if torch.cuda.is_available() else time.process_time  # CPU time bears other work
+        started = clock()
         trainer.train()
-        seconds = time.perf_counter() - started
+        seconds = clock() - started
     tokens = sum(len(ids) for name in ("input_ids", "labels") for ids in sets[0][name])
     return {
         "examples/s": len(sets[0]) / seconds,

@@ -22,6 +22,7 @@ FLAGS = (  # as root in a container, and without calls home
     " --disable-component-update --disable-sync"
 )
 SECRET = "Zebulon"
+BUSY_MILLISECONDS = 120_000  # a browser on a machine that runs other tests too may take so long
 DIALOGUE = (
     f"Doctor: What brings you in, {SECRET}?\nPatient: I've had headaches for two weeks."
     " <script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
@@ -83,6 +84,7 @@ def page(served_project: Path, browser: Browser) -> Iterator[Page]:
     with serving(served_project, env={"TMPDIR": str(scratch)}) as (address, log):
         context = browser.new_context(viewport={"width": 1000, "height": 1200})
         page = context.new_page()
+        page.set_default_timeout(BUSY_MILLISECONDS)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)

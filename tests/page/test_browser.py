@@ -43,7 +43,7 @@ def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_download
 def test_the_baseline_stands_beside_on_request(page: Page) -> None:
     written = summarise(page, DIALOGUE)
     page.click("#compare")
-    page.wait_for_selector("#other textarea", timeout=120_000)
+    page.wait_for_selector("#other textarea")
     assert page.input_value("#other textarea") == written  # here the served model is the baseline, converted
 
 
