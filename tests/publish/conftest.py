@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from huggingface_hub import constants
 
 from tests.conftest import ROOT, record, sample_rows, set_params
 from tests.hub.server import Hub
@@ -41,6 +42,7 @@ def _no_settings_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_
         if name.upper().startswith(("HF_", "TRANSFORMERS_OFFLINE")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf_home"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # what other tests import into this process sets it
 
 
 @pytest.fixture(scope="session")
