@@ -34,7 +34,7 @@ def records(tmp_path: Path) -> Path:
 def test_what_is_chosen_by_flags_alone_has_fewer_facts_that_the_dialogue_does_not_hold(records: Path) -> None:
     words = ["--model", "models/base/compact", "--encoder", str(package_folder(PACKAGE_OF["minilm"]))]
     command = [sys.executable, "-m", "benchmarks.rerank", "--records", str(records), *words]
-    for flag, chosen in (("0", False), ("100", True)):
+    for flag, chosen in (("0", False), ("10", True)):
         done = subprocess.run(
             [*command, "--support", "0", "--flag", flag], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
         )
