@@ -199,7 +199,7 @@ class Page:
         other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False, visible=False)
         flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
 
-        picked.input(open_file, [picked, name], [dialogue, status], show_progress="hidden", **PRIVATE)
+        picked.change(open_file, [picked, name], [dialogue, status], show_progress="hidden", **PRIVATE)
         checked = [dialogue, summary, saved]
         checking = summary.blur(self.check_again, checked, [flags, evidence, saved], show_progress="hidden", **PRIVATE)
         comparing = beside.click(self.compare, [dialogue, section], other, **ONE_AT_A_TIME, **PRIVATE)
