@@ -7,6 +7,7 @@ adds the same to the summary of the run. The page of all plots is dvc_plots/inde
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,9 +64,14 @@ def charts(base: str) -> list[str]:
     return [chart(before[model], after[model], model) for model in SHOWN if model in before and model in after]
 
 
+def without_p(table: str) -> str:
+    """The rows but for p values, which the ends of the intervals make needless; they are among all metrics."""
+    return "\n".join(line for line in table.splitlines() if not re.search(r"\.p +\|", line))
+
+
 def report(base: str) -> str:
     """The whole review."""
-    decisive = dvc("metrics", "diff", "--md", base, "--targets", DECISIVE)
+    decisive = without_p(dvc("metrics", "diff", "--md", base, "--targets", DECISIVE))
     everything = dvc("metrics", "diff", "--md", base)
     parameters = dvc("params", "diff", "--md", base)
     dvc("plots", "diff", base)
