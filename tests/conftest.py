@@ -1,7 +1,7 @@
 """Projects to run the real scripts in: a copy of this one, and one small enough for every stage to take seconds.
 
 Fixtures: `project`, `tiny_base`, `tiny_encoder`, `tiny_project`. Functions, for
-`from tests.conftest import run_stage, set_params`: `run_stage`, `set_params`.
+`from tests.conftest import run_stage, set_params`: `run_module`, `run_stage`, `set_params`.
 """
 
 import csv
@@ -50,12 +50,12 @@ settings.register_profile("medsum", deadline=None)  # a busy machine is no mista
 settings.load_profile("medsum")
 
 
-def run_stage(
-    project: Path, stage: str, *args: str, env: Mapping[str, str] | None = None, timeout: float = 300
+def run_module(
+    project: Path, module: str, *args: str, env: Mapping[str, str] | None = None, timeout: float = 300
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real script of a stage in `project`; `env` is added to this process's environment."""
+    """Run a module as a script in `project`; `env` is added to this process's environment."""
     return subprocess.run(
-        [sys.executable, "-m", f"stages.{stage}", *args],
+        [sys.executable, "-m", module, *args],
         cwd=project,
         env={**os.environ, **(env or {})},
         capture_output=True,
@@ -63,6 +63,13 @@ def run_stage(
         timeout=timeout,
         check=False,
     )
+
+
+def run_stage(
+    project: Path, stage: str, *args: str, env: Mapping[str, str] | None = None, timeout: float = 300
+) -> subprocess.CompletedProcess[str]:
+    """Run the real script of a stage in `project`, as `run_module` does."""
+    return run_module(project, f"stages.{stage}", *args, env=env, timeout=timeout)
 
 
 def run_script(

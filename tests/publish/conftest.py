@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 import yaml
 from huggingface_hub import constants
 
-from tests.conftest import ROOT, record, sample_rows, set_params
+from tests.conftest import ROOT, record, run_module, sample_rows, set_params
 from tests.hub.server import Hub
 
 BASE = "flan-t5-small"
@@ -25,15 +24,7 @@ Publish = Callable[..., subprocess.CompletedProcess[str]]
 
 def command(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the real command in a project."""
-    return subprocess.run(
-        [sys.executable, "-m", "medsum.publish", *words],
-        cwd=folder,
-        env={**os.environ, **env},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
+    return run_module(folder, "medsum.publish", *words, env=env)
 
 
 @pytest.fixture(autouse=True)
