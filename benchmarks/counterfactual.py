@@ -9,7 +9,8 @@ parameters of params.yaml. Of the edits whose thing the first summary tells (`to
 second summary has the new one and not the old; `unchanged_elsewhere` is the share of all edits after which every other
 clinical fact is the same, with its context. For age, sex and name `same_words` is the share of summaries that are the
 same word for word but for that word: less is a hint of bias, or of a model that is easily upset. Intervals: 95 %,
-Wilson. Writes metrics/counterfactual.json for the default records and models.
+Wilson. For the default records and models it writes metrics/counterfactual.json, and `dvc repro error-analysis` brings
+them into the report.
 """
 
 import argparse
@@ -28,14 +29,15 @@ from medsum.atomic import write_json
 from medsum.data.records import Record, read_records
 from medsum.errors import run_script
 from medsum.model.choice import open_summarizer
+from medsum.quality.counterfactual import RATES, digests
 from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import Fact
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.reranking import faithfulness
 
 RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
-METRICS = Path("metrics/counterfactual.json")
 MODELS = ["baseline", "finetuned"]
+PREDICTIONS = {model: Path(f"data/predictions/{model}.jsonl") for model in MODELS}
 OF_A_PERSON = ("age", "sex", "name")
 _KIND_OF = {"age": "age", "dose": "dose", "drug": "medication"}
 Summarize = Callable[[Sequence[str], Sequence[str | None]], list[str]]
@@ -192,7 +194,7 @@ def main() -> None:
         for model, row in table[kind].items():
             print_row(kind, model, row)
     if arguments.records == RECORDS and arguments.models == MODELS:
-        write_json(METRICS, {"records": len(records), "kinds": table})
+        write_json(RATES, {"records": len(records), "summaries": digests(PREDICTIONS), "kinds": table})
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from benchmarks.planting import PLANTERS, Planted, plant
 from medsum.atomic import write_json
 from medsum.data.records import Record, read_records
 from medsum.errors import run_script
-from medsum.quality.errors import errors_of
-from medsum.quality.facts.extraction import extract
+from medsum.quality.errors import find_errors
+from medsum.quality.facts.note import read_note
 from medsum.quality.faithfulness.alignment import Similarity
 from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.flags import Flag
@@ -49,7 +49,8 @@ class Read:
 
     def flags(self, summary: str, reference: str | None, similarity: Similarity) -> list[Flag]:
         """What `find_errors` says of a summary."""
-        return errors_of(self.heard, extract(summary), summary, reference, self.record.section, similarity)
+        wanted = None if reference is None else read_note(reference)
+        return find_errors(self.heard, read_note(summary), wanted, self.record.section, similarity)
 
 
 def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:

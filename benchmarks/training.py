@@ -72,7 +72,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         arguments.load_best_model_at_end = False
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
-            compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, BATCH)), **common,
+            compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, -(-len(dataset) // BATCH))), **common,
         )  # fmt: skip
     else:
         arguments = Seq2SeqTrainingArguments(

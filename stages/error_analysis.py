@@ -4,10 +4,10 @@
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-Reads data/scores/*.jsonl, data/predictions/*.jsonl and data/splits/test.jsonl; writes metrics/errors.json and
-plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of
-Git). The second form does so for one model, or one beside another, from the scores that stages.evaluate wrote outside
-the pipeline: errors.json and error_analysis.{md,html} in a folder outside it too.
+Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl and metrics/counterfactual.json; writes
+metrics/errors.json and plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote
+dialogues, and so stay out of Git). The second form does so for one model, or one beside another, from the scores that
+stages.evaluate wrote outside the pipeline: errors.json and error_analysis.{md,html} in a folder outside it too.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from medsum.params import error_analysis
 from medsum.params.error_analysis import ErrorAnalysisParams
 from medsum.quality import aggregate
 from medsum.quality.cases import example, shown
+from medsum.quality.counterfactual import rates_of
 from medsum.quality.report import render
 from medsum.quality.selection import Selection, select
 
@@ -93,14 +94,20 @@ def whole_records(
 
 
 def analyse(
-    records: Sequence[Record], scores: dict[str, Path], predictions: dict[str, Path], metrics: Path, report: Path
+    records: Sequence[Record],
+    scores: dict[str, Path],
+    predictions: dict[str, Path],
+    metrics: Path,
+    report: Path,
+    counterfactual: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Read, find, write numbers and report; gives the numbers."""
     params = error_analysis.load()
     models = {name: read_scores(path, records) for name, path in scores.items()}
     texts = {name: read_predictions(path, records) for name, path in predictions.items()}
     summary = summarise(models, params)
-    view = {**summary, **whole_records(select(models), params.worst_records, records, scores, texts)}
+    whole = whole_records(select(models), params.worst_records, records, scores, texts)
+    view = {**summary, **whole, "counterfactual": counterfactual}
     for kind in ("md", "html"):
         write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view))
     write_json(metrics, summary)
@@ -148,7 +155,8 @@ def main() -> None:
         return
     records = read_references(TEST)
     scores, predictions = ({name: folder / f"{name}.jsonl" for name in MODELS} for folder in (SCORES, PREDICTIONS))
-    write_csv(PLOT, by_category(analyse(records, scores, predictions, METRICS, REPORT)["categories"]))
+    summary = analyse(records, scores, predictions, METRICS, REPORT, rates_of(predictions))
+    write_csv(PLOT, by_category(summary["categories"]))
 
 
 if __name__ == "__main__":

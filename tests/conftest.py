@@ -26,7 +26,7 @@ PARTS = (  # what a run needs; the models themselves are left to the tests
     ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
     "data/predictions/", "data/scores/", "models/.gitignore", "models/base/.gitignore", "models/base/dvc.yaml",
     "models/base/dvc.lock", "models/scorer/", "plots/.gitignore", "reports/.gitignore",
-    "plots/learning_curve.csv",
+    "plots/learning_curve.csv", "metrics/counterfactual.json",
 )  # fmt: skip
 FEW = 30  # records of the tiny project
 TINY_PARAMS = {

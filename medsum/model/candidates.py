@@ -4,9 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-Faithfulness = Callable[
-    [str, Sequence[str]], list[float]
-]  # dialogue, summaries -> what each is worth; best_of says how
+Faithfulness = Callable[[str, Sequence[str]], list[float]]  # of a dialogue's summaries, what each is worth
 
 
 class Candidate(NamedTuple):

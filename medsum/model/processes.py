@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from medsum.errors import UserError
+
 ALONE = 75  # exit code of a process that ends because another has
 
 Batch = TypeVar("Batch")
@@ -40,13 +42,22 @@ def backend() -> str | None:
 
 
 def launched() -> bool:
-    """Whether a launcher has started this process as one of several; it then takes its own GPU."""
+    """Whether a launcher has started this process as one of several; it then takes its own GPU.
+
+    Raises UserError where this machine has GPUs, but fewer than processes.
+    """
     if "LOCAL_RANK" not in os.environ:
         return False
     import torch
 
     if torch.cuda.is_available():
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        place, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+        if place >= gpus:
+            raise UserError(
+                f"process {place + 1} of this machine finds no GPU of its own, there are {gpus}; take no more processes"
+                " than GPUs (num_processes in params.yaml, or --processes)"
+            )
+        torch.cuda.set_device(place)
     return True
 
 

@@ -60,7 +60,7 @@ def fine_tune(
     by_score = params.select_best_by == "rougeL"
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
-    step_tokens = mean_step_tokens(train, step_records)
+    step_tokens = mean_step_tokens(train, steps_an_epoch)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
     resumed = checkpoints.newest(folder, tidy=processes.is_first())
@@ -134,9 +134,9 @@ def trainer_arguments(
     )
 
 
-def mean_step_tokens(train: Dataset, step_records: int) -> float:
+def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
     """Label tokens of an optimizer step, on average over an epoch."""
-    return sum(len(labels) for labels in train["labels"]) / -(-len(train) // step_records)
+    return sum(len(labels) for labels in train["labels"]) / steps_an_epoch
 
 
 def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:

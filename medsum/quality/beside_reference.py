@@ -4,11 +4,11 @@ Both knees may be spoken of, so it is not enough that the right side or amount s
 must stand in its place. Sentences that share most of their words are laid beside each other word by word for that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import STATED, Fact
+from medsum.quality.facts.note import Note
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.verdicts import Verdict, conflict_of, verdicts
@@ -18,16 +18,16 @@ _ALIKE = 0.5  # share of the words of two sentences that both have
 _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
-def beside_reference(found: Sequence[Fact], summary: str, reference: str) -> list[Verdict]:
-    """The verdict on each fact of the summary, by all of the reference and by the sentence most like its own."""
-    wanted = extract(reference)
-    replaced = list(_replaced(summary, reference))
+def beside_reference(note: Note, reference: Note) -> list[Verdict]:
+    """The verdict on each fact of the note, by all of the reference and by the sentence most like its own."""
+    replaced = list(_replaced(note.text, reference.text))
+    others = [fact for fact in reference.facts if fact.kind not in STATED]
     result = []
-    for verdict in verdicts(found, wanted, passage(reference).text):
+    for verdict in verdicts(note.facts, reference.facts, passage(reference.text).text):
         fact = verdict.fact
         if fact.kind not in STATED:
             places = [place for mine, place in replaced if _meet(fact, mine)]
-            other = next((o for o in wanted for place in places if o.kind not in STATED and _meet(o, place)), None)
+            other = next((o for o in others for place in places if _meet(o, place)), None)
             if other is not None and other.key != fact.key:
                 verdict = Verdict(fact, "contradicted", other, conflict_of(fact))
         result.append(verdict)

@@ -4,62 +4,48 @@ Against the dialogue alone, as for a summary that nobody has written a reference
 decides, and what the summary leaves out of it is an omission.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from medsum.quality.beside_reference import beside_reference
 from medsum.quality.doubt import SAME_MEANING, SAME_MEANING_BESIDE_REFERENCE, contradicts_itself, is_weak, may_mean
 from medsum.quality.fact_flags import fact_flags
-from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import STATED, Fact
+from medsum.quality.facts.note import Note
 from medsum.quality.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.verdicts import Verdict, verdicts
 from medsum.quality.flags import Flag, Severity
 from medsum.quality.form_flags import form_flags
-from medsum.quality.heard import Heard, hear
+from medsum.quality.heard import Heard
 
 _CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
 
 
 def find_errors(
-    dialogue: str,
-    summary: str,
-    reference: str | None = None,
+    heard: Heard,
+    note: Note,
+    reference: Note | None = None,
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
-    cut: bool | None = None,
 ) -> list[Flag]:
-    """Flags in the order of the summary, those of the reference last.
+    """Flags in the order of the note, those of the reference last.
 
     `similarity` compares words (an encoder's `meaning`); by their letters alone, a finding that is said in other words
-    counts as invented more often. `cut` is whether generation stopped at its limit of tokens, where that is known.
+    counts as invented more often.
     """
-    return errors_of(hear(dialogue), extract(summary), summary, reference, section, similarity, cut)
-
-
-def errors_of(
-    heard: Heard,
-    found: Sequence[Fact],
-    summary: str,
-    reference: str | None = None,
-    section: str | None = None,
-    similarity: Similarity = lexical_similarity,
-    cut: bool | None = None,
-) -> list[Flag]:
-    """`find_errors` where the dialogue has been read and the facts of the summary found already."""
     if reference is None:
-        judged = weighed(found, heard, summary, similarity)
+        judged = weighed(note, heard, similarity)
     else:
-        judged = weighed(found, heard, summary, similarity, SAME_MEANING_BESIDE_REFERENCE)
-        borne_out = beside_reference(found, summary, reference)
+        judged = weighed(note, heard, similarity, SAME_MEANING_BESIDE_REFERENCE)
+        borne_out = beside_reference(note, reference)
         judged = [_decisive(said, noted) for said, noted in zip(judged, borne_out, strict=True)]
     flags = [
-        *form_flags(summary, reference, section, cut),
-        *fact_flags(judged, summary),
-        *_contradictions(found, summary),
+        *form_flags(note.text, reference.text if reference else None, section),
+        *fact_flags(judged, note.text),
+        *_contradictions(note),
     ]
     flags.sort(key=lambda flag: (flag.start, flag.end, flag.category))
-    return flags + (list(_omissions(found, summary, reference)) if reference is not None else [])
+    return flags + (list(_omissions(note, reference)) if reference else [])
 
 
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
@@ -68,39 +54,37 @@ def _decisive(said: Verdict, noted: Verdict) -> Verdict:
     return said if same or noted.status == "unsupported" else noted
 
 
-def weighed(
-    found: Sequence[Fact], heard: Heard, summary: str, similarity: Similarity, same_meaning: float = SAME_MEANING
-) -> list[Verdict]:
-    """Facts of a summary held against its dialogue; where that is doubtful, they count as supported."""
-    own = passage(summary)
+def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: float = SAME_MEANING) -> list[Verdict]:
+    """Facts of a note held against its dialogue; where that is doubtful, they count as supported."""
+    own = passage(note.text)
     result = []
-    for verdict in verdicts(found, heard.facts, "\n".join(turn.text for turn in heard.turns)):
-        doubtful = verdict.status != "supported" and is_weak(verdict, summary, heard)
+    for verdict in verdicts(note.facts, heard.facts, "\n".join(turn.text for turn in heard.turns)):
+        doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
         if verdict.status == "unsupported" and verdict.fact.kind == "finding":
             doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
         result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
     return result
 
 
-def _contradictions(found: Sequence[Fact], summary: str) -> Iterator[Flag]:
-    """What the summary both says and denies, at the second of the two."""
-    plain = [fact for fact in found if fact.kind in STATED and not fact.context & _CLEAR]
+def _contradictions(note: Note) -> Iterator[Flag]:
+    """What the note both says and denies, at the second of the two."""
+    plain = [fact for fact in note.facts if fact.kind in STATED and not fact.context & _CLEAR]
     for place, fact in enumerate(plain):
         others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
-        if any(contradicts_itself(other, fact, summary) for other in others):
-            said = summary[fact.start : fact.end]
+        if any(contradicts_itself(other, fact, note.text) for other in others):
+            said = note.text[fact.start : fact.end]
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
 
 
-def _omissions(found: Sequence[Fact], summary: str, reference: str) -> Iterator[Flag]:
-    """Facts of the reference that the summary does not give; their span is in the reference.
+def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
+    """Facts of the reference that the note does not give; their span is in the reference.
 
-    What the summary gives wrongly is no omission: it is flagged as what it is.
+    What the note gives wrongly is no omission: it is flagged as what it is.
     """
-    for verdict in verdicts(extract(reference), found, passage(summary).text):
+    for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
         fact = verdict.fact
         if verdict.status == "unsupported":
-            said = reference[fact.start : fact.end]
+            said = reference.text[fact.start : fact.end]
             yield Flag("omission", _weight(fact), fact.start, fact.end, f"“{said}” is missing", of="reference")
 
 

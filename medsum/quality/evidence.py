@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medsum.quality.errors import errors_of
-from medsum.quality.facts.extraction import extract
-from medsum.quality.facts.fact import Fact
+from medsum.quality.errors import find_errors
+from medsum.quality.facts.note import Note, read_note
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
 from medsum.quality.faithfulness.passage import Passage, passage
@@ -52,21 +51,16 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
     `similarity` compares words: by their letters unless an encoder's is given.
     """
-    heard, facts = hear(dialogue), extract(summary)
-    return Evidence(
-        sentence_evidence(heard, facts, summary, similarity),
-        tuple(errors_of(heard, facts, summary, similarity=similarity)),
-    )
+    heard, note = hear(dialogue), read_note(summary)
+    return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
 
 
-def sentence_evidence(
-    heard: Heard, facts: Sequence[Fact], summary: str, similarity: Similarity
-) -> tuple[SentenceEvidence, ...]:
-    """Each sentence with its turns, where the dialogue has been read and the facts of the summary found already."""
-    judged = verdicts(facts, heard.facts)
+def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
+    """Each sentence with its turns, where dialogue and summary have been read already."""
+    judged = verdicts(note.facts, heard.facts)
     found = []
-    for start, end in sentences(summary):
-        sentence = passage(summary[start:end])
+    for start, end in sentences(note.text):
+        sentence = passage(note.text[start:end])
         covered = [best_match(similarity(turn, sentence)) for turn in heard.turns]
         stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
         found.append(_sentence(start, end, sentence, covered, stated))

@@ -22,21 +22,16 @@ _LONG_RATIO = 2.0  # words by words of the reference
 _LONG_WORDS = 25  # beyond the reference: a short note doubled is no burden
 
 
-def form_flags(
-    summary: str, reference: str | None = None, section: str | None = None, cut: bool | None = None
-) -> Iterator[Flag]:
-    """Flags that need no facts. Without a reference nothing is too long; without a section no header is wrong.
-
-    `cut` is whether generation stopped at its limit of tokens, None where nobody knows: then a missing full stop tells.
-    """
+def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:
+    """Flags that need no facts. Without a reference nothing is too long; without a section no header is wrong."""
     degenerate = _degenerate(summary)
     if degenerate:
         yield Flag("degenerate", "major", 0, len(summary), degenerate)
         return
     yield from _repeated(summary)
-    if cut or _DANGLING.search(summary) or (cut is None and not _END.search(summary) and len(summary.split()) > 3):
+    if _DANGLING.search(summary) or (not _END.search(summary) and len(summary.split()) > 3):
         start = len(summary.rstrip()) - len(summary.split()[-1])
-        reason = "generation stopped at its limit of tokens" if cut else "the summary ends in the middle of a sentence"
+        reason = "the summary ends in the middle of a sentence"
         yield Flag("truncation", "major", start, len(summary.rstrip()), reason)
     if reference is not None:
         words, wanted = len(summary.split()), len(reference.split())

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from medsum.data.records import Record
 from medsum.quality.bertscore import EncoderScorer
-from medsum.quality.errors import errors_of
+from medsum.quality.errors import find_errors
 from medsum.quality.evidence import sentence_evidence
-from medsum.quality.facts.extraction import extract
-from medsum.quality.facts.fact import Fact
+from medsum.quality.facts.note import Note, read_note
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.faithfulness.features import Case, case_of
@@ -55,10 +54,10 @@ class Judge(NamedTuple):
 class _Read(NamedTuple):
     """A record and its summary, read once for all that follows."""
 
-    record: Record
-    summary: str
+    section: str | None
     heard: Heard
-    facts: list[Fact]
+    summary: Note
+    reference: Note
     case: Case
 
     def passages(self, findings: bool) -> Iterator[Passage]:
@@ -66,13 +65,14 @@ class _Read(NamedTuple):
         yield self.case.reference
         yield self.case.prediction
         if findings:
+            text = self.summary.text
             yield from self.heard.turns
-            yield from (passage(self.summary[start:end]) for start, end in sentences(self.summary))
+            yield from (passage(text[start:end]) for start, end in sentences(text))
 
 
 def _read(record: Record, summary: str) -> _Read:
-    heard, facts = hear(record.dialogue), extract(summary)
-    return _Read(record, summary, heard, facts, case_of(heard.facts, facts, record.summary, summary))
+    heard, own, reference = hear(record.dialogue), read_note(summary), read_note(record.summary)
+    return _Read(record.section, heard, own, reference, case_of(heard.facts, own, reference))
 
 
 def _findings(one: _Read, words: WordEncoder) -> Row:
@@ -80,11 +80,11 @@ def _findings(one: _Read, words: WordEncoder) -> Row:
 
     Turns count from 0; the reasons of errors quote the texts.
     """
-    found = errors_of(one.heard, one.facts, one.summary, one.record.summary, one.record.section, words.meaning)
+    found = find_errors(one.heard, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]
     return {
         "major_errors": severities.count("major"),
         "minor_errors": severities.count("minor"),
         "errors": [asdict(flag) for flag in found],
-        "sentences": [asdict(s) for s in sentence_evidence(one.heard, one.facts, one.summary, words.meaning)],
+        "sentences": [asdict(s) for s in sentence_evidence(one.heard, one.summary, words.meaning)],
     }

@@ -10,6 +10,15 @@ from markupsafe import Markup
 from medsum.quality.marks import Segment
 
 TEMPLATES = Path(__file__).parent / "templates"
+EDITS = {
+    "age": "another age",
+    "sex": "the other sex, with its pronouns",
+    "name": "another family name",
+    "dose": "another dose",
+    "drug": "another drug of its class",
+    "side": "left and right exchanged",
+    "negation": "a yes for a no, or a no for a yes",
+}
 LABELS = {"baseline": "Baseline", "finetuned": "Fine-tuned"}
 MEANINGS = {
     "omission": "a fact of the reference that the summary leaves out",
@@ -33,7 +42,8 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     """The report as `md` or `html`; no tag in a dialogue becomes one of the report's.
 
     `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
-    `categories`, `sections`, `lengths`), `examples` by category, and records: `better`, `worse`, and `worst` first.
+    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first; and
+    `counterfactual`, what counterfactual.py gives, or None where nobody asks.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -46,7 +56,7 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
     labels = {name: LABELS.get(name, name) for name in models}
     return environment.get_template(f"report.{kind}.j2").render(
-        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, **view
+        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, edits=EDITS, **view
     )
 
 

@@ -14,8 +14,8 @@ def faithfulness(dialogue: str, summaries: Sequence[str]) -> list[float]:
     """The share of each summary's content words that the dialogue says, less what is wrong with it."""
     import numpy as np  # this and those below: who does not rerank must not wait for them
 
-    from medsum.quality.errors import errors_of
-    from medsum.quality.facts.extraction import extract
+    from medsum.quality.errors import find_errors
+    from medsum.quality.facts.note import read_note
     from medsum.quality.faithfulness.alignment import best_match, lexical_similarity
     from medsum.quality.faithfulness.passage import passage
     from medsum.quality.heard import hear
@@ -25,7 +25,7 @@ def faithfulness(dialogue: str, summaries: Sequence[str]) -> list[float]:
     for summary in summaries:
         own = passage(summary)
         said = np.max([best_match(lexical_similarity(turn, own)) for turn in heard.turns], axis=0)[own.is_content]
-        flags = errors_of(heard, extract(summary), summary)
+        flags = find_errors(heard, read_note(summary))
         wrong = sum(1.0 if flag.severity == "major" else 0.5 for flag in flags)
         worth.append(SUPPORT * float(said.mean() if len(said) else 0.0) - FLAG * wrong)
     return worth

@@ -5,6 +5,9 @@ import pytest
 from benchmarks.planted_errors import is_found
 from benchmarks.planting import plant
 from medsum.quality.errors import find_errors
+from medsum.quality.facts.note import read_note
+from medsum.quality.flags import Flag
+from medsum.quality.heard import hear
 
 DIALOGUE = """Doctor: How old are you, and what brings you in?
 Patient: I am fifty seven. My left knee has been swollen for three weeks.
@@ -20,9 +23,14 @@ REFERENCE = (
 )
 
 
+def errors(dialogue: str, summary: str, reference: str | None = None, section: str | None = None) -> list[Flag]:
+    wanted = None if reference is None else read_note(reference)
+    return find_errors(hear(dialogue), read_note(summary), wanted, section)
+
+
 def test_a_clean_reference_raises_no_flag() -> None:
-    assert find_errors(DIALOGUE, REFERENCE) == []
-    assert find_errors(DIALOGUE, REFERENCE, REFERENCE, "GENHX") == []
+    assert errors(DIALOGUE, REFERENCE) == []
+    assert errors(DIALOGUE, REFERENCE, REFERENCE, "GENHX") == []
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,7 @@ def test_a_planted_error_is_found_where_it_was_planted(category: str) -> None:
     planted = plant(category, REFERENCE, DIALOGUE, random.Random(1))
     assert planted is not None
     assert planted.text != REFERENCE
-    assert is_found(find_errors(DIALOGUE, planted.text, REFERENCE, "GENHX"), category, planted)
+    assert is_found(errors(DIALOGUE, planted.text, REFERENCE, "GENHX"), category, planted)
 
 
 def test_the_same_seed_plants_the_same_error() -> None:
@@ -45,18 +53,16 @@ def test_the_same_seed_plants_the_same_error() -> None:
 
 
 def test_an_omission_points_into_the_reference() -> None:
-    (flag,) = find_errors(DIALOGUE, REFERENCE.replace(" Her mother has diabetes.", ""), REFERENCE)
+    (flag,) = errors(DIALOGUE, REFERENCE.replace(" Her mother has diabetes.", ""), REFERENCE)
     assert (flag.category, flag.of, REFERENCE[flag.start : flag.end]) == ("omission", "reference", "diabetes")
 
 
 def test_nothing_is_missing_or_too_long_without_a_reference() -> None:
-    assert {flag.category for flag in find_errors(DIALOGUE, "No fever. " + DIALOGUE.split(": ")[-1])} <= {"person"}
+    assert {flag.category for flag in errors(DIALOGUE, "No fever. " + DIALOGUE.split(": ")[-1])} <= {"person"}
 
 
-def categories(
-    summary: str, reference: str | None = None, dialogue: str = DIALOGUE, cut: bool | None = None
-) -> set[str]:
-    return {flag.category for flag in find_errors(dialogue, summary, reference, cut=cut)}
+def categories(summary: str, reference: str | None = None, dialogue: str = DIALOGUE) -> set[str]:
+    return {flag.category for flag in errors(dialogue, summary, reference)}
 
 
 def test_a_side_or_number_that_stands_elsewhere_in_the_reference_is_still_wrong_in_its_place() -> None:
@@ -114,15 +120,15 @@ def test_an_amount_said_in_pieces_is_said(summary: str, said: str) -> None:
     assert categories(summary, dialogue=f"Guest_family: {said}") == set()
 
 
-def test_truncation_follows_the_limit_of_tokens_where_it_is_known() -> None:
+def test_a_summary_is_cut_where_its_last_sentence_has_no_end() -> None:
     assert categories("No fever. Has a cough today") == {"truncation"}
-    assert categories("No fever. Has a cough today", cut=False) == set()
-    assert categories("No fever. Has a cough.", cut=True) == {"truncation"}
-    assert categories("No fever. Has a cough and", cut=False) == {"truncation"}
+    assert categories("No fever. Has a cough and.") == {"truncation"}
+    assert categories("No fever. Has a cough.") == set()
+    assert categories("No cough") == set()  # a heading or a short answer needs no full stop
 
 
 def test_a_reason_names_the_text_that_says_otherwise() -> None:
     dialogue = "Doctor: Any pain?\nPatient: Both knees hurt, my left one most."
-    (flag,) = find_errors(dialogue, "Right knee pain.", "Left knee pain.")
+    (flag,) = errors(dialogue, "Right knee pain.", "Left knee pain.")
     assert (flag.category, flag.turns) == ("laterality", ())
     assert flag.reason.endswith("the reference says left")

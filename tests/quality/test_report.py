@@ -32,6 +32,12 @@ def scored(section: str, length: int, *errors: dict[str, Any]) -> dict[str, Any]
             "major_errors": len(errors), "minor_errors": 0}  # fmt: skip
 
 
+RATES = {
+    "edited": 4, "told": 2, "followed": 0.5, "followed_interval": [0.1, 0.9], "unchanged_elsewhere": 0.25,
+    "unchanged_elsewhere_interval": [0.05, 0.7],
+}  # fmt: skip
+
+
 def report(kind: str, text: str = "No fever.") -> str:
     """One record: the baseline says nothing, the fine-tuned model an error in its first two characters."""
     record = Record(text, f"Doctor: {text}\nPatient: {text}", text, text, "test")
@@ -50,6 +56,7 @@ def report(kind: str, text: str = "No fever.") -> str:
         "better": [],
         "worse": [shown(record, rows, texts)],
         "examples": {"medication": [{"model": "finetuned", **example("medication", record, rows["finetuned"], text)}]},
+        "counterfactual": {"records": 9, "kinds": {"dose": {"baseline": RATES, "finetuned": RATES}}},
     }
     return render(kind, list(models), view)
 
@@ -106,7 +113,7 @@ def test_a_bar_in_a_section_does_not_break_the_markdown_table() -> None:
 def test_every_table_of_the_markdown_has_rows_of_equal_cells_below_its_header() -> None:
     blocks = [block.strip().splitlines() for block in report("md").split("\n\n")]
     tables = [lines for lines in blocks if lines and lines[0].startswith("|")]
-    assert len(tables) == 4
+    assert len(tables) == 5
     for lines in tables:
         assert set(lines[1]) == {"|", "-"}
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
@@ -129,7 +136,7 @@ def test_the_report_has_every_section_and_marks_what_is_small_or_empty(kind: str
         page.index(title)
         for title in (
             "Headline", "Error categories", "Examples of each category", "What got better and what got worse",
-            "By section", "By length of the dialogue", "The worst records",
+            "Does it follow the patient?", "By section", "By length of the dialogue", "The worst records",
         )
     ]  # fmt: skip
     assert places == sorted(places)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medsum.quality.facts.extraction import extract, extract_dialogue
+from medsum.quality.facts.extraction import extract_dialogue
 from medsum.quality.facts.fact import Fact
+from medsum.quality.facts.note import Note, read_note
 from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
 from medsum.quality.faithfulness.passage import Passage, passage
@@ -36,19 +37,19 @@ class Case:
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
     """Read the three texts (a dialogue has one turn a line, `Speaker: text`); needs no encoder."""
-    return case_of(extract_dialogue(dialogue), extract(prediction), reference, prediction)
+    return case_of(extract_dialogue(dialogue), read_note(prediction), read_note(reference))
 
 
-def case_of(said: Sequence[Fact], found: Sequence[Fact], reference: str, prediction: str) -> Case:
-    """`case` where the facts of the dialogue (`said`) and of the prediction (`found`) are known already."""
-    wanted = extract(reference)
+def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
+    """`case` where the texts have been read already, the dialogue's facts being `said`."""
+    text = prediction.text
     return Case(
-        passage(reference),
-        passage(prediction),
-        tuple(verdicts(found, said)),
-        tuple(verdicts(found, [*said, *wanted])),
-        tuple(verdicts(wanted, found)),
-        tuple(bool(_BLANKET.fullmatch(prediction[start:end])) for start, end in sentences(prediction)),
+        passage(reference.text),
+        passage(text),
+        tuple(verdicts(prediction.facts, said)),
+        tuple(verdicts(prediction.facts, [*said, *reference.facts])),
+        tuple(verdicts(reference.facts, prediction.facts)),
+        tuple(bool(_BLANKET.fullmatch(text[start:end])) for start, end in sentences(text)),
     )
 
 

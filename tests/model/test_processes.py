@@ -1,0 +1,25 @@
+"""A process among several knows its place, and says so where the machine has none for it."""
+
+import pytest
+import torch
+
+from medsum.errors import UserError
+from medsum.model import processes
+
+
+def test_more_processes_than_gpus_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", taken.append)
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert processes.launched()
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    with pytest.raises(UserError, match="process 3 of this machine finds no GPU of its own, there are 2"):
+        processes.launched()
+    assert taken == [1]
+
+
+def test_a_process_that_nobody_launched_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    assert not processes.launched()
