@@ -110,8 +110,13 @@ def explain(error: Exception, repository: str, revision: str) -> str:
 
 def main() -> None:
     """Fetch the model named on the command line."""
-    name, repository, revision, *named = sys.argv[1:]
-    catalogue = named[0] if named else BASE
+    words = sys.argv[1:]
+    if {"-h", "--help"} & set(words):
+        print(__doc__)
+        return
+    if len(words) not in (3, 4) or {*words[3:]} - {*PARAMETER}:
+        raise UserError(f"write python -m stages.fetch_base NAME REPOSITORY REVISION [{' or '.join(PARAMETER)}]")
+    name, repository, revision, catalogue = [*words, BASE][:4]
     try:
         files = download(repository, revision)
     except (httpx2.HTTPError, OSError, ValueError) as error:

@@ -31,6 +31,7 @@ from medsum.model.quantization import quantized
 from medsum.model.training import Curves, fine_tune
 from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch
+from medsum.params.catalogue import check_name
 from medsum.params.model import ModelParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
@@ -147,6 +148,16 @@ def train_below(root: Path, settings: Settings) -> None:
         run(settings, root, folder)
 
 
+def require_inputs(base: str, where: str = "params.yaml") -> None:
+    """Raise UserError that says how to get them, where the base, named `where`, or the splits are not there."""
+    check_name("model.base", base, BASES, where)
+    if not (BASES / base).is_dir():
+        raise UserError(f"{BASES / base} is not there; run `dvc repro {BASES}/dvc.yaml:fetch@{base}` to fetch it")
+    for name in ("train", "validation"):
+        if not (SPLITS / f"{name}.jsonl").is_file():
+            raise UserError(f"{SPLITS / name}.jsonl is not there; run `dvc repro split` to make it")
+
+
 def outside(output: str) -> Path:
     """A new folder for a run's outputs; raises UserError where the pipeline, or another run, has its own."""
     root = Path(output)
@@ -158,19 +169,20 @@ def outside(output: str) -> Path:
 
 def main() -> None:
     """The pipeline's training, or a run of one's own as the command line says."""
-    if sys.argv[1:] in (["-h"], ["--help"]):
+    if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return
     sections = {section.__name__.rpartition(".")[2]: section.load() for section in SECTIONS}
     given = one_off.flags(sys.argv[1:])
     if not given:
-        train_below(Path(), Settings(**sections))
-        return
-    if value := given.pop("use_8bit", None):  # the name that other projects' scripts give it
-        given["quantization"] = {"True": "8bit", "False": "none"}.get(value, value)
-    root = outside(given.pop("output", "one-off"))
-    settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
-    write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))
+        settings, root = Settings(**sections), Path()
+        require_inputs(settings.model.base)
+    else:
+        given = one_off.with_8bit(given)
+        root = outside(given.pop("output", "one-off"))
+        settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
+        require_inputs(settings.model.base, "on the command line" if "base" in given else "params.yaml")
+        write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))
     train_below(root, settings)
 
 

@@ -37,10 +37,18 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
     versions = {name: version(name) for name in LIBRARIES}
     digest = hashlib.sha256(json.dumps([values, versions, str(main_project())], sort_keys=True).encode())
     for path in [*inputs, *_own_code()]:
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        for name, file in _files(path):
             with file.open("rb") as content:
-                digest.update(f"{file.name} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+                digest.update(f"{name} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    """A file, or a folder's files by name, without hidden folders: Git and the hub keep their own there."""
+    if not path.is_dir():
+        return [(path.name, path)]
+    names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
+    return [(n.as_posix(), names[n]) for n in sorted(names) if not any(p.startswith(".") for p in n.parts[:-1])]
 
 
 def _own_code() -> list[Path]:

@@ -17,11 +17,11 @@ def names(catalogue: Path) -> list[str]:
     return sorted(present | fetched)
 
 
-def check_name(key: str, name: str, catalogue: Path) -> None:
-    """Raise UserError that lists what there is, unless `catalogue` knows `name`."""
+def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
+    """Raise UserError that lists what there is, unless `catalogue` knows `name`; `where` is who said it."""
     known = names(catalogue)
     if name not in known:
         raise UserError(
-            f"params.yaml: {key} is '{name}', but {catalogue} has only {', '.join(known)};"
+            f"{where}: {key} is '{name}', but {catalogue} has only {', '.join(known)};"
             f" choose one of them or put your own folder at {catalogue / name}"
         )

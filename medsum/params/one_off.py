@@ -10,6 +10,10 @@ from medsum.errors import UserError
 from medsum.params.section import PARAMS, Section, closest
 
 PRESETS = Path("presets")
+EIGHT_BIT = {
+    **dict.fromkeys(("true", "yes", "1"), "8bit"),
+    **dict.fromkeys(("false", "no", "0"), "none"),
+}
 
 
 def flags(words: list[str]) -> dict[str, str]:
@@ -36,11 +40,39 @@ def preset(name: str) -> dict[str, str]:
     return dict(word.split("=", 1) for word in shlex.split(file.read_text(encoding="utf-8"))[1::2])
 
 
+def with_8bit(given: dict[str, str]) -> dict[str, str]:
+    """The flags with `use_8bit`, as other projects' scripts call it, said by `quantization`; raises UserError."""
+    if "use_8bit" not in given:
+        return given
+    if "quantization" in given:
+        raise UserError("--use_8bit and --quantization set the same; give one of them")
+    value = given["use_8bit"]
+    if value.lower() not in EIGHT_BIT:
+        raise UserError(f"--use_8bit is {value!r}, but must be true or false; 4 bits are --quantization 4bit")
+    others = {name: found for name, found in given.items() if name != "use_8bit"}
+    return {**others, "quantization": EIGHT_BIT[value.lower()]}
+
+
+def read(name: str, section: type[Section], leaf: str, value: str) -> Any:
+    """A value of the command line: text as it is, a bare name as a list of one, all else as YAML."""
+    kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
+    if kind is str:
+        return value
+    try:
+        found = yaml.safe_load(value)
+    except (yaml.YAMLError, ValueError):  # such as a date that is none
+        raise UserError(
+            f"on the command line, {name}.{leaf} is {value!r}, which is no value of YAML; write a number, a word,"
+            " true, false or a list such as [q, v]"
+        ) from None
+    return [found] if kind == list[str] and isinstance(found, str) else found
+
+
 def override(name: str, section: Section, values: dict[str, str]) -> Section:
     """The section with values as the command line gives them, checked; raises UserError that names a wrong one."""
-    read = {key: yaml.safe_load(value) for key, value in values.items()}
+    found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
-        return type(section).parse(name, {**section.model_dump(), **read})
+        return type(section).parse(name, {**section.model_dump(), **found})
     except UserError as error:
         raise UserError(str(error).replace(f"{PARAMS}: ", "on the command line, ")) from None
 

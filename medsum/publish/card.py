@@ -13,7 +13,7 @@ from huggingface_hub import EvalResult, ModelCardData
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from medsum.data.sections import NAMES as SECTIONS
-from medsum.params import generation, prompt, train
+from medsum.params import generation, model, prompt, train
 from medsum.publish.bundle import ADAPTER
 from medsum.publish.origin import Base, Data, recorded
 from medsum.quality.table import NAMES as SYSTEMS
@@ -112,7 +112,7 @@ def render(repository: str, base: Base, data: Data) -> str:
         data=data,
         counts=read_metrics("splits")["records"],
         trained=read_metrics("train"),
-        hyperparameters=train.load().model_dump(),
+        hyperparameters={**train.load().model_dump(), "quantization": model.load().quantization},
         prompt=prompt.load(),
         generation=generation.load(),
         evaluation=evaluation,

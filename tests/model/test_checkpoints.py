@@ -102,3 +102,17 @@ def test_a_value_a_file_or_the_project_s_folder_gives_another_name(
     monkeypatch.setenv("DVC_ROOT", str(tmp_path / "elsewhere"))
     names.add(name(0.1))
     assert len(names) == 5
+
+
+def test_what_git_and_the_hub_keep_beside_a_base_changes_nothing_but_a_real_file_does(tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    (base / "onnx").mkdir(parents=True)
+    (base / "config").write_text("a", encoding="utf-8")
+    names = [checkpoints.fingerprint({}, [base])]
+    for hidden in (".git", ".cache/huggingface/download"):
+        (base / hidden).mkdir(parents=True)
+        (base / hidden / "x.lock").write_text("a", encoding="utf-8")
+    names.append(checkpoints.fingerprint({}, [base]))
+    (base / "onnx/config").write_text("a", encoding="utf-8")
+    names.append(checkpoints.fingerprint({}, [base]))
+    assert names[0] == names[1] != names[2]

@@ -46,7 +46,7 @@ def unrecorded(template: Path, tiny_base: Path, tmp_path_factory: pytest.TempPat
     folder = shutil.copytree(template, tmp_path_factory.mktemp("publish") / "project")
     shutil.copytree(tiny_base, folder / "models/base" / BASE)
     for name in ("metrics", "plots/training", "plots/evaluation"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
     (folder / ".dvc/config.local").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
     values = yaml.safe_load((folder / "params.yaml").read_text(encoding="utf-8"))
     params = TrainParams.parse("train", values["train"] | {"lora_rank": 2})

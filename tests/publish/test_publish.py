@@ -45,6 +45,20 @@ def test_the_card_tells_the_hub_base_data_licence_and_scores(published: Path, dr
         assert words in card.text
 
 
+def test_a_checkpoint_chosen_by_loss_has_a_card_too(project: Path, publish: Publish, tmp_path: Path) -> None:
+    file = project / "metrics/train.json"
+    trained = json.loads(file.read_text(encoding="utf-8"))
+    del trained["validation"]["rougeL"]
+    file.write_text(json.dumps(trained), encoding="utf-8")
+    set_params(project, **{"train.select_best_by": "loss", "model.quantization": "4bit"})
+    record(project)
+    done = publish(project, "--repo-id", REPOSITORY, "--dry-run", "--output", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    card = (tmp_path / "out/README.md").read_text(encoding="utf-8")
+    assert f"was kept (validation loss {trained['validation']['loss']})" in card
+    assert "| quantization | 4bit |" in card
+
+
 def test_the_adapter_names_its_base_as_the_hub_does(published: Path, dry_run: Path) -> None:
     config = json.loads((dry_run / "adapter_config.json").read_text(encoding="utf-8"))
     assert config["base_model_name_or_path"] == "google/flan-t5-small"

@@ -122,6 +122,15 @@ def test_every_name_stands_for_one_commit_of_a_licensed_model(name: str) -> None
     assert ITEMS[name]["licence"] == "Apache-2.0"
 
 
+def test_its_usage_is_printed_and_told_where_words_are_missing(project: Path) -> None:
+    done = run_stage(project, "fetch_base", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "python -m stages.fetch_base NAME REPOSITORY REVISION" in done.stdout
+    for words in ([NAME], [NAME, REPOSITORY, REVISION, "models/elsewhere"]):
+        sentence = told(run_stage(project, "fetch_base", *words), project)
+        assert "write python -m stages.fetch_base NAME REPOSITORY REVISION [models/base or models/scorer]" in sentence
+
+
 @pytest.mark.parametrize("name", ITEMS)
 def test_a_name_that_is_not_fetched_yet_passes_the_check(project: Path, name: str) -> None:
     set_params(project, **{"model.base": name})

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 
 from medsum.errors import UserError
-from medsum.params import one_off, runtime, train
+from medsum.params import model, one_off, prompt, runtime, train, watch
 from medsum.params.section import Section, read_params
 from tests.conftest import run_stage
 
@@ -25,12 +26,12 @@ def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sections() -> dict[str, Section]:
-    return {"train": train.load(), "runtime": runtime.load()}
+    return {section.__name__.rpartition(".")[2]: section.load() for section in (model, prompt, runtime, train, watch)}
 
 
 def values(config: str | None, *words: str) -> dict[str, Any]:
-    applied = one_off.apply(sections(), config, one_off.flags(list(words)))
-    return {**applied["train"].model_dump(), **applied["runtime"].model_dump()}
+    applied = one_off.apply(sections(), config, one_off.with_8bit(one_off.flags(list(words))))
+    return {leaf: value for section in applied.values() for leaf, value in section.model_dump().items()}
 
 
 def said(config: str | None, *words: str) -> str:
@@ -54,7 +55,7 @@ def test_a_flag_wins_over_the_configuration_and_that_over_params_yaml() -> None:
 
 
 def test_without_flags_the_values_are_those_of_params_yaml() -> None:
-    assert values(None) == {**train.load().model_dump(), **runtime.load().model_dump()}
+    assert values(None) == {leaf: v for section in sections().values() for leaf, v in section.model_dump().items()}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,57 @@ def test_without_flags_the_values_are_those_of_params_yaml() -> None:
 )
 def test_a_wrong_flag_is_one_sentence(config: str | None, words: list[str], sentence: str) -> None:
     assert said(config, *words).startswith(sentence)
+
+
+@pytest.mark.parametrize("config", [None, "config2"])
+def test_text_is_taken_as_it_is_whatever_yaml_would_make_of_it(config: str | None) -> None:
+    template = "Summarize: {dialogue} # [all"
+    found = values(config, "--template", template)
+    assert found["template"] == template
+    assert found["template"] != prompt.load().template
+
+
+def test_a_bare_name_stands_for_a_list_of_one() -> None:
+    assert values(None, "--report_to", "wandb")["report_to"] == ["wandb"]
+    assert values(None, "--report_to", "[wandb, tensorboard]")["report_to"] == ["wandb", "tensorboard"]
+
+
+@pytest.mark.parametrize("value", ["*x", "{", "2026-13-45"])
+def test_a_value_that_yaml_cannot_read_is_one_sentence(value: str) -> None:
+    assert said(None, "--seed", value).startswith(f"on the command line, train.seed is {value!r}, which is no value")
+
+
+def test_a_base_that_is_no_name_is_one_sentence() -> None:
+    assert said(None, "--base", "{").startswith("on the command line, model.base is '{', but must be a folder's plain")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("True", "8bit"),
+        ("true", "8bit"),
+        ("yes", "8bit"),
+        ("1", "8bit"),
+        ("FALSE", "none"),
+        ("no", "none"),
+        ("0", "none"),
+    ],
+)
+def test_8bit_is_said_as_other_projects_say_it(value: str, kind: str) -> None:
+    assert values(None, "--use_8bit", value)["quantization"] == kind
+    assert values(None, "--use-8bit", value)["quantization"] == kind
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--use_8bit", "4bit"], "--use_8bit is '4bit', but must be true or false"),
+        (["--use_8bit="], "--use_8bit is '', but must be true or false"),
+        (["--use_8bit", "True", "--quantization", "4bit"], "--use_8bit and --quantization set the same; give one"),
+    ],
+)
+def test_8bit_that_is_neither_true_nor_false_or_said_twice_is_one_sentence(words: list[str], sentence: str) -> None:
+    assert said(None, *words).startswith(sentence)
 
 
 def files(project: Path) -> set[Path]:
@@ -102,6 +154,45 @@ def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_h
     done = run_stage(tiny_project, "train", "--max-records", "5", "--output", "few")
     assert done.returncode == 0, done.stderr
     assert json.loads((tiny_project / "few/metrics/train.json").read_text(encoding="utf-8"))["train_records"] == 5
+
+
+@pytest.mark.parametrize(
+    ("stages", "base", "said"),
+    [
+        (0, "tiny", "data/splits/train.jsonl is not there; run `dvc repro split` to make it"),
+        (
+            2,
+            "flan-t5-base",
+            "models/base/flan-t5-base is not there; run `dvc repro models/base/dvc.yaml:fetch@flan-t5-base`",
+        ),
+        (2, "flan-t5-bsae", "on the command line: model.base is 'flan-t5-bsae', but models/base has only flan-t5-base"),
+    ],
+)
+def test_what_is_not_there_yet_is_told_with_the_remedy_and_nothing_is_written(
+    tiny_project: Path, stages: int, base: str, said: str
+) -> None:
+    for stage in ("prepare", "split")[:stages]:
+        assert run_stage(tiny_project, stage).returncode == 0
+    before = files(tiny_project)
+    done = run_stage(tiny_project, "train", "--config", "config2", "--base", base)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: {said}")
+    assert done.stderr.count("\n") == 1
+    assert files(tiny_project) == before
+
+
+def test_help_is_given_beside_other_flags_too(tiny_project: Path) -> None:
+    done = run_stage(tiny_project, "train", "--use_8bit", "True", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "python -m stages.train --config config2" in done.stdout
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU can")
+def test_8bit_reaches_the_loading_of_the_base_by_its_other_name(tiny_project: Path) -> None:
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    done = run_stage(tiny_project, "train", "--use_8bit", "True", "--output", "own")
+    assert done.stderr.startswith("Error: model.quantization is 8bit, which needs an NVIDIA GPU")
 
 
 def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
