@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from accelerate.utils.memory import clear_device_cache
 from transformers import PreTrainedModel
 
 from medsum.atomic import replacing_folder, write_csv, write_json, write_text
@@ -103,8 +104,9 @@ def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple
     train_set, validation = (split.dataset for split in splits)
     while True:
         determinism.fix(settings.runtime.threads, params.seed)
-        adapted = add_adapter(load_base(base, **quantized(settings.model.quantization)), params)
+        adapted = None
         try:
+            adapted = add_adapter(load_base(base, **quantized(settings.model.quantization)), params)
             return adapted, fine_tune(
                 adapted, load_tokenizer(base), train_set, validation, params, settings.watch, mean_rouge_l, folder
             )
@@ -113,6 +115,7 @@ def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple
                 raise
         del adapted
         params = smaller(params)
+        clear_device_cache(garbage_collection=True)  # a trainer and its model refer to each other
         print(f"Out of memory: going on with batches of {params.batch_size}, the effective batch unchanged", flush=True)
 
 

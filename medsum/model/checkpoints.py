@@ -15,13 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import torch
 from filelock import FileLock, Timeout
 
 from medsum.errors import UserError
 
 FOLDER = ".checkpoints"
 SEAL = "whole.json"  # name and size of every other file of a checkpoint: written last, so a torn one shows
-LIBRARIES = ("accelerate", "peft", "torch", "transformers")
+LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
 def main_project() -> Path:
@@ -30,12 +31,12 @@ def main_project() -> Path:
 
 
 def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """Digest of parameters, input files (folders: their files), the project's loaded code and the libraries.
+    """Digest of parameters, input files (folders: their files), the project's loaded code, libraries and device.
 
     The main project's folder counts too: checkpoints hold absolute paths.
     """
     versions = {name: version(name) for name in LIBRARIES}
-    digest = hashlib.sha256(json.dumps([values, versions, str(main_project())], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
     for path in [*inputs, *_own_code()]:
         for name, file in _files(path):
             with file.open("rb") as content:
@@ -49,6 +50,11 @@ def _files(path: Path) -> list[tuple[str, Path]]:
         return [(path.name, path)]
     names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
     return [(n.as_posix(), names[n]) for n in sorted(names) if not any(p.startswith(".") for p in n.parts[:-1])]
+
+
+def _device() -> str:
+    """What computes, the same for all processes of a machine: what a CPU has begun must not go on in a GPU's bf16."""
+    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
 
 
 def _own_code() -> list[Path]:
@@ -101,12 +107,30 @@ def newest(folder: Path, *, tidy: bool = True) -> Path | None:
 
 
 def seal(checkpoint: Path, best_step: int | None) -> None:
-    """Mark a checkpoint as whole, then remove all others but the best."""
-    sizes = {file.name: file.stat().st_size for file in checkpoint.iterdir() if file.name != SEAL}
+    """Mark a checkpoint as whole and, when it is on the disk, remove all others but the best."""
+    files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
+    sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
+    _to_disk(*files)
     (checkpoint / SEAL).write_text(json.dumps(sizes), encoding="utf-8")
+    folders = {parent for file in files for parent in file.parents if parent.is_relative_to(checkpoint)}
+    _to_disk(checkpoint / SEAL, *folders, checkpoint.parent)
     for other in checkpoint.parent.glob("checkpoint-*"):
         if other != checkpoint and step_of(other) != best_step:
             shutil.rmtree(other)
+
+
+def _to_disk(*paths: Path) -> None:
+    """Wait until a power cut can take away neither these files nor, on POSIX, these folders' entries."""
+    for path in paths:
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        elif os.name == "posix":
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _is_whole(checkpoint: Path) -> bool:

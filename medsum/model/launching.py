@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from medsum.errors import UserError
+from medsum.model.parent import LAUNCHER
 from medsum.model.processes import ALONE
 
 POLL_SECONDS = 0.1
@@ -61,7 +62,8 @@ def _environments(processes: int) -> Iterator[dict[str, str]]:
     for number in range(processes):
         place = {"RANK": str(number), "LOCAL_RANK": str(number)}
         size = {"WORLD_SIZE": str(processes), "LOCAL_WORLD_SIZE": str(processes)}
-        yield {**os.environ, **place, **size, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        meeting = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        yield {**os.environ, **place, **size, **meeting, LAUNCHER: str(os.getpid())}
 
 
 def _start(command: list[str], environment: dict[str, str], errors: Path | None) -> _Process:

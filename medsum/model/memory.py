@@ -3,6 +3,7 @@
 from accelerate.utils.memory import should_reduce_batch_size
 
 from medsum.errors import UserError
+from medsum.model import processes
 from medsum.params.train import TrainParams
 
 
@@ -14,7 +15,8 @@ def is_out_of_memory(error: RuntimeError) -> bool:
 def smaller(params: TrainParams) -> TrainParams:
     """Half the batch and twice the accumulation steps (thirds where halves do not go, ...), if that is allowed.
 
-    Raises UserError, with what to set, where it is not or where no smaller batch is left.
+    Raises UserError, with what to set, where it is not or where no smaller batch is left. Among several processes it
+    is not: the others, which have room, would wait for this one.
     """
     size = params.batch_size
     if size == 1:
@@ -24,9 +26,10 @@ def smaller(params: TrainParams) -> TrainParams:
         )
     parts = next(divisor for divisor in range(2, size + 1) if size % divisor == 0)
     steps = params.gradient_accumulation_steps * parts
-    if not params.auto_batch_size:
+    alone = processes.world_size() == 1
+    if not (params.auto_batch_size and alone):
         raise UserError(
-            f"out of memory at train.batch_size={size}; set train.auto_batch_size=true, or"
-            f" train.batch_size={size // parts} and train.gradient_accumulation_steps={steps} for the same result"
+            f"out of memory at train.batch_size={size}; set {'train.auto_batch_size=true, or ' if alone else ''}"
+            f"train.batch_size={size // parts} and train.gradient_accumulation_steps={steps} for the same result"
         )
     return params.model_copy(update={"batch_size": size // parts, "gradient_accumulation_steps": steps})

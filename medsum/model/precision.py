@@ -20,7 +20,7 @@ def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
         )
     if precision.startswith("fp16") and not gpu:
         raise UserError(f"train.precision is {precision}, which needs an NVIDIA GPU; take bf16 or fp32")
-    bf16_gpu = gpu and torch.cuda.is_bf16_supported()
+    bf16_gpu = gpu and torch.cuda.is_bf16_supported(including_emulation=False)
     if precision == "bf16" and gpu and not bf16_gpu:
         raise UserError("train.precision is bf16, which this GPU does not have; take fp32")
     return {"bf16": precision == "bf16" or (precision == "auto" and bf16_gpu), "fp16": precision.startswith("fp16")}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from medsum.errors import UserError
+from medsum.model.parent import end_with_launcher
 
 ALONE = 75  # exit code of a process that ends because another has
 
@@ -42,12 +43,13 @@ def backend() -> str | None:
 
 
 def launched() -> bool:
-    """Whether a launcher has started this process as one of several; it then takes its own GPU.
+    """Whether a launcher has started this process as one of several; it then takes its own GPU, and ends with ours.
 
     Raises UserError where this machine has GPUs, but fewer than processes.
     """
     if "LOCAL_RANK" not in os.environ:
         return False
+    end_with_launcher()
     import torch
 
     if torch.cuda.is_available():

@@ -17,10 +17,14 @@ def quantized(kind: str) -> dict[str, Any]:
         return {}
     if not torch.cuda.is_available():
         raise UserError(f"model.quantization is {kind}, which needs an NVIDIA GPU, and torch sees none; set it to none")
-    compute = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
     config = (
         BitsAndBytesConfig(load_in_8bit=True)
         if kind == "8bit"
-        else BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=compute)
+        else BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_compute_dtype=torch.bfloat16 if bf16 else torch.float32,
+        )
     )
     return {"quantization_config": config, "device_map": {"": torch.cuda.current_device()}}

@@ -1,5 +1,6 @@
 """transformers' trainer with our batches, our loss, and checkpoints that a kill at any moment leaves usable."""
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,15 @@ class LoraTrainer(Trainer):
         self.log_steps = log_steps
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Every step is in the state, for the curves; who watches is told every `log_steps` steps."""
+        """Every step is in the state, for the curves; who watches is told every `log_steps` steps.
+
+        Raises UserError where the training has diverged.
+        """
+        if not math.isfinite(logs.get("eval_loss", 0.0)):
+            raise UserError(
+                f"the validation loss is not a number at step {self.state.global_step}; lower train.learning_rate or"
+                " use another train.precision"
+            )
         if "loss" in logs and self.state.global_step % self.log_steps:
             self.state.log_history.append({**logs, "step": self.state.global_step})
         else:
@@ -55,12 +64,13 @@ class LoraTrainer(Trainer):
         prediction_loss_only: bool,
         ignore_keys: Any = None,
     ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
-        """Mean over the records of each one's mean token loss and, if scores are wanted, greedy summaries."""
+        """Mean over all processes' records of their mean token losses and, if they are scored, greedy summaries."""
         inputs = self._prepare_inputs(inputs)
         with torch.no_grad(), self.compute_loss_context_manager():
             labels = inputs.pop("labels")
             losses = token_losses(model(**inputs).logits, labels, self.args.label_smoothing_factor)
-            loss = (losses.sum(1) / labels.ne(MASKED).sum(1)).mean()
+            own = losses.sum(1) / labels.ne(MASKED).sum(1)
+            loss = self.accelerator.gather_for_metrics(own).mean()  # without what fills up the last round
             if prediction_loss_only:
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}

@@ -1,8 +1,12 @@
 """Checkpoints are found whole or not at all, belong to one process, and are named by all that shapes the result."""
 
+import os
+import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import torch
 
 from medsum.errors import UserError
 from medsum.model import checkpoints
@@ -116,3 +120,34 @@ def test_what_git_and_the_hub_keep_beside_a_base_changes_nothing_but_a_real_file
     (base / "onnx/config").write_text("a", encoding="utf-8")
     names.append(checkpoints.fingerprint({}, [base]))
     assert names[0] == names[1] != names[2]
+
+
+def test_another_device_or_library_gives_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [checkpoints.fingerprint({}, [])]
+    for library in ("bitsandbytes", "rouge-score", "tokenizers"):
+        with monkeypatch.context() as patch:
+            patch.setattr(checkpoints, "version", lambda name, old=library: "0" if name == old else version(name))
+            names.append(checkpoints.fingerprint({}, []))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    for gpu in ("NVIDIA A100", "NVIDIA H100"):
+        monkeypatch.setattr(torch.cuda, "get_device_name", lambda _number, name=gpu: name)
+        names.append(checkpoints.fingerprint({}, []))
+    assert len(set(names)) == 6
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are flushed there")
+def test_a_checkpoint_is_on_the_disk_before_an_older_one_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = checkpoint(tmp_path, 1)
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: flushed.append(os.fstat(descriptor).st_ino))
+    missing: list[set[Path]] = []
+
+    def remove(folder: Path) -> None:
+        new = tmp_path / "checkpoint-2"
+        missing.append({path for path in (*new.iterdir(), new, tmp_path) if path.stat().st_ino not in flushed})
+        assert folder == old
+
+    monkeypatch.setattr(shutil, "rmtree", remove)
+    seal = checkpoint(tmp_path, 2) / checkpoints.SEAL
+    assert missing == [set()]
+    assert flushed.index(seal.stat().st_ino) == 2  # after both files that it speaks of

@@ -57,6 +57,22 @@ def test_out_of_memory_says_what_to_set() -> None:
         memory.smaller(params(batch_size=1, auto_batch_size=True))
 
 
+def test_out_of_memory_among_several_processes_says_what_to_set_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UserError, match=r"set train.batch_size=4 and train.gradient_accumulation_steps=2 for the same"):
+        memory.smaller(params(batch_size=8, auto_batch_size=True))
+
+
+def test_a_gpu_that_only_emulates_bf16_is_not_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    assert autocast("auto") == {"bf16": False, "fp16": False}
+    with pytest.raises(UserError, match="bf16, which this GPU does not have; take fp32"):
+        autocast("bf16")
+    assert quantized("4bit")["quantization_config"].bnb_4bit_compute_dtype == torch.float32
+
+
 def test_what_torch_says_without_memory_is_told_from_other_errors() -> None:
     with pytest.raises(RuntimeError) as raised:
         torch.empty(2**60, dtype=torch.uint8)

@@ -12,10 +12,12 @@ import torch
 from transformers import PreTrainedModel
 
 from medsum.data.records import Record
-from medsum.model import determinism
+from medsum.errors import UserError
+from medsum.model import determinism, trainer
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.dataset import MASKED, tokenize
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
+from medsum.model.trainer import token_losses
 from medsum.model.training import Curves, Score, fine_tune, step_loss
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
@@ -165,6 +167,16 @@ def test_by_loss_the_best_epoch_is_the_lowest(tiny_base: Path) -> None:
     losses = {row["step"]: row["loss"] for row in curves.validation}
     assert len(losses) == 4
     assert curves.best_step == min(losses, key=lambda step: losses[step])
+
+
+@pytest.mark.parametrize("select_best_by", ["loss", "rougeL"])
+def test_a_training_that_diverges_is_told_in_a_sentence(
+    tiny_base: Path, select_best_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "token_losses", lambda *given: token_losses(*given) * math.nan)
+    params = PARAMS.model_copy(update={"select_best_by": select_best_by})
+    with pytest.raises(UserError, match=r"loss is not a number at step 5; lower train.learning_rate or use another"):
+        train(fresh(tiny_base, params), tiny_base, params, lambda *_: 0.5)
 
 
 def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:

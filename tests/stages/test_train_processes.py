@@ -5,6 +5,8 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,54 @@ def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
     names = [sorted(path.name for path in (run / "models/finetuned").iterdir()) for run in runs]
     assert names[0] == names[1]
     assert list((tiny_project / ".checkpoints").iterdir()) == []
+
+
+@pytest.mark.parametrize("records", [4, 5])
+def test_validation_loss_is_that_of_one_process_where_the_last_round_is_not_full(
+    tiny_project: Path, records: int
+) -> None:
+    set_params(tiny_project, **{"train.lora_dropout": 0.0, "train.select_best_by": "loss"})
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    lines = (tiny_project / "data/splits/train.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tiny_project / "data/splits/validation.jsonl").write_text("".join(lines[:records]), encoding="utf-8")
+    found = []
+    for output, flags in {"one": ["--batch_size", "6"], "two": ["--batch_size", "3", "--num_processes", "2"]}.items():
+        done = run_stage(tiny_project, "train", *flags, "--output", output)
+        assert done.returncode == 0, done.stderr
+        found.append(json.loads((tiny_project / output / "metrics/train.json").read_text(encoding="utf-8")))
+    assert found[1]["validation"]["loss"] == pytest.approx(found[0]["validation"]["loss"], abs=2e-4)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_processes_end_with_a_launcher_that_is_killed(tiny_project: Path) -> None:
+    for stage in ("prepare", "split"):
+        assert run_stage(tiny_project, stage).returncode == 0
+    flags = ["--num_processes", "2", "--num_epochs", "1000", "--checkpoint_seconds", "0"]
+    launcher = subprocess.Popen([sys.executable, "-m", "stages.train", *flags], cwd=tiny_project)
+    try:
+        wait_until(lambda: any(tiny_project.glob(".checkpoints/*/checkpoint-*")), seconds=200)
+        children = Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text(encoding="ascii").split()
+        assert len(children) == 2
+    finally:
+        launcher.kill()
+        launcher.wait()
+    wait_until(lambda: not any(map(runs, children)), seconds=10)
+
+
+def runs(process: str) -> bool:
+    """Whether it is there, and no zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_project: Path) -> None:
