@@ -18,7 +18,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from medsum.quality.facts.extraction import extract
 from medsum.quality.facts.fact import Fact
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.reranking import faithfulness
+from medsum.quality.shares import wilson_interval
 
 RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
 MODELS = ["baseline", "finetuned"]
@@ -130,16 +130,6 @@ def has_same_words(pair: Pair) -> bool:
     return both[0] == both[1]
 
 
-def wilson(part: int, whole: int) -> list[float] | None:
-    """The 95 % Wilson interval of a share; None of nothing."""
-    if not whole:
-        return None
-    z, share = 1.96, part / whole
-    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
-
-
 def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
     """Counts, shares and intervals of one kind."""
     own = [pair for pair in made if pair.kind == kind]
@@ -154,7 +144,7 @@ def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
     for name, (holds, among) in checks.items():
         count = sum(map(holds, among))
         row[name] = round(count / len(among), 4) if among else None
-        row[f"{name}_interval"] = wilson(count, len(among))
+        row[f"{name}_interval"] = wilson_interval(count, len(among)) if among else None
     return row
 
 

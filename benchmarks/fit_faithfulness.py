@@ -2,9 +2,10 @@
 
     python -m benchmarks.fit_faithfulness FILE [--encoder FOLDER]
 
-Writes medsum/quality/faithfulness/weights.json. Each score is a ridge regression in which every feature may move it
-in its own direction only (non-negative least squares; Lawson and Hanson 1974), so that no accident of few rows makes
-an omission count as a merit. `python -m benchmarks.faithfulness FILE --cross-validate` says how well that generalises.
+Writes medsum/quality/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score
+is a ridge regression in which every feature may move it in its own direction only (non-negative least squares; Lawson
+and Hanson 1974), so that no accident of few rows makes an omission count as a merit.
+`python -m benchmarks.faithfulness FILE --cross-validate` says how well that generalises.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from medsum.atomic import write_json
 from medsum.errors import run_script
 from medsum.quality.faithfulness.encoder import LAYER
 from medsum.quality.faithfulness.features import features
-from medsum.quality.faithfulness.scores import FEATURES, WEIGHTS, weighted
+from medsum.quality.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, weighted
 
 PENALTY = 10.0  # of the squared weights of standardised features; 3 and 30 differ by less than .005 in correlation
 FOLDS = 10
@@ -29,8 +30,10 @@ REPEATS = 10
 Table = dict[str, Array]  # a column of values for each feature
 
 
-def fit(table: Mapping[str, Array], human: Array, directions: Mapping[str, int]) -> dict[str, Any]:
-    """Intercept and weights of the features in their own units; a weight never goes against its direction."""
+def fit(
+    table: Mapping[str, Array], human: Array, directions: Mapping[str, int], given: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Intercept and weights of the features in their own units; a fitted one never goes against its direction."""
     columns = np.stack([table[name] * sign for name, sign in directions.items()], axis=1)
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
     scale[scale == 0] = 1.0  # a feature that never varies gets no weight
@@ -39,7 +42,7 @@ def fit(table: Mapping[str, Array], human: Array, directions: Mapping[str, int])
     solution, _ = nnls(rows, np.concatenate([human - human.mean(), np.zeros(len(directions))]))
     raw = solution / scale
     signed = {name: round(float(w) * sign, 6) for (name, sign), w in zip(directions.items(), raw, strict=True)}
-    return {"intercept": round(float(human.mean() - mean @ raw), 6), "weights": signed}
+    return {"intercept": round(float(human.mean() - mean @ raw), 6), "weights": {**signed, **(given or {})}}
 
 
 def predicted(table: Mapping[str, Array], score: Mapping[str, Any]) -> Array:
@@ -59,7 +62,7 @@ def cross_validated(table: Table, judged: Judged, name: str) -> list[Array]:
         for fold in range(min(FOLDS, len(groups))):
             test = np.isin(judged.dialogue_of, order[fold::FOLDS])
             train_table = {feature: column[~test] for feature, column in table.items()}
-            score = fit(train_table, judged.human[name][~test], FEATURES[name])
+            score = fit(train_table, judged.human[name][~test], FEATURES[name], GIVEN[name])
             held_out[test] = predicted({feature: column[test] for feature, column in table.items()}, score)
         repeats.append(held_out)
     return repeats
@@ -80,7 +83,7 @@ def main() -> None:
     arguments = parser.parse_args()
     judged = read(arguments.file)
     table = feature_table(judged, arguments.encoder)
-    fitted = {name: fit(table, judged.human[name], directions) for name, directions in FEATURES.items()}
+    fitted = {name: fit(table, judged.human[name], FEATURES[name], GIVEN[name]) for name in FEATURES}
     about = {
         "rows": len(judged.dialogue_of),
         "dialogues": int(judged.dialogue_of.max()) + 1,

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from medsum.quality import lengths
 from medsum.quality.bootstrap import Interval, intervals
 from medsum.quality.flags import Category
+from medsum.quality.shares import wilson_interval
 
 DECIMALS = 4
 CATEGORIES: tuple[str, ...] = get_args(Category)
@@ -65,41 +66,39 @@ def categories(models: Models) -> dict[str, dict[str, Any]]:
 
     `difference` is that of the shares, record by record.
     """
-    found: dict[str, dict[str, Any]] = {}
-    shares = iter(intervals([_has_each(record) for record in zip(*models.values(), strict=True)]))
-    for category in CATEGORIES:
-        counted = {name: {**_counts(rows, category), **_share(next(shares))} for name, rows in models.items()}
-        found[category] = {"models": counted}
-        change = _difference(next(shares))
-        if len(models) > 1:
-            found[category]["difference"] = change
+    found: dict[str, dict[str, Any]] = {
+        category: {"models": {name: _counts(rows, category) for name, rows in models.items()}}
+        for category in CATEGORIES
+    }
+    if len(models) > 1:
+        first, last = next(iter(models.values())), list(models.values())[-1]
+        changes = intervals([_changes_of_each(*pair) for pair in zip(first, last, strict=True)])
+        for category, change in zip(CATEGORIES, changes, strict=True):
+            found[category]["difference"] = _difference(change)
     return found
 
 
-def _has_each(record: Sequence[Row]) -> list[float]:
-    """For each category 1 or 0 for the row of each model of a record, whether it has one; and last minus first."""
-    columns = []
-    for category in CATEGORIES:
-        has = [float(bool(_of(row, category))) for row in record]
-        columns += [*has, has[-1] - has[0]]
-    return columns
+def _changes_of_each(before: Row, after: Row) -> list[float]:
+    """For each category whether the later row has one, minus whether the earlier one has."""
+    return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
 
 
-def _counts(rows: Sequence[Row], category: str) -> dict[str, int]:
+def _counts(rows: Sequence[Row], category: str) -> dict[str, Any]:
     flags = [_of(row, category) for row in rows]
+    summaries = sum(map(bool, flags))
+    low, high = wilson_interval(summaries, len(rows))
     return {
         "errors": sum(map(len, flags)),
         "major": sum(error["severity"] == "major" for one in flags for error in one),
-        "summaries": sum(map(bool, flags)),
+        "summaries": summaries,
+        "share": _rounded(summaries / len(rows)),
+        "low": low,
+        "high": high,
     }
 
 
 def _of(row: Row, category: str) -> list[Row]:
     return [error for error in row["errors"] if error["category"] == category]
-
-
-def _share(interval: Interval) -> dict[str, float]:
-    return {"share": _rounded(interval.mean), **_ends(interval)}
 
 
 def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:

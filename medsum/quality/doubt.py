@@ -46,6 +46,7 @@ _PAST = re.compile(
     r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"\b(?:if|in case|should you|unless|watch (?:out )?for|look out for)\b", re.IGNORECASE)
 _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
@@ -66,6 +67,19 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if verdict.conflict == "negation":
         return "historical" in fact.context - other.context or _is_open(other, heard.dialogue)
     return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
+
+
+def is_advice(verdict: Verdict, dialogue: str) -> bool:
+    """Whether all that supports a stated finding is what may come: `if you get a fever, call us`."""
+    fact, other = verdict.fact, verdict.other
+    if fact.kind != "finding" or other is None or other.turn < 0 or "hypothetical" in fact.context:
+        return False
+    if "hypothetical" not in other.context or fact.context & {"negated", "uncertain", "family"}:
+        return False
+    before = re.split(r"[.!?]\s|\n", dialogue[: other.start])[-1]
+    after = re.split(r"[.!?\n]", dialogue[other.end :], maxsplit=1)
+    asked = dialogue[other.end + len(after[0]) : other.end + len(after[0]) + 1] == "?"
+    return bool(_CONDITION.search(before)) and not asked
 
 
 def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:

@@ -7,7 +7,14 @@ decides, and what the summary leaves out of it is an omission.
 from collections.abc import Iterator
 
 from medsum.quality.beside_reference import beside_reference
-from medsum.quality.doubt import SAME_MEANING, SAME_MEANING_BESIDE_REFERENCE, contradicts_itself, is_weak, may_mean
+from medsum.quality.doubt import (
+    SAME_MEANING,
+    SAME_MEANING_BESIDE_REFERENCE,
+    contradicts_itself,
+    is_advice,
+    is_weak,
+    may_mean,
+)
 from medsum.quality.fact_flags import fact_flags
 from medsum.quality.facts.fact import STATED, Fact
 from medsum.quality.facts.note import Note
@@ -17,6 +24,7 @@ from medsum.quality.faithfulness.verdicts import Verdict, verdicts
 from medsum.quality.flags import Flag, Severity
 from medsum.quality.form_flags import form_flags
 from medsum.quality.heard import Heard
+from medsum.quality.patient_sex import other_sex
 
 _CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
 
@@ -43,6 +51,7 @@ def find_errors(
         *form_flags(note.text, reference.text if reference else None, section),
         *fact_flags(judged, note.text),
         *_contradictions(note),
+        *(other_sex(note.text, reference.text) if reference else ()),
     ]
     flags.sort(key=lambda flag: (flag.start, flag.end, flag.category))
     return flags + (list(_omissions(note, reference)) if reference else [])
@@ -59,6 +68,9 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
     own = passage(note.text)
     result = []
     for verdict in verdicts(note.facts, heard.facts, "\n".join(turn.text for turn in heard.turns)):
+        if verdict.status == "supported" and is_advice(verdict, heard.dialogue):
+            result.append(Verdict(verdict.fact, "unsupported"))
+            continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
         if verdict.status == "unsupported" and verdict.fact.kind == "finding":
             doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)

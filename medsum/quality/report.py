@@ -1,5 +1,6 @@
 """The error report as Markdown and as one self-contained, printable HTML page that needs no script."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,10 @@ def _percent(share: float) -> str:
 
 
 def _in_markdown(value: Any) -> Any:
-    """Escape what would start a tag or end a cell; the rest stays as it is, for those who read the source."""
+    """Escape what Markdown would act on, a link to elsewhere above all, and join lines, which would end a cell."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return value.replace("<", "\\<").replace("|", "\\|")
+    return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)
 
 
 def _marked(text: Sequence[Segment]) -> Markup:

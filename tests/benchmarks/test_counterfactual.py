@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.counterfactual import Pair, is_followed, is_unchanged_elsewhere, pairs, rates, wilson
+from benchmarks.counterfactual import Pair, is_followed, is_unchanged_elsewhere, pairs, rates
 from benchmarks.edits import EDITS, edited
 from medsum.data.records import Record
 from medsum.data.turns import spoken_text
@@ -68,11 +68,3 @@ def test_a_summary_that_changes_beyond_the_word_is_seen() -> None:
 def test_a_dialogue_without_the_thing_is_not_edited() -> None:
     assert edited("dose", "Doctor: Hello.\nPatient: I feel fine.", random.Random(1)) is None
     assert edited("sex", "Patient: My mother says she worries, sir.", random.Random(1)) is None
-
-
-def test_the_interval_holds_the_share_and_narrows() -> None:
-    few, many = wilson(8, 10), wilson(80, 100)
-    assert few is not None
-    assert many is not None
-    assert few[0] < many[0] < 0.8 < many[1] < few[1]
-    assert wilson(0, 0) is None

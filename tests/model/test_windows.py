@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,8 +55,23 @@ def test_no_letter_is_lost_whatever_is_said(said: list[str], overlap: int, room:
 
 
 def test_summaries_are_joined_and_what_was_said_is_not_said_again() -> None:
-    first, second = "Knee pain for 2 weeks. No fever.", "Knee pain. No fever. Takes ibuprofen 400 mg."
+    first, second = "Knee pain for 2 weeks. No fever.", "No fever. Takes ibuprofen 400 mg. Knee pain for 2 weeks."
     assert merge([first, second]) == "Knee pain for 2 weeks. No fever. Takes ibuprofen 400 mg."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Fever for 3 days, no cough.", "No fever."),
+        ("No longer takes aspirin.", "Takes aspirin."),
+        ("Right knee pain, left hip is fine.", "Left knee pain."),
+        ("Reports chest pain but denies dyspnea.", "Denies chest pain."),
+        ("Sees Dr. Lee for asthma.", "Sees Dr. Kim for back pain."),
+        ("Lisinopril 10 mg b.i.d. for a week.", "Metoprolol 10 mg b.i.d. for a year."),
+    ],
+)
+def test_no_sentence_that_says_something_else_is_left_out(first: str, second: str) -> None:
+    assert merge([first, second]) == f"{first} {second}"
 
 
 def test_another_number_is_another_sentence() -> None:

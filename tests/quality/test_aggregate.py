@@ -44,8 +44,13 @@ def test_a_category_counts_errors_major_ones_and_summaries_with_one() -> None:
     assert counted["low"] < 0.5 < counted["high"]
     assert found["repetition"]["models"]["baseline"]["major"] == 0
     assert found["medication"]["models"]["finetuned"] == {
-        "errors": 0, "major": 0, "summaries": 0, "share": 0.0, "low": 0.0, "high": 0.0,
-    }  # fmt: skip
+        "errors": 0,
+        "major": 0,
+        "summaries": 0,
+        "share": 0.0,
+        "low": 0.0,
+        "high": 0.4899,
+    }  # fmt: skip - of four summaries without one, the next may well have it
     assert found["medication"]["difference"]["difference"] == -0.5
     assert found["medication"]["difference"]["low"] < -0.5 < found["medication"]["difference"]["high"] <= 0
     assert found["negation"]["difference"] == {"difference": 0.0, "low": 0.0, "high": 0.0}

@@ -120,6 +120,21 @@ def test_an_amount_said_in_pieces_is_said(summary: str, said: str) -> None:
     assert categories(summary, dialogue=f"Guest_family: {said}") == set()
 
 
+@pytest.mark.parametrize("advice", ["If you get a fever, call us.", "Come back in case the fever returns."])
+def test_advice_for_what_may_come_supports_no_finding(advice: str) -> None:
+    dialogue = f"Doctor: {advice}\nPatient: Sure."
+    assert categories("The patient has fever.", dialogue=dialogue) == {"hallucination"}
+    assert categories("Call if there is a fever.", dialogue=dialogue) == set()
+    assert categories("Has fever.", dialogue="Doctor: Tell me if you have any fever?\nPatient: Yes.") == set()
+
+
+def test_a_patient_of_the_other_sex_than_the_references_is_another_person() -> None:
+    reference = "The patient is a 57-year-old white male with knee pain."
+    assert categories(reference.replace("male", "female"), reference) == {"person"}
+    assert categories(reference, reference) == set()
+    assert categories("A 57-year-old whose wife is a woman of 50.", reference) <= {"omission", "quantity"}
+
+
 def test_a_summary_is_cut_where_its_last_sentence_has_no_end() -> None:
     assert categories("No fever. Has a cough today") == {"truncation"}
     assert categories("No fever. Has a cough and.") == {"truncation"}

@@ -120,6 +120,13 @@ def test_every_table_of_the_markdown_has_rows_of_equal_cells_below_its_header() 
         assert len(lines) > 2
 
 
+def test_a_dialogue_makes_no_link_picture_or_line_of_its_own_in_markdown() -> None:
+    page = report("md", "![x](http://example.org/p.png) *a*\n- b")
+    assert "](" not in page.replace("\\](", "")
+    assert "*a*" not in page
+    assert "\n- b" not in page
+
+
 def test_apostrophes_stay_readable_in_markdown() -> None:
     assert "Doctor: It's 5 > 4 & I can't." in report("md", "It's 5 > 4 & I can't.")
 

@@ -71,6 +71,7 @@ def features(one: Case, similarity: Similarity) -> dict[str, float]:
         "reference_length": math.log(max(1, len(reference.clauses))),
         "surplus": 1.0 - min(1.0, wanted / max(1, words)),
         "unknown_facts": _share(one.known, "unsupported"),
+        "contradicted_facts": _share(one.known, "contradicted"),
         "blanket_beside": float(any(one.blanket) and not all(one.blanket)),
     }
 

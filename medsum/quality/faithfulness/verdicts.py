@@ -79,7 +79,7 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
     agreeing = [other for other in settled if _polarity(other) == _polarity(fact)]
     if agreeing:
         sided = [other for other in agreeing if other.laterality]
-        if fact.laterality and sided and not any(_sides_agree(fact.laterality, other.laterality) for other in sided):
+        if fact.laterality and sided and not _is_on_side(fact.laterality, [other.laterality for other in sided]):
             return Verdict(fact, "contradicted", sided[0], "side")
         return Verdict(fact, "supported", agreeing[0])
     person = [other for other in settled if ("family" in other.context) == ("family" in fact.context)]
@@ -94,21 +94,22 @@ def _polarity(fact: Fact) -> tuple[bool, bool]:
     return "negated" in fact.context, "family" in fact.context
 
 
-def _sides_agree(side: str, other: str) -> bool:
-    return side == other or "bilateral" in (side, other)
+def _is_on_side(side: str, others: list[str]) -> bool:
+    """Whether others have this side; both sides together are bilateral."""
+    return side in others or "bilateral" in others or (side == "bilateral" and {"left", "right"} <= set(others))
 
 
 def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
     of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
         other for other in sides if not other.unit or not fact.unit
     ]
-    agreeing = [other for other in of_part if _sides_agree(fact.value, other.value)]
-    if agreeing:
-        return Verdict(fact, "supported", agreeing[0])
+    if _is_on_side(fact.value, [other.value for other in of_part]):
+        return Verdict(fact, "supported", next((o for o in of_part if o.value == fact.value), of_part[0]))
     if of_part:
         return Verdict(fact, "contradicted", of_part[0], "side")
-    elsewhere = next((other for other in sides if _sides_agree(fact.value, other.value)), None)
-    return Verdict(fact, "supported", elsewhere) if elsewhere else Verdict(fact, "unsupported")
+    if _is_on_side(fact.value, [other.value for other in sides]):
+        return Verdict(fact, "supported", next((o for o in sides if o.value == fact.value), sides[0]))
+    return Verdict(fact, "unsupported")
 
 
 def _of_quantity(fact: Fact, quantities: list[Fact], numbers: set[str]) -> Verdict:

@@ -8,7 +8,7 @@ from medsum.quality.faithfulness.alignment import lexical_similarity
 from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.faithfulness.features import case, features
 from medsum.quality.faithfulness.passage import passage
-from medsum.quality.faithfulness.scores import FEATURES, WEIGHTS, counts, scores
+from medsum.quality.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, counts, scores
 from stages.fetch_scorer import PACKAGE_OF, package_folder
 
 DIALOGUE = """Doctor: What brings you in?
@@ -33,8 +33,9 @@ def scored(encoder: WordEncoder, prediction: str) -> dict[str, float]:
 
 def test_no_weight_goes_against_its_direction() -> None:
     frozen = json.loads(WEIGHTS.read_text(encoding="utf-8"))["scores"]
-    assert {name: set(score["weights"]) for name, score in frozen.items()} == {n: set(f) for n, f in FEATURES.items()}
     for name, directions in FEATURES.items():
+        assert set(frozen[name]["weights"]) == {*directions, *GIVEN[name]}
+        assert GIVEN[name].items() <= frozen[name]["weights"].items()
         assert all(frozen[name]["weights"][feature] * sign > 0 for feature, sign in directions.items())
 
 
@@ -47,6 +48,15 @@ def test_leaving_out_facts_raises_omission_and_lowers_factual_f1(encoder: WordEn
 def test_an_invented_fact_raises_hallucination(encoder: WordEncoder) -> None:
     invented = REFERENCE + " She has asthma and takes metoprolol 50 mg."
     assert scored(encoder, invented)["hallucination"] > scored(encoder, REFERENCE)["hallucination"] + 0.05
+
+
+def test_a_note_that_says_otherwise_than_its_dialogue_is_worse_than_one_that_says_the_same(
+    encoder: WordEncoder,
+) -> None:
+    wrong = "Chest pain for 5 days, without nausea. Has fever. Takes lisinopril for hypertension."
+    right = "Chest pain for 3 days, with nausea. No fever. Takes lisinopril for hypertension."
+    assert scored(encoder, wrong)["hallucination"] > scored(encoder, right)["hallucination"] + 0.05
+    assert scored(encoder, wrong)["factual_f1"] < scored(encoder, right)["factual_f1"] - 0.05
 
 
 def test_long_talk_of_something_else_is_no_faithful_summary(encoder: WordEncoder) -> None:

@@ -47,6 +47,19 @@ def test_a_denied_pain_elsewhere_contradicts_no_pain_that_was_said() -> None:
     assert [v.status for v in verdicts(extract("No back pain."), said)] == ["unsupported"]
 
 
+@pytest.mark.parametrize(
+    ("note", "dialogue", "status"),
+    [
+        ("Bilateral leg pain.", "Patient: My left leg hurts.", "contradicted"),
+        ("Bilateral leg pain.", "Patient: My left leg hurts.\nPatient: And my right leg hurts.", "supported"),
+        ("Left leg pain.", "Patient: Both legs hurt.", "supported"),
+    ],
+)
+def test_one_side_is_not_both_but_both_sides_are_bilateral(note: str, dialogue: str, status: str) -> None:
+    found = verdicts(extract(note), extract_dialogue(dialogue))
+    assert {verdict.status for verdict in found if verdict.fact.kind == "laterality"} == {status}
+
+
 def test_a_date_is_supported_by_a_part_of_it() -> None:
     said = extract_dialogue("Doctor: You were here on April fifteenth.\nPatient: Yes.")
     assert [v.status for v in verdicts(extract("Seen on 04/15/2005."), said)] == ["supported"]
