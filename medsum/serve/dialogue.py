@@ -7,6 +7,7 @@ from medsum.data.turns import normalise_dialogue
 from medsum.errors import UserError
 
 MAX_CHARACTERS = 200_000  # some ten hours of talk
+MAX_BYTES = 4 * MAX_CHARACTERS
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Words that make up about 40 % of spoken English, and few of other languages.
@@ -23,10 +24,7 @@ def read_dialogue(text: str) -> str:
     """The dialogue, one turn a line; raises UserError that says what is wrong with it, without quoting it."""
     if not text.strip():
         raise UserError("there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'")
-    if len(text) > MAX_CHARACTERS:
-        raise UserError(
-            f"the dialogue has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
-        )
+    check_length(text)
     if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise UserError("this is no readable text; give plain text in UTF-8, not a document or an image")
     dialogue = normalise_dialogue(clean_text(text))
@@ -37,6 +35,14 @@ def read_dialogue(text: str) -> str:
     if not _looks_english(dialogue):
         raise UserError("the dialogue does not look like English, the only language that the model has learnt")
     return dialogue
+
+
+def check_length(text: str) -> None:
+    """Raises UserError for a dialogue that is too long."""
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(
+            f"the dialogue has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
+        )
 
 
 def decode(content: bytes) -> str:

@@ -1,25 +1,25 @@
 """Dialogues out of a CSV or JSON lines file of any size, one by one; a bad line is told and the rest goes on."""
 
-import csv
 import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from medsum.errors import UserError
+from medsum.serve.dialogue import check_length
+from medsum.serve.rows import LONGEST, TOO_LONG, Record, records
 
 ID = ("id", "ID")  # names that a file may use, as records and as MTS-Dialog
 SECTION = ("section", "section_header")
-MAX_FIELD = 2_000_000  # characters; an unclosed quote must not swallow the file
-csv.field_size_limit(MAX_FIELD)
+MAX_NAME = 1000  # characters of an id or a section
 
 
 @dataclass
 class Line:
-    """A dialogue as it stands in a file; `number` is that of its line (JSON) or row under the header (CSV)."""
+    """A dialogue as it stands in a file; `number` is that of its first line there."""
 
     number: int
     id: str | None = None
@@ -47,69 +47,92 @@ def readable(path: Path) -> Iterator[None]:
 
 def _json_lines(path: Path) -> Iterator[Line]:
     with path.open("rb") as file:
-        for number, content in enumerate(file, start=1):
-            if not content.strip():
-                continue
-            try:
-                values = json.loads(content.decode("utf-8-sig"))
-            except UnicodeDecodeError:
-                yield Line(number, error="not UTF-8; save the file as UTF-8")
-            except (ValueError, RecursionError):
-                yield Line(number, error="not valid JSON; correct that line")
-            else:
-                yield (
-                    _line(number, values)
-                    if isinstance(values, dict)
-                    else Line(number, error="not a JSON object; write one object a line")
-                )
+        number = 0
+        while content := file.readline(LONGEST):
+            number += 1
+            if len(content) == LONGEST and not content.endswith(b"\n"):
+                _skip_line(file)
+                yield Line(number, error=TOO_LONG)
+            elif content.strip():
+                yield _json_line(number, content)
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _json_line(number: int, content: bytes) -> Line:
+    try:
+        values = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Line(number, error="not UTF-8; save the file as UTF-8")
+    except (ValueError, RecursionError):
+        return Line(number, error="not valid JSON; correct that line")
+    if not isinstance(values, dict):
+        return Line(number, error="not a JSON object; write one object a line")
+    return _line(number, values, "a character is cut in half (a lone surrogate); write the text anew")
 
 
 def _csv_lines(path: Path) -> Iterator[Line]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        yield from _rows(csv.reader(file), str(path))
+        yield from _rows(records(file), str(path))
 
 
 def text_lines(text: str) -> Iterator[Line]:
     """The rows of a CSV text; raises UserError where it has no column `dialogue`."""
-    yield from _rows(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), "the file")
+    yield from _rows(records(io.StringIO(text.removeprefix("\ufeff"), newline="")), "the file")
 
 
-def _rows(rows: Iterator[list[str]], name: str) -> Iterator[Line]:
-    header = next(rows, [])
+def _rows(rows: Iterator[Record], name: str) -> Iterator[Line]:
+    header = next(rows, Record(1)).cells
     if "dialogue" not in header:
         raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
-    number = 0
-    while True:
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            number += 1
-            yield Line(number, error="not valid CSV; correct the quotes of that row")
-            continue
-        if not cells:
-            continue
-        number += 1
-        if len(cells) != len(header):
-            yield Line(number, error=f"{len(cells)} cells, but the header has {len(header)}; quote commas")
-        elif any("\ud800" <= letter <= "\udfff" for cell in cells for letter in cell):
-            yield Line(number, error="not UTF-8; save the file as UTF-8")
-        else:
-            yield _line(number, dict(zip(header, cells, strict=True)))
+    line, closed = None, True
+    for record in rows:
+        if line and not closed and not record.starts and len(record.cells) < len(header):
+            line = Line(line.number, error="what follows is no row and may be more of this one; quote its dialogue")
+        if line:
+            yield line
+        line, closed = _row(record, header), record.closed
+    if line:
+        yield line
 
 
-def _line(number: int, values: dict[str, Any]) -> Line:
-    found = {
-        name: next((values[key] for key in keys if values.get(key) not in (None, "")), None)
-        for name, keys in {"id": ID, "section": SECTION}.items()
-    }
-    line = Line(number, str(found["id"]) if isinstance(found["id"], str | int) else None)
-    dialogue, section = values.get("dialogue"), found["section"]
+def _row(record: Record, header: list[str]) -> Line:
+    if record.error:
+        return Line(record.first, error=record.error)
+    if len(record.cells) != len(header):
+        said = f"{len(record.cells)} cells, but the header has {len(header)}; quote commas"
+        return Line(record.first, error=said)
+    values = dict(zip(header, record.cells, strict=True))
+    return _line(record.first, values, "not UTF-8; save the file as UTF-8")
+
+
+def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
+    """The line of these values, of which nothing is kept where one is bad; `unreadable` is said of surrogates."""
+    id_, section = (
+        next((values[key] for key in keys if values.get(key) not in (None, "")), None) for keys in (ID, SECTION)
+    )
+    dialogue = values.get("dialogue")
+    if isinstance(id_, int) and not isinstance(id_, bool):
+        id_ = str(id_)
+    if not isinstance(id_, str | None):
+        return Line(number, error="'id' is neither a text nor a whole number; put it into quotes")
+    if any(isinstance(value, str) and _has_surrogate(value) for value in (id_, section, dialogue)):
+        return Line(number, error=unreadable)
+    if len(id_ or "") > MAX_NAME:
+        return Line(number, error=f"'id' is longer than {MAX_NAME} characters; shorten it")
     if not isinstance(dialogue, str):
-        line.error = "no text under 'dialogue'; add it"
-    elif section is not None and not isinstance(section, str):
-        line.error = "'section' is no text; write a header such as GENHX"
-    else:
-        line.dialogue, line.section = dialogue, section
-    return line
+        return Line(number, id_, error="no text under 'dialogue'; add it")
+    if section is not None and not (isinstance(section, str) and len(section) <= MAX_NAME):
+        return Line(number, id_, error="'section' is no text of a line; write a header such as GENHX")
+    try:
+        check_length(dialogue)
+    except UserError as error:
+        return Line(number, id_, error=str(error))
+    return Line(number, id_, dialogue, section)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -7,7 +7,7 @@ from medsum.errors import UserError
 from medsum.model.generation import Summarizer
 from medsum.serve.dialogue import read_dialogue
 from medsum.serve.lines import Line
-from medsum.serve.sections import SectionChoice, known_section
+from medsum.serve.sections import SectionChoice
 
 Check = Callable[[str, str], dict[str, Any]]  # dialogue, summary → evidence and flags
 
@@ -32,7 +32,7 @@ def write_notes(
             if line.error:
                 raise UserError(line.error)
             dialogue = read_dialogue(line.dialogue)
-            row["section"] = known_section(line.section) if line.section else choice.section(dialogue)
+            row["section"] = (SectionChoice(line.section) if line.section else choice).section(dialogue)
             prompts.append(summarizer.prompts(dialogue, row["section"]))
         except UserError as error:
             row.pop("section", None)
