@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +20,13 @@ from medsum.errors import UserError, run_script
 
 if TYPE_CHECKING:
     from medsum.serve.batch import Batch
-    from medsum.serve.notes import Check
+    from medsum.serve.sections import SectionChoice
 
+FOLDER = Path(__file__).resolve().parent
 EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
-  python summarize.py --file visit.txt --json          summary, section, evidence and flags
+  python summarize.py --file visit.txt --json          summary, section, evidence, flags and turns
   python summarize.py --file visit.txt --marked        the same as text to read
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
@@ -57,7 +60,7 @@ def arguments() -> argparse.Namespace:
         help="HPI, ROS, MEDICATIONS, ...; any; or auto (default): guessed from the dialogue",
     )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="summary, section, evidence and flags as JSON")
+    form.add_argument("--json", action="store_true", help="summary, section, evidence, flags and the turns as JSON")
     form.add_argument("--marked", action="store_true", help="the same as text, with marks in the summary")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="share a batch out over N processes")
     chosen = parser.parse_args()
@@ -72,18 +75,22 @@ def arguments() -> argparse.Namespace:
 
 def read_input(chosen: argparse.Namespace) -> str:
     """The text of the one dialogue."""
-    from medsum.serve.dialogue import decode
+    from medsum.serve.dialogue import MAX_BYTES, decode
 
     if chosen.input is not None:
         return str(chosen.input)
-    if chosen.file is None:
-        if sys.stdin.isatty():
-            raise UserError("no dialogue was given; use --input, --file or --batch, or pipe one in (see --help)")
-        return decode(sys.stdin.buffer.read())
+    if chosen.file is None and (sys.stdin is None or sys.stdin.isatty()):
+        raise UserError("no dialogue was given; use --input, --file or --batch, or pipe one in (see --help)")
     try:
-        return decode(chosen.file.read_bytes())
+        with chosen.file.open("rb") if chosen.file else sys.stdin.buffer as file:
+            content: bytes = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UserError(f"{chosen.file} cannot be read: {error.strerror}; check its name") from None
+        raise UserError(f"{chosen.file or 'stdin'} cannot be read: {error.strerror}; check its name") from None
+    if len(content) > MAX_BYTES:
+        raise UserError(
+            f"more than {MAX_BYTES:,} bytes are no single dialogue; give plain text, divided into visits, or a --batch"
+        )
+    return decode(content)
 
 
 def summarize_one(chosen: argparse.Namespace) -> None:
@@ -101,10 +108,9 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     if not (chosen.json or chosen.marked):
         print(summary)
         return
-    from medsum.serve.check import check, marked
+    from medsum.serve.check import marked, traceable
 
-    found = check(dialogue, summary)
-    note = {"summary": summary, "section": section, **found}
+    note = {"summary": summary, "section": section, **traceable(dialogue, summary)}
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
@@ -123,37 +129,27 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def start_others(processes: int) -> list[subprocess.Popen[bytes]]:
-    """The same command as ranks 1, 2, ... of `processes`, as accelerate would start it."""
-    if "RANK" in os.environ:
-        return []
-    return [
-        subprocess.Popen(
-            [sys.executable, *sys.argv], env={**os.environ, "RANK": str(rank), "WORLD_SIZE": str(processes)}
-        )
-        for rank in range(1, processes)
-    ]
-
-
 def summarize_batch(chosen: argparse.Namespace) -> None:
     """Work through a file; exits with BAD_LINES where some lines could not be summarised."""
     from medsum.serve.batch import Batch
+    from medsum.serve.sections import SectionChoice
+    from medsum.serve.workers import end_with_parent, others, place
 
+    section = SectionChoice(chosen.section)
     run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
-    rank = int(os.environ.get("RANK", "0"))
+    launched = place()
+    rank, processes = launched or (0, chosen.processes)
     if rank:
+        end_with_parent()
         run.wait_until_prepared()
-        work(run, chosen, rank, int(os.environ["WORLD_SIZE"]))
+        work(run, chosen, section, rank, processes, 0)
         return
-    if run.prepare():
-        print("going on where an earlier run stopped", file=sys.stderr)
-    others = start_others(chosen.processes)
-    try:
-        work(run, chosen, 0, int(os.environ.get("WORLD_SIZE", str(chosen.processes))))
-        errors = run.finish(lambda: "RANK" in os.environ or any(process.poll() is None for process in others))
-    finally:
-        for process in others:
-            process.terminate()  # no more than a formality where all went well
+    total = run.count()
+    with run.prepared() as resumed, others(1 if launched else processes) as started:
+        if resumed:
+            print("going on where an earlier run stopped", file=sys.stderr)
+        work(run, chosen, section, 0, processes, total)
+        errors = run.finish(lambda: launched is not None or any(process.poll() is None for process in started))
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:
@@ -161,43 +157,52 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         sys.exit(BAD_LINES)
 
 
-def checker(chosen: argparse.Namespace) -> Check | None:
-    """What adds evidence and flags to each note, where it is asked for."""
-    if not chosen.json:
-        return None
-    from medsum.serve.check import check
-
-    return check
-
-
-def work(run: Batch, chosen: argparse.Namespace, rank: int, processes: int) -> None:
-    """Do this process's share of a batch, with a progress bar in the first process."""
+def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: int, processes: int, total: int) -> None:
+    """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
     from tqdm import tqdm
 
     from medsum.model.choice import open_summarizer
     from medsum.quality.reranking import faithfulness
+    from medsum.serve.check import traceable
     from medsum.serve.notes import write_notes
-    from medsum.serve.sections import SectionChoice
 
-    summarizer, section = open_summarizer(chosen.model, faithfulness), SectionChoice(chosen.section)
-    total = 0 if rank else run.count()
+    summarizer = open_summarizer(chosen.model, faithfulness)
+    check = traceable if chosen.json else None
     with tqdm(total=total, unit="dialogue", desc="Summarizing", disable=rank > 0) as bar:
 
         def report(done: int) -> None:
             bar.update(min(done * processes, total - bar.n))  # the others do as much meanwhile
 
-        run.work(
-            lambda lines: write_notes(lines, summarizer, section, checker(chosen), report), rank, processes, report
-        )
+        run.work(lambda lines: write_notes(lines, summarizer, section, check, report), rank, processes, report)
+
+
+@contextmanager
+def output_for_all() -> Iterator[None]:
+    """UTF-8 on stdout, whatever the locale; a reader that goes away ends the program without a word."""
+    if not isinstance(sys.stdout, io.TextIOWrapper):
+        yield
+        return
+    sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tells of it when it ends
+        sys.exit(1)
 
 
 def main() -> None:
     """One dialogue, or a batch."""
-    chosen = arguments()
-    if chosen.batch:
-        summarize_batch(chosen)
-    else:
-        summarize_one(chosen)
+    with output_for_all():
+        chosen = arguments()
+        if Path.cwd() != FOLDER and not Path("params.yaml").is_file():
+            raise UserError(f"this is run from the project's folder; go there first: cd {FOLDER}")
+        if chosen.batch:
+            summarize_batch(chosen)
+        else:
+            summarize_one(chosen)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,8 @@ def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
 
 def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Path) -> None:
     note = json.loads(summarize(served_project, "--input", DIALOGUE, "--json"))
-    assert list(note) == ["summary", "section", "evidence", "flags"]
+    assert list(note) == ["summary", "section", "evidence", "flags", "dialogue"]
+    assert note["dialogue"] == DIALOGUE.split("\n")
     assert note["evidence"]
     text = summarize(served_project, "--input", DIALOGUE, "--marked")
     assert "Turns:\n  1  Doctor: What brings you in?\n  2  Patient: I've had" in text
@@ -96,6 +98,7 @@ def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Pa
             **{k: note[k] for k in ("section", "summary")},
             "evidence": note["evidence"],
             "flags": note["flags"],
+            "dialogue": note["dialogue"],
         }
     ]
 
@@ -228,6 +231,131 @@ def test_a_file_without_dialogues_or_of_another_kind_or_that_is_not_there_is_ref
         assert not (served_project / "out.jsonl").exists()
 
 
+def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(1))
+    (served_project / "empty.csv").write_bytes(b"")
+    (served_project / "binary.csv").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    before = sorted(served_project.iterdir())
+    out = ["--output", "out.jsonl"]
+    assert "no such section" in refused(served_project, "--batch", "in.jsonl", *out, "--section", "GENHXX")
+    assert "models/none is no folder" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/none")
+    assert "holds no" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/scorer/tiny")
+    for name in ("empty.csv", "binary.csv"):
+        assert f"{name} has no column 'dialogue'" in refused(served_project, "--batch", name, *out)
+    assert "in.jsonl is the batch itself" in refused(served_project, "--batch", "in.jsonl", "--output", "in.jsonl")
+    assert sorted(served_project.iterdir()) == before
+
+
+def test_a_csv_without_a_quote_never_gives_one_patient_the_words_of_another(served_project: Path) -> None:
+    (served_project / "in.csv").write_text(
+        'id,dialogue\n1,"Doctor: Any pain? Patient: No pain at all.\n2,"Doctor: Fever? Patient: Yes since Monday."\n'
+        '3,"Doctor: Do you smoke? Patient: No."\n',
+        encoding="utf-8",
+    )
+    result = run_script(served_project, "summarize.py", "--batch", "in.csv", "--output", "out.jsonl", "--json")
+    assert result.returncode == 3
+    assert "in.csv, line 2: not valid CSV" in result.stderr
+    rows = read(served_project / "out.jsonl")
+    assert [(row["line"], row["id"], row.get("dialogue")) for row in rows] == [
+        (2, None, None),
+        (3, "2", ["Doctor: Fever?", "Patient: Yes since Monday."]),
+        (4, "3", ["Doctor: Do you smoke?", "Patient: No."]),
+    ]
+
+
+def test_ids_of_any_letters_and_sections_of_a_line_are_taken(served_project: Path) -> None:
+    ids = ["a\u2028b", "c\u0085d", "e\nf", "\ud800"]
+    sections = ["any", "AUTO", "hpi", "any"]
+    write_jsonl(
+        served_project / "in.jsonl",
+        [{"id": id_, "dialogue": DIALOGUE, "section": section} for id_, section in zip(ids, sections, strict=True)],
+    )
+    result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert result.returncode == 3, result.stderr
+    rows = [json.loads(line) for line in (served_project / "out.jsonl").open(encoding="utf-8")]
+    assert [row["id"] for row in rows] == [*ids[:3], None]
+    assert rows[0]["section"] is None
+    assert rows[1]["section"]
+    assert rows[2]["section"] == "GENHX"
+    assert "lone surrogate" in rows[3]["error"]
+
+
+def shell(project: Path, command: str, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """What a line of bash gives in which $summarize is the program."""
+    program = f"{sys.executable} summarize.py"
+    env = {**os.environ, "summarize": program, **env}
+    return subprocess.run(["bash", "-c", command], cwd=project, env=env, capture_output=True, check=False)
+
+
+def test_closed_and_narrow_streams_end_without_a_traceback(served_project: Path) -> None:
+    closed = shell(served_project, "$summarize <&-")
+    assert (closed.returncode, closed.stderr.count(b"\n")) == (1, 1)
+    assert closed.stderr.startswith(b"Error: no dialogue was given")
+    gone = shell(served_project, '$summarize --input "$text" --marked | true', text=DIALOGUE * 500)
+    assert (gone.returncode, gone.stderr) == (0, b"")
+    assert shell(served_project, "$summarize --help | true").stderr == b""
+    ascii_only = shell(
+        served_project, '$summarize --input "$text" --marked', text="Patient: né", PYTHONIOENCODING="ascii"
+    )
+    assert ascii_only.returncode == 0, ascii_only.stderr
+    assert "Patient: né" in ascii_only.stdout.decode("utf-8")
+
+
+def test_no_single_dialogue_is_read_without_end(served_project: Path) -> None:
+    said = "more than 800,000 bytes are no single dialogue"
+    assert said in refused(served_project, "--file", "/dev/zero")
+    assert said in refused(served_project, stdin=b"Doctor: a\n" * 100_000)
+
+
+def test_another_folder_than_the_projects_is_told(served_project: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [sys.executable, str(served_project / "summarize.py"), "--input", DIALOGUE]
+    result = subprocess.run(command, cwd=elsewhere, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 1
+    assert result.stderr == f"Error: this is run from the project's folder; go there first: cd {served_project}\n"
+
+
+def test_a_rank_without_a_launcher_is_no_reason_to_wait(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(1))
+    words = ["--batch", "in.jsonl", "--output", "out.jsonl"]
+    result = run_script(served_project, "summarize.py", *words, env={"RANK": "1"})
+    assert result.returncode == 0, result.stderr
+    (served_project / "out.jsonl").unlink()
+    assert "no whole numbers" in refused(served_project, *words, env={"RANK": "one", "WORLD_SIZE": "2"})
+
+
+def alive(marker: str) -> list[int]:
+    """Processes whose command line holds `marker`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if marker.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_run_leaves_no_process_behind(sent: signal.Signals, served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(3000))
+    name = f"{served_project}/out.jsonl"
+    command = [sys.executable, "summarize.py", "--batch", "in.jsonl", "--output", name, "--processes", "2"]
+    process = subprocess.Popen(command, cwd=served_project, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 100
+    while not list(served_project.glob(".out.jsonl.parts/0*.jsonl")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert len(alive(name)) == 2
+    process.send_signal(sent)
+    _, said = process.communicate()
+    assert process.returncode == (1 if sent == signal.SIGTERM else -signal.SIGKILL)
+    assert b"Traceback" not in said
+    while alive(name):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_an_output_that_is_there_is_not_overwritten(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", records(1))
     (served_project / "out.jsonl").write_text("mine", encoding="utf-8")
@@ -266,23 +394,6 @@ def test_a_batch_killed_and_started_again_gives_the_same_bytes_as_one_left_alone
     assert shared.returncode == 3, shared.stderr
     assert (served_project / "shared.jsonl").read_bytes() == expected
     assert not list(served_project.glob(".*.parts"))
-
-
-@pytest.mark.slow
-def test_parts_of_another_model_or_other_parameters_are_not_gone_on_with(served_project: Path) -> None:
-    write_jsonl(served_project / "in.jsonl", records(300))
-    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
-    expected = (served_project / "out.jsonl").read_bytes()
-    (served_project / "out.jsonl").unlink()
-    parts = served_project / ".out.jsonl.parts"
-    parts.mkdir()
-    (parts / "identity.json").write_text("{}", encoding="utf-8")
-    (parts / "00000000.jsonl").write_text('{"line": 1, "summary": "of another model"}\n', encoding="utf-8")
-    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
-    assert (served_project / "out.jsonl").read_bytes() == expected
-    set_params(served_project, **{"generation.max_new_tokens": 4})
-    summarize(served_project, "--batch", "in.jsonl", "--output", "other.jsonl")
-    assert (served_project / "other.jsonl").read_bytes() != expected
 
 
 @pytest.mark.slow

@@ -2,7 +2,8 @@
 
 The input is cut into chunks of CHUNK lines. Each chunk's rows are written, whole or not at all, to a file of their
 own beside the output; chunks that are there are not done again, and when all are there they become the output. What
-is written depends neither on how many processes shared the work nor on how often it was stopped.
+is written depends neither on how many processes shared the work nor on how often it was stopped. One run at a time
+has an output, and only the same run goes on with what another has left.
 """
 
 import hashlib
@@ -10,15 +11,20 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from medsum.atomic import replacing, write_jsonl, write_text
 from medsum.errors import UserError
 from medsum.serve.lines import Line, read_lines, readable
 
 CHUNK = 256  # lines; enough for batches of like length
+FORM = 2  # of the rows; parts of another are not gone on with
+IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]
 Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
@@ -27,7 +33,7 @@ Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
 class Batch:
     """A run from `source` to `output`; `identity` holds all that shapes the result, models and parameters.
 
-    Raises UserError where the source cannot be read.
+    Raises UserError where the source cannot be read, or is the output.
     """
 
     def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
@@ -36,20 +42,52 @@ class Batch:
         self.parts = output.with_name(f".{output.name}.parts")
         with readable(source), source.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
-        self.identity = json.dumps({"source": content, "chunk": CHUNK, **identity}, sort_keys=True)
+        if output.exists() and output.samefile(source):
+            raise UserError(f"{output} is the batch itself; give the summaries another name")
+        self.identity = json.dumps({"source": content, "chunk": CHUNK, "form": FORM, **identity}, sort_keys=True)
 
-    def prepare(self) -> bool:
-        """Make ready to work; True where an earlier run of the same is gone on with, any other is cleared away.
+    @contextmanager
+    def prepared(self) -> Iterator[bool]:
+        """Make ready, while no other run may have this output; True where an earlier run of the same is gone on with.
 
-        Raises UserError where the output is there already.
+        Raises UserError where the output is there already, or another run is at it or has left parts of it.
         """
-        if self.output.exists():
-            raise UserError(f"{self.output} is there already; move it away or choose another output")
+        self._refuse_output()
+        lock = FileLock(self.parts / "lock")
+        try:
+            self.parts.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UserError(f"another run is writing {self.output}; wait for it or choose another output") from None
+        except OSError as error:
+            said = f"{self.parts} cannot be written: {error.strerror}; free space or choose another folder"
+            raise UserError(said) from None
+        try:
+            yield self._begin()
+        finally:
+            if self.output.exists() or not self._is_begun():  # nothing to go on with
+                shutil.rmtree(self.parts, ignore_errors=True)
+            lock.release()
+
+    def _begin(self) -> bool:
+        """Whether an earlier run is gone on with; `prepared` with the lock held."""
+        self._refuse_output()  # which another run may have finished meanwhile
         if self.is_prepared():
             return True
-        shutil.rmtree(self.parts, ignore_errors=True)
-        write_text(self.parts / "identity.json", self.identity)
+        if self._is_begun():
+            raise UserError(
+                f"{self.parts} holds a part of this output by another model, options, parameters or input; finish it"
+                " with that command, delete that folder, or choose another output"
+            )
+        write_text(self.parts / IDENTITY, self.identity)
         return False
+
+    def _is_begun(self) -> bool:
+        return any(self.parts.glob("[0-9]*.jsonl"))
+
+    def _refuse_output(self) -> None:
+        if self.output.exists():
+            raise UserError(f"{self.output} is there already; move it away or choose another output")
 
     def wait_until_prepared(self) -> None:
         """For a process that does not prepare itself."""
@@ -59,7 +97,7 @@ class Batch:
     def is_prepared(self) -> bool:
         """Whether the parts that are there are of this very run."""
         try:
-            return (self.parts / "identity.json").read_text(encoding="utf-8") == self.identity
+            return (self.parts / IDENTITY).read_text(encoding="utf-8") == self.identity
         except OSError:
             return False
 
@@ -70,7 +108,7 @@ class Batch:
     def work(self, write: Write, rank: int = 0, processes: int = 1, skipped: Report = lambda _: None) -> None:
         """Write every chunk that is this process's; `skipped` is given the lines of one that is there already."""
         for number, lines in enumerate(self._chunks()):
-            if self.output.exists():  # another process found everything done
+            if not self.is_prepared():  # another process found everything done, or this run's folder is gone
                 return
             if number % processes == rank:
                 if self._part(number).exists():
@@ -91,12 +129,12 @@ class Batch:
                     if not others_work and not self._part(number).exists():
                         raise UserError("another process of this run has stopped; run the same command again")
                     time.sleep(POLL_SECONDS)
-                for text in self._part(number).read_text(encoding="utf-8").splitlines(keepends=True):
-                    row = json.loads(text)
-                    if "error" in row:
-                        errors.append((row["line"], row["error"]))
-                    file.write(text)
-        shutil.rmtree(self.parts, ignore_errors=True)
+                with self._part(number).open(encoding="utf-8") as part:
+                    for text in part:
+                        row = json.loads(text)
+                        if "error" in row:
+                            errors.append((row["line"], row["error"]))
+                        file.write(text)
         return errors
 
     def _chunks(self) -> Iterator[list[Line]]:

@@ -38,6 +38,11 @@ def check(dialogue: str, summary: str) -> dict[str, Any]:
     }
 
 
+def traceable(dialogue: str, summary: str) -> dict[str, Any]:
+    """What `check` finds, and `dialogue`: the turns that it counts."""
+    return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
+
+
 def explained(flag: dict[str, Any]) -> str:
     """Why there is a flag, with the words that it is about."""
     words = f"“{flag['text']}”"

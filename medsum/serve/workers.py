@@ -1,0 +1,69 @@
+"""Processes that share a batch: started by a launcher such as accelerate, or as more of the command that runs."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from medsum.errors import UserError
+
+PARENT = "MEDSUM_PARENT"  # the process that started this one and ends it
+POLL_SECONDS = 0.2
+PATIENCE_SECONDS = 10
+
+
+def place() -> tuple[int, int] | None:
+    """Which process of how many this is; None where neither a launcher nor another process has started it."""
+    try:
+        return int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    except KeyError:
+        return None
+    except ValueError:
+        raise UserError("RANK and WORLD_SIZE are no whole numbers; a launcher sets them, so unset both") from None
+
+
+@contextmanager
+def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The same command as processes 1, 2, ... of so many; they end with the block, however it ends."""
+    signal.signal(signal.SIGTERM, _stop)
+    started: list[subprocess.Popen[bytes]] = []
+    try:
+        for rank in range(1, processes):
+            place = {"RANK": str(rank), "WORLD_SIZE": str(processes), PARENT: str(os.getpid())}
+            started.append(subprocess.Popen([sys.executable, *sys.argv], env={**os.environ, **place}))
+        yield started
+    finally:
+        for process in started:
+            process.terminate()  # no more than a formality where all went well
+        for process in started:
+            _wait(process)
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it by `others` is gone, and leave Ctrl-C to that."""
+    if PARENT in os.environ:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_watch, args=[int(os.environ[PARENT])], daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(POLL_SECONDS)
+    os._exit(1)
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; what is under way ends now
+    sys.exit("Stopped; run the same command again to go on.")
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
