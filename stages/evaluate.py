@@ -22,11 +22,12 @@ from medsum.outside import require_outside
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
 from medsum.quality import comparison
+from medsum.quality.bootstrap import RESAMPLES, SEED
 from medsum.quality.comparison import Tables, difference, histogram, means
 from medsum.quality.floors import from_dialogues, nearest_notes
 from medsum.quality.scoring import FAITHFULNESS
 from medsum.quality.scoring import METRICS as SCORES
-from medsum.quality.shards import Settings, score_system, workers_for
+from medsum.quality.shards import Settings, kept_until_done, score_system, workers_for
 from medsum.quality.statistics import DEFINITIONS
 from medsum.quality.table import closing_table
 
@@ -39,7 +40,7 @@ PLOTS = Path("plots/evaluation")
 MODELS = ("baseline", "finetuned")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
 DECISIVE = (*SHARES, "major_errors")
-OF_MODELS = (*DECISIVE, "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
+OF_MODELS = (*DECISIVE, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
 POINTS = 2000  # records shown as points; of more, evenly many are left out
 BIN = 0.05  # ROUGE-1, of the distribution of differences
 
@@ -65,8 +66,10 @@ def score_all(params: EvaluateParams) -> Tables:
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors, of_models = score_settings(params)
     floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records)}
-    kept = Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")
-    with workers_for(len(records)) as workers:
+    with (
+        kept_until_done(Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")) as kept,
+        workers_for(len(records)) as workers,
+    ):
         return {
             name: score_system(records, summaries, of_floors, kept / name, workers)
             for name, summaries in floors.items()
@@ -95,7 +98,8 @@ def described(params: EvaluateParams) -> dict[str, str]:
         "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
         "faithfulness": "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
         "last the better; major_errors: found in a summary beside dialogue and reference, mean over records",
-        "intervals": "95 %, percentiles of 10000 paired bootstrap resamples of records; p two-sided",
+        "intervals": f"95 %, percentiles of {RESAMPLES} paired bootstrap resamples of records, seed {SEED}; p "
+        "two-sided",
         "form": f"floors: dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by "
         f"TF-IDF; {form}",
     }
@@ -115,6 +119,7 @@ def write_plots(tables: Tables) -> None:
         for words, value in tables[model][["dialogue_words", "rouge1"]][::every].itertuples(index=False)
     ]
     write_csv(PLOTS / "by_length.csv", points)
+    write_csv(PLOTS / "against_baseline.csv", comparison.every_difference(*(tables[name] for name in MODELS)))
     write_csv(PLOTS / "differences.csv", histogram(tables["baseline"], tables["finetuned"], "rouge1", BIN))
 
 
@@ -123,8 +128,7 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
     of_floors, of_models = score_settings(params)
-    kept = output / ".shards"
-    with workers_for(len(records)) as workers:
+    with kept_until_done(output / ".shards") as kept, workers_for(len(records)) as workers:
         floors = {
             name: score_system(records, summaries, of_floors, kept / name, workers)
             for name, summaries in from_dialogues(records).items()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from medsum.quality import lengths
 from medsum.quality.bootstrap import Interval, intervals
-from medsum.quality.scoring import DECIMALS
+from medsum.quality.scoring import DECIMALS, METRICS
 
 SMALL_GROUP = 10  # records; of fewer, nothing can be concluded
 Tables = dict[str, pd.DataFrame]
@@ -35,6 +35,12 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]
         }
         for name, one in zip(metrics, found, strict=True)
     }
+
+
+def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
+    """One row a metric: second minus first as `difference` gives it, called the fine-tuned model's."""
+    found = difference(first, second, METRICS)
+    return [{"metric": name, "model": "finetuned", **row} for name, row in found.items()]
 
 
 def interval_ends(table: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from itertools import islice
 from multiprocessing import get_context
@@ -58,6 +58,13 @@ def workers_for(records: int) -> Iterator[Workers]:
         yield Workers(pool, count)
 
 
+@contextmanager
+def kept_until_done(folder: Path) -> Iterator[Path]:
+    """Where scored shards of all systems lie until the block has succeeded; a run that did not goes on from there."""
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def score_system(
     records: Sequence[Record],
     summaries: Iterable[str],
@@ -68,7 +75,7 @@ def score_system(
 ) -> pd.DataFrame:
     """A row of scores a record, as a table of numbers and sections; whole rows also as JSON lines in `output`.
 
-    Scored shards lie in folder `kept` until all are.
+    Scored shards are kept in folder `kept`.
     """
     tables = []
     with (
@@ -86,7 +93,7 @@ def score_system(
 
 
 def score(shards: Iterable[Shard], settings: Settings, kept: Path, workers: Workers) -> Iterator[list[Row]]:
-    """Rows of scores, shard by shard in their order; scored shards lie in folder `kept` until the last is taken."""
+    """Rows of scores, shard by shard in their order; scored shards are kept in folder `kept`."""
     code = _code()
     waiting: deque[tuple[Shard, Path, Future[list[Row]] | None]] = deque()
     for shard in shards:
@@ -99,9 +106,6 @@ def score(shards: Iterable[Shard], settings: Settings, kept: Path, workers: Work
             yield _finished(*waiting.popleft(), settings)
     while waiting:
         yield _finished(*waiting.popleft(), settings)
-    shutil.rmtree(kept, ignore_errors=True)
-    with suppress(OSError):  # unless another system's shards lie there
-        kept.parent.rmdir()
 
 
 def in_shards(pairs: Iterable[tuple[Record, str]]) -> Iterator[Shard]:

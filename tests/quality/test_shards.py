@@ -12,7 +12,7 @@ import pytest
 from medsum.data.records import Record
 from medsum.quality import shards
 from medsum.quality.scoring import FAITHFULNESS, METRICS, Row, score_texts
-from medsum.quality.shards import Settings, Workers, in_shards, score, score_system, workers_for
+from medsum.quality.shards import Settings, Workers, in_shards, kept_until_done, score, score_system, workers_for
 
 RECORDS = [
     Record(str(n), f"Doctor: Any pain?\nPatient: For {n} days.", f"Pain for {n} days.", "ROS", "test") for n in range(7)
@@ -67,6 +67,21 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert len(list((tmp_path / "kept").iterdir())) == 2
     assert rows_of(tmp_path / "kept", broken) == rows_of(tmp_path / "other")
     assert calls == [2, 2, 2, 2, 1]  # the two scored shards are not scored again
+    rows_of(tmp_path / "kept", broken)
+    assert len(calls) == 5  # nor any, while another system is under way
+
+
+def test_shards_are_kept_until_all_is_done(tmp_path: Path) -> None:
+    def is_stopped_after_one_system() -> None:
+        with kept_until_done(tmp_path / "kept") as kept:
+            rows_of(kept / "first")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        is_stopped_after_one_system()
+    assert list((tmp_path / "kept/first").iterdir())
+    with kept_until_done(tmp_path / "kept") as kept:
+        rows_of(kept / "first")
     assert not (tmp_path / "kept").exists()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from medsum.quality.scoring import METRICS
 from tests.conftest import run_stage
 
 FLOORS = ["copy_dialogue", "first_turns", "longest_turn", "nearest_note"]
@@ -80,6 +81,7 @@ def check_plots(predicted: Path) -> None:
         with path.open(encoding="utf-8", newline="") as file:
             plots[path.name] = list(csv.DictReader(file))
     assert sorted(plots) == [
+        "against_baseline.csv",
         "by_length.csv",
         "by_length_bucket.csv",
         "by_model.csv",
@@ -87,6 +89,10 @@ def check_plots(predicted: Path) -> None:
         "differences.csv",
         "faithfulness_by_section.csv",
     ]
+    rows = {row["metric"]: row for row in plots["against_baseline.csv"]}
+    assert set(rows) == set(METRICS)
+    assert all(float(row["low"]) <= float(row["difference"]) <= float(row["high"]) for row in rows.values())
+    assert all(0 < float(row["p"]) <= 1 for row in rows.values())
     assert {row["model"] for row in plots["by_model.csv"]} == {*FLOORS, "baseline", "finetuned"}
     grouped = {"by_section": "rouge1", "by_length_bucket": "rouge1", "faithfulness_by_section": "factual_f1"}
     for name, score in grouped.items():
