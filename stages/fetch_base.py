@@ -30,6 +30,7 @@ from safetensors import SafetensorError, safe_open
 
 from medsum.atomic import replacing_folder
 from medsum.errors import UserError, run_script
+from medsum.resuming import fetch_large
 
 BASE = "models/base"
 PARAMETER = {BASE: "model.base", "models/scorer": "evaluate.scorer"}  # what chooses from a catalogue
@@ -55,7 +56,7 @@ def list_files(repository: str, revision: str) -> list[str]:
 
 
 def download(repository: str, revision: str) -> list[Path]:
-    """The wanted files in the hub's cache, weights last; a cut connection goes on where it stopped."""
+    """The wanted files in the hub's cache, weights last; these go on where a cut connection or a kill stopped them."""
     names = list_files(repository, revision)
     if WEIGHTS.isdisjoint(names):
         raise UserError(
@@ -64,7 +65,12 @@ def download(repository: str, revision: str) -> list[Path]:
         )
     wanted = [name for name in names if "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)]
     wanted.sort(key=lambda name: ("safetensors" in name, name))
-    return [Path(hf_hub_download(repository, name, revision=revision)) for name in wanted]
+    files = []
+    for name in wanted:
+        if name.endswith(".safetensors"):
+            fetch_large(repository, name, revision)
+        files.append(Path(hf_hub_download(repository, name, revision=revision)))
+    return files
 
 
 def check_weights(snapshot: Path) -> None:

@@ -2,6 +2,7 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,7 +10,7 @@ import yaml
 from medsum.params import train
 
 PRESETS = Path(__file__).parent.parent / "presets"
-TABLE = {
+TABLE: dict[str, dict[str, Any]] = {
     "config1": {"learning_rate": 2e-5, "batch_size": 8, "num_epochs": 3, "lora_rank": 8, "weight_decay": 0.01},
     "config2": {"learning_rate": 5e-5, "batch_size": 16, "num_epochs": 5, "lora_rank": 16, "weight_decay": 0.001},
     "config3": {"learning_rate": 1e-5, "batch_size": 4, "num_epochs": 3, "lora_rank": 4, "weight_decay": 0.05},

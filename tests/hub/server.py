@@ -32,6 +32,7 @@ class Fault:
     message: str = ""  # and with these words
     page: bytes | None = None  # answer with this page, as a proxy that wants a login does
     cut_after: int | None = None  # hang up after so many bytes of the body
+    stall_after: int | None = None  # send so many bytes of the body and no more, without a word
     keep: int | None = None  # send so many bytes as if they were all, as a caching proxy does that kept part of it
     hang_up: bool = False  # take the request and close the connection
     silent: bool = False  # take the request and never answer
@@ -221,7 +222,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body[: fault.cut_after])
+            self.wfile.write(body[: fault.cut_after if fault.stall_after is None else fault.stall_after])
+            if fault.stall_after is not None:
+                self.hub.stopping.wait()
         if fault.cut_after is not None:
             self.close_connection = True
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.pipeline.conftest import command, commit
 from tests.pipeline.test_staleness import ran
+from tests.test_presets import TABLE
 
 pytestmark = pytest.mark.slow
 
@@ -80,13 +82,21 @@ def test_an_experiment_in_the_workspace_can_be_compared_by_metrics_and_parameter
     assert params_of(experiments(reproduced)["rank"])["train"]["lora_rank"] == 3
 
 
-def test_a_learning_rate_as_yaml_writes_it_works_in_a_temporary_folder(reproduced: Path) -> None:
-    """DVC writes 5e-5 as `5e-05`, which YAML reads as text."""
+def test_a_named_configuration_runs_in_a_temporary_folder_and_can_be_watched(reproduced: Path) -> None:
+    """DVC writes its rate 5e-5 as `5e-05`, which YAML reads as text."""
     before = evaluation(reproduced)
-    output = command(reproduced, "dvc", "exp", "run", "--temp", "--name", "slow", "-S", "train.learning_rate=5e-5")
+    shutil.rmtree(reproduced / "logs", ignore_errors=True)
+    preset = (reproduced / "presets/config2.args").read_text(encoding="utf-8").split()  # as $(cat ...) does
+    output = command(reproduced, "dvc", "exp", "run", "--temp", "--name", "slow", *preset)
     assert "Ran experiment" in output
     experiment = experiments(reproduced)["slow"]
-    assert float(params_of(experiment)["train"]["learning_rate"]) == 5e-5
+    found = {name: float(params_of(experiment)["train"][name]) for name in TABLE["config2"]}
+    assert found == TABLE["config2"]
+    [logs] = (reproduced / "logs").iterdir()
+    assert logs.name.startswith("slow-")
+    rates = EventAccumulator(str(logs)).Reload().Scalars("train/learning_rate")
+    assert [event.step for event in rates] == list(range(1, 11))  # five epochs of two steps
+    assert max(event.value for event in rates) == pytest.approx(5e-5)
     assert metrics_of(experiment)["finetuned"] != before["finetuned"]
     assert metrics_of(experiment)["baseline"] == before["baseline"]
     assert evaluation(reproduced) == before

@@ -8,6 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -233,6 +234,39 @@ def test_a_cut_download_goes_on_where_it_stopped(project: Path, hub: Hub, enviro
     assert fetched(project)["model.safetensors"] == content
     ranges = [request.range for request in hub.requests if request.path == large(content)]
     assert ranges == [None, f"bytes={PART}-"]
+
+
+def test_a_download_that_was_killed_goes_on_where_it_stopped(
+    project: Path, hub: Hub, environment: dict[str, str]
+) -> None:
+    content = weights(4 * 2**20)
+    hub.repositories[REPOSITORY].files["model.safetensors"] = content
+    hub.faults.append(Fault(large(content), stall_after=PART + 2**20))
+    command = [sys.executable, "-m", "stages.fetch_base", NAME, REPOSITORY, REVISION]
+    killed = subprocess.Popen(command, cwd=project, env={**os.environ, **environment})
+    try:
+        end = time.monotonic() + 100
+        while [path.stat().st_size for path in Path(environment["HF_HOME"]).rglob("*.part")] != [PART]:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    finally:
+        killed.kill()
+        killed.wait()
+    assert not (project / "models/base" / NAME).exists()
+    assert fetch(project, environment).returncode == 0
+    assert fetched(project)["model.safetensors"] == content
+    ranges = [request.range for request in hub.requests if request.path == large(content)]
+    assert ranges == [None, f"bytes={PART}-"]
+    assert not list(Path(environment["HF_HOME"]).rglob("*.part"))
+
+
+def test_a_part_that_is_none_of_the_file_is_thrown_away(project: Path, environment: dict[str, str]) -> None:
+    blobs = Path(environment["HF_HOME"], "hub", f"models--google--{NAME}", "blobs")
+    blobs.mkdir(parents=True)
+    (blobs / f"{hashlib.sha256(weights(1000)).hexdigest()}.part").write_bytes(b"<html>Log in</html>")
+    assert "arrived cut short; run the same command again" in told(fetch(project, environment), project)
+    assert fetch(project, environment).returncode == 0
+    assert fetched(project) == small_files()
 
 
 def test_files_that_were_whole_are_not_fetched_again(project: Path, hub: Hub, environment: dict[str, str]) -> None:

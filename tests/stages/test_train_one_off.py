@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,6 +140,9 @@ def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(t
     flags = ["--config", "config3", "--lora-rank", "3", "--num_epochs", "1", "--output", "own"]
     done = run_stage(tiny_project, "train", *flags)
     assert done.returncode == 0, done.stderr
+    shown = done.stderr.replace("\r", "\n").splitlines()  # a line that is written over, as a terminal shows it
+    line = r"Training: +\d+%.* \d+/\d+ \[\d\d:\d\d<\d\d:\d\d, .*loss=\d+\.\d{3}, rate=\d\.\d\de-\d\d, tokens/s=\d+\]"
+    assert [text for text in shown if re.fullmatch(line, text)], done.stderr
     new = files(tiny_project) - before
     assert {path.parts[0] for path in new} == {"own", ".checkpoints", "logs"}
     assert {Path("own") / name for name in ("metrics/train.json", "models/finetuned/adapter_model.safetensors")} < new
