@@ -10,6 +10,8 @@ MAX_CHARACTERS = 200_000  # some ten hours of talk
 MAX_BYTES = 4 * MAX_CHARACTERS
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# The same speakers in the middle of a line, written as no training record has them.
+_INLINE_CAPITALS = re.compile(r"(?<=\S)\s+(?=(?:DOCTOR|PATIENT|GUEST_FAMILY|GUEST_CLINICIAN)(?:_\d+)?:\s)")
 # Words that make up about 40 % of spoken English, and few of other languages.
 _ENGLISH = (
     "a about all and any are at be been but can did do doctor does don't feel for from had has have he her here hi"
@@ -27,7 +29,7 @@ def read_dialogue(text: str) -> str:
     check_length(text)
     if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise UserError("this is no readable text; give plain text in UTF-8, not a document or an image")
-    dialogue = normalise_dialogue(clean_text(text))
+    dialogue = normalise_dialogue(_INLINE_CAPITALS.sub("\n", clean_text(text)))
     if not dialogue:
         raise UserError(
             "nobody is named as speaking; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
