@@ -133,14 +133,14 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
     """Work through a file; exits with BAD_LINES where some lines could not be summarised."""
     from medsum.serve.batch import Batch
     from medsum.serve.sections import SectionChoice
-    from medsum.serve.workers import end_with_parent, others, place
+    from medsum.serve.workers import end_with_first, others, place
 
     section = SectionChoice(chosen.section)
     run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
     launched = place()
     rank, processes = launched or (0, chosen.processes)
     if rank:
-        end_with_parent()
+        end_with_first()
         run.wait_until_prepared()
         work(run, chosen, section, rank, processes, 0)
         return

@@ -397,7 +397,8 @@ def test_a_batch_killed_and_started_again_gives_the_same_bytes_as_one_left_alone
 
 
 @pytest.mark.slow
-def test_accelerate_shares_a_batch_out(served_project: Path) -> None:
+def test_accelerate_shares_a_batch_out(served_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")  # of which there may be fewer than processes
     write_jsonl(served_project / "in.jsonl", records(600))
     summarize(served_project, "--batch", "in.jsonl", "--output", "alone.jsonl", "--model", "baseline")
     launch = [

@@ -65,11 +65,12 @@ def _serving(folder: Path) -> tuple[Backend, Tokenizer]:
 
 
 def _torch(folder: Path, name: str) -> tuple[Backend, Tokenizer]:
-    from medsum.model import determinism
+    from medsum.model import determinism, processes
     from medsum.model.loading import load_adapted, load_base, load_finetuned, load_tokenizer
     from medsum.model.quantization import quantized
     from medsum.model.torch_backend import TorchBackend
 
+    processes.launched()  # so that each takes its own GPU
     determinism.fix(runtime.load().threads)
     quantization = quantized(model.load().quantization)
     if not ((folder / "adapter_config.json").is_file() or name == "finetuned"):

@@ -4,15 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from medsum.errors import UserError
+from medsum.model.parent import LAUNCHER, end_with_launcher
 
-PARENT = "MEDSUM_PARENT"  # the process that started this one and ends it
-POLL_SECONDS = 0.2
 PATIENCE_SECONDS = 10
 
 
@@ -33,7 +30,7 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
     try:
         for rank in range(1, processes):
-            place = {"RANK": str(rank), "WORLD_SIZE": str(processes), PARENT: str(os.getpid())}
+            place = {"RANK": str(rank), "WORLD_SIZE": str(processes), LAUNCHER: str(os.getpid())}
             started.append(subprocess.Popen([sys.executable, *sys.argv], env={**os.environ, **place}))
         yield started
     finally:
@@ -43,17 +40,11 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
             _wait(process)
 
 
-def end_with_parent() -> None:
-    """End this process when the one that started it by `others` is gone, and leave Ctrl-C to that."""
-    if PARENT in os.environ:
+def end_with_first() -> None:
+    """Let a process of `others` end when the one that started it is gone, and leave Ctrl-C to that."""
+    if LAUNCHER in os.environ:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        threading.Thread(target=_watch, args=[int(os.environ[PARENT])], daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(POLL_SECONDS)
-    os._exit(1)
+        end_with_launcher()
 
 
 def _stop(*_: object) -> None:

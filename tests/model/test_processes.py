@@ -1,10 +1,13 @@
 """A process among several knows its place, and says so where the machine has none for it."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
 from medsum.errors import UserError
-from medsum.model import processes
+from medsum.model import choice, loading, processes
+from medsum.quality.reranking import faithfulness
 
 
 def test_more_processes_than_gpus_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,3 +26,23 @@ def test_more_processes_than_gpus_is_told_in_a_sentence(monkeypatch: pytest.Monk
 def test_a_process_that_nobody_launched_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LOCAL_RANK", raising=False)
     assert not processes.launched()
+
+
+def test_a_launched_process_loads_its_model_on_its_own_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    class LoadedError(Exception):
+        """Ends what would need a GPU."""
+
+    def load(_: Path) -> None:
+        assert taken == [1]
+        raise LoadedError
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", taken.append)
+    monkeypatch.setattr(loading, "load_base", load)
+    monkeypatch.setattr("medsum.model.determinism.fix", lambda _: None)
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    with pytest.raises(LoadedError):
+        choice.open_summarizer(str(tmp_path), faithfulness)
