@@ -35,13 +35,19 @@ _CLAUSE = re.compile(
 )
 _NEGATION_END = re.compile(
     rf",[ \t]+(?:(?:and|so|then|or)[ \t]+)?(?:{_SUBJECT}|{_ADDS}|{_VERB})\b|\band[ \t]+(?:{_SUBJECT}|{_ADDS}|"
-    rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports?|caused|causing|"
+    rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports|caused|causing|"
     rf"causes|relieved|worse|made|makes)\b",
     re.IGNORECASE,
 )
 # `no vomiting since the fever, chills`: an aside, up to the comma, is not denied.
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
+)
+# `never diagnosed with asthma`: no aside, but what the negation is about.
+_TIED = re.compile(
+    r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"
+    r"associated|present(?:s|ed|ing)?|treated|hospitali[sz]ed)[ \t]+(?:with|for)\b",
+    re.IGNORECASE,
 )
 _FAMILY_END = re.compile(
     r"\b(?:patient|(?<!type )I|me|my own|myself|he himself|she herself)\b(?!['’]s)|\bthe[ \t]+patient\b",
@@ -90,7 +96,7 @@ def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[fro
             continue  # `can't sleep` is a finding, and its `can't` denies nothing
         low, high = _scope(text, start, end, trigger)
         for term, of_term in zip(terms, flags, strict=True):
-            if trigger.context == "negated" and _ASIDE.search(text[trigger.end : term.start]):
+            if trigger.context == "negated" and _ASIDE.search(_TIED.sub("", text[trigger.end : term.start])):
                 continue
             if (low <= term.start and term.end <= high) or trigger.start < term.start < trigger.end:
                 of_term |= _flags(text[trigger.start : trigger.end], trigger.context)

@@ -25,7 +25,7 @@ _PATTERNS: list[tuple[Context, Reach, re.Pattern[str]]] = []
 for _head, _pattern in _BLOCKS:
     if _head.startswith("["):
         _context, _reach = _head.strip("[]").split(" ")
-        _bounded = re.compile(rf"(?<![\w'’]){_pattern}(?![\w'’])", re.IGNORECASE)
+        _bounded = re.compile(rf"(?:(?<![\w'’])|(?=:)){_pattern}(?![\w'’])", re.IGNORECASE)
         _PATTERNS.append((cast(Context, _context), cast(Reach, _reach), _bounded))
 
 

@@ -45,6 +45,44 @@ def test_a_sentence_gives_its_context(text: str, expected: dict[str, set[str]]) 
 
 
 @pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("The patient did not report hives.", "hives"),
+        ("They do not report any wheezing.", "wheezing"),
+        ("She was never diagnosed with gout.", "gout"),
+        ("He has not been diagnosed with epilepsy.", "epilepsy"),
+        ("The rash is not associated with itching.", "itching"),
+        ("Not noted to have jaundice.", "jaundice"),
+        ("He did not present with vomiting.", "vomiting"),
+        ("I've never been treated for anemia.", "anemia"),
+        ("She has never been hospitalized for asthma.", "asthma"),
+        ("Shortness of breath: none.", "shortness of breath"),
+        ("Dizziness: no.", "dizziness"),
+        ("Vomiting: denies.", "vomiting"),
+        ("Alcohol: none.", "alcohol use"),
+        ("Neuro: seizure: denied; headache.", "seizure"),
+    ],
+)
+def test_a_denial_reaches_what_it_denies(text: str, finding: str) -> None:
+    assert contexts(extract(text))[finding] == {"negated"}
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("She denies fever and reports hives.", "hives"),
+        ("He does not sleep well with his cough.", "cough"),
+        ("There was no pain associated with the swelling.", "swelling"),
+        ("Neuro: seizure: denied; headache.", "headache"),
+        ("Cough: none, but wheezing.", "wheezing"),
+        ("Fever: no relief.", "fever"),
+    ],
+)
+def test_a_denial_stops_at_what_it_does_not_deny(text: str, finding: str) -> None:
+    assert contexts(extract(text))[finding] == set()
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "expected"),
     [
         ("Any fever?", "No.", {"fever": {"negated"}}),
