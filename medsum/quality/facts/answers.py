@@ -45,6 +45,10 @@ _ABOUT_FAMILY = re.compile(
     re.IGNORECASE,
 )
 
+_WHICH_SIDE = re.compile(
+    r"\b(?:which|what) side\b|\bleft\b.*\bor\b.*\bright\b|\bright\b.*\bor\b.*\bleft\b", re.IGNORECASE
+)
+
 _ANSWERS = {
     head.strip("[]"): re.compile(pattern, re.IGNORECASE)
     for head, pattern in read_blocks("answers.txt")
@@ -78,6 +82,11 @@ def denies_remainder(answer: str) -> bool:
 def asks_about_family(sentence: str) -> bool:
     """Whether a question is about the patient's family."""
     return bool(_ABOUT_FAMILY.search(sentence))
+
+
+def asks_which_side(sentence: str) -> bool:
+    """Whether a question leaves the side open: `Left or right?`."""
+    return bool(_WHICH_SIDE.search(sentence))
 
 
 def names_relative(answer: str) -> bool:

@@ -13,6 +13,7 @@ from medsum.data.turns import turn_speaker
 from medsum.quality.facts.answers import (
     Polarity,
     asks_about_family,
+    asks_which_side,
     denies_remainder,
     expected,
     is_about_known,
@@ -23,6 +24,7 @@ from medsum.quality.facts.answers import (
     names_relative,
     polarity,
 )
+from medsum.quality.facts.corrections import correct
 from medsum.quality.facts.fact import Fact, Flag
 from medsum.quality.facts.reading import Reading, Sentence, read, stated
 
@@ -56,12 +58,14 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
             continue
         speaker = turn_speaker(line)
         start = line.index(":") + 1 if speaker else 0
-        reading = read(line[start:], offset + start, turn, speaker, before.site if before else "")
+        answered = before is not None and speaker != before_speaker
+        asked_side = before is not None and answered and _asks_which_side(before)
+        reading = read(line[start:], offset + start, turn, speaker, before.site if before else "", asked_side)
         _set_person(reading, speaker)
         if before is not None:
-            answered = speaker != before_speaker
             if answered:
                 _take_from_question(before, reading)
+                correct(before, reading)
             _settle(before, reading if answered else None)
             facts += [fact for sentence in before.sentences for fact in sentence.facts]
         before, before_speaker = reading, speaker
@@ -78,6 +82,10 @@ def _in_order(facts: list[Fact]) -> list[Fact]:
 
 def _with(fact: Fact, *flags: Flag) -> Fact:
     return replace(fact, context=fact.context | set(flags))
+
+
+def _asks_which_side(reading: Reading) -> bool:
+    return any(is_question(one.text, reading.speaker) and asks_which_side(one.text) for one in reading.sentences)
 
 
 def _set_person(reading: Reading, speaker: str) -> None:

@@ -65,11 +65,14 @@ _AGREES = re.compile(
 _AGREED = re.compile(r"[ \t]*(?:[.,?!;\n]|$)")
 
 
-def sides(text: str, parts: list[Term], sentence_starts: list[int], asked_site: str = "") -> Iterator[Side]:
+def sides(
+    text: str, parts: list[Term], sentence_starts: list[int], asked_site: str = "", asked_side: bool = False
+) -> Iterator[Side]:
     """Sides with their parts of the body.
 
     A side alone (`on the right`, `the left one`) is said of the last part before it in its sentence, else of
     `asked_site`, the part that the question before was about; `left-sided` and `my left side` are of no one part.
+    Where that question was which side (`asked_side`), `Right.` and `Both.` are sides.
     """
     for match in _SIDE.finditer(text):
         side = _SIDES.get(match[0].lower(), "bilateral")
@@ -77,7 +80,7 @@ def sides(text: str, parts: list[Term], sentence_starts: list[int], asked_site: 
         part = next((part for part in parts if _joined(text, match.end(), part)), None)
         if part is not None:
             yield Side(side, part.name, match.start(), part.end)
-        elif len(match[0]) > 1 and _is_side(text, match, side, before):
+        elif len(match[0]) > 1 and _is_side(text, match, side, before, asked_side):
             sided = _SIDED.match(text, match.end())
             sentence = max((start for start in sentence_starts if start <= match.start()), default=0)
             earlier = [part.name for part in parts if sentence <= part.start < match.start() and part.name != "side"]
@@ -91,17 +94,16 @@ def _joined(text: str, end: int, part: Term) -> bool:
     return part.start >= end and part.name != "side" and bool(_BETWEEN.fullmatch(text, end, part.start))
 
 
-def _is_side(text: str, match: re.Match[str], side: str, before: str) -> bool:
+def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: bool) -> bool:
     """Whether a side that no part of the body follows is a side at all."""
     if _OF_FAMILY.match(text, match.end()):
         return False
     if match[0].lower() == "both":
-        return bool(
-            _ALONE_BEFORE.search(before) and _SIDED.match(text, match.end()) and not _NO_BOTH.match(text, match.end())
-        )
+        sided = _SIDED.match(text, match.end()) or (asked and _AGREED.match(text, match.end()))
+        return bool(_ALONE_BEFORE.search(before) and sided and not _NO_BOTH.match(text, match.end()))
     if _NO_SIDE_AFTER[side].match(text, match.end()):
         return False
-    if side == "right" and _AGREES.search(before) and _AGREED.match(text, match.end()):
+    if side == "right" and not asked and _AGREES.search(before) and _AGREED.match(text, match.end()):
         return False  # `Right.`, `, right?`, `that's right`
     if side == "bilateral" or _SIDED.match(text, match.end()) or _DETERMINED.search(before):
         return True

@@ -37,15 +37,20 @@ class Reading:
     speaker: str
 
 
-def read(text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_site: str = "") -> Reading:
-    """Read a text that stands `offset` characters into what was given."""
+def read(
+    text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_site: str = "", asked_side: bool = False
+) -> Reading:
+    """Read a text that stands `offset` characters into what was given.
+
+    `asked_site` is the part of the body that was last named before it, `asked_side` whether it answers which side.
+    """
     normalised = NormalisedText(text)
     digits = normalised.text
     text_words = words(digits)
     parts = list(sites(digits, text_words))
     spans = sentences(digits)
     terms = _terms(digits, text_words, parts)
-    found_sides = list(sides(digits, parts, [start for start, _ in spans], asked_site))
+    found_sides = list(sides(digits, parts, [start for start, _ in spans], asked_site, asked_side))
     covered = bytearray(len(digits))
     for _, term in terms:
         covered[term.start : term.end] = b"\1" * (term.end - term.start)
@@ -75,7 +80,8 @@ def read(text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_si
             fact("laterality", s.side, s.site, s.start, s.end) for s in found_sides if start <= s.start < end
         ]
         result.append(sentence)
-    return Reading(result, parts[-1].name if parts else "", speaker)
+    named = [part.name for part in parts if part.name != "side"]
+    return Reading(result, named[-1] if named else "", speaker)
 
 
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:

@@ -112,6 +112,61 @@ def test_an_answer_settles_its_question(question: str, answer: str, expected: di
     assert contexts(extract_dialogue(f"Doctor: {question}\nPatient: {answer}")) == expected
 
 
+def told(question: str, answer: str) -> list[str]:
+    facts = extract_dialogue(f"Doctor: {question}\nPatient: {answer}")
+    return [f"{fact.value} {fact.unit}".strip() for fact in facts if fact.kind in ("laterality", "dose")]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Left or right?", "Right.", ["right"]),
+        ("Is that the right or left hip?", "The left.", ["left hip", "left hip"]),
+        ("The left ankle or the right?", "Both.", ["bilateral ankle"]),
+        ("Which side is the earache on?", "Right, mostly.", ["right"]),
+        ("Is it the left hip?", "No, the right.", ["right hip"]),
+        ("Was it your right ear?", "The left one.", ["left ear"]),
+        ("The left shoulder?", "No.", []),
+        ("Ten milligrams?", "No, fifty.", ["50 mg"]),
+        ("Do you take two tablets?", "No, I take three tablets.", ["3 tablet"]),
+        ("Ten milligrams?", "No.", []),
+    ],
+)
+def test_an_answer_corrects_the_side_or_dose_asked_about(question: str, answer: str, expected: list[str]) -> None:
+    assert told(question, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Is it the left hip?", "Yes.", ["left hip"]),
+        ("Is it the left hip?", "Right.", ["left hip"]),
+        ("Is it the left hip?", "Yes, and the right one too.", ["left hip", "right hip"]),
+        ("Is it the left hip?", "Let me think.", ["left hip"]),
+        ("Any pain in the left hip?", "No.", ["left hip"]),
+        ("How is the left hip?", "No better than the right.", ["left hip", "right hip"]),
+        ("Ten milligrams?", "Yes.", ["10 mg"]),
+        ("Did the ten milligrams help?", "No.", ["10 mg"]),
+        ("You take ten milligrams?", "Once a day, and five milligrams of Zyrtec.", ["10 mg", "5 mg"]),
+    ],
+)
+def test_a_side_or_dose_that_is_not_denied_stands(question: str, answer: str, expected: list[str]) -> None:
+    assert told(question, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "side"),
+    [
+        ("Is the pain in your left hip?", "No, the right.", "right"),
+        ("Is the pain in your left hip or the right?", "Right.", "right"),
+        ("Is the pain in your left hip?", "Yes.", "left"),
+    ],
+)
+def test_a_finding_has_the_side_that_the_answer_says(question: str, answer: str, side: str) -> None:
+    facts = extract_dialogue(f"Doctor: {question}\nPatient: {answer}")
+    assert [(fact.value, fact.laterality) for fact in facts if fact.kind == "finding"] == [("hip pain", side)]
+
+
 def test_a_parents_own_illness_is_of_the_family() -> None:
     facts = extract_dialogue("Guest_family: He has a cough.\nGuest_family: I have asthma myself.")
     assert contexts(facts) == {"cough": set(), "asthma": {"family"}}
