@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?(?![\d.]*\d)|\.\d{1,12}"
-NUMBER = rf"(?<![A-WYZa-wyz_\d.,/:])(?P<low>{_NUMBER})"
+APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # nothing before a number that it may be a part of
+NUMBER = rf"{APART}(?P<low>{_NUMBER})"
 RANGE = rf"{NUMBER}(?:[ \t]*(?:-|–|\bto\b|\bor\b|\band maybe\b|\bmaybe\b|,? or maybe)[ \t]*(?P<high>{_NUMBER}))?"
 # In speech a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
 LOOSE_RANGE = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from medsum.quality.facts.amounts import LOOSE_RANGE, RANGE, Quantity, amount
+from medsum.quality.facts.amounts import APART, LOOSE_RANGE, RANGE, Quantity, amount
 from medsum.quality.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
 
 _TIME = names_of(TIME_UNITS)
@@ -32,7 +32,13 @@ _THING = rf"(?!(?:{_MEASURED}|mg|times|x)\b)[a-z][a-z'-]+"  # what is counted
 _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     *((value, re.compile(rf"\b(?:{name})(?:\.|\b)(?!\w)", re.IGNORECASE)) for name, value in _LATIN.items()),
     ("prn", re.compile(r"\bas[ \t]needed\b|\bwhen[ \t]needed\b", re.IGNORECASE)),
-    ("interval", re.compile(rf"\b(?:every|each|q\.?)[ \t]*{LOOSE_RANGE}[ \t-]*(?P<unit>{_TIME}|h|d)\b", re.IGNORECASE)),
+    (
+        "interval",
+        re.compile(
+            rf"\b(?:every|each|q\.?)[ \t]*{LOOSE_RANGE.removeprefix(APART)}[ \t-]*(?P<unit>{_TIME}|h|d)\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "other",
         re.compile(
@@ -115,7 +121,9 @@ def _said(name: str, match: re.Match[str]) -> str:
     if name == "prn" or name[0].isdigit():
         return name
     if name == "interval":
-        return _interval(amount(match), UNIT_OF.get(match["unit"].lower(), {"h": "hour"}.get(match["unit"], "day")))
+        return _interval(
+            amount(match), UNIT_OF.get(match["unit"].lower(), {"h": "hour"}.get(match["unit"].lower(), "day"))
+        )
     if name == "other":
         return f"1 per 2 {UNIT_OF[match['unit'].lower()].replace('night', 'day')}"
     groups = match.groupdict()

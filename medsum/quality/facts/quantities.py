@@ -1,7 +1,7 @@
 """Quantities of text whose numbers are digits: each pattern claims its characters, the surest pattern first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from medsum.quality.facts import dates
 from medsum.quality.facts.amounts import LOOSE_RANGE, NUMBER, RANGE, Quantity, amount, amounts, number
@@ -21,13 +21,13 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=\n)|(?<=[.;:] )|(?<=  ))[ \t]*\d{1,2}[.)](?
 _NOT_MEASURED = r"(?![ \t-]*(?:old\b|of[ \t]+age\b))"
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Quantities in the order of the text, without overlaps."""
+def quantities(text: str, drugs: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
+    """Quantities in the order of the text, without overlaps; `drugs` are the spans of medications there."""
     taken = bytearray(len(text))
     for match in _LIST_NUMBER.finditer(text):
         taken[match.start() : match.end()] = b"\1" * len(match[0])
     found = []
-    for quantity in _candidates(text):
+    for quantity in _candidates(text, drugs):
         width = quantity.end - quantity.start
         if not any(taken[quantity.start : quantity.end]):
             taken[quantity.start : quantity.end] = b"\1" * width
@@ -36,7 +36,7 @@ def quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda quantity: quantity.start)
 
 
-def _candidates(text: str) -> Iterator[Quantity]:
+def _candidates(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
     if not _DIGIT.search(text):
         yield from frequencies(text)
         yield from _periods(text)
@@ -44,6 +44,7 @@ def _candidates(text: str) -> Iterator[Quantity]:
         yield from _moments(dates.years_and_days(text))
         yield from _occasions(text)
         return
+    yield from _combined_doses(text, drugs)
     yield from _scores(text)
     yield from blood_pressures(text)
     yield from _moments(dates.dates(text))
@@ -65,6 +66,28 @@ def _candidates(text: str) -> Iterator[Quantity]:
 def _moments(moments: Iterator[dates.Moment]) -> Iterator[Quantity]:
     for moment in moments:
         yield Quantity(moment.kind, moment.value, "", moment.start, moment.end)
+
+
+_COMBINED = re.compile(
+    rf"{NUMBER}(?:[ \t]*-?m?c?g)?(?:/|[ \t]+over[ \t]+)(?P<second>\d{{1,4}}(?:\.\d+)?)(?![\d/]|\.\d)"
+    r"(?:[ \t]*-?(?P<unit>mg|mcg|milligrams|micrograms)\b)?",
+    re.IGNORECASE,
+)
+_FORM = re.compile(r"[ \t-]*(?:(?:diskus|hfa|inhaler|xr|hct|mix|strength|dose)[ \t]+)?", re.IGNORECASE)
+_OF_PRESSURE = re.compile(r"\b(?:BP|pressures?)\b[^.;\n]*$", re.IGNORECASE)
+
+
+def _combined_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
+    """`Percocet 5/325` is 5 and 325, `875/125 mg` is 875 mg and 125 mg; in `Novolin 70/30` they are of the name."""
+    for match in _COMBINED.finditer(text):
+        if any(start <= match.start() < end for start, end in drugs):
+            yield Quantity("none", "", "", *match.span())
+            continue
+        follows = any(_FORM.fullmatch(text, end, match.start()) for _, end in drugs)
+        if match["unit"] or (follows and not _OF_PRESSURE.search(text, 0, match.start())):
+            for group in ("low", "second"):
+                unit = UNIT_OF[match["unit"].lower()] if match["unit"] else ""
+                yield Quantity("dose", number(match[group]), unit, *match.span(group))
 
 
 _SCALE = re.compile(

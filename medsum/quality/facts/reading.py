@@ -54,8 +54,11 @@ def read(
     covered = bytearray(len(digits))
     for _, term in terms:
         covered[term.start : term.end] = b"\1" * (term.end - term.start)
+    drugs = [(term.start, term.end) for kind, term in terms if kind == "medication"]
     amounts = [
-        amount for amount in quantities(digits) if amount.kind != "count" or not any(covered[amount.start : amount.end])
+        amount
+        for amount in quantities(digits, drugs)
+        if amount.kind != "count" or not any(covered[amount.start : amount.end])
     ]
 
     def fact(kind: Kind, value: str, unit: str, start: int, end: int) -> Fact:

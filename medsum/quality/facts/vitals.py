@@ -81,7 +81,8 @@ def bare_ages(text: str) -> Iterator[Quantity]:
 
 _PRESSURE = re.compile(
     r"(?<![\d./])(?P<systolic>\d{2,3})(?:[ \t]*/[ \t]*|[ \t]+over(?:[ \t]+a)?[ \t]+)(?P<diastolic>\d{2,3})(?![\d/]|"
-    r"\.\d)"
+    rf"\.\d|[ \t]*-?m?c?g\b|[ \t]*(?:\d[ \t]+)?(?:{names_of(('puff', 'tablet'))})\b|[ \t]*(?:daily|[bt]\.?i\.?d)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -133,7 +134,8 @@ _TEMPERATURES = [
     re.compile(r"(?<![\d.,/])(?P<low>98\.6|10[0-5]\.\d)(?![\d%])(?P<scale>)"),
 ]
 _NAMED = [
-    ("pulse", r"pulse(?:[ \t]+rate)?|heart[ \t]+rate|HR|beats", 20, 250),
+    ("percent", r"pulse[ \t-]*ox(?:imetry|imeter)?", 50, 100),
+    ("pulse", r"pulse(?![ \t-]*ox)(?:[ \t]+rate)?|heart[ \t]+rate|HR|beats", 20, 250),
     ("respiratory_rate", r"respirations?|resp(?:iratory)?(?:[ \t]+rate)?|RR|breathing at", 5, 80),
 ]
 _NAMED_PATTERNS = [
@@ -152,7 +154,7 @@ _WEIGHT = re.compile(
 
 
 def named_vitals(text: str) -> Iterator[Quantity]:
-    """Temperature, pulse, respiratory rate and weight; a weight without unit is in pounds."""
+    """Temperature, pulse, pulse oximetry, respiratory rate and weight; a weight without unit is in pounds."""
     for pattern in _TEMPERATURES:
         for match in pattern.finditer(text):
             value = number(match["low"])

@@ -61,6 +61,8 @@ def test_a_sentence_gives_its_context(text: str, expected: dict[str, set[str]]) 
         ("Vomiting: denies.", "vomiting"),
         ("Alcohol: none.", "alcohol use"),
         ("Neuro: seizure: denied; headache.", "seizure"),
+        ("She was ruled out for stroke.", "stroke"),
+        ("Stroke has been ruled out.", "stroke"),
     ],
 )
 def test_a_denial_reaches_what_it_denies(text: str, finding: str) -> None:

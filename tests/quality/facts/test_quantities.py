@@ -47,6 +47,11 @@ def said(text: str) -> list[str]:
         ("two puffs", "2 inhalations"),
         ("half a tablet", "0.5 tab"),
         ("two hundred and ten thousand", "210,000"),
+        ("every six hours", "q6h"),
+        ("every eight hours", "Q8H"),
+        ("every twenty four hours", "q24h"),
+        ("every six to eight hours", "q6-8h"),
+        ("my pulse ox was ninety one", "91%"),
     ],
 )
 def test_speech_and_note_are_equal(spoken: str, written: str) -> None:
@@ -106,6 +111,31 @@ def test_what_only_looks_like_a_quantity_is_none(text: str) -> None:
 def test_a_bare_number_is_what_was_asked_for(question: str, answer: str, fact: str) -> None:
     facts = extract_dialogue(f"Doctor: {question}\nPatient: {answer}")
     assert [f"{found.kind} {found.value} {found.unit}".strip() for found in facts] == [fact]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Humulin 70/30 twice daily", ["frequency 2 per day"]),
+        ("Valsartan-HCTZ 160/25", ["dose 160", "dose 25"]),
+        ("Advair Diskus 100/50 one puff", ["dose 100", "dose 50", "dose 1 puff"]),
+        ("Vicodin 5/300", ["dose 5", "dose 300"]),
+        ("Augmentin 500/125 mg", ["dose 500 mg", "dose 125 mg"]),
+        ("Amlodipine and benazepril 5/20 mg", ["dose 5 mg", "dose 20 mg"]),
+        ("hydrocodone 10 mg/325 mg", ["dose 10 mg", "dose 325 mg"]),
+        ("inhaler 250/50 two puffs", ["dose 2 puff"]),
+        ("BP on lisinopril 144/92", ["blood_pressure 144/92"]),
+        ("Lisinopril. 144/92 today.", ["blood_pressure 144/92"]),
+        ("BP 118/76, pulse 64", ["blood_pressure 118/76", "pulse 64"]),
+    ],
+)
+def test_a_pair_of_doses_is_no_blood_pressure(text: str, expected: list[str]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize("text", ["pulse ox 93", "Pulse oximetry 93 on room air", "pulse ox of ninety three percent"])
+def test_pulse_oximetry_is_no_pulse(text: str) -> None:
+    assert said(text) == ["percent 93"]
 
 
 def test_a_list_number_counts_nothing() -> None:
