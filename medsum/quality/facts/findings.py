@@ -66,7 +66,8 @@ def findings(text: str, words: list[Word], parts: list[Term]) -> Iterator[Term]:
 def _counts(text: str, term: Term) -> bool:
     said = text[term.start : term.end]
     word = said.lower()
-    if word in _CAPITALS and not said.isupper():
+    stem = re.sub("['’]?s$", "", word)
+    if (word in _CAPITALS and not said.isupper()) or (stem in _CAPITALS and not said[: len(stem)].isupper()):
         return False
     before, after = _AMBIGUOUS.get(word, (None, None))
     if before and before.search(text[max(0, term.start - 20) : term.start]):

@@ -65,8 +65,8 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (
         "rate",
         re.compile(
-            rf"{RANGE}(?:(?:[ \t-]+{_THING}){{0,3}}(?:[ \t]+(?:a|per|each|every)[ \t]+|[ \t]*/[ \t]*){_PERIOD}\b|"
-            rf"(?:[ \t]+{_THING}){{1,2}}[ \t]+(?P<adverb>{_ADVERBS})\b)|"
+            rf"(?!(?<=\band )0\.5\b){RANGE}(?:(?:[ \t-]+{_THING}){{0,3}}(?:[ \t]+(?:a|per|each|every)[ \t]+|"
+            rf"[ \t]*/[ \t]*){_PERIOD}\b|(?:[ \t]+{_THING}){{1,2}}[ \t]+(?P<adverb>{_ADVERBS})\b)|"
             r"(?P<packs>[\d.]+(?:-[\d.]+)?)[ \t]*ppd\b",
             re.IGNORECASE,
         ),
@@ -74,8 +74,8 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (
         "pack",
         re.compile(
-            rf"\ba[ \t]+(?:pack|pint|bottle|drink|beer|glass)(?:[ \t]+of[ \t]+[a-z]+)?[ \t]+(?:an?|per|each|"
-            rf"every)[ \t]+{_PERIOD}\b",
+            rf"\b(?:a|1(?=[ \t]+\w+[ \t]+and[ \t]))[ \t]+(?:pack|pint|bottle|drink|beer|glass)(?:[ \t]+of[ \t]+[a-z]+)?"
+            rf"(?P<half>[ \t]+and[ \t]+0\.5)?[ \t]+(?:an?|per|each|every)[ \t]+{_PERIOD}\b",
             re.IGNORECASE,
         ),
     ),
@@ -138,7 +138,8 @@ def _said(name: str, match: re.Match[str]) -> str:
         low = "1" if match["first"].lower() == "once" else "2"
         second = (match["second"] or "").lower().replace("twice", "2")
         return f"{low}-{second} {unit}" if second else f"{low} {unit}"
-    return f"{amount(match) if groups.get('low') else groups.get('packs') or '1'} {unit}"
+    alone = "1.5" if groups.get("half") else "1"  # a pack and a half
+    return f"{amount(match) if groups.get('low') else groups.get('packs') or alone} {unit}"
 
 
 def _interval(value: str, unit: str) -> str:

@@ -133,16 +133,28 @@ def _dimensions(text: str) -> Iterator[Quantity]:
                 yield Quantity("measure", value, UNIT_OF[match["unit"].lower()], *match.span(group))
 
 
+_PER = r"(?:[ \t]*/[ \t]*|[ \t]+per[ \t]+)"
 _DOSE = re.compile(
-    rf"{RANGE}[ \t]*-?(?P<unit>{names_of(DOSE_UNITS)})\b(?!/dl|[ \t]per[ \t]dec|-?\d)"
-    r"(?!-?[ \t]*(?:year|week))",
+    rf"{RANGE}[ \t]*-?(?P<unit>{names_of(DOSE_UNITS)})\b(?!{_PER}(?:d?l|ml|cc|(?:deci|milli)?lit(?:er|re))\b|-?\d)"
+    rf"(?!-?[ \t]*(?:year|week))(?P<by_weight>{_PER}(?:kg|kilo(?:gram)?)\b)?"
+    r"(?:[ \t]*/[ \t]*(?P<by_time>hour|hr|h|minute|min)\b)?",
     re.IGNORECASE,
 )
+_FLUID_BEFORE = re.compile(r"\b(?:loss|EBL|output|drain\w*|residual|aspirat\w*|removed)\b[^.;,\n\d]*$", re.IGNORECASE)
+_FLUID_AFTER = re.compile(r"[ \t]+of[ \t]+(?:\w+[ \t]+){0,2}?(?:blood|fluid|urine|pus)\b", re.IGNORECASE)
 
 
 def _doses(text: str) -> Iterator[Quantity]:
+    """Doses, those by weight or time with that in their unit; the volume of a fluid lost is a measure."""
     for match in _DOSE.finditer(text):
-        yield Quantity("dose", amount(match), UNIT_OF[match["unit"].lower()], match.start(), match.end())
+        unit = UNIT_OF[match["unit"].lower()]
+        before = text[max(0, match.start() - 30) : match.start()]
+        lost = unit == "ml" and (_FLUID_BEFORE.search(before) or _FLUID_AFTER.match(text, match.end()))
+        if match["by_weight"]:
+            unit += "/kg"
+        if match["by_time"]:
+            unit += "/minute" if match["by_time"].lower().startswith("m") else "/hour"
+        yield Quantity("measure" if lost else "dose", amount(match), unit, match.start(), match.end())
 
 
 _MEASURED = [

@@ -41,6 +41,7 @@ _NAMES = {
     "oz": "oz ounce ounces",
     "cup": "cup cups",
     "mg/dl": "mg/dl",
+    "meq/l": "meq/l",
     "mmhg": "mmhg",
     "degree": "degree degrees",
     "calorie": "calorie calories kcal",
@@ -65,6 +66,7 @@ TIME_UNITS = ("second", "minute", "hour", "day", "night", "week", "month", "year
 WEIGHT_UNITS = ("lb", "kg")
 MEASURE_UNITS: tuple[str, ...] = (
     "mg/dl",
+    "meq/l",
     "mmhg",
     "cm",
     "mm",

@@ -52,6 +52,9 @@ def said(text: str) -> list[str]:
         ("every twenty four hours", "q24h"),
         ("every six to eight hours", "q6-8h"),
         ("my pulse ox was ninety one", "91%"),
+        ("a pack and a half a day", "1.5 packs per day"),
+        ("one pack and a half every day", "1.5 ppd"),
+        ("for an hour and a half", "90 minutes"),
     ],
 )
 def test_speech_and_note_are_equal(spoken: str, written: str) -> None:
@@ -68,6 +71,9 @@ def test_speech_and_note_are_equal(spoken: str, written: str) -> None:
         ("twice daily", "three times daily"),
         ("for 2 weeks", "for 2 months"),
         ("120/80", "130/80"),
+        ("10 mg/kg", "10 mg"),
+        ("50 mcg/hr", "50 mcg"),
+        ("5 mcg/kg/min", "5 mcg/kg"),
         ("07/31/2008", "07/30/2008"),
         ("in May", "in March"),
     ],
@@ -130,6 +136,26 @@ def test_a_bare_number_is_what_was_asked_for(question: str, answer: str, fact: s
     ],
 )
 def test_a_pair_of_doses_is_no_blood_pressure(text: str, expected: list[str]) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sodium 138 mEq/L", ["measure 138 meq/l"]),
+        ("Lidocaine 10 mg/mL", ["count 10"]),
+        ("three milliequivalents per liter", ["count 3"]),
+        ("EBL was 150 cc", ["measure 150 ml"]),
+        ("drained 40 mL of pus", ["measure 40 ml"]),
+        ("5 cc of lidocaine", ["dose 5 ml"]),
+        ("Potassium 20 mEq daily", ["dose 20 meq", "frequency 1 per day"]),
+        ("10 mg/kg", ["dose 10 mg/kg"]),
+        ("10 mg per kilogram", ["dose 10 mg/kg"]),
+        ("50 mcg/hr", ["dose 50 mcg/hour"]),
+        ("5 mcg/kg/min", ["dose 5 mcg/kg/minute"]),
+    ],
+)
+def test_a_concentration_or_a_volume_lost_is_no_dose(text: str, expected: list[str]) -> None:
     assert said(text) == expected
 
 

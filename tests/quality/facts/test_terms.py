@@ -57,6 +57,8 @@ def test_other_words_are_no_medication(text: str) -> None:
         ("ringing in my ears", "tinnitus"),
         ("type two diabetes", "type 2 diabetes"),
         ("G E R D", "acid reflux"),
+        ("two MIs", "heart attack"),
+        ("SOB on stairs", "shortness of breath"),
     ],
 )
 def test_lay_and_clinical_names_are_one(lay: str, clinical: str) -> None:
@@ -77,6 +79,10 @@ def test_lay_and_clinical_names_are_one(lay: str, clinical: str) -> None:
         "cold water",
         "pain clinic",
         "she went back home",
+        "he adds sugar",
+        "the child sobs",
+        "3 tbs of honey",
+        "ras el hanout",
     ],
 )
 def test_other_words_are_no_finding(text: str) -> None:
