@@ -105,6 +105,11 @@ def polarity(answer: str, first_sentence: str) -> Polarity:
     return "yes" if _ANSWERS["yes"].search(answer) else "open"
 
 
+def is_contrary(answer: str) -> bool:
+    """Whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
+    return bool(_ANSWERS["contrary"].search(answer))
+
+
 def is_yes_to_all(answer: str) -> bool:
     """Whether an answer says yes and goes on: `Yes, and the Wellbutrin is an inhaler.`."""
     return bool(_ANSWERS["yes to all"].search(answer))

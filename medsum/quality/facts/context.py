@@ -64,6 +64,17 @@ _FAMILY_CLAUSE = re.compile(
     r"the patient|I['’]m|I['’]ve)\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
     re.IGNORECASE,
 )
+# A pronoun of the other sex is another person: `her husband had the flu and now she has a cough`.
+_OTHER_PERSON = [
+    (
+        re.compile(rf"\b(?:{relatives})s?\b", re.IGNORECASE),
+        re.compile(rf"\b(?:and|but|so)[ \t]+(?:now[ \t]+)?{other}\b", re.I),
+    )
+    for relatives, other in (
+        ("(?:grand)?father|dad|grandpa|papa|son|brother|husband|boyfriend|uncle|nephew", "she"),
+        ("(?:grand)?mother|mom|mum|grandma|nana|daughter|sister|wife|girlfriend|aunt|niece", "he"),
+    )
+]
 _ENDS: dict[Flag, re.Pattern[str] | None] = {
     "negated": _NEGATION_END,
     "family": _FAMILY_END,
@@ -127,6 +138,10 @@ def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]
         breaks = [match.start() for match in clause.finditer(text, trigger.end, end)]
         if extra:
             breaks += [match.start() for match in extra.finditer(text, trigger.end, end) if match.start() > trigger.end]
+        if trigger.context == "family":
+            said = text[trigger.start : trigger.end]
+            pronouns = [pronoun for relative, pronoun in _OTHER_PERSON if relative.search(said)]
+            breaks += [match.start() for pronoun in pronouns for match in pronoun.finditer(text, trigger.end, end)]
         return trigger.end, min(breaks, default=end)
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, trigger.start) if match.end() <= trigger.start]
     if trigger.context == "negated":

@@ -17,6 +17,7 @@ from medsum.quality.facts.answers import (
     denies_remainder,
     expected,
     is_about_known,
+    is_contrary,
     is_plain_yes,
     is_presumed,
     is_question,
@@ -150,10 +151,13 @@ def _settle(question: Reading, answer: Reading | None) -> None:
         {(fact.kind, fact.value): fact for sentence in answer.sentences for fact in sentence.facts} if answer else {}
     )
     verdict = _verdict([fact for _, fact in asked], question, answer, named)
+    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?`
+    if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
+        unsaid.add("negated")
     for sentence, fact in asked:
         same = named.get((fact.kind, fact.value))
         presumed = is_presumed(sentence.text, sentence.before.get(fact, ""))
-        plain = replace(fact, context=fact.context - {"hypothetical"})  # `Tell me if you have any fever?`
+        plain = replace(fact, context=fact.context - unsaid)
         settled = replace(plain, context=plain.context | same.context) if same else _settled(plain, verdict, presumed)
         sentence.facts[sentence.facts.index(fact)] = settled
 

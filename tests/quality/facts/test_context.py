@@ -27,6 +27,12 @@ def contexts(facts: list[Fact]) -> dict[str, set[str]]:
         ("Stroke in her father.", {"stroke": {"family"}}),
         ("Mother reports a cough.", {"cough": set()}),
         ("Brought in by his mother for fever.", {"fever": set()}),
+        ("She lives with her brother, who has epilepsy.", {"epilepsy": {"family"}}),
+        ("He is here with his sister who was diagnosed with lupus.", {"lupus": {"family"}}),
+        ("Seen with her mother, who has noticed a rash.", {"rash": set()}),
+        ("Her brother had the flu and now she has a fever.", {"influenza": {"family"}, "fever": set()}),
+        ("His wife has a cold, and he has a cough.", {"cold": {"family"}, "cough": set()}),
+        ("My sister had anemia and she had asthma.", {"anemia": {"family"}, "asthma": {"family"}}),
         ("My mom has gout and I have asthma.", {"gout": {"family"}, "asthma": set()}),
         ("History of gout.", {"gout": {"historical"}}),
         ("A 4-month history of cough.", {"cough": set()}),
@@ -63,6 +69,9 @@ def test_a_sentence_gives_its_context(text: str, expected: dict[str, set[str]]) 
         ("Neuro: seizure: denied; headache.", "seizure"),
         ("She was ruled out for stroke.", "stroke"),
         ("Stroke has been ruled out.", "stroke"),
+        ("I don't think this is pneumonia.", "pneumonia"),
+        ("I do not think that it is gout.", "gout"),
+        ("I don't think she has anemia.", "anemia"),
     ],
 )
 def test_a_denial_reaches_what_it_denies(text: str, finding: str) -> None:
@@ -78,6 +87,8 @@ def test_a_denial_reaches_what_it_denies(text: str, finding: str) -> None:
         ("Neuro: seizure: denied; headache.", "headache"),
         ("Cough: none, but wheezing.", "wheezing"),
         ("Fever: no relief.", "fever"),
+        ("I don't think it is the cough.", "cough"),
+        ("I don't think this is related to the gout.", "gout"),
     ],
 )
 def test_a_denial_stops_at_what_it_does_not_deny(text: str, finding: str) -> None:
@@ -92,6 +103,10 @@ def test_a_denial_stops_at_what_it_does_not_deny(text: str, finding: str) -> Non
         ("Any fever?", "Maybe, I'm not sure.", {"fever": {"uncertain"}}),
         ("Any fever?", "What did you say?", {"fever": {"hypothetical"}}),
         ("No fever?", "Correct.", {"fever": {"negated"}}),
+        ("You don't have gout?", "Yes, I do.", {"gout": set()}),
+        ("She has no rash?", "Actually, she does.", {"rash": set()}),
+        ("You don't have gout?", "Yes.", {"gout": {"negated"}}),
+        ("You don't have gout?", "No, I don't.", {"gout": {"negated"}}),
         ("Fever or chills?", "No, neither one.", {"fever": {"negated"}, "chills": {"negated"}}),
         ("Fever or chills?", "No fever.", {"fever": {"negated"}, "chills": {"hypothetical"}}),
         ("Runny nose, rash?", "Runny nose, yes. The others, no.", {"runny nose": set(), "rash": {"negated"}}),
