@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from medsum.quality.facts.answers import asks_which_side, is_about_known, is_plain_yes, is_question, polarity
-from medsum.quality.facts.fact import Fact
+from medsum.quality.facts.fact import QUANTITIES, Fact
 from medsum.quality.facts.reading import Reading, Sentence, stated
 
 _ASKS_SIDE = re.compile(
@@ -30,7 +30,7 @@ def correct(question: Reading, answer: Reading) -> None:
 
 
 def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
-    """`Twenty milligrams?` `No, forty.` is 40 mg."""
+    """`Twenty milligrams?` `No, forty.` is 40 mg; `No, once a day.` corrects another amount."""
     asked = [fact for fact in question.facts if fact.kind == "dose"]
     if not asked:
         return
@@ -39,8 +39,10 @@ def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
         if len(sentence.facts) == 1 and sentence.facts[0].kind == "count" and _NUMBER_ALONE.fullmatch(sentence.text):
             sentence.facts = [replace(sentence.facts[0], kind="dose", unit=asked[-1].unit)]
             corrected += sentence.facts
-    if corrected or polarity(said, said) == "no":
-        named = {fact.key for sentence in answer.sentences for fact in sentence.facts}
+    answered = [fact for sentence in answer.sentences for fact in sentence.facts]
+    of_dose = any(fact.kind == "dose" for fact in answered) or not any(fact.kind in QUANTITIES for fact in answered)
+    if corrected or (of_dose and polarity(said, said) == "no"):
+        named = {fact.key for fact in answered}
         question.facts = [fact for fact in question.facts if fact.kind != "dose" or fact.key in named]
 
 

@@ -141,6 +141,7 @@ def told(question: str, answer: str) -> list[str]:
         ("Is that the right or left hip?", "The left.", ["left hip", "left hip"]),
         ("The left ankle or the right?", "Both.", ["bilateral ankle"]),
         ("Which side is the earache on?", "Right, mostly.", ["right"]),
+        ("Which hip is it?", "Right.", ["right hip"]),
         ("Is it the left hip?", "No, the right.", ["right hip"]),
         ("Was it your right ear?", "The left one.", ["left ear"]),
         ("The left shoulder?", "No.", []),
@@ -164,6 +165,7 @@ def test_an_answer_corrects_the_side_or_dose_asked_about(question: str, answer: 
         ("How is the left hip?", "No better than the right.", ["left hip", "right hip"]),
         ("Ten milligrams?", "Yes.", ["10 mg"]),
         ("Did the ten milligrams help?", "No.", ["10 mg"]),
+        ("Is that ten milligrams twice a day?", "No, just once a day.", ["10 mg"]),
         ("You take ten milligrams?", "Once a day, and five milligrams of Zyrtec.", ["10 mg", "5 mg"]),
     ],
 )
