@@ -47,22 +47,22 @@ def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
-    """A side stays where the answer affirms or repeats it, or a finding that is asked about has it."""
+    """A side stays unless it is what the question asks, and the answer neither affirms nor repeats it."""
     open_choice = asks_which_side(question.text)
     if not open_choice and (_BESIDES.search(said) or (is_plain_yes(said) and not _RIGHT_PART.match(said))):
         return
     named = [fact for sentence in answer.sentences for fact in sentence.facts if fact.kind == "laterality"]
-    denied = open_choice or (polarity(said, said) == "no" and bool(_ASKS_SIDE.match(question.text)))
-    asked = {
-        fact.laterality
-        for fact in question.facts
-        if stated(fact) and not is_about_known(question.text, question.before.get(fact, ""))
-    }
+    asks_side = open_choice or bool(_ASKS_SIDE.match(question.text))
+    denied = open_choice or (asks_side and polarity(said, said) == "no")
+    findings = [fact for fact in question.facts if stated(fact)]
+    known = [fact for fact in findings if is_about_known(question.text, question.before.get(fact, ""))]
+    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks the side of the pain
+    asked = {fact.laterality for fact in findings if fact not in known}
     for side in [fact for fact in question.facts if fact.kind == "laterality"]:
         others = [fact for fact in named if fact.unit == side.unit or not fact.unit or not side.unit]
         if any(fact.value == side.value for fact in others) or (side.value in asked and not open_choice):
             continue
-        if others or denied:
+        if denied or (others and (asks_side or side.value in of_known)):
             new = others[0].value if others else ""
             question.facts = [_moved(fact, side.value, new, question) for fact in question.facts if fact is not side]
 

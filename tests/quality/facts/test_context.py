@@ -162,6 +162,7 @@ def test_an_answer_corrects_the_side_or_dose_asked_about(question: str, answer: 
         ("Is it the left hip?", "Yes, and the right one too.", ["left hip", "right hip"]),
         ("Is it the left hip?", "Let me think.", ["left hip"]),
         ("Any pain in the left hip?", "No.", ["left hip"]),
+        ("Was the left hip ever operated on?", "Never, only the right.", ["left hip", "right hip"]),
         ("How is the left hip?", "No better than the right.", ["left hip", "right hip"]),
         ("Ten milligrams?", "Yes.", ["10 mg"]),
         ("Did the ten milligrams help?", "No.", ["10 mg"]),
