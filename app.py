@@ -72,7 +72,8 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from starlette.middleware import Middleware
 
     from medsum.serve.guard import Guard
-    from medsum.serve.page import ASSETS, Page, theme
+    from medsum.serve.page import ASSETS, Page
+    from medsum.serve.widgets import theme
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     script = (ASSETS / "page.js").read_text(encoding="utf-8")

@@ -16,10 +16,22 @@ from medsum.quality.reranking import faithfulness
 from medsum.serve import render
 from medsum.serve.check import check
 from medsum.serve.dialogue import read_dialogue
-from medsum.serve.files import as_csv, dialogue_in
-from medsum.serve.lines import text_lines
+from medsum.serve.files import as_csv
+from medsum.serve.lines import Line, text_lines
 from medsum.serve.notes import write_notes
+from medsum.serve.opening import as_texts, opened, section_of
+from medsum.serve.runs import Report, Runs, StoppedError, quietly, write
 from medsum.serve.sections import SectionChoice
+from medsum.serve.widgets import (
+    MARK_EARLIER,
+    NOTHING,
+    PLAIN_INPUT,
+    SAVE_NOTE,
+    SAVE_TABLE,
+    SAVE_TEXT,
+    file_picker,
+    hidden,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 MAX_ROWS = 500  # of a batch on the page; more is the command line's work
@@ -40,6 +52,7 @@ EXAMPLES = [
     "Doctor: Does anything run in the family?\nPatient: My mother has diabetes.\nDoctor: Do you smoke?\n"
     "Patient: I quit ten years ago. It was half a pack a day before that.",
 ]
+EXAMPLE_LABELS = ["Headaches", "Allergy and medication", "Family and smoking"]
 
 
 @cache
@@ -48,41 +61,40 @@ def baseline() -> Summarizer:
     return open_summarizer("baseline", faithfulness)
 
 
-def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) -> str:
-    """An input that page.js reads in the browser."""
-    return (
-        f'<div class="filepick"><label for="{name}">{label}</label> <input type="file" id="{name}" accept="{kinds}"'
-        f' data-into="{into}" data-name="{name_into}"> <span id="{name}-note" role="status"></span></div>'
-    )
-
-
-def open_file(text: str, name: str) -> tuple[Any, str]:
-    """For the page: the dialogue in a file that was chosen, and a status."""
+def open_file(text: str, name: str) -> tuple[Any, ...]:
+    """For the page: the dialogue in a file that was chosen, a status, and nothing of what another dialogue had."""
     try:
-        return dialogue_in(text, name), render.message("The dialogue was read from the file.")
+        dialogue, said = opened(*as_texts(text, name))
     except UserError as error:
-        return gr.skip(), render.message(str(error), "error")
+        return gr.skip(), render.message(str(error), "error"), *[gr.skip()] * len(nothing())
+    return dialogue, render.message(said), *nothing()
 
 
-def theme() -> gr.Theme:
-    """Fonts of the reader's own machine, and colours of contrast AA (text 4.5 to 1, borders 3 to 1), light and dark."""
-    return gr.themes.Default(
-        primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-    ).set(
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_hover="*primary_800",
-        button_primary_background_fill_dark="*primary_700",
-        color_accent="*primary_700",
-        body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_300",
-        block_label_text_color="*neutral_700",
-        block_title_text_color="*neutral_700",
-        button_large_text_size="*text_md",
-        input_placeholder_color="*neutral_600",
-        input_placeholder_color_dark="*neutral_300",
-        input_border_color="*neutral_500",
-        input_border_color_dark="*neutral_400",
-    )
+def nothing() -> tuple[Any, ...]:
+    """Summary, flags, evidence, note as JSON, its dialogue and the baseline's summary, where there are none."""
+    return "", "", "", "", "", gr.Textbox(value="", visible=False)
+
+
+def noted(dialogue: str, section: str | None, summary: str) -> dict[str, Any]:
+    """A note: summary, section, the turns that its evidence numbers from 1, evidence and flags."""
+    return {"summary": summary, "section": section, "dialogue": dialogue.split("\n"), **check(dialogue, summary)}
+
+
+def views(note: dict[str, Any]) -> tuple[str, str, str]:
+    """Flags, evidence and JSON of a note."""
+    saved = json.dumps(note, ensure_ascii=False, indent=2)
+    return render.flags_html(note), render.evidence_html("\n".join(note["dialogue"]), note), saved
+
+
+def chosen_lines(text: str) -> list[Line]:
+    """The rows of the file that was chosen; raises UserError."""
+    [text] = as_texts(text)
+    if not text.strip():
+        raise UserError("there is nothing to summarise yet; choose a file first")
+    lines = list(text_lines(text))
+    if not lines or len(lines) > MAX_ROWS:
+        raise UserError(f"the file has {len(lines)} rows; 1 to {MAX_ROWS} are taken here, more by summarize.py")
+    return lines
 
 
 class Page:
@@ -90,16 +102,18 @@ class Page:
 
     def __init__(self, model: str) -> None:
         self.summarizer = open_summarizer(model, faithfulness)
+        self.runs = Runs()
 
-    def note(self, text: str, wish: str) -> dict[str, Any]:
-        """Summary, section, evidence and flags of a dialogue; raises UserError."""
+    def note(self, text: str, wish: str, report: Report = quietly) -> dict[str, Any]:
+        """Summary, section, turns, evidence and flags of a dialogue; raises UserError, and what `report` does."""
         dialogue = read_dialogue(text)
         section = SectionChoice(wish).section(dialogue)
-        [summary] = self.summarizer.summarize([dialogue], [section])
-        return {"summary": summary, "section": section, **check(dialogue, summary)}
+        with self.runs.model:
+            summary = write(self.summarizer, dialogue, section, report)
+        return noted(dialogue, section, summary)
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
-        """Summarise one dialogue: summary, section, evidence and flags, or error with a sentence."""
+        """Summarise one dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # whatever came over HTTP
                 raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
@@ -107,57 +121,93 @@ class Page:
         except UserError as error:
             return {"error": str(error)}
 
-    def generate(self, text: str, wish: str) -> Iterator[tuple[Any, ...]]:
-        """For the page: status, summary, flags, evidence, note as JSON, baseline; what stood there goes at once."""
-        nothing = ("", "", "", "", gr.Textbox(value="", visible=False))
-        yield render.message("Writing …"), *nothing
-        try:
-            note = self.note(text, wish)
-        except UserError as error:
-            yield render.message(str(error), "error"), *nothing
-            return
+    def generate(
+        self,
+        text: str,
+        wish: str,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[tuple[Any, ...]]:
+        """For the page: status and what `nothing` names; what stood there goes at once."""
+        yield render.message("Writing …"), *nothing()
+        with self.runs.of(request.session_hash) as go_on:
+
+            def report(done: int, windows: int) -> None:
+                go_on()
+                if windows > 1:
+                    progress((done, windows), unit="parts of the dialogue")
+
+            try:
+                text, wish = as_texts(text, wish)
+                note = self.note(text, wish, report)
+            except StoppedError:
+                return
+            except UserError as error:
+                yield render.message(str(error), "error"), *nothing()
+                return
         words = {header: words for words, header in SECTIONS}.get(note["section"], note["section"] or "no section")
         status = render.message(f"Done, as {words}. Now read it against the dialogue.")
-        yield status, note["summary"], *self.views(text, note), gr.skip()
+        yield status, note["summary"], *views(note), text, gr.skip()
 
-    def views(self, text: str, note: dict[str, Any]) -> tuple[str, str, str]:
-        """Flags, evidence and JSON of a note."""
-        saved = json.dumps(note, ensure_ascii=False, indent=2)
-        return render.flags_html(note), render.evidence_html(read_dialogue(text), note), saved
+    def stop(self, request: gr.Request) -> str:
+        """Stop what runs for a visitor."""
+        self.runs.stop(request.session_hash)
+        return render.message("Stopped.")
 
-    def check_again(self, text: str, summary: str, saved: str) -> tuple[str, str, str]:
-        """The views of an edited summary; none of an empty one."""
-        if not summary.strip():
-            return "", "", ""
+    def leave(self, request: gr.Request) -> None:
+        """The same, when the visitor closes the page."""
+        self.runs.stop(request.session_hash)
+
+    def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str]:
+        """The views of an edited summary and the dialogue that it belongs to; none of an empty one.
+
+        That is `source`, whatever stands in the dialogue's field by now; one written by hand belongs to what does.
+        """
         try:
-            section = json.loads(saved)["section"] if saved else None
-            return self.views(text, {"summary": summary, "section": section, **check(read_dialogue(text), summary)})
+            text, summary, saved, source = as_texts(text, summary, saved, source)
+            if not summary.strip():
+                return "", "", "", ""
+            return *views(noted(read_dialogue(source or text), section_of(saved), summary)), source or text
         except UserError as error:
-            return render.message(str(error), "error"), "", ""
+            return render.message(str(error), "error"), "", "", ""
 
-    def compare(self, text: str, wish: str) -> Any:
-        """What the baseline writes."""
+    def compare(self, text: str, wish: str, source: str) -> Any:
+        """What the baseline writes of the dialogue that the summary belongs to."""
         try:
-            dialogue = read_dialogue(text)
-            [summary] = baseline().summarize([dialogue], [SectionChoice(wish).section(dialogue)])
+            text, wish, source = as_texts(text, wish, source)
+            dialogue = read_dialogue(source or text)
+            section = SectionChoice(wish).section(dialogue)
+            with self.runs.model:
+                [summary] = baseline().summarize([dialogue], [section])
         except UserError as error:
             summary = str(error)
         return gr.Textbox(value=summary, visible=True)
 
-    def batch(self, text: str, wish: str, progress: gr.Progress = gr.Progress()) -> Iterator[tuple[str, str, str]]:  # noqa: B008
+    def batch(
+        self,
+        text: str,
+        wish: str,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[tuple[str, str, str]]:
         """For the page: status, table, CSV; a few rows at a time, so that what is done is there when it is stopped."""
+        yield render.message("Reading …"), "", ""
         try:
-            lines, choice = list(text_lines(text)), SectionChoice(wish)
-            if not lines or len(lines) > MAX_ROWS:
-                raise UserError(f"the file has {len(lines)} rows; 1 to {MAX_ROWS} are taken here, more by summarize.py")
+            lines, choice = chosen_lines(text), SectionChoice(*as_texts(wish))
         except UserError as error:
             yield render.message(str(error), "error"), "", ""
             return
         rows: list[dict[str, Any]] = []
-        for start in range(0, len(lines), ROWS_AT_ONCE):
-            progress((start, len(lines)), unit="dialogues")
-            rows += write_notes(lines[start : start + ROWS_AT_ONCE], self.summarizer, choice)
-            yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
+        with self.runs.of(request.session_hash) as go_on:
+            for start in range(0, len(lines), ROWS_AT_ONCE):
+                progress((start, len(lines)), unit="dialogues")
+                some = lines[start : start + ROWS_AT_ONCE]
+                try:
+                    with self.runs.model:
+                        rows += write_notes(some, self.summarizer, choice, report=lambda _: go_on())
+                except StoppedError:
+                    return
+                yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
@@ -175,7 +225,8 @@ class Page:
                 quality = gr.HTML()
                 blocks.load(render.quality_html, None, quality, **PRIVATE)
             gr.api(self.summarize, api_name="summarize", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
-        blocks.queue(max_size=QUEUE, default_concurrency_limit=4)
+            blocks.unload(self.leave)
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by
         return blocks
 
     def _one(self) -> None:
@@ -183,13 +234,13 @@ class Page:
                               placeholder="Doctor: What brings you in?\nPatient: ...")  # fmt: skip
         gr.HTML(file_picker("pick-one", "or a file (.txt, .json, .csv):", "picked", "picked-name", ".txt,.json,.csv"))
         picked, name = hidden("picked"), hidden("picked-name")
-        gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False, label="Examples",
-                    example_labels=["Headaches", "Allergy and medication", "Family and smoking"])  # fmt: skip
+        examples = gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False,
+                               label="Examples", example_labels=EXAMPLE_LABELS)  # fmt: skip
         with gr.Row(elem_classes="line"):
             section = gr.Dropdown(SECTIONS, value="auto", label="Section", elem_id="section")
-            write = gr.Button("Summarise", variant="primary", elem_id="write")
+            write_it = gr.Button("Summarise", variant="primary", elem_id="write")
             stop = gr.Button("Stop", elem_id="stop")
-        status = gr.HTML(elem_id="status")
+        status, earlier = gr.HTML(elem_id="status"), gr.HTML(elem_id="earlier")
         summary = gr.Textbox(label="Summary, to be corrected", lines=4, elem_id="summary", interactive=True,
                              buttons=["copy"], html_attributes=PLAIN_INPUT)  # fmt: skip
         with gr.Row():
@@ -198,18 +249,22 @@ class Page:
             beside = gr.Button("Compare with baseline", elem_id="compare")
         other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False, visible=False)
         flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
+        source, replaced = hidden("source"), gr.Button(elem_id="replaced", elem_classes="unseen")
+        made = [status, summary, flags, evidence, saved, source, other]
 
-        picked.change(open_file, [picked, name], [dialogue, status], show_progress="hidden", **PRIVATE)
-        checked = [dialogue, summary, saved]
-        checking = summary.blur(self.check_again, checked, [flags, evidence, saved], show_progress="hidden", **PRIVATE)
-        comparing = beside.click(self.compare, [dialogue, section], other, **ONE_AT_A_TIME, **PRIVATE)
-        running = write.click(self.generate, [dialogue, section], [status, summary, flags, evidence, saved, other],
-                              show_progress="minimal", cancels=[checking, comparing],  # of another dialogue, perhaps
-                              **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
-        stop.click(lambda: render.message("Stopped."), None, status, cancels=[running], queue=False, **PRIVATE)
-        text_out.click(None, [summary], None, js="(text) => window.medsumSave('summary.txt', 'text/plain', text)")
-        json_out.click(self.check_again, checked, [flags, evidence, saved], **PRIVATE).then(
-            None, [saved], None, js="(text) => text && window.medsumSave('note.json', 'application/json', text)"
+        name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
+        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # at once, whoever is served now
+        gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
+        checked, views_of = [dialogue, summary, saved, source], [flags, evidence, saved, source]
+        checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)
+        comparing = beside.click(self.compare, [dialogue, section, source], other, **ONE_AT_A_TIME, **PRIVATE)
+        running = write_it.click(self.generate, [dialogue, section], made, show_progress="minimal",
+                                 show_progress_on=summary, cancels=[checking, comparing],  # which may be of another
+                                 **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
+        stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)
+        text_out.click(None, [summary, dialogue, source], None, js=SAVE_TEXT)
+        json_out.click(self.check_again, checked, views_of, **PRIVATE).then(
+            None, [saved, dialogue, source], None, js=SAVE_NOTE
         )
 
     def _many(self) -> None:
@@ -220,18 +275,13 @@ class Page:
         rows, result = hidden("rows"), hidden("result")
         with gr.Row(elem_classes="line"):
             section = gr.Dropdown(SECTIONS, value="auto", label="Section, if a row has none")
-            write = gr.Button("Summarise all", variant="primary", elem_id="write-all")
+            write_all = gr.Button("Summarise all", variant="primary", elem_id="write-all")
             stop = gr.Button("Stop")
             save = gr.Button("Download CSV", elem_id="save-csv")
         status, table = gr.HTML(elem_id="batch-status"), gr.HTML(elem_id="table")
-        running = write.click(self.batch, [rows, section], [status, table, result], **ONE_AT_A_TIME, **PRIVATE)
-        stop.click(lambda: render.message("Stopped."), None, status, cancels=[running], queue=False, **PRIVATE)
-        save.click(None, [result], None, js="(text) => window.medsumSave('summaries.csv', 'text/csv', text)")
-
-
-PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a browser's spelling service may be remote
-
-
-def hidden(name: str) -> gr.Textbox:
-    """A field for page.js to write to or read from."""
-    return gr.Textbox(elem_id=name, elem_classes="unseen", show_label=False, container=False)
+        made = [status, table, result]
+        running = write_all.click(self.batch, [rows, section], made, **ONE_AT_A_TIME, **PRIVATE)
+        rows.change(None, None, made, js="() => ['', '', '']")
+        rows.change(None, cancels=[running])
+        stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)
+        save.click(None, [result], None, js=SAVE_TABLE)

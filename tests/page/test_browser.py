@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as TooLate
 
-from tests.page.conftest import DIALOGUE, SECRET, serving, summarise
+from tests.conftest import set_params
+from tests.page.conftest import BUSY_MILLISECONDS, DIALOGUE, SECRET, serving, summarise
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +40,123 @@ def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_download
     note = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
     assert note["summary"] == "Headaches for 3 weeks. No fever."
     assert note["flags"]
+    assert note["dialogue"] == page.locator("#evidence .turns li").all_inner_texts()
+
+
+EARLIER = "#earlier :text('belongs to an earlier version of the dialogue')"
+
+
+def is_saved(page: Page, button: str) -> bool:
+    """Whether a download begins soon."""
+    try:
+        with page.expect_download(timeout=1500):
+            page.click(button)
+    except TooLate:
+        return False
+    return True
+
+
+def test_a_correction_of_the_dialogue_marks_the_summary_and_stops_its_download(page: Page) -> None:
+    summarise(page, DIALOGUE)
+    page.fill("#summary textarea", "Headaches for 3 weeks.")
+    page.fill("#dialogue textarea", DIALOGUE.replace("two weeks", "four weeks"))
+    page.wait_for_selector(EARLIER)
+    assert page.input_value("#summary textarea") == "Headaches for 3 weeks."  # not lost without a word
+    assert not is_saved(page, "#save-text")
+    assert not is_saved(page, "#save-json")
+    assert "two weeks" in page.inner_text("#turn-2")
+
+    page.fill("#dialogue textarea", DIALOGUE)  # as it was
+    page.wait_for_selector(EARLIER, state="detached")
+    assert is_saved(page, "#save-text")
+    assert is_saved(page, "#save-json")
+
+
+@pytest.mark.parametrize("way", ["file", "example", "paste"])
+def test_another_dialogue_leaves_nothing_of_the_last_one(way: str, page: Page, tmp_path: Path) -> None:
+    summarise(page, DIALOGUE)
+    page.click("#compare")
+    page.wait_for_selector("#other textarea")
+    if way == "file":
+        (tmp_path / "other.txt").write_text("Doctor: Any pain?\nPatient: In my knee.", encoding="utf-8")
+        page.set_input_files("#pick-one", tmp_path / "other.txt")
+    elif way == "example":
+        page.get_by_text("Allergy and medication").click()
+    else:
+        page.focus("#dialogue textarea")
+        page.keyboard.press("Control+a")
+        page.evaluate(PASTE, "Doctor: Any pain?\nPatient: In my knee.")
+    page.wait_for_function("!document.querySelector('#dialogue textarea').value.includes('two weeks')")
+    page.wait_for_selector("#evidence .sentence", state="detached")
+    page.wait_for_function("document.querySelector('#summary textarea').value === ''")
+    assert page.inner_text("#flags").strip() == ""
+    assert page.locator("#other textarea").count() == 0
+    assert page.inner_text("#earlier").strip() == ""
+    assert not is_saved(page, "#save-json")
+
+
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text", text);
+  const box = document.activeElement;
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  document.execCommand("insertText", false, text);
+}"""
+
+
+def choose(page: Page, picker: str, file: Path) -> None:
+    """Choose a file as a person does, who may choose the same one again."""
+    with page.expect_file_chooser() as chooser:
+        page.click(picker)
+    chooser.value.set_files(file)
+
+
+def test_the_table_of_a_batch_goes_with_its_file(page: Page, tmp_path: Path) -> None:
+    visits = tmp_path / "visits.csv"
+    visits.write_text("id,dialogue\n1,Patient: No.\n", encoding="utf-8")
+    page.get_by_role("tab", name="Many dialogues").click()
+    page.click("#write-all")
+    page.wait_for_selector("#batch-status [role=alert]:text('choose a file first')")
+    choose(page, "#pick-many", visits)
+    page.wait_for_selector("#pick-many-note:text('was read')")
+    page.click("#write-all")
+    page.wait_for_selector("#batch-status :text('Summaries: 1.')")
+    visits.write_text("id,dialogue\n2,Patient: Yes.\n", encoding="utf-8")
+    choose(page, "#pick-many", visits)
+    page.wait_for_selector("#table table", state="detached")
+    assert page.inner_text("#batch-status").strip() == ""
+    assert not is_saved(page, "#save-csv")
+    page.click("#write-all")
+    page.wait_for_selector("#table td:text-is('2')")
+
+
+def test_the_first_dialogue_of_a_list_is_named_so_and_an_edited_file_is_read_again(page: Page, tmp_path: Path) -> None:
+    visits = tmp_path / "visits.csv"
+    visits.write_text("id,dialogue\n1,Patient: No.\n2,Patient: Yes.\n", encoding="utf-8")
+    choose(page, "#pick-one", visits)
+    page.wait_for_selector("#status :text('2 dialogues was read')")
+    for text in ("Patient: My own words.", ""):
+        page.fill("#dialogue textarea", text)
+        choose(page, "#pick-one", visits)
+        page.wait_for_function("document.querySelector('#dialogue textarea').value === 'Patient: No.'")
+
+
+def test_a_long_dialogue_tells_how_far_it_is_and_stops(served_project: Path, browser: Browser) -> None:
+    set_params(served_project, **{"generation.max_new_tokens": 200, "generation.batch_tokens": 300})
+    turn = "Patient: " + "It hurts here every day, and there it aches. " * 20
+    with serving(served_project) as (address, _):
+        page = browser.new_page()
+        page.set_default_timeout(BUSY_MILLISECONDS)
+        page.goto(address)
+        page.wait_for_selector("#write")
+        page.fill("#dialogue textarea", "\n".join([turn] * 15))
+        page.click("#write")
+        page.wait_for_selector("#summary :text-matches('[1-9][0-9]*/[0-9]+ parts of the dialogue')")
+        page.click("#stop")
+        page.wait_for_selector("#status :text('Stopped.')")
+        assert page.input_value("#summary textarea") == ""
+        assert summarise(page, DIALOGUE)
+        page.close()
 
 
 def test_the_baseline_stands_beside_on_request(page: Page) -> None:

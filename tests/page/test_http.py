@@ -60,6 +60,7 @@ def test_the_readmes_curl_works(address: str) -> None:
     assert "event: complete" in done.stdout
     assert '"summary"' in done.stdout
     assert '"section": "ALLERGY"' in done.stdout
+    assert '"dialogue": ["Doctor: Any allergies?", "Patient: Penicillin gives me hives."]' in done.stdout
 
 
 def test_the_readmes_client_works(address: str) -> None:
@@ -69,13 +70,30 @@ def test_the_readmes_client_works(address: str) -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "['evidence', 'flags', 'section', 'summary']" in done.stdout
+    assert "['dialogue', 'evidence', 'flags', 'section', 'summary']" in done.stdout
 
 
 def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:
     assert "must be texts" in str(call(address, None, "auto")["error"])
     assert "nobody is named as speaking" in str(call(address, "She came in.", "auto")["error"])
     assert "there is no such section" in str(call(address, "Patient: No.", "GENHXX")["error"])
+
+
+@pytest.mark.parametrize("way", ["run", "api"])
+def test_no_way_leads_past_the_queue(way: str, address: str) -> None:
+    body = json.dumps({"data": ["Patient: No.", "CC"]}).encode()
+    assert status_of(address, f"/gradio_api/{way}/summarize", body) == 404
+    assert status_of(address, "/gradio_api/call/summarize", body) == 200
+
+
+def test_who_comes_when_the_queue_is_full_is_told_that_the_server_is_busy(served_project: Path) -> None:
+    page = served_project / "medsum/serve/page.py"
+    page.write_text(page.read_text(encoding="utf-8").replace("QUEUE = 40", "QUEUE = 2"), encoding="utf-8")
+    body = json.dumps({"data": ["Patient: No fever. " * 2000, "CC"]}).encode()
+    with serving(served_project) as (address, _), ThreadPoolExecutor(20) as pool:
+        asked = [pool.submit(status_of, address, "/gradio_api/call/summarize", body) for _ in range(20)]
+        found = {one.result() for one in asked}
+    assert found == {200, 503}
 
 
 def test_what_the_library_logs_of_a_wrong_request_holds_nothing_of_the_dialogue(served_project: Path) -> None:

@@ -28,6 +28,7 @@
   document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
 
+  let chosen = 0;
   // A dialogue file: text, JSON with a dialogue, or the first row of a CSV, which the server picks out.
   document.addEventListener("change", async (event) => {
     const input = event.target;
@@ -35,6 +36,7 @@
     const file = input.files[0];
     if (!file) return;
     const note = document.getElementById(`${input.id}-note`);
+    put(input.dataset.into, ""); // whatever comes of this file, the last one is gone
     if (file.size > 4000000) {
       note.textContent = `${file.name} has ${file.size} bytes; 4,000,000 are allowed.`;
       return;
@@ -42,8 +44,9 @@
     const bytes = new Uint8Array(await file.arrayBuffer());
     try {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      if (input.dataset.name) put(input.dataset.name, file.name);
       put(input.dataset.into, text);
+      chosen += 1; // so that the name changes where the same file was chosen again
+      if (input.dataset.name) put(input.dataset.name, `${chosen} ${file.name}`);
       note.textContent = `${file.name} was read.`;
     } catch {
       note.textContent = `${file.name} is no readable text; choose plain text in UTF-8.`;
@@ -60,10 +63,19 @@
     const length = event.clipboardData.getData("text").length;
     const note = document.getElementById("pick-one-note");
     note.textContent = "";
-    if (length <= 200000) return;
+    if (length <= 200000) {
+      const { selectionStart, selectionEnd, value } = event.target;
+      const all = selectionStart === 0 && selectionEnd === value.length;
+      if (all) document.querySelector("#replaced").click(); // another dialogue: what the last one had goes
+      return;
+    }
     event.preventDefault();
     note.textContent = `The text has ${length} characters; 200,000 are allowed. Divide it into visits.`;
   });
+
+  // Whether what was made, was made of another text than the dialogue that stands there; a browser changes line ends.
+  const plain = (text) => (text || "").replace(/\r\n?/g, "\n");
+  window.medsumEarlier = (dialogue, source) => Boolean(source) && plain(dialogue) !== plain(source);
 
   window.medsumSave = (name, type, text) => {
     const link = document.createElement("a");

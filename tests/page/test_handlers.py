@@ -1,0 +1,113 @@
+"""What the page's handlers answer to whatever comes, and how a run is stopped."""
+
+import threading
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from medsum.serve.page import Page, open_file
+from medsum.serve.runs import Runs
+
+DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
+
+
+class Slow:
+    """A summariser of windows, one a batch, that counts who is at work."""
+
+    def __init__(self, windows: int = 5) -> None:
+        self.windows = windows
+        self.at_work = self.most = self.written = 0
+        self.begun = threading.Event()
+        self.on = threading.Event()
+
+    def prompts(self, _: str, __: str | None) -> list[SimpleNamespace]:
+        return [SimpleNamespace(ids=[n]) for n in range(self.windows)]
+
+    def batches(self, prompts: Sequence[Any]) -> list[list[int]]:
+        return [[place] for place in range(len(prompts))]
+
+    def write(self, _: Sequence[Any], report: Callable[[int], object]) -> list[str]:
+        self.at_work += 1
+        self.most = max(self.most, self.at_work)
+        try:
+            for _window in range(self.windows):
+                self.begun.set()
+                assert self.on.wait(20)
+                self.written += 1
+                report(0)
+        finally:
+            self.at_work -= 1
+        return ["Pain in the left knee."]
+
+
+def page_of(slow: Slow) -> Any:
+    page: Any = Page.__new__(Page)
+    page.summarizer, page.runs = slow, Runs()
+    return page
+
+
+def test_a_stopped_run_ends_at_its_next_window_and_the_next_visitor_waits_for_that() -> None:
+    slow = Slow()
+    page, first = page_of(slow), SimpleNamespace(session_hash="first")
+    seen: list[Any] = []
+    stopped = threading.Thread(target=lambda: seen.extend(page.generate(DIALOGUE, "CC", first, lambda *_, **__: None)))
+    stopped.start()
+    assert slow.begun.wait(20)
+    page.stop(first)
+    answers: list[Any] = []
+    other = threading.Thread(target=lambda: answers.append(page.summarize(DIALOGUE, "CC")))
+    other.start()
+    slow.on.set()
+    stopped.join(20)
+    other.join(20)
+    assert len(seen) == 1  # that it is writing
+    assert answers[0]["summary"] == "Pain in the left knee."
+    assert (slow.most, slow.written) == (1, 1 + slow.windows)
+    assert page.runs.stops == {}
+
+
+def test_progress_counts_windows() -> None:
+    slow, told = Slow(3), []
+    slow.on.set()
+    request = SimpleNamespace(session_hash="one")
+    [*_, last] = page_of(slow).generate(DIALOGUE, "CC", request, lambda step, **_: told.append(step))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert last[1] == "Pain in the left knee."
+
+
+@pytest.mark.parametrize("junk", [None, 7, ["Patient: No."], {"a": 1}])
+def test_what_is_no_text_gets_a_sentence(junk: object) -> None:
+    page, request = page_of(Slow()), SimpleNamespace(session_hash=None)
+    said = "what was sent is no text"
+    assert said in page.check_again(junk, "No pain.", "", "")[0]
+    assert said in page.check_again(DIALOGUE, junk, "", "")[0]
+    assert said in page.check_again(DIALOGUE, "No pain.", "", junk)[0]
+    assert said in list(page.generate(junk, "CC", request))[-1][0]
+    assert said in list(page.batch(junk, "CC", request))[-1][0]
+    assert said in list(page.batch("dialogue\nPatient: No.\n", junk, request))[-1][0]
+    assert said in page.compare(DIALOGUE, junk, "").value
+    assert said in open_file(junk, "a.txt")[1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("saved", ["junk", "[]", "{}", '{"section": 7}', "[" * 100_000])
+def test_a_note_that_is_none_gets_a_sentence(saved: str) -> None:
+    assert "is no note of this page" in page_of(Slow()).check_again(DIALOGUE, "No pain.", saved, "")[0]
+
+
+def test_an_edited_summary_is_checked_against_its_own_dialogue() -> None:
+    page = page_of(Slow())
+    _, evidence, _, source = page.check_again("Patient: Other.", "Pain in the left knee.", "", DIALOGUE)
+    assert "Patient: In my left knee." in evidence
+    assert source == DIALOGUE
+    assert page.check_again("Patient: My left knee hurts.", "Left knee.", "", "")[3] == "Patient: My left knee hurts."
+
+
+def test_of_a_list_it_is_said_that_the_first_was_read() -> None:
+    many = '[{"dialogue": "Patient: No."}, {"dialogue": "Patient: Yes."}]'
+    assert open_file(many, "1 a.JSON")[:2][0] == "Patient: No."
+    for text, name in {many: "a.json", "dialogue\nPatient: No.\nPatient: Yes.\n": "a.csv"}.items():
+        assert "The first of the file&#x27;s 2 dialogues was read" in open_file(text, name)[1]
+    for text, name in {'{"dialogue": "Patient: No."}': "a.json", "Patient: No.": "a.txt"}.items():
+        assert "The dialogue was read from the file." in open_file(text, name)[1]
