@@ -13,7 +13,7 @@ from medsum.errors import UserError
 from medsum.model.choice import open_summarizer
 from medsum.model.generation import Summarizer
 from medsum.quality.reranking import faithfulness
-from medsum.serve import render
+from medsum.serve import quality, render
 from medsum.serve.check import check
 from medsum.serve.dialogue import read_dialogue
 from medsum.serve.files import as_csv
@@ -102,6 +102,7 @@ class Page:
 
     def __init__(self, model: str) -> None:
         self.summarizer = open_summarizer(model, faithfulness)
+        self.model = model
         self.runs = Runs()
 
     def note(self, text: str, wish: str, report: Report = quietly) -> dict[str, Any]:
@@ -222,8 +223,8 @@ class Page:
             with gr.Tab("Many dialogues"):
                 self._many()
             with gr.Tab("How good is it?"):
-                quality = gr.HTML()
-                blocks.load(render.quality_html, None, quality, **PRIVATE)
+                figures = gr.HTML(elem_id="figures")
+                blocks.load(lambda: quality.quality_html(self.model), None, figures, **PRIVATE)
             gr.api(self.summarize, api_name="summarize", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             blocks.unload(self.leave)
         blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by

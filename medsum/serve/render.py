@@ -1,23 +1,9 @@
 """HTML of the page: everything that a person or a model wrote is escaped, so that it is only ever text."""
 
-import json
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from medsum.serve.check import explained
-
-EVALUATION = Path("metrics/evaluation.json")
-EXPORT = Path("metrics/export.json")
-ERRORS = Path("metrics/errors.json")
-NAMES = {
-    "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore",
-    "factual_f1": "factual F1", "omission": "omission (less is better)",
-    "hallucination": "hallucination (less is better)",
-    "major_errors": "major errors a summary", "length_ratio": "words of summary / words of reference",
-}  # fmt: skip
-MODELS = {"copy_dialogue": "copy of the dialogue", "baseline": "baseline", "finetuned": "fine-tuned",
-          "against_baseline": "difference"}  # fmt: skip
 
 
 def message(text: str, kind: str = "info") -> str:
@@ -93,91 +79,3 @@ def rows_html(rows: list[dict[str, Any]]) -> str:
     )
     head = "<tr><th>row</th><th>id</th><th>section</th><th>summary, or what was wrong</th></tr>"
     return f'<div class="scroll"><table><thead>{head}</thead><tbody>{cells}</tbody></table></div>'
-
-
-def quality_html() -> str:
-    """What the pipeline measured of these models, or how to measure it."""
-    evaluation = _read(EVALUATION)
-    if not evaluation:
-        return message("Nothing has been measured yet; `dvc repro` does.")
-    evaluation = {**evaluation.get("floors", {}), **evaluation}
-    columns = {name: label for name, label in MODELS.items() if isinstance(evaluation.get(name), dict)}
-    head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
-    body = "".join(
-        f"<tr><th>{escape(label)}</th>{''.join(f'<td>{_cell(evaluation[c].get(name))}</td>' for c in columns)}</tr>"
-        for name, label in NAMES.items()
-    )
-    parts = [
-        f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
-        f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
-        "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
-        " judge would give, from 0 to 1. Where a difference has an interval, it is one of 95 %.</p>",
-        _bars(evaluation, columns),
-        _export_html(_read(EXPORT)),
-        _errors_html(_read(ERRORS)),
-    ]
-    return "".join(parts)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _cell(value: Any) -> str:
-    """A number, or one with its interval."""
-    if isinstance(value, dict):
-        mean = value.get("mean", value.get("difference"))
-        return f"{_cell(mean)} [{_cell(value.get('low'))}, {_cell(value.get('high'))}]"
-    return f"{value:.3f}" if isinstance(value, int | float) else ""
-
-
-def _bars(evaluation: dict[str, Any], columns: dict[str, str]) -> str:
-    """ROUGE-1 of each system as a bar, drawn without a script."""
-    values = {label: evaluation[name].get("rouge1") for name, label in columns.items() if name != "against_baseline"}
-    rows = "".join(
-        f"<tr><th>{escape(label)}</th>"
-        f'<td class="bar"><span style="width:{60 * value:.1f}%"></span>{value:.3f}</td></tr>'
-        for label, value in values.items()
-        if isinstance(value, int | float)
-    )
-    return f'<table class="bars"><caption>ROUGE-1</caption><tbody>{rows}</tbody></table>' if rows else ""
-
-
-def _export_html(export: dict[str, Any]) -> str:
-    search = export.get("beam") or export.get("greedy")
-    if not search:
-        return ""
-    change = search["rouge1"]
-    return (
-        f"<p>The served model ({escape(str(export['precision']))}) scores {_cell(change)} in ROUGE-1 beside the exact"
-        f" one on {export['records']} validation dialogues.</p>"
-    )
-
-
-def _errors_html(errors: dict[str, Any]) -> str:
-    """Error categories by model: how many, how many of them major, and the share of summaries with one."""
-    categories = {name: found["models"] for name, found in errors.get("categories", {}).items()}
-    if not categories:
-        return ""
-    models = list(next(iter(categories.values())))
-    head = "".join(
-        f"<th>{escape(MODELS.get(model, model))}: errors (major)</th><th>share of summaries</th>" for model in models
-    )
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th>{''.join(_counts(found[model]) for model in models)}</tr>"
-        for name, found in categories.items()
-    )
-    return (
-        f'<h3>Errors found</h3><div class="scroll"><table><thead><tr><th></th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div><p>The report with every worst record: <code>reports/error_analysis.html"
-        "</code>.</p>"
-    )
-
-
-def _counts(found: dict[str, Any]) -> str:
-    share = {"mean": found["share"], "low": found["low"], "high": found["high"]}
-    return f"<td>{found['errors']} ({found['major']})</td><td>{_cell(share)}</td>"

@@ -31,7 +31,8 @@ def assert_readable(page: Page, texts: int) -> None:
 def test_every_text_and_field_has_contrast_aa(
     scheme: Literal["light", "dark"], page: Page, served_project: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(ROOT / "metrics", served_project / "metrics")
+    for results in ("metrics", "plots"):
+        shutil.copytree(ROOT / results, served_project / results, dirs_exist_ok=True)
     page.emulate_media(color_scheme=scheme)
     page.reload()
     page.wait_for_selector("#write")
@@ -112,7 +113,8 @@ def test_everything_is_done_without_a_mouse_and_the_focus_is_seen(page: Page) ->
 
 @pytest.mark.parametrize("width", [768, 600])
 def test_nothing_is_cut_off_on_a_tablet(width: int, page: Page, served_project: Path) -> None:
-    shutil.copytree(ROOT / "metrics", served_project / "metrics")
+    for results in ("metrics", "plots"):
+        shutil.copytree(ROOT / results, served_project / results, dirs_exist_ok=True)
     page.set_viewport_size({"width": width, "height": 1024})
     page.reload()
     page.wait_for_selector("#write")

@@ -1,13 +1,15 @@
 """The page starts only where it is safe, and shows what people wrote as text."""
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from medsum.atomic import write_json
 from medsum.quality.aggregate import categories
-from medsum.serve import render
-from tests.conftest import run_script
+from medsum.serve import quality, render
+from tests.conftest import ROOT, run_script
 
 NOTE = {
     "summary": "Took <b>2</b> pills & left.",
@@ -54,7 +56,7 @@ def test_markup_in_dialogue_summary_and_reason_is_only_text() -> None:
 
 def test_without_metrics_the_page_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "dvc repro" in render.quality_html()
+    assert "dvc repro" in quality.quality_html()
 
 
 def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,10 +67,45 @@ def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pyt
         ' "against_baseline": {"rouge1": {"difference": 0.1, "low": 0.05, "high": 0.2, "p": 0.01}}}',
         encoding="utf-8",
     )
-    html = render.quality_html()
+    html = quality.quality_html()
     assert "30 test dialogues" in html
     assert "<td>0.200</td><td>0.250</td><td>0.100 [0.050, 0.200]</td>" in html
     assert "Errors found" not in html
+    assert "<svg" not in html
+
+
+def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    html = quality.quality_html()
+    score = next(row for row in rows_of("plots/evaluation/by_model.csv") if row["model"] == "finetuned")
+    interval = " [".join(f"{float(score[name]):.3f}" for name in ("score", "low")) + f", {float(score['high']):.3f}]"
+    assert f"<td>{interval}</td>" in html
+    assert html.count("<svg") == sum(
+        row["model"] in systems
+        for path, systems in {
+            "plots/evaluation/by_model.csv": ("copy_dialogue", "baseline", "finetuned"),
+            "plots/evaluation/by_section.csv": ("baseline", "finetuned"),
+            "plots/errors/by_category.csv": ("baseline", "finetuned"),
+        }.items()
+        for row in rows_of(path)
+    )
+    assert re.search(
+        r"differs by [+-]\d\.\d{3} \[[+-]\d\.\d{3}, [+-]\d\.\d{3}\] in ROUGE-1 from the unconverted one", html
+    )
+    assert "Served here: the fine-tuned model, converted for serving." in html
+    assert "not of that one" not in html
+
+
+def test_of_a_model_that_is_not_the_pipelines_it_is_said_that_the_figures_are_not_of_it(tmp_path: Path) -> None:
+    html = quality.quality_html(str(tmp_path / "elsewhere" / "<mine>"))
+    assert "<code>&lt;mine&gt;</code>" in html
+    assert "the pipeline's models and not of that one" in html
+    assert "elsewhere" not in html
+
+
+def rows_of(path: str) -> list[dict[str, str]]:
+    with (ROOT / path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
@@ -79,7 +116,7 @@ def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
     rows = [{"errors": [flag] * count} for count in (2, 0)]
     write_json(Path("metrics/errors.json"), {"categories": categories({"baseline": rows, "finetuned": rows[::-1]})})
     write_json(Path("metrics/evaluation.json"), {"records": 2})
-    html = render.quality_html()
+    html = quality.quality_html()
     row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
     assert row == "<td>2 (2)</td><td>0.500 [0.000, 1.000]</td>" * 2
     assert "<th>baseline: errors (major)</th>" in html

@@ -1,0 +1,60 @@
+"""Scores with their intervals, drawn without a script: a table in which each row has a line and a dot."""
+
+import csv
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A score from 0 to 1 with its interval; rows of one group stand under one heading."""
+
+    group: str
+    system: str
+    score: float
+    low: float
+    high: float
+
+
+def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Row]:
+    """Rows of a table that the pipeline drew, those of the systems that have a name; none where it is not there."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [
+                Row(line[group], systems[line["model"]], *(float(line[name]) for name in (score, "low", "high")))
+                for line in csv.DictReader(file)
+                if line["model"] in systems
+            ]
+    except (OSError, KeyError, ValueError, TypeError):
+        return []
+
+
+def chart(caption: str, rows: Iterable[Row], names: dict[str, str]) -> str:
+    """The table, its numbers readable without the drawing; empty where there are no rows."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    body = "".join(
+        f"<tr>{_heading(names.get(group, group), len(same)) if row is same[0] else ''}<td>{escape(row.system)}</td>"
+        f'<td class="drawn">{_drawn(row)}</td><td>{row.score:.3f} [{row.low:.3f}, {row.high:.3f}]</td></tr>'
+        for group, same in groups.items()
+        for row in same
+    )
+    if not body:
+        return ""
+    table = f'<table class="intervals"><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>'
+    return f'<div class="scroll">{table}</div>'
+
+
+def _heading(text: str, rows: int) -> str:
+    return f'<th scope="rowgroup" rowspan="{rows}">{escape(text)}</th>'
+
+
+def _drawn(row: Row) -> str:
+    """The interval as a line, the score as a dot, on a scale from 0 to 1."""
+    low, high, score = (200 * min(max(value, 0), 1) for value in (row.low, row.high, row.score))
+    return (
+        '<svg viewBox="-6 0 212 12" aria-hidden="true"><path class="scale" d="M0 11H200M0 8V12M100 8V12M200 8V12"/>'
+        f'<path class="interval" d="M{low:.1f} 5H{high:.1f}"/><circle cx="{score:.1f}" cy="5" r="4"/></svg>'
+    )
