@@ -7,12 +7,14 @@ MEDSUM_PASSWORD, or in a file of one line `user:password` named by --login. Put 
 import argparse
 import ipaddress
 import os
+import signal
 import tempfile
 import traceback
 from collections.abc import Generator
 from pathlib import Path
 
 from medsum.errors import UserError, run_script
+from medsum.serve.login import Login, credentials
 
 
 def arguments() -> argparse.Namespace:
@@ -35,23 +37,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def credentials(login: Path | None) -> tuple[str, str] | None:
-    """User and password from the file or the environment; None where there are none."""
-    user, password = os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", "")
-    if login:
-        try:
-            user, _, password = login.read_text(encoding="utf-8").strip().partition(":")
-        except (OSError, UnicodeDecodeError):
-            raise UserError(f"{login} cannot be read; put one line user:password there") from None
-    if login and not (user and password):
-        raise UserError(f"{login} holds no user and password; put one line user:password there")
-    return (user, password) if user and password else None
-
-
 def main() -> None:
     """Check that it is safe to start, load the model, serve."""
     chosen = arguments()
-    login = credentials(chosen.login)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it like Ctrl-C
+    login = credentials(chosen.login, os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", ""))
     if not is_loopback(chosen.host) and login is None:
         raise UserError(
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
@@ -82,7 +72,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
         _, url, _ = blocks.launch(
             server_name=chosen.host,
             server_port=chosen.port,
-            auth=login,
+            auth=Login(*login).check if login else None,  # type: ignore[arg-type]  # it may be asynchronous
             share=False,
             show_error=False,
             quiet=True,

@@ -17,6 +17,7 @@ _DANGLING = re.compile(
 )
 _HEADER = re.compile(r"(?:^|(?<=[.!?\n] )|(?<=\n))([A-Z][A-Za-z/ ]{2,40}):(?=\s)")
 _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): ")
+_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _LOOP = 3  # times that three words in a row stand again, or a word stands in a row
 _LONG_RATIO = 2.0  # words by words of the reference
 _LONG_WORDS = 25  # beyond the reference: a short note doubled is no burden
@@ -29,7 +30,9 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
         yield Flag("degenerate", "major", 0, len(summary), degenerate)
         return
     yield from _repeated(summary)
-    if _DANGLING.search(summary) or (not _END.search(summary) and len(summary.split()) > 3):
+    if _DANGLING.search(summary) or (
+        not _END.search(summary) and len(summary.split()) > 3 and not _without_stops(summary)
+    ):
         start = len(summary.rstrip()) - len(summary.split()[-1])
         reason = "the summary ends in the middle of a sentence"
         yield Flag("truncation", "major", start, len(summary.rstrip()), reason)
@@ -39,6 +42,12 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
             yield Flag("length", "minor", 0, len(summary), f"{words} words where the reference has {wanted}")
     if section is not None:
         yield from _other_headers(summary, section)
+
+
+def _without_stops(summary: str) -> bool:
+    """Whether it is written in lines that need no full stop: it ends in a list, or an earlier line has none either."""
+    lines = [line for line in summary.splitlines() if line.strip()]
+    return bool(_ITEM.match(lines[-1])) or any(not _END.search(line) for line in lines[:-1])
 
 
 def _degenerate(summary: str) -> str:

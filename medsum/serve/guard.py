@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from starlette.requests import Request
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
+MAX_STRANGER_BYTES = 10_000  # of who has not logged in: a login is smaller
 # Files are read in the browser, so that none lies on the server's disk and no answer names a path of it.
 CLOSED = ("/upload", "/file=", "/file/", "/stream/", "/proxy=", "/deep_link", "/vibe")
 HEADERS = (
@@ -38,18 +41,28 @@ class Guard:
             await _answer(send, 403, b"This server takes no files.")
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
+        most = MAX_BODY_BYTES if _known(scope) else MAX_STRANGER_BYTES
         body = b""
         if scope["method"] in ("POST", "PUT", "PATCH"):  # read whole, so that no header can lie about it
-            more = int(length) <= MAX_BODY_BYTES
+            more = int(length) <= most
             while more:
                 message = await receive()
                 body += message.get("body", b"")
-                more = message.get("more_body", False) and len(body) <= MAX_BODY_BYTES
-            if int(length) > MAX_BODY_BYTES or len(body) > MAX_BODY_BYTES:
+                more = message.get("more_body", False) and len(body) <= most
+            if int(length) > most or len(body) > most:
                 await _answer(send, 413, b"The request is too large.")
                 return
             receive = _replay(body, receive)
         await self.app(scope, receive, _with_headers(send))
+
+
+def _known(scope: Scope) -> bool:
+    """Whether the request is of someone who logged in, or nobody needs to; by the cookies that the library sets."""
+    app = scope["app"]
+    if app.auth is None:
+        return True
+    names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
+    return any(Request(scope).cookies.get(name) in app.tokens for name in names)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -96,6 +96,16 @@ def test_who_comes_when_the_queue_is_full_is_told_that_the_server_is_busy(served
     assert found == {200, 503}
 
 
+def test_by_name_the_section_may_be_left_out(address: str) -> None:
+    body = json.dumps({"dialogue": "Doctor: Any allergies?\nPatient: Penicillin."}).encode()
+    path = f"{address}/gradio_api/call/v2/summarize"
+    request = urllib.request.Request(path, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{path}/{event}", timeout=60) as response:
+        assert '"section": "ALLERGY"' in response.read().decode()
+
+
 def test_what_the_library_logs_of_a_wrong_request_holds_nothing_of_the_dialogue(served_project: Path) -> None:
     with serving(served_project) as (address, log):
         body = json.dumps({"data": ["Patient: Zebulon here."]}).encode()  # one input too few

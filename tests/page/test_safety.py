@@ -1,15 +1,19 @@
 """The page starts only where it is safe, and shows what people wrote as text."""
 
+import asyncio
 import csv
 import re
+import time
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from medsum.atomic import write_json
 from medsum.quality.aggregate import categories
-from medsum.serve import quality, render
+from medsum.serve import login, quality, render
 from tests.conftest import ROOT, run_script
+from tests.page.conftest import serving
 
 NOTE = {
     "summary": "Took <b>2</b> pills & left.",
@@ -29,7 +33,7 @@ def test_beyond_this_machine_it_does_not_start_without_a_login(host: str, served
     assert result.stderr.startswith(f"Error: {host} can be reached from other machines; set MEDSUM_USER and")
 
 
-@pytest.mark.parametrize("content", ["", "user", "user:", ":password", None])
+@pytest.mark.parametrize("content", ["", "user", "user:", ":password", "user:password\nsecond:line", None])
 def test_a_login_file_without_both_is_refused_and_not_quoted(content: str | None, served_project: Path) -> None:
     if content is not None:
         (served_project / "login").write_text(content, encoding="utf-8")
@@ -120,3 +124,51 @@ def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
     row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
     assert row == "<td>2 (2)</td><td>0.500 [0.000, 1.000]</td>" * 2
     assert "<th>baseline: errors (major)</th>" in html
+
+
+def test_wrong_logins_come_late_one_after_the_other_and_the_right_one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login, "SECONDS", 0.1)
+    monkeypatch.setattr(login, "MOST_WAITING", 3)
+
+    async def seconds(door: login.Login, password: str) -> tuple[bool, float]:
+        start = time.monotonic()
+        return await door.check("nurse", password), time.monotonic() - start
+
+    async def tried() -> tuple[list[tuple[bool, float]], bool]:
+        door = login.Login("nurse", "horse:1")
+        answers = await asyncio.gather(*(seconds(door, word) for word in ("wrong", "horse:1", "horse", "")))
+        waiting = [asyncio.create_task(door.check("nurse", "wrong")) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        unseen = await door.check("nurse", "horse:1")
+        await asyncio.gather(*waiting)
+        return answers, unseen
+
+    answers, unseen = asyncio.run(tried())
+    assert [right for right, _ in answers] == [False, True, False, False]
+    assert answers[1][1] < 0.1
+    assert answers[3][1] >= 0.29
+    assert not unseen
+
+
+@pytest.mark.slow
+def test_who_has_not_logged_in_sends_little_and_a_login_file_lets_in(served_project: Path) -> None:
+    env = {"MEDSUM_USER": "nurse", "MEDSUM_PASSWORD": "horse"}
+    with serving(served_project, env=env) as (address, _):
+        large = {"data": ["Patient: No fever. " * 1000, "CC"]}
+        assert httpx2.post(f"{address}/gradio_api/call/summarize", json=large).status_code == 413
+        assert httpx2.post(f"{address}/gradio_api/call/summarize", json={"data": []}).status_code == 401
+        with httpx2.Client() as client:
+            start = time.monotonic()
+            assert client.post(f"{address}/login", data={"username": "nurse", "password": "no"}).status_code == 400
+            assert time.monotonic() - start >= 1
+            assert client.post(f"{address}/login", data={"username": "nurse", "password": "horse"}).status_code == 200
+            assert client.post(f"{address}/gradio_api/call/summarize", json=large).status_code == 200
+
+
+@pytest.mark.slow
+def test_a_service_manager_that_ends_it_leaves_nothing_behind(served_project: Path) -> None:
+    scratch = served_project / "scratch"
+    scratch.mkdir()
+    with serving(served_project, env={"TMPDIR": str(scratch)}):
+        assert list(scratch.glob("medsum-page-*"))
+    assert list(scratch.iterdir()) == []  # `serving` sends SIGTERM

@@ -7,6 +7,7 @@ from benchmarks.planting import plant
 from medsum.quality.errors import find_errors
 from medsum.quality.facts.note import read_note
 from medsum.quality.flags import Flag
+from medsum.quality.form_flags import form_flags
 from medsum.quality.heard import hear
 
 DIALOGUE = """Doctor: How old are you, and what brings you in?
@@ -138,8 +139,19 @@ def test_a_patient_of_the_other_sex_than_the_references_is_another_person() -> N
 def test_a_summary_is_cut_where_its_last_sentence_has_no_end() -> None:
     assert categories("No fever. Has a cough today") == {"truncation"}
     assert categories("No fever. Has a cough and.") == {"truncation"}
+    assert categories("No fever today.\nHas a cough and") == {"truncation"}
+    assert categories("No fever today.\nHas a cough now") == {"truncation"}
     assert categories("No fever. Has a cough.") == set()
     assert categories("No cough") == set()  # a heading or a short answer needs no full stop
+
+
+@pytest.mark.parametrize(
+    "summary",
+    ["1. Pain denied\n2. Follow up in 2 weeks\n", "- No fever at all today", "Has a cough now\nNo fever at all today"],
+)
+def test_a_list_or_lines_without_full_stops_are_not_cut(summary: str) -> None:
+    flags = form_flags(summary)
+    assert [flag for flag in flags if flag.category == "truncation"] == []
 
 
 def test_a_reason_names_the_text_that_says_otherwise() -> None:

@@ -1,0 +1,46 @@
+"""The page's one login: a wrong password costs a second, so that nobody tries many."""
+
+import asyncio
+import secrets
+from pathlib import Path
+
+from medsum.errors import UserError
+
+SECONDS = 1.0  # that a wrong login takes, one after the other
+MOST_WAITING = 20  # wrong logins; meanwhile no other is looked at, or many at once would be no slower than none
+
+
+def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
+    """User and password from the file, else those given; None where there are none. Raises UserError."""
+    if login:
+        try:
+            text = login.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"{login} cannot be read; put one line user:password there") from None
+        user, _, password = text.partition(":")
+        if not (user and password) or len(text.splitlines()) > 1:
+            raise UserError(f"{login} holds no user and password alone; put one line user:password there")
+    return (user, password) if user and password else None
+
+
+class Login:
+    """Whether a user and a password are the right ones."""
+
+    def __init__(self, user: str, password: str) -> None:
+        self.right = f"{user}:{password}".encode()
+        self.waiting = 0
+        self.turn = asyncio.Lock()
+
+    async def check(self, user: str, password: str) -> bool:
+        """Whether they are; a wrong answer comes late and holds up nobody who is right or logged in."""
+        if self.waiting >= MOST_WAITING:
+            return False
+        if secrets.compare_digest(f"{user}:{password}".encode(errors="replace"), self.right):
+            return True
+        self.waiting += 1
+        try:
+            async with self.turn:
+                await asyncio.sleep(SECONDS)
+        finally:
+            self.waiting -= 1
+        return False
