@@ -122,7 +122,7 @@ def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
     write_json(Path("metrics/evaluation.json"), {"records": 2})
     html = quality.quality_html()
     row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
-    assert row == "<td>2 (2)</td><td>0.500 [0.000, 1.000]</td>" * 2
+    assert row == "<td>2 (2)</td><td>0.500 [0.095, 0.905]</td>" * 2
     assert "<th>baseline: errors (major)</th>" in html
 
 
