@@ -1,13 +1,14 @@
 """Our fine-tuning beside the loop that a user would otherwise take, on the lengths of MTS-Dialog.
 
-    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] [--records N] [--precision bf16] [--seeds 3]
+    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] [--steps N] [--precision bf16] [--seeds 3]
 
 FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
 example: random batches padded to their longest, defaults otherwise; base model, LoRA, batch size, learning rate,
 number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
 over the same records; on a CPU with one thread its CPU time counts, on a GPU its wall time. --tokenizer, a folder with
 FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied weights instead of
-models/base/compact; then the losses say nothing, and --records may be small.
+models/base/compact; then the losses say nothing. --steps ends each side after so many of the epoch's steps: the part
+of the set that they took is that of the input tokens they saw, padding not counted.
 """
 
 import argparse
@@ -50,8 +51,8 @@ def load(tokenizer: Path | None) -> tuple[Any, Any]:
     return model, load_tokenizer(tokenizer or COMPACT)
 
 
-def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str) -> Any:
-    """A trainer that neither validates nor saves."""
+def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str, steps: int) -> Any:
+    """A trainer that neither validates nor saves, of an epoch or of `steps`, if not -1."""
     import torch
     from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
@@ -69,7 +70,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
         arguments.eval_strategy = arguments.save_strategy = "no"
-        arguments.load_best_model_at_end = False
+        arguments.load_best_model_at_end, arguments.max_steps = False, steps
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
             compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, -(-len(dataset) // BATCH))), **common,
@@ -77,6 +78,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     else:
         arguments = Seq2SeqTrainingArguments(
             output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
+            max_steps=steps, include_num_input_tokens_seen="non_padding",
             per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
             save_strategy="no", report_to="none", use_cpu=not torch.cuda.is_available(), **precision,
         )  # fmt: skip
@@ -126,15 +128,16 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     ]
     adapted = add_adapter(model, params)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder)
+        trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder, options.steps)
         clock = time.perf_counter if torch.cuda.is_available() else time.process_time  # CPU time bears other work
         started = clock()
         trainer.train()
         seconds = clock() - started
-    tokens = sum(len(ids) for name in ("input_ids", "labels") for ids in sets[0][name])
+    tokens = {name: sum(map(len, sets[0][name])) for name in ("input_ids", "labels")}
+    taken = trainer.state.num_input_tokens_seen / tokens["input_ids"] if options.steps > 0 else 1.0  # of the set
     return {
-        "examples/s": len(sets[0]) / seconds,
-        "tokens/s": tokens / seconds,
+        "examples/s": taken * len(sets[0]) / seconds,
+        "tokens/s": taken * sum(tokens.values()) / seconds,
         "steps": trainer.state.global_step,
         "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
         "validation loss": float("nan") if options.tokenizer else validation_loss(adapted, tokenizer, sets[1]),
@@ -147,6 +150,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path)
     parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
+    parser.add_argument("--steps", type=int, default=-1, help="of an epoch, from its start")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
