@@ -46,7 +46,7 @@ _PAST = re.compile(
     r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:if|in case|should you|unless|watch (?:out )?for|look out for)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
 _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 

@@ -126,6 +126,7 @@ def test_advice_for_what_may_come_supports_no_finding(advice: str) -> None:
     dialogue = f"Doctor: {advice}\nPatient: Sure."
     assert categories("The patient has fever.", dialogue=dialogue) == {"hallucination"}
     assert categories("Call if there is a fever.", dialogue=dialogue) == set()
+    assert categories("Pain with cough.", dialogue="Patient: It hurts if I cough.") == set()
     assert categories("Has fever.", dialogue="Doctor: Tell me if you have any fever?\nPatient: Yes.") == set()
 
 
