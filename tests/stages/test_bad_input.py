@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -293,9 +294,7 @@ def test_damaged_records_name_the_line(project: Path) -> None:
 @pytest.mark.parametrize("blocked", ["data/processed", "metrics"])
 def test_a_folder_that_cannot_be_written_is_named(project: Path, blocked: str) -> None:
     set_params(project, **{"data.source": "sample"})
-    (project / blocked / ".gitignore").unlink(missing_ok=True)
-    if (project / blocked).is_dir():
-        (project / blocked).rmdir()
+    shutil.rmtree(project / blocked, ignore_errors=True)
     (project / blocked).write_text("in the way\n", encoding="utf-8")
     said = error(run_stage(project, "prepare"))
     assert said.startswith(f"{blocked}/")
