@@ -16,6 +16,8 @@ from pathlib import Path
 from medsum.errors import UserError, run_script
 from medsum.serve.login import Login, credentials
 
+SESSIONS = 100  # whose copy of the page's plan is held, 100 kB each; a call over HTTP is a session too, and never ends
+
 
 def arguments() -> argparse.Namespace:
     """The command line; a password never stands on it."""
@@ -80,6 +82,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
             max_file_size=0,
             ssr_mode=False,
             run_history=False,
+            state_session_capacity=SESSIONS,
             enable_monitoring=False,
             footer_links=["api"],
             app_kwargs={"middleware": [Middleware(Guard)]},

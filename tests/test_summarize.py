@@ -48,6 +48,7 @@ def test_text_file_and_stdin_give_the_same_summary(served_project: Path) -> None
     assert summarize(served_project, "--input", DIALOGUE.replace("\n", " ")) == first
 
 
+@pytest.mark.slow
 def test_the_served_model_and_its_checkpoint_agree(served_project: Path) -> None:
     served = summarize(served_project, "--input", DIALOGUE, "--section", "HPI")
     assert summarize(served_project, "--input", DIALOGUE, "--section", "HPI", "--model", "baseline") == served

@@ -36,6 +36,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False)
 
 
+@pytest.mark.slow
 def test_the_table_has_a_line_a_measure_and_finds_what_was_cut_off(judged_file: Path) -> None:
     done = run(str(judged_file), "--encoder", str(package_folder(PACKAGE_OF["minilm"])))
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 from transformers import AutoTokenizer, T5ForConditionalGeneration
 
@@ -20,6 +21,7 @@ def train(checkout: Path, *options: str) -> str:
     return subprocess.run(command, cwd=checkout, env=environment, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 def test_a_training_in_two_sittings_writes_a_model_that_loads(checkout: Path) -> None:
     sitting = ("--out", "model", "--work", "work", "--total-minutes", "0.04")
     train(checkout, *sitting)

@@ -86,6 +86,7 @@ def test_the_code_in_the_card_loads_the_adapter_and_writes_with_it(published: Pa
         assert not model(**inputs, decoder_input_ids=ids).logits.equal(adapted)
 
 
+@pytest.mark.slow
 def test_neither_words_of_a_patient_nor_names_of_the_house_nor_stray_files_are_published(
     own_data: Path, publish: Publish, hub: Hub, tmp_path: Path
 ) -> None:

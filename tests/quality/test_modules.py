@@ -53,6 +53,7 @@ def test_statistics_are_means_over_summaries() -> None:
     assert (found["empty"], found["length_ratio"], found["novel_unigrams"]) == (0.5, 0.5, 0)
 
 
+@pytest.mark.slow
 def test_a_module_leaves_no_file_in_the_librarys_cache(tmp_path: Path) -> None:
     code = (
         "from medsum.quality.modules import Rouge;"

@@ -51,6 +51,7 @@ def test_in_float32_every_output_is_the_unmerged_models(trained: Path) -> None:
     assert metrics["size_mb"]["ctranslate2"] > 0
 
 
+@pytest.mark.slow
 def test_the_folder_holds_these_files_and_a_second_run_writes_the_same_bytes(trained: Path) -> None:
     metrics = export(trained)
     assert metrics["precision"] == "int8"
@@ -89,6 +90,7 @@ def test_the_merged_checkpoint_gives_the_unmerged_models_logits(trained: Path) -
     assert not torch.allclose(logits[0], logits[2], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_without_an_adapter_it_says_so_and_leaves_the_served_model_of_before(trained: Path) -> None:
     export(trained)
     shutil.rmtree(trained / "models/finetuned")

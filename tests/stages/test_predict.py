@@ -78,6 +78,7 @@ def test_a_line_that_is_no_record_is_named_and_not_quoted(tiny_project: Path, tm
     assert "secret" not in result.stderr
 
 
+@pytest.mark.slow
 def test_reranked_summaries_are_the_same_by_stage_and_command_line_and_run_after_run(
     tiny_project: Path, tmp_path: Path
 ) -> None:

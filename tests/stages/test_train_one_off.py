@@ -152,6 +152,7 @@ def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(t
     assert again.stderr == "Error: --output own holds a run already; choose another folder or delete that one\n"
 
 
+@pytest.mark.slow
 def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_how_many(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0

@@ -60,6 +60,7 @@ def test_wandb_logs_offline_into_the_same_place(ready: Path) -> None:
         ("neptune", "watch.report_to: neptune is not installed; run `pip install neptune` or leave it out"),
     ],
 )
+@pytest.mark.slow
 def test_an_integration_that_is_not_there_is_one_sentence(ready: Path, name: str, said: str) -> None:
     set_params(ready, **{"watch.report_to": [name]})
     assert run_stage(ready, "train").stderr == f"Error: {said}\n"
