@@ -27,7 +27,7 @@ def read_dialogue(text: str) -> str:
     if not text.strip():
         raise UserError("there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'")
     check_length(text)
-    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _CONTROL.search(text) or has_surrogate(text):
         raise UserError("this is no readable text; give plain text in UTF-8, not a document or an image")
     dialogue = normalise_dialogue(_INLINE_CAPITALS.sub("\n", clean_text(text)))
     if not dialogue:
@@ -37,6 +37,11 @@ def read_dialogue(text: str) -> str:
     if not _looks_english(dialogue):
         raise UserError("the dialogue does not look like English, the only language that the model has learnt")
     return dialogue
+
+
+def has_surrogate(text: str) -> bool:
+    """Whether a character is cut in half, as in what was no UTF-8."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def check_length(text: str) -> None:

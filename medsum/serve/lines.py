@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from medsum.errors import UserError
-from medsum.serve.dialogue import check_length
+from medsum.serve.dialogue import check_length, has_surrogate
 from medsum.serve.rows import LONGEST, TOO_LONG, Record, records
 
 ID = ("id", "ID")  # names that a file may use, as records and as MTS-Dialog
@@ -119,7 +119,7 @@ def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
         id_ = str(id_)
     if not isinstance(id_, str | None):
         return Line(number, error="'id' is neither a text nor a whole number; put it into quotes")
-    if any(isinstance(value, str) and _has_surrogate(value) for value in (id_, section, dialogue)):
+    if any(isinstance(value, str) and has_surrogate(value) for value in (id_, section, dialogue)):
         return Line(number, error=unreadable)
     if len(id_ or "") > MAX_NAME:
         return Line(number, error=f"'id' is longer than {MAX_NAME} characters; shorten it")
@@ -132,7 +132,3 @@ def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
     except UserError as error:
         return Line(number, id_, error=str(error))
     return Line(number, id_, dialogue, section)
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -14,7 +14,7 @@ from medsum.model.choice import open_summarizer
 from medsum.model.generation import Summarizer
 from medsum.quality.reranking import faithfulness
 from medsum.serve import quality, render
-from medsum.serve.check import check
+from medsum.serve.check import traceable
 from medsum.serve.dialogue import read_dialogue
 from medsum.serve.files import as_csv
 from medsum.serve.lines import Line, text_lines
@@ -76,8 +76,8 @@ def nothing() -> tuple[Any, ...]:
 
 
 def noted(dialogue: str, section: str | None, summary: str) -> dict[str, Any]:
-    """A note: summary, section, the turns that its evidence numbers from 1, evidence and flags."""
-    return {"summary": summary, "section": section, "dialogue": dialogue.split("\n"), **check(dialogue, summary)}
+    """A note: summary, section, evidence, flags, and the turns that these number from 1."""
+    return {"summary": summary, "section": section, **traceable(dialogue, summary)}
 
 
 def views(note: dict[str, Any]) -> tuple[str, str, str]:
