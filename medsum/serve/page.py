@@ -43,6 +43,7 @@ BANNER = (
     '<h1>Medical dialogue summaries</h1><div class="banner" role="note"><strong>Not for diagnosis.</strong> A draft'
     " written by a machine: it leaves facts out and invents others. Read and correct it before you use it.</div>"
 )
+STOPPED = render.message("Stopped.")
 SECTIONS = [("guess it", "auto"), ("no section", "any"), *sorted((words, header) for header, words in NAMES.items())]
 EXAMPLES = [
     "Doctor: What brings you in today?\nPatient: I've had headaches for about two weeks now, mostly in the morning.\n"
@@ -142,6 +143,7 @@ class Page:
                 text, wish = as_texts(text, wish)
                 note = self.note(text, wish, report)
             except StoppedError:
+                yield STOPPED, *nothing()  # said here too: a run's last words may come after the button's
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
@@ -153,7 +155,7 @@ class Page:
     def stop(self, request: gr.Request) -> str:
         """Stop what runs for a visitor."""
         self.runs.stop(request.session_hash)
-        return render.message("Stopped.")
+        return STOPPED
 
     def leave(self, request: gr.Request) -> None:
         """The same, when the visitor closes the page."""
@@ -207,6 +209,7 @@ class Page:
                     with self.runs.model:
                         rows += write_notes(some, self.summarizer, choice, report=lambda _: go_on())
                 except StoppedError:
+                    yield STOPPED, render.rows_html(rows), as_csv(rows)
                     return
                 yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)

@@ -62,10 +62,19 @@ def test_a_stopped_run_ends_at_its_next_window_and_the_next_visitor_waits_for_th
     slow.on.set()
     stopped.join(20)
     other.join(20)
-    assert len(seen) == 1  # that it is writing
+    assert ["Stopped." in status for status, *_ in seen] == [False, True]  # Gradio repeats what was said last
+    assert not any(seen[-1][1:-1])
     assert answers[0]["summary"] == "Pain in the left knee."
     assert (slow.most, slow.written) == (1, 1 + slow.windows)
     assert page.runs.stops == {}
+
+
+def test_a_stopped_table_says_so_last() -> None:
+    page, request = page_of(Slow(1)), SimpleNamespace(session_hash="one")
+    page.summarizer.on.set()
+    rows = "dialogue\n" + "Patient: No.\n" * 9
+    running = page.batch(rows, "CC", request, lambda *_, **__: page.stop(request))
+    assert ["Stopped." in status for status, *_ in running] == [False, True]
 
 
 def test_progress_counts_windows() -> None:
