@@ -1,11 +1,11 @@
 """How evaluation grows with the number of summaries: ROUGE and the other text scores, and the bootstrap.
 
-    python -m benchmarks.evaluation [--sizes 1000,10000,100000] [--judged 64,256] [--records FILE.csv]
+    python -m benchmarks.evaluation [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
 
 Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
 all cores that the process may use, without what needs an encoder, then bootstraps their differences and intervals
 10,000 times. What needs one (BERTScore, faithfulness, every error with its evidence) is measured by itself, on the
-longest turns, by CPU time a record in this process, on as many records as --judged says.
+longest turns of as many records as --judged says.
 Records are those of a CSV file in the columns of MTS-Dialog (the sample's), repeated to the size. Growth is the
 CPU time a record at the largest size by that at the smallest, so that other work on the machine does not count; 1.00
 is linear. Memory is the peak of this process and of the largest worker.
@@ -17,7 +17,7 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from medsum.errors import run_script
 from medsum.quality.comparison import by_model, difference
 from medsum.quality.floors import first_turns, longest_turn
 from medsum.quality.rouge import NAMES
+from medsum.quality.scoring import Row
 from medsum.quality.shards import Settings, score_system, workers_for
 
 SAMPLE = Path("data/raw/sample/dialogues.csv")
@@ -70,9 +71,14 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+def nothing(records: Sequence[Record], _: Sequence[str]) -> list[Row]:
+    """What no encoder says."""
+    return [{} for _ in records]
+
+
 def measure(records: list[Record]) -> Measured:
     """Score both systems and compare them."""
-    settings = Settings(stemmer=False, encoders="none", judge=lambda records, _: [{} for _ in records])
+    settings = Settings(stemmer=False, encoders="none", judge=nothing)
     systems = {"baseline": first_turns, "finetuned": longest_turn}
     with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
         start, cpu_start = time.perf_counter(), cpu_seconds()
@@ -93,29 +99,33 @@ def measure(records: list[Record]) -> Measured:
 
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
-    """CPU time a record of what needs an encoder: scores alone, as floors have them, and with findings, as models."""
-    from medsum.quality.bertscore import EncoderScorer  # here: a worker imports this module too, and needs no torch
-    from medsum.quality.judgement import Judge, fitted_encoder
+    """Time a record of what needs an encoder, loading it included: scores as floors have them, then errors too."""
+    from medsum.quality.judgement import Judge, fitted_words  # here: a worker imports this module too
 
-    scorer, words = EncoderScorer(SCORERS / "minilm", 6, 64), fitted_encoder(SCORERS)
     for findings in (False, True):
-        judge = Judge(scorer, words, findings)
-        judge.rows(sample[:8], [longest_turn(record.dialogue) for record in sample[:8]])  # so that all is loaded
-        costs = []
+        judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings)
+        settings = Settings(stemmer=False, encoders=judge.said(), judge=judge.rows)
         for size in sizes:
             records = repeated(sample, size)
-            start = cpu_seconds()
-            judge.rows(records, [longest_turn(record.dialogue) for record in records])
-            costs.append(f"{1000 * (cpu_seconds() - start) / size:.0f} ms ({size} records)")
-        said = "BERTScore, faithfulness, errors and evidence" if findings else "BERTScore and faithfulness"
-        print(f"CPU time a record, {said}: {', '.join(costs)}", flush=True)
+            start, cpu_start = time.perf_counter(), cpu_seconds()
+            with tempfile.TemporaryDirectory() as folder, workers_for(size) as workers:
+                summaries = (longest_turn(record.dialogue) for record in records)
+                score_system(records, summaries, settings, Path(folder), workers)
+            wall, cpu = (1000 * taken / size for taken in (time.perf_counter() - start, cpu_seconds() - cpu_start))
+            peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+            said = "errors and evidence too" if findings else "BERTScore and faithfulness"
+            print(
+                f"{size} records, {workers.processes} processes, {said}: {wall:.0f} ms a record, CPU time {cpu:.0f} ms,"
+                f" the largest process {peak / 1024:.0f} MB",
+                flush=True,
+            )
 
 
 def main() -> None:
     """Measure each size and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
-    parser.add_argument("--judged", default="64,256")
+    parser.add_argument("--judged", default="500,1000")
     parser.add_argument("--records", type=Path, default=SAMPLE)
     options = parser.parse_args()
     sample = read_sample(options.records)

@@ -11,6 +11,7 @@ second form does so for any summaries of any records: scores.jsonl and evaluatio
 
 import argparse
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from medsum.quality.comparison import Tables, difference, histogram, means
 from medsum.quality.floors import from_dialogues, nearest_notes
 from medsum.quality.scoring import FAITHFULNESS
 from medsum.quality.scoring import METRICS as SCORES
-from medsum.quality.shards import Settings, kept_until_done, score_system, workers_for
+from medsum.quality.shards import Settings, Workers, kept_until_done, score_system, workers_for
 from medsum.quality.statistics import DEFINITIONS
 from medsum.quality.table import closing_table
 
@@ -46,18 +47,22 @@ BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 
 def score_settings(params: EvaluateParams) -> tuple[Settings, Settings]:
-    """What scores depend on, with the encoders loaded: of floors, and of models, whose errors are found too."""
-    from medsum.quality.bertscore import EncoderScorer  # here: a worker imports this module too, and needs no torch
-    from medsum.quality.judgement import Judge, fitted_encoder
+    """What scores depend on, the encoders tried: of floors, and of models, whose errors are found too."""
+    from medsum.quality.judgement import Judge, fitted_words  # here: a worker that only compares words needs no torch
 
-    scorer = EncoderScorer(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size)
-    words = fitted_encoder(SCORERS)
-    name = f"{scorer.sha256} layer {params.scorer_layer} batch {params.scorer_batch_size} words {words.sha256}"
-    of_floors, of_models = (
-        Settings(params.rouge_stemmer, f"{name} findings {findings}", Judge(scorer, words, findings).rows)
-        for findings in (False, True)
+    of_floors = Judge(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size, *fitted_words(SCORERS))
+    first, second = (
+        Settings(params.rouge_stemmer, judge.said(), judge.rows)
+        for judge in (of_floors, of_floors._replace(findings=True))
     )
-    return of_floors, of_models
+    return first, second
+
+
+def workers(records: int) -> AbstractContextManager[Workers]:
+    """Processes that score so many records."""
+    import torch
+
+    return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
 def score_all(params: EvaluateParams) -> Tables:
@@ -68,13 +73,13 @@ def score_all(params: EvaluateParams) -> Tables:
     floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records)}
     with (
         kept_until_done(Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")) as kept,
-        workers_for(len(records)) as workers,
+        workers(len(records)) as processes,
     ):
         return {
-            name: score_system(records, summaries, of_floors, kept / name, workers)
+            name: score_system(records, summaries, of_floors, kept / name, processes)
             for name, summaries in floors.items()
         } | {
-            name: score_system(records, summaries, of_models, kept / name, workers, ROWS / f"{name}.jsonl")
+            name: score_system(records, summaries, of_models, kept / name, processes, ROWS / f"{name}.jsonl")
             for name, summaries in texts.items()
         }
 
@@ -128,12 +133,12 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
     of_floors, of_models = score_settings(params)
-    with kept_until_done(output / ".shards") as kept, workers_for(len(records)) as workers:
+    with kept_until_done(output / ".shards") as kept, workers(len(records)) as processes:
         floors = {
-            name: score_system(records, summaries, of_floors, kept / name, workers)
+            name: score_system(records, summaries, of_floors, kept / name, processes)
             for name, summaries in from_dialogues(records).items()
         }
-        scored = score_system(records, texts, of_models, kept / "predictions", workers, output / "scores.jsonl")
+        scored = score_system(records, texts, of_models, kept / "predictions", processes, output / "scores.jsonl")
     evaluation = {
         "predictions": means(scored, OF_MODELS),
         "intervals": comparison.interval_ends(scored, DECISIVE),

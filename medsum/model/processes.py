@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from medsum.errors import UserError
-from medsum.model.parent import end_with_launcher
+from medsum.parent import end_with_launcher
 
 ALONE = 75  # exit code of a process that ends because another has
 

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Callable
 
+from medsum.data.sentences import sentences
 from medsum.data.turns import turn_speaker
 
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])(?<!\b(?:Dr|Mr|Ms|St|vs|No)\.)(?<!\bMrs\.)(?<!\b[A-Za-z]\.)\s+|\n+"
-)  # no abbreviation's
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 Fits = Callable[[str], bool]
 
@@ -70,9 +68,10 @@ def merge(summaries: list[str]) -> str:
     kept: list[str] = []
     said: set[tuple[str, ...]] = set()
     for summary in summaries:
-        for sentence in _SENTENCE_END.split(summary):
+        for start, end in sentences(summary):
+            sentence = summary[start:end].strip()
             words = tuple(word.lower() for word in _WORD.findall(sentence))
             if words and words not in said:
-                kept.append(sentence.strip())
+                kept.append(sentence)
                 said.add(words)
     return " ".join(kept)

@@ -137,11 +137,8 @@ def _group(models: Models, places: Sequence[int], small: int) -> dict[str, Any]:
 
 
 def _difference(interval: Interval) -> dict[str, float]:
-    return {"difference": _rounded(interval.mean), **_ends(interval)}
-
-
-def _ends(interval: Interval) -> dict[str, float]:
-    return {"low": _rounded(interval.low), "high": _rounded(interval.high)}
+    ends = {"low": _rounded(interval.low), "high": _rounded(interval.high)}
+    return {"difference": _rounded(interval.mean), **ends}
 
 
 def _rounded(value: float) -> float:

@@ -7,9 +7,9 @@ must stand in its place. Sentences that share most of their words are laid besid
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from medsum.data.sentences import sentences
 from medsum.quality.facts.fact import STATED, Fact
 from medsum.quality.facts.note import Note
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.verdicts import Verdict, conflict_of, verdicts
 

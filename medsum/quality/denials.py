@@ -5,8 +5,8 @@
 
 import re
 
+from medsum.data.sentences import sentences
 from medsum.quality.facts.fact import Fact
-from medsum.quality.facts.sentences import sentences
 
 _OF_A_PLACE = {"pain", "tenderness", "swelling", "mass", "rash", "surgery", "stiffness", "weakness", "numbness"}
 _OPENS = re.compile(

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from medsum.data.sentences import sentences
 from medsum.quality.denials import is_denied_outright
 from medsum.quality.facts.fact import STATED, Fact
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Similarity, best_match
 from medsum.quality.faithfulness.passage import Passage
 from medsum.quality.faithfulness.verdicts import Verdict
@@ -47,6 +47,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
+_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a sentence that asks
 _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
@@ -77,9 +78,7 @@ def is_advice(verdict: Verdict, dialogue: str) -> bool:
     if "hypothetical" not in other.context or fact.context & {"negated", "uncertain", "family"}:
         return False
     before = re.split(r"[.!?]\s|\n", dialogue[: other.start])[-1]
-    after = re.split(r"[.!?\n]", dialogue[other.end :], maxsplit=1)
-    asked = dialogue[other.end + len(after[0]) : other.end + len(after[0]) + 1] == "?"
-    return bool(_CONDITION.search(before)) and not asked
+    return bool(_CONDITION.search(before)) and not _ASKED.match(dialogue, other.end)
 
 
 def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:

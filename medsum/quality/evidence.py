@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medsum.data.sentences import sentences
 from medsum.quality.errors import find_errors
 from medsum.quality.facts.note import Note, read_note
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
 from medsum.quality.faithfulness.passage import Passage, passage
 from medsum.quality.faithfulness.verdicts import verdicts

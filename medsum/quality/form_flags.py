@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from medsum.data.sections import NAMES, normalise
-from medsum.quality.facts.sentences import sentences
+from medsum.data.sentences import sentences
 from medsum.quality.flags import Flag
 
 _WORD = re.compile(r"[A-Za-z0-9]+")

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from medsum.data.records import Record
+from medsum.data.sentences import sentences
 from medsum.quality.bertscore import EncoderScorer
 from medsum.quality.errors import find_errors
 from medsum.quality.evidence import sentence_evidence
 from medsum.quality.facts.note import Note, read_note
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.faithfulness.features import Case, case_of
 from medsum.quality.faithfulness.passage import Passage, passage
@@ -22,33 +23,56 @@ from medsum.quality.scoring import DECIMALS, Row
 CHUNK = 32  # records whose texts are encoded at once; memory grows with it
 
 
-def fitted_encoder(catalogue: Path) -> WordEncoder:
-    """The encoder and layer that the frozen weights were fitted on; raises UserError where it cannot be loaded."""
+def fitted_words(catalogue: Path) -> tuple[Path, int]:
+    """Folder and layer of the encoder that the frozen weights were fitted on."""
     fitted = weights()["fitted_on"]
-    return WordEncoder(catalogue / fitted["encoder"], fitted["layer"])
+    return catalogue / fitted["encoder"], fitted["layer"]
 
 
 class Judge(NamedTuple):
-    """Two encoders, and whether rows get `errors` and `sentences` beside their scores."""
+    """Two encoders by their folders, and whether rows get `errors` and `sentences` beside their scores.
 
-    scorer: EncoderScorer
-    words: WordEncoder
-    findings: bool
+    Each process that it is sent to loads the encoders once, when it first needs them; UserError where it cannot.
+    """
+
+    scorer: Path
+    scorer_layer: int
+    scorer_batch_size: int
+    words: Path
+    words_layer: int
+    findings: bool = False
+
+    def said(self) -> str:
+        """What it depends on."""
+        scorer, words = self._encoders()
+        sizes = f"layer {self.scorer_layer} batch {self.scorer_batch_size}"
+        return f"{scorer.sha256} {sizes} words {words.sha256} layer {self.words_layer} findings {self.findings}"
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         """BERTScore, faithfulness and counts of facts, a row a record; with `findings` those of `_findings` too."""
+        scorer, words = self._encoders()
         rows = []
-        bertscores = self.scorer.scores(summaries, [record.summary for record in records])
+        bertscores = scorer.scores(summaries, [record.summary for record in records])
         pairs = zip(records, summaries, strict=True)
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
-            self.words.encode([text for one in read for text in one.passages(self.findings)])
-            rows += [self._row(one) for one in read]
+            words.encode([text for one in read for text in one.passages(self.findings)])
+            rows += [self._row(one, words) for one in read]
         return [{"bertscore": round(value, DECIMALS), **row} for value, row in zip(bertscores, rows, strict=True)]
 
-    def _row(self, one: "_Read") -> Row:
-        found = scores(one.case, self.words.similarity)
+    def _row(self, one: "_Read", words: WordEncoder) -> Row:
+        found = scores(one.case, words.similarity)
         row: Row = {**{name: round(value, DECIMALS) for name, value in found.items()}, **counts(one.case)}
-        return row | _findings(one, self.words) if self.findings else row
+        return row | _findings(one, words) if self.findings else row
+
+    def _encoders(self) -> tuple[EncoderScorer, WordEncoder]:
+        return _loaded(*self[:-1])
+
+
+@cache
+def _loaded(
+    scorer: Path, layer: int, batch_size: int, words: Path, words_layer: int
+) -> tuple[EncoderScorer, WordEncoder]:
+    return EncoderScorer(scorer, layer, batch_size), WordEncoder(words, words_layer)
 
 
 class _Read(NamedTuple):

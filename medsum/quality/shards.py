@@ -1,7 +1,7 @@
 """Scores of very many summaries: in parallel over cores, in constant memory per worker, resumable.
 
-Records go in shards to worker processes, which compare words; the encoders work in this process meanwhile. A scored
-shard is kept under the hash of all that its scores depend on, so that an interrupted run goes on where it stopped.
+Records go in shards to worker processes, each with encoders of its own. A scored shard is kept under the hash of all
+that its scores depend on, so that an interrupted run goes on where it stopped.
 """
 
 import hashlib
@@ -23,16 +23,21 @@ from tqdm import tqdm
 
 from medsum.atomic import replacing, write_jsonl
 from medsum.data.records import Record, read_jsonl
+from medsum.parent import LAUNCHER, end_with_launcher
 from medsum.quality.scoring import Row, score_texts
 
 SHARD_RECORDS = 250
 AHEAD = 3  # shards under way or waiting, per worker
+ON_A_GPU = 4  # workers at most that share one, which each of them takes half a gigabyte of before it begins
 UNTABLED = ("id", "errors", "sentences")  # of a row, what is no score
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Settings(NamedTuple):
-    """What scores depend on beside the texts: `encoders` says what `judge` is, which adds to the row of each record."""
+    """What scores depend on beside the texts: `encoders` says what `judge` is, which adds to the row of each record.
+
+    `judge` goes to other processes, so it must be importable there.
+    """
 
     stemmer: bool
     encoders: str
@@ -47,15 +52,21 @@ class Workers(NamedTuple):
 
 
 @contextmanager
-def workers_for(records: int) -> Iterator[Workers]:
+def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
     """As many processes as there are cores and shards to share, or none for a single one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = min(cores, -(-records // SHARD_RECORDS))
+    count = min(cores, -(-records // SHARD_RECORDS), ON_A_GPU if on_gpu else cores)
     if count < 2:
         yield Workers(None, 1)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield Workers(pool, count)
+    before = dict(os.environ)
+    os.environ |= {"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}  # a worker has one core, and ends with this one
+    try:
+        with ProcessPoolExecutor(count, get_context("spawn"), end_with_launcher) as pool:
+            yield Workers(pool, count)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
@@ -100,7 +111,7 @@ def score(shards: Iterable[Shard], settings: Settings, kept: Path, workers: Work
         path = kept / f"{_key(shard, settings, code)}.jsonl"
         future = None
         if workers.pool and not path.exists():
-            future = workers.pool.submit(score_texts, *_columns(shard), settings.stemmer)
+            future = workers.pool.submit(_rows, shard, settings)
         waiting.append((shard, path, future))
         if len(waiting) >= AHEAD * workers.processes:
             yield _finished(*waiting.popleft(), settings)
@@ -115,18 +126,18 @@ def in_shards(pairs: Iterable[tuple[Record, str]]) -> Iterator[Shard]:
         yield shard
 
 
-def _columns(shard: Shard) -> tuple[list[Record], list[str]]:
-    return [record for record, _ in shard], [summary for _, summary in shard]
+def _rows(shard: Shard, settings: Settings) -> list[Row]:
+    """A row a record: what words alone give, and what the encoders say."""
+    records, summaries = [record for record, _ in shard], [summary for _, summary in shard]
+    rows = score_texts(records, summaries, settings.stemmer)
+    return [row | judged for row, judged in zip(rows, settings.judge(records, summaries), strict=True)]
 
 
 def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, settings: Settings) -> list[Row]:
-    """The shard's rows, what the encoders say added, kept."""
+    """The shard's rows, kept."""
     if path.exists():
         return list(read_jsonl(path))
-    records, summaries = _columns(shard)
-    rows = future.result() if future else score_texts(records, summaries, settings.stemmer)
-    for row, judged in zip(rows, settings.judge(records, summaries), strict=True):
-        row |= judged
+    rows = future.result() if future else _rows(shard, settings)
     write_jsonl(path, rows)
     return rows
 

@@ -1,27 +1,38 @@
 """The dialogue in a file that was chosen on the page, and what is said of it."""
 
 import json
+from typing import Any
 
 from medsum.errors import UserError
-from medsum.serve.files import dialogue_in
 from medsum.serve.lines import text_lines
 
 
 def opened(text: str, name: str) -> tuple[str, str]:
-    """The dialogue, and a sentence that says so where the file holds more of them; raises UserError."""
-    dialogue = dialogue_in(text, name)
-    number = _dialogues(text, name.lower())
+    """The dialogue in a file called `name`, the first where it holds more of them, and a sentence that says so.
+
+    The file is plain text, JSON with a key dialogue or a list of such, or a CSV. Raises UserError where there is none.
+    """
+    try:
+        dialogue, number = _first(text, name.lower())
+    except (ValueError, LookupError, TypeError, RecursionError):
+        dialogue, number = "", 0
+    if not isinstance(dialogue, str) or not dialogue.strip():
+        raise UserError("that file holds no dialogue; in JSON and CSV it is called 'dialogue'")
     if number > 1:
         return dialogue, f"The first of the file's {number} dialogues was read; for all of them see “Many dialogues”."
     return dialogue, "The dialogue was read from the file."
 
 
-def _dialogues(text: str, name: str) -> int:
-    """How many a file holds that holds one."""
+def _first(text: str, name: str) -> tuple[Any, int]:
+    """What should be the first dialogue, and how many there are."""
+    if name.endswith(".json"):
+        found = json.loads(text)
+        values = found if isinstance(found, list) else [found]
+        return values[0]["dialogue"], len(values)
     if name.endswith(".csv"):
-        return sum(1 for _ in text_lines(text))
-    found = json.loads(text) if name.endswith(".json") else None
-    return len(found) if isinstance(found, list) else 1
+        lines = list(text_lines(text))
+        return lines[0].dialogue, len(lines)
+    return text, 1
 
 
 def as_texts(*values: object) -> list[str]:

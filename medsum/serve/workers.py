@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from medsum.errors import UserError
-from medsum.model.parent import LAUNCHER, end_with_launcher
+from medsum.parent import LAUNCHER, end_with_launcher
 
 PATIENCE_SECONDS = 10
 

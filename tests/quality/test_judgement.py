@@ -1,14 +1,14 @@
 """What an encoder reads in summaries, in chunks of records."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from medsum.data.records import Record
 from medsum.quality import judgement
-from medsum.quality.bertscore import EncoderScorer
-from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.judgement import Judge
 
 DIALOGUE = "Doctor: Any fever?\nPatient: No fever. I take aspirin, 81 milligrams a day, for my heart."
@@ -19,13 +19,23 @@ RECORDS = [Record(str(n), DIALOGUE, REFERENCE, "MEDICATIONS", "test") for n in r
 
 @pytest.fixture(scope="module")
 def judge(tiny_encoder: Path) -> Judge:
-    return Judge(EncoderScorer(tiny_encoder, 2, 8), WordEncoder(tiny_encoder, 2), findings=True)
+    return Judge(tiny_encoder, 2, 8, tiny_encoder, 2, findings=True)
 
 
 def test_chunks_change_nothing(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     together = judge.rows(RECORDS, SUMMARIES)
     monkeypatch.setattr(judgement, "CHUNK", 2)
     assert judge.rows(RECORDS, SUMMARIES) == together
+
+
+def test_another_process_loads_the_encoders_itself_and_says_the_same(judge: Judge) -> None:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert pool.submit(judge.rows, RECORDS, SUMMARIES).result() == judge.rows(RECORDS, SUMMARIES)
+
+
+def test_what_scores_depend_on_is_said(judge: Judge) -> None:
+    others = (judge._replace(**change) for change in ({"findings": False}, {"scorer_layer": 1}, {"words_layer": 1}))
+    assert len({judge.said(), *(other.said() for other in others)}) == 4
 
 
 def test_facts_are_counted_errors_stand_at_their_words_and_sentences_name_their_turns(judge: Judge) -> None:

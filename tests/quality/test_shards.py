@@ -1,6 +1,10 @@
 """Scores in shards: the same rows in one process, in several, and after an interruption."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -12,7 +16,16 @@ import pytest
 from medsum.data.records import Record
 from medsum.quality import shards
 from medsum.quality.scoring import FAITHFULNESS, METRICS, Row, score_texts
-from medsum.quality.shards import Settings, Workers, in_shards, kept_until_done, score, score_system, workers_for
+from medsum.quality.shards import (
+    ON_A_GPU,
+    Settings,
+    Workers,
+    in_shards,
+    kept_until_done,
+    score,
+    score_system,
+    workers_for,
+)
 
 RECORDS = [
     Record(str(n), f"Doctor: Any pain?\nPatient: For {n} days.", f"Pain for {n} days.", "ROS", "test") for n in range(7)
@@ -117,3 +130,51 @@ def test_as_many_summaries_as_records_are_asked_for(tmp_path: Path) -> None:
 def test_one_shard_needs_no_other_process() -> None:
     with workers_for(2) as workers:
         assert workers == (None, 1)
+
+
+def test_a_gpu_is_shared_by_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(16), raising=False)
+    for on_gpu, processes in ((False, 16), (True, ON_A_GPU)):
+        with workers_for(1000, on_gpu) as workers:  # none is started before there is work
+            assert workers.processes == processes
+
+
+CROWD = """
+import os, sys, time
+from medsum.quality import shards
+def judge(records, _):
+    print(os.getpid(), os.environ["OMP_NUM_THREADS"], flush=True)
+    time.sleep(600)
+if __name__ == "__main__":
+    from pathlib import Path
+    from medsum.data.records import Record
+    shards.SHARD_RECORDS = 1
+    records = [Record(str(n), "Patient: No.", "No.", "ROS", "test") for n in range(2)]
+    with shards.workers_for(2) as workers:
+        shards.score_system(records, ["No."] * 2, shards.Settings(False, "", judge), Path(sys.argv[1]), workers)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_workers_have_one_thread_and_end_with_a_killed_run(tmp_path: Path) -> None:
+    (tmp_path / "crowd.py").write_text(CROWD, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "crowd.py"), str(tmp_path / "kept")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as run:
+        assert run.stdout
+        worker, threads = run.stdout.readline().split()
+        assert threads == "1"
+        run.kill()
+        deadline = time.monotonic() + 20
+        while is_alive(worker):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def is_alive(process: str) -> bool:
+    """Dead ones stay as zombies where nobody asks for them."""
+    try:
+        state = Path("/proc", process, "stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"

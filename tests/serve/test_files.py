@@ -7,7 +7,8 @@ import json
 import pytest
 
 from medsum.errors import UserError
-from medsum.serve.files import as_csv, dialogue_in
+from medsum.serve.files import as_csv
+from medsum.serve.opening import opened
 
 DIALOGUE = "Doctor: Any pain?\nPatient: No, none."
 
@@ -22,7 +23,9 @@ DIALOGUE = "Doctor: Any pain?\nPatient: No, none."
     ],
 )
 def test_the_first_dialogue_of_a_file_is_found(name: str, text: str) -> None:
-    assert dialogue_in(text, name) == DIALOGUE
+    dialogue, said = opened(text, name)
+    assert dialogue == DIALOGUE
+    assert ("first of the file's 2 dialogues" in said) == name.startswith("visits")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def test_the_first_dialogue_of_a_file_is_found(name: str, text: str) -> None:
 )  # fmt: skip
 def test_a_file_without_a_dialogue_is_told_in_a_sentence(name: str, text: str) -> None:
     with pytest.raises(UserError, match="that file holds no dialogue; in JSON and CSV it is called 'dialogue'"):
-        dialogue_in(text, name)
+        opened(text, name)
 
 
 def test_no_cell_runs_as_a_formula() -> None:

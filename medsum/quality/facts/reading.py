@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from medsum.data.sentences import sentences
 from medsum.quality.facts.context import contexts
 from medsum.quality.facts.fact import STATED, Fact, Kind
 from medsum.quality.facts.findings import findings
@@ -11,7 +12,6 @@ from medsum.quality.facts.lexicon import Term, Word, words
 from medsum.quality.facts.medications import CLASS_OF, drug_classes, medications
 from medsum.quality.facts.normalise import NormalisedText
 from medsum.quality.facts.quantities import quantities
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.facts.sites import sites
 
 _NEAR = 24  # characters between a side and a finding of the same clause

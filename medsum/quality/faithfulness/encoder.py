@@ -25,7 +25,7 @@ class WordEncoder:
     Raises UserError where `folder` holds none that can be loaded, or one of fewer layers.
     """
 
-    def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 32) -> None:
+    def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 8) -> None:
         if not (folder / "model.safetensors").is_file():
             raise UserError(f"{folder} has no model.safetensors; put an encoder with config and tokenizer there")
         logging.disable_progress_bar()

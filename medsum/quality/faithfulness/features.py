@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medsum.data.sentences import sentences
 from medsum.quality.facts.extraction import extract_dialogue
 from medsum.quality.facts.fact import Fact
 from medsum.quality.facts.note import Note, read_note
-from medsum.quality.facts.sentences import sentences
 from medsum.quality.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
 from medsum.quality.faithfulness.passage import Passage, passage
 from medsum.quality.faithfulness.verdicts import Verdict, verdicts

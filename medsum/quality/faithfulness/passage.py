@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from medsum.data.sentences import sentences
 from medsum.data.turns import turn_speaker
 from medsum.quality.facts.lexicon import Word, words
 from medsum.quality.facts.normalise import NormalisedText
-from medsum.quality.facts.sentences import sentences
 
 # Words that carry no fact by themselves; `patient`, `states` and `today` are how notes begin.
 _EMPTY_WORDS = """

@@ -103,13 +103,10 @@ def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
     of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
         other for other in sides if not other.unit or not fact.unit
     ]
-    if _is_on_side(fact.value, [other.value for other in of_part]):
-        return Verdict(fact, "supported", next((o for o in of_part if o.value == fact.value), of_part[0]))
-    if of_part:
-        return Verdict(fact, "contradicted", of_part[0], "side")
-    if _is_on_side(fact.value, [other.value for other in sides]):
-        return Verdict(fact, "supported", next((o for o in sides if o.value == fact.value), sides[0]))
-    return Verdict(fact, "unsupported")
+    said = of_part or sides  # another part's side speaks for this one, never against it
+    if _is_on_side(fact.value, [other.value for other in said]):
+        return Verdict(fact, "supported", next((other for other in said if other.value == fact.value), said[0]))
+    return Verdict(fact, "contradicted", of_part[0], "side") if of_part else Verdict(fact, "unsupported")
 
 
 def _of_quantity(fact: Fact, quantities: list[Fact], numbers: set[str]) -> Verdict:
