@@ -26,7 +26,7 @@ from medsum.data.records import Record, read_jsonl
 from medsum.parent import LAUNCHER, end_with_launcher
 from medsum.quality.scoring import Row, score_texts
 
-SHARD_RECORDS = 250
+SHARD_RECORDS = 50
 AHEAD = 3  # shards under way or waiting, per worker
 ON_A_GPU = 4  # workers at most that share one, which each of them takes half a gigabyte of before it begins
 UNTABLED = ("id", "errors", "sentences")  # of a row, what is no score
