@@ -7,9 +7,9 @@ example: random batches padded to their longest, defaults otherwise; base model,
 number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
 over the same records; on a CPU with one thread its CPU time counts, on a GPU its wall time. --tokenizer, a folder with
 FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied weights instead of
-models/base/compact; then the losses say nothing. --steps ends each side after so many of the epoch's steps: the part
-of the set that they took is that of the input tokens they saw, padding not counted. --gradient-checkpointing, on both
-sides, is for a machine without the memory: FLAN-T5-base's shape takes 23 GB on the longest batches, 5 GB with it.
+models/base/compact; then the losses say nothing. --steps takes of either side's epoch so many steps only, evenly spread
+from those with the shortest inputs to those with the longest. --gradient-checkpointing, on both sides, is for a machine
+without the memory: FLAN-T5-base's shape takes 23 GB on the longest batches, 7 GB with it.
 """
 
 import argparse
@@ -52,9 +52,26 @@ def load(tokenizer: Path | None) -> tuple[Any, Any]:
     return model, load_tokenizer(tokenizer or COMPACT)
 
 
-def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str, steps: int) -> Any:
-    """A trainer that neither validates nor saves, of an epoch or of `steps`, if not -1."""
+def steps_of_epoch(side: str, dataset: Any, seed: int, number: int) -> list[list[int]]:
+    """Records of a `number` of steps that stand for all of a side's epoch."""
     import torch
+
+    from medsum.model.batches import LengthGroupedBatches
+
+    lengths = [len(ids) for ids in dataset["input_ids"]]
+    if side == "ours":
+        steps = LengthGroupedBatches(lengths, BATCH, 1, 0, 1, seed).steps_of_epoch()
+    else:
+        order = torch.randperm(len(lengths), generator=torch.Generator().manual_seed(seed)).tolist()
+        steps = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    steps = sorted((step for step in steps if len(step) == BATCH), key=lambda step: max(lengths[i] for i in step))
+    return [steps[(2 * n + 1) * len(steps) // (2 * number)] for n in range(number)]
+
+
+def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str, chosen: Any) -> Any:
+    """A trainer that neither validates nor saves, of an epoch or of `chosen` steps."""
+    import torch
+    from torch.utils.data import DataLoader
     from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
     from medsum.model.dataset import nothing_to_learn
@@ -71,7 +88,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
         arguments.eval_strategy = arguments.save_strategy = "no"
-        arguments.load_best_model_at_end, arguments.max_steps = False, steps
+        arguments.load_best_model_at_end, arguments.max_steps = False, len(chosen or []) or -1
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
             compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, -(-len(dataset) // BATCH))), **common,
@@ -79,7 +96,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     else:
         arguments = Seq2SeqTrainingArguments(
             output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
-            max_steps=steps, include_num_input_tokens_seen="non_padding",
+            max_steps=len(chosen or []) or -1, include_num_input_tokens_seen="non_padding",
             activation_checkpointing=params.gradient_checkpointing,
             activation_checkpointing_kwargs={"use_reentrant": False},
             per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
@@ -87,6 +104,9 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         )  # fmt: skip
         trainer = Seq2SeqTrainer(args=arguments, train_dataset=dataset, **common)
     trainer.remove_callback(ProgressCallback)
+    if chosen:
+        loader = DataLoader(dataset, batch_sampler=chosen, collate_fn=common["data_collator"])
+        trainer.get_train_dataloader = lambda: trainer.accelerator.prepare(loader)
     return trainer
 
 
@@ -132,16 +152,17 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     ]
     adapted = add_adapter(model, params)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder, options.steps)
+        chosen = steps_of_epoch(side, sets[0], options.seed, options.steps) if options.steps else None
+        trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder, chosen)
         clock = time.perf_counter if torch.cuda.is_available() else time.process_time  # CPU time bears other work
         started = clock()
         trainer.train()
         seconds = clock() - started
-    tokens = {name: sum(map(len, sets[0][name])) for name in ("input_ids", "labels")}
-    taken = trainer.state.num_input_tokens_seen / tokens["input_ids"] if options.steps > 0 else 1.0  # of the set
+    taken = sets[0].select([i for step in chosen for i in step]) if chosen else sets[0]
+    tokens = sum(len(ids) for name in ("input_ids", "labels") for ids in taken[name])
     return {
-        "examples/s": taken * len(sets[0]) / seconds,
-        "tokens/s": taken * sum(tokens.values()) / seconds,
+        "examples/s": len(taken) / seconds,
+        "tokens/s": tokens / seconds,
         "steps": trainer.state.global_step,
         "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
         "validation loss": float("nan") if options.tokenizer else validation_loss(adapted, tokenizer, sets[1]),
@@ -154,7 +175,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path)
     parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
-    parser.add_argument("--steps", type=int, default=-1, help="of an epoch, from its start")
+    parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--gradient-checkpointing", action="store_true", help="on both sides")
     parser.add_argument("--seeds", type=int, default=3)
