@@ -11,20 +11,22 @@ from medsum.errors import UserError
 def quantized(kind: str) -> dict[str, Any]:
     """Arguments for `load_base` that read the base's weights in 8 or 4 bits (Dettmers et al. 2022, 2023).
 
-    Raises UserError where the device cannot: bitsandbytes needs an NVIDIA GPU here.
+    Raises UserError where the device cannot: bitsandbytes trains 8 bits on any, 4 bits on an NVIDIA GPU.
     """
     if kind == "none":
         return {}
-    if not torch.cuda.is_available():
-        raise UserError(f"model.quantization is {kind}, which needs an NVIDIA GPU, and torch sees none; set it to none")
-    bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    config = (
-        BitsAndBytesConfig(load_in_8bit=True)
-        if kind == "8bit"
-        else BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_compute_dtype=torch.bfloat16 if bf16 else torch.float32,
+    on_gpu = torch.cuda.is_available()
+    place: dict[str, Any] = {"device_map": {"": torch.cuda.current_device() if on_gpu else "cpu"}}
+    if kind == "8bit":
+        return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), **place}
+    if not on_gpu:  # on a CPU an evaluation packs 4-bit weights in bfloat16, and training goes on with those
+        raise UserError(
+            "model.quantization is 4bit, which needs an NVIDIA GPU, and torch sees none; set it to 8bit or none"
         )
+    bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_compute_dtype=torch.bfloat16 if bf16 else torch.float32,
     )
-    return {"quantization_config": config, "device_map": {"": torch.cuda.current_device()}}
+    return {"quantization_config": config, **place}

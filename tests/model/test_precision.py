@@ -1,11 +1,14 @@
 """What a device cannot do, or T5 cannot bear, is said before any training."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from transformers import BartConfig, T5Config
 
 from medsum.errors import UserError
 from medsum.model import memory, precision
+from medsum.model.loading import load_base
 from medsum.model.quantization import quantized
 from medsum.params.train import TrainParams
 from tests.model.test_training import PARAMS
@@ -38,10 +41,21 @@ def test_what_needs_a_gpu_says_so_without_one() -> None:
         autocast("fp16-forced")
     with pytest.raises(UserError, match=r"train.precision is fp16, which needs an NVIDIA GPU"):
         precision.autocast(params(precision="fp16"), BartConfig())
-    for kind in ("8bit", "4bit"):
-        with pytest.raises(UserError, match=rf"model.quantization is {kind}, which needs an NVIDIA GPU"):
-            quantized(kind)
+    with pytest.raises(
+        UserError, match=r"model.quantization is 4bit, which needs an NVIDIA GPU, .* set it to 8bit or none"
+    ):
+        quantized("4bit")
     assert quantized("none") == {}
+
+
+def test_in_8_bits_a_base_takes_less_room_and_says_nearly_the_same(tiny_base: Path) -> None:
+    whole, small = load_base(tiny_base), load_base(tiny_base, **quantized("8bit"))
+    assert small.get_memory_footprint() < whole.get_memory_footprint()
+    ids = torch.arange(5, 37, device=whole.device).reshape(2, 16)
+    with torch.inference_mode():
+        exact, rounded = (model(input_ids=ids, decoder_input_ids=ids).logits for model in (whole, small))
+    assert not torch.equal(exact, rounded)
+    assert torch.nn.functional.cosine_similarity(exact, rounded, dim=-1).min() > 0.95
 
 
 @pytest.mark.parametrize(("batch", "steps", "then"), [(8, 1, (4, 2)), (2, 3, (1, 6)), (9, 1, (3, 3)), (7, 2, (1, 14))])

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 import yaml
 
 from medsum.errors import UserError
@@ -192,12 +191,16 @@ def test_help_is_given_beside_other_flags_too(tiny_project: Path) -> None:
     assert "python -m stages.train --config config2" in done.stdout
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU can")
-def test_8bit_reaches_the_loading_of_the_base_by_its_other_name(tiny_project: Path) -> None:
+def test_an_adapter_is_trained_on_a_base_in_8_bits_the_same_one_each_time(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
-    done = run_stage(tiny_project, "train", "--use_8bit", "True", "--output", "own")
-    assert done.stderr.startswith("Error: model.quantization is 8bit, which needs an NVIDIA GPU")
+    adapters = []
+    for output, in_8_bits in (("one", "True"), ("two", "True"), ("whole", "False")):
+        flags = ("--use_8bit", in_8_bits, "--num_epochs", "1", "--output", output)
+        done = run_stage(tiny_project, "train", *flags)
+        assert done.returncode == 0, done.stderr
+        adapters.append((tiny_project / output / "models/finetuned/adapter_model.safetensors").read_bytes())
+    assert adapters[0] == adapters[1] != adapters[2]
 
 
 def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
