@@ -191,6 +191,7 @@ def test_help_is_given_beside_other_flags_too(tiny_project: Path) -> None:
     assert "python -m stages.train --config config2" in done.stdout
 
 
+@pytest.mark.slow
 def test_an_adapter_is_trained_on_a_base_in_8_bits_the_same_one_each_time(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
