@@ -88,7 +88,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
         arguments.eval_strategy = arguments.save_strategy = "no"
-        arguments.load_best_model_at_end, arguments.max_steps = False, len(chosen or []) or -1
+        arguments.load_best_model_at_end = False
         trainer: Any = LoraTrainer(
             max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
             compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, -(-len(dataset) // BATCH))), **common,
@@ -96,7 +96,6 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     else:
         arguments = Seq2SeqTrainingArguments(
             output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
-            max_steps=len(chosen or []) or -1, include_num_input_tokens_seen="non_padding",
             activation_checkpointing=params.gradient_checkpointing,
             activation_checkpointing_kwargs={"use_reentrant": False},
             per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
@@ -105,6 +104,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         trainer = Seq2SeqTrainer(args=arguments, train_dataset=dataset, **common)
     trainer.remove_callback(ProgressCallback)
     if chosen:
+        arguments.max_steps = len(chosen)
         loader = DataLoader(dataset, batch_sampler=chosen, collate_fn=common["data_collator"])
         trainer.get_train_dataloader = lambda: trainer.accelerator.prepare(loader)
     return trainer

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -26,6 +25,7 @@ from medsum.quality.shards import (
     score_system,
     workers_for,
 )
+from tests.processes import runs, wait_until
 
 RECORDS = [
     Record(str(n), f"Doctor: Any pain?\nPatient: For {n} days.", f"Pain for {n} days.", "ROS", "test") for n in range(7)
@@ -166,16 +166,4 @@ def test_workers_have_one_thread_and_end_with_a_killed_run(tmp_path: Path) -> No
         worker, threads = run.stdout.readline().split()
         assert threads == "1"
         run.kill()
-        deadline = time.monotonic() + 20
-        while is_alive(worker):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-
-def is_alive(process: str) -> bool:
-    """Dead ones stay as zombies where nobody asks for them."""
-    try:
-        state = Path("/proc", process, "stat").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return False
-    return state.rpartition(")")[2].split()[0] != "Z"
+        wait_until(lambda: not runs(worker), seconds=20)

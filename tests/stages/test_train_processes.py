@@ -5,14 +5,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.conftest import ROOT, run_stage, set_params
+from tests.processes import runs, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -79,21 +78,6 @@ def test_processes_end_with_a_launcher_that_is_killed(tiny_project: Path) -> Non
         launcher.kill()
         launcher.wait()
     wait_until(lambda: not any(map(runs, children)), seconds=10)
-
-
-def runs(process: str) -> bool:
-    """Whether it is there, and no zombie."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(happened: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_project: Path) -> None:
