@@ -15,6 +15,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from medsum.atomic import write_csv, write_json
 from medsum.data.predictions import read_predictions, read_references
 from medsum.data.records import Record, read_records
@@ -26,6 +28,7 @@ from medsum.quality import comparison
 from medsum.quality.bootstrap import RESAMPLES, SEED
 from medsum.quality.comparison import Tables, difference, histogram, means
 from medsum.quality.floors import from_dialogues, nearest_notes
+from medsum.quality.judgement import Judge, fitted_words
 from medsum.quality.scoring import FAITHFULNESS
 from medsum.quality.scoring import METRICS as SCORES
 from medsum.quality.shards import Settings, Workers, kept_until_done, score_system, workers_for
@@ -48,8 +51,6 @@ BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 def score_settings(params: EvaluateParams) -> tuple[Settings, Settings]:
     """What scores depend on, the encoders tried: of floors, and of models, whose errors are found too."""
-    from medsum.quality.judgement import Judge, fitted_words  # here: a worker that only compares words needs no torch
-
     of_floors = Judge(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size, *fitted_words(SCORERS))
     first, second = (
         Settings(params.rouge_stemmer, judge.said(), judge.rows)
@@ -60,8 +61,6 @@ def score_settings(params: EvaluateParams) -> tuple[Settings, Settings]:
 
 def workers(records: int) -> AbstractContextManager[Workers]:
     """Processes that score so many records."""
-    import torch
-
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 

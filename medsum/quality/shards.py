@@ -59,14 +59,26 @@ def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
     if count < 2:
         yield Workers(None, 1)
         return
-    before = dict(os.environ)
-    os.environ |= {"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}  # a worker has one core, and ends with this one
+    with (
+        _environment({"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}),  # a worker has one core, and ends with this
+        ProcessPoolExecutor(count, get_context("spawn"), end_with_launcher) as pool,
+    ):
+        yield Workers(pool, count)
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Variables that processes started meanwhile find."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ |= values
     try:
-        with ProcessPoolExecutor(count, get_context("spawn"), end_with_launcher) as pool:
-            yield Workers(pool, count)
+        yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from medsum.model.batches import LengthGroupedBatches
 
-LENGTHS = [(i * 37) % 401 + 1 for i in range(1000)]
+PROMPTS = [(i * 37) % 401 + 1 for i in range(1000)]
+NOTES = [(i * 53) % 101 + 1 for i in range(1000)]  # which say nothing of the prompts
 
 
 def batches(records: int, processes: int, accumulation: int, batch: int, epoch: int = 0) -> list[list[list[int]]]:
@@ -16,7 +17,7 @@ def batches(records: int, processes: int, accumulation: int, batch: int, epoch: 
     step = processes * accumulation * batch
     made = []
     for rank in range(processes):
-        sampler = LengthGroupedBatches(LENGTHS[:records], step, processes, rank, accumulation, seed=1)
+        sampler = LengthGroupedBatches(PROMPTS[:records], NOTES[:records], step, processes, rank, accumulation, seed=1)
         sampler.set_epoch(epoch)
         made.append(list(sampler))
         assert len(made[-1]) == len(sampler)
@@ -56,10 +57,16 @@ def test_another_epoch_makes_other_steps_in_another_order() -> None:
     assert not {frozenset(step) for step in first} & {frozenset(step) for step in second}
 
 
-def test_hardly_anything_is_padded_and_steps_do_not_go_from_long_to_short() -> None:
+def test_little_is_padded_of_prompts_and_notes_and_steps_do_not_go_from_long_to_short() -> None:
     made = batches(1000, 1, 1, 8)[0]
-    padded = sum(max(LENGTHS[i] for i in part) * len(part) for part in made)
-    assert padded < 1.05 * sum(LENGTHS)
-    longest = [max(LENGTHS[i] for i in part) for part in made]
+    at_random = [list(range(start, start + 8)) for start in range(0, 1000, 8)]
+    for lengths, most in ((PROMPTS, 1.10), (NOTES, 1.25)):
+        assert padded(made, lengths) < most * sum(lengths)
+        assert padded(at_random, lengths) > 1.5 * sum(lengths)
+    longest = [max(PROMPTS[i] for i in part) for part in made]
     falls = sum(before > after for before, after in itertools.pairwise(longest))
     assert 0.4 < falls / len(longest) < 0.6
+
+
+def padded(made: list[list[int]], lengths: list[int]) -> int:
+    return sum(max(lengths[i] for i in part) * len(part) for part in made)
