@@ -1,12 +1,15 @@
 """Our fine-tuning beside the loop that a user would otherwise take, on the lengths of MTS-Dialog.
 
     python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] [--steps N] [--gradient-checkpointing] [--seeds 3]
+    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] --precision bf16 --compile    # on a GPU
 
 FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
 example: random batches padded to their longest, defaults otherwise; base model, LoRA, batch size, learning rate,
 number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
-over the same records; on a CPU with one thread its CPU time counts, on a GPU its wall time. --tokenizer, a folder with
-FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied weights instead of
+over the same records; on a CPU with one thread its CPU time counts. On a GPU a run is two epochs, of which the second
+counts, by the clock: kernels are chosen, and with --compile (ours alone) made, in the first. Matrix work is what the
+batches take with their padding, beside what one large product reaches there. --tokenizer, a folder with FLAN-T5-base's
+config and tokenizer, takes a model of that shape with random, untied weights instead of
 models/base/compact; then the losses say nothing. --steps takes of either side's epoch so many steps only, evenly spread
 from those with the shortest inputs to those with the longest. --gradient-checkpointing, on both sides, is for a machine
 without the memory: FLAN-T5-base's shape takes 23 GB on the longest batches, 7 GB with it.
@@ -14,6 +17,7 @@ without the memory: FLAN-T5-base's shape takes 23 GB on the longest batches, 7 G
 
 import argparse
 import csv
+import itertools
 import json
 import resource
 import statistics
@@ -25,6 +29,8 @@ from pathlib import Path
 from typing import Any
 
 BATCH, COMPACT = 8, Path("models/base/compact")
+COUNTED = 16  # batches of an epoch whose operations are counted
+SIDE = 8192  # of the square matrices whose product shows a GPU's peak
 SIDES = ("reference", "ours")
 
 
@@ -70,7 +76,7 @@ def steps_of_epoch(side: str, dataset: Any, seed: int, number: int) -> list[list
 
 
 def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any, folder: str, chosen: Any) -> Any:
-    """A trainer that neither validates nor saves, of an epoch or of `chosen` steps."""
+    """A trainer that neither validates nor saves, of whole epochs or of `chosen` steps in each."""
     import torch
     from torch.utils.data import DataLoader
     from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
@@ -78,14 +84,11 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     from medsum.model.dataset import nothing_to_learn
     from medsum.model.precision import autocast
     from medsum.model.trainer import LoraTrainer
-    from medsum.model.training import mean_step_tokens, step_loss, trainer_arguments
+    from medsum.model.training import collator, mean_step_tokens, step_loss, trainer_arguments
 
     precision: dict[str, Any] = {**autocast(params, model.config)}
-    common: dict[str, Any] = {
-        "model": model,
-        "processing_class": tokenizer,
-        "data_collator": DataCollatorForSeq2Seq(tokenizer, model),
-    }
+    collate = collator(tokenizer, model, params) if side == "ours" else DataCollatorForSeq2Seq(tokenizer, model)
+    common: dict[str, Any] = {"model": model, "processing_class": tokenizer, "data_collator": collate}
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
         arguments.eval_strategy = arguments.save_strategy = "no"
@@ -96,7 +99,7 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         )  # fmt: skip
     else:
         arguments = Seq2SeqTrainingArguments(
-            output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=1,
+            output_dir=folder, seed=params.seed, learning_rate=params.learning_rate, num_train_epochs=params.num_epochs,
             activation_checkpointing=params.gradient_checkpointing,
             activation_checkpointing_kwargs={"use_reentrant": False},
             per_device_train_batch_size=BATCH, weight_decay=params.weight_decay, warmup_steps=params.warmup_ratio,
@@ -105,8 +108,8 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
         trainer = Seq2SeqTrainer(args=arguments, train_dataset=dataset, **common)
     trainer.remove_callback(ProgressCallback)
     if chosen:
-        arguments.max_steps = len(chosen)
-        loader = DataLoader(dataset, batch_sampler=chosen, collate_fn=common["data_collator"])
+        arguments.max_steps = len(chosen) * params.num_epochs
+        loader = DataLoader(dataset, batch_sampler=chosen, collate_fn=collate)
         trainer.get_train_dataloader = lambda: trainer.accelerator.prepare(loader)
     return trainer
 
@@ -131,18 +134,71 @@ def validation_loss(model: Any, tokenizer: Any, dataset: Any) -> float:
     return total / tokens
 
 
+def matrix_work(model: Any, loader: Any) -> float:
+    """Floating-point operations of the matrix products of an epoch, padding included, from some of its batches."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    batches = list(loader)
+    some = batches[:: max(1, len(batches) // COUNTED)]
+    model.train()
+    with FlopCounterMode(display=False) as counter:
+        for batch in some:
+            model(**batch.to(model.device)).loss.backward()
+    return float(counter.get_total_flops()) * len(batches) / len(some)
+
+
+def peak_rate(bf16: bool) -> float:
+    """Operations a second of one large product on this GPU, the median of ten."""
+    import torch
+
+    left, right = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16 if bf16 else torch.float32)
+    seconds = []
+    for _ in range(13):
+        torch.cuda.synchronize()
+        started = time.perf_counter()
+        left @ right
+        torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - started)
+    return 2 * SIDE**3 / statistics.median(seconds[3:])
+
+
+def train(trainer: Any) -> list[float]:
+    """Seconds of each epoch: CPU time, which bears other work beside, or with a GPU by the clock."""
+    import torch
+    from transformers import TrainerCallback
+
+    on_gpu = torch.cuda.is_available()
+    marks: list[float] = []
+
+    def mark() -> None:
+        if on_gpu:
+            torch.cuda.synchronize()
+        marks.append(time.perf_counter() if on_gpu else time.process_time())
+
+    class Marks(TrainerCallback):
+        def on_epoch_begin(self, *_: Any, **__: Any) -> None:
+            mark()
+
+    trainer.add_callback(Marks())
+    trainer.train()
+    mark()
+    return [end - start for start, end in itertools.pairwise(marks)]
+
+
 def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
-    """One epoch of one side in this process."""
+    """One side in this process."""
     import torch
 
     from medsum.model import determinism
     from medsum.model.adapter import add_adapter
     from medsum.model.dataset import tokenize
-    from medsum.params import prompt, train
+    from medsum.params import prompt
+    from medsum.params import train as train_params
 
-    params = train.load().model_copy(
-        update={"seed": options.seed, "batch_size": BATCH, "gradient_accumulation_steps": 1, "num_epochs": 1}
-        | {"precision": options.precision, "label_smoothing": 0.0}
+    on_gpu = torch.cuda.is_available()
+    params = train_params.load().model_copy(
+        update={"seed": options.seed, "batch_size": BATCH, "gradient_accumulation_steps": 1, "num_epochs": 1 + on_gpu}
+        | {"precision": options.precision, "label_smoothing": 0.0, "compile": options.compile}
         | {"gradient_checkpointing": options.gradient_checkpointing}
     )
     determinism.fix(options.threads, options.seed)
@@ -155,19 +211,26 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         chosen = steps_of_epoch(side, sets[0], options.seed, options.steps) if options.steps else None
         trainer = trainer_of(side, adapted, tokenizer, sets[0], params, folder, chosen)
-        clock = time.perf_counter if torch.cuda.is_available() else time.process_time  # CPU time bears other work
-        started = clock()
-        trainer.train()
-        seconds = clock() - started
+        *warm_up, seconds = train(trainer)
     taken = sets[0].select([i for step in chosen for i in step]) if chosen else sets[0]
     tokens = sum(len(ids) for name in ("input_ids", "labels") for ids in taken[name])
-    return {
+    found = {
         "examples/s": len(taken) / seconds,
         "tokens/s": tokens / seconds,
         "steps": trainer.state.global_step,
         "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-        "validation loss": float("nan") if options.tokenizer else validation_loss(adapted, tokenizer, sets[1]),
     }
+    if on_gpu:
+        found["peak memory, GB"] = torch.cuda.max_memory_allocated() / 1e9
+        found["first epoch, s"] = sum(warm_up)
+        rate = matrix_work(adapted, trainer.get_train_dataloader()) / seconds
+        found |= {
+            "matrix work, TFLOP/s": rate / 1e12,
+            "of the GPU's peak, %": 100 * rate / peak_rate(params.precision == "bf16"),
+        }
+    if not options.tokenizer:
+        found["validation loss"] = validation_loss(adapted, tokenizer, sets[1])
+    return found
 
 
 def arguments() -> argparse.Namespace:
@@ -179,6 +242,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--gradient-checkpointing", action="store_true", help="on both sides")
+    parser.add_argument("--compile", action="store_true", help="ours")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--one", choices=SIDES, help=argparse.SUPPRESS)
@@ -204,9 +268,8 @@ def main() -> None:
     for name in found["ours"][0]:
         means = [statistics.mean(run[name] for run in found[side]) for side in SIDES]
         print(f"| {name} | {means[0]:.4g} | {means[1]:.4g} |")
-    losses = [[run["validation loss"] for run in found[side]] for side in SIDES]
     if options.seeds > 1 and not options.tokenizer:
-        spread = [statistics.stdev(values) for values in losses]
+        spread = [statistics.stdev(run["validation loss"] for run in found[side]) for side in SIDES]
         print(f"| its deviation over seeds | {spread[0]:.4g} | {spread[1]:.4g} |")
     print(
         f"\nExamples a second, ours / reference: {statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"

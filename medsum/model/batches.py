@@ -7,7 +7,7 @@ import torch
 from transformers.trainer_pt_utils import BatchRebalanceSampler
 
 WINDOW_STEPS = 50  # steps' worth of records drawn at random and then sorted by prompt; more is less padding
-BAND_STEPS = 4  # of them, which are next to each other, sorted by note: its padding costs as much as the prompt's
+BAND_STEPS = 2  # of them, which are next to each other, sorted by note: its padding costs as much as the prompt's
 
 
 class LengthGroupedBatches(BatchRebalanceSampler):

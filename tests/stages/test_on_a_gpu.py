@@ -1,0 +1,108 @@
+"""Training and prediction on an NVIDIA GPU, by the real scripts; without one there is nothing to test."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.conftest import run_stage
+from tests.stages.test_train_interrupted import ended, ready, resumed_at  # noqa: F401, a fixture among them
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
+
+
+def trained(project: Path, output: str, *flags: str) -> tuple[bytes, float]:
+    """Adapter and validation loss of a run outside the pipeline."""
+    done = run_stage(project, "train", *flags, "--output", output)
+    assert done.returncode == 0, done.stderr
+    metrics = json.loads((project / output / "metrics/train.json").read_text(encoding="utf-8"))
+    return (project / output / "models/finetuned/adapter_model.safetensors").read_bytes(), metrics["validation"]["loss"]
+
+
+def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Path) -> None:  # noqa: F811
+    one, loss = trained(ready, "one")
+    assert trained(ready, "two") == (one, loss)
+    assert trained(ready, "bf16", "--precision", "bf16") == (one, loss)
+    other, exact = trained(ready, "fp32", "--precision", "fp32")
+    assert other != one
+    assert loss == pytest.approx(exact, rel=0.02)
+
+
+def test_a_training_killed_on_a_gpu_goes_on_and_gives_the_same_bytes(ready: Path) -> None:  # noqa: F811
+    expected, _ = trained(ready, "whole")
+    assert ended(ready, "SIGKILL", "transformers:Trainer.training_step", 6).returncode == -9
+    done = run_stage(ready, "train")
+    assert (done.returncode, resumed_at(done.stdout)) == (0, "5"), done.stderr
+    assert (ready / "models/finetuned/adapter_model.safetensors").read_bytes() == expected
+
+
+@pytest.mark.parametrize("kind", ["8bit", "4bit"])
+def test_a_quantised_base_trains_and_predicts_the_same_twice(ready: Path, kind: str) -> None:  # noqa: F811
+    one, loss = trained(ready, "one", "--quantization", kind)
+    assert trained(ready, "two", "--quantization", kind) == (one, loss)
+    _, exact = trained(ready, "whole")
+    assert loss == pytest.approx(exact, rel=0.05)
+    texts = []
+    for name in ("first.jsonl", "second.jsonl"):
+        flags = ("--model-path", "one/models/finetuned", "--records", "data/splits/test.jsonl", "--output", name)
+        done = run_stage(ready, "predict", *flags)
+        assert done.returncode == 0, done.stderr
+        texts.append((ready / name).read_bytes())
+    assert texts[0] == texts[1]
+
+
+def test_fp16_trains_where_it_is_forced(ready: Path) -> None:  # noqa: F811
+    _, loss = trained(ready, "fp16", "--precision", "fp16-forced")
+    _, exact = trained(ready, "fp32", "--precision", "fp32")
+    assert loss == pytest.approx(exact, rel=0.02)
+
+
+def test_a_compiled_training_learns_the_same_and_gives_the_same_bytes_twice(ready: Path) -> None:  # noqa: F811
+    one, loss = trained(ready, "one", "--compile", "true")
+    assert trained(ready, "two", "--compile", "true") == (one, loss)
+    _, plain = trained(ready, "plain")
+    assert loss == pytest.approx(plain, rel=0.02)
+
+
+def test_too_large_a_batch_is_halved_when_the_memory_is_full(ready: Path) -> None:  # noqa: F811
+    limited = {"PYTORCH_CUDA_ALLOC_CONF": "per_process_memory_fraction:0.0008"}
+    flags = ("--batch_size", "16", "--max_input_tokens", "512", "--output", "own")
+    done = run_stage(ready, "train", *flags, env=limited)
+    assert done.returncode == 1
+    assert re.search(r"Error: out of memory at train.batch_size=16; set train.auto_batch_size=true, or", done.stderr)
+    done = run_stage(ready, "train", *flags, "--auto_batch_size", "true", env=limited)
+    assert done.returncode == 0, done.stderr
+    assert "Out of memory: going on with batches of 8, the effective batch unchanged" in done.stdout
+
+
+def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:  # noqa: F811
+    gpus = torch.cuda.device_count()
+    done = run_stage(ready, "train", "--num_processes", str(gpus + 1), "--output", "own")
+    assert done.returncode == 1
+    assert f"process {gpus + 1} of this machine finds no GPU of its own, there are {gpus}" in done.stderr
+
+
+def test_weights_spread_by_fsdp_train_and_write_one_adapter(ready: Path) -> None:  # noqa: F811
+    gpus = str(torch.cuda.device_count())
+    config = ("--config_file", "presets/accelerate_fsdp.yaml", "--num_processes", gpus)
+    launched = subprocess.run(
+        [sys.executable, "-m", "accelerate.commands.launch", *config, "-m", "stages.train", "--output", "fsdp"],
+        cwd=ready,
+        env=os.environ,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert launched.returncode == 0, launched.stderr
+    _, plain = trained(ready, "plain")
+    metrics = json.loads((ready / "fsdp/metrics/train.json").read_text(encoding="utf-8"))
+    assert metrics["validation"]["loss"] == pytest.approx(plain, rel=0.02)
+    flags = ("--model-path", "fsdp/models/finetuned", "--records", "data/splits/test.jsonl", "--output", "texts.jsonl")
+    done = run_stage(ready, "predict", *flags)
+    assert done.returncode == 0, done.stderr
