@@ -1,15 +1,15 @@
 """Our fine-tuning beside the loop that a user would otherwise take, on the lengths of MTS-Dialog.
 
     python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] [--steps N] [--gradient-checkpointing] [--seeds 3]
-    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] --precision bf16 --compile    # on a GPU
+    python -m benchmarks.training --data FOLDER [--tokenizer FOLDER] --precision bf16    # on a GPU
 
 FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
 example: random batches padded to their longest, defaults otherwise; base model, LoRA, batch size, learning rate,
 number of optimizer steps and precision are the same. One process a run, the two sides in turn; a run is one epoch
 over the same records; on a CPU with one thread its CPU time counts. On a GPU a run is two epochs, of which the second
-counts, by the clock: kernels are chosen, and with --compile (ours alone) made, in the first. Matrix work is what the
-batches take with their padding, beside what one large product reaches there. --tokenizer, a folder with FLAN-T5-base's
-config and tokenizer, takes a model of that shape with random, untied weights instead of
+counts, by the clock: in the first kernels are loaded and our steps captured as CUDA graphs. Matrix work is that of the
+batches with their padding, and the peak what one large product reaches there. --tokenizer, a folder with
+FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied weights instead of
 models/base/compact; then the losses say nothing. --steps takes of either side's epoch so many steps only, evenly spread
 from those with the shortest inputs to those with the longest. --gradient-checkpointing, on both sides, is for a machine
 without the memory: FLAN-T5-base's shape takes 23 GB on the longest batches, 7 GB with it.
@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 BATCH, COMPACT = 8, Path("models/base/compact")
-COUNTED = 16  # batches of an epoch whose operations are counted
+COUNTED = 8  # batches of an epoch whose operations are counted
 SIDE = 8192  # of the square matrices whose product shows a GPU's peak
 SIDES = ("reference", "ours")
 
@@ -81,20 +81,23 @@ def trainer_of(side: str, model: Any, tokenizer: Any, dataset: Any, params: Any,
     from torch.utils.data import DataLoader
     from transformers import DataCollatorForSeq2Seq, ProgressCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
+    from medsum.model import graphs
     from medsum.model.dataset import nothing_to_learn
     from medsum.model.precision import autocast
     from medsum.model.trainer import LoraTrainer
     from medsum.model.training import collator, mean_step_tokens, step_loss, trainer_arguments
 
     precision: dict[str, Any] = {**autocast(params, model.config)}
-    collate = collator(tokenizer, model, params) if side == "ours" else DataCollatorForSeq2Seq(tokenizer, model)
+    graphed = graphs.usable(params, quantized=False)
+    collate = collator(tokenizer, model, graphed) if side == "ours" else DataCollatorForSeq2Seq(tokenizer, model)
     common: dict[str, Any] = {"model": model, "processing_class": tokenizer, "data_collator": collate}
     if side == "ours":
         arguments = trainer_arguments(params, Path(folder), [], precision)
         arguments.eval_strategy = arguments.save_strategy = "no"
         arguments.load_best_model_at_end = False
         trainer: Any = LoraTrainer(
-            max_new_tokens=1, log_steps=1, args=arguments, train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
+            max_new_tokens=1, log_steps=1, graphed=graphed, args=arguments,
+            train_dataset=dataset.add_item(nothing_to_learn(tokenizer)),
             compute_loss_func=step_loss(0.0, mean_step_tokens(dataset, -(-len(dataset) // BATCH))), **common,
         )  # fmt: skip
     else:
@@ -188,6 +191,7 @@ def train(trainer: Any) -> list[float]:
 def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     """One side in this process."""
     import torch
+    from transformers import set_seed
 
     from medsum.model import determinism
     from medsum.model.adapter import add_adapter
@@ -198,10 +202,14 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     on_gpu = torch.cuda.is_available()
     params = train_params.load().model_copy(
         update={"seed": options.seed, "batch_size": BATCH, "gradient_accumulation_steps": 1, "num_epochs": 1 + on_gpu}
-        | {"precision": options.precision, "label_smoothing": 0.0, "compile": options.compile}
+        | {"precision": options.precision, "label_smoothing": 0.0}
         | {"gradient_checkpointing": options.gradient_checkpointing}
     )
-    determinism.fix(options.threads, options.seed)
+    if side == "ours":
+        determinism.fix(options.threads, options.seed)
+    else:  # which does without deterministic kernels
+        torch.set_num_threads(options.threads)
+        set_seed(options.seed)
     model, tokenizer = load(options.tokenizer)
     sets = [
         tokenize(read(options.data, pattern, limit), tokenizer, prompt.load(), params.max_target_tokens).dataset
@@ -242,7 +250,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--gradient-checkpointing", action="store_true", help="on both sides")
-    parser.add_argument("--compile", action="store_true", help="ours")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--one", choices=SIDES, help=argparse.SUPPRESS)

@@ -141,7 +141,8 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 def train_below(root: Path, settings: Settings) -> None:
     """Train, or go on with the same training where it was interrupted; in several processes, if wanted."""
-    if settings.train.num_processes > 1 and not processes.launched():
+    launched = processes.launched()  # by ours or another launcher: this process takes its GPU
+    if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
     inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]

@@ -15,16 +15,19 @@ from medsum.errors import UserError
 from medsum.model import checkpoints
 from medsum.model.batches import LengthGroupedBatches
 from medsum.model.dataset import MASKED
+from medsum.model.graphs import GraphedSteps
 
 
 class LoraTrainer(Trainer):
     """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
 
-    def __init__(self, *, max_new_tokens: int, log_steps: int, **kwargs: Any) -> None:
+    def __init__(self, *, max_new_tokens: int, log_steps: int, graphed: bool = False, **kwargs: Any) -> None:
         """`max_new_tokens` bounds the summaries that validation generates, greedily, for `compute_metrics`."""
         super().__init__(**kwargs)
         self.max_new_tokens = max_new_tokens
         self.log_steps = log_steps
+        self.graphed = graphed
+        self.graphed_steps: GraphedSteps | None = None
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Every step is in the state, for the curves; who watches is told every `log_steps` steps.
@@ -40,6 +43,22 @@ class LoraTrainer(Trainer):
             self.state.log_history.append({**logs, "step": self.state.global_step})
         else:
             super().log(logs, start_time)
+
+    def training_step(
+        self, model: Any, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
+    ) -> torch.Tensor:
+        """The loss of a device batch, whose gradients are added to the adapter's."""
+        if not self.graphed:
+            return super().training_step(model, inputs, num_items_in_batch)
+        if self.graphed_steps is None:
+
+            def loss(batch: dict[str, torch.Tensor], tokens: torch.Tensor) -> Any:
+                return self.compute_loss(model, dict(batch), num_items_in_batch=tokens)
+
+            self.graphed_steps = GraphedSteps(loss, [p for p in model.parameters() if p.requires_grad])
+        model.train()
+        assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
+        return self.graphed_steps(self._prepare_inputs(inputs), num_items_in_batch.to(self.args.device))
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedBatches:
         arguments = self.args

@@ -19,7 +19,7 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 
 from medsum.errors import UserError
-from medsum.model import checkpoints, compiling, processes
+from medsum.model import checkpoints, graphs, processes
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
@@ -70,14 +70,16 @@ def fine_tune(
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
         if patience_is_over(state, params.early_stopping_patience):  # then only its end was missed
             arguments.num_train_epochs = state.global_step // steps_an_epoch
+    graphed = graphs.usable(params, getattr(model, "is_quantized", False))
     trainer = LoraTrainer(
         max_new_tokens=params.max_target_tokens,
         log_steps=watch.log_steps,
+        graphed=graphed,
         model=model,
         args=arguments,
         train_dataset=train.add_item(nothing_to_learn(tokenizer)),
         eval_dataset=validation,
-        data_collator=collator(tokenizer, model, params),
+        data_collator=collator(tokenizer, model, graphed),
         processing_class=tokenizer,
         compute_loss_func=step_loss(params.label_smoothing, step_tokens),
         compute_metrics=_scorer(tokenizer, score) if by_score else None,
@@ -87,8 +89,7 @@ def fine_tune(
     progress = Progress()
     trainer.add_callback(progress)
     try:
-        with compiling.told():
-            trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
@@ -105,8 +106,6 @@ def trainer_arguments(
 ) -> TrainingArguments:
     """The trainer's arguments, our choices and the user's."""
     by_score = params.select_best_by == "rougeL"
-    if params.compile:
-        compiling.prepare()
     return TrainingArguments(
         output_dir=str(folder),
         seed=params.seed,
@@ -129,8 +128,6 @@ def trainer_arguments(
         include_num_input_tokens_seen="non_padding",
         activation_checkpointing=params.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
-        torch_compile=params.compile,
-        tf32=False if params.compile else None,  # compiling would turn it on: another number format than asked for
         dataloader_pin_memory=False,
         use_cpu=not torch.cuda.is_available(),
         ddp_backend=processes.backend(),
@@ -139,9 +136,9 @@ def trainer_arguments(
     )
 
 
-def collator(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, params: TrainParams) -> DataCollatorForSeq2Seq:
-    """Pads a batch to its longest; for a compiled model to one of few lengths."""
-    multiple = compiling.LENGTHS if params.compile else None
+def collator(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, few_lengths: bool) -> DataCollatorForSeq2Seq:
+    """Pads a batch to its longest, or to the next one of few lengths."""
+    multiple = graphs.LENGTHS if few_lengths else None
     return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
 
 

@@ -20,7 +20,7 @@ class TrainParams(Section):
     num_processes: Annotated[int, Field(ge=1, le=64)]
     auto_batch_size: bool
     gradient_checkpointing: bool
-    compile: bool
+    cuda_graphs: bool
     precision: Literal["auto", "bf16", "fp32", "fp16", "fp16-forced"]
     num_epochs: Annotated[int, Field(ge=1, le=1000)]
     weight_decay: Annotated[float, Field(ge=0, lt=1)]

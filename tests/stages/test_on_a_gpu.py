@@ -62,10 +62,10 @@ def test_fp16_trains_where_it_is_forced(ready: Path) -> None:  # noqa: F811
     assert loss == pytest.approx(exact, rel=0.02)
 
 
-def test_a_compiled_training_learns_the_same_and_gives_the_same_bytes_twice(ready: Path) -> None:  # noqa: F811
-    one, loss = trained(ready, "one", "--compile", "true")
-    assert trained(ready, "two", "--compile", "true") == (one, loss)
-    _, plain = trained(ready, "plain")
+def test_without_graphs_a_training_learns_the_same(ready: Path) -> None:  # noqa: F811
+    one, loss = trained(ready, "one")
+    other, plain = trained(ready, "plain", "--cuda_graphs", "false")
+    assert other != one  # lengths are padded otherwise
     assert loss == pytest.approx(plain, rel=0.02)
 
 
