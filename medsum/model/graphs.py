@@ -62,7 +62,10 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            reason = str(error).strip().partition("\n")[0]
+            first: BaseException = error  # ending a capture raises too, and says less
+            while first.__context__:
+                first = first.__context__
+            reason = str(first).strip().partition("\n")[0]
             raise UserError(
                 f"train.cuda_graphs is true, but no graph can hold this model ({reason}); set it to false"
             ) from None

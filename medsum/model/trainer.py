@@ -17,6 +17,8 @@ from medsum.model.batches import LengthGroupedBatches
 from medsum.model.dataset import MASKED
 from medsum.model.graphs import GraphedSteps
 
+NO_CACHE = {"use_cache": False}  # of keys and values, which only generation reads again
+
 
 class LoraTrainer(Trainer):
     """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
@@ -49,11 +51,11 @@ class LoraTrainer(Trainer):
     ) -> torch.Tensor:
         """The loss of a device batch, whose gradients are added to the adapter's."""
         if not self.graphed:
-            return super().training_step(model, inputs, num_items_in_batch)
+            return super().training_step(model, {**inputs, **NO_CACHE}, num_items_in_batch)
         if self.graphed_steps is None:
 
             def loss(batch: dict[str, torch.Tensor], tokens: torch.Tensor) -> Any:
-                return self.compute_loss(model, dict(batch), num_items_in_batch=tokens)
+                return self.compute_loss(model, {**batch, **NO_CACHE}, num_items_in_batch=tokens)
 
             self.graphed_steps = GraphedSteps(loss, [p for p in model.parameters() if p.requires_grad])
         model.train()
