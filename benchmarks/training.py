@@ -66,8 +66,7 @@ def steps_of_epoch(side: str, dataset: Any, seed: int, number: int) -> list[list
 
     lengths = [len(ids) for ids in dataset["input_ids"]]
     if side == "ours":
-        notes = [len(ids) for ids in dataset["labels"]]
-        steps = LengthGroupedBatches(lengths, notes, BATCH, 1, 0, 1, seed).steps_of_epoch()
+        steps = LengthGroupedBatches(lengths, BATCH, 1, 0, 1, seed).steps_of_epoch()
     else:
         order = torch.randperm(len(lengths), generator=torch.Generator().manual_seed(seed)).tolist()
         steps = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]

@@ -1,6 +1,5 @@
 """Training steps as CUDA graphs: all kernels of a step started at once, where starting them takes most of the time."""
 
-import os
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ Inputs = dict[str, torch.Tensor]
 def usable(params: TrainParams, quantized: bool) -> bool:
     """Whether this training can: on one GPU, in a number format and with layers that a graph can hold."""
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
-    alone = processes.world_size() == 1 and "ACCELERATE_USE_FSDP" not in os.environ
+    alone = processes.world_size() == 1 and not processes.sharded()
     return params.cuda_graphs and torch.cuda.is_available() and plain and alone
 
 

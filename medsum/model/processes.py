@@ -33,6 +33,11 @@ def is_first() -> bool:
     return rank() == 0
 
 
+def sharded() -> bool:
+    """Whether accelerate's launcher has spread the weights over the processes (FSDP)."""
+    return "ACCELERATE_USE_FSDP" in os.environ
+
+
 def backend() -> str | None:
     """What the processes of a training talk by; None for a single one."""
     import torch

@@ -66,8 +66,7 @@ class LoraTrainer(Trainer):
         arguments = self.args
         step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
         return LengthGroupedBatches(
-            _lengths(train_dataset, "input_ids")[:-1],  # the last one is the filler
-            _lengths(train_dataset, "labels")[:-1],
+            _lengths(train_dataset)[:-1],  # the last one is the filler
             step_records,
             arguments.world_size,
             arguments.process_index,
@@ -76,7 +75,7 @@ class LoraTrainer(Trainer):
         )
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
-        lengths = _lengths(eval_dataset, "input_ids")
+        lengths = _lengths(eval_dataset)
         return sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
 
     def prediction_step(
@@ -113,9 +112,9 @@ class LoraTrainer(Trainer):
             raise UserError(f"{folder} cannot be written: {reason}; make room, and the next run resumes") from None
 
 
-def _lengths(dataset: Any, column: str) -> list[int]:
-    """Tokens of each record's prompt or note."""
-    return [len(ids) for ids in dataset[column]]
+def _lengths(dataset: Any) -> list[int]:
+    """Tokens of each record's prompt."""
+    return [len(ids) for ids in dataset["input_ids"]]
 
 
 def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:

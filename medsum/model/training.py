@@ -58,6 +58,11 @@ def fine_tune(
     `score` takes predictions and references and gives what `select_best_by: rougeL` means.
     """
     by_score = params.select_best_by == "rougeL"
+    if by_score and processes.sharded():
+        raise UserError(
+            "train.select_best_by is rougeL, but a model that FSDP has spread over GPUs cannot write summaries while it"
+            " is trained; set it to loss"
+        )
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
     step_tokens = mean_step_tokens(train, steps_an_epoch)

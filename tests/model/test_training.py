@@ -83,6 +83,12 @@ def saved(base: Path, params: TrainParams, folder: Path) -> Path:
     return folder
 
 
+def test_a_model_spread_by_fsdp_is_not_asked_for_summaries(tiny_base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
+    with pytest.raises(UserError, match=r"select_best_by is rougeL, but a model that FSDP .*; set it to loss"):
+        train(fresh(tiny_base, PARAMS), tiny_base, PARAMS.model_copy(update={"select_best_by": "rougeL"}))
+
+
 def test_same_seed_gives_the_same_bytes_and_another_seed_another_adapter(tiny_base: Path, tmp_path: Path) -> None:
     first = saved(tiny_base, PARAMS, tmp_path / "first")
     again = saved(tiny_base, PARAMS, tmp_path / "again")
