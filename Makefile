@@ -20,7 +20,7 @@ test: $(VENV)/installed-dev
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest -n 2
 
 test-slow: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m slow

@@ -4,13 +4,15 @@
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl and metrics/counterfactual.json; writes
-metrics/errors.json and plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote
-dialogues, and so stay out of Git). The second form does so for one model, or one beside another, from the scores that
-stages.evaluate wrote outside the pipeline: errors.json and error_analysis.{md,html} in a folder outside it too.
+Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl, metrics/counterfactual.json and, for what
+trivial summaries score, metrics/evaluation.json; writes metrics/errors.json and plots/errors/by_category.csv (no text)
+and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of Git). The second form does so for one
+model, or one beside another, from the scores that stages.evaluate wrote outside the pipeline (with its evaluation.json
+beside them, if there is one): errors.json and error_analysis.{md,html} in a folder outside it too.
 """
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from medsum.quality.selection import Selection, select
 
 TEST = Path("data/splits/test.jsonl")
 SCORES = Path("data/scores")
+EVALUATION = Path("metrics/evaluation.json")
 PREDICTIONS = Path("data/predictions")
 METRICS = Path("metrics/errors.json")
 PLOT = Path("plots/errors/by_category.csv")
@@ -49,6 +52,14 @@ def read_scores(path: Path, records: Sequence[Record]) -> Rows:
     if [row["id"] for row in rows] != [record.id for record in records]:
         raise UserError(f"{path} scores other records, or in another order; score these records anew")
     return rows
+
+
+def read_floors(path: Path) -> dict[str, dict[str, float]]:
+    """Scores of trivial summaries of the same records, as stages.evaluate wrote them; none where it wrote no file."""
+    if not path.is_file():
+        return {}
+    found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))["floors"]
+    return found
 
 
 def summarise(models: aggregate.Models, params: ErrorAnalysisParams) -> dict[str, Any]:
@@ -99,6 +110,7 @@ def analyse(
     predictions: dict[str, Path],
     metrics: Path,
     report: Path,
+    floors: Mapping[str, Any],
     counterfactual: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Read, find, write numbers and report; gives the numbers."""
@@ -107,7 +119,7 @@ def analyse(
     texts = {name: read_predictions(path, records) for name, path in predictions.items()}
     summary = summarise(models, params)
     whole = whole_records(select(models), params.worst_records, records, scores, texts)
-    view = {**summary, **whole, "counterfactual": counterfactual}
+    view = {**summary, **whole, "floors": floors, "counterfactual": counterfactual}
     for kind in ("md", "html"):
         write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view))
     write_json(metrics, summary)
@@ -151,11 +163,12 @@ def main() -> None:
             raise UserError(f"both files of predictions are called {names[0]}; rename one, the report names models so")
         records = read_references(chosen.records)
         scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
-        analyse(records, scores, predictions, chosen.output / METRICS.name, chosen.output / REPORT.name)
+        floors = read_floors(chosen.scores[0].with_name(EVALUATION.name))
+        analyse(records, scores, predictions, chosen.output / METRICS.name, chosen.output / REPORT.name, floors)
         return
     records = read_references(TEST)
     scores, predictions = ({name: folder / f"{name}.jsonl" for name in MODELS} for folder in (SCORES, PREDICTIONS))
-    summary = analyse(records, scores, predictions, METRICS, REPORT, rates_of(predictions))
+    summary = analyse(records, scores, predictions, METRICS, REPORT, read_floors(EVALUATION), rates_of(predictions))
     write_csv(PLOT, by_category(summary["categories"]))
 
 

@@ -21,6 +21,12 @@ EDITS = {
     "negation": "a yes for a no, or a no for a yes",
 }
 LABELS = {"baseline": "Baseline", "finetuned": "Fine-tuned"}
+FLOORS = {
+    "copy_dialogue": "the dialogue itself, without speakers",
+    "first_turns": "its first three turns",
+    "longest_turn": "its longest turn",
+    "nearest_note": "the note of the likest training dialogue",
+}
 MEANINGS = {
     "omission": "a fact of the reference that the summary leaves out",
     "hallucination": "a finding that nobody spoke of",
@@ -43,8 +49,9 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     """The report as `md` or `html`; no tag in a dialogue becomes one of the report's.
 
     `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
-    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first; and
-    `counterfactual`, what counterfactual.py gives, or None where nobody asks.
+    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
+    `floors`, the scores of trivial summaries, if known; and `counterfactual`, what counterfactual.py gives, or None
+    where nobody asks.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -57,7 +64,7 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
     labels = {name: LABELS.get(name, name) for name in models}
     return environment.get_template(f"report.{kind}.j2").render(
-        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, edits=EDITS, **view
+        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, edits=EDITS, trivial=FLOORS, **view
     )
 
 

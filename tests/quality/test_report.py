@@ -56,6 +56,7 @@ def report(kind: str, text: str = "No fever.") -> str:
         "better": [],
         "worse": [shown(record, rows, texts)],
         "examples": {"medication": [{"model": "finetuned", **example("medication", record, rows["finetuned"], text)}]},
+        "floors": {"copy_dialogue": {**SCORES, "factual_f1": 0.123}},
         "counterfactual": {"records": 9, "kinds": {"dose": {"baseline": RATES, "finetuned": RATES}}},
     }
     return render(kind, list(models), view)
@@ -113,7 +114,7 @@ def test_a_bar_in_a_section_does_not_break_the_markdown_table() -> None:
 def test_every_table_of_the_markdown_has_rows_of_equal_cells_below_its_header() -> None:
     blocks = [block.strip().splitlines() for block in report("md").split("\n\n")]
     tables = [lines for lines in blocks if lines and lines[0].startswith("|")]
-    assert len(tables) == 5
+    assert len(tables) == 6
     for lines in tables:
         assert set(lines[1]) == {"|", "-"}
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
@@ -134,6 +135,13 @@ def test_apostrophes_stay_readable_in_markdown() -> None:
 def test_the_page_asks_for_nothing_from_outside_and_runs_nothing() -> None:
     page = report("html")
     assert re.findall(r"https?:|//[a-z]|src=|href=|url\(|@import|<script|onclick", page) == []
+
+
+@pytest.mark.parametrize(("kind", "cell"), [("md", "| {} | {} |"), ("html", "<td>{}</td><td>{}</td>")])
+def test_what_trivial_summaries_score_stands_beside_the_models(kind: str, cell: str) -> None:
+    page = report(kind)
+    assert cell.format("the dialogue itself, without speakers", "0.123") in page
+    assert cell.format("Fine-tuned", f"{SCORES['factual_f1']:.3f}") in page
 
 
 @pytest.mark.parametrize("kind", ["md", "html"])
