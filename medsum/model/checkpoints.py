@@ -59,7 +59,8 @@ def _device() -> str:
 
 def _own_code() -> list[Path]:
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
-    return [Path(module.__file__) for module in [*modules, sys.modules["__main__"]] if module.__file__]
+    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # a notebook has none
+    return [Path(file) for file in files if file]
 
 
 @contextmanager

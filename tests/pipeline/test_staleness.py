@@ -41,6 +41,7 @@ STALE = {
     "train.num_processes": "train",
     "train.auto_batch_size": "train",
     "train.gradient_checkpointing": "train",
+    "train.cuda_graphs": "train",
     "train.precision": "train",
     "train.num_epochs": "train",
     "train.weight_decay": "train",

@@ -139,7 +139,8 @@ def test_metrics_that_were_edited_are_not_published(project: Path, publish: Publ
     metrics = project / "metrics/evaluation.json"
     metrics.write_text(metrics.read_text(encoding="utf-8").replace("0.", "0.9", 1), encoding="utf-8")
     sentence = told(publish(project, "--repo-id", REPOSITORY))
-    assert "evaluate: not up to date (metrics/evaluation.json), so adapter and metrics may not belong" in sentence
+    named = "evaluate, error-analysis: not up to date (metrics/evaluation.json), so adapter and metrics may not belong"
+    assert named in sentence
     assert sentence.endswith("run `dvc repro` first")
     assert not hub.repositories
 
