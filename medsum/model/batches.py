@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import torch
 from transformers.trainer_pt_utils import BatchRebalanceSampler
 
-WINDOW_STEPS = 200  # steps' worth of records drawn at random and then sorted by length; more is less padding
+WINDOW_STEPS = 50  # steps' worth of records drawn at random and then sorted by length; more is less padding
 
 
 class LengthGroupedBatches(BatchRebalanceSampler):

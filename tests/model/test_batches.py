@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from medsum.model.batches import LengthGroupedBatches
 
-LENGTHS = [(i * 37) % 4001 + 1 for i in range(4000)]
+LENGTHS = [(i * 37) % 401 + 1 for i in range(1000)]
 
 
 def batches(records: int, processes: int, accumulation: int, batch: int, epoch: int = 0) -> list[list[list[int]]]:
@@ -52,7 +52,7 @@ def test_a_step_has_the_same_records_however_it_is_shared_out(processes: int, ac
 
 
 def test_another_epoch_makes_other_steps_in_another_order() -> None:
-    first, second = steps(4000, 1, 1, 8, 0), steps(4000, 1, 1, 8, 1)
+    first, second = steps(1000, 1, 1, 8, 0), steps(1000, 1, 1, 8, 1)
     assert not {frozenset(step) for step in first} & {frozenset(step) for step in second}
 
 
