@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.conftest import run_stage
-from tests.stages.test_train_interrupted import ended, ready, resumed_at  # noqa: F401, a fixture among them
+from tests.stages.test_train_interrupted import ended, resumed_at
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
 
@@ -21,7 +21,7 @@ def trained(project: Path, output: str, *flags: str) -> tuple[bytes, float]:
     return (project / output / "models/finetuned/adapter_model.safetensors").read_bytes(), metrics["validation"]["loss"]
 
 
-def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Path) -> None:  # noqa: F811
+def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Path) -> None:
     one, loss = trained(ready, "one")
     assert trained(ready, "two") == (one, loss)
     assert trained(ready, "bf16", "--precision", "bf16") == (one, loss)
@@ -30,7 +30,7 @@ def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Pa
     assert loss == pytest.approx(exact, rel=0.02)
 
 
-def test_a_training_killed_on_a_gpu_goes_on_and_gives_the_same_bytes(ready: Path) -> None:  # noqa: F811
+def test_a_training_killed_on_a_gpu_goes_on_and_gives_the_same_bytes(ready: Path) -> None:
     expected, _ = trained(ready, "whole")
     assert ended(ready, "SIGKILL", "medsum.model.trainer:LoraTrainer.training_step", 6).returncode == -9
     done = run_stage(ready, "train")
@@ -39,7 +39,7 @@ def test_a_training_killed_on_a_gpu_goes_on_and_gives_the_same_bytes(ready: Path
 
 
 @pytest.mark.parametrize("kind", ["8bit", "4bit"])
-def test_a_quantised_base_trains_and_predicts_the_same_twice(ready: Path, kind: str) -> None:  # noqa: F811
+def test_a_quantised_base_trains_and_predicts_the_same_twice(ready: Path, kind: str) -> None:
     one, loss = trained(ready, "one", "--quantization", kind)
     assert trained(ready, "two", "--quantization", kind) == (one, loss)
     _, exact = trained(ready, "whole")
@@ -53,20 +53,20 @@ def test_a_quantised_base_trains_and_predicts_the_same_twice(ready: Path, kind: 
     assert texts[0] == texts[1]
 
 
-def test_fp16_trains_where_it_is_forced(ready: Path) -> None:  # noqa: F811
+def test_fp16_trains_where_it_is_forced(ready: Path) -> None:
     _, loss = trained(ready, "fp16", "--precision", "fp16-forced")
     _, exact = trained(ready, "fp32", "--precision", "fp32")
     assert loss == pytest.approx(exact, rel=0.02)
 
 
-def test_without_graphs_a_training_learns_the_same(ready: Path) -> None:  # noqa: F811
+def test_without_graphs_a_training_learns_the_same(ready: Path) -> None:
     one, loss = trained(ready, "one")
     other, plain = trained(ready, "plain", "--cuda_graphs", "false")
     assert other != one  # lengths are padded otherwise
     assert loss == pytest.approx(plain, rel=0.02)
 
 
-def test_too_large_a_batch_is_halved_until_the_memory_has_room_for_none(ready: Path) -> None:  # noqa: F811
+def test_too_large_a_batch_is_halved_until_the_memory_has_room_for_none(ready: Path) -> None:
     limited = {"PYTORCH_CUDA_ALLOC_CONF": "per_process_memory_fraction:0.0008"}
     flags = ("--batch_size", "16", "--max_input_tokens", "512", "--output", "own")
     done = run_stage(ready, "train", *flags, env=limited)
@@ -78,7 +78,7 @@ def test_too_large_a_batch_is_halved_until_the_memory_has_room_for_none(ready: P
     assert "Error: out of memory at train.batch_size=1; set train.gradient_checkpointing=true" in done.stderr
 
 
-def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:  # noqa: F811
+def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:
     gpus = torch.cuda.device_count()
     done = run_stage(ready, "train", "--num_processes", str(gpus + 1), "--output", "own")
     assert done.returncode == 1

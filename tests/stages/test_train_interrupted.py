@@ -30,15 +30,6 @@ MOMENTS = [  # the step where the run resumed, if it did; the function at which 
 ]
 
 
-@pytest.fixture
-def ready(tiny_project: Path) -> Path:
-    """A project whose next stage is train: three epochs of three steps, a checkpoint after each step."""
-    set_params(tiny_project, **{"train.num_epochs": 3, "watch.checkpoint_seconds": 0})
-    for stage in ("prepare", "split"):
-        assert run_stage(tiny_project, stage).returncode == 0
-    return tiny_project
-
-
 def ended(project: Path, signal: str, function: str, nth: int, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the stage until the nth call of a function, where the signal comes."""
     return subprocess.run(
