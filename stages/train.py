@@ -29,6 +29,7 @@ from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.memory import is_out_of_memory, smaller
 from medsum.model.quantization import quantized
+from medsum.model.sharding import adapter_weights
 from medsum.model.training import Curves, fine_tune
 from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch
@@ -106,7 +107,9 @@ def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple
         determinism.fix(settings.runtime.threads, params.seed)
         adapted = None
         try:
-            adapted = add_adapter(load_base(base, **quantized(settings.model.quantization)), params)
+            adapted = add_adapter(
+                load_base(base, spread=processes.sharded(), **quantized(settings.model.quantization)), params
+            )
             return adapted, fine_tune(
                 adapted, load_tokenizer(base), train_set, validation, params, settings.watch, mean_rouge_l, folder
             )
@@ -129,11 +132,12 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
         tokenize(rows, tokenizer, settings.prompt, settings.train.max_target_tokens) for rows in (chosen, validation)
     ]
     adapted, curves = fit(settings, splits, folder)
+    weights = adapter_weights(adapted) if processes.sharded() else None
     if not processes.is_first():
         return
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(root / ADAPTER) as whole:
-        save_adapter(adapted, base, whole)
+        save_adapter(adapted, base, whole, weights)
     write_curves(root / PLOTS, curves)
     write_json(root / METRICS, describe(curves, splits[0], trainable, parameters))
     print(f"{root / ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
@@ -147,7 +151,7 @@ def train_below(root: Path, settings: Settings) -> None:
         return
     inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}
-    shaping["processes"] = {"world_size": processes.world_size()}
+    shaping["processes"] = {"world_size": processes.world_size(), "sharded": processes.sharded()}
     with checkpoints.claimed(checkpoints.fingerprint(shaping, inputs), first=processes.is_first()) as folder:
         run(settings, root, folder)
 

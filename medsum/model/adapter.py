@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import torch
 from peft import LoraConfig, TaskType, get_peft_model, prepare_model_for_kbit_training
 from safetensors import SafetensorError
 from transformers import PreTrainedModel
@@ -32,13 +33,16 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
     return adapted
 
 
-def save_adapter(model: PreTrainedModel, base: Path, folder: Path) -> None:
+def save_adapter(
+    model: PreTrainedModel, base: Path, folder: Path, weights: dict[str, torch.Tensor] | None = None
+) -> None:
     """Write adapter, tokenizer and model config; raises UserError or OSError where it cannot be written.
 
+    `weights` are the adapter's, where the model has only a part of them.
     PEFT writes its sets in arbitrary order and the base's path as given; both are put right here.
     """
     try:
-        model.save_pretrained(folder, save_embedding_layers=False)
+        model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
     except SafetensorError as error:
         raise UserError(f"{folder} cannot be written: {error}; free space and run again") from None
     (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card, empty but for versions

@@ -24,10 +24,11 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
 
 
-def load_base(folder: Path, **quantization: Any) -> PreTrainedModel:
+def load_base(folder: Path, *, spread: bool = False, **quantization: Any) -> PreTrainedModel:
     """An encoder-decoder model in float32, ready for inference, on the GPU if there is one.
 
-    `quantization` is what `quantization.quantized` gives. Raises UserError where the folder holds no such model.
+    One that FSDP is going to spread over GPUs stays beside them, since one alone may not hold it. `quantization` is
+    what `quantization.quantized` gives. Raises UserError where the folder holds no such model.
     """
     try:
         model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
@@ -38,7 +39,7 @@ def load_base(folder: Path, **quantization: Any) -> PreTrainedModel:
             f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
-    if torch.cuda.is_available() and not quantization:  # whose weights are there already
+    if torch.cuda.is_available() and not (quantization or spread):  # the first is there already
         model.cuda()  # type: ignore[call-arg]
     model.eval()
     return model

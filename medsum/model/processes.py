@@ -34,8 +34,8 @@ def is_first() -> bool:
 
 
 def sharded() -> bool:
-    """Whether accelerate's launcher has spread the weights over the processes (FSDP)."""
-    return "ACCELERATE_USE_FSDP" in os.environ
+    """Whether accelerate's launcher asks for the base's weights to be spread over the processes (FSDP)."""
+    return os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
 
 
 def backend() -> str | None:

@@ -33,7 +33,8 @@ class Progress(TrainerCallback):
             self.bar.update(state.global_step - self.bar.n)
         elif "eval_loss" in logs:
             scores = [f"{name} {logs[f'eval_{name}']:.4f}" for name in ("loss", "rougeL") if f"eval_{name}" in logs]
-            self.bar.write(f"step {state.global_step}: validation {', '.join(scores)}")
+            if state.is_world_process_zero:
+                self.bar.write(f"step {state.global_step}: validation {', '.join(scores)}")
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any

@@ -2,12 +2,15 @@
 
 import math
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate.data_loader import BatchSamplerShard
 from safetensors import SafetensorError
 from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
@@ -16,6 +19,7 @@ from medsum.model import checkpoints
 from medsum.model.batches import LengthGroupedBatches
 from medsum.model.dataset import MASKED
 from medsum.model.graphs import GraphedSteps
+from medsum.model.sharding import adapter_weights
 
 NO_CACHE = {"use_cache": False}  # of keys and values, which only generation reads again
 
@@ -62,6 +66,17 @@ class LoraTrainer(Trainer):
         assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
         return self.graphed_steps(self._prepare_inputs(inputs), num_items_in_batch.to(self.args.device))
 
+    def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
+        """FSDP rounds only what it spreads; without it accelerate sees to all."""
+        return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Several processes have accelerate's shard before our batches; a resumed run tells it alone the epoch."""
+        loader: DataLoader[Any] = super().get_train_dataloader()
+        if isinstance(loader.batch_sampler, BatchSamplerShard):
+            loader.batch_sampler.set_epoch = loader.batch_sampler.batch_sampler.set_epoch
+        return loader
+
     def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedBatches:
         arguments = self.args
         step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
@@ -96,9 +111,19 @@ class LoraTrainer(Trainer):
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
             summaries = self.model.generate(  # type: ignore[union-attr, operator]
-                **prompts, max_new_tokens=self.max_new_tokens, num_beams=1, do_sample=False
-            )
+                **prompts, max_new_tokens=self.max_new_tokens, num_beams=1, do_sample=False,
+                synced_gpus=self.is_fsdp_enabled,  # since each layer's weights come from all
+            )  # fmt: skip
         return loss, summaries, labels
+
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        """The adapter, also of a base that is spread, which transformers would gather whole or not save at all."""
+        if not self.is_fsdp_enabled:
+            super().save_model(output_dir, _internal_call)
+            return
+        weights = adapter_weights(self.model)  # type: ignore[arg-type]
+        if self.args.should_save:
+            self._save(output_dir, state_dict=weights)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         folder = Path(self.args.output_dir or "", f"{PREFIX_CHECKPOINT_DIR}-{self.state.global_step}")

@@ -23,6 +23,7 @@ from medsum.model import checkpoints, graphs, processes
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
+from medsum.model.sharding import require_shardable
 from medsum.model.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
 from medsum.model.watching import FOLDER as LOGS
 from medsum.model.watching import NO_ROOM, open_logs
@@ -58,11 +59,8 @@ def fine_tune(
     `score` takes predictions and references and gives what `select_best_by: rougeL` means.
     """
     by_score = params.select_best_by == "rougeL"
-    if by_score and processes.sharded():
-        raise UserError(
-            "train.select_best_by is rougeL, but a model that FSDP has spread over GPUs cannot write summaries while it"
-            " is trained; set it to loss"
-        )
+    if processes.sharded():
+        require_shardable(model)
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
     step_tokens = mean_step_tokens(train, steps_an_epoch)
@@ -90,6 +88,10 @@ def fine_tune(
         compute_metrics=_scorer(tokenizer, score) if by_score else None,
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
+    if processes.sharded() and not trainer.is_fsdp_enabled:
+        raise UserError(
+            "FSDP spreads weights over GPUs, and there are none here; train with train.num_processes instead"
+        )
     trainer.remove_callback(ProgressCallback)
     progress = Progress()
     trainer.add_callback(progress)
@@ -136,6 +138,7 @@ def trainer_arguments(
         dataloader_pin_memory=False,
         use_cpu=not torch.cuda.is_available(),
         ddp_backend=processes.backend(),
+        ddp_find_unused_parameters=False,  # an adapter has none
         report_to=report_to,
         **precision,  # type: ignore[arg-type]
     )

@@ -83,10 +83,14 @@ def saved(base: Path, params: TrainParams, folder: Path) -> Path:
     return folder
 
 
-def test_a_model_spread_by_fsdp_is_not_asked_for_summaries(tiny_base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
-    with pytest.raises(UserError, match=r"select_best_by is rougeL, but a model that FSDP .*; set it to loss"):
-        train(fresh(tiny_base, PARAMS), tiny_base, PARAMS.model_copy(update={"select_best_by": "rougeL"}))
+@pytest.mark.parametrize("config", [{"FSDP_VERSION": "1", "FSDP_IGNORED_MODULES": "shared"}, {"FSDP_VERSION": "2"}])
+def test_fsdp_is_refused_where_the_launcher_s_config_lacks_what_it_needs(
+    tiny_base: Path, monkeypatch: pytest.MonkeyPatch, config: dict[str, str]
+) -> None:
+    for name, value in {"ACCELERATE_USE_FSDP": "true", **config}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UserError, match=r"needs fsdp_version: 2 and fsdp_ignored_modules as presets/accelerate_fsdp"):
+        train(fresh(tiny_base, PARAMS), tiny_base, PARAMS)
 
 
 def test_same_seed_gives_the_same_bytes_and_another_seed_another_adapter(tiny_base: Path, tmp_path: Path) -> None:

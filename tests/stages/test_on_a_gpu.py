@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 
 from tests.conftest import run_stage
 from tests.stages.test_train_interrupted import ended, resumed_at
+from tests.stages.test_train_processes import accelerate_launch
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
 
@@ -83,3 +85,14 @@ def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:
     done = run_stage(ready, "train", "--num_processes", str(gpus + 1), "--output", "own")
     assert done.returncode == 1
     assert f"process {gpus + 1} of this machine finds no GPU of its own, there are {gpus}" in done.stderr
+
+
+def test_fsdp_trains_on_all_gpus_as_one_does(ready: Path) -> None:
+    gpus = torch.cuda.device_count()
+    flags = ("--lora_dropout", "0", "--gradient_accumulation_steps")
+    command = [*accelerate_launch("accelerate_fsdp", gpus), "-m", "stages.train", *flags, "1", "--output", "spread"]
+    done = subprocess.run(command, cwd=ready, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    spread = json.loads((ready / "spread/metrics/train.json").read_text(encoding="utf-8"))["validation"]["loss"]
+    assert spread == pytest.approx(trained(ready, "one", *flags, str(gpus))[1], rel=0.02)
+    assert not list((ready / ".checkpoints").iterdir())

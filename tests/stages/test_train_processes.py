@@ -1,19 +1,23 @@
-"""Two processes train as one does: the same steps, the same loss, one adapter written once."""
+"""Two processes train as one does: the same steps, the same loss, one adapter written once; also with FSDP."""
 
 import json
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.conftest import ROOT, run_stage, set_params
 from tests.processes import runs, wait_until
 
 pytestmark = pytest.mark.slow
+LAUNCHED = str(ROOT / "tests/stages/launched.py")
 
 
 def losses(folder: Path) -> list[float]:
@@ -24,6 +28,31 @@ def losses(folder: Path) -> list[float]:
 
 def logs_in(folder: Path) -> dict[str, str]:
     return {"TENSORBOARD_LOGGING_DIR": str(folder)}
+
+
+def accelerate_launch(preset: str, processes: int = 2) -> list[str]:
+    """The command that starts processes of what follows, by a config file of ours."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    config = str(ROOT / "presets" / f"{preset}.yaml")
+    command = [sys.executable, "-m", "accelerate.commands.launch", "--config_file", config]
+    return [*command, "--num_processes", str(processes), "--main_process_port", port]
+
+
+def of_two(*flags: str) -> list[str]:
+    """A training in two processes."""
+    return [*accelerate_launch("accelerate_machines"), "--num_machines", "1", LAUNCHED, "train", *flags]
+
+
+def sharded(*flags: str) -> list[str]:
+    """A training in two processes, each with half of the base's weights."""
+    return [*accelerate_launch("accelerate_fsdp"), LAUNCHED, "train", *flags]
+
+
+def metrics_of(run: Path) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads((run / "metrics/train.json").read_text(encoding="utf-8"))
+    return found
 
 
 def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
@@ -89,17 +118,7 @@ def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_proje
         tiny_project, "train", "--batch_size", "6", "--output", "one", env=logs_in(tiny_project / "one-logs")
     )
     assert one.returncode == 0, one.stderr
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    command = [
-        sys.executable,
-        "-m",
-        "accelerate.commands.launch",
-        "--config_file",
-        str(ROOT / "presets/accelerate_machines.yaml"),
-    ]
-    command += ["--num_processes", "2", "--main_process_ip", "127.0.0.1", "--main_process_port", port]
+    command = [*accelerate_launch("accelerate_machines"), "--main_process_ip", "127.0.0.1"]
     machines = [
         subprocess.Popen(
             [*command, "--machine_rank", str(rank), "-m", "stages.train", "--batch_size", "3", "--output", "two"],
@@ -112,3 +131,73 @@ def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_proje
     curves = [losses(tiny_project / name) for name in ("one-logs", "two-logs")]
     assert curves[1] == pytest.approx(curves[0], rel=1e-4)
     assert (tiny_project / "two/models/finetuned/adapter_model.safetensors").is_file()
+
+
+def trained_alone_and_with_fsdp(project: Path, *flags: str) -> tuple[list[float], list[float]]:
+    """The losses of one process and of two that share the base's weights; outputs are in `one` and `two`."""
+    flags = ("--lora_dropout", "0", "--report_to", "[tensorboard]", *flags)
+    one = run_stage(project, "train", *flags, "--batch_size", "8", "--output", "one", env=logs_in(project / "one-logs"))
+    assert one.returncode == 0, one.stderr
+    command = sharded(*flags, "--batch_size", "4", "--output", "two")
+    environment = {**os.environ, **logs_in(project / "two-logs")}
+    two = subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert two.returncode == 0, two.stderr
+    assert two.stdout.count("trainable of") == 1
+    return losses(project / "one-logs"), losses(project / "two-logs")
+
+
+def test_two_processes_with_fsdp_have_the_loss_curve_of_one_and_its_adapter(ready: Path) -> None:
+    one, two = trained_alone_and_with_fsdp(ready)
+    assert two == pytest.approx(one, rel=1e-4)
+    expected, found = metrics_of(ready / "one"), metrics_of(ready / "two")
+    assert set(found["validation"]) == {"loss", "rougeL"}
+    assert found.pop("validation") == pytest.approx(expected.pop("validation"), rel=1e-4)
+    assert found == expected
+    names = [sorted(path.name for path in (ready / run / "models/finetuned").iterdir()) for run in ("one", "two")]
+    assert names[0] == names[1]
+    weights = [load_file(ready / run / "models/finetuned/adapter_model.safetensors") for run in ("one", "two")]
+    for name, whole in weights[0].items():
+        assert torch.allclose(weights[1][name], whole, rtol=0, atol=1e-5), name
+
+
+def test_fsdp_trains_in_bf16_and_with_activations_recomputed(ready: Path) -> None:
+    one, two = trained_alone_and_with_fsdp(ready, "--precision", "bf16", "--gradient_checkpointing", "true")
+    assert two == pytest.approx(one, rel=0.01)  # weights are rounded too, to eight bits
+
+
+def run_killed_and_resumed(project: Path, launch: Callable[..., list[str]], function: str) -> None:
+    """A whole run, and one whose second process is killed in the middle of an epoch and that is run again."""
+
+    def run(output: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command, environment = launch("--output", output), {**os.environ, **environment}
+        return subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+    assert run("whole").returncode == 0
+    assert run("killed", KILLED_AT=function).returncode == 1
+    assert not (project / "killed/models").exists()
+    assert {path.parent.name for path in project.glob(".checkpoints/*/*/whole.json")} == {
+        "checkpoint-2",
+        "checkpoint-3",
+    }
+    done = run("resumed")
+    assert done.returncode == 0, done.stderr
+    assert "Resuming an interrupted run at step 3" in done.stdout
+    for file in ("models/finetuned/adapter_model.safetensors", "metrics/train.json", "plots/training/loss.csv"):
+        assert (project / "resumed" / file).read_bytes() == (project / "whole" / file).read_bytes(), file
+
+
+def test_two_processes_of_which_one_is_killed_go_on_and_give_the_same_bytes(ready: Path) -> None:
+    run_killed_and_resumed(ready, of_two, "medsum.model.trainer:LoraTrainer.training_step")
+
+
+@pytest.mark.parametrize("moment", ["training_step", "save_model"])
+def test_fsdp_of_whose_processes_one_is_killed_goes_on_and_gives_the_same_bytes(ready: Path, moment: str) -> None:
+    run_killed_and_resumed(ready, sharded, f"medsum.model.trainer:LoraTrainer.{moment}")
+
+
+def test_fsdp_without_gpus_is_one_sentence(ready: Path) -> None:
+    command = [*accelerate_launch("accelerate_fsdp"), "-m", "stages.train", "--output", "own"]
+    done = subprocess.run(command, cwd=ready, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert "Error: FSDP spreads weights over GPUs, and there are none here; train with train.num_proc" in done.stderr
+    assert not (ready / "own/models").exists()
