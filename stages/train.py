@@ -152,7 +152,8 @@ def train_below(root: Path, settings: Settings) -> None:
     inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}
     shaping["processes"] = {"world_size": processes.world_size(), "sharded": processes.sharded()}
-    with checkpoints.claimed(checkpoints.fingerprint(shaping, inputs), first=processes.is_first()) as folder:
+    key = checkpoints.fingerprint(shaping, inputs)
+    with processes.ending_with_the_others(), checkpoints.claimed(key, first=processes.is_first()) as folder:
         run(settings, root, folder)
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import torch
 from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from torch.distributed.checkpoint.api import CheckpointException
 
 from medsum.errors import UserError
 
@@ -89,6 +91,19 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
         raise
     lock.release()
     shutil.rmtree(folder, ignore_errors=True)  # what is left would be found whole or not at all
+
+
+def unwritten_because(error: BaseException) -> str | None:
+    """What a failed write says, in a few words; None where the error is another.
+
+    torch, safetensors, tokenizers and torch's writer of several processes have errors of their own.
+    """
+    if isinstance(error, CheckpointException):
+        error = next(iter(error.failures.values()))[0]
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    written = isinstance(error, (OSError, RuntimeError, SafetensorError)) or "(os error" in str(error)
+    return str(error).partition("\n")[0] if written else None
 
 
 def step_of(checkpoint: Path) -> int:

@@ -13,6 +13,7 @@ from medsum.errors import UserError
 from medsum.parent import end_with_launcher
 
 ALONE = 75  # exit code of a process that ends because another has
+GONE = ("closed by peer", "reset by peer", "Broken pipe", "remote process exited")  # what gloo and nccl say of another
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -45,6 +46,22 @@ def backend() -> str | None:
     if world_size() == 1:
         return None
     return "nccl" if torch.cuda.is_available() else "gloo"
+
+
+def another_is_gone(error: BaseException) -> bool:
+    """Whether this process waited for another, which has ended."""
+    return world_size() > 1 and isinstance(error, RuntimeError) and any(words in str(error) for words in GONE)
+
+
+@contextmanager
+def ending_with_the_others() -> Iterator[None]:
+    """Ends this process without a word where another is gone, which has said why or whose launcher will."""
+    try:
+        yield
+    except RuntimeError as error:
+        if another_is_gone(error):
+            sys.exit(ALONE)
+        raise
 
 
 def launched() -> bool:

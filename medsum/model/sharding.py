@@ -8,16 +8,28 @@ from transformers import PreTrainedModel
 from medsum.errors import UserError
 
 CONFIG = "presets/accelerate_fsdp.yaml"
+WANTED = {
+    "fsdp_version": "2",  # the first one cannot generate, which a validation does
+    "fsdp_state_dict_type": "SHARDED_STATE_DICT",
+    "fsdp_cpu_ram_efficient_loading": "false",
+}
 
 
 def require_shardable(model: PreTrainedModel) -> None:
-    """Raise UserError where the launcher's config, or this model's weights, cannot be spread.
-
-    torch's first FSDP cannot generate, which a validation does; the second takes no weight that several modules share,
-    as T5's do their embedding, unless it is left whole.
-    """
-    if os.environ.get("FSDP_VERSION") != "2" or not os.environ.get("FSDP_IGNORED_MODULES"):
-        raise UserError(f"accelerate's config file needs fsdp_version: 2 and fsdp_ignored_modules as {CONFIG} has them")
+    """Raise UserError where the launcher's config, or this model's weights, cannot be spread."""
+    for name, value in WANTED.items():
+        if os.environ.get(name.upper(), "").lower() != value.lower():
+            raise UserError(f"accelerate's config file needs {name}: {value}, as {CONFIG} has it")
+    if not os.environ.get("FSDP_IGNORED_MODULES"):
+        raise UserError(
+            f"accelerate's config file needs fsdp_ignored_modules, the shared embedding, as {CONFIG} has it"
+        )
+    blocks = set(filter(None, os.environ.get("FSDP_TRANSFORMER_CLS_TO_WRAP", "").split(",")))
+    if missing := sorted(blocks - {type(module).__name__ for module in model.modules()}):
+        raise UserError(
+            f"accelerate's config file has fsdp_transformer_layer_cls_to_wrap: {', '.join(missing)}, of which"
+            " model.base has none; name its own blocks"
+        )
     if getattr(model, "is_quantized", False):
         raise UserError("model.quantization is on, but FSDP spreads only weights that are not; set it to none")
 

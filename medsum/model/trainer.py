@@ -8,14 +8,14 @@ from typing import Any
 
 import torch
 from accelerate.data_loader import BatchSamplerShard
-from safetensors import SafetensorError
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from medsum.errors import UserError
-from medsum.model import checkpoints
+from medsum.model import checkpoints, processes
 from medsum.model.batches import LengthGroupedBatches
 from medsum.model.dataset import MASKED
 from medsum.model.graphs import GraphedSteps
@@ -132,8 +132,10 @@ class LoraTrainer(Trainer):
             self.accelerator.wait_for_everyone()
             if self.args.should_save:
                 checkpoints.seal(folder, self.state.best_global_step)
-        except (OSError, RuntimeError, SafetensorError) as error:  # torch and safetensors have their own
-            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+        except (Exception, CheckpointException) as error:
+            reason = checkpoints.unwritten_because(error)
+            if reason is None or processes.another_is_gone(error):
+                raise
             raise UserError(f"{folder} cannot be written: {reason}; make room, and the next run resumes") from None
 
 

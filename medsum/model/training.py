@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate.utils import broadcast_object_list
 from datasets import Dataset
 from transformers import (
     DataCollatorForSeq2Seq,
@@ -66,7 +67,9 @@ def fine_tune(
     step_tokens = mean_step_tokens(train, steps_an_epoch)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
-    resumed = checkpoints.newest(folder, tidy=processes.is_first())
+    [resumed] = broadcast_object_list(
+        [checkpoints.newest(folder, tidy=processes.is_first())]
+    )  # the first one's, in all
     if resumed:
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)

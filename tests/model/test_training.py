@@ -83,13 +83,30 @@ def saved(base: Path, params: TrainParams, folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("config", [{"FSDP_VERSION": "1", "FSDP_IGNORED_MODULES": "shared"}, {"FSDP_VERSION": "2"}])
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("FSDP_VERSION", "1", "needs fsdp_version: 2, as presets/accelerate_fsdp.yaml has it"),
+        ("FSDP_STATE_DICT_TYPE", "FULL_STATE_DICT", "needs fsdp_state_dict_type: SHARDED_STATE_DICT, as"),
+        ("FSDP_CPU_RAM_EFFICIENT_LOADING", "true", "needs fsdp_cpu_ram_efficient_loading: false, as"),
+        ("FSDP_IGNORED_MODULES", "", "needs fsdp_ignored_modules, the shared embedding, as"),
+        ("FSDP_TRANSFORMER_CLS_TO_WRAP", "MT5Block", "_to_wrap: MT5Block, of which model.base has none; name its own"),
+    ],
+)
 def test_fsdp_is_refused_where_the_launcher_s_config_lacks_what_it_needs(
-    tiny_base: Path, monkeypatch: pytest.MonkeyPatch, config: dict[str, str]
+    name: str, value: str, message: str, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"ACCELERATE_USE_FSDP": "true", **config}.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(UserError, match=r"needs fsdp_version: 2 and fsdp_ignored_modules as presets/accelerate_fsdp"):
+    config = {
+        "ACCELERATE_USE_FSDP": "true",
+        "FSDP_VERSION": "2",
+        "FSDP_STATE_DICT_TYPE": "SHARDED_STATE_DICT",
+        "FSDP_CPU_RAM_EFFICIENT_LOADING": "false",
+        "FSDP_IGNORED_MODULES": ".*shared",
+        "FSDP_TRANSFORMER_CLS_TO_WRAP": "T5Block",
+    }
+    for key, found in {**config, name: value}.items():
+        monkeypatch.setenv(key, found)
+    with pytest.raises(UserError, match=message):
         train(fresh(tiny_base, PARAMS), tiny_base, PARAMS)
 
 

@@ -112,8 +112,12 @@ def test_a_folder_where_no_checkpoint_can_be_written_is_one_sentence(ready: Path
     )
 
 
-@pytest.mark.parametrize(("report_to", "where"), [([], "checkpoint-1"), (["tensorboard"], "logs")])
-def test_a_disk_that_fills_up_is_one_sentence(ready: Path, report_to: list[str], where: str) -> None:
+@pytest.mark.parametrize(
+    ("report_to", "room_bytes", "where"),
+    [([], 4096, "checkpoint-1"), ([], 13000, "checkpoint-1"), (["tensorboard"], 4096, "logs")],
+    ids=["weights", "tokenizer", "logs"],
+)
+def test_a_disk_that_fills_up_is_one_sentence(ready: Path, report_to: list[str], room_bytes: int, where: str) -> None:
     set_params(ready, **{"watch.report_to": report_to})
     done = subprocess.run(
         [sys.executable, "-B", "-m", "stages.train"],
@@ -122,7 +126,7 @@ def test_a_disk_that_fills_up_is_one_sentence(ready: Path, report_to: list[str],
         encoding="utf-8",
         timeout=300,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, room_bytes)),
     )
     assert done.returncode == 1
     assert re.match(

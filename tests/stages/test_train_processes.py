@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import torch
 from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from medsum.model.loading import load_base
 from tests.conftest import ROOT, run_stage, set_params
 from tests.processes import runs, wait_until
 
@@ -133,12 +135,14 @@ def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_proje
     assert (tiny_project / "two/models/finetuned/adapter_model.safetensors").is_file()
 
 
-def trained_alone_and_with_fsdp(project: Path, *flags: str) -> tuple[list[float], list[float]]:
+def trained_alone_and_with_fsdp(project: Path, *flags: str, batch: int = 8) -> tuple[list[float], list[float]]:
     """The losses of one process and of two that share the base's weights; outputs are in `one` and `two`."""
     flags = ("--lora_dropout", "0", "--report_to", "[tensorboard]", *flags)
-    one = run_stage(project, "train", *flags, "--batch_size", "8", "--output", "one", env=logs_in(project / "one-logs"))
+    one = run_stage(
+        project, "train", *flags, "--batch_size", f"{batch}", "--output", "one", env=logs_in(project / "one-logs")
+    )
     assert one.returncode == 0, one.stderr
-    command = sharded(*flags, "--batch_size", "4", "--output", "two")
+    command = sharded(*flags, "--batch_size", f"{batch // 2}", "--output", "two")
     environment = {**os.environ, **logs_in(project / "two-logs")}
     two = subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert two.returncode == 0, two.stderr
@@ -158,6 +162,25 @@ def test_two_processes_with_fsdp_have_the_loss_curve_of_one_and_its_adapter(read
     weights = [load_file(ready / run / "models/finetuned/adapter_model.safetensors") for run in ("one", "two")]
     for name, whole in weights[0].items():
         assert torch.allclose(weights[1][name], whole, rtol=0, atol=1e-5), name
+
+
+def test_fsdp_generates_where_some_summaries_end_before_others(ready: Path) -> None:
+    tiny = ready / "models/base/tiny"
+    model = load_base(tiny)
+    torch.manual_seed(3)
+    with torch.no_grad():
+        words = torch.randn(400, 16) * 0.5
+        words[1] *= 3  # the end of a summary
+        model.get_output_embeddings().weight = torch.nn.Parameter(words)
+        for name, weights in model.named_parameters():
+            if "EncDecAttention" in name:  # so that summaries depend on what is read
+                weights.mul_(4)
+    model.config.tie_word_embeddings = False
+    model.save_pretrained(tiny)
+    lines = (ready / "data/splits/train.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (ready / "data/splits/validation.jsonl").write_text("".join(lines[:16]), encoding="utf-8")
+    one, two = trained_alone_and_with_fsdp(ready, "--learning_rate", "0.001", "--max_target_tokens", "24", batch=4)
+    assert two == pytest.approx(one, rel=1e-4)  # out of step, the processes would end here
 
 
 def test_fsdp_trains_in_bf16_and_with_activations_recomputed(ready: Path) -> None:
@@ -195,9 +218,51 @@ def test_fsdp_of_whose_processes_one_is_killed_goes_on_and_gives_the_same_bytes(
     run_killed_and_resumed(ready, sharded, f"medsum.model.trainer:LoraTrainer.{moment}")
 
 
-def test_fsdp_without_gpus_is_one_sentence(ready: Path) -> None:
+@pytest.mark.skipif(torch.cuda.is_available(), reason="where there are GPUs, it trains")
+def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
     command = [*accelerate_launch("accelerate_fsdp"), "-m", "stages.train", "--output", "own"]
     done = subprocess.run(command, cwd=ready, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert "Error: FSDP spreads weights over GPUs, and there are none here; train with train.num_proc" in done.stderr
     assert not (ready / "own/models").exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "failure", "told"),
+    [
+        ("training_step", "os.kill(os.getpid(), signal.SIGKILL)", "process 2 of 2 was ended by SIGKILL, perhaps"),
+        ("training_step", "raise UserError('its reason')", "its reason"),
+        (
+            "_save_rng_state",
+            "raise OSError(28, 'No space left')",
+            "/checkpoint-2 cannot be written: No space left; make",
+        ),
+    ],
+    ids=["killed", "error", "disk"],
+)
+def test_what_ends_one_process_is_the_only_thing_told(ready: Path, method: str, failure: str, told: str) -> None:
+    script = FAILING.format(method=method, failure=failure)
+    (ready / "stages/failing.py").write_text(script, encoding="utf-8")
+    done = run_stage(ready, "failing", "--num_processes", "2", "--output", "own")
+    assert done.returncode == 1
+    assert done.stderr.count("Error") == 1
+    assert re.match(rf"Error: (\S+)?{told}", done.stderr.splitlines()[-1])
+
+
+FAILING = """
+import os, signal
+from medsum.errors import UserError, run_script
+from medsum.model import processes
+from medsum.model.trainer import LoraTrainer
+from stages import train
+
+def failing(self, *args, **kwargs):
+    if processes.rank() == 1 and self.state.global_step == 2:
+        {failure}
+    return method(self, *args, **kwargs)
+
+method, LoraTrainer.{method} = LoraTrainer.{method}, failing
+launch = train.launch
+train.launch = lambda module, arguments, wanted: launch("stages.failing", arguments, wanted)
+run_script(train.main)
+"""
