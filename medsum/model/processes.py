@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from medsum.errors import UserError
-from medsum.parent import end_with_launcher
+from medsum.parent import LAUNCHER, end_with_launcher
 
 ALONE = 75  # exit code of a process that ends because another has
 GONE = ("closed by peer", "reset by peer", "Broken pipe", "remote process exited")  # what gloo and nccl say of another
@@ -55,13 +55,20 @@ def another_is_gone(error: BaseException) -> bool:
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """Ends this process without a word where another is gone, which has said why or whose launcher will."""
+    """Ends this process where another is gone: without a word, if our launcher will say why.
+
+    Raises UserError where another launcher has started it, perhaps on another machine.
+    """
     try:
         yield
     except RuntimeError as error:
-        if another_is_gone(error):
+        if not another_is_gone(error):
+            raise
+        if LAUNCHER in os.environ:
             sys.exit(ALONE)
-        raise
+        raise UserError(
+            "another process of this run has ended or is out of reach; see what it says itself, then run the same again"
+        ) from None
 
 
 def launched() -> bool:

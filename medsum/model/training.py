@@ -67,9 +67,8 @@ def fine_tune(
     step_tokens = mean_step_tokens(train, steps_an_epoch)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
-    [resumed] = broadcast_object_list(
-        [checkpoints.newest(folder, tidy=processes.is_first())]
-    )  # the first one's, in all
+    found = [checkpoints.newest(folder, tidy=processes.is_first())]
+    [resumed] = broadcast_object_list(found)  # the first process's, in all
     if resumed:
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)

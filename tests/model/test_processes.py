@@ -7,6 +7,7 @@ import torch
 
 from medsum.errors import UserError
 from medsum.model import choice, loading, processes
+from medsum.parent import LAUNCHER
 from medsum.quality.reranking import faithfulness
 
 
@@ -46,3 +47,24 @@ def test_a_launched_process_loads_its_model_on_its_own_gpu(tmp_path: Path, monke
     monkeypatch.setenv("LOCAL_RANK", "1")
     with pytest.raises(LoadedError):
         choice.open_summarizer(str(tmp_path), faithfulness)
+
+
+def test_a_process_whose_other_is_gone_leaves_the_word_to_our_launcher_and_has_it_itself_under_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wait(message: str) -> None:
+        with processes.ending_with_the_others():
+            raise RuntimeError(message)
+
+    gone = "[pair.cc:537] Connection closed by peer [127.0.0.1]:9999"
+    with pytest.raises(RuntimeError, match="closed by peer"):  # alone, nobody can be gone
+        wait(gone)
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        wait("mat1 and mat2 shapes cannot be multiplied")
+    with pytest.raises(UserError, match="another process of this run has ended or is out of reach; see what it says"):
+        wait(gone)
+    monkeypatch.setenv(LAUNCHER, "1")
+    with pytest.raises(SystemExit) as ended:
+        wait(gone)
+    assert ended.value.code == processes.ALONE
