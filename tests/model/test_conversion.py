@@ -16,7 +16,7 @@ from medsum.model.conversion import convert
 from medsum.model.ctranslate2_backend import CTranslate2Backend
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.torch_backend import TorchBackend
-from tests.conftest import ROOT, sample_rows
+from tests.conftest import ROOT, follow_the_dialogue, sample_rows
 from tests.model.test_generation import generation_params, summarizer
 
 DIALOGUES = [row["dialogue"] for row in sample_rows()[:24]]
@@ -32,9 +32,7 @@ def checkpoint(request: pytest.FixtureRequest, tiny_base: Path, tmp_path_factory
     with torch.no_grad():
         if request.param == "untied":
             model.get_output_embeddings().weight = torch.nn.Parameter(torch.randn(400, 16) * 0.5)
-        for name, weights in model.named_parameters():
-            if "EncDecAttention" in name:
-                weights.mul_(4)
+    follow_the_dialogue(model)
     model.save_pretrained(folder)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["tie_word_embeddings"] = request.param == "tied"  # as the hub's config.json of FLAN-T5 says

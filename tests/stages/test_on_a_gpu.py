@@ -1,16 +1,14 @@
 """Training and prediction on an NVIDIA GPU, by the real scripts; without one there is nothing to test."""
 
-import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 import torch
 
-from tests.conftest import run_stage
+from tests.conftest import run_module, run_stage
 from tests.stages.test_train_interrupted import ended, resumed_at
-from tests.stages.test_train_processes import accelerate_launch
+from tests.stages.test_train_processes import LAUNCHER, launching, metrics_of
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
 
@@ -19,8 +17,8 @@ def trained(project: Path, output: str, *flags: str) -> tuple[bytes, float]:
     """Adapter and validation loss of a run outside the pipeline."""
     done = run_stage(project, "train", *flags, "--output", output)
     assert done.returncode == 0, done.stderr
-    metrics = json.loads((project / output / "metrics/train.json").read_text(encoding="utf-8"))
-    return (project / output / "models/finetuned/adapter_model.safetensors").read_bytes(), metrics["validation"]["loss"]
+    adapter = (project / output / "models/finetuned/adapter_model.safetensors").read_bytes()
+    return adapter, metrics_of(project / output)["validation"]["loss"]
 
 
 def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Path) -> None:
@@ -90,9 +88,10 @@ def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:
 def test_fsdp_trains_on_all_gpus_as_one_does(ready: Path) -> None:
     gpus = torch.cuda.device_count()
     flags = ("--lora_dropout", "0", "--gradient_accumulation_steps")
-    command = [*accelerate_launch("accelerate_fsdp", gpus), "-m", "stages.train", *flags, "1", "--output", "spread"]
-    done = subprocess.run(command, cwd=ready, capture_output=True, encoding="utf-8", check=False)
+    training = ("-m", "stages.train", *flags, "1", "--output", "spread")
+    done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp", gpus), *training)
     assert done.returncode == 0, done.stderr
-    spread = json.loads((ready / "spread/metrics/train.json").read_text(encoding="utf-8"))["validation"]["loss"]
-    assert spread == pytest.approx(trained(ready, "one", *flags, str(gpus))[1], rel=0.02)
+    assert metrics_of(ready / "spread")["validation"]["loss"] == pytest.approx(
+        trained(ready, "one", *flags, str(gpus))[1], rel=0.02
+    )
     assert not list((ready / ".checkpoints").iterdir())

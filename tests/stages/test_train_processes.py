@@ -15,10 +15,11 @@ from safetensors.torch import load_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from medsum.model.loading import load_base
-from tests.conftest import ROOT, run_stage, set_params
+from tests.conftest import ROOT, follow_the_dialogue, run_module, run_stage, set_params
 from tests.processes import runs, wait_until
 
 pytestmark = pytest.mark.slow
+LAUNCHER = "accelerate.commands.launch"
 LAUNCHED = str(ROOT / "tests/stages/launched.py")
 
 
@@ -32,24 +33,23 @@ def logs_in(folder: Path) -> dict[str, str]:
     return {"TENSORBOARD_LOGGING_DIR": str(folder)}
 
 
-def accelerate_launch(preset: str, processes: int = 2) -> list[str]:
-    """The command that starts processes of what follows, by a config file of ours."""
+def launching(preset: str, processes: int = 2) -> list[str]:
+    """What accelerate's launcher is given to start processes of what follows, by a config file of ours."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     config = str(ROOT / "presets" / f"{preset}.yaml")
-    command = [sys.executable, "-m", "accelerate.commands.launch", "--config_file", config]
-    return [*command, "--num_processes", str(processes), "--main_process_port", port]
+    return ["--config_file", config, "--num_processes", str(processes), "--main_process_port", port]
 
 
 def of_two(*flags: str) -> list[str]:
     """A training in two processes."""
-    return [*accelerate_launch("accelerate_machines"), "--num_machines", "1", LAUNCHED, "train", *flags]
+    return [*launching("accelerate_machines"), "--num_machines", "1", LAUNCHED, "train", *flags]
 
 
 def sharded(*flags: str) -> list[str]:
     """A training in two processes, each with half of the base's weights."""
-    return [*accelerate_launch("accelerate_fsdp"), LAUNCHED, "train", *flags]
+    return [*launching("accelerate_fsdp"), LAUNCHED, "train", *flags]
 
 
 def metrics_of(run: Path) -> dict[str, dict[str, float]]:
@@ -71,7 +71,7 @@ def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
     assert len(curves[0]) == 4 * 3 + 3
     assert curves[1] == pytest.approx(curves[0], rel=1e-4)
     runs = [tiny_project / name for name in ("one", "two")]
-    found = [json.loads((run / "metrics/train.json").read_text(encoding="utf-8")) for run in runs]
+    found = [metrics_of(run) for run in runs]
     assert found[1]["validation"]["loss"] == pytest.approx(found[0]["validation"]["loss"], rel=1e-4)
     names = [sorted(path.name for path in (run / "models/finetuned").iterdir()) for run in runs]
     assert names[0] == names[1]
@@ -91,7 +91,7 @@ def test_validation_loss_is_that_of_one_process_where_the_last_round_is_not_full
     for output, flags in {"one": ["--batch_size", "6"], "two": ["--batch_size", "3", "--num_processes", "2"]}.items():
         done = run_stage(tiny_project, "train", *flags, "--output", output)
         assert done.returncode == 0, done.stderr
-        found.append(json.loads((tiny_project / output / "metrics/train.json").read_text(encoding="utf-8")))
+        found.append(metrics_of(tiny_project / output))
     assert found[1]["validation"]["loss"] == pytest.approx(found[0]["validation"]["loss"], abs=2e-4)
 
 
@@ -120,7 +120,7 @@ def test_accelerate_launch_on_two_machines_trains_as_one_process_does(tiny_proje
         tiny_project, "train", "--batch_size", "6", "--output", "one", env=logs_in(tiny_project / "one-logs")
     )
     assert one.returncode == 0, one.stderr
-    command = [*accelerate_launch("accelerate_machines"), "--main_process_ip", "127.0.0.1"]
+    command = [sys.executable, "-m", LAUNCHER, *launching("accelerate_machines"), "--main_process_ip", "127.0.0.1"]
     machines = [
         subprocess.Popen(
             [*command, "--machine_rank", str(rank), "-m", "stages.train", "--batch_size", "3", "--output", "two"],
@@ -142,9 +142,8 @@ def trained_alone_and_with_fsdp(project: Path, *flags: str, batch: int = 8) -> t
         project, "train", *flags, "--batch_size", f"{batch}", "--output", "one", env=logs_in(project / "one-logs")
     )
     assert one.returncode == 0, one.stderr
-    command = sharded(*flags, "--batch_size", f"{batch // 2}", "--output", "two")
-    environment = {**os.environ, **logs_in(project / "two-logs")}
-    two = subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    arguments = sharded(*flags, "--batch_size", f"{batch // 2}", "--output", "two")
+    two = run_module(project, LAUNCHER, *arguments, env=logs_in(project / "two-logs"))
     assert two.returncode == 0, two.stderr
     assert two.stdout.count("trainable of") == 1
     return losses(project / "one-logs"), losses(project / "two-logs")
@@ -172,9 +171,7 @@ def test_fsdp_generates_where_some_summaries_end_before_others(ready: Path) -> N
         words = torch.randn(400, 16) * 0.5
         words[1] *= 3  # the end of a summary
         model.get_output_embeddings().weight = torch.nn.Parameter(words)
-        for name, weights in model.named_parameters():
-            if "EncDecAttention" in name:  # so that summaries depend on what is read
-                weights.mul_(4)
+    follow_the_dialogue(model)
     model.config.tie_word_embeddings = False
     model.save_pretrained(tiny)
     lines = (ready / "data/splits/train.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -192,8 +189,7 @@ def run_killed_and_resumed(project: Path, launch: Callable[..., list[str]], func
     """A whole run, and one whose second process is killed in the middle of an epoch and that is run again."""
 
     def run(output: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command, environment = launch("--output", output), {**os.environ, **environment}
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+        return run_module(project, LAUNCHER, *launch("--output", output), env=environment)
 
     assert run("whole").returncode == 0
     assert run("killed", KILLED_AT=function).returncode == 1
@@ -220,8 +216,7 @@ def test_fsdp_of_whose_processes_one_is_killed_goes_on_and_gives_the_same_bytes(
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="where there are GPUs, it trains")
 def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
-    command = [*accelerate_launch("accelerate_fsdp"), "-m", "stages.train", "--output", "own"]
-    done = subprocess.run(command, cwd=ready, capture_output=True, encoding="utf-8", check=False)
+    done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp"), "-m", "stages.train", "--output", "own")
     assert done.returncode == 1
     assert "Error: FSDP spreads weights over GPUs, and there are none here; train with train.num_proc" in done.stderr
     assert not (ready / "own/models").exists()
