@@ -15,12 +15,14 @@ from medsum.atomic import replacing_folder, write_json
 from medsum.data import section_guess
 from medsum.data.records import Record, read_records
 from medsum.errors import run_script
-from medsum.model import determinism
+from medsum.model import architecture, determinism
+from medsum.model.chat import prompt_builder
 from medsum.model.conversion import convert, save_merged
 from medsum.model.ctranslate2_backend import CTranslate2Backend
 from medsum.model.generation import Summarizer
-from medsum.model.loading import load_adapted
+from medsum.model.loading import load_adapted, ready_to_write
 from medsum.model.parity import compare
+from medsum.model.prompt import Frame
 from medsum.model.torch_backend import TorchBackend
 from medsum.params import export, generation, model, prompt, runtime
 from medsum.quality import rouge
@@ -48,14 +50,18 @@ def rouge_difference(unmerged: list[str], serving: list[str], references: list[s
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
     """Greedy and, where the parameters ask for beams, beam search: the unmerged model beside the converted one."""
     params, threads = generation.load(), runtime.load().threads
-    adapted, tokenizer = load_adapted(base, ADAPTER), Tokenizer.from_file(str(converted / "tokenizer.json"))
+    adapted = ready_to_write(load_adapted(base, ADAPTER))
+    builder = prompt_builder(base, prompt.load())
     found = {}
     for search, num_beams in {"greedy": 1, "beam": params.num_beams}.items():
         if search == "beam" and num_beams == 1:
             continue
         settings = params.model_copy(update={"num_beams": num_beams})
-        backends = (TorchBackend(adapted, settings), CTranslate2Backend(converted, tokenizer, settings, threads))
-        unmerged, serving = (Summarizer(backend, tokenizer, prompt.load(), settings) for backend in backends)
+        backends = (
+            TorchBackend(adapted, settings, builder.end_id),
+            CTranslate2Backend(converted, builder.tokenizer, builder.frame, settings, threads),
+        )
+        unmerged, serving = (Summarizer(backend, builder, settings) for backend in backends)
         found[search] = compare(unmerged, serving, records, rouge_difference)
     return found
 
@@ -71,29 +77,43 @@ def size_mb(folder: Path) -> float:
     return round(sum(file.stat().st_size for file in folder.iterdir()) / 1e6, 2)
 
 
+def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
+    """Convert the merged model into the folder beside it; return its size and what both models write."""
+    params, folder = export.load(), merged.with_name("ctranslate2")
+    convert(merged, folder, params.precision, prompt_builder(base, prompt.load()).frame)
+    return {
+        "served_by": "ctranslate2",
+        "precision": params.precision,
+        "size_mb": {"merged": size_mb(merged), "ctranslate2": size_mb(folder)},
+        "records": len(records),
+        **parity(base, folder, records),
+    }
+
+
 def main() -> None:
     """Merge, convert, compare, write."""
     params, base = export.load(), BASES / model.load().base
     determinism.fix(runtime.load().threads)
+    is_converted = architecture.read(base).is_converted
     train, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     guess = section_guess.learn([r.dialogue for r in train], [r.section for r in train])
     compared = validation[: params.parity_records]
     with replacing_folder(SERVING) as folder:
-        merged, converted = folder / "merged", folder / "ctranslate2"
+        merged = folder / "merged"
         save_merged(base, ADAPTER, merged)
-        convert(merged, converted, params.precision)
         guess.save(folder / "sections.json")
         metrics = {
-            "precision": params.precision,
-            "size_mb": {"merged": size_mb(merged), "ctranslate2": size_mb(converted)},
             "section_guess": guessed_right(guess, validation),
-            "records": len(compared),
-            **parity(base, converted, compared),
+            **(converted_beside(base, merged, compared) if is_converted else {"served_by": "torch"}),
         }
     write_json(METRICS, metrics)
+    if not is_converted:
+        print(f"{SERVING}: the merged model, which torch serves, since CTranslate2 does not know its architecture")
+        return
     start = time.perf_counter()
-    tokenizer = Tokenizer.from_file(str(SERVING / "ctranslate2/tokenizer.json"))
-    CTranslate2Backend(SERVING / "ctranslate2", tokenizer, generation.load(), runtime.load().threads)
+    folder = SERVING / "ctranslate2"
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    CTranslate2Backend(folder, tokenizer, Frame.load(folder), generation.load(), runtime.load().threads)
     seconds = time.perf_counter() - start
     print(
         f"{SERVING}: {params.precision}, {metrics['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"

@@ -14,20 +14,24 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 import yaml
 from accelerate.utils.memory import clear_device_cache
-from transformers import PreTrainedModel
+from transformers import AutoConfig, PreTrainedModel
 
 from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
 from medsum.data.subset import draw_subset
 from medsum.errors import UserError, run_script
-from medsum.model import checkpoints, determinism, processes
+from medsum.model import architecture, checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
+from medsum.model.chat import prompt_builder
 from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.memory import is_out_of_memory, smaller
+from medsum.model.precision import autocast
+from medsum.model.prompt import PromptBuilder
 from medsum.model.quantization import quantized
 from medsum.model.sharding import adapter_weights
 from medsum.model.training import Curves, fine_tune
@@ -99,7 +103,18 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
     }
 
 
-def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple[PreTrainedModel, Curves]:
+def load_trainable(settings: Settings) -> PreTrainedModel:
+    """The base as it is trained; a decoder-only one in bfloat16 where it computes in that, since it stays as it is."""
+    base, quantization = BASES / settings.model.base, quantized(settings.model.quantization)
+    decoder_only = architecture.read(base).kind == "decoder-only"
+    half = decoder_only and autocast(settings.train, AutoConfig.from_pretrained(base, local_files_only=True))["bf16"]
+    dtype = torch.bfloat16 if half else torch.float32
+    return load_base(base, dtype=dtype, spread=processes.sharded(), **quantization)
+
+
+def fit(
+    settings: Settings, builder: PromptBuilder, splits: list[TokenizedSplit], folder: Path
+) -> tuple[PreTrainedModel, Curves]:
     """The base with its trained adapter; out of memory, again from the last checkpoint in smaller batches."""
     params, base = settings.train, BASES / settings.model.base
     train_set, validation = (split.dataset for split in splits)
@@ -107,11 +122,17 @@ def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple
         determinism.fix(settings.runtime.threads, params.seed)
         adapted = None
         try:
-            adapted = add_adapter(
-                load_base(base, spread=processes.sharded(), **quantized(settings.model.quantization)), params
-            )
+            adapted = add_adapter(load_trainable(settings), params)
             return adapted, fine_tune(
-                adapted, load_tokenizer(base), train_set, validation, params, settings.watch, mean_rouge_l, folder
+                adapted,
+                load_tokenizer(base),
+                builder,
+                train_set,
+                validation,
+                params,
+                settings.watch,
+                mean_rouge_l,
+                folder,
             )
         except RuntimeError as error:
             if not is_out_of_memory(error):
@@ -125,13 +146,11 @@ def fit(settings: Settings, splits: list[TokenizedSplit], folder: Path) -> tuple
 def run(settings: Settings, root: Path, folder: Path) -> None:
     """Load, train with checkpoints in `folder`, write below `root`."""
     base = BASES / settings.model.base
-    tokenizer = load_tokenizer(base)
+    builder = prompt_builder(base, settings.prompt)
     records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     chosen = draw_subset(records, settings.train.max_records, settings.train.seed)
-    splits = [
-        tokenize(rows, tokenizer, settings.prompt, settings.train.max_target_tokens) for rows in (chosen, validation)
-    ]
-    adapted, curves = fit(settings, splits, folder)
+    splits = [tokenize(rows, builder, settings.train.max_target_tokens) for rows in (chosen, validation)]
+    adapted, curves = fit(settings, builder, splits, folder)
     weights = adapter_weights(adapted) if processes.sharded() else None
     if not processes.is_first():
         return

@@ -211,9 +211,11 @@ def tiny_serving(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """A folder as the export stage leaves it, of the untrained tiny model; sections are guessed from the sample."""
     from medsum.data.section_guess import learn
     from medsum.model.conversion import convert
+    from medsum.model.prompt import Frame
 
+    frame = Frame("encoder-decoder", "", "", adds_special=True, end="</s>")
     folder = tmp_path_factory.mktemp("serving")
-    convert(tiny_base, folder / "ctranslate2", "float32")
+    convert(tiny_base, folder / "ctranslate2", "float32", frame)
     rows = sample_rows()
     learn([row["dialogue"] for row in rows], [row["section_header"] for row in rows]).save(folder / "sections.json")
     return folder

@@ -13,19 +13,25 @@ from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
 from medsum.errors import UserError
+from medsum.model import targets
 from medsum.params.train import TrainParams
 
 
 def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
-    """The model with a fresh LoRA adapter, the only part that will be trained."""
+    """Return the model with a fresh LoRA adapter, the only part that is trained.
+
+    Raises UserError where `lora_target_modules` or `lora_layers` name what the model does not have.
+    """
     config = LoraConfig(
-        task_type=TaskType.SEQ_2_SEQ_LM,
+        task_type=TaskType.SEQ_2_SEQ_LM if model.config.is_encoder_decoder else TaskType.CAUSAL_LM,
         r=params.lora_rank,
         lora_alpha=params.lora_alpha,
         lora_dropout=params.lora_dropout,
         use_rslora=params.lora_rank_stabilized,
         use_dora=params.lora_dora,
-        target_modules=params.lora_target_modules,
+        target_modules=targets.names(model, params.lora_target_modules),
+        layers_to_transform=targets.layers(model, params.lora_layers),
+        exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer sees to that
@@ -52,5 +58,5 @@ def save_adapter(
     config = {k: sorted(v) if isinstance(v, list) else v for k, v in sorted(config.items())}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     for file in sorted(base.iterdir()):
-        if file.suffix in (".json", ".model", ".txt") and "index" not in file.name:
+        if file.suffix in (".json", ".jinja", ".model", ".txt") and "index" not in file.name:
             shutil.copyfile(file, folder / file.name)

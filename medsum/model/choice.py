@@ -9,11 +9,13 @@ from tokenizers import Tokenizer
 from medsum.errors import UserError
 from medsum.model.candidates import Faithfulness
 from medsum.model.generation import Backend, Summarizer
+from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation, model, prompt, runtime
 
 BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving/ctranslate2")
+MERGED = Path("models/serving/merged")  # serves where CTranslate2 has no such architecture
 SECTIONS = Path("models/serving/sections.json")
 NAMES = ("finetuned", "baseline", "serving")
 
@@ -27,14 +29,15 @@ def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
     such model, or where the device cannot round.
     """
     folder = model_folder(name)
-    backend, tokenizer = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
+    backend, builder = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
     params = generation.load()
-    return Summarizer(backend, tokenizer, prompt.load(), params, faithfulness if params.rerank != "none" else None)
+    return Summarizer(backend, builder, params, faithfulness if params.rerank != "none" else None)
 
 
 def model_folder(name: str) -> Path:
     """Where the model of that name is; raises UserError where it is not."""
-    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": SERVING}.get(name, Path(name))
+    serving = SERVING if SERVING.is_dir() else MERGED
+    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
     if folder.is_dir():
         return folder
     if name in NAMES:
@@ -54,19 +57,22 @@ def identity(name: str) -> dict[str, str]:
     return hashes
 
 
-def _serving(folder: Path) -> tuple[Backend, Tokenizer]:
+def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
     from medsum.model.ctranslate2_backend import CTranslate2Backend
 
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception:  # the tokenizers library raises nothing narrower
         raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
-    return CTranslate2Backend(folder, tokenizer, generation.load(), runtime.load().threads), tokenizer
+    frame = Frame.load(folder)
+    backend = CTranslate2Backend(folder, tokenizer, frame, generation.load(), runtime.load().threads)
+    return backend, PromptBuilder(tokenizer, prompt.load(), frame)
 
 
-def _torch(folder: Path, name: str) -> tuple[Backend, Tokenizer]:
+def _torch(folder: Path, name: str) -> tuple[Backend, PromptBuilder]:
     from medsum.model import determinism, processes
-    from medsum.model.loading import load_adapted, load_base, load_finetuned, load_tokenizer
+    from medsum.model.chat import prompt_builder
+    from medsum.model.loading import load_adapted, load_base, load_finetuned, ready_to_write
     from medsum.model.quantization import quantized
     from medsum.model.torch_backend import TorchBackend
 
@@ -79,7 +85,10 @@ def _torch(folder: Path, name: str) -> tuple[Backend, Tokenizer]:
         weights = load_adapted(base_of(folder), folder, **quantization)
     else:
         weights = load_finetuned(base_of(folder), folder)
-    return TorchBackend(weights, generation.load()), load_tokenizer(folder).backend_tokenizer
+    own_config = (folder / "config.json").is_file()  # an adapter from elsewhere may come without one
+    builder = prompt_builder(folder if own_config else base_of(folder), prompt.load())
+    weights = weights if quantization else ready_to_write(weights)
+    return TorchBackend(weights, generation.load(), builder.end_id), builder
 
 
 def base_of(adapter: Path) -> Path:

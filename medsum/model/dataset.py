@@ -5,11 +5,9 @@ from typing import Any
 
 from datasets import Dataset
 from datasets.utils.logging import disable_progress_bar
-from transformers import PreTrainedTokenizerBase
 
 from medsum.data.records import Record
-from medsum.model.prompt import cut, render
-from medsum.params.prompt import PromptParams
+from medsum.model.prompt import PromptBuilder, TokenIds, cut
 
 MASKED = -100  # label that the loss passes over
 
@@ -25,25 +23,25 @@ class TokenizedSplit:
     note_tokens_cut: int
 
 
-def tokenize(
-    records: list[Record], tokenizer: PreTrainedTokenizerBase, prompt: PromptParams, max_target_tokens: int
-) -> TokenizedSplit:
-    """Prompts and notes as token ids, cut to the limits; nothing is written to a cache."""
+def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: int) -> TokenizedSplit:
+    """Return prompts and notes as token ids, cut to the limits; nothing is written to a cache.
 
-    def encode(texts: list[str], limit: int) -> tuple[list[list[int]], list[int]]:
-        whole = tokenizer(texts, verbose=False)["input_ids"]
-        return [cut(ids, limit) for ids in whole], [max(0, len(ids) - limit) for ids in whole]
+    `labels` are a note with its end token. An encoder reads the prompt alone; a decoder-only model reads the prompt and
+    the note but for its last token, so that its last outputs stand beside `labels`, one to one.
+    """
+    is_encoder = builder.frame.kind == "encoder-decoder"
 
     def to_ids(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        pairs = zip(batch["dialogue"], batch["section"], strict=True)
-        prompts, prompt_lost = encode([render(prompt.template, d, s) for d, s in pairs], prompt.max_input_tokens)
-        labels, label_lost = encode(batch["summary"], max_target_tokens)
+        asked = [builder.ids(d, s) for d, s in zip(batch["dialogue"], batch["section"], strict=True)]
+        notes = [note_ids(summary, builder) for summary in batch["summary"]]
+        kept, labels = [builder.cut(ids) for ids in asked], [cut(ids, max_target_tokens) for ids in notes]
+        read = kept if is_encoder else [one + other[:-1] for one, other in zip(kept, labels, strict=True)]
         return {
-            "input_ids": prompts,
-            "attention_mask": [[1] * len(ids) for ids in prompts],
+            "input_ids": read,
+            "attention_mask": [[1] * len(ids) for ids in read],
             "labels": labels,
-            "dialogue_lost": prompt_lost,
-            "note_lost": label_lost,
+            "dialogue_lost": [len(whole) - len(part) for whole, part in zip(asked, kept, strict=True)],
+            "note_lost": [len(whole) - len(part) for whole, part in zip(notes, labels, strict=True)],
         }
 
     disable_progress_bar()  # one second of work
@@ -54,6 +52,13 @@ def tokenize(
     return TokenizedSplit(dataset.remove_columns(["dialogue_lost", "note_lost"]), *counts)
 
 
-def nothing_to_learn(tokenizer: PreTrainedTokenizerBase) -> dict[str, list[int]]:
-    """A row that fills a batch and changes no loss."""
-    return {"input_ids": [tokenizer.eos_token_id], "attention_mask": [1], "labels": [MASKED]}
+def note_ids(note: str, builder: PromptBuilder) -> TokenIds:
+    """Return the ids of a note, its end token last."""
+    is_encoder = builder.frame.kind == "encoder-decoder"
+    ids: TokenIds = builder.tokenizer.encode(note, add_special_tokens=is_encoder).ids
+    return ids if is_encoder else [*ids, builder.end_id]
+
+
+def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:
+    """Return a row that fills a batch and changes no loss."""
+    return {"input_ids": [builder.end_id], "attention_mask": [1], "labels": [MASKED]}

@@ -6,16 +6,12 @@ Imports neither torch nor transformers, so that a program which serves with CTra
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from tokenizers import Tokenizer
-
 from medsum.errors import UserError
 from medsum.model.candidates import Candidate, Faithfulness, best_of
-from medsum.model.prompt import render
+from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.model.windows import merge, windows
 from medsum.params.generation import GenerationParams
-from medsum.params.prompt import PromptParams
 
-TokenIds = list[int]
 LEAST_ROOM = 12  # tokens of a window, beside the template
 
 
@@ -41,19 +37,17 @@ class Backend(Protocol):
 
 
 class Summarizer:
-    """A model, its tokenizer and how to use them; with `faithfulness`, the beam is chosen by it too."""
+    """A model, its prompts and how to use them; with `faithfulness`, the beam is chosen by it too."""
 
     def __init__(
         self,
         backend: Backend,
-        tokenizer: Tokenizer,
-        prompt: PromptParams,
+        builder: PromptBuilder,
         generation: GenerationParams,
         faithfulness: Faithfulness | None = None,
     ) -> None:
         self.backend = backend
-        self.tokenizer = tokenizer
-        self.prompt = prompt
+        self.builder = builder
         self.generation = generation
         self.faithfulness = faithfulness
 
@@ -75,8 +69,8 @@ class Summarizer:
 
         Raises UserError with the count of tokens where the parameters refuse long dialogues.
         """
-        whole = self._tokenize(dialogue, section)
-        limit = self.prompt.max_input_tokens
+        whole = self.builder.ids(dialogue, section)
+        limit = self.builder.params.max_input_tokens
         if len(whole) <= limit:
             return [Window(dialogue, whole)]
         if self.generation.long_dialogues == "refuse":
@@ -84,12 +78,12 @@ class Summarizer:
                 f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
                 " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
             )
-        if len(self._tokenize("", section)) + LEAST_ROOM > limit:
+        if len(self.builder.ids("", section)) + LEAST_ROOM > limit:
             raise UserError("prompt.max_input_tokens leaves no room for a dialogue beside the template; raise it")
         parts = windows(
-            dialogue, lambda text: len(self._tokenize(text, section)) <= limit, self.generation.overlap_turns
+            dialogue, lambda text: len(self.builder.ids(text, section)) <= limit, self.generation.overlap_turns
         )
-        return [Window(part, self._tokenize(part, section)) for part in parts]
+        return [Window(part, self.builder.ids(part, section)) for part in parts]
 
     def write(
         self,
@@ -118,21 +112,13 @@ class Summarizer:
         prompts = ([window.ids for window in batch] for batch in batches)
         if self.faithfulness is None:
             for output in self.backend.generate(prompts):
-                yield [self._decode(ids) for ids in output]
+                yield [self.builder.decode(ids) for ids in output]
             return
         for batch, found in zip(batches, self.backend.candidates(prompts), strict=True):
             yield [
-                best_of([(self._decode(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
+                best_of([(self.builder.decode(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
                 for window, beams in zip(batch, found, strict=True)
             ]
-
-    def _decode(self, ids: TokenIds) -> str:
-        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
-        return text.strip()
-
-    def _tokenize(self, dialogue: str, section: str | None) -> TokenIds:
-        ids: TokenIds = self.tokenizer.encode(render(self.prompt.template, dialogue, section)).ids
-        return ids
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
         """Places of prompts of like length, the longest first: little padding, and what is too big fails at once.

@@ -7,10 +7,18 @@ from typing import Any
 import torch
 from peft import PeftModel
 from safetensors import SafetensorError
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from medsum.errors import UserError
+from medsum.model import architecture
+from medsum.model.formats import computes_bf16
 
 warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
 logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
@@ -24,19 +32,24 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
 
 
-def load_base(folder: Path, *, spread: bool = False, **quantization: Any) -> PreTrainedModel:
-    """An encoder-decoder model in float32, ready for inference, on the GPU if there is one.
+def load_base(
+    folder: Path, *, dtype: torch.dtype = torch.float32, spread: bool = False, **quantization: Any
+) -> PreTrainedModel:
+    """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    One that FSDP is going to spread over GPUs stays beside them, since one alone may not hold it. `quantization` is
-    what `quantization.quantized` gives. Raises UserError where the folder holds no such model.
+    A model that FSDP will spread over GPUs stays in the machine's memory, since one GPU may not hold it.
+    `quantization` is what `quantization.quantized` returns. Raises UserError where the folder holds no model that
+    writes text.
     """
+    kind = architecture.read(folder).kind
+    loader = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
     try:
-        model: PreTrainedModel = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, **quantization
+        model: PreTrainedModel = loader.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=dtype, **quantization
         )
     except (OSError, ValueError, SafetensorError) as error:
         raise UserError(
-            f"{folder} holds no encoder-decoder model as safetensors ({_first_line(error)});"
+            f"{folder} holds no {kind} model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
     if torch.cuda.is_available() and not (quantization or spread):  # the first is there already
@@ -55,10 +68,23 @@ def load_adapted(base: Path, adapter: Path, **quantization: Any) -> PeftModel:
 
 
 def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
-    """The base model with a LoRA adapter merged into its weights; raises UserError where there is none."""
+    """Return the base model with a LoRA adapter merged into its weights, in float32.
+
+    Raises UserError where there is none.
+    """
     model: PreTrainedModel = load_adapted(base, adapter).merge_and_unload()
     model.eval()
     return model
+
+
+def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
+    """Return the model in the number format in which this device writes summaries.
+
+    A decoder-only model is rounded to bfloat16 where the device computes in it, which is several times faster; an
+    encoder-decoder stays in float32, which T5 was trained to need least rounding in.
+    """
+    rounded = not model.config.is_encoder_decoder and computes_bf16()
+    return model.to(torch.bfloat16) if rounded else model  # type: ignore[arg-type]
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,17 @@
 """What the model reads: the prompt of a dialogue."""
 
+import json
+from pathlib import Path
+from typing import Literal, NamedTuple, Self
+
+from tokenizers import Tokenizer
+
 from medsum.data.sections import in_words
+from medsum.errors import UserError
+from medsum.params.prompt import PromptParams
+
+TokenIds = list[int]
+FILE = "prompt.json"  # in the folder of a converted model
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
@@ -8,6 +19,69 @@ def render(template: str, dialogue: str, section: str | None) -> str:
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
-def cut(ids: list[int], limit: int) -> list[int]:
-    """At most `limit` token ids; the last one, which ends the sequence, is kept."""
-    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
+class Frame(NamedTuple):
+    """What a kind of model wants around an instruction, and what ends its answer.
+
+    `opening` and `closing` are a chat template's text, or empty. Where `adds_special` is true, the tokenizer adds
+    its own start and end tokens. `end` is the token that ends a summary.
+    """
+
+    kind: Literal["encoder-decoder", "decoder-only"]
+    opening: str
+    closing: str
+    adds_special: bool
+    end: str
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the frame that `save` has left; raises UserError where there is none."""
+        try:
+            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            raise UserError(
+                f"{folder} holds no {FILE} that can be read; run `dvc repro` to convert the model again"
+            ) from None
+
+    def save(self, folder: Path) -> None:
+        """Write the frame into the folder of a converted model."""
+        text = json.dumps(self._asdict(), indent=2, ensure_ascii=False) + "\n"
+        (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+
+
+class PromptBuilder:
+    """Prompts as token ids: the template, a tokenizer and the frame of the model."""
+
+    def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
+        self.tokenizer = tokenizer
+        self.params = params
+        self.frame = frame
+        end_id = tokenizer.token_to_id(frame.end)
+        if end_id is None:
+            raise UserError(f"the tokenizer has no token {frame.end}, which ends a summary; take the model's own files")
+        self.end_id: int = end_id
+        pairs = zip(*(reversed(self._encode(text)) for text in ("a", "b")), strict=False)
+        self.closing_tokens = next((place for place, (one, other) in enumerate(pairs) if one != other), 1)
+
+    def ids(self, dialogue: str, section: str | None) -> TokenIds:
+        """Return the whole prompt."""
+        instruction = render(self.params.template, dialogue, section)
+        return self._encode(instruction.strip() if self.frame.opening else instruction)  # some chat templates strip it
+
+    def decode(self, ids: TokenIds) -> str:
+        """Return the text of a summary, without special tokens."""
+        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
+        return text.strip()
+
+    def cut(self, ids: TokenIds) -> TokenIds:
+        """Return at most `prompt.max_input_tokens` ids; the end of the dialogue goes, the closing stays."""
+        return cut(ids, self.params.max_input_tokens, self.closing_tokens)
+
+    def _encode(self, instruction: str) -> TokenIds:
+        text = f"{self.frame.opening}{instruction}{self.frame.closing}"
+        ids: TokenIds = self.tokenizer.encode(text, add_special_tokens=self.frame.adds_special).ids
+        return ids
+
+
+def cut(ids: TokenIds, limit: int, kept_at_end: int = 1) -> TokenIds:
+    """Return at most `limit` token ids; the last ones, which end the sequence, are kept."""
+    return ids if len(ids) <= limit else [*ids[: limit - kept_at_end], *ids[len(ids) - kept_at_end :]]

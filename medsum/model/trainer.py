@@ -11,12 +11,21 @@ from accelerate.data_loader import BatchSamplerShard
 from torch.distributed.checkpoint.api import CheckpointException
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import (
+    GenerationConfig,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from medsum.errors import UserError
 from medsum.model import checkpoints, processes
 from medsum.model.batches import LengthGroupedBatches
+from medsum.model.causal import prompts_of, read_inputs
+from medsum.model.collation import pieces
 from medsum.model.dataset import MASKED
 from medsum.model.graphs import GraphedSteps
 from medsum.model.sharding import adapter_weights
@@ -27,10 +36,20 @@ NO_CACHE = {"use_cache": False}  # of keys and values, which only generation rea
 class LoraTrainer(Trainer):
     """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
 
-    def __init__(self, *, max_new_tokens: int, log_steps: int, graphed: bool = False, **kwargs: Any) -> None:
-        """`max_new_tokens` bounds the summaries that validation generates, greedily, for `compute_metrics`."""
+    def __init__(
+        self, *, summary: GenerationConfig, log_steps: int, batch_tokens: int | None = None, graphed: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`summary` says how validation writes summaries for `compute_metrics`.
+
+        A device batch of more than `batch_tokens` goes through the model in pieces.
+        """
         super().__init__(**kwargs)
-        self.max_new_tokens = max_new_tokens
+        self.summary = summary
+        self.batch_tokens = batch_tokens
+        self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
+        if self.reads_first:  # our labels stand beside the outputs; transformers would count them as shifted
+            self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
         self.log_steps = log_steps
         self.graphed = graphed
         self.graphed_steps: GraphedSteps | None = None
@@ -53,18 +72,38 @@ class LoraTrainer(Trainer):
     def training_step(
         self, model: Any, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
-        """The loss of a device batch, whose gradients are added to the adapter's."""
-        if not self.graphed:
-            return super().training_step(model, {**inputs, **NO_CACHE}, num_items_in_batch)
+        """Return the loss of a device batch; its gradients are added to the adapter's.
+
+        The loss is a sum over tokens, so that of the pieces is that of the batch. Several processes exchange their
+        gradients once, with the last piece.
+        """
+        assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
+        parts = pieces(inputs, self.batch_tokens)
+        step = self._graphed_step if self.graphed else self._plain_step
+        losses = []
+        for number, part in enumerate(parts, start=1):
+            is_last = number == len(parts)
+            with nullcontext() if is_last else self.accelerator.no_sync(model):
+                losses.append(step(model, part, num_items_in_batch))
+        return torch.stack(losses).sum()
+
+    def _plain_step(self, model: Any, inputs: dict[str, Any], tokens: torch.Tensor) -> torch.Tensor:
+        return super().training_step(model, self._arguments(inputs), tokens)
+
+    def _graphed_step(self, model: Any, inputs: dict[str, Any], tokens: torch.Tensor) -> torch.Tensor:
         if self.graphed_steps is None:
 
             def loss(batch: dict[str, torch.Tensor], tokens: torch.Tensor) -> Any:
-                return self.compute_loss(model, {**batch, **NO_CACHE}, num_items_in_batch=tokens)
+                return self.compute_loss(model, self._arguments(batch), num_items_in_batch=tokens)
 
             self.graphed_steps = GraphedSteps(loss, [p for p in model.parameters() if p.requires_grad])
         model.train()
-        assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
-        return self.graphed_steps(self._prepare_inputs(inputs), num_items_in_batch.to(self.args.device))
+        return self.graphed_steps(self._prepare_inputs(inputs), tokens.to(self.args.device))
+
+    def _arguments(self, batch: dict[str, Any]) -> dict[str, Any]:
+        """Return what the model is called with; `labels` are taken out before by transformers' trainer."""
+        more = read_inputs(self.model, batch, batch["labels"]) if self.reads_first else batch  # type: ignore[arg-type]
+        return {**more, **NO_CACHE}
 
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
         """FSDP rounds only what it spreads; without it accelerate sees to all."""
@@ -103,18 +142,22 @@ class LoraTrainer(Trainer):
         """Mean over all processes' records of their mean token losses and, if they are scored, greedy summaries."""
         inputs = self._prepare_inputs(inputs)
         with torch.no_grad(), self.compute_loss_context_manager():
-            labels = inputs.pop("labels")
-            losses = token_losses(model(**inputs).logits, labels, self.args.label_smoothing_factor)
+            arguments = self._arguments(inputs)
+            labels = arguments.pop("labels")
+            losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
             own = losses.sum(1) / labels.ne(MASKED).sum(1)
             loss = self.accelerator.gather_for_metrics(own).mean()  # without what fills up the last round
             if prediction_loss_only:
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
+            if self.reads_first:
+                prompts = prompts_of(prompts, labels)
             summaries = self.model.generate(  # type: ignore[union-attr, operator]
-                **prompts, max_new_tokens=self.max_new_tokens, num_beams=1, do_sample=False,
+                **prompts, generation_config=self.summary,
                 synced_gpus=self.is_fsdp_enabled,  # since each layer's weights come from all
             )  # fmt: skip
-        return loss, summaries, labels
+        written = summaries[:, prompts["input_ids"].shape[1] :] if self.reads_first else summaries
+        return loss, written, labels
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
         """The adapter, also of a base that is spread, which transformers would gather whole or not save at all."""
@@ -146,8 +189,9 @@ def _lengths(dataset: Any) -> list[int]:
 
 def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
     """Cross entropy of each label, 0 where it is masked: (records, tokens)."""
+    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, of a model that gives more
     return cross_entropy(
-        logits.float().transpose(1, 2), labels, ignore_index=MASKED, reduction="none", label_smoothing=smoothing
+        kept.float().transpose(1, 2), labels, ignore_index=MASKED, reduction="none", label_smoothing=smoothing
     )
 
 

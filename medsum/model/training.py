@@ -1,4 +1,4 @@
-"""LoRA fine-tuning of an encoder-decoder model with transformers' trainer."""
+"""LoRA fine-tuning with transformers' trainer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ import torch
 from accelerate.utils import broadcast_object_list
 from datasets import Dataset
 from transformers import (
-    DataCollatorForSeq2Seq,
     EvalPrediction,
+    GenerationConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     ProgressCallback,
@@ -21,9 +21,11 @@ from transformers.trainer import TRAINER_STATE_NAME
 
 from medsum.errors import UserError
 from medsum.model import checkpoints, graphs, processes
+from medsum.model.collation import collator
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
 from medsum.model.progress import Progress
+from medsum.model.prompt import PromptBuilder
 from medsum.model.sharding import require_shardable
 from medsum.model.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
 from medsum.model.watching import FOLDER as LOGS
@@ -48,6 +50,7 @@ class Curves:
 def fine_tune(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
+    builder: PromptBuilder,
     train: Dataset,
     validation: Dataset,
     params: TrainParams,
@@ -77,17 +80,18 @@ def fine_tune(
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = graphs.usable(params, getattr(model, "is_quantized", False))
     trainer = LoraTrainer(
-        max_new_tokens=params.max_target_tokens,
+        summary=validation_summary(model, builder, params.max_target_tokens),
         log_steps=watch.log_steps,
+        batch_tokens=params.batch_tokens,
         graphed=graphed,
         model=model,
         args=arguments,
-        train_dataset=train.add_item(nothing_to_learn(tokenizer)),
+        train_dataset=train.add_item(nothing_to_learn(builder)),
         eval_dataset=validation,
-        data_collator=collator(tokenizer, model, graphed),
+        data_collator=collator(tokenizer, model, graphs.LENGTHS if graphed else None),
         processing_class=tokenizer,
         compute_loss_func=step_loss(params.label_smoothing, step_tokens),
-        compute_metrics=_scorer(tokenizer, score) if by_score else None,
+        compute_metrics=_scorer(builder, score) if by_score else None,
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     if processes.sharded() and not trainer.is_fsdp_enabled:
@@ -146,10 +150,17 @@ def trainer_arguments(
     )
 
 
-def collator(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, few_lengths: bool) -> DataCollatorForSeq2Seq:
-    """Pads a batch to its longest, or to the next one of few lengths."""
-    multiple = graphs.LENGTHS if few_lengths else None
-    return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
+def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
+    """Return how a validation writes summaries: greedily."""
+    padding = model.config.get_text_config().pad_token_id
+    return GenerationConfig(
+        max_new_tokens=max_new_tokens,
+        num_beams=1,
+        do_sample=False,
+        decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
+        eos_token_id=builder.end_id,
+        pad_token_id=builder.end_id if padding is None else padding,
+    )
 
 
 def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
@@ -174,12 +185,12 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
     return compute
 
 
-def _scorer(tokenizer: PreTrainedTokenizerBase, score: Score) -> Callable[[EvalPrediction], dict[str, float]]:
+def _scorer(builder: PromptBuilder, score: Score) -> Callable[[EvalPrediction], dict[str, float]]:
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []
         for ids in (output.predictions, output.label_ids):
-            ids = np.where(np.asarray(ids) == MASKED, tokenizer.pad_token_id, ids)
-            texts.append([text.strip() for text in tokenizer.batch_decode(ids, skip_special_tokens=True)])
+            rows = np.where(np.asarray(ids) == MASKED, builder.end_id, ids).tolist()
+            texts.append([builder.decode(row) for row in rows])
         return {"rougeL": score(texts[0], texts[1])}
 
     return compute

@@ -8,8 +8,9 @@ from medsum.params.section import Section
 
 
 class PromptParams(Section):
-    """`template` holds {dialogue} and may hold {section}."""
+    """`template` holds {dialogue} and may hold {section}; `system` is the system line of a chat template."""
 
+    system: str
     template: str
     max_input_tokens: Annotated[int, Field(ge=16, le=16384)]
 

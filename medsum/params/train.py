@@ -16,6 +16,7 @@ class TrainParams(Section):
     max_records: Positive | None
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     batch_size: Positive
+    batch_tokens: Positive | None
     gradient_accumulation_steps: Positive
     num_processes: Annotated[int, Field(ge=1, le=64)]
     auto_batch_size: bool
@@ -32,7 +33,8 @@ class TrainParams(Section):
     lora_dropout: Annotated[float, Field(ge=0, lt=1)]
     lora_rank_stabilized: bool
     lora_dora: bool
-    lora_target_modules: Literal["all-linear"] | list[str]
+    lora_target_modules: Literal["all-linear", "usual"] | list[str]
+    lora_layers: Positive | None
     select_best_by: Literal["rougeL", "loss"]
     early_stopping_patience: Positive
 
@@ -40,8 +42,8 @@ class TrainParams(Section):
     @classmethod
     def _names_layers(cls, value: Any) -> Any:
         names_layers = isinstance(value, list) and value and all(isinstance(name, str) for name in value)
-        if value != "all-linear" and not names_layers:
-            raise ValueError("all-linear or a list of layer names such as [q, v]")
+        if value not in ("all-linear", "usual") and not names_layers:
+            raise ValueError("all-linear, usual or a list of layer names such as [q, v]")
         return value
 
 

@@ -17,7 +17,7 @@ from medsum.model.ctranslate2_backend import CTranslate2Backend
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.torch_backend import TorchBackend
 from tests.conftest import ROOT, follow_the_dialogue, sample_rows
-from tests.model.test_generation import generation_params, summarizer
+from tests.model.test_generation import END, FRAME, generation_params, summarizer
 
 DIALOGUES = [row["dialogue"] for row in sample_rows()[:24]]
 
@@ -46,8 +46,8 @@ def texts(checkpoint: Path, converted: Path, num_beams: int) -> tuple[list[str],
     params = generation_params(num_beams=num_beams, max_new_tokens=24, batch_tokens=2000, no_repeat_ngram_size=3)
     tokenizer = load_tokenizer(checkpoint).backend_tokenizer
     backends = (
-        TorchBackend(load_base(checkpoint), params),
-        CTranslate2Backend(converted, Tokenizer.from_file(str(converted / "tokenizer.json")), params, threads=1),
+        TorchBackend(load_base(checkpoint), params, END),
+        CTranslate2Backend(converted, Tokenizer.from_file(str(converted / "tokenizer.json")), FRAME, params, threads=1),
     )
     first, second = (
         summarizer(backend, tokenizer, num_beams=num_beams, batch_tokens=2000).summarize(DIALOGUES, [None] * 24)
@@ -58,18 +58,18 @@ def texts(checkpoint: Path, converted: Path, num_beams: int) -> tuple[list[str],
 
 @pytest.mark.parametrize("num_beams", [1, 4])
 def test_float32_output_is_the_same_text_for_text(num_beams: int, checkpoint: Path, tmp_path: Path) -> None:
-    convert(checkpoint, tmp_path / "converted", "float32")
+    convert(checkpoint, tmp_path / "converted", "float32", FRAME)
     expected, got = texts(checkpoint, tmp_path / "converted", num_beams)
     assert len(set(expected)) > 12  # else any model would do
     assert got == expected
 
 
 def test_all_beams_and_their_scores_are_the_same(checkpoint: Path, tmp_path: Path) -> None:
-    convert(checkpoint, tmp_path / "converted", "float32")
+    convert(checkpoint, tmp_path / "converted", "float32", FRAME)
     params = generation_params(num_beams=4, max_new_tokens=24, length_penalty=2.0)
     tokenizer = load_tokenizer(checkpoint).backend_tokenizer
-    theirs = TorchBackend(load_base(checkpoint), params)
-    ours = CTranslate2Backend(tmp_path / "converted", tokenizer, params, threads=1)
+    theirs = TorchBackend(load_base(checkpoint), params, END)
+    ours = CTranslate2Backend(tmp_path / "converted", tokenizer, FRAME, params, threads=1)
     prompts = [tokenizer.encode(dialogue).ids for dialogue in DIALOGUES]
     (expected,), (found,) = theirs.candidates([prompts]), ours.candidates([prompts])
     for first, second in zip(expected, found, strict=True):
@@ -81,7 +81,7 @@ def test_all_beams_and_their_scores_are_the_same(checkpoint: Path, tmp_path: Pat
 
 def test_the_compact_models_greedy_output_in_float32_is_the_same_text_for_text(tmp_path: Path) -> None:
     compact = ROOT / "models/base/compact"
-    convert(compact, tmp_path / "converted", "float32")
+    convert(compact, tmp_path / "converted", "float32", FRAME)
     expected, got = texts(compact, tmp_path / "converted", num_beams=1)
     assert len(set(expected)) > 12
     assert got == expected
@@ -90,7 +90,7 @@ def test_the_compact_models_greedy_output_in_float32_is_the_same_text_for_text(t
 def test_the_converter_left_alone_would_get_beam_search_of_an_untied_model_wrong(
     checkpoint: Path, tmp_path: Path
 ) -> None:
-    """The reason for `T5Converter`; when this fails, CTranslate2 has mended it and our class can go."""
+    """The reason for `Converter`; when this fails, CTranslate2 has mended it and our class can go."""
     from ctranslate2.converters import TransformersConverter
 
     if checkpoint.name == "tied":
@@ -105,14 +105,14 @@ def test_the_converter_left_alone_would_get_beam_search_of_an_untied_model_wrong
 def test_int8_is_about_a_quarter_of_the_size(checkpoint: Path, tmp_path: Path) -> None:
     sizes = {}
     for precision in ("float32", "int8"):
-        convert(checkpoint, tmp_path / precision, precision)
+        convert(checkpoint, tmp_path / precision, precision, FRAME)
         sizes[precision] = (tmp_path / precision / "model.bin").stat().st_size
     assert sizes["int8"] < 0.5 * sizes["float32"]  # norms and names weigh in a model as small as this
 
 
 def test_two_conversions_give_the_same_bytes(checkpoint: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        convert(checkpoint, tmp_path / name, "int8")
+        convert(checkpoint, tmp_path / name, "int8", FRAME)
     for file in sorted((tmp_path / "one").iterdir()):
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
 
@@ -120,7 +120,7 @@ def test_two_conversions_give_the_same_bytes(checkpoint: Path, tmp_path: Path) -
 def test_a_folder_without_a_converted_model_is_told_in_a_sentence(tiny_base: Path, tmp_path: Path) -> None:
     tokenizer = load_tokenizer(tiny_base).backend_tokenizer
     with pytest.raises(UserError, match="holds no CTranslate2 model"):
-        CTranslate2Backend(tmp_path, tokenizer, generation_params(), threads=1)
+        CTranslate2Backend(tmp_path, tokenizer, FRAME, generation_params(), threads=1)
 
 
 def test_serving_imports_no_torch() -> None:

@@ -12,8 +12,9 @@ from transformers import PreTrainedModel
 from medsum.errors import UserError
 from medsum.model import determinism
 from medsum.model.candidates import Candidate, Faithfulness
-from medsum.model.generation import Backend, Summarizer, TokenIds
+from medsum.model.generation import Backend, Summarizer
 from medsum.model.loading import load_base, load_tokenizer
+from medsum.model.prompt import Frame, PromptBuilder, TokenIds
 from medsum.model.torch_backend import TorchBackend
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
@@ -31,6 +32,7 @@ SECTIONS = [None, "GENHX", "ALLERGY", None, "MEDICATIONS", "FAM/SOCHX", "CC"]
 LONG = "\n".join(f"Doctor: Question {n}?\nPatient: Answer {n}, and a bit more." for n in range(12))
 NEW_TOKENS = 8
 END = 1  # token id
+FRAME = Frame("encoder-decoder", "", "", adds_special=True, end="</s>")
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +89,8 @@ def summarizer(
     faithfulness: Faithfulness | None = None,
     **changed: Any,
 ) -> Summarizer:
-    prompt = PromptParams(template="{section}: {dialogue}", max_input_tokens=max_input_tokens)
-    return Summarizer(backend, tokenizer, prompt, generation_params(**changed), faithfulness)
+    prompt = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=max_input_tokens)
+    return Summarizer(backend, PromptBuilder(tokenizer, prompt, FRAME), generation_params(**changed), faithfulness)
 
 
 def test_output_is_in_the_order_of_the_input(tokenizer: Tokenizer) -> None:
@@ -121,7 +123,7 @@ def test_a_batch_keeps_to_the_token_budget_padding_counted_unless_it_is_one_prom
 def test_batches_do_not_change_a_text(num_beams: int, model: PreTrainedModel, tokenizer: Tokenizer) -> None:
     texts = []
     for budget in (1, 300, 5000):
-        backend = TorchBackend(model, generation_params(num_beams=num_beams))
+        backend = TorchBackend(model, generation_params(num_beams=num_beams), END)
         texts.append(summarizer(backend, tokenizer, batch_tokens=budget).summarize(DIALOGUES, SECTIONS))
     assert len(set(texts[0])) >= 5  # else any order would do
     assert texts[0] == texts[1] == texts[2]
@@ -168,7 +170,7 @@ def test_progress_counts_each_dialogue_once_when_its_last_window_is_done(tokeniz
 
 
 def test_generation_stops_at_max_new_tokens(model: PreTrainedModel, tokenizer: Tokenizer) -> None:
-    backend = TorchBackend(model, generation_params())
+    backend = TorchBackend(model, generation_params(), END)
     [window] = summarizer(backend, tokenizer).prompts(DIALOGUES[0], None)
     [[ids]] = backend.generate([[window.ids]])
     assert len(ids) == 1 + NEW_TOKENS  # the start sign comes first; a random model hardly ever ends by itself
@@ -202,13 +204,13 @@ def test_each_window_is_reranked_against_its_own_turns(tokenizer: Tokenizer) -> 
 def test_the_first_candidate_is_what_is_written_without_reranking(
     num_beams: int, model: PreTrainedModel, tokenizer: Tokenizer
 ) -> None:
-    backend = TorchBackend(model, generation_params(num_beams=num_beams))
+    backend = TorchBackend(model, generation_params(num_beams=num_beams), END)
     alike = summarizer(backend, tokenizer, faithfulness=lambda _, summaries: [0.0 for _ in summaries])
     assert alike.summarize(DIALOGUES, SECTIONS) == summarizer(backend, tokenizer).summarize(DIALOGUES, SECTIONS)
 
 
 def test_batches_do_not_change_what_reranking_chooses(model: PreTrainedModel, tokenizer: Tokenizer) -> None:
-    backend = TorchBackend(model, generation_params(num_beams=4))
+    backend = TorchBackend(model, generation_params(num_beams=4), END)
     texts = [
         summarizer(
             backend, tokenizer, batch_tokens=budget, faithfulness=lambda _, found: [float(len(set(s))) for s in found]

@@ -25,8 +25,13 @@ def autocast(name: str) -> dict[str, bool]:
 
 
 @pytest.mark.skipif(not CPU, reason="a GPU chooses otherwise")
-@pytest.mark.parametrize(("name", "bf16"), [("auto", False), ("fp32", False), ("bf16", True)])
-def test_a_cpu_computes_in_float32_unless_told(name: str, bf16: bool) -> None:
+@pytest.mark.parametrize("has", ["", "amx_bf16", "avx512_bf16"])
+@pytest.mark.parametrize(("name", "bf16"), [("auto", None), ("fp32", False), ("bf16", True)])
+def test_a_cpu_computes_in_bf16_where_it_can_or_is_told(
+    name: str, bf16: bool | None, has: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": False, has: True})
+    bf16 = bool(has) if bf16 is None else bf16
     assert autocast(name) == {"bf16": bf16, "fp16": False}
 
 

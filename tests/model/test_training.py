@@ -15,6 +15,7 @@ from medsum.data.records import Record
 from medsum.errors import UserError
 from medsum.model import determinism, trainer
 from medsum.model.adapter import add_adapter, save_adapter
+from medsum.model.chat import prompt_builder
 from medsum.model.dataset import MASKED, tokenize
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
 from medsum.model.trainer import token_losses
@@ -28,12 +29,12 @@ RECORDS = [
     Record(f"r{i}", f"Doctor: What is it?\nPatient: A {c} for {d} days.", f"{c.capitalize()}, {d} days.", "CC", "test")
     for i, (c, d) in enumerate((c, d) for c in COMPLAINTS for d in (2, 10))
 ]
-PROMPT = PromptParams(template="{section}: {dialogue}", max_input_tokens=64)
+PROMPT = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=64)
 PARAMS = TrainParams(
-    seed=1, max_records=None, learning_rate=0.01, batch_size=4, gradient_accumulation_steps=1, num_processes=1,
-    auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="fp32", num_epochs=1,
+    seed=1, max_records=None, learning_rate=0.01, batch_size=4, batch_tokens=None, gradient_accumulation_steps=1,
+    num_processes=1, auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="fp32", num_epochs=1,
     weight_decay=0.01, warmup_ratio=0.1, label_smoothing=0.0, max_target_tokens=16, lora_rank=2, lora_alpha=4,
-    lora_dropout=0.05, lora_rank_stabilized=False, lora_dora=False, lora_target_modules="all-linear",
+    lora_dropout=0.05, lora_rank_stabilized=False, lora_dora=False, lora_target_modules="all-linear", lora_layers=None,
     select_best_by="loss", early_stopping_patience=10,
 )  # fmt: skip
 
@@ -60,10 +61,9 @@ def fresh(base: Path, params: TrainParams) -> PreTrainedModel:
 
 def train(model: PreTrainedModel, base: Path, params: TrainParams, score: Score = no_score) -> Curves:
     """Fine-tune on all records but the last two, which validate."""
-    tokenizer = load_tokenizer(base)
-    sides = (RECORDS[:-2], RECORDS[-2:])
-    first, second = (tokenize(side, tokenizer, PROMPT, params.max_target_tokens).dataset for side in sides)
-    return fine_tune(model, tokenizer, first, second, params, WATCH, score, fresh_folder())
+    builder = prompt_builder(base, PROMPT)
+    first, second = (tokenize(side, builder, params.max_target_tokens).dataset for side in (RECORDS[:-2], RECORDS[-2:]))
+    return fine_tune(model, load_tokenizer(base), builder, first, second, params, WATCH, score, fresh_folder())
 
 
 def fresh_folder() -> Path:
@@ -208,9 +208,11 @@ def test_a_training_that_diverges_is_told_in_a_sentence(
 
 def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:
     params = PARAMS.model_copy(update={"num_epochs": 14, "learning_rate": 0.03, "lora_rank": 8, "lora_alpha": 16})
-    tokenizer, model = load_tokenizer(tiny_base), fresh(tiny_base, params)
-    dataset = tokenize(RECORDS, tokenizer, PROMPT, params.max_target_tokens).dataset
-    curves = fine_tune(model, tokenizer, dataset, dataset, params, WATCH, no_score, fresh_folder())
+    model, builder = fresh(tiny_base, params), prompt_builder(tiny_base, PROMPT)
+    dataset = tokenize(RECORDS, builder, params.max_target_tokens).dataset
+    curves = fine_tune(
+        model, load_tokenizer(tiny_base), builder, dataset, dataset, params, WATCH, no_score, fresh_folder()
+    )
     assert len(dataset) == 20
     assert len(curves.train) == 14 * 5  # a point a step, since there are fewer than CURVE_POINTS
     guessing = math.log(model.config.vocab_size)
@@ -248,8 +250,9 @@ def test_a_variant_of_lora_trains_another_adapter(tiny_base: Path, variant: str)
 def test_long_texts_are_cut_counted_and_keep_their_end_sign(tiny_base: Path) -> None:
     tokenizer = load_tokenizer(tiny_base)
     long = Record("long", "Patient: " + "It hurts. " * 60, "Pain. " * 60, None, "test")
-    whole = tokenize([RECORDS[0], long], tokenizer, PROMPT.model_copy(update={"max_input_tokens": 16384}), 4096)
-    split = tokenize([RECORDS[0], long], tokenizer, PROMPT, 16)
+    wide = prompt_builder(tiny_base, PROMPT.model_copy(update={"max_input_tokens": 16384}))
+    whole = tokenize([RECORDS[0], long], wide, 4096)
+    split = tokenize([RECORDS[0], long], prompt_builder(tiny_base, PROMPT), 16)
     assert (split.dialogues_cut, split.notes_cut) == (1, 1)
     assert (whole.dialogues_cut, whole.dialogue_tokens_cut, whole.notes_cut, whole.note_tokens_cut) == (0, 0, 0, 0)
     lengths = [[len(row) for row in whole.dataset[name]] for name in ("input_ids", "labels")]

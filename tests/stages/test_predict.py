@@ -8,6 +8,7 @@ import pytest
 
 from medsum.model.conversion import convert
 from tests.conftest import run_script, run_stage, sample_rows, set_params
+from tests.model.test_generation import FRAME
 
 RECORDS = [
     {"id": row["ID"], "dialogue": row["dialogue"], "section": row["section_header"]} for row in sample_rows()[:9]
@@ -32,7 +33,7 @@ def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
     tiny_project: Path, tmp_path: Path
 ) -> None:
     before = files(tiny_project)
-    convert(tiny_project / "models/base/tiny", tmp_path / "converted", "float32")
+    convert(tiny_project / "models/base/tiny", tmp_path / "converted", "float32", FRAME)
     written = []
     for model in (Path("models/base/tiny"), tmp_path / "converted"):
         result = run_stage(tiny_project, "predict", *arguments(tmp_path, model))

@@ -1,0 +1,56 @@
+"""What kind of model a checkpoint holds, read from its config.json alone."""
+
+import json
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from medsum.errors import UserError
+
+# Architectures that CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that.
+CONVERTED = frozenset(
+    {"bart", "gemma2", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5", "t5gemma", "t5gemma2"}
+)
+Kind = Literal["encoder-decoder", "decoder-only"]
+
+
+class Architecture(NamedTuple):
+    """How a model reads and writes: `kind`, transformers' name of its family, and its class."""
+
+    kind: Kind
+    model_type: str
+    class_name: str
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether CTranslate2 serves it; torch serves the others, which is slower."""
+        return self.model_type in CONVERTED
+
+
+def read(folder: Path) -> Architecture:
+    """Return the architecture of the checkpoint in `folder`.
+
+    Raises UserError where config.json is missing or broken, or names a model that does not write text.
+    """
+    from transformers.models.auto import modeling_auto  # here, since it takes a second to import
+
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        model_type, [class_name, *_] = config["model_type"], config["architectures"]
+    except FileNotFoundError:
+        raise UserError(
+            f"{folder} holds no config.json; put config.json, model.safetensors and the tokenizer files there"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(
+            f"{folder}/config.json does not say model_type and architectures, so the model is not known;"
+            " take the file that was saved with the weights"
+        ) from None
+    writes_alone = config.get("is_decoder", True)  # BERT and its like say false
+    if class_name in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
+        return Architecture("encoder-decoder", model_type, class_name)
+    if class_name in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values() and writes_alone:
+        return Architecture("decoder-only", model_type, class_name)
+    raise UserError(
+        f"{folder}/config.json names {class_name}, which does not write text; take a checkpoint of an encoder-decoder"
+        " (such as T5ForConditionalGeneration) or of a causal language model (such as LlamaForCausalLM)"
+    )

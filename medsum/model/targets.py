@@ -1,0 +1,59 @@
+"""Which layers of a model get a LoRA adapter, named as its architecture names them."""
+
+from peft.utils.constants import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING as USUAL
+from torch import nn
+from transformers import PreTrainedModel
+
+from medsum.errors import UserError
+
+PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
+QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # what new architectures call them, of which PEFT has no list
+
+
+def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
+    """Return the layers' own names, such as `q_proj`.
+
+    `all-linear` is every linear layer but the output head; `usual` is what PEFT takes for the architecture. Raises
+    UserError where the model has none of that name.
+    """
+    there = linear_layers(model)
+    if wanted == "all-linear":
+        return there
+    asked = USUAL.get(model.config.model_type, QUERIES_AND_VALUES) if isinstance(wanted, str) else wanted
+    if missing := [name for name in asked if name not in there]:
+        raise UserError(
+            f"train.lora_target_modules names {', '.join(missing)}, which {type(model).__name__} does not have; its"
+            f" layers are {', '.join(there)}"
+        )
+    return list(asked)
+
+
+def layers(model: PreTrainedModel, upper: int | None) -> list[int] | None:
+    """Return the numbers of the `upper` last layers; None means all.
+
+    Raises UserError where the model has two stacks of layers, or fewer than that.
+    """
+    if upper is None:
+        return None
+    if model.config.is_encoder_decoder:
+        raise UserError(
+            f"train.lora_layers is {upper}, but {type(model).__name__} has an encoder and a decoder; set it to null"
+        )
+    count: int = model.config.get_text_config().num_hidden_layers
+    if upper > count:
+        raise UserError(f"train.lora_layers is {upper}, but the model has {count} layers; take at most {count}")
+    return list(range(count - upper, count))
+
+
+def linear_layers(model: PreTrainedModel) -> list[str]:
+    """Return the names of the model's linear layers, without the output head."""
+    head = model.get_output_embeddings()
+    found = {
+        name.rpartition(".")[2] for name, module in model.named_modules() if _is_linear(module) and module is not head
+    }
+    return sorted(found)
+
+
+def _is_linear(module: nn.Module) -> bool:
+    """Return whether PEFT can adapt the module; GPT-2 calls its linear layers Conv1D."""
+    return isinstance(module, nn.Linear) or type(module).__name__ == "Conv1D"
