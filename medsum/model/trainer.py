@@ -188,11 +188,12 @@ def _lengths(dataset: Any) -> list[int]:
 
 
 def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
-    """Cross entropy of each label, 0 where it is masked: (records, tokens)."""
+    """Return the cross entropy of each label, 0 where it is masked: (records, tokens)."""
     kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, of a model that gives more
-    return cross_entropy(
-        kept.float().transpose(1, 2), labels, ignore_index=MASKED, reduction="none", label_smoothing=smoothing
+    losses = cross_entropy(
+        kept.float().flatten(0, 1), labels.flatten(), ignore_index=MASKED, reduction="none", label_smoothing=smoothing
     )
+    return losses.view(labels.shape)
 
 
 class Checkpoints(TrainerCallback):

@@ -20,7 +20,7 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 
 from medsum.errors import UserError
-from medsum.model import checkpoints, graphs, processes
+from medsum.model import checkpoints, cpu_kernels, graphs, processes
 from medsum.model.collation import collator
 from medsum.model.dataset import MASKED, nothing_to_learn
 from medsum.model.precision import autocast
@@ -69,7 +69,10 @@ def fine_tune(
     steps_an_epoch = -(-len(train) // step_records)
     step_tokens = mean_step_tokens(train, steps_an_epoch)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
-    arguments = trainer_arguments(params, folder, watch.report_to, autocast(params, model.config))
+    precision = autocast(params, model.config)
+    if precision["bf16"] and cpu_kernels.usable(model):
+        cpu_kernels.install(model)
+    arguments = trainer_arguments(params, folder, watch.report_to, precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]
     [resumed] = broadcast_object_list(found)  # the first process's, in all
     if resumed:
