@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ def convert_gguf(source: Path, folder: Path) -> int:
     try:
         model = load_weights(source)
         tokenizer = load_tokenizer(source)
-    except (KeyError, NotImplementedError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except (LookupError, NotImplementedError, OSError, RuntimeError, TypeError, ValueError, struct.error) as error:
         reason = " ".join(str(error).split())
         raise UserError(f"{source.name} is no GGUF model that transformers reads: {reason[:200]}") from None
     save_checkpoint(model, folder)

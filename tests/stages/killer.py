@@ -1,6 +1,6 @@
 """Run a stage as `python -m` does, and end it with a signal at the nth call of a function.
 
-python killer.py SIGNAL MODULE:FUNCTION NTH STAGE
+python killer.py SIGNAL MODULE:FUNCTION NTH STAGE [ARGUMENT ...]
 """
 
 import functools
@@ -34,9 +34,9 @@ def end_at(target: str, nth: int, number: signal.Signals) -> None:
 
 
 if __name__ == "__main__":
-    signal_name, target, nth, stage = sys.argv[1:]
+    signal_name, target, nth, stage, *arguments = sys.argv[1:]
     sys.path[0] = ""  # the project that it is run in
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
     end_at(target, int(nth), signal.Signals[signal_name])
-    sys.argv = [stage]
+    sys.argv = [stage, *arguments]
     runpy.run_module(f"stages.{stage}", run_name="__main__", alter_sys=True)
