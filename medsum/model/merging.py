@@ -1,6 +1,7 @@
 """A causal language model with a LoRA adapter merged into its weights, as a base model of its own."""
 
 import shutil
+import warnings
 from pathlib import Path
 
 import torch
@@ -11,6 +12,8 @@ from transformers import AutoModelForCausalLM
 from medsum.errors import UserError
 from medsum.model.gguf import save_checkpoint
 
+warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
+warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)  # told as an error
 ADAPTER = "adapter_model.safetensors"
 
 

@@ -85,7 +85,7 @@ def write_gguf(path: Path, model: LlamaForCausalLM, texts: list[str], splitting:
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(KEY_VALUE_HEADS)
     writer.add_rope_dimension_count(WIDTH // HEADS)
-    writer.add_rope_freq_base(model.config.rope_parameters["rope_theta"])
+    writer.add_rope_freq_base(10_000.0)
     writer.add_layer_norm_rms_eps(model.config.rms_norm_eps)
     writer.add_vocab_size(len(tokens))
     writer.add_tokenizer_model("gpt2")

