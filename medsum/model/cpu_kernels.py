@@ -27,10 +27,12 @@ def install(model: PreTrainedModel) -> None:
     """Let an adapted model train through these kernels; what it computes stays the same."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
-    model.get_base_model().set_attn_implementation(GROUPED)
-    for module in model.modules():
-        if type(module) is LoraLinear and not module.use_dora.get("default", False):
-            module.forward = MethodType(_adapted, module)  # type: ignore[method-assign]
+    base: Any = model.get_base_model()  # type: ignore[operator]
+    base.set_attn_implementation(GROUPED)
+    layers: list[Any] = [module for module in model.modules() if type(module) is LoraLinear]
+    for layer in layers:
+        if not layer.use_dora.get("default", False):
+            layer.forward = MethodType(_adapted, layer)
 
 
 def grouped_attention(
