@@ -1,0 +1,55 @@
+"""Letters by another name: Greek ones in words, accented ones without the accent, small raised ones at full size."""
+
+import re
+import unicodedata
+
+_GREEK_NAME = re.compile(r"GREEK (?P<case>SMALL|CAPITAL) LETTER (?:FINAL )?(?P<name>[A-Z]+)(?: WITH .*)?")
+_GREEK_SYMBOL = re.compile(r"GREEK (?:LUNATE )?(?P<name>[A-Z]+) SYMBOL")
+_OTHERS = {
+    "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d",
+    "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
+}  # fmt: skip
+_SLASH = "\u2044"
+
+
+def unstyled(text: str) -> str:
+    """Raised, lowered or circled characters as plain ones: `⁻³` is `-3`."""
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace(_SLASH, "/")
+
+
+def greek(letter: str) -> str | None:
+    """`β` is `beta`, `Δ` is `Delta`, the micro sign is `mu`; None for what is no Greek letter."""
+    name = unicodedata.name(unicodedata.normalize("NFKC", letter), "")
+    found = _GREEK_NAME.fullmatch(name) or _GREEK_SYMBOL.fullmatch(name)
+    if not found:
+        return None
+    word = found["name"].lower().replace("lamda", "lambda")
+    return word.capitalize() if found.groupdict().get("case") == "CAPITAL" else word
+
+
+def full_size(character: str) -> str | None:
+    """A raised or lowered letter at full size, `1ˢᵗ` is `1st`, and the text of a joined form, `㎡` is `m²`; else None.
+
+    Only the form itself is taken apart: what it holds may need a rule of its own.
+    """
+    kind, *codes = unicodedata.decomposition(character).split() or [""]
+    if kind in ("<square>", "<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>") and codes[0] != "0020":
+        return "".join(chr(int(code, 16)) for code in codes)
+    plain = unstyled(character)
+    raised = kind in ("<super>", "<sub>") and character not in "ªº"
+    return plain if raised and plain.isascii() and plain.isalpha() else None
+
+
+def plain_letter(match: re.Match[str]) -> str | None:
+    """A Latin letter without its accent, `Zoë` is `Zoe`; None where no plain letter stands for it.
+
+    An accented letter that stands alone is more often a sign: `Ø` is none or a diameter, `x̄` is a mean.
+    """
+    text, start, end = match.string, *match.span()
+    if not (text[start - 1 : start].isalpha() if start else False) and not text[end : end + 1].isalpha():
+        return None
+    letter = unicodedata.normalize("NFC", match["letter"])
+    if letter in _OTHERS:
+        return _OTHERS[letter]
+    base = "".join(c for c in unicodedata.normalize("NFD", letter) if not unicodedata.combining(c))
+    return base if base != letter and base.isascii() and base.isalpha() else None
