@@ -25,7 +25,7 @@ def beside_reference(note: Note, reference: Note) -> list[Verdict]:
     result = []
     for verdict in verdicts(note.facts, reference.facts, passage(reference.text).text):
         fact = verdict.fact
-        if fact.kind not in STATED:
+        if fact.kind not in STATED and verdict.conflict != "sign":
             places = [place for mine, place in replaced if _meet(fact, mine)]
             other = next((o for o in others for place in places if _meet(o, place)), None)
             if other is not None and other.key != fact.key:

@@ -30,6 +30,8 @@ def _overlap(fact: Fact, other: Fact) -> bool:
 
 def _category(verdict: Verdict) -> Category:
     kind = verdict.fact.kind
+    if verdict.conflict == "sign":
+        return "medication" if kind == "dose" else "quantity"
     if verdict.conflict in _BY_CONFLICT:
         return _BY_CONFLICT[verdict.conflict]
     if kind in _OF_DRUGS:
@@ -42,8 +44,10 @@ def _category(verdict: Verdict) -> Category:
 
 
 def _severity(verdict: Verdict) -> Severity:
-    """Minor: a value that seldom changes care, and a denial that was not asked for."""
+    """Minor: a value that seldom changes care, and a denial that was not asked for; never a lost sign of quantity."""
     fact = verdict.fact
+    if verdict.conflict == "sign":
+        return "major"
     if fact.kind in _MINOR or (fact.kind == "finding" and not verdict.conflict and "negated" in fact.context):
         return "minor"
     return "major"
@@ -69,4 +73,5 @@ def _value(fact: Fact) -> str:
         return fact.value
     if fact.laterality:
         return fact.laterality
-    return f"{fact.value} {fact.unit}".strip()
+    bound = {"less": "less than", "greater": "more than"}.get(fact.bound, fact.bound)
+    return f"{bound} {fact.value} {fact.unit}".strip()

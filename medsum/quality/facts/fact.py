@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from medsum.quality.facts.bounds import Bound
 from medsum.quality.facts.units import comparable
 
 Kind = Literal[
@@ -26,7 +27,8 @@ class Fact:
     name (`hypertension`). `unit` is the natural unit (`mg`, `per day`), the class of a medication, or the part of the
     body of a laterality. `start` and `end` are characters of the text that was given. `turn` counts from 0 and is -1
     in a note; `speaker` is then empty. `context` has the flags that hold of a medication, drug class or finding;
-    `hypothetical` is conditional, or asked and not answered. `laterality` is left, right, bilateral or empty.
+    `hypothetical` is conditional, or asked and not answered. `laterality` is left, right, bilateral or empty. `bound`
+    is what a quantity's number bounds, as in `<7`.
     """
 
     kind: Kind
@@ -38,6 +40,7 @@ class Fact:
     speaker: str = ""
     context: frozenset[Flag] = frozenset()
     laterality: str = ""
+    bound: Bound = ""
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ _HALVED = (
     r"hour|day|week|month|year|tablet|tab|pill|capsule|pack|mile|inch|teaspoon|tablespoon|cup|glass|bottle|pint|dose|"
     r"can|block|ounce|gram|milligram|liter|pound|patch|dozen"
 )
+_MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` has the same words as `50 mcg`
 _COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|tablets?|pills?|beers|drinks|doses|puffs"
 # Fractions in signs and the words that stand for a number only before what they count.
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -69,6 +70,7 @@ def _replacements(text: str) -> list[tuple[int, int, str]]:
     candidates: list[tuple[int, int, str]] = [*found]
     for pattern, digits in _OTHERS:
         candidates += [(match.start(), match.end(), digits) for match in pattern.finditer(text)]
+    candidates += [(match.start(), match.end(), "mc") for match in _MICRO.finditer(text)]
     for match in _LETTERS.finditer(text):
         candidates.append((match.start(), match.end(), match[0].replace(" ", "")))
     for match in _MIXED.finditer(text):

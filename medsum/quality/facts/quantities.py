@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from medsum.quality.facts import dates
 from medsum.quality.facts.amounts import LOOSE_RANGE, NUMBER, RANGE, Quantity, amount, amounts, number
 from medsum.quality.facts.frequencies import frequencies
+from medsum.quality.facts.powers import powers
 from medsum.quality.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
 from medsum.quality.facts.vitals import ages, bare_ages, blood_pressures, heights, named_vitals
 
@@ -44,6 +45,7 @@ def _candidates(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantit
         yield from _moments(dates.years_and_days(text))
         yield from _occasions(text)
         return
+    yield from powers(text)
     yield from _combined_doses(text, drugs)
     yield from _scores(text)
     yield from blood_pressures(text)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from medsum.data.sentences import sentences
+from medsum.quality.facts.bounds import bound_before
 from medsum.quality.facts.context import contexts
 from medsum.quality.facts.fact import STATED, Fact, Kind
 from medsum.quality.facts.findings import findings
@@ -78,7 +79,11 @@ def read(
             made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
             sentence.facts.append(made)
             sentence.before[made] = digits[start : term.start]
-        sentence.facts += [fact(a.kind, a.value, a.unit, a.start, a.end) for a in amounts if start <= a.start < end]  # type: ignore[arg-type]
+        sentence.facts += [
+            replace(fact(a.kind, a.value, a.unit, a.start, a.end), bound=bound_before(digits, a.start, turn >= 0))  # type: ignore[arg-type]
+            for a in amounts
+            if start <= a.start < end
+        ]
         sentence.facts += [
             fact("laterality", s.side, s.site, s.start, s.end) for s in found_sides if start <= s.start < end
         ]

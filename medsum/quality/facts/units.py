@@ -94,6 +94,8 @@ _SMALLER = {
 }
 _LARGER = {"mcg": (1000, "mg"), "second": (60, "minute"), "mm": (10, "cm")}
 _MINUTES_A_DAY = 1440
+_POWER = re.compile(r"10\^(-?\d+)/(l|dl|ml|mcl)")
+_POWER_OF_LITRE = {"l": 0, "dl": 1, "ml": 3, "mcl": 6}
 
 
 def names_of(units: tuple[str, ...]) -> str:
@@ -107,6 +109,8 @@ def comparable(kind: str, value: str, unit: str) -> tuple[str, str]:
     if kind not in {"dose", "duration", "age", "measure"} or not re.fullmatch(r"[\d.]+(?:-[\d.]+)?", value):
         return value, unit
     numbers = [float(number) for number in value.split("-")]
+    if power := _POWER.fullmatch(unit):
+        return value, f"10^{int(power[1]) + _POWER_OF_LITRE[power[2]]}/l"
     if unit in _SMALLER:
         factor, unit = _SMALLER[unit]
         numbers = [number * factor for number in numbers]

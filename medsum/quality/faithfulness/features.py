@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,10 +47,17 @@ def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
         passage(reference.text),
         passage(text),
         tuple(verdicts(prediction.facts, said)),
-        tuple(verdicts(prediction.facts, [*said, *reference.facts])),
+        tuple(_known(prediction.facts, said, reference.facts)),
         tuple(verdicts(reference.facts, prediction.facts)),
         tuple(bool(_BLANKET.fullmatch(text[start:end])) for start, end in sentences(text)),
     )
+
+
+def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
+    """Verdicts by dialogue and reference together; speech does not excuse a sign that the reference writes."""
+    together = verdicts(facts, [*said, *reference])
+    for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
+        yield noted if noted.conflict == "sign" else verdict
 
 
 def features(one: Case, similarity: Similarity) -> dict[str, float]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medsum.quality.facts.fact import QUANTITIES, STATED, Fact
+from medsum.quality.faithfulness.signs import another_bound, another_scale, run_together
 
 Status = Literal["supported", "contradicted", "unsupported"]
-Conflict = Literal["", "negation", "person", "quantity", "time", "side"]
+Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign"]
 
 _ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
 _BARE = {"count", "score", "measure", "percent"}  # kinds of a number whose unit was not said, or not understood
@@ -110,18 +111,31 @@ def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
 
 
 def _of_quantity(fact: Fact, quantities: list[Fact], numbers: set[str]) -> Verdict:
-    same = next((other for other in quantities if other.key == fact.key or _dates_agree(fact, other)), None)
+    same = [other for other in quantities if other.key == fact.key or _dates_agree(fact, other)]
     if same:
-        return Verdict(fact, "supported", same)
+        return _by_bound(fact, same)
+    if whole := run_together(fact, quantities):
+        return Verdict(fact, "contradicted", whole, "sign")
     alike = [other for other in quantities if other.unit == fact.unit or {fact.kind, other.kind} <= _OF_SPAN]
     numbers = numbers | {number for other in alike for number in _numbers(other)}
     if _numbers(fact) <= numbers:  # the same number under another kind: `fifty three!` may answer `your age`
-        said = next((other for other in quantities if _numbers(other) & _numbers(fact)), None)
-        return Verdict(fact, "supported", said)
+        said = [other for other in quantities if _numbers(other) & _numbers(fact)]
+        bare = [other for other in said if {fact.kind, other.kind} <= _BARE | _ONE_EACH]
+        return _by_bound(fact, bare) if bare else Verdict(fact, "supported", said[0] if said else None)
+    if other := another_scale(fact, quantities):
+        return Verdict(fact, "contradicted", other, "sign")
     rivals = [other for other in quantities if other.kind == fact.kind]
     if rivals and (fact.kind in _ONE_EACH or any(other.unit == fact.unit for other in rivals)):
         return Verdict(fact, "contradicted", rivals[0], conflict_of(fact))
     return Verdict(fact, "unsupported")
+
+
+def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
+    """The verdict on a quantity by facts of the same number: supported unless all of them have another bound."""
+    agreeing = next((other for other in same if not another_bound(fact, other)), None)
+    if agreeing:
+        return Verdict(fact, "supported", agreeing)
+    return Verdict(fact, "contradicted", same[0], "sign")
 
 
 def conflict_of(fact: Fact) -> Conflict:

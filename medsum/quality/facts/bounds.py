@@ -1,0 +1,47 @@
+"""What bounds a quantity: `<7`, `at least 65`, `under 200`; and which bounds cannot both be meant."""
+
+import re
+from typing import Literal
+
+Bound = Literal["", "less", "at most", "greater", "at least", "under", "over"]
+# `under` and `over` stand for the words of speech: they tell the side, but not whether the number itself is included.
+_NAMES: tuple[tuple[Bound, str], ...] = (
+    ("at most", r"<=|=<|[≤⩽≦]|\b(?:less than or equal to|at most|(?:no|not) more than)"),
+    ("at least", r">=|=>|[≥⩾≧]|\b(?:greater than or equal to|at least|(?:no|not) less than)"),
+    ("less", r"(?<![-<])<|\bless than"),
+    ("greater", r"(?<![-=>])>|\b(?:greater|more) than"),
+    ("under", r"\b(?:under|below|lower than|fewer than)"),
+    ("over", r"\b(?:over|above|higher than|exceed(?:s|ing|ed)?)"),
+)
+_AT_END = [(bound, re.compile(rf"(?:{words})[ \t]*\$?$", re.IGNORECASE)) for bound, words in _NAMES]
+_LONGEST = len("less than or equal to  $")
+_BELOW, _ABOVE = frozenset({"less", "at most", "under"}), frozenset({"greater", "at least", "over"})
+_LOOSE = frozenset({"", "under", "over"})
+
+
+def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
+    """The bound that stands right before a number at `start`; an empty string where none does.
+
+    Of speech only signs are taken at their word: `at least two weeks` may mean a good two weeks.
+    """
+    before = text[max(0, start - _LONGEST) : start]
+    bound: Bound = next((bound for bound, pattern in _AT_END if pattern.search(before)), "")
+    if bound and spoken and before.rstrip(" \t$")[-1].isalpha():
+        return "under" if bound in _BELOW else "over"
+    return bound
+
+
+def _opposed(one: Bound, other: Bound) -> bool:
+    """Whether one is a least and the other a most value."""
+    return (one in _BELOW and other in _ABOVE) or (one in _ABOVE and other in _BELOW)
+
+
+def differ(one: Bound, other: Bound) -> bool:
+    """Whether one has a bound that the other lacks, or they have two that say another thing.
+
+    A loose bound agrees with none, and with every bound on its side.
+    """
+    if one == other:
+        return False
+    loose = one in _LOOSE, other in _LOOSE
+    return _opposed(one, other) or not any(loose) or (not all(loose) and "" in (one, other))
