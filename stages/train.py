@@ -98,6 +98,9 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
         "dialogue_tokens_cut": train_split.dialogue_tokens_cut,
         "notes_cut": train_split.notes_cut,
         "note_tokens_cut": train_split.note_tokens_cut,
+        "signs_written_out": train_split.signs_written_out,
+        "signs_dropped": train_split.signs_dropped,
+        "records_with_signs": train_split.records_with_signs,
         "trainable_parameters": trainable,
         "parameters": parameters,
     }

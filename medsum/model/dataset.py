@@ -7,27 +7,37 @@ from datasets import Dataset
 from datasets.utils.logging import disable_progress_bar
 
 from medsum.data.records import Record
+from medsum.errors import UserError
 from medsum.model.prompt import PromptBuilder, TokenIds, cut
+from medsum.signs.writing import Written, listed, names
 
 MASKED = -100  # label that the loss passes over
 
 
 @dataclass
 class TokenizedSplit:
-    """Model inputs of a split, and what the length limits cut: texts that lost an end, and tokens lost."""
+    """Model inputs of a split, and what is not as in the data.
+
+    The length limits cut texts (how many lost an end, and how many tokens). Signs that the tokenizer would lose are
+    written out or dropped, in dialogues and notes together; `records_with_signs` have at least one of these.
+    """
 
     dataset: Dataset
     dialogues_cut: int
     dialogue_tokens_cut: int
     notes_cut: int
     note_tokens_cut: int
+    signs_written_out: int
+    signs_dropped: int
+    records_with_signs: int
 
 
 def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: int) -> TokenizedSplit:
     """Return prompts and notes as token ids, cut to the limits; nothing is written to a cache.
 
     `labels` are a note with its end token. An encoder reads the prompt alone; a decoder-only model reads the prompt and
-    the note but for its last token, so that its last outputs stand beside `labels`, one to one.
+    the note but for its last token, so that its last outputs stand beside `labels`, one to one. Raises UserError where
+    `prompt.unknown_signs` stops at a sign that the tokenizer loses and no rule writes out.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
 
@@ -45,11 +55,36 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
         }
 
     disable_progress_bar()  # one second of work
-    columns = {name: [getattr(r, name) for r in records] for name in ("dialogue", "section", "summary")}
+    written = [(builder.written(record.dialogue), builder.written(record.summary)) for record in records]
+    if builder.params.unknown_signs == "stop":
+        require_known_signs(written)
+    columns = {
+        "dialogue": [dialogue.known for dialogue, _ in written],
+        "section": [record.section for record in records],
+        "summary": [summary.known for _, summary in written],
+    }
     dataset = Dataset.from_dict(columns).map(to_ids, batched=True, remove_columns=list(columns))
     lost = [[tokens for tokens in dataset[name] if tokens] for name in ("dialogue_lost", "note_lost")]
     counts = [count for tokens in lost for count in (len(tokens), sum(tokens))]
-    return TokenizedSplit(dataset.remove_columns(["dialogue_lost", "note_lost"]), *counts)
+    return TokenizedSplit(
+        dataset.remove_columns(["dialogue_lost", "note_lost"]),
+        *counts,
+        signs_written_out=sum(text.signs for pair in written for text in pair),
+        signs_dropped=sum(len(text.unknown) for pair in written for text in pair),
+        records_with_signs=sum(any(text.signs or text.unknown for text in pair) for pair in written),
+    )
+
+
+def require_known_signs(written: list[tuple[Written, Written]]) -> None:
+    """Raise UserError that names the signs which the tokenizer loses and no rule writes out."""
+    unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
+    found = sum(bool(signs) for signs in unknown)
+    if found:
+        named = listed(names(sign for signs in unknown for sign in signs))
+        raise UserError(
+            f"{found} of {len(written)} records hold signs that the base's tokenizer loses and no rule writes in words:"
+            f" {named}; write them in words in the data, or set prompt.unknown_signs to drop"
+        )
 
 
 def note_ids(note: str, builder: PromptBuilder) -> TokenIds:

@@ -11,6 +11,7 @@ from medsum.model.candidates import Candidate, Faithfulness, best_of
 from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.model.windows import merge, windows
 from medsum.params.generation import GenerationParams
+from medsum.signs.writing import Written
 
 LEAST_ROOM = 12  # tokens of a window, beside the template
 
@@ -64,11 +65,17 @@ class Summarizer:
         """
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
+    def signs(self, dialogue: str) -> Written:
+        """The dialogue as the model reads it, with what is written out or lost; whoever shows a summary tells it."""
+        return self.builder.written(dialogue)
+
     def prompts(self, dialogue: str, section: str | None) -> list[Window]:
         """What the model reads: the whole dialogue, or windows of it where it is too long for one prompt.
 
+        Signs that the tokenizer would lose are written out, and those that no rule covers left out: `signs` says which.
         Raises UserError with the count of tokens where the parameters refuse long dialogues.
         """
+        dialogue = self.signs(dialogue).known
         whole = self.builder.ids(dialogue, section)
         limit = self.builder.params.max_input_tokens
         if len(whole) <= limit:

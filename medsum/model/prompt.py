@@ -1,7 +1,9 @@
 """What the model reads: the prompt of a dialogue."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Literal, NamedTuple, Self
 
 from tokenizers import Tokenizer
@@ -9,6 +11,7 @@ from tokenizers import Tokenizer
 from medsum.data.sections import in_words
 from medsum.errors import UserError
 from medsum.params.prompt import PromptParams
+from medsum.signs.writing import SignWriter, Written
 
 TokenIds = list[int]
 FILE = "prompt.json"  # in the folder of a converted model
@@ -49,12 +52,18 @@ class Frame(NamedTuple):
 
 
 class PromptBuilder:
-    """Prompts as token ids: the template, a tokenizer and the frame of the model."""
+    """Prompts as token ids: the template, a tokenizer and the frame of the model.
+
+    Template and section are written with signs that the tokenizer can give back; `written` does so for a dialogue or
+    a note, of which the caller tells what has changed.
+    """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
         self.tokenizer = tokenizer
         self.params = params
         self.frame = frame
+        self._signs = SignWriter(tokenizer)
+        self._template = "".join(self._template_parts())
         end_id = tokenizer.token_to_id(frame.end)
         if end_id is None:
             raise UserError(f"the tokenizer has no token {frame.end}, which ends a summary; take the model's own files")
@@ -64,8 +73,13 @@ class PromptBuilder:
 
     def ids(self, dialogue: str, section: str | None) -> TokenIds:
         """Return the whole prompt."""
-        instruction = render(self.params.template, dialogue, section)
+        header = None if section is None else self.written(section).known
+        instruction = render(self._template, dialogue, header)
         return self._encode(instruction.strip() if self.frame.opening else instruction)  # some chat templates strip it
+
+    def written(self, text: str) -> Written:
+        """Return a dialogue or a note as the tokenizer can give it back, with what had to change."""
+        return self._signs.write(text)
 
     def decode(self, ids: TokenIds) -> str:
         """Return the text of a summary, without special tokens."""
@@ -75,6 +89,13 @@ class PromptBuilder:
     def cut(self, ids: TokenIds) -> TokenIds:
         """Return at most `prompt.max_input_tokens` ids; the end of the dialogue goes, the closing stays."""
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
+
+    def _template_parts(self) -> Iterator[str]:
+        """Yield the template's own words, with signs written out, and its fields as they are."""
+        for words, field, form, conversion in Formatter().parse(self.params.template):
+            yield self.written(words).known.replace("{", "{{").replace("}", "}}")
+            if field is not None:
+                yield f"{{{field}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}}}"
 
     def _encode(self, instruction: str) -> TokenIds:
         text = f"{self.frame.opening}{instruction}{self.frame.closing}"

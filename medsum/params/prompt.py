@@ -1,6 +1,6 @@
 """Section `prompt`: what the model is given; shared by train and predict."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -8,11 +8,15 @@ from medsum.params.section import Section
 
 
 class PromptParams(Section):
-    """`template` holds {dialogue} and may hold {section}; `system` is the system line of a chat template."""
+    """`template` holds {dialogue} and may hold {section}; `system` is the system line of a chat template.
+
+    `unknown_signs` says what a training does where its data hold signs that the tokenizer loses and no rule writes out.
+    """
 
     system: str
     template: str
     max_input_tokens: Annotated[int, Field(ge=16, le=16384)]
+    unknown_signs: Literal["stop", "drop"]
 
     @field_validator("template")
     @classmethod

@@ -33,7 +33,7 @@ class RoundTrip:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._lost_in_word = lru_cache(_REMEMBERED_WORDS)(self._compare_word)
+        self._words: dict[str, tuple[tuple[int, int], ...]] = {}  # a plain one can be sent to other processes
 
     def lost(self, text: str) -> list[Lost]:
         """Return the lost signs in the order of the text; white space and other glyphs of the same text are forgiven.
@@ -53,6 +53,13 @@ class RoundTrip:
     def _decode(self, text: str) -> str:
         decoded: str = self._tokenizer.decode(self._tokenizer.encode(text).ids, skip_special_tokens=True)
         return decoded
+
+    def _lost_in_word(self, word: str) -> tuple[tuple[int, int], ...]:
+        if word not in self._words:
+            if len(self._words) >= _REMEMBERED_WORDS:
+                self._words.clear()
+            self._words[word] = self._compare_word(word)
+        return self._words[word]
 
     def _compare_word(self, word: str) -> tuple[tuple[int, int], ...]:
         """Spans of the characters of `word` that its round trip loses."""

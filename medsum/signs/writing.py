@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from medsum.signs.round_trip import Lost, RoundTrip
 from medsum.signs.rules import RULES
 
+_MOST_NAMED = 5
 _PASSES = 5  # what a rule writes may need another: `㎍`, `µg`, `mcg`
 
 
@@ -23,6 +24,20 @@ class Written:
     text: str
     signs: int
     unknown: tuple[Lost, ...]
+
+    @property
+    def known(self) -> str:
+        """The text without the unknown signs; a space takes the place of one between letters or digits."""
+        text = self.text
+        for _, start, end in reversed(self.unknown):
+            joins = text[max(0, start - 1) : start].isalnum() and text[end : end + 1].isalnum()
+            text = text[:start] + (" " if joins else "") + text[end:]
+        return text
+
+    @property
+    def unknown_names(self) -> list[str]:
+        """Code point and name of each unknown sign, the most frequent first."""
+        return names(sign for sign, _, _ in self.unknown)
 
 
 class SignWriter:
@@ -64,10 +79,26 @@ def _written_out(text: str, lost: list[Lost]) -> str:
     return text
 
 
-def named(signs: Iterable[str]) -> str:
-    """Signs as code point and name, the most frequent first: `U+2194 LEFT RIGHT ARROW, U+221A SQUARE ROOT`."""
+def names(signs: Iterable[str]) -> list[str]:
+    """Signs as code point and name, such as `U+221A SQUARE ROOT`, each once, the most frequent first."""
     counts = Counter(signs)
-    return ", ".join(_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def listed(all_names: list[str]) -> str:
+    """The first names in a row, and how many more there are."""
+    more = len(all_names) - _MOST_NAMED
+    return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def told(written: Written) -> list[str]:
+    """What a person should know of a text that the model reads: one sentence each, none where nothing changed."""
+    said = []
+    if written.signs:
+        said.append(f"Signs that the model cannot read were written in words: {written.signs}.")
+    if written.unknown:
+        said.append(f"Signs that the model cannot read were left out: {listed(written.unknown_names)}.")
+    return said
 
 
 def _name(sign: str) -> str:

@@ -89,7 +89,9 @@ def summarizer(
     faithfulness: Faithfulness | None = None,
     **changed: Any,
 ) -> Summarizer:
-    prompt = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=max_input_tokens)
+    prompt = PromptParams(
+        system="", template="{section}: {dialogue}", max_input_tokens=max_input_tokens, unknown_signs="stop"
+    )
     return Summarizer(backend, PromptBuilder(tokenizer, prompt, FRAME), generation_params(**changed), faithfulness)
 
 

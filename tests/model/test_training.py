@@ -29,7 +29,7 @@ RECORDS = [
     Record(f"r{i}", f"Doctor: What is it?\nPatient: A {c} for {d} days.", f"{c.capitalize()}, {d} days.", "CC", "test")
     for i, (c, d) in enumerate((c, d) for c in COMPLAINTS for d in (2, 10))
 ]
-PROMPT = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=64)
+PROMPT = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=64, unknown_signs="stop")
 PARAMS = TrainParams(
     seed=1, max_records=None, learning_rate=0.01, batch_size=4, batch_tokens=None, gradient_accumulation_steps=1,
     num_processes=1, auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="fp32", num_epochs=1,

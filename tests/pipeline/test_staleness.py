@@ -32,6 +32,7 @@ STALE = {
     "model.base": "train export predict@baseline predict@finetuned",
     "model.quantization": "train predict@baseline predict@finetuned",
     "prompt.template": "train export predict@baseline predict@finetuned",
+    "prompt.unknown_signs": "train export predict@baseline predict@finetuned",
     "prompt.max_input_tokens": "train export predict@baseline predict@finetuned",
     "train.seed": "train",
     "train.max_records": "train",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from medsum.signs.round_trip import RoundTrip
-from medsum.signs.writing import SignWriter, named
+from medsum.signs.writing import SignWriter, listed, names, told
 from tests.signs.tokenizers_at_hand import CHAT_END, compact, like_minilm, like_smollm, like_t5
 
 T5 = SignWriter(like_t5())
@@ -180,11 +180,28 @@ def test_hundreds_of_clinical_signs_survive_the_round_trip() -> None:
 def test_a_sign_without_a_clear_meaning_is_named_and_left(text: str, name: str) -> None:
     written = T5.write(text)
     assert written.text == text
-    assert named(lost.sign for lost in written.unknown) == name
+    assert written.unknown_names == [name]
+    assert re.sub(r"\s", "", written.known) == re.sub(r"\s", "", text.replace(written.unknown[0].sign, ""))
 
 
 def test_names_are_ordered_by_how_often_a_sign_stands() -> None:
-    assert named("√↔↔") == "U+2194 LEFT RIGHT ARROW, U+221A SQUARE ROOT"
+    assert names("√↔↔") == ["U+2194 LEFT RIGHT ARROW", "U+221A SQUARE ROOT"]
+
+
+def test_many_names_are_cut_short() -> None:
+    assert listed(names("√↔∅∀∃∇∏")).endswith("U+2207 NABLA and 2 more")
+
+
+def test_numbers_do_not_run_together_where_a_sign_is_left_out() -> None:
+    assert T5.write("3·5 mg ↔ √").known == "3 5 mg  "
+
+
+def test_what_changed_is_told_in_sentences() -> None:
+    assert told(T5.write("½ tablet √")) == [
+        "Signs that the model cannot read were written in words: 1.",
+        "Signs that the model cannot read were left out: U+221A SQUARE ROOT.",
+    ]
+    assert told(T5.write("one tablet")) == []
 
 
 @given(TEXTS)
