@@ -103,14 +103,19 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
     from medsum.model.choice import open_summarizer
     from medsum.quality.reranking import faithfulness
+    from medsum.serve.signs import of_note, told
 
-    [summary] = open_summarizer(chosen.model, faithfulness).summarize([dialogue], [section])
+    summarizer = open_summarizer(chosen.model, faithfulness)
+    [summary] = summarizer.summarize([dialogue], [section])
+    signs = of_note(summarizer.signs(dialogue))
+    for said in told(signs):
+        print(said, file=sys.stderr)
     if not (chosen.json or chosen.marked):
         print(summary)
         return
     from medsum.serve.check import marked, traceable
 
-    note = {"summary": summary, "section": section, **traceable(dialogue, summary)}
+    note = {"summary": summary, "section": section, **signs, **traceable(dialogue, summary)}
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
@@ -150,6 +155,10 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
             print("going on where an earlier run stopped", file=sys.stderr)
         work(run, chosen, section, 0, processes, total)
         errors = run.finish(lambda: launched is not None or any(process.poll() is None for process in started))
+    for number, said in run.with_signs[:BAD_LINES_SHOWN]:
+        print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
+    if len(run.with_signs) > BAD_LINES_SHOWN:
+        print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see their key signs", file=sys.stderr)
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:

@@ -24,6 +24,7 @@ from medsum.model.launching import launch
 from medsum.outside import require_outside
 from medsum.params import predict as sharing
 from medsum.quality.reranking import faithfulness
+from medsum.signs.writing import listed, names
 
 TEST = Path("data/splits/test.jsonl")
 PREDICTIONS = Path("data/predictions")
@@ -61,6 +62,9 @@ def predict(model: str, records: Path, output: Path) -> None:
     write_jsonl(output, [{"id": row["id"], "text": text} for row, text in zip(rows, texts, strict=True)])
     split = sum(len(parts) > 1 for parts in prompts)
     print(f"{output}: {len(rows)} summaries" + (f", {split} of several windows" if split else ""))
+    signs = [summarizer.signs(row["dialogue"]) for row in rows]
+    if lost := names(sign for one in signs for sign, _, _ in one.unknown):
+        print(f"Signs of the dialogues that the model cannot read were left out: {listed(lost)}", file=sys.stderr)
 
 
 def main() -> None:

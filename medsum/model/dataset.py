@@ -65,10 +65,13 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
     }
     dataset = Dataset.from_dict(columns).map(to_ids, batched=True, remove_columns=list(columns))
     lost = [[tokens for tokens in dataset[name] if tokens] for name in ("dialogue_lost", "note_lost")]
-    counts = [count for tokens in lost for count in (len(tokens), sum(tokens))]
+    (dialogues_cut, dialogue_tokens_cut), (notes_cut, note_tokens_cut) = ((len(each), sum(each)) for each in lost)
     return TokenizedSplit(
         dataset.remove_columns(["dialogue_lost", "note_lost"]),
-        *counts,
+        dialogues_cut,
+        dialogue_tokens_cut,
+        notes_cut,
+        note_tokens_cut,
         signs_written_out=sum(text.signs for pair in written for text in pair),
         signs_dropped=sum(len(text.unknown) for pair in written for text in pair),
         records_with_signs=sum(any(text.signs or text.unknown for text in pair) for pair in written),

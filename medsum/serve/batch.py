@@ -21,9 +21,10 @@ from filelock import FileLock, Timeout
 from medsum.atomic import replacing, write_jsonl, write_text
 from medsum.errors import UserError
 from medsum.serve.lines import Line, read_lines, readable
+from medsum.serve.signs import told
 
 CHUNK = 256  # lines; enough for batches of like length
-FORM = 2  # of the rows; parts of another are not gone on with
+FORM = 3  # of the rows; parts of another are not gone on with
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]
@@ -39,6 +40,7 @@ class Batch:
     def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
         self.source = source
         self.output = output
+        self.with_signs: list[tuple[int, list[str]]] = []  # number of each line with `signs`, and what they say
         self.parts = output.with_name(f".{output.name}.parts")
         with readable(source), source.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -117,7 +119,7 @@ class Batch:
                     write_jsonl(self._part(number), write(lines))
 
     def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
-        """Put the chunks together as the output; gives number and error of each bad line.
+        """Put the chunks together as the output; gives number and error of each bad line, and fills `with_signs`.
 
         Waits for chunks of other processes as long as `patience` says so; raises UserError where one is missing.
         """
@@ -134,6 +136,8 @@ class Batch:
                         row = json.loads(text)
                         if "error" in row:
                             errors.append((row["line"], row["error"]))
+                        if "signs" in row:
+                            self.with_signs.append((row["line"], told(row)))
                         file.write(text)
         return errors
 

@@ -4,7 +4,9 @@ import csv
 import io
 from typing import Any
 
-COLUMNS = ("line", "id", "section", "summary", "error")
+from medsum.serve.signs import told
+
+COLUMNS = ("line", "id", "section", "summary", "signs", "error")
 FORMULA_STARTS = tuple("=+-@\t\r")
 
 
@@ -14,7 +16,8 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _harmless(row.get(name)) for name in COLUMNS})
+        cells = {**row, "signs": " ".join(told(row))}
+        writer.writerow({name: _harmless(cells.get(name)) for name in COLUMNS})
     return out.getvalue()
 
 

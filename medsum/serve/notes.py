@@ -8,6 +8,7 @@ from medsum.model.generation import Summarizer
 from medsum.serve.dialogue import read_dialogue
 from medsum.serve.lines import Line
 from medsum.serve.sections import SectionChoice
+from medsum.serve.signs import of_note
 
 Check = Callable[[str, str], dict[str, Any]]  # dialogue, summary → evidence and flags
 
@@ -20,6 +21,8 @@ def write_notes(
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
     """One row a line, in order: line, id, section, summary and what `check` finds; or line, id and error.
+
+    A row has `signs` too where the model cannot read the dialogue as it stands (signs.py).
 
     A line's own section comes before the choice for all. One bad line does not touch the others.
     """
@@ -34,6 +37,7 @@ def write_notes(
             dialogue = read_dialogue(line.dialogue)
             row["section"] = (SectionChoice(line.section) if line.section else choice).section(dialogue)
             prompts.append(summarizer.prompts(dialogue, row["section"]))
+            row |= of_note(summarizer.signs(dialogue))
         except UserError as error:
             row.pop("section", None)
             row["error"] = str(error)

@@ -22,6 +22,7 @@ from medsum.serve.notes import write_notes
 from medsum.serve.opening import as_texts, opened, section_of
 from medsum.serve.runs import Report, Runs, StoppedError, quietly, write
 from medsum.serve.sections import SectionChoice
+from medsum.serve.signs import of_note, told
 from medsum.serve.widgets import (
     MARK_EARLIER,
     NOTHING,
@@ -112,7 +113,7 @@ class Page:
         section = SectionChoice(wish).section(dialogue)
         with self.runs.model:
             summary = write(self.summarizer, dialogue, section, report)
-        return noted(dialogue, section, summary)
+        return noted(dialogue, section, summary) | of_note(self.summarizer.signs(dialogue))
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
         """Summarise one dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
@@ -149,7 +150,8 @@ class Page:
                 yield render.message(str(error), "error"), *nothing()
                 return
         words = {header: words for words, header in SECTIONS}.get(note["section"], note["section"] or "no section")
-        status = render.message(f"Done, as {words}. Now read it against the dialogue.")
+        said = " ".join(["", *told(note)])
+        status = render.message(f"Done, as {words}. Now read it against the dialogue.{said}")
         yield status, note["summary"], *views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:

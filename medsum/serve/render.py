@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from medsum.serve.check import explained
+from medsum.serve.signs import told
 
 
 def message(text: str, kind: str = "info") -> str:
@@ -71,10 +72,11 @@ def flags_html(note: dict[str, Any]) -> str:
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:
-    """The rows of a batch, those with errors marked."""
+    """The rows of a batch, those with errors marked; below a summary what is told of signs."""
     cells = "".join(
         f'<tr class="{"error" if "error" in row else ""}"><td>{row["line"]}</td><td>{escape(str(row["id"] or ""))}</td>'
-        f"<td>{escape(row.get('section') or '')}</td><td>{escape(row.get('summary') or row.get('error', ''))}</td></tr>"
+        f"<td>{escape(row.get('section') or '')}</td><td>{escape(row.get('summary') or row.get('error', ''))}"
+        f"{''.join(f'<br><small>{escape(said)}</small>' for said in told(row))}</td></tr>"
         for row in rows
     )
     head = "<tr><th>row</th><th>id</th><th>section</th><th>summary, or what was wrong</th></tr>"

@@ -91,15 +91,5 @@ def listed(all_names: list[str]) -> str:
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def told(written: Written) -> list[str]:
-    """What a person should know of a text that the model reads: one sentence each, none where nothing changed."""
-    said = []
-    if written.signs:
-        said.append(f"Signs that the model cannot read were written in words: {written.signs}.")
-    if written.unknown:
-        said.append(f"Signs that the model cannot read were left out: {listed(written.unknown_names)}.")
-    return said
-
-
 def _name(sign: str) -> str:
     return " with ".join(f"U+{ord(part):04X} {unicodedata.name(part, 'without a name')}" for part in sign)

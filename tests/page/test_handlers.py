@@ -9,6 +9,7 @@ import pytest
 
 from medsum.serve.page import Page, open_file
 from medsum.serve.runs import Runs
+from medsum.signs.writing import Written
 
 DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
 
@@ -24,6 +25,9 @@ class Slow:
 
     def prompts(self, _: str, __: str | None) -> list[SimpleNamespace]:
         return [SimpleNamespace(ids=[n]) for n in range(self.windows)]
+
+    def signs(self, dialogue: str) -> Written:
+        return Written(dialogue, 0, ())
 
     def batches(self, prompts: Sequence[Any]) -> list[list[int]]:
         return [[place] for place in range(len(prompts))]

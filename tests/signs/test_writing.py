@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from medsum.signs.round_trip import RoundTrip
-from medsum.signs.writing import SignWriter, listed, names, told
+from medsum.signs.writing import SignWriter, listed, names
 from tests.signs.tokenizers_at_hand import CHAT_END, compact, like_minilm, like_smollm, like_t5
 
 T5 = SignWriter(like_t5())
@@ -194,14 +194,6 @@ def test_many_names_are_cut_short() -> None:
 
 def test_numbers_do_not_run_together_where_a_sign_is_left_out() -> None:
     assert T5.write("3·5 mg ↔ √").known == "3 5 mg  "
-
-
-def test_what_changed_is_told_in_sentences() -> None:
-    assert told(T5.write("½ tablet √")) == [
-        "Signs that the model cannot read were written in words: 1.",
-        "Signs that the model cannot read were left out: U+221A SQUARE ROOT.",
-    ]
-    assert told(T5.write("one tablet")) == []
 
 
 @given(TEXTS)
