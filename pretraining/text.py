@@ -1,6 +1,6 @@
 """The general and medical text that the base model is pre-trained on.
 
-Both files come from the catalogue data/pretraining/ (`dvc repro data/pretraining/dvc.yaml`).
+Both files come from the folder data/pretraining/ (`python -m pretraining.fetch NAME`).
 """
 
 import csv

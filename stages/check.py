@@ -22,10 +22,15 @@ from medsum.params import (
     train,
     watch,
 )
-from medsum.params.catalogue import check_name
+from medsum.params.catalogue import check_hub_name, check_name
 from medsum.params.section import closest, read_params
 
 MARKER = Path("data/checked.txt")
+CATALOGUES = {  # what each parameter chooses from
+    "data.source": Path("data/raw"),
+    "model.base": Path("models/base"),
+    "evaluate.scorer": Path("models/scorer"),
+}
 SECTIONS = (data, split, model, prompt, train, generation, predict, export, evaluate, error_analysis, runtime, watch)
 
 
@@ -39,12 +44,20 @@ def check_sections() -> None:
         section.load()
 
 
+def value_of(key: str) -> object:
+    """Return the value of `section.leaf` as params.yaml has it, None where it is not there."""
+    name, _, leaf = key.partition(".")
+    section = read_params().get(name)
+    return section.get(leaf) if isinstance(section, dict) else None
+
+
 def main() -> None:
     """Check, then leave the marker."""
+    for key, catalogue in CATALOGUES.items():
+        check_hub_name(key, value_of(key), catalogue)  # before a slash is refused in any name
     check_sections()
-    check_name("data.source", data.load().source, Path("data/raw"))
-    check_name("model.base", model.load().base, Path("models/base"))
-    check_name("evaluate.scorer", evaluate.load().scorer, Path("models/scorer"))
+    for key, catalogue in CATALOGUES.items():
+        check_name(key, str(value_of(key)), catalogue)
     write_text(MARKER, "The parameters were checked.\n")
 
 

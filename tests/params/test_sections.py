@@ -257,12 +257,17 @@ def test_a_missing_file_says_where_to_run(params_file: Path) -> None:
 
 
 def test_an_unknown_name_lists_what_is_there_and_what_can_be_fetched(tmp_path: Path) -> None:
-    for name in ("sample", "mine", ".cache"):
+    for name in ("sample", "mine", ".cache", "far", "empty"):
         (tmp_path / name).mkdir()
-    (tmp_path / "dvc.yaml").write_text("stages: {fetch: {foreach: {far: {}}}, own: {cmd: x}}", encoding="utf-8")
+        (tmp_path / name / ".gitignore").write_text("*", encoding="utf-8")
+    for name in ("sample", "mine", ".cache"):
+        (tmp_path / name / "some.file").write_text("", encoding="utf-8")
+    (tmp_path / "catalogue.yaml").write_text("far: {kind: hub, repository: them/far}", encoding="utf-8")
     for name in ("sample", "mine", "far"):
         check_name("data.source", name, tmp_path)
     with pytest.raises(
         UserError, match=r"data\.source is 'else', but .* has only far, mine, sample; choose one of them"
     ):
         check_name("data.source", "else", tmp_path)
+    with pytest.raises(UserError, match=r"is 'Them/far', which is called far here; choose model\.base=far"):
+        check_name("model.base", "Them/far", tmp_path)

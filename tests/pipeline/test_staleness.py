@@ -16,7 +16,7 @@ from tests.pipeline.conftest import command
 
 # Stages whose record in dvc.lock no longer holds when the leaf changes. `check` reads every leaf and comes on top.
 STALE = {
-    "data.source": "prepare",
+    "data.source": "source prepare",
     "data.columns.id": "prepare",
     "data.columns.dialogue": "prepare",
     "data.columns.summary": "prepare",
@@ -29,7 +29,7 @@ STALE = {
     "split.near_duplicate_similarity": "split",
     "split.equal_note_min_words": "split",
     "split.drop_leaked_from_train": "split",
-    "model.base": "train export predict@baseline predict@finetuned",
+    "model.base": "base train export predict@baseline predict@finetuned",
     "model.quantization": "train predict@baseline predict@finetuned",
     "prompt.template": "train export predict@baseline predict@finetuned",
     "prompt.unknown_signs": "train export predict@baseline predict@finetuned",
@@ -69,7 +69,7 @@ STALE = {
     "export.precision": "export",
     "export.parity_records": "export",
     "evaluate.rouge_stemmer": "evaluate",
-    "evaluate.scorer": "evaluate",
+    "evaluate.scorer": "scorer@other evaluate",
     "evaluate.scorer_layer": "evaluate",
     "evaluate.scorer_batch_size": "evaluate",
     "error_analysis.worst_records": "error-analysis",

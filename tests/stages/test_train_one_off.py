@@ -167,7 +167,7 @@ def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_h
         (
             2,
             "flan-t5-base",
-            "models/base/flan-t5-base is not there; run `dvc repro models/base/dvc.yaml:fetch@flan-t5-base`",
+            "models/base/flan-t5-base is not fetched yet; run `python -m stages.fetch_base flan-t5-base`",
         ),
         (2, "flan-t5-bsae", "on the command line: model.base is 'flan-t5-bsae', but models/base has only flan-t5-base"),
     ],

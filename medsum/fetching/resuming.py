@@ -13,11 +13,13 @@ from huggingface_hub import constants, hf_hub_url, try_to_load_from_cache
 from huggingface_hub.file_download import get_hf_file_metadata, http_get, repo_folder_name
 from huggingface_hub.utils._headers import build_hf_headers
 
+WRONG_SHA256 = "Wrong sha256"
+
 
 def fetch_large(repository: str, name: str, revision: str) -> None:
     """Put the file among the cache's blobs, where `hf_hub_download` finds it, unless it is there.
 
-    Raises what huggingface_hub does; as for a wrong length, OSError for a wrong sha256.
+    Raises what huggingface_hub does, and OSError that begins with WRONG_SHA256 for another content of the right length.
     """
     if isinstance(try_to_load_from_cache(repository, name, revision=revision), str):
         return
@@ -54,4 +56,4 @@ def _check(part: Path, sha256: str) -> None:
         found = hashlib.file_digest(content, "sha256").hexdigest()
     if found != sha256:
         part.unlink()
-        raise OSError(f"Consistency check failed: sha256 is {found}")
+        raise OSError(f"{WRONG_SHA256}: it is {found}")

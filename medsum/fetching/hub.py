@@ -1,0 +1,136 @@
+"""Pinned models of a Hugging Face hub: safetensors, config and tokenizer only.
+
+Reads the network, or the hub's cache where the files are there already; HF_HOME, HF_ENDPOINT, HF_TOKEN,
+HF_HUB_OFFLINE and proxy variables count as usual.
+"""
+
+import json
+import os
+import shutil
+from fnmatch import fnmatch
+from pathlib import Path
+
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS: what proxies let through, and it resumes
+os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and one sentence say enough
+
+import httpx2
+from huggingface_hub import constants, hf_hub_download, model_info, try_to_load_from_cache
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from safetensors import SafetensorError, safe_open
+
+from medsum.errors import UserError
+from medsum.fetching.placing import filling
+from medsum.fetching.resuming import WRONG_SHA256, fetch_large
+
+PARAMETER = {Path("models/base"): "model.base", Path("models/scorer"): "evaluate.scorer"}  # what chooses from each
+CONFIG = "config.json"
+INDEX = "model.safetensors.index.json"
+TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
+WEIGHTS = {"model.safetensors", INDEX}  # a file list with one of them has weights, whole or in shards
+WANTED = (CONFIG, "generation_config.json", *TOKENIZER, *WEIGHTS, "model-*-of-*.safetensors")
+HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
+
+
+def list_files(repository: str, revision: str) -> list[str]:
+    """Names at the revision: asked once, quickly; where the hub gives no answer, what the cache holds of it."""
+    try:
+        answer = model_info(repository, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+        return [file.rfilename for file in answer.siblings or []]
+    except (httpx2.HTTPError, OSError, ValueError):
+        config = try_to_load_from_cache(repository, CONFIG, revision=revision)
+        cached = [file.name for file in Path(config).parent.iterdir()] if isinstance(config, str) else []
+        if WEIGHTS.isdisjoint(cached):
+            raise
+        return cached
+
+
+def download(repository: str, revision: str) -> list[Path]:
+    """The wanted files in the hub's cache, weights last; these go on where a cut connection or a kill stopped them."""
+    names = list_files(repository, revision)
+    if WEIGHTS.isdisjoint(names):
+        raise UserError(
+            f"{repository} has no model.safetensors at revision {revision}, and pickled weights are not loaded;"
+            " convert them with save_pretrained on a machine that may run them and use the folder as your own model"
+        )
+    wanted = [name for name in names if "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)]
+    wanted.sort(key=lambda name: ("safetensors" in name, name))
+    files = []
+    for name in wanted:
+        if name.endswith(".safetensors"):
+            fetch_large(repository, name, revision)
+        files.append(Path(hf_hub_download(repository, name, revision=revision)))
+    return files
+
+
+def check_weights(snapshot: Path) -> None:
+    """Raise UserError where a cached file of weights is missing or cut short, as after a broken copy."""
+    index = snapshot / INDEX
+    try:
+        shards = json.loads(index.read_bytes())["weight_map"].values() if index.exists() else ["model.safetensors"]
+        for shard in sorted(set(shards)):
+            with safe_open(snapshot / shard, framework="numpy"):
+                pass  # opening compares the header with the length of the file
+    except (OSError, SafetensorError, KeyError, ValueError):
+        raise UserError(f"{snapshot.parents[1]} holds broken weights; delete this folder and run again") from None
+
+
+def explain(error: Exception, repository: str, revision: str) -> str:
+    """What went wrong and the nearest remedy, without the hub's many lines."""
+    cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error  # what hub wrapped
+    match cause:
+        case GatedRepoError():
+            return f"{repository} is gated: accept its terms at {HOST}/{repository} and set HF_TOKEN to your token"
+        case RevisionNotFoundError():
+            return f"{HOST} has no revision {revision} of {repository}; unset HF_ENDPOINT or update the mirror"
+        case RepositoryNotFoundError():
+            return f"{HOST} shows no repository {repository}; set HF_TOKEN if it is private, HF_ENDPOINT if elsewhere"
+        case OfflineModeIsEnabled():
+            return f"{repository} is not in {constants.HF_HUB_CACHE}, and HF_HUB_OFFLINE forbids the network; unset it"
+        case HfHubHTTPError(response=response) if response.status_code in (401, 403):
+            return f"{HOST} refuses {repository} (HTTP {response.status_code}); set HF_TOKEN to one that may read it"
+        case HfHubHTTPError(response=response):
+            return f"{HOST} fails for {repository} (HTTP {response.status_code}); try again later"
+        case httpx2.RemoteProtocolError() | httpx2.ReadError():
+            return f"the download of {repository} was cut off; run the same command again"
+        case httpx2.HTTPError():
+            return (
+                f"{HOST} cannot be reached ({type(cause).__name__}); set HF_ENDPOINT to a mirror or correct HTTPS_PROXY"
+            )
+        case OSError(errno=int()):
+            return f"{constants.HF_HUB_CACHE} cannot be written: {cause.strerror}; free space or set HF_HOME elsewhere"
+        case OSError() if str(cause).startswith(WRONG_SHA256):
+            return (
+                f"{HOST} sent a file of {repository} whose sha256 is not the one that it names; run the same command"
+                " again, past any caching proxy, or name another mirror in HF_ENDPOINT"
+            )
+        case OSError() if str(cause).startswith("Consistency check failed"):
+            return f"a file of {repository} arrived cut short; run the same command again, past any caching proxy"
+    return f"{HOST} does not answer as a hub does; check HF_ENDPOINT and the proxy"
+
+
+def fetch_from_hub(name: str, facts: dict[str, str], catalogue: Path) -> None:
+    """Put the repository of an entry's `facts` into its folder of the catalogue, whole or not at all.
+
+    Raises UserError with what went wrong and how to bring the files otherwise.
+    """
+    repository, revision = facts["repository"], facts["revision"]
+    try:
+        files = download(repository, revision)
+    except (httpx2.HTTPError, OSError, ValueError) as error:
+        own = catalogue / f"my-{name}"
+        raise UserError(
+            f"{explain(error, repository, revision)}; or, on a closed network, put config.json, model.safetensors and"
+            f" the tokenizer files into {own} and choose {PARAMETER[catalogue]}={own.name}, or copy HF_HOME/hub from"
+            " a machine that has fetched them and set HF_HUB_OFFLINE=1"
+        ) from None
+    check_weights(files[0].parent)
+    with filling(catalogue / name) as folder:
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+    print(f"{catalogue / name}: {len(files)} files of {repository} at {revision[:7]}")

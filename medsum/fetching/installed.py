@@ -1,0 +1,39 @@
+"""Models that an installed package carries: its files are copied, each checked by sha256, and its code is never run."""
+
+import hashlib
+import importlib.util
+from pathlib import Path
+
+from medsum.errors import UserError
+from medsum.fetching.placing import filling
+
+
+def package_folder(package: str) -> Path:
+    """Return where an installed package keeps its model; raises UserError where it is not installed."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise UserError(f"package {package.replace('_', '-')} is not installed; run `pip install -r requirements.txt`")
+    return Path(spec.origin).parent / "model"
+
+
+def copy_installed(package: str, sha256: dict[str, str], target: Path) -> None:
+    """Copy the named files of the package's model into `target`, whole or not at all.
+
+    Raises UserError for a file that is missing or not the pinned one.
+    """
+    source = package_folder(package)
+    with filling(target) as folder:
+        for name, digest in sha256.items():
+            (folder / name).write_bytes(read_checked(source / name, digest))
+    print(f"{target}: {len(sha256)} files, sha256 checked")
+
+
+def read_checked(file: Path, sha256: str) -> bytes:
+    """Return the file's content; raises UserError where it is missing or not the pinned one."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise UserError(f"{file} is missing; reinstall requirements.txt") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UserError(f"{file} is not the pinned file: its sha256 differs; reinstall requirements.txt")
+    return content

@@ -1,0 +1,35 @@
+"""The folder of a catalogue's entry: filled whole or not at all, and the user's own left as it is."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from medsum.atomic import replacing_folder
+from medsum.params.catalogue import is_there, require_there
+
+GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git while its files are not there
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of `folder` only when the block succeeds; its .gitignore stays."""
+    with replacing_folder(folder) as whole:
+        yield whole
+        if (folder / GITIGNORE).is_file():
+            shutil.copyfile(folder / GITIGNORE, whole / GITIGNORE)
+
+
+def bring_own(name: str, catalogue: Path) -> None:
+    """Leave a folder that is there as it is; copy it from the project where this is a copy of the project.
+
+    `dvc exp run --temp` and DVC's queue run in a copy with Git's files alone, and DVC_ROOT names the project itself.
+    Raises UserError where neither has the folder.
+    """
+    folder = catalogue / name
+    origin = Path(os.environ.get("DVC_ROOT", "."), folder)
+    if not is_there(folder) and is_there(origin):
+        with filling(folder) as whole:
+            shutil.copytree(origin, whole, dirs_exist_ok=True)
+    require_there(name, catalogue)
