@@ -51,7 +51,7 @@ def read_experiment(name: str, revision: str) -> Experiment:
     files = DVCFileSystem(rev=revision)
     try:
         parameters = dict(_leaves(yaml.safe_load(files.read_text("params.yaml"))))
-        trained = json.loads(files.read_text("metrics/train.json"))
+        trained = json.loads(files.read_text("reports/train.json"))
         references = _column(files, "data/splits/test.jsonl", "summary")
         texts = {
             model: _column(files, f"data/predictions/{model}.jsonl", "text") for model in ("finetuned", "baseline")

@@ -3,7 +3,7 @@
     python -m benchmarks.served FILE [FILE ...] [--precision float32]
 
 Each FILE holds records (.jsonl, as data/splits) or rows with MTS-Dialog's columns (.csv); they are pooled. Without
---precision, models/serving as it stands; with it, the merged model converted anew. Prints what `metrics/export.json`
+--precision, models/serving as it stands; with it, the merged model converted anew. Prints what `reports/export.json`
 has for the validation split: the share of equal texts, ROUGE of both, the difference with its 95 % paired interval.
 """
 

@@ -5,7 +5,7 @@
         --records FILE.jsonl --output FOLDER
 
 Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl, metrics/counterfactual.json and, for what
-trivial summaries score, metrics/evaluation.json; writes metrics/errors.json and plots/errors/by_category.csv (no text)
+trivial summaries score, reports/evaluation.json; writes reports/errors.json and plots/errors/by_category.csv (no text)
 and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of Git). The second form does so for one
 model, or one beside another, from the scores that stages.evaluate wrote outside the pipeline (with its evaluation.json
 beside them, if there is one): errors.json and error_analysis.{md,html} in a folder outside it too.
@@ -32,9 +32,9 @@ from medsum.quality.selection import Selection, select
 
 TEST = Path("data/splits/test.jsonl")
 SCORES = Path("data/scores")
-EVALUATION = Path("metrics/evaluation.json")
+EVALUATION = Path("reports/evaluation.json")
 PREDICTIONS = Path("data/predictions")
-METRICS = Path("metrics/errors.json")
+METRICS = Path("reports/errors.json")
 PLOT = Path("plots/errors/by_category.csv")
 REPORT = Path("reports/error_analysis")
 MODELS = ("baseline", "finetuned")

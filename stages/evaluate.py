@@ -5,8 +5,9 @@
 
 Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and
 the encoder of the faithfulness scores; writes data/scores/<model>.jsonl (a row a record: every score, every error with
-its place and reason, the turns that each sentence rests on), metrics/evaluation.json and plots/evaluation/*.csv. The
-second form does so for any summaries of any records: scores.jsonl and evaluation.json in a folder outside the pipeline.
+its place and reason, the turns that each sentence rests on), metrics/evaluation.json (what a review decides by),
+reports/evaluation.json (all means) and plots/evaluation/*.csv. The second form does so for any summaries of any
+records: scores.jsonl and evaluation.json in a folder outside the pipeline.
 """
 
 import argparse
@@ -40,10 +41,13 @@ PREDICTIONS = Path("data/predictions")
 SCORERS = Path("models/scorer")
 ROWS = Path("data/scores")
 METRICS = Path("metrics/evaluation.json")
+REPORT = Path("reports/evaluation.json")
 PLOTS = Path("plots/evaluation")
 MODELS = ("baseline", "finetuned")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
 DECISIVE = (*SHARES, "major_errors")
+DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
+COMPARED = ("rouge1", "factual_f1", "major_errors")  # there, with intervals against the baseline
 OF_MODELS = (*DECISIVE, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
 POINTS = 2000  # records shown as points; of more, evenly many are left out
 BIN = 0.05  # ROUGE-1, of the distribution of differences
@@ -84,7 +88,7 @@ def score_all(params: EvaluateParams) -> Tables:
 
 
 def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
-    """Values for metrics/evaluation.json: what a review decides by first, as `dvc metrics diff` sorts by name."""
+    """Values for reports/evaluation.json."""
     return {
         "against_baseline": difference(tables["baseline"], tables["finetuned"], DECISIVE),
         **{model: means(tables[model], OF_MODELS) for model in MODELS},
@@ -94,8 +98,19 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
     }
 
 
+def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """Values for metrics/evaluation.json: few enough for `dvc metrics diff` to fit on a screen with all stages'."""
+    compared = {name: dict(evaluation["against_baseline"][name]) for name in COMPARED}
+    for found in compared.values():
+        del found["p"]  # the ends of the interval make it needless
+    return {
+        "against_baseline": compared,
+        "finetuned": {name: evaluation["finetuned"][name] for name in DECIDING},
+    }
+
+
 def described(params: EvaluateParams) -> dict[str, str]:
-    """How the numbers were made; one value for all that is no number, so that `dvc metrics diff --all` stays short."""
+    """How the numbers were made."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
@@ -172,7 +187,8 @@ def main() -> None:
     tables = score_all(params)
     evaluation = summarise(tables, params)
     write_plots(tables)
-    write_json(METRICS, evaluation)
+    write_json(REPORT, evaluation)
+    write_json(METRICS, deciding(evaluation))
     print(closing_table(evaluation))
 
 

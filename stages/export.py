@@ -2,7 +2,7 @@
 
 Reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl; writes models/serving/
 (merged/: safetensors; ctranslate2/: converted; sections.json: from which a section is guessed) and
-metrics/export.json.
+metrics/export.json and, with all that was compared, reports/export.json.
 """
 
 import time
@@ -33,6 +33,7 @@ BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving")
 METRICS = Path("metrics/export.json")
+REPORT = Path("reports/export.json")
 
 
 def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
@@ -90,6 +91,12 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
     }
 
 
+def deciding(details: dict[str, Any]) -> dict[str, Any]:
+    """Values for metrics/export.json: what the served model's ROUGE-1 loses, or who serves where nothing is converted."""
+    search = details.get("beam") or details.get("greedy")
+    return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
+
+
 def main() -> None:
     """Merge, convert, compare, write."""
     params, base = export.load(), BASES / model.load().base
@@ -102,11 +109,12 @@ def main() -> None:
         merged = folder / "merged"
         save_merged(base, ADAPTER, merged)
         guess.save(folder / "sections.json")
-        metrics = {
+        details = {
             "section_guess": guessed_right(guess, validation),
             **(converted_beside(base, merged, compared) if is_converted else {"served_by": "torch"}),
         }
-    write_json(METRICS, metrics)
+    write_json(REPORT, details)
+    write_json(METRICS, deciding(details))
     if not is_converted:
         print(f"{SERVING}: the merged model, which torch serves, since CTranslate2 does not know its architecture")
         return
@@ -116,8 +124,8 @@ def main() -> None:
     CTranslate2Backend(folder, tokenizer, Frame.load(folder), generation.load(), runtime.load().threads)
     seconds = time.perf_counter() - start
     print(
-        f"{SERVING}: {params.precision}, {metrics['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"
-        f" {metrics['greedy']['identical']:.0%} of greedy outputs as the unmerged model's"
+        f"{SERVING}: {params.precision}, {details['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"
+        f" {details['greedy']['identical']:.0%} of greedy outputs as the unmerged model's"
     )
 
 

@@ -1,6 +1,6 @@
 """Turn the raw files of a source into clean, validated records.
 
-Reads data/raw/<data.source>/*.csv and *.jsonl; writes data/processed/records.jsonl and metrics/data.json.
+Reads data/raw/<data.source>/*.csv and *.jsonl; writes data/processed/records.jsonl and reports/data.json.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from medsum.params.data import Columns, DataParams
 
 RAW = Path("data/raw")
 RECORDS = Path("data/processed/records.jsonl")
-METRICS = Path("metrics/data.json")
+REPORT = Path("reports/data.json")
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
 
 
@@ -58,7 +58,7 @@ def _check_id(record_id: str, row: RawRow, columns: Columns, place_of_id: dict[s
 
 
 def describe(records: list[Record], dropped: dict[str, int]) -> dict[str, Any]:
-    """Counts for metrics/data.json; speakers outside the usual four are counted together, for they may be names."""
+    """Counts for reports/data.json; speakers outside the usual four are counted together, for they may be names."""
     speakers: Counter[str] = Counter()
     for record in records:
         for turn in record.dialogue.split("\n"):
@@ -85,7 +85,7 @@ def main() -> None:
     if unknown:
         print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
     write_records(RECORDS, records)
-    write_json(METRICS, describe(records, dropped))
+    write_json(REPORT, describe(records, dropped))
     print(f"{RECORDS}: {len(records)} records, {sum(dropped.values())} dropped as empty")
 
 

@@ -1,6 +1,7 @@
 """Split the prepared records into train, validation and test.
 
-Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl and metrics/splits.json.
+Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and, with
+sections and leaks, reports/splits.json.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from medsum.params.split import SplitParams
 RECORDS = Path("data/processed/records.jsonl")
 SPLITS = Path("data/splits")
 METRICS = Path("metrics/splits.json")
+REPORT = Path("reports/splits.json")
 
 
 def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
@@ -49,7 +51,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
 
 
 def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[str, Any]:
-    """Counts for metrics/splits.json; leaks are listed by id."""
+    """Counts for reports/splits.json; leaks are listed by id."""
     groups = members_by_group(records)
     return {
         "records": {name: len(members) for name, members in splits.items()},
@@ -71,10 +73,11 @@ def main() -> None:
     splits, leaks = make_splits(records, split.load())
     for name, members in splits.items():
         write_records(SPLITS / f"{name}.jsonl", members)
-    metrics = describe(records, splits, leaks)
-    write_json(METRICS, metrics)
+    details = describe(records, splits, leaks)
+    write_json(REPORT, details)
+    write_json(METRICS, {"records": details["records"]})
     counts = ", ".join(f"{name} {len(members)}" for name, members in splits.items())
-    print(f"{SPLITS}: {counts}; {len(leaks)} leaks, {metrics['dropped_from_train']} records dropped from train")
+    print(f"{SPLITS}: {counts}; {len(leaks)} leaks, {details['dropped_from_train']} records dropped from train")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@
     python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
 
 Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
-tokenizer, config), metrics/train.json and plots/training/. While it runs, checkpoints are in .checkpoints/ of the
-main project: a run that was killed goes on from there and gives the same bytes. The second form runs outside DVC with
-other parameters (any of the sections model, prompt, runtime, train and watch, by name; underscores or hyphens) and
-writes the same files and the parameters into FOLDER.
+tokenizer, config), metrics/train.json, reports/train.json and plots/training/. While it runs, checkpoints are in
+.checkpoints/ of the main project: a run that was killed goes on from there and gives the same bytes. The second form
+runs outside DVC with other parameters (any of the sections model, prompt, runtime, train and watch, by name;
+underscores or hyphens) and writes the same files and the parameters into FOLDER.
 """
 
 import sys
@@ -49,6 +49,7 @@ SPLITS = Path("data/splits")
 BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
 METRICS = Path("metrics/train.json")
+REPORT = Path("reports/train.json")
 PLOTS = Path("plots/training")
 SECTIONS = (model, prompt, runtime, train, watch)
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
@@ -87,7 +88,7 @@ def rounded(value: float | str) -> float | str:
 
 
 def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
-    """Values for metrics/train.json."""
+    """Values for reports/train.json."""
     best = next(row for row in curves.validation if row["step"] == curves.best_step)
     return {
         "best_step": curves.best_step,
@@ -161,7 +162,9 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
     with replacing_folder(root / ADAPTER) as whole:
         save_adapter(adapted, base, whole, weights)
     write_curves(root / PLOTS, curves)
-    write_json(root / METRICS, describe(curves, splits[0], trainable, parameters))
+    details = describe(curves, splits[0], trainable, parameters)
+    write_json(root / REPORT, details)
+    write_json(root / METRICS, {"validation": details["validation"]})
     print(f"{root / ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
 
 

@@ -221,6 +221,37 @@ def tiny_serving(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+@pytest.fixture(scope="session")
+def measured(template: Path, tiny_base: Path, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with metrics/, reports/ and plots/ as the stages write them for the sample and a tiny model.
+
+    The baseline's summaries are the dialogues' first turns, the fine-tuned model's the references' first halves.
+    """
+    folder = shutil.copytree(template, tmp_path_factory.mktemp("measured") / "project")
+    make_tiny(folder, tiny_base, tiny_encoder)
+    set_params(folder, **{"data.source": "sample"})
+    run_stages(folder, "prepare", "split", "train")
+    records = [json.loads(line) for line in (folder / "data/splits/test.jsonl").read_text("utf-8").splitlines()]
+    texts = {
+        "baseline": [record["dialogue"].partition("\n")[0] for record in records],
+        "finetuned": [record["summary"][: len(record["summary"]) // 2 + 1] for record in records],
+    }
+    (folder / "data/predictions").mkdir(exist_ok=True)
+    for name, found in texts.items():
+        rows = [{"id": record["id"], "text": text} for record, text in zip(records, found, strict=True)]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"data/predictions/{name}.jsonl").write_text(lines, encoding="utf-8")
+    run_stages(folder, "evaluate", "error_analysis")
+    return folder
+
+
+def run_stages(project: Path, *stages: str) -> None:
+    """Run the scripts of several stages, which must succeed."""
+    for stage in stages:
+        done = run_stage(project, stage)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture
 def served_project(tiny_project: Path, tiny_serving: Path) -> Path:
     """A tiny project with a model to serve."""
@@ -231,6 +262,11 @@ def served_project(tiny_project: Path, tiny_serving: Path) -> Path:
 @pytest.fixture
 def tiny_project(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
     """A project whose source, models and limits are so small that every stage runs in seconds."""
+    return make_tiny(project, tiny_base, tiny_encoder)
+
+
+def make_tiny(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
+    """Make a fresh copy of the project tiny."""
     shutil.copytree(tiny_base, project / "models/base/tiny")
     shutil.copytree(tiny_encoder, project / "models/scorer/tiny")
     rows = sample_rows()[:FEW]

@@ -3,7 +3,7 @@
     python -m medsum.publish --repo-id user/name
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
 
-Reads models/finetuned, params.yaml, metrics/ and plots/evaluation/, which must be those of one run. HF_TOKEN,
+Reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must be those of one run. HF_TOKEN,
 HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables count as usual. A new repository is private unless --public is given.
 """
 

@@ -1,6 +1,6 @@
 """The model card: what the hub and its readers should know of an adapter, from parameters and metrics alone.
 
-Reads params.yaml, metrics/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds a word of a dialogue, but a
+Reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds a word of a dialogue, but a
 source's own section headers come from its data, and so only well-known ones are named.
 """
 
@@ -18,16 +18,16 @@ from medsum.publish.bundle import ADAPTER
 from medsum.publish.origin import Base, Data, recorded
 from medsum.quality.table import NAMES as SYSTEMS
 
-METRICS = Path("metrics")
+REPORTS = Path("reports")
 PLOTS = Path("plots/evaluation")
 ON_THE_HUB = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore"}
 SHOWN = {**ON_THE_HUB, "factual_f1": "factual F1", "omission": "omission", "hallucination": "hallucination"}
 Row = dict[str, str]
 
 
-def read_metrics(name: str) -> dict[str, Any]:
-    """A file of metrics."""
-    values: dict[str, Any] = json.loads((METRICS / f"{name}.json").read_text(encoding="utf-8"))
+def read_report(name: str) -> dict[str, Any]:
+    """What a stage measured."""
+    values: dict[str, Any] = json.loads((REPORTS / f"{name}.json").read_text(encoding="utf-8"))
     return values
 
 
@@ -96,7 +96,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 def render(repository: str, base: Base, data: Data) -> str:
     """The whole card, YAML and Markdown; the same inputs give the same bytes."""
-    evaluation, errors = read_metrics("evaluation"), read_metrics("errors")
+    evaluation, errors = read_report("evaluation"), read_report("errors")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=False,  # noqa: S701 - Markdown of numbers and parameters, which the publisher wrote
@@ -110,8 +110,8 @@ def render(repository: str, base: Base, data: Data) -> str:
         repository=repository,
         base=base,
         data=data,
-        counts=read_metrics("splits")["records"],
-        trained=read_metrics("train"),
+        counts=read_report("splits")["records"],
+        trained=read_report("train"),
         hyperparameters={**train.load().model_dump(), "quantization": model.load().quantization},
         prompt=prompt.load(),
         generation=generation.load(),

@@ -38,9 +38,13 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]
 
 
 def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
-    """One row a metric: second minus first as `difference` gives it, called the fine-tuned model's."""
+    """One row a metric: second minus first as `difference` gives it, called the fine-tuned model's, and both means."""
     found = difference(first, second, METRICS)
-    return [{"metric": name, "model": "finetuned", **row} for name, row in found.items()]
+    before, after = means(first, METRICS), means(second, METRICS)
+    return [
+        {"metric": name, "model": "finetuned", **row, "baseline_mean": before[name], "finetuned_mean": after[name]}
+        for name, row in found.items()
+    ]
 
 
 def interval_ends(table: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:

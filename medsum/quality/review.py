@@ -1,13 +1,12 @@
 """What a branch changes, for a reviewer, in Markdown: `python -m medsum.quality.review origin/main`.
 
-Compares the workspace with a commit: metrics (those that decide first), parameters and plots. Prints, and on GitHub
+Compares the workspace with a commit: metrics, parameters and plots. Prints, and on GitHub
 adds the same to the summary of the run. The page of all plots is dvc_plots/index.html.
 """
 
 import csv
 import io
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ from pathlib import Path
 from medsum.errors import UserError, run_script
 from medsum.pipeline import dvc
 
-DECISIVE = "metrics/evaluation.json"
 SCORES = Path("plots/evaluation/by_model.csv")
 SHOWN = ("baseline", "finetuned")
 
@@ -64,29 +62,20 @@ def charts(base: str) -> list[str]:
     return [chart(before[model], after[model], model) for model in SHOWN if model in before and model in after]
 
 
-def without_p(table: str) -> str:
-    """The rows but for p values, which the ends of the intervals make needless; they are among all metrics."""
-    return "\n".join(line for line in table.splitlines() if not re.search(r"\.p +\|", line))
-
-
 def report(base: str) -> str:
     """The whole review."""
-    decisive = without_p(dvc("metrics", "diff", "--md", base, "--targets", DECISIVE))
-    everything = dvc("metrics", "diff", "--md", base)
+    metrics = dvc("metrics", "diff", "--md", base)
     parameters = dvc("params", "diff", "--md", base)
     dvc("plots", "diff", base)
     return "\n\n".join(
         [
             f"## Against {base}",
             "### What to decide by",
-            decisive or "No score has changed.",
+            metrics or "No score has changed.",
             "### Parameters",
             parameters or "No parameter has changed.",
             "### Plots",
             *charts(base),
-            "<details><summary>All metrics</summary>",
-            everything or "No metric has changed.",
-            "</details>",
         ]
     )
 

@@ -1,6 +1,6 @@
 """The comparison that `make repro` and evaluate close with: `python -m medsum.quality.table`.
 
-Reads metrics/evaluation.json.
+Reads reports/evaluation.json.
 """
 
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from medsum.errors import UserError, run_script
 
-METRICS = Path("metrics/evaluation.json")
+EVALUATION = Path("reports/evaluation.json")
 NAMES = {
     "copy_dialogue": "copy",
     "first_turns": "first turns",
@@ -41,9 +41,9 @@ def _models(evaluation: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Print the table of the last evaluation."""
     try:
-        evaluation = json.loads(METRICS.read_text(encoding="utf-8"))
+        evaluation = json.loads(EVALUATION.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{METRICS} is not there; run `dvc repro` to make it") from None
+        raise UserError(f"{EVALUATION} is not there; run `dvc repro` to make it") from None
     print(closing_table(evaluation))
 
 

@@ -11,9 +11,9 @@ from medsum.model.choice import model_folder
 from medsum.serve.intervals import chart, read
 from medsum.serve.render import message
 
-EVALUATION = Path("metrics/evaluation.json")
-EXPORT = Path("metrics/export.json")
-ERRORS = Path("metrics/errors.json")
+EVALUATION = Path("reports/evaluation.json")
+EXPORT = Path("reports/export.json")
+ERRORS = Path("reports/errors.json")
 BY_MODEL = Path("plots/evaluation/by_model.csv")
 BY_SECTION = Path("plots/evaluation/by_section.csv")
 BY_CATEGORY = Path("plots/errors/by_category.csv")

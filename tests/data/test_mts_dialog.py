@@ -24,11 +24,11 @@ def test_mts_dialog_is_read_whole_and_its_known_leaks_are_found(project: Path) -
         result = run_stage(project, stage)
         assert (result.returncode, result.stderr) == (0, "")
 
-    data = json.loads((project / "metrics/data.json").read_text(encoding="utf-8"))
+    data = json.loads((project / "reports/data.json").read_text(encoding="utf-8"))
     assert (data["read"], data["kept"], sum(data["dropped"].values())) == (1501, 1501, 0)
     assert len(data["sections"]) == 20
 
-    splits = json.loads((project / "metrics/splits.json").read_text(encoding="utf-8"))
+    splits = json.loads((project / "reports/splits.json").read_text(encoding="utf-8"))
     leaked = {name: {i for leak in splits["leaks"] for i in leak[name]} for name in ("train", "validation", "test")}
     assert leaked["validation"] == {f"validation-{n}" for n in (4, 58, 8, 39, 43, 48, 89)}
     assert leaked["test"] == {f"test-{n}" for n in (96, 106, 19, 120, 162)}

@@ -7,7 +7,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import ROOT
 from tests.page.conftest import DIALOGUE, serving, summarise
 
 pytestmark = pytest.mark.slow
@@ -29,10 +28,10 @@ def assert_readable(page: Page, texts: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_and_field_has_contrast_aa(
-    scheme: Literal["light", "dark"], page: Page, served_project: Path, tmp_path: Path
+    scheme: Literal["light", "dark"], page: Page, served_project: Path, measured: Path, tmp_path: Path
 ) -> None:
-    for results in ("metrics", "plots"):
-        shutil.copytree(ROOT / results, served_project / results, dirs_exist_ok=True)
+    for results in ("metrics", "plots", "reports"):
+        shutil.copytree(measured / results, served_project / results, dirs_exist_ok=True)
     page.emulate_media(color_scheme=scheme)
     page.reload()
     page.wait_for_selector("#write")
@@ -112,9 +111,9 @@ def test_everything_is_done_without_a_mouse_and_the_focus_is_seen(page: Page) ->
 
 
 @pytest.mark.parametrize("width", [768, 600])
-def test_nothing_is_cut_off_on_a_tablet(width: int, page: Page, served_project: Path) -> None:
-    for results in ("metrics", "plots"):
-        shutil.copytree(ROOT / results, served_project / results, dirs_exist_ok=True)
+def test_nothing_is_cut_off_on_a_tablet(width: int, page: Page, served_project: Path, measured: Path) -> None:
+    for results in ("metrics", "plots", "reports"):
+        shutil.copytree(measured / results, served_project / results, dirs_exist_ok=True)
     page.set_viewport_size({"width": width, "height": 1024})
     page.reload()
     page.wait_for_selector("#write")

@@ -65,8 +65,8 @@ def test_without_metrics_the_page_says_how_to_get_them(tmp_path: Path, monkeypat
 
 def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("metrics").mkdir()
-    Path("metrics/evaluation.json").write_text(
+    Path("reports").mkdir()
+    Path("reports/evaluation.json").write_text(
         '{"records": 30, "floors": {"copy_dialogue": {"rouge1": 0.2}}, "finetuned": {"rouge1": 0.25},'
         ' "against_baseline": {"rouge1": {"difference": 0.1, "low": 0.05, "high": 0.2, "p": 0.01}}}',
         encoding="utf-8",
@@ -118,8 +118,8 @@ def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
     monkeypatch.chdir(tmp_path)
     flag = {"category": "medication", "severity": "major"}
     rows = [{"errors": [flag] * count} for count in (2, 0)]
-    write_json(Path("metrics/errors.json"), {"categories": categories({"baseline": rows, "finetuned": rows[::-1]})})
-    write_json(Path("metrics/evaluation.json"), {"records": 2})
+    write_json(Path("reports/errors.json"), {"categories": categories({"baseline": rows, "finetuned": rows[::-1]})})
+    write_json(Path("reports/evaluation.json"), {"records": 2})
     html = quality.quality_html()
     row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
     assert row == "<td>2 (2)</td><td>0.500 [0.095, 0.905]</td>" * 2

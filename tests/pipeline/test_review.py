@@ -87,7 +87,7 @@ def test_make_repro_and_make_review_show_what_a_change_did(with_make: Path, monk
     rows = [line for line in decided_by.splitlines() if line.startswith("| metrics/")]
     assert rows
     assert "against_baseline" in rows[0]
-    assert len(rows) <= 40
+    assert len(rows) <= 23
     assert shown.count("```mermaid") == 2
     assert summary.read_text(encoding="utf-8").strip() in shown
     page = (with_make / "dvc_plots/index.html").read_text(encoding="utf-8")

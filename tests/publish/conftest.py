@@ -1,4 +1,4 @@
-"""Projects whose pipeline is recorded with a real adapter of a tiny base and the repository's own metrics."""
+"""Projects whose pipeline is recorded with a real adapter of a tiny base and real measurements."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 import yaml
 from huggingface_hub import constants
 
-from tests.conftest import ROOT, record, run_module, sample_rows, set_params
+from tests.conftest import record, run_module, sample_rows, set_params
 from tests.hub.server import Hub
 
 BASE = "flan-t5-small"
@@ -37,16 +37,16 @@ def _no_settings_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @pytest.fixture(scope="session")
-def unrecorded(template: Path, tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unrecorded(template: Path, tiny_base: Path, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with an adapter and metrics; DVC works in it without Git."""
     from medsum.model.adapter import add_adapter, save_adapter
     from medsum.model.loading import load_base
     from medsum.params.train import TrainParams
 
     folder = shutil.copytree(template, tmp_path_factory.mktemp("publish") / "project")
-    shutil.copytree(tiny_base, folder / "models/base" / BASE)
-    for name in ("metrics", "plots/training", "plots/evaluation"):
-        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    shutil.copytree(tiny_base, folder / "models/base" / BASE, dirs_exist_ok=True)
+    for name in ("metrics", "reports", "plots"):
+        shutil.copytree(measured / name, folder / name, dirs_exist_ok=True)
     (folder / ".dvc/config.local").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
     values = yaml.safe_load((folder / "params.yaml").read_text(encoding="utf-8"))
     params = TrainParams.parse("train", values["train"] | {"lora_rank": 2})
@@ -76,12 +76,12 @@ def own_data(unrecorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copytree(folder / "data/raw/sample", folder / "data/raw/ward-7")
     (folder / "data/raw/ward-7/more.csv").write_text("ID,dialogue\n", encoding="utf-8")
     (folder / "models/finetuned" / STRAY).write_text(sample_rows()[0]["dialogue"], encoding="utf-8")
-    for path in (folder / "plots/evaluation/by_section.csv", folder / "metrics/errors.json"):
+    for path in (folder / "plots/evaluation/by_section.csv", folder / "reports/errors.json"):
         path.write_text(path.read_text(encoding="utf-8").replace("IMMUNIZATIONS", "WARD ROUND"), encoding="utf-8")
-    errors = json.loads((folder / "metrics/errors.json").read_text(encoding="utf-8"))
+    errors = json.loads((folder / "reports/errors.json").read_text(encoding="utf-8"))
     share = {"share": 0.25, "low": 0.125, "high": 0.375}
     errors["categories"] = {"negation": {"models": {"baseline": share, "finetuned": share}}}
-    (folder / "metrics/errors.json").write_text(json.dumps(errors), encoding="utf-8")
+    (folder / "reports/errors.json").write_text(json.dumps(errors), encoding="utf-8")
     set_params(folder, **{"model.base": "ours", "data.source": "ward-7"})
     record(folder)
     return folder

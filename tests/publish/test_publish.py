@@ -26,13 +26,13 @@ def test_the_card_tells_the_hub_base_data_licence_and_scores(published: Path, dr
     assert (data.base_model, data.license, data.language) == ("google/flan-t5-small", "apache-2.0", "en")
     assert (data.library_name, data.pipeline_tag) == ("peft", "summarization")
     assert data.datasets == ["medical-text-summarization-sample"]
-    evaluation = json.loads((published / "metrics/evaluation.json").read_text(encoding="utf-8"))
+    evaluation = json.loads((published / "reports/evaluation.json").read_text(encoding="utf-8"))
     found = {result.metric_name: result.metric_value for result in data.eval_results}
     assert found["ROUGE-1"] == evaluation["finetuned"]["rouge1"]
     assert found["BERTScore"] == evaluation["finetuned"]["bertscore"]
     difference = evaluation["against_baseline"]["rouge1"]
     assert f"{difference['difference']:+.4f} [{difference['low']:+.4f}, {difference['high']:+.4f}]" in card.text
-    sections = json.loads((published / "metrics/errors.json").read_text(encoding="utf-8"))["sections"]
+    sections = json.loads((published / "reports/errors.json").read_text(encoding="utf-8"))["sections"]
     assert f"| GENHX | {sections['GENHX']['records']} |" in card.text
     for words in (
         "0fc9ddf78a1e988dac52e2dac162b0ede4fd74ab",
@@ -46,7 +46,7 @@ def test_the_card_tells_the_hub_base_data_licence_and_scores(published: Path, dr
 
 
 def test_a_checkpoint_chosen_by_loss_has_a_card_too(project: Path, publish: Publish, tmp_path: Path) -> None:
-    file = project / "metrics/train.json"
+    file = project / "reports/train.json"
     trained = json.loads(file.read_text(encoding="utf-8"))
     del trained["validation"]["rougeL"]
     file.write_text(json.dumps(trained), encoding="utf-8")
@@ -136,10 +136,10 @@ def test_the_sample_is_known_by_what_is_in_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_metrics_that_were_edited_are_not_published(project: Path, publish: Publish, hub: Hub) -> None:
-    metrics = project / "metrics/evaluation.json"
+    metrics = project / "reports/evaluation.json"
     metrics.write_text(metrics.read_text(encoding="utf-8").replace("0.", "0.9", 1), encoding="utf-8")
     sentence = told(publish(project, "--repo-id", REPOSITORY))
-    named = "evaluate, error-analysis: not up to date (metrics/evaluation.json), so adapter and metrics may not belong"
+    named = "evaluate, error-analysis: not up to date (reports/evaluation.json), so adapter and metrics may not belong"
     assert named in sentence
     assert sentence.endswith("run `dvc repro` first")
     assert not hub.repositories

@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
+from medsum.fetching.installed import package_folder
 from medsum.quality.evidence import evidence
 from medsum.quality.faithfulness.encoder import WordEncoder
-from medsum.fetching.installed import package_folder
 
 DIALOGUE = """Doctor: Good morning. What can I do for you?
 Patient: My left knee hurts since Monday.

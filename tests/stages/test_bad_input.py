@@ -16,7 +16,7 @@ from tests.conftest import run_stage, set_params
 SECRET = "xylophone"  # stands in every dialogue and note, and in no message
 HEADER = ["ID", "section_header", "section_text", "dialogue"]
 PREVIOUS = (
-    "data/processed/records.jsonl", "metrics/data.json", "metrics/splits.json", "data/splits/train.jsonl",
+    "data/processed/records.jsonl", "reports/data.json", "metrics/splits.json", "data/splits/train.jsonl",
     "data/splits/validation.jsonl", "data/splits/test.jsonl", "data/checked.txt",
 )  # fmt: skip
 
@@ -129,7 +129,7 @@ def test_empty_dialogues_and_notes_are_dropped_and_counted(project: Path) -> Non
     result = run_stage(project, "prepare")
     assert result.returncode == 0
     assert result.stdout == "data/processed/records.jsonl: 1 records, 3 dropped as empty\n"
-    counts = json.loads((project / "metrics/data.json").read_text(encoding="utf-8"))
+    counts = json.loads((project / "reports/data.json").read_text(encoding="utf-8"))
     assert (counts["read"], counts["kept"], counts["dropped"]) == (4, 1, {"empty_dialogue_or_summary": 3})
 
 

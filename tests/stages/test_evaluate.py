@@ -39,8 +39,7 @@ def predicted(tiny_project: Path) -> Path:
 def test_both_models_and_every_floor_are_scored_by_model_section_and_length(predicted: Path) -> None:
     done = run_stage(predicted, "evaluate")
     assert done.returncode == 0, done.stderr
-    metrics = json.loads((predicted / "metrics/evaluation.json").read_text(encoding="utf-8"))
-    assert sorted(metrics) == list(metrics)  # as `dvc metrics diff` shows it
+    metrics = json.loads((predicted / "reports/evaluation.json").read_text(encoding="utf-8"))
     assert metrics["records"] == len(records_of(predicted, "test"))
     for name in ("rouge1", "rouge2", "rougeL"):
         assert (metrics["finetuned"][name], metrics["baseline"][name]) == (1, 0)
@@ -67,7 +66,19 @@ def test_both_models_and_every_floor_are_scored_by_model_section_and_length(pred
             sum(error["severity"] == "major" for error in row["errors"]) for row in rows
         ]
     assert {"degenerate", "omission"} <= {error["category"] for error in rows_of(predicted, "baseline")[0]["errors"]}
+    check_deciding(predicted, metrics)
     check_plots(predicted)
+
+
+def check_deciding(predicted: Path, everything: dict[str, Any]) -> None:
+    """What `dvc metrics diff` shows: the fine-tuned model's scores, and three differences with their intervals."""
+    deciding = json.loads((predicted / "metrics/evaluation.json").read_text(encoding="utf-8"))
+    assert list(deciding) == ["against_baseline", "finetuned"]
+    for name, found in deciding["against_baseline"].items():
+        assert found == {key: everything["against_baseline"][name][key] for key in ("difference", "low", "high")}
+    assert {"rouge1", "factual_f1", "major_errors"} == set(deciding["against_baseline"])
+    assert {"rouge1", "bertscore", "omission"} < set(deciding["finetuned"])
+    assert deciding["finetuned"].items() <= everything["finetuned"].items()
 
 
 def rows_of(predicted: Path, model: str) -> list[dict[str, Any]]:
@@ -93,6 +104,7 @@ def check_plots(predicted: Path) -> None:
     assert set(rows) == set(METRICS)
     assert all(float(row["low"]) <= float(row["difference"]) <= float(row["high"]) for row in rows.values())
     assert all(0 < float(row["p"]) <= 1 for row in rows.values())
+    assert (rows["rouge1"]["baseline_mean"], rows["rouge1"]["finetuned_mean"]) == ("0.0", "1.0")
     assert {row["model"] for row in plots["by_model.csv"]} == {*FLOORS, "baseline", "finetuned"}
     grouped = {"by_section": "rouge1", "by_length_bucket": "rouge1", "faithfulness_by_section": "factual_f1"}
     for name, score in grouped.items():

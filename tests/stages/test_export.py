@@ -38,7 +38,7 @@ def export(project: Path, **params: Any) -> dict[str, Any]:
     result = run_stage(project, "export")
     assert result.returncode == 0, result.stderr
     assert "MB, loaded in " in result.stdout
-    found: dict[str, Any] = json.loads((project / "metrics/export.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((project / "reports/export.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -268,7 +268,8 @@ def test_a_part_that_is_none_of_the_file_is_thrown_away(project: Path, environme
     blobs = Path(environment["HF_HOME"], "hub", f"models--google--{NAME}", "blobs")
     blobs.mkdir(parents=True)
     (blobs / f"{hashlib.sha256(weights(1000)).hexdigest()}.part").write_bytes(b"<html>Log in</html>")
-    assert "arrived cut short; run the same command again" in told(fetch(project, environment), project)
+    sentence = told(fetch(project, environment), project)
+    assert f"sent a file of {REPOSITORY} whose sha256 is not the one that it names; run the same command" in sentence
     assert fetch(project, environment).returncode == 0
     assert fetched(project) == small_files()
 
@@ -302,10 +303,11 @@ def test_everything_goes_through_the_proxy_that_is_set(project: Path, hub: Hub, 
         (Fault(INFO, page=b"<html>Log in</html>"), {}, "does not answer as a hub does; check HF_ENDPOINT"),
         (Fault(INFO, silent=True), {"HF_HUB_ETAG_TIMEOUT": "1"}, r"\(ReadTimeout\); set HF_ENDPOINT .* HTTPS_PROXY"),
         (Fault(large(weights(1000)), keep=99, times=ALWAYS), {}, "arrived cut short; run the same command again"),
+        (Fault(large(weights(1000)), page=weights(1000)[::-1], times=ALWAYS), {}, "whose sha256 is not the one"),
         (Fault(""), {"HF_ENDPOINT": "http://127.0.0.1:1"}, r"127.0.0.1:1 cannot be reached \(ConnectError\)"),
         (Fault(""), {"HF_HUB_OFFLINE": "1"}, "is not in .*hf_home/hub, and HF_HUB_OFFLINE forbids .*; unset it"),
     ],
-    ids=["refused", "5xx", "login page", "silent", "truncated", "no connection", "offline"],
+    ids=["refused", "5xx", "login page", "silent", "truncated", "other bytes", "no connection", "offline"],
 )
 def test_a_hub_that_fails_is_told_in_one_sentence(
     project: Path, hub: Hub, environment: dict[str, str], fault: Fault, more: dict[str, str], words: str

@@ -50,7 +50,7 @@ def resumed_at(output: str) -> str:
 
 def outputs(project: Path) -> dict[str, bytes]:
     """Everything that the stage writes for the pipeline."""
-    files = [project / "metrics/train.json", *(project / "plots/training").iterdir()]
+    files = [project / "metrics/train.json", project / "reports/train.json", *(project / "plots/training").iterdir()]
     files += (project / "models/finetuned").iterdir()
     return {str(file.relative_to(project)): file.read_bytes() for file in files}
 
@@ -78,7 +78,7 @@ def test_patience_that_was_over_before_the_kill_is_still_over(ready: Path) -> No
     set_params(ready, **{f"train.{name}": value for name, value in values.items()})
     assert run_stage(ready, "train").returncode == 0
     expected = outputs(ready)
-    assert b'"steps": 6,' in expected["metrics/train.json"]
+    assert b'"steps": 6,' in expected["reports/train.json"]
     assert ended(ready, "SIGKILL", "shutil:copyfile", 1).returncode == -9
     assert resumed_at(run_stage(ready, "train").stdout)
     assert outputs(ready) == expected

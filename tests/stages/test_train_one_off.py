@@ -157,7 +157,7 @@ def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_h
         assert run_stage(tiny_project, stage).returncode == 0
     done = run_stage(tiny_project, "train", "--max-records", "5", "--output", "few")
     assert done.returncode == 0, done.stderr
-    assert json.loads((tiny_project / "few/metrics/train.json").read_text(encoding="utf-8"))["train_records"] == 5
+    assert json.loads((tiny_project / "few/reports/train.json").read_text(encoding="utf-8"))["train_records"] == 5
 
 
 @pytest.mark.parametrize(

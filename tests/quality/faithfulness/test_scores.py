@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from medsum.errors import UserError
+from medsum.fetching.installed import package_folder
 from medsum.quality.faithfulness.alignment import lexical_similarity
 from medsum.quality.faithfulness.encoder import WordEncoder
 from medsum.quality.faithfulness.features import case, features
 from medsum.quality.faithfulness.passage import passage
 from medsum.quality.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, counts, scores
-from medsum.fetching.installed import package_folder
 
 DIALOGUE = """Doctor: What brings you in?
 Patient: I have had chest pain for three days, and I feel nauseated.
