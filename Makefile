@@ -4,7 +4,7 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app test test-slow review
+.PHONY: repro app test test-slow review experiments
 
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
@@ -27,6 +27,9 @@ test-slow: $(VENV)/installed-dev
 
 review: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.quality.review "$${BASE:-origin/main}"
+
+experiments: $(VENV)/installed
+	@$(VENV)/bin/python -m medsum.quality.experiments
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -m venv $(VENV)

@@ -19,6 +19,7 @@ HEAVY = {"torch", "transformers", "datasets", "gradio", "peft", "bert_score", "p
 )
 def test_a_stage_without_a_model_imports_no_model_library(project: Path, stage: str, needs: set[str]) -> None:
     (project / "models/base/mine").mkdir()
+    (project / "models/base/mine/config.json").write_text("{}", encoding="utf-8")
     set_params(project, **{"model.base": "mine"})
     if stage == "split":
         assert run_stage(project, "prepare").returncode == 0

@@ -107,6 +107,13 @@ def fetched(project: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"}
 
 
+def forget(project: Path) -> None:
+    """Delete what was fetched; the folder is as Git has it."""
+    for path in (project / "models/base" / NAME).iterdir():
+        if path.name != ".gitignore":
+            path.unlink()
+
+
 def told(done: subprocess.CompletedProcess[str], project: Path) -> str:
     """The one sentence of a run that failed and left nothing behind."""
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
@@ -191,7 +198,7 @@ def test_what_was_fetched_once_needs_no_hub(
 ) -> None:
     assert fetch(project, environment).returncode == 0
     hub.stop()
-    shutil.rmtree(project / "models/base" / NAME)
+    forget(project)
     assert fetch(project, environment, **more).returncode == 0
     assert fetched(project) == small_files()
 
@@ -200,7 +207,7 @@ def test_a_cache_copied_from_another_machine_serves_a_closed_network(
     project: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     assert fetch(project, environment).returncode == 0
-    shutil.rmtree(project / "models/base" / NAME)
+    forget(project)
     brought = tmp_path / "brought"
     shutil.move(environment["HF_HOME"], brought)
     assert fetch(project, {"HF_HOME": str(brought), "HF_HUB_OFFLINE": "1"}).returncode == 0
@@ -360,14 +367,14 @@ def test_a_full_cache_is_told_with_its_place(project: Path, hub: Hub, environmen
 def test_a_full_project_disk_is_told_and_leaves_nothing(project: Path, hub: Hub, environment: dict[str, str]) -> None:
     hub.repositories[REPOSITORY].files["model.safetensors"] = weights(2**18)
     assert fetch(project, environment).returncode == 0
-    shutil.rmtree(project / "models/base" / NAME)
+    forget(project)
     sentence = told(fetch_with_little_disk(project, environment), project)
     assert f"models/base/{NAME} cannot be written: File too large; free space" in sentence
 
 
 def test_a_cache_that_was_copied_in_part_is_told_with_its_place(project: Path, environment: dict[str, str]) -> None:
     assert fetch(project, environment).returncode == 0
-    shutil.rmtree(project / "models/base" / NAME)
+    forget(project)
     snapshot = Path(environment["HF_HOME"], "hub", f"models--google--{NAME}", "snapshots", REVISION)
     (snapshot / "model.safetensors").write_bytes(weights(1000)[:99])
     folder = snapshot.parents[1]
