@@ -41,13 +41,14 @@ PROMPT = PromptParams(
     system="You write clinical notes.",
     template="Summarize as {section}:\n{dialogue}",
     max_input_tokens=1024,
+    unknown_signs="stop",  # a byte-level tokenizer knows every sign
 )
 TRAIN = TrainParams(
     seed=1, max_records=None, learning_rate=8e-4, batch_size=8, batch_tokens=2048, gradient_accumulation_steps=1,
     num_processes=1, auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="auto",
     num_epochs=1, weight_decay=0.01, warmup_ratio=0.05, label_smoothing=0.0, max_target_tokens=MOST_NOTE_TOKENS,
-    lora_rank=16, lora_alpha=32, lora_dropout=0.0, lora_rank_stabilized=False, lora_dora=False, lora_target_modules="all-linear",
-    lora_layers=None, select_best_by="loss", early_stopping_patience=1,
+    lora_rank=16, lora_alpha=32, lora_dropout=0.0, lora_rank_stabilized=False, lora_dora=False,
+    lora_target_modules="all-linear", lora_layers=None, select_best_by="loss", early_stopping_patience=1,
 )  # fmt: skip
 WATCH = WatchParams(report_to=["tensorboard"], log_steps=1, checkpoint_seconds=300)
 

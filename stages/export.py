@@ -92,7 +92,7 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
 
 
 def deciding(details: dict[str, Any]) -> dict[str, Any]:
-    """Values for metrics/export.json: what the served model's ROUGE-1 loses, or who serves where nothing is converted."""
+    """Return metrics/export.json: what the served model's ROUGE-1 loses, or who serves where nothing is converted."""
     search = details.get("beam") or details.get("greedy")
     return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
 
