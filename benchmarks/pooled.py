@@ -6,7 +6,8 @@
 The first form makes the runs, as clones of the last commit in FOLDER, and can be repeated or stopped at any time. The
 second takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
 nothing; the checkpoint was chosen on it. Numbers: the share of those in the outputs that the dialogue says, spoken or
-written. `--show N` prints N dialogues with what was made of them, for the eye: mind who looks over your shoulder.
+written. Words that stand neither in a run's training records nor in the files of `--words` are listed. `--show N`
+prints N dialogues with what was made of them, for the eye: mind who looks over your shoulder.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import numpy as np
 import yaml
 
 from benchmarks.runs import make_runs
+from benchmarks.wording import known_words, wording
 from medsum.data.predictions import read_predictions
 from medsum.data.records import Record, read_records
 from medsum.errors import UserError, run_script
@@ -32,6 +34,7 @@ from medsum.quality.spoken_numbers import supported
 
 MODELS = ("finetuned", "baseline")
 FLOORS: dict[str, Callable[[str], str]] = {"copy": copied_dialogue, "longest turn": longest_turn}
+TRAIN = "data/splits/train.jsonl"
 ROUGE = ("rouge1", "rouge2", "rougeL")
 
 
@@ -147,6 +150,7 @@ def main() -> None:
     parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="for every run")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="records printed with both summaries")
     parser.add_argument("--split", choices=("test", "validation"), default="test")
+    parser.add_argument("--words", type=Path, nargs="*", default=[], help="text files whose words exist")
     options = parser.parse_args()
     if bool(options.runs) == bool(options.vary) or bool(options.vary) != bool(options.runs_in):
         parser.error("give either folders of finished runs, or --vary with --runs-in")
@@ -156,6 +160,9 @@ def main() -> None:
     print(f"{len(runs)} runs, {options.split}: {len(pool.records)} summaries of {different} records a model")
     print("ROUGE F1 x 100, no stemmer; 95 % intervals of 10,000 paired bootstrap resamples of records")
     print(table(pool))
+    known = known_words(options.words, [record for run in runs for record in read_records(run / TRAIN)])
+    for name in MODELS:
+        print(wording(name, pool.texts[name], pool.records, known))
     print(shown(pool, options.show))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from medsum.errors import UserError
+from medsum.params.catalogue import is_there
 
 PARAMS = Path("params.yaml")
 CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scorer": "models/scorer"}
@@ -79,5 +80,5 @@ def _copy_chosen(folder: Path) -> None:
     for key, catalogue in CHOSEN.items():
         section, _, leaf = key.partition(".")
         chosen = Path(catalogue, params[section][leaf])
-        if chosen.is_dir() and not (folder / chosen).exists():
-            shutil.copytree(chosen, folder / chosen)
+        if is_there(chosen) and not is_there(folder / chosen):
+            shutil.copytree(chosen, folder / chosen, dirs_exist_ok=True)

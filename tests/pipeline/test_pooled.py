@@ -35,6 +35,7 @@ def run_folder(folder: Path, finetuned: list[str], baseline: list[str]) -> Path:
     record = {"dialogue": DIALOGUE, "summary": "Dry cough.", "section": None, "source": "mine"}
     files: dict[str, list[dict[str, Any]]] = {
         "splits/test": [{"id": str(n), **record} for n in range(len(finetuned))],
+        "splits/train": [{"id": "t", **record, "dialogue": "Patient: I have a rash and a fever, aged so and so."}],
         "predictions/finetuned": [{"id": str(n), "text": text} for n, text in enumerate(finetuned)],
         "predictions/baseline": [{"id": str(n), "text": text} for n, text in enumerate(baseline)],
     }
@@ -53,7 +54,7 @@ def rows_of(table: str) -> dict[str, list[str]]:
 
 def test_two_runs_are_pooled_record_by_record(tmp_path: Path) -> None:
     first = run_folder(tmp_path / "1", ["Dry cough.", "Rash, aged 26."], ["Cough.", "Rash."])
-    second = run_folder(tmp_path / "2", ["Dry cough.", "Aged 27."], ["Fever.", "Rash."])
+    second = run_folder(tmp_path / "2", ["Dry cough.", "Aged 27."], ["Fever dyscough.", "Rash."])
     done = pooled(ROOT, str(first), str(second))
     assert done.returncode == 0, done.stderr
     assert "2 runs, test: 4 summaries of 2 records a model" in done.stdout
@@ -69,6 +70,9 @@ def test_two_runs_are_pooled_record_by_record(tmp_path: Path) -> None:
         "finetuned - copy": "+25.00",
         "finetuned - longest turn": "+16.67",
     }
+    # Both models' words stand in a dialogue or a training record, but for `dyscough`.
+    assert "of 4 outputs of finetuned: 0 empty, 0 repeat" in done.stdout
+    assert "1 words that stand in no dialogue or text given: dyscough" in done.stdout
     # 26 is said, as twenty six; 27 is not.
     assert re.search(r"numbers of finetuned said in the dialogue, %: 50\.00 .* 2 numbers", done.stdout)
     assert "numbers of baseline said in the dialogue, %: 0.00 [0.00, 0.00], 0 numbers" in done.stdout
