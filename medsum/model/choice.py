@@ -11,6 +11,7 @@ from medsum.model.candidates import Faithfulness
 from medsum.model.generation import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation, model, prompt, runtime
+from medsum.params.catalogue import require_there
 
 BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
@@ -37,7 +38,12 @@ def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
 def model_folder(name: str) -> Path:
     """Where the model of that name is; raises UserError where it is not."""
     serving = SERVING if SERVING.is_dir() else MERGED
+    if name == "baseline":
+        require_there(model.load().base, BASES)
     folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
+    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # as export leaves both
+        if (folder / part / file).is_file():
+            return folder / part
     if folder.is_dir():
         return folder
     if name in NAMES:
@@ -92,9 +98,17 @@ def _torch(folder: Path, name: str) -> tuple[Backend, PromptBuilder]:
 
 
 def base_of(adapter: Path) -> Path:
-    """The base model that an adapter was trained on, a folder relative to the project's root."""
+    """Return the base model that an adapter was trained on, a folder relative to the project's root.
+
+    Raises UserError that says how to get it, where it is not there: `dvc pull` brings an adapter without its base.
+    """
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-        return Path(config["base_model_name_or_path"])
+        base = Path(config["base_model_name_or_path"])
     except (OSError, ValueError, KeyError, TypeError):
         raise UserError(f"{adapter} holds no adapter whose base is known; run `dvc repro` to train one") from None
+    if base.parent == BASES:
+        require_there(base.name, BASES)
+    elif not base.is_dir():
+        raise UserError(f"{adapter} was trained on {base}, which is not there; put that folder there")
+    return base

@@ -1,6 +1,5 @@
 """Models and tokenizers from local folders: safetensors only, no remote code, no network."""
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,9 @@ from transformers.utils import logging
 from medsum.errors import UserError
 from medsum.model import architecture
 from medsum.model.formats import computes_bf16
+from medsum.model.quiet import silence
 
-warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
+silence()
 logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
 
 

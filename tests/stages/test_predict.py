@@ -62,6 +62,37 @@ def test_what_is_no_model_is_told_in_a_sentence(model: str, said: str, tiny_proj
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_an_adapter_that_was_pulled_says_how_to_get_its_base(tiny_project: Path, tmp_path: Path) -> None:
+    adapter = tiny_project / "models/finetuned"
+    adapter.mkdir()
+    for base, said in {
+        "models/base/flan-t5-small": "models/base/flan-t5-small is not fetched yet; run `python -m stages.fetch_base",
+        "models/base/ours": "models/base/ours is not there, and no entry of models/base/catalogue.yaml: put your own",
+        "google/flan-t5-small": "models/finetuned was trained on google/flan-t5-small, which is not there; put",
+    }.items():
+        config = json.dumps({"base_model_name_or_path": base})
+        (adapter / "adapter_config.json").write_text(config, encoding="utf-8")
+        result = run_stage(tiny_project, "predict", *arguments(tmp_path, "finetuned"))
+        assert (result.returncode, result.stderr[: len(said) + 7]) == (1, f"Error: {said}")
+        assert result.stderr.count("\n") == 1
+
+
+def test_a_baseline_that_is_not_fetched_says_how_to_get_it(tiny_project: Path, tmp_path: Path) -> None:
+    set_params(tiny_project, **{"model.base": "flan-t5-small"})
+    result = run_stage(tiny_project, "predict", *arguments(tmp_path, "baseline"))
+    said = "Error: models/base/flan-t5-small is not fetched yet; run `python -m stages.fetch_base flan-t5-small`\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
+def test_the_folder_that_the_export_stage_leaves_is_a_model_too(served_project: Path, tmp_path: Path) -> None:
+    texts = []
+    for model in ("models/serving", "serving"):
+        result = run_stage(served_project, "predict", *arguments(tmp_path, model))
+        assert result.returncode == 0, result.stderr
+        texts.append((tmp_path / "out.jsonl").read_bytes())
+    assert texts[0] == texts[1]
+
+
 def test_an_output_of_the_pipeline_is_never_overwritten(tiny_project: Path, tmp_path: Path) -> None:
     words = arguments(tmp_path, "models/base/tiny")
     words[-1] = "data/predictions/finetuned.jsonl"
