@@ -23,7 +23,6 @@ def main() -> None:
     match facts["kind"]:
         case "git" | "own":
             bring_own(name, BASES)
-            print(f"{BASES / name}: left as it is")
         case "hub":
             from medsum.fetching.hub import fetch_from_hub
 

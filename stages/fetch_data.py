@@ -24,7 +24,6 @@ def main() -> None:
     match facts["kind"]:
         case "git" | "own":
             bring_own(name, RAW)
-            print(f"{RAW / name}: left as it is")
         case "files":
             fetch_source(name, facts, RAW)
         case kind:

@@ -24,7 +24,6 @@ def main() -> None:
     match facts["kind"]:
         case "own":
             bring_own(name, SCORERS)
-            print(f"{SCORERS / name}: left as it is")
         case "installed":
             copy_installed(facts["package"], facts["sha256"], SCORERS / name)
         case "hub":

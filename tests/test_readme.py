@@ -26,6 +26,15 @@ def test_every_override_in_the_readme_is_a_valid_parameter(section: str, key: st
         type(params).parse(section, changed)
 
 
+def test_the_first_experiment_in_the_readme_changes_something() -> None:
+    found = re.search(r"\ndvc exp run -S ([a-z_]+)\.([a-z_]+)=(\S+) ", README)
+    assert found, "the README begins with no experiment"
+    section, key, value = found.groups()
+    module = {m.__name__.rpartition(".")[2]: m for m in SECTIONS}[section]
+    default = module.load().model_dump()
+    assert module.load().model_copy(update={key: type(default[key])(value)}).model_dump() != default
+
+
 def test_each_direct_dependency_has_its_line_in_the_readme_and_no_other_has() -> None:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = {line.partition("==")[0] for line in lines if "==" in line}

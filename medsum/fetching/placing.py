@@ -32,4 +32,7 @@ def bring_own(name: str, catalogue: Path) -> None:
     if not is_there(folder) and is_there(origin):
         with filling(folder) as whole:
             shutil.copytree(origin, whole, dirs_exist_ok=True)
+        print(f"{folder}: copied from the project")
+        return
     require_there(name, catalogue)
+    print(f"{folder}: left as it is")
