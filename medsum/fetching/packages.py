@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from medsum.errors import UserError
+from medsum.params.catalogue import entries
 
-PACKAGES = Path("models/base/packages.yaml")
+CATALOGUE = Path("models/base/catalogue.yaml")
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ class Merged:
 
 
 def find(name: str) -> Package | Merged:
-    """Return the entry of packages.yaml; raises UserError that lists the known names."""
-    entries: dict[str, dict[str, str | int]] = yaml.safe_load(PACKAGES.read_text(encoding="utf-8"))
-    if name not in entries:
-        raise UserError(f"{PACKAGES} has no '{name}', only {', '.join(entries)}; choose one of them")
-    kind = Merged if "adapter" in entries[name] else Package
+    """Return the entry of the catalogue of base models, which is of kind package or merged.
+
+    Raises UserError where it lacks something.
+    """
+    facts: dict[str, Any] = dict(entries(CATALOGUE.parent)[name])
+    kind = Merged if facts.pop("kind") == "merged" else Package
     try:
-        return kind(**entries[name])  # type: ignore[arg-type]
+        return kind(**facts)
     except TypeError as error:
-        raise UserError(f"{PACKAGES}: {name}: {str(error).split('__init__() ')[-1]}; correct the entry") from None
+        raise UserError(f"{CATALOGUE}: {name}: {str(error).split('__init__() ')[-1]}; correct the entry") from None

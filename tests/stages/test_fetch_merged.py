@@ -17,7 +17,7 @@ from medsum.model.merging import merge_base
 from tests.conftest import run_stage
 from tests.hub.packed_llama import random_llama
 from tests.stages import test_fetch_package
-from tests.stages.test_fetch_package import NAME
+from tests.stages.test_fetch_package import NAME, contents
 
 NOTES = f"{NAME}-notes"
 ADAPTER = f"models/adapters/{NOTES}"
@@ -44,15 +44,15 @@ def adapter(llama: LlamaForCausalLM, tmp_path_factory: pytest.TempPathFactory) -
 def with_adapter(project: Path, made: Path, adapter: Path) -> Path:
     """A project whose catalogue has the tiny package and its model with an adapter; neither is made yet."""
     shutil.copytree(made.parents[2] / "models/wheels", project / "models/wheels")
-    entries = yaml.safe_load((made.parent / "packages.yaml").read_text(encoding="utf-8"))
-    entries[NOTES] = {"base": NAME, "adapter": ADAPTER, "licence": "Apache-2.0"}
-    (project / "models/base/packages.yaml").write_text(yaml.safe_dump(entries), encoding="utf-8")
+    entries = yaml.safe_load((made.parent / "catalogue.yaml").read_text(encoding="utf-8"))
+    entries[NOTES] = {"kind": "merged", "base": NAME, "adapter": ADAPTER, "licence": "Apache-2.0"}
+    (project / "models/base/catalogue.yaml").write_text(yaml.safe_dump(entries), encoding="utf-8")
     shutil.copytree(adapter, project / ADAPTER)
     return project
 
 
 def merge(project: Path) -> subprocess.CompletedProcess[str]:
-    return run_stage(project, "fetch_package", NOTES)
+    return run_stage(project, "fetch_base", NOTES)
 
 
 def changed(adapter: Path, folder: Path, **values: object) -> Path:
@@ -82,13 +82,13 @@ def test_the_adapter_is_added_in_float32_and_rounded_once(made: Path, adapter: P
 def test_the_merged_model_keeps_config_and_tokenizer_of_its_base(
     with_adapter: Path, made: Path, adapter: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(made, with_adapter / "models/base" / NAME)
+    shutil.copytree(made, with_adapter / "models/base" / NAME, dirs_exist_ok=True)
     done = merge(with_adapter)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(f" parameters in bf16 from {NAME} and {ADAPTER}, Apache-2.0\n")
     folder = with_adapter / "models/base" / NOTES
-    written = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert written.keys() == {path.name for path in made.iterdir()}
+    written = contents(folder)
+    assert written.keys() == contents(made).keys()
     assert all(written[path.name] == path.read_bytes() for path in made.glob("*.json"))
     assert AutoModelForCausalLM.from_pretrained(folder).dtype == torch.bfloat16
     again = tmp_path / "again"
@@ -101,12 +101,11 @@ def test_the_base_is_made_first_where_it_is_not_there(with_adapter: Path, made: 
     done = merge(with_adapter)
     assert done.returncode == 0, done.stderr
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [f"models/base/{n}" for n in (NAME, NOTES)]
-    for path in made.iterdir():
-        assert (with_adapter / "models/base" / NAME / path.name).read_bytes() == path.read_bytes()
+    assert contents(with_adapter / "models/base" / NAME) == contents(made)
 
 
 def test_an_adapter_that_is_not_there_is_told_and_nothing_written(with_adapter: Path, made: Path) -> None:
-    shutil.copytree(made, with_adapter / "models/base" / NAME)
+    shutil.copytree(made, with_adapter / "models/base" / NAME, dirs_exist_ok=True)
     (with_adapter / ADAPTER / "adapter_model.safetensors").unlink()
     done = merge(with_adapter)
     assert (done.returncode, done.stdout) == (1, "")

