@@ -17,6 +17,8 @@ _LOOK_ALIKES = str.maketrans(
         "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
+# Controls U+0080 to U+009F are signs of Windows-1252 that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
+_WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 LONGEST_ID = 100  # characters
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one; no file can hold it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -26,6 +28,7 @@ _SPLITS = {"train": "train", "validation": "validation", "valid": "validation", 
 
 def clean_text(text: str) -> str:
     """Unicode and white space normalised; line breaks are kept, as LF, without empty lines."""
+    text = text.translate(_WINDOWS_SIGNS)
     text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))  # in this order: NFC joins across what went
     lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return "\n".join(line for line in lines if line)

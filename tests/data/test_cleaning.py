@@ -37,6 +37,10 @@ def test_curly_quotes_and_dashes_become_ascii() -> None:
     assert clean_text("\u201cdon\u2019t\u201d \u2013 20\u201430\u2026") == '"don\'t" - 20-30...'
 
 
+def test_windows_signs_read_as_controls_come_back() -> None:
+    assert clean_text("take 5\x9610 mg, don\x92t \x93stop\x94\x85") == "take 5-10 mg, don't \"stop\"..."
+
+
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\r\n\r\n"])
 def test_every_line_break_becomes_lf(line_break: str) -> None:
     assert clean_text(f"one{line_break}two") == "one\ntwo"
