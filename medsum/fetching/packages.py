@@ -31,10 +31,14 @@ class Package:
 
 @dataclass(frozen=True)
 class Merged:
-    """A base model of the catalogue with a LoRA adapter merged into it; `adapter` is a folder in Git."""
+    """A base model of the catalogue with a LoRA adapter merged into it; `adapter` is a folder in Git.
+
+    `adapter_sha256` is that of its weights: DVC sees the catalogue, so a new adapter makes the base anew.
+    """
 
     base: str
     adapter: str
+    adapter_sha256: str
     licence: str
 
 

@@ -38,7 +38,7 @@ def test_curly_quotes_and_dashes_become_ascii() -> None:
 
 
 def test_windows_signs_read_as_controls_come_back() -> None:
-    assert clean_text("take 5\x9610 mg, don\x92t \x93stop\x94\x85") == "take 5-10 mg, don't \"stop\"..."
+    assert clean_text("take 5\x9610 mg, don\x92t \x93stop\x94\x85") == 'take 5-10 mg, don\'t "stop"...'
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\r\n\r\n"])

@@ -85,7 +85,7 @@ def test_there_is_one_pipeline_so_that_dvc_status_speaks_of_what_is_selected_alo
 
 @pytest.mark.parametrize("catalogue", ["data/raw", "models/base", "models/scorer"])
 def test_what_is_fetched_has_a_folder_in_git_without_which_pull_would_skip_it(catalogue: str) -> None:
-    fetched = {name for name, facts in entries(ROOT / catalogue).items() if facts["kind"] not in ("git", "adapter")}
+    fetched = {name for name, facts in entries(ROOT / catalogue).items() if facts["kind"] != "git"}
     listed = subprocess.run(
         ["git", "ls-files", f"{catalogue}/*/.gitignore"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )

@@ -1,5 +1,6 @@
 """A base of the catalogue that is another base with an adapter of Git merged into it."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from tests.stages.test_fetch_package import NAME, contents
 
 NOTES = f"{NAME}-notes"
 ADAPTER = f"models/adapters/{NOTES}"
+WEIGHTS = "adapter_model.safetensors"
 TARGETS = ["q_proj", "down_proj"]
 SCALE = 2.0  # alpha over rank
 
@@ -45,7 +47,10 @@ def with_adapter(project: Path, made: Path, adapter: Path) -> Path:
     """A project whose catalogue has the tiny package and its model with an adapter; neither is made yet."""
     shutil.copytree(made.parents[2] / "models/wheels", project / "models/wheels")
     entries = yaml.safe_load((made.parent / "catalogue.yaml").read_text(encoding="utf-8"))
-    entries[NOTES] = {"kind": "merged", "base": NAME, "adapter": ADAPTER, "licence": "Apache-2.0"}
+    digest = hashlib.sha256((adapter / WEIGHTS).read_bytes()).hexdigest()
+    entries[NOTES] = {
+        "kind": "merged", "base": NAME, "adapter": ADAPTER, "adapter_sha256": digest, "licence": "Apache-2.0"
+    }  # fmt: skip
     (project / "models/base/catalogue.yaml").write_text(yaml.safe_dump(entries), encoding="utf-8")
     shutil.copytree(adapter, project / ADAPTER)
     return project
@@ -112,6 +117,16 @@ def test_an_adapter_that_is_not_there_is_told_and_nothing_written(with_adapter: 
     assert done.stderr == (
         f"Error: {ADAPTER}/adapter_model.safetensors is not there; restore it from Git, or fetch {NAME} again\n"
     )
+    assert not (with_adapter / "models/base" / NOTES).exists()
+
+
+def test_an_adapter_that_is_not_the_pinned_one_is_refused(with_adapter: Path, made: Path) -> None:
+    shutil.copytree(made, with_adapter / "models/base" / NAME, dirs_exist_ok=True)
+    with (with_adapter / ADAPTER / WEIGHTS).open("ab") as file:
+        file.write(b"x")
+    done = merge(with_adapter)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{ADAPTER}/{WEIGHTS} is not the pinned file: its sha256 differs; restore it" in done.stderr
     assert not (with_adapter / "models/base" / NOTES).exists()
 
 
