@@ -197,6 +197,7 @@ def test_pip_finds_the_wheel_where_it_is_configured_to_look(
     assert fetch(pinned, environment, PIP_CONFIG_FILE=str(configuration)).returncode == 0
 
 
+@pytest.mark.slow
 def test_dvc_fetches_it_once_and_again_when_the_pin_changes(
     pinned: Path, environment: dict[str, str], packed: dict[str, bytes], index: Index
 ) -> None:
