@@ -33,15 +33,15 @@ def change(project: Path, place: int, **values: str) -> None:
     write_jsonl(file, rows)
 
 
-def metrics(project: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((project / "metrics/train.json").read_text(encoding="utf-8"))
+def report(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((project / "reports/train.json").read_text(encoding="utf-8"))
     return found
 
 
 def test_training_writes_signs_out_and_counts_them(gappy: Path) -> None:
     result = run_stage(gappy, "train")
     assert result.returncode == 0, result.stderr
-    found = metrics(gappy)
+    found = report(gappy)
     assert (found["signs_written_out"], found["signs_dropped"], found["records_with_signs"]) == (6, 0, 2)
 
 
@@ -56,7 +56,7 @@ def test_training_stops_at_a_sign_that_no_rule_covers_until_told_to_drop_it(gapp
     assert not (gappy / "models/finetuned").exists()
     set_params(gappy, **{"prompt.unknown_signs": "drop"})
     assert run_stage(gappy, "train").returncode == 0
-    assert metrics(gappy)["signs_dropped"] == 1
+    assert report(gappy)["signs_dropped"] == 1
 
 
 def summarize(project: Path, *args: str) -> tuple[str, str]:
