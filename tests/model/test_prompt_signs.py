@@ -1,6 +1,9 @@
 """Text survives the prompt: special tokens in it are only text, and a template's own signs are written out."""
 
+import pytest
+
 from medsum.data.records import Record
+from medsum.errors import UserError
 from medsum.model.dataset import tokenize
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params.prompt import PromptParams
@@ -34,3 +37,18 @@ def test_dialogue_and_note_of_a_record_are_written_alike() -> None:
     assert builder.decode(split.dataset[0]["input_ids"]) == "plan: Doctor: Take 50 mcg. Patient: 1/2?"
     assert builder.decode(split.dataset[0]["labels"]) == "50 mcg, A1c less than 7."
     assert (split.signs_written_out, split.signs_dropped, split.records_with_signs) == (4, 0, 1)
+
+
+def test_training_data_with_an_unknown_sign_stop_or_lose_it_and_are_counted() -> None:
+    records = [
+        Record("r", "Doctor: √ CBC.", "A1c 3·5.", "PLAN", "test"),
+        Record("s", "Doctor: Hi.", "Hi.", None, "test"),
+    ]
+    with pytest.raises(UserError) as raised:
+        tokenize(records, PromptBuilder(like_t5(), params(), T5), 64)
+    assert "1 of 2 records" in str(raised.value)
+    assert "U+00B7 MIDDLE DOT, U+221A SQUARE ROOT; write them in words in the data" in str(raised.value)
+    dropping = PromptBuilder(like_t5(), params().model_copy(update={"unknown_signs": "drop"}), T5)
+    split = tokenize(records, dropping, 64)
+    assert dropping.decode(split.dataset[0]["labels"]) == "A1c 3 5."
+    assert (split.signs_written_out, split.signs_dropped, split.records_with_signs) == (0, 2, 1)
