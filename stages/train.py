@@ -23,6 +23,7 @@ from medsum.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.data.records import read_records
 from medsum.data.subset import draw_subset
 from medsum.errors import UserError, run_script
+from medsum.killed import telling_if_killed
 from medsum.model import architecture, checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.chat import prompt_builder
@@ -33,6 +34,7 @@ from medsum.model.memory import is_out_of_memory, smaller
 from medsum.model.precision import autocast
 from medsum.model.prompt import PromptBuilder
 from medsum.model.quantization import quantized
+from medsum.model.room import require_room
 from medsum.model.sharding import adapter_weights
 from medsum.model.training import Curves, fine_tune
 from medsum.outside import require_outside
@@ -53,6 +55,10 @@ REPORT = Path("reports/train.json")
 PLOTS = Path("plots/training")
 SECTIONS = (model, prompt, runtime, train, watch)
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
+KILLED = (
+    "this training was killed by the system, most often for want of memory; train.gradient_checkpointing=true or a"
+    " smaller train.batch_size takes less, and the next run with the same parameters resumes from its last checkpoint"
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
     records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     chosen = draw_subset(records, settings.train.max_records, settings.train.seed)
     splits = [tokenize(rows, builder, settings.train.max_target_tokens) for rows in (chosen, validation)]
+    require_room(base, settings.model.quantization, settings.train, splits[0].dataset)
     adapted, curves = fit(settings, builder, splits, folder)
     weights = adapter_weights(adapted) if processes.sharded() else None
     if not processes.is_first():
@@ -220,4 +227,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_script(main, stopped=STOPPED)
+    with telling_if_killed(KILLED):
+        run_script(main, stopped=STOPPED)
