@@ -23,8 +23,23 @@ TABLE: dict[str, dict[str, Any]] = {
         "lora_dropout": 0.05,
         "lora_target_modules": ["q", "v"],
         "weight_decay": 0.01,
+        "gradient_checkpointing": True,
+    },
+    "qlora": {
+        "learning_rate": 2e-4,
+        "batch_size": 2,
+        "gradient_accumulation_steps": 4,
+        "gradient_checkpointing": True,
+        "precision": "bf16",
+        "num_epochs": 3,
+        "lora_rank": 16,
+        "lora_alpha": 32,
+        "lora_dropout": 0.05,
+        "lora_target_modules": "all-linear",
+        "weight_decay": 0.0,
     },
 }
+OTHER_SECTIONS = {"qlora": {"model.quantization": "4bit", "prompt.max_input_tokens": "1024"}}
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PRESETS.glob("*.args")))
@@ -32,6 +47,8 @@ def test_a_preset_sets_what_its_table_says(name: str) -> None:
     words = shlex.split((PRESETS / f"{name}.args").read_text(encoding="utf-8"))
     assert words[::2] == ["-S"] * (len(words) // 2)
     overrides = dict(word.split("=") for word in words[1::2])
+    others = {key: overrides.pop(key) for key in list(overrides) if not key.startswith("train.")}
+    assert others == OTHER_SECTIONS.get(name, {})
     values = {key.removeprefix("train."): yaml.load(value, yaml.BaseLoader) for key, value in overrides.items()}
     parsed = train.TrainParams.parse("train", train.load().model_dump() | values).model_dump()
     assert {key: parsed[key] for key in values} == TABLE[name]
