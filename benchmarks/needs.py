@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-LLAMA = {"model_type": "llama", "attention_bias": False}
 FLAN = {"model_type": "t5", "d_kv": 64, "vocab_size": 32128, "feed_forward_proj": "gated-gelu",
         "decoder_start_token_id": 0, "pad_token_id": 0, "scale_decoder_outputs": False}  # fmt: skip
 
@@ -108,7 +107,7 @@ def model_of(config: Any, half: bool) -> Any:
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
     kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-    model = kind.from_config(config, dtype=torch.bfloat16 if half else torch.float32)
+    model = kind.from_config(config, dtype=torch.bfloat16 if half else torch.float32)  # type: ignore[no-untyped-call]
     if getattr(config, "scale_decoder_outputs", True) is False:
         model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, config.d_model) / 20)
     return model
@@ -201,7 +200,6 @@ def table() -> None:
     params = train_params.load().model_copy(
         update={"lora_target_modules": "all-linear", "lora_layers": None, "lora_rank": 16}
     )
-    on_gpu = {"compute": "bf16", "device": "cuda"}
     plain, small = needs.Batch(8, 512, 192), needs.Batch(2, 1024, 256)
     print(
         "| base | parameters | GPU, batch 8 | and recomputed | GPU, 8 bits, recomputed | GPU, `qlora` |"
@@ -216,10 +214,10 @@ def table() -> None:
         cells = [
             needs.training(shape, batch, formats, dropout=True, checkpointing=again).total
             for batch, formats, again in (
-                (plain, needs.Formats(plain_weights, **on_gpu), False),
-                (plain, needs.Formats(plain_weights, **on_gpu), True),
-                (plain, needs.Formats("8bit", **on_gpu), True),
-                (small, needs.Formats("4bit", **on_gpu), True),
+                (plain, needs.Formats(plain_weights, "bf16", "cuda"), False),
+                (plain, needs.Formats(plain_weights, "bf16", "cuda"), True),
+                (plain, needs.Formats("8bit", "bf16", "cuda"), True),
+                (small, needs.Formats("4bit", "bf16", "cuda"), True),
                 (plain, on_cpu, True),
             )
         ] + [needs.serving(shape, needs.Batch(8, 512, 192), kind, 4).total for kind in ("int8", "bfloat16")]

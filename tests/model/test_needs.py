@@ -38,7 +38,8 @@ def config_of(kind: str) -> PretrainedConfig:
 
 
 def real_model(config: PretrainedConfig) -> Any:
-    return (AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM).from_config(config)
+    kind: Any = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+    return kind.from_config(config)
 
 
 def bytes_kept(model: Any, *, autocast: bool) -> int:
@@ -76,7 +77,7 @@ def test_computed_activations_are_within_a_fifth_of_what_autograd_keeps(kind: st
 def test_parameters_of_a_shape_are_those_of_the_real_model(kind: str) -> None:
     config = config_of(kind)
     shape = shape_of(config, params())
-    adapted = add_adapter(real_model(config), params())
+    adapted: Any = add_adapter(real_model(config), params())
     trainable, parameters = adapted.get_nb_trainable_parameters()
     assert (shape.trainable, shape.parameters) == (trainable, parameters - trainable)
 
