@@ -1,6 +1,6 @@
 """Projects to run the real scripts in: a copy of this one, and one small enough for every stage to take seconds.
 
-Fixtures: `project`, `tiny_base`, `tiny_encoder`, `tiny_project`. Functions, for
+Fixtures: `project`, `tiny_base`, `tiny_causal`, `tiny_encoder`, `tiny_project`. Functions, for
 `from tests.conftest import run_stage, set_params`: `follow_the_dialogue`, `run_module`, `run_stage`, `set_params`.
 """
 
@@ -46,6 +46,12 @@ TINY_PARAMS = {
     "error_analysis.worst_records": 2,
     "runtime.threads": 1,
 }
+CHAT_TEMPLATE = """{%- for message in messages -%}
+<|im_start|>{{ message['role'] }}
+{{ message['content'] }}<|im_end|>
+{% endfor -%}
+{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
 NO_GIT = {"core": {"no_scm": True}}
 settings.register_profile("medsum", deadline=None)  # a busy machine is no mistake
 settings.load_profile("medsum")
@@ -134,6 +140,30 @@ def sample_rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def byte_level_tokenizer(template: str | None) -> Any:
+    """Return a tokenizer of 400 pieces; `template` says what it puts around a text, as in "$A </s>"."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    special = ["<pad>", "</s>", "<unk>", "<s>", "<|im_start|>", "<|im_end|>"]
+    pieces = Tokenizer(models.BPE())
+    pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    pieces.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=special,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    pieces.train_from_iterator([row["dialogue"] for row in sample_rows()], trainer)
+    if template:
+        around = [(token, special.index(token)) for token in special if token in template]
+        pieces.post_processor = processors.TemplateProcessing(single=template, special_tokens=around)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=pieces, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", bos_token="<s>"
+    )
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The working tree's files that a run needs, copied once a session; `project` copies it again."""
@@ -158,22 +188,9 @@ def project(template: Path, tmp_path: Path) -> Path:
 def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a random T5 v1.1 of one layer a side and a byte-level tokenizer of 400 pieces."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-    from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+    from transformers import T5Config, T5ForConditionalGeneration
 
     folder = tmp_path_factory.mktemp("base") / "tiny"
-    pieces = Tokenizer(models.BPE())
-    pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    pieces.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=400,
-        special_tokens=["<pad>", "</s>", "<unk>"],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    pieces.train_from_iterator([row["dialogue"] for row in sample_rows()], trainer)
-    pieces.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
     torch.manual_seed(0)
     config = T5Config(
         vocab_size=400, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_decoder_layers=1, num_heads=2,
@@ -181,6 +198,26 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     config.decoder_start_token_id = 0
     T5ForConditionalGeneration(config).save_pretrained(folder)
+    byte_level_tokenizer("$A </s>").save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_causal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a random Llama of two layers, its head tied, and a tokenizer as `tiny_base` with a chat template."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder = tmp_path_factory.mktemp("causal") / "tiny"
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=400, hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2,
+        num_key_value_heads=1, max_position_embeddings=512, tie_word_embeddings=True, pad_token_id=0, eos_token_id=1,
+        bos_token_id=3, initializer_range=0.3,
+    )  # fmt: skip
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer = byte_level_tokenizer(None)
+    tokenizer.chat_template = CHAT_TEMPLATE
     tokenizer.save_pretrained(folder)
     return folder
 

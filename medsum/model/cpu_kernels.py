@@ -14,13 +14,14 @@ from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 GROUPED = "grouped_heads"
-# Architectures whose attention is plain: no soft cap on scores, no sinks, no dropout.
+# Architectures whose attention is plain: no soft cap on scores, no sinks.
 PLAIN = frozenset({"gemma3_text", "llama", "mistral", "qwen2", "qwen3"})
 
 
 def usable(model: PreTrainedModel) -> bool:
     """Return whether the model's training runs through these kernels."""
-    return model.device.type == "cpu" and model.config.model_type in PLAIN and not getattr(model, "is_quantized", False)
+    plain = model.config.model_type in PLAIN and not getattr(model.config, "attention_dropout", 0)
+    return plain and model.device.type == "cpu" and not getattr(model, "is_quantized", False)
 
 
 def install(model: PreTrainedModel) -> None:

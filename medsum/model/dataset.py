@@ -91,10 +91,16 @@ def require_known_signs(written: list[tuple[Written, Written]]) -> None:
 
 
 def note_ids(note: str, builder: PromptBuilder) -> TokenIds:
-    """Return the ids of a note, its end token last."""
-    is_encoder = builder.frame.kind == "encoder-decoder"
-    ids: TokenIds = builder.tokenizer.encode(note, add_special_tokens=is_encoder).ids
-    return ids if is_encoder else [*ids, builder.end_id]
+    """Return the ids of a note, its end token last.
+
+    An encoder-decoder's tokenizer adds what the decoder is to write, and mostly ends it; that of T5Gemma adds a start
+    token alone, which the decoder has already.
+    """
+    if builder.frame.kind == "encoder-decoder":
+        ids: TokenIds = builder.tokenizer.encode(note, add_special_tokens=True).ids
+        if ids[-1] == builder.end_id:
+            return ids
+    return [*builder.tokenizer.encode(note, add_special_tokens=False).ids, builder.end_id]
 
 
 def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:

@@ -10,6 +10,7 @@ from transformers import (
     AutoModelForCausalLM,
     AutoModelForSeq2SeqLM,
     AutoTokenizer,
+    GenerationConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -54,6 +55,7 @@ def load_base(
         ) from None
     if torch.cuda.is_available() and not (quantization or spread):  # the first is there already
         model.cuda()  # type: ignore[call-arg]
+    model.generation_config = _first_token_alone(model.generation_config)
     model.eval()
     return model
 
@@ -85,6 +87,15 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     """
     rounded = not model.config.is_encoder_decoder and computes_bf16()
     return model.to(torch.bfloat16) if rounded else model  # type: ignore[arg-type]
+
+
+def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
+    """Return how a checkpoint's summaries begin, without the rest of its generation_config.json.
+
+    transformers takes what our settings leave open from there (a penalty of Qwen, a least length of BART for news),
+    and CTranslate2 does not.
+    """
+    return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)
 
 
 def _first_line(error: Exception) -> str:

@@ -6,6 +6,7 @@ import torch
 from transformers import PreTrainedModel
 
 from medsum.errors import UserError
+from medsum.params.train import TrainParams
 
 CONFIG = "presets/accelerate_fsdp.yaml"
 WANTED = {
@@ -15,8 +16,8 @@ WANTED = {
 }
 
 
-def require_shardable(model: PreTrainedModel) -> None:
-    """Raise UserError where the launcher's config, or this model's weights, cannot be spread."""
+def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
+    """Raise UserError where the launcher's config, the parameters or this model's weights do not allow it."""
     for name, value in WANTED.items():
         if os.environ.get(name.upper(), "").lower() != value.lower():
             raise UserError(f"accelerate's config file needs {name}: {value}, as {CONFIG} has it")
@@ -32,6 +33,11 @@ def require_shardable(model: PreTrainedModel) -> None:
         )
     if getattr(model, "is_quantized", False):
         raise UserError("model.quantization is on, but FSDP spreads only weights that are not; set it to none")
+    if params.batch_tokens is not None:
+        raise UserError(
+            f"train.batch_tokens is {params.batch_tokens}, but with FSDP all processes must run the same number of"
+            " pieces; set it to null and train.batch_size lower"
+        )
 
 
 def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:

@@ -64,7 +64,7 @@ def fine_tune(
     """
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
-        require_shardable(model)
+        require_shardable(model, params)
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
     step_tokens = mean_step_tokens(train, steps_an_epoch)

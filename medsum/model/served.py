@@ -1,0 +1,56 @@
+"""Whether CTranslate2 serves a model, or torch has to: read from the model's config alone."""
+
+from pathlib import Path
+from typing import Any
+
+from transformers import AutoConfig
+
+from medsum.model import architecture
+
+# What CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that. Gemma 2 and T5Gemma
+# are not among them, since it leaves out their cap on attention's scores, nor is T5Gemma 2.
+CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
+SCALED_ROTATIONS = frozenset({"default", "linear", "llama3"})
+LLAMA3_POSITIONS = 8192  # CTranslate2 knows no other original_max_position_embeddings
+
+
+def why_torch(folder: Path, tokens: int) -> str | None:
+    """Return why torch has to serve the checkpoint in `folder`, or None where CTranslate2 does.
+
+    `tokens` are those of the longest prompt and its summary.
+    """
+    name = architecture.read(folder).class_name
+    config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    if config.model_type not in CONVERTED:
+        return f"CTranslate2 does not write what {name} writes"
+    if config.is_encoder_decoder:
+        return None
+    text = config.get_text_config()
+    window = window_of(text)
+    if window is not None and window < tokens:
+        return f"CTranslate2 cannot serve its sliding window of {window} tokens with prompts and summaries of {tokens}"
+    if not (_rotations_are_known(text) and _heads_are_known(text)):
+        return f"CTranslate2 does not know the positions or the attention heads of this {name}"
+    return None
+
+
+def window_of(text: Any) -> int | None:
+    """Return the tokens that a layer of the model looks back at, or None where every layer sees all."""
+    layers = getattr(text, "layer_types", None)
+    slides = layers is None or "sliding_attention" in layers
+    window: int | None = getattr(text, "sliding_window", None)
+    return window if slides else None
+
+
+def _rotations_are_known(text: Any) -> bool:
+    rope = text.rope_parameters
+    kinds = [rope] if "rope_type" in rope else list(rope.values())
+    originals = {kind["original_max_position_embeddings"] for kind in kinds if kind["rope_type"] == "llama3"}
+    return {kind["rope_type"] for kind in kinds} <= SCALED_ROTATIONS and originals <= {LLAMA3_POSITIONS}
+
+
+def _heads_are_known(text: Any) -> bool:
+    width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
+    is_usual = width * text.num_attention_heads == text.hidden_size
+    takes_any = text.model_type in ("gemma3_text", "mistral", "qwen3")
+    return (is_usual or takes_any) and getattr(text, "query_pre_attn_scalar", width) == width
