@@ -1,9 +1,13 @@
 """A T5 of a true shape, FLAN-T5's say, with random weights: what speed is measured on where no hub can be reached."""
 
+import json
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import T5Config, T5ForConditionalGeneration
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def random_model(source: Path) -> T5ForConditionalGeneration:
@@ -13,3 +17,15 @@ def random_model(source: Path) -> T5ForConditionalGeneration:
     model = T5ForConditionalGeneration(config)
     model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, config.d_model) * config.d_model**-0.5)
     return model
+
+
+def write_random(config: T5Config, folder: Path) -> None:
+    """Write config and weights of `random_model` as FLAN-T5's repository has them: config.json says what is untied."""
+    config.save_pretrained(folder)
+    model = random_model(folder)
+    model.save_pretrained(folder)
+    weights = load_file(folder / WEIGHTS)
+    save_file({**weights, "lm_head.weight": model.lm_head.weight.detach()}, folder / WEIGHTS, metadata={"format": "pt"})
+    values = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    values["tie_word_embeddings"] = False  # transformers 5 sets it in every T5Config that it makes
+    (folder / CONFIG).write_text(json.dumps(values, indent=2), encoding="utf-8")

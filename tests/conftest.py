@@ -320,10 +320,8 @@ def tiny_project(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
     return make_tiny(project, tiny_base, tiny_encoder)
 
 
-def make_tiny(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
-    """Make a fresh copy of the project tiny."""
-    shutil.copytree(tiny_base, project / "models/base/tiny")
-    shutil.copytree(tiny_encoder, project / "models/scorer/tiny")
+def add_few(project: Path) -> None:
+    """Add data/raw/few: the first FEW rows of the sample."""
     rows = sample_rows()[:FEW]
     few = project / "data/raw/few"
     few.mkdir()
@@ -331,6 +329,13 @@ def make_tiny(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def make_tiny(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
+    """Make a fresh copy of the project tiny."""
+    shutil.copytree(tiny_base, project / "models/base/tiny")
+    shutil.copytree(tiny_encoder, project / "models/scorer/tiny")
+    add_few(project)
     set_params(project, **TINY_PARAMS)
     weights = project / "medsum/quality/faithfulness/weights.json"
     fitted = json.loads(weights.read_text(encoding="utf-8"))
