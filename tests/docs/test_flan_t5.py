@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.page_commands import EXPERIMENT, commands, parameters
 from medsum.params.catalogue import entries
 from tests.conftest import ROOT, add_few
-from tests.docs.page import commands, script
 from tests.hub.flan_t5 import write_flan_t5
 from tests.hub.package_index import Index
 from tests.hub.repositories import Repository
@@ -23,7 +23,7 @@ from tests.hub.server import Hub
 from tests.pipeline.conftest import command, commit
 
 PAGE = commands(ROOT / "docs/flan-t5.md")
-INSTALL, ON_A_GPU, WITHOUT_GPU, USE, CLOSED, OUTSIDE, INSIDE = PAGE
+INSTALL, ON_A_GPU, WITHOUT_GPU, USE, OUTSIDE, INSIDE = PAGE
 SIZES = {
     "data.source": "few",
     "prompt.max_input_tokens": "64",
@@ -109,9 +109,15 @@ def network(repository: Path, hub: Hub, index: Index, tmp_path: Path) -> dict[st
     }
 
 
+def script(typed: list[str]) -> str:
+    """A shell script of the commands that ends at the first error; experiments take SIZES too."""
+    small = "".join(f" -S {name}={value}" for name, value in SIZES.items())
+    return "\n".join(["set -e", *(f"{one}{small}" if one.startswith(EXPERIMENT) else one for one in typed)])
+
+
 def run(headings: list[str], folder: Path, environment: dict[str, str]) -> str:
     """Type the commands of the sections one after another in one terminal; gives all that it shows."""
-    typed = script([one for heading in headings for one in PAGE[heading]], SIZES)
+    typed = script([one for heading in headings for one in PAGE[heading]])
     done = subprocess.run(
         ["bash", "-c", typed],
         cwd=folder,
@@ -137,9 +143,17 @@ def summarised(shown: str, project: Path, base: str) -> None:
     assert "against_baseline" in json.loads((project / "reports/evaluation.json").read_text(encoding="utf-8"))
 
 
-def test_the_page_has_a_section_of_commands_for_each_reader() -> None:
-    assert [bool(PAGE[heading]) for heading in PAGE] == [True, True, True, True, False, True, True]
-    assert sum(one.startswith("dvc exp run") for typed in PAGE.values() for one in typed) == 3
+def test_the_page_trains_each_reader_s_bases_with_the_recommended_preset() -> None:
+    trained = [
+        (heading, parameters(one)) for heading, typed in PAGE.items() for one in typed if one.startswith(EXPERIMENT)
+    ]
+    assert [(heading, values["model.base"]) for heading, values in trained] == [
+        (ON_A_GPU, "flan-t5-base"),
+        (WITHOUT_GPU, "flan-t5-small"),
+        (WITHOUT_GPU, "flan-t5-base"),
+    ]
+    for _, values in trained:
+        assert (values["train.learning_rate"], values["train.lora_target_modules"]) == ("1e-3", "[q,v]")
 
 
 @pytest.mark.slow
