@@ -54,6 +54,7 @@ METRICS = Path("metrics/train.json")
 REPORT = Path("reports/train.json")
 PLOTS = Path("plots/training")
 SECTIONS = (model, prompt, runtime, train, watch)
+DECIDING = ("validation", "signs_written_out", "signs_dropped")  # what a reviewer looks at
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 KILLED = (
     "this training was killed by the system, most often for want of memory; train.gradient_checkpointing=true or a"
@@ -171,7 +172,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
     write_curves(root / PLOTS, curves)
     details = describe(curves, splits[0], trainable, parameters)
     write_json(root / REPORT, details)
-    write_json(root / METRICS, {"validation": details["validation"]})
+    write_json(root / METRICS, {name: details[name] for name in DECIDING})
     print(f"{root / ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
 
 
