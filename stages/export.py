@@ -15,7 +15,7 @@ from medsum.atomic import replacing_folder, write_json
 from medsum.data import section_guess
 from medsum.data.records import Record, read_records
 from medsum.errors import run_script
-from medsum.model import architecture, determinism
+from medsum.model import determinism, served
 from medsum.model.chat import prompt_builder
 from medsum.model.conversion import convert, save_merged
 from medsum.model.ctranslate2_backend import CTranslate2Backend
@@ -81,7 +81,8 @@ def size_mb(folder: Path) -> float:
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
     """Convert the merged model into the folder beside it; return its size and what both models write."""
     params, folder = export.load(), merged.with_name("ctranslate2")
-    convert(merged, folder, params.precision, prompt_builder(base, prompt.load()).frame)
+    frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
+    convert(merged, folder, params.precision, frame)
     return {
         "served_by": "ctranslate2",
         "precision": params.precision,
@@ -101,7 +102,7 @@ def main() -> None:
     """Merge, convert, compare, write."""
     params, base = export.load(), BASES / model.load().base
     determinism.fix(runtime.load().threads)
-    is_converted = architecture.read(base).is_converted
+    why_torch = served.why_torch(base, prompt.load().max_input_tokens + generation.load().max_new_tokens)
     train, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     guess = section_guess.learn([r.dialogue for r in train], [r.section for r in train])
     compared = validation[: params.parity_records]
@@ -111,12 +112,12 @@ def main() -> None:
         guess.save(folder / "sections.json")
         details = {
             "section_guess": guessed_right(guess, validation),
-            **(converted_beside(base, merged, compared) if is_converted else {"served_by": "torch"}),
+            **({"served_by": "torch"} if why_torch else converted_beside(base, merged, compared)),
         }
     write_json(REPORT, details)
     write_json(METRICS, deciding(details))
-    if not is_converted:
-        print(f"{SERVING}: the merged model, which torch serves, since CTranslate2 does not know its architecture")
+    if why_torch:
+        print(f"{SERVING}: the merged model, which torch serves: {why_torch}")
         return
     start = time.perf_counter()
     folder = SERVING / "ctranslate2"

@@ -19,10 +19,11 @@ from medsum.atomic import write_jsonl
 from medsum.data.records import read_jsonl
 from medsum.errors import UserError, run_script
 from medsum.model import processes
-from medsum.model.choice import open_summarizer
+from medsum.model.choice import model_folder, open_summarizer
 from medsum.model.launching import launch
 from medsum.outside import require_outside
 from medsum.params import predict as sharing
+from medsum.params import prompt
 from medsum.quality.reranking import faithfulness
 from medsum.signs.writing import listed, names
 
@@ -49,11 +50,15 @@ def arguments() -> argparse.Namespace:
 
 def predict(model: str, records: Path, output: Path) -> None:
     """Load the model, summarise the records, write."""
-    summarizer = open_summarizer(model, faithfulness)
     rows = list(read_jsonl(records))
     for number, row in enumerate(rows, start=1):
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
+    if model == "baseline":
+        from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
+
+        require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
+    summarizer = open_summarizer(model, faithfulness)
     prompts = [summarizer.prompts(row["dialogue"], row.get("section")) for row in rows]
     with tqdm(total=len(rows), unit="dialogue", desc="Summarizing", disable=not processes.is_first()) as progress:
         texts = summarizer.write(prompts, progress.update, processes.shared)

@@ -26,7 +26,7 @@ from medsum.errors import UserError, run_script
 from medsum.killed import telling_if_killed
 from medsum.model import architecture, checkpoints, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
-from medsum.model.chat import prompt_builder
+from medsum.model.base_check import require_targets, require_usable, who_serves
 from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
@@ -157,8 +157,11 @@ def fit(
 def run(settings: Settings, root: Path, folder: Path) -> None:
     """Load, train with checkpoints in `folder`, write below `root`."""
     base = BASES / settings.model.base
-    builder = prompt_builder(base, settings.prompt)
     records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
+    builder = require_usable(base, settings.prompt, [record.dialogue for record in records])
+    require_targets(base, settings.train)
+    if processes.is_first():
+        print(who_serves(base, settings.prompt.max_input_tokens + settings.train.max_target_tokens), flush=True)
     chosen = draw_subset(records, settings.train.max_records, settings.train.seed)
     splits = [tokenize(rows, builder, settings.train.max_target_tokens) for rows in (chosen, validation)]
     require_room(base, settings.model.quantization, settings.train, splits[0].dataset)

@@ -212,7 +212,7 @@ def tiny_causal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=400, hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2,
-        num_key_value_heads=1, max_position_embeddings=512, tie_word_embeddings=True, pad_token_id=0, eos_token_id=1,
+        num_key_value_heads=1, max_position_embeddings=1024, tie_word_embeddings=True, pad_token_id=0, eos_token_id=1,
         bos_token_id=3, initializer_range=0.3,
     )  # fmt: skip
     LlamaForCausalLM(config).save_pretrained(folder)

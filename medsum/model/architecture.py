@@ -6,10 +6,6 @@ from typing import Literal, NamedTuple
 
 from medsum.errors import UserError
 
-# Architectures that CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that.
-CONVERTED = frozenset(
-    {"bart", "gemma2", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5", "t5gemma", "t5gemma2"}
-)
 Kind = Literal["encoder-decoder", "decoder-only"]
 
 
@@ -19,11 +15,6 @@ class Architecture(NamedTuple):
     kind: Kind
     model_type: str
     class_name: str
-
-    @property
-    def is_converted(self) -> bool:
-        """Whether CTranslate2 serves it; torch serves the others, which is slower."""
-        return self.model_type in CONVERTED
 
 
 def read(folder: Path) -> Architecture:

@@ -71,6 +71,12 @@ def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
     except Exception:  # the tokenizers library raises nothing narrower
         raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
     frame = Frame.load(folder)
+    tokens = prompt.load().max_input_tokens + generation.load().max_new_tokens
+    if frame.window is not None and frame.window < tokens:
+        raise UserError(
+            f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
+            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export` for torch to serve"
+        )
     backend = CTranslate2Backend(folder, tokenizer, frame, generation.load(), runtime.load().threads)
     return backend, PromptBuilder(tokenizer, prompt.load(), frame)
 

@@ -59,6 +59,21 @@ class CTranslate2Backend:
             ]
 
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
+        """Return the summaries of prompts, in order.
+
+        In a batch of a decoder-only model, CTranslate2 takes what a prompt has more than the shortest one for the
+        beginning of its summary. The ban on repetition would count it, so prompts of one length are searched at once.
+        """
+        if not (self.reads_first and self.generation.no_repeat_ngram_size):
+            return self._search_at_once(prompts, least_tokens, all_beams)
+        written: dict[int, Written] = {}
+        for length in sorted({len(prompt) for prompt in prompts}):
+            places = [place for place, prompt in enumerate(prompts) if len(prompt) == length]
+            found = self._search_at_once([prompts[place] for place in places], least_tokens, all_beams)
+            written.update(zip(places, found, strict=True))
+        return [written[place] for place in range(len(prompts))]
+
+    def _search_at_once(self, prompts: list[TokenIds], least_tokens: int, all_beams: bool) -> list[Written]:
         tokens = [[self.tokenizer.id_to_token(token) for token in prompt] for prompt in prompts]
         settings = {
             "beam_size": self.generation.num_beams,

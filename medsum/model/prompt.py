@@ -26,7 +26,8 @@ class Frame(NamedTuple):
     """What a kind of model wants around an instruction, and what ends its answer.
 
     `opening` and `closing` are a chat template's text, or empty. Where `adds_special` is true, the tokenizer adds
-    its own start and end tokens. `end` is the token that ends a summary.
+    its own start and end tokens. `end` is the token that ends a summary. A converted model with sliding windows serves
+    no more than `window` tokens, prompt and summary together.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -34,6 +35,7 @@ class Frame(NamedTuple):
     closing: str
     adds_special: bool
     end: str
+    window: int | None = None
 
     @classmethod
     def load(cls, folder: Path) -> Self:

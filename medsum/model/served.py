@@ -8,9 +8,10 @@ from transformers import AutoConfig
 from medsum.model import architecture
 
 # What CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that. Gemma 2 and T5Gemma
-# are not among them, since it leaves out their cap on attention's scores, nor is T5Gemma 2.
+# are not among them, since it leaves out the cap on their attention's scores; nor is T5Gemma 2.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
-SCALED_ROTATIONS = frozenset({"default", "linear", "llama3"})
+ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # the others need heads x width = the model's width
+ROTATIONS = frozenset({"default", "linear", "llama3"})
 LLAMA3_POSITIONS = 8192  # CTranslate2 knows no other original_max_position_embeddings
 
 
@@ -26,31 +27,29 @@ def why_torch(folder: Path, tokens: int) -> str | None:
     if config.is_encoder_decoder:
         return None
     text = config.get_text_config()
-    window = window_of(text)
+    if not (_rotations_are_known(text.rope_parameters) and _heads_are_known(text)):
+        return f"CTranslate2 does not compute the positions or the attention heads of this {name} as they are"
+    window = window_of(folder)
     if window is not None and window < tokens:
-        return f"CTranslate2 cannot serve its sliding window of {window} tokens with prompts and summaries of {tokens}"
-    if not (_rotations_are_known(text) and _heads_are_known(text)):
-        return f"CTranslate2 does not know the positions or the attention heads of this {name}"
+        return f"CTranslate2 needs prompt and summary, {tokens} tokens, within the sliding window of {window}"
     return None
 
 
-def window_of(text: Any) -> int | None:
-    """Return the tokens that a layer of the model looks back at, or None where every layer sees all."""
+def window_of(folder: Path) -> int | None:
+    """Return how many tokens a decoder-only model's layers look back, or None where every layer sees all."""
+    text = AutoConfig.from_pretrained(folder, local_files_only=True).get_text_config()
     layers = getattr(text, "layer_types", None)
     slides = layers is None or "sliding_attention" in layers
-    window: int | None = getattr(text, "sliding_window", None)
-    return window if slides else None
+    return getattr(text, "sliding_window", None) if slides else None
 
 
-def _rotations_are_known(text: Any) -> bool:
-    rope = text.rope_parameters
+def _rotations_are_known(rope: dict[str, Any]) -> bool:
     kinds = [rope] if "rope_type" in rope else list(rope.values())
     originals = {kind["original_max_position_embeddings"] for kind in kinds if kind["rope_type"] == "llama3"}
-    return {kind["rope_type"] for kind in kinds} <= SCALED_ROTATIONS and originals <= {LLAMA3_POSITIONS}
+    return {kind["rope_type"] for kind in kinds} <= ROTATIONS and originals <= {LLAMA3_POSITIONS}
 
 
 def _heads_are_known(text: Any) -> bool:
     width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
-    is_usual = width * text.num_attention_heads == text.hidden_size
-    takes_any = text.model_type in ("gemma3_text", "mistral", "qwen3")
-    return (is_usual or takes_any) and getattr(text, "query_pre_attn_scalar", width) == width
+    fits = width * text.num_attention_heads == text.hidden_size or text.model_type in ANY_HEAD_WIDTH
+    return fits and getattr(text, "query_pre_attn_scalar", width) == width

@@ -46,7 +46,6 @@ SHAPE: dict[str, Any] = {
 }  # fmt: skip
 WINDOW = 24  # tokens of a sliding window
 GEMMA = {**SHAPE, "head_dim": 8, "sliding_window": WINDOW}
-NO_CAPS = {"attn_logit_softcapping": None, "final_logit_softcapping": None}
 LOCAL_AND_GLOBAL = ["sliding_attention", "full_attention"]
 EYES: dict[str, Any] = {  # what a multimodal model sees pictures with
     "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "image_size": 28,
@@ -71,7 +70,7 @@ def _wide(config_class: Any, model_class: Any) -> Callable[[], PreTrainedModel]:
             for name, number in {"layers": 2, "attention_heads": 4, "ffn_dim": 64}.items()
         }
         tokens = {"pad_token_id": PAD, "eos_token_id": END, "bos_token_id": START, "decoder_start_token_id": END}
-        config = config_class(vocab_size=PIECES, d_model=32, max_position_embeddings=1024, **sides, **tokens)
+        config = config_class(vocab_size=PIECES, d_model=32, max_position_embeddings=2048, **sides, **tokens)
         made: PreTrainedModel = model_class(config)
         return made
 
@@ -79,7 +78,7 @@ def _wide(config_class: Any, model_class: Any) -> Callable[[], PreTrainedModel]:
 
 
 def _t5gemma() -> PreTrainedModel:
-    side = {**GEMMA, **NO_CAPS, "query_pre_attn_scalar": 8, "layer_types": LOCAL_AND_GLOBAL}
+    side = {**GEMMA, "query_pre_attn_scalar": 8, "layer_types": LOCAL_AND_GLOBAL}
     config = T5GemmaConfig(encoder=dict(side), decoder=dict(side), vocab_size=PIECES, **_ids())
     return T5GemmaForConditionalGeneration(config)
 
@@ -115,31 +114,37 @@ def causal(config_class: Any, model_class: Any, **changed: Any) -> Callable[[], 
     return make
 
 
-KINDS: dict[str, Callable[[], PreTrainedModel]] = {
+SERVED_BY_CTRANSLATE2: dict[str, Callable[[], PreTrainedModel]] = {
     "llama": causal(LlamaConfig, LlamaForCausalLM),
     "llama-tied": causal(LlamaConfig, LlamaForCausalLM, tie_word_embeddings=True),
     "qwen2": causal(Qwen2Config, Qwen2ForCausalLM),
     "qwen3": causal(Qwen3Config, Qwen3ForCausalLM, head_dim=16),
-    "mistral": causal(MistralConfig, MistralForCausalLM, sliding_window=WINDOW, head_dim=8),
-    "gemma2": causal(Gemma2Config, Gemma2ForCausalLM, **{**GEMMA, **NO_CAPS, "query_pre_attn_scalar": 8}),
-    "gemma3": lambda: Gemma3ForCausalLM(_gemma3()),
-    "gemma3-multimodal": _medgemma,
+    "mistral": causal(MistralConfig, MistralForCausalLM, sliding_window=None, head_dim=8),
+    "gemma3": lambda: Gemma3ForCausalLM(_gemma3(sliding_window=2048)),
+    "gemma3-multimodal": lambda: _medgemma(sliding_window=2048),
     "t5": _t5,
-    "t5gemma": _t5gemma,
-    "t5gemma2": _t5gemma2,
     "bart": _wide(BartConfig, BartForConditionalGeneration),
 }
 SERVED_BY_TORCH: dict[str, Callable[[], PreTrainedModel]] = {
+    "gemma2": causal(Gemma2Config, Gemma2ForCausalLM, **{**GEMMA, "query_pre_attn_scalar": 8}),
+    "gemma3-window": lambda: Gemma3ForCausalLM(_gemma3()),
+    "mistral-window": causal(MistralConfig, MistralForCausalLM, sliding_window=WINDOW, head_dim=8),
     "phi3": causal(Phi3Config, Phi3ForCausalLM),
+    "t5gemma": _t5gemma,
+    "t5gemma2": _t5gemma2,
     "pegasus": _wide(PegasusConfig, PegasusForConditionalGeneration),
 }
+KINDS = {**SERVED_BY_CTRANSLATE2, **SERVED_BY_TORCH}
 ENCODER_DECODERS = frozenset({"t5", "t5gemma", "t5gemma2", "bart", "pegasus"})
 
 
-def save(folder: Path, name: str, make: Callable[[], PreTrainedModel], seed: int = 3) -> Path:
-    """Write a checkpoint whose summaries depend on what it reads, with a tokenizer as such models have."""
-    torch.manual_seed(seed)
-    model = make()
+def save(folder: Path, name: str, make: Callable[[], PreTrainedModel] | None = None) -> Path:
+    """Write a checkpoint whose summaries depend on what it reads, with a tokenizer as such models have.
+
+    `make` makes it with other sizes than `KINDS` does.
+    """
+    torch.manual_seed(3)
+    model = (make or KINDS[name])()
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:  # a usual start of .02 lets the last token alone decide
