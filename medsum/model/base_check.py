@@ -29,6 +29,12 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
     architecture.read(folder)
     tokenizer = load_tokenizer(folder)
     pieces, rows = len(tokenizer), embedding_rows(folder)
+    most = getattr(AutoConfig.from_pretrained(folder, local_files_only=True), "max_position_embeddings", None)
+    if most is not None and most < prompt.max_input_tokens:
+        raise UserError(
+            f"prompt.max_input_tokens is {prompt.max_input_tokens}, but the model of {folder} reads at most {most}"
+            " tokens; lower it"
+        )
     if pieces > rows:
         raise UserError(
             f"the tokenizer of {folder} has {pieces} pieces, but the model's embedding has {rows} rows; {OWN_FILES}"

@@ -4,8 +4,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from ctranslate2.converters import TransformersConverter
+from ctranslate2.specs.attention_spec import RotaryScalingType
 from transformers import PreTrainedModel
 
 from medsum.model import architecture
@@ -19,7 +21,8 @@ class Converter(TransformersConverter):  # type: ignore[misc]
 
     It takes `config.tie_word_embeddings`, which transformers 5 always sets for T5, for the scaling of logits; the
     truth (scaled in T5 and in compact, not in FLAN-T5) is in `scale_decoder_outputs`. Greedy output would be the same,
-    beam search and scores would not. BART's config has lost `normalize_before`, which it never uses.
+    beam search and scores would not. BART's config has lost `normalize_before`, which it never uses. The positions of
+    Gemma 3 are read where transformers 4 had them, and the larger ones (MedGemma) scale them.
     """
 
     def load_model(self, model_class: Any, model_name_or_path: str, **kwargs: Any) -> PreTrainedModel:
@@ -30,7 +33,26 @@ class Converter(TransformersConverter):  # type: ignore[misc]
             model.config.tie_word_embeddings = getattr(model.config, "scale_decoder_outputs", True)
         if model.config.model_type == "bart":
             model.config.normalize_before = False
+        self._text = model.config.get_text_config(decoder=True)
         return model
+
+    def _load(self) -> Any:
+        """Return the converted model."""
+        spec = super()._load()
+        if self._text.model_type == "gemma3_text":
+            for layer, kind in zip(spec.decoder.layer, self._text.layer_types, strict=True):
+                _set_positions(layer.self_attention, self._text.rope_parameters[kind])
+        return spec
+
+
+def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
+    """Give an attention layer of CTranslate2 its base and its scaling of positions."""
+    values = {"rotary_base": np.float32(rope["rope_theta"])}
+    if rope["rope_type"] == "linear":
+        values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
+        values["rotary_scaling_factor"] = np.float32(rope["factor"])
+    for name, value in values.items():
+        object.__setattr__(attention, name, value)  # its own setter takes no names that the loader has not set
 
 
 def save_merged(base: Path, adapter: Path, folder: Path) -> None:

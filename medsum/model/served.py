@@ -11,8 +11,7 @@ from medsum.model import architecture
 # are not among them, since it leaves out the cap on their attention's scores; nor is T5Gemma 2.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
 ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # the others need heads x width = the model's width
-ROTATIONS = frozenset({"default", "linear", "llama3"})
-LLAMA3_POSITIONS = 8192  # CTranslate2 knows no other original_max_position_embeddings
+ROTATIONS = frozenset({"default", "linear"})  # not that of Llama 3.1 and later, whose factor the converter drops
 
 
 def why_torch(folder: Path, tokens: int) -> str | None:
@@ -45,8 +44,7 @@ def window_of(folder: Path) -> int | None:
 
 def _rotations_are_known(rope: dict[str, Any]) -> bool:
     kinds = [rope] if "rope_type" in rope else list(rope.values())
-    originals = {kind["original_max_position_embeddings"] for kind in kinds if kind["rope_type"] == "llama3"}
-    return {kind["rope_type"] for kind in kinds} <= ROTATIONS and originals <= {LLAMA3_POSITIONS}
+    return {kind["rope_type"] for kind in kinds} <= ROTATIONS
 
 
 def _heads_are_known(text: Any) -> bool:

@@ -8,6 +8,7 @@ from medsum.errors import UserError
 
 PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
 QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # what new architectures call them, of which PEFT has no list
+FUSED = ["qkv_proj"]  # where keys are computed with them
 
 
 def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
@@ -19,7 +20,8 @@ def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
     there = linear_layers(model)
     if wanted == "all-linear":
         return there
-    asked = USUAL.get(model.config.model_type, QUERIES_AND_VALUES) if isinstance(wanted, str) else wanted
+    usual = USUAL.get(model.config.model_type, FUSED if set(FUSED) <= set(there) else QUERIES_AND_VALUES)
+    asked = usual if isinstance(wanted, str) else wanted
     if missing := [name for name in asked if name not in there]:
         raise UserError(
             f"train.lora_target_modules names {', '.join(missing)}, which {type(model).__name__} does not have; its"

@@ -17,7 +17,7 @@ class TorchBackend:
     """A loaded model, the id of the token that ends a summary, and the search's settings.
 
     `early_stopping` and `renormalize_logits` make beam search the same as CTranslate2's: it ends when there are as
-    many finished hypotheses as beams, and probabilities are taken after repetitions are ruled out.
+    many finished hypotheses as beams, and probabilities are taken after repetitions and an empty summary are ruled out.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
@@ -28,6 +28,7 @@ class TorchBackend:
         padding = model.config.get_text_config().pad_token_id
         self.config = GenerationConfig(
             max_new_tokens=generation.max_new_tokens,
+            min_new_tokens=1,
             num_beams=generation.num_beams,
             length_penalty=generation.length_penalty if beams else None,
             early_stopping=True if beams else None,

@@ -158,6 +158,7 @@ def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_t
     padding = model.config.get_text_config().pad_token_id
     return GenerationConfig(
         max_new_tokens=max_new_tokens,
+        min_new_tokens=1,
         num_beams=1,
         do_sample=False,
         decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),

@@ -47,6 +47,10 @@ SHAPE: dict[str, Any] = {
 WINDOW = 24  # tokens of a sliding window
 GEMMA = {**SHAPE, "head_dim": 8, "sliding_window": WINDOW}
 LOCAL_AND_GLOBAL = ["sliding_attention", "full_attention"]
+SCALED = {  # positions, as in MedGemma
+    "full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 8.0},
+    "sliding_attention": {"rope_type": "default", "rope_theta": 1e4},
+}
 EYES: dict[str, Any] = {  # what a multimodal model sees pictures with
     "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "image_size": 28,
     "patch_size": 14,
@@ -121,7 +125,7 @@ SERVED_BY_CTRANSLATE2: dict[str, Callable[[], PreTrainedModel]] = {
     "qwen3": causal(Qwen3Config, Qwen3ForCausalLM, head_dim=16),
     "mistral": causal(MistralConfig, MistralForCausalLM, sliding_window=None, head_dim=8),
     "gemma3": lambda: Gemma3ForCausalLM(_gemma3(sliding_window=2048)),
-    "gemma3-multimodal": lambda: _medgemma(sliding_window=2048),
+    "gemma3-multimodal": lambda: _medgemma(sliding_window=2048, rope_parameters=SCALED),
     "t5": _t5,
     "bart": _wide(BartConfig, BartForConditionalGeneration),
 }

@@ -111,6 +111,10 @@ ROPE: dict[str, dict[str, Any]] = {
     "linear": {"rope_type": "linear", "rope_theta": 10000.0, "factor": 4.0},
     "theta": {"rope_type": "default", "rope_theta": 100.0},
 }
+LLAMA_3: dict[str, Any] = {
+    "rope_type": "llama3", "rope_theta": 5e5, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+    "original_max_position_embeddings": 1024,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("rope", list(ROPE))
@@ -132,6 +136,7 @@ def test_positions_of_a_llama_are_scaled_as_its_config_says(rope: str, tmp_path:
         ("gemma3-window", None, "within the sliding window of 24"),
         ("mistral-window", None, "within the sliding window of 24"),
         ("llama", kinds.causal(LlamaConfig, LlamaForCausalLM, head_dim=16), "does not compute the positions or the"),
+        ("llama", kinds.causal(LlamaConfig, LlamaForCausalLM, rope_parameters=LLAMA_3), "does not compute the positi"),
         (
             "qwen2",
             kinds.causal(
