@@ -70,7 +70,7 @@ def fine_tune(
     step_tokens = mean_step_tokens(train, steps_an_epoch)
     open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     precision = autocast(params, model.config)
-    if precision["bf16"] and cpu_kernels.usable(model):
+    if precision["bf16"] and model.dtype == torch.bfloat16 and cpu_kernels.usable(model):
         cpu_kernels.install(model)
     arguments = trainer_arguments(params, folder, watch.report_to, precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]

@@ -56,9 +56,7 @@ def of_other_size(rows: int) -> Callable[[Path], Path]:
         (without_end, r"names no eos_token, so no summary would end; add it to tokenizer_config.json"),
     ],
 )
-def test_a_tokenizer_that_does_not_fit_is_one_sentence(
-    make: Callable[[Path], Path], said: str, tmp_path: Path
-) -> None:
+def test_a_tokenizer_that_does_not_fit_is_one_sentence(make: Callable[[Path], Path], said: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=said) as caught:
         require_usable(make(tmp_path / "base"), PROMPT, TEXTS)
     assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""CTranslate2 writes what torch writes for every kind of model that it serves; torch serves the others, and says why."""
+"""CTranslate2 writes what torch writes, for every kind of model that it serves; torch serves the others."""
 
 import json
 from collections.abc import Callable

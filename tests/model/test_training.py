@@ -38,6 +38,14 @@ PARAMS = TrainParams(
     lora_layers=None, select_best_by="loss", early_stopping_patience=10,
 )  # fmt: skip
 
+SHARDED = {  # what accelerate tells its processes
+    "ACCELERATE_USE_FSDP": "true",
+    "FSDP_VERSION": "2",
+    "FSDP_STATE_DICT_TYPE": "SHARDED_STATE_DICT",
+    "FSDP_CPU_RAM_EFFICIENT_LOADING": "false",
+    "FSDP_IGNORED_MODULES": ".*shared",
+    "FSDP_TRANSFORMER_CLS_TO_WRAP": "T5Block",
+}
 WATCH = WatchParams(report_to=[], log_steps=1, checkpoint_seconds=60)
 
 
@@ -96,18 +104,20 @@ def saved(base: Path, params: TrainParams, folder: Path) -> Path:
 def test_fsdp_is_refused_where_the_launcher_s_config_lacks_what_it_needs(
     name: str, value: str, message: str, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = {
-        "ACCELERATE_USE_FSDP": "true",
-        "FSDP_VERSION": "2",
-        "FSDP_STATE_DICT_TYPE": "SHARDED_STATE_DICT",
-        "FSDP_CPU_RAM_EFFICIENT_LOADING": "false",
-        "FSDP_IGNORED_MODULES": ".*shared",
-        "FSDP_TRANSFORMER_CLS_TO_WRAP": "T5Block",
-    }
-    for key, found in {**config, name: value}.items():
+    for key, found in {**SHARDED, name: value}.items():
         monkeypatch.setenv(key, found)
     with pytest.raises(UserError, match=message):
         train(fresh(tiny_base, PARAMS), tiny_base, PARAMS)
+
+
+def test_fsdp_is_refused_with_pieces_of_a_batch(tiny_base: Path) -> None:
+    params = PARAMS.model_copy(update={"batch_tokens": 500})
+    model = fresh(tiny_base, params)
+    with pytest.MonkeyPatch.context() as environment:
+        for key, value in SHARDED.items():
+            environment.setenv(key, value)
+        with pytest.raises(UserError, match="batch_tokens is 500, but with FSDP all processes must run the same numb"):
+            train(model, tiny_base, params)
 
 
 def test_same_seed_gives_the_same_bytes_and_another_seed_another_adapter(tiny_base: Path, tmp_path: Path) -> None:
