@@ -204,7 +204,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_causal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a random Llama of two layers, its head tied, and a tokenizer as `tiny_base` with a chat template."""
+    """A folder with a random Llama of two layers, tied, and the tokenizer of `tiny_base` with a chat template."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 

@@ -75,7 +75,7 @@ def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
     if frame.window is not None and frame.window < tokens:
         raise UserError(
             f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
-            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export` for torch to serve"
+            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export`, and torch serves"
         )
     backend = CTranslate2Backend(folder, tokenizer, frame, generation.load(), runtime.load().threads)
     return backend, PromptBuilder(tokenizer, prompt.load(), frame)

@@ -81,7 +81,9 @@ def test_a_tokenizer_that_knows_hardly_a_word_of_the_data_is_one_sentence(base: 
 
 def test_prompts_longer_than_the_model_reads_are_one_sentence(base: Path) -> None:
     long = PROMPT.model_copy(update={"max_input_tokens": 4096})
-    with pytest.raises(UserError, match="max_input_tokens is 4096, but the model of .* reads at most 2048 tokens; low"):
+    with pytest.raises(
+        UserError, match=r"max_input_tokens is 4096, but the model of .* reads at most 2048 tokens; low"
+    ):
         require_usable(base, long, TEXTS)
 
 

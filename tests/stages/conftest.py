@@ -1,5 +1,6 @@
-"""Fixture `ready`: a project to train in."""
+"""Fixtures `ready` and `causal_ready`: a project to train in."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,12 @@ def ready(tiny_project: Path) -> Path:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
     return tiny_project
+
+
+@pytest.fixture
+def causal_ready(ready: Path, tiny_causal: Path) -> Path:
+    """The same with a decoder-only base, and room for its prompts."""
+    shutil.rmtree(ready / "models/base/tiny")
+    shutil.copytree(tiny_causal, ready / "models/base/tiny")
+    set_params(ready, **{"prompt.max_input_tokens": 96})
+    return ready

@@ -73,6 +73,17 @@ def test_a_training_killed_at_fourteen_moments_gives_the_bytes_of_one_that_was_n
 
 
 @pytest.mark.slow
+def test_a_decoder_only_training_that_is_killed_gives_the_same_bytes(causal_ready: Path) -> None:
+    assert run_stage(causal_ready, "train").returncode == 0
+    expected = outputs(causal_ready)
+    for name in expected:
+        (causal_ready / name).unlink()
+    assert ended(causal_ready, "SIGKILL", "transformers:Trainer.training_step", 5).returncode == -9
+    assert resumed_at(run_stage(causal_ready, "train").stdout) == "4"
+    assert outputs(causal_ready) == expected
+
+
+@pytest.mark.slow
 def test_patience_that_was_over_before_the_kill_is_still_over(ready: Path) -> None:
     values = {"learning_rate": 1e-9, "num_epochs": 6, "early_stopping_patience": 1}  # nothing gets better
     set_params(ready, **{f"train.{name}": value for name, value in values.items()})

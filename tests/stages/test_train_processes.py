@@ -78,6 +78,24 @@ def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
     assert list((tiny_project / ".checkpoints").iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["ready", "causal_ready"])
+def test_pieces_in_two_processes_have_the_loss_curve_of_whole_batches_in_one(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    project: Path = request.getfixturevalue(kind)
+    set_params(project, **{"train.lora_dropout": 0.0, "watch.report_to": ["tensorboard"]})
+    curves = []
+    for output, flags in {
+        "one": ["--batch_size", "8"],
+        "two": ["--batch_size", "4", "--num_processes", "2", "--batch_tokens", "130"],
+    }.items():
+        logs = project / f"{output}-logs"
+        done = run_stage(project, "train", *flags, "--output", output, env=logs_in(logs))
+        assert done.returncode == 0, done.stderr
+        curves.append(losses(logs))
+    assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+
+
 @pytest.mark.parametrize("records", [4, 5])
 def test_validation_loss_is_that_of_one_process_where_the_last_round_is_not_full(
     tiny_project: Path, records: int
