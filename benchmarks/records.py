@@ -1,0 +1,28 @@
+"""Records that a benchmark reads: MTS-Dialog's CSV files, or a split's JSON lines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from medsum.data.cleaning import clean_record
+from medsum.data.raw import read_rows
+from medsum.data.records import Record, read_records
+from medsum.params.data import Columns
+
+MTS_DIALOG = Columns(id="ID", dialogue="dialogue", summary="section_text", section="section_header", split="split")
+
+
+def read(file: Path) -> list[Record]:
+    """Return the records of a .jsonl file such as those of data/splits, or of a .csv file with MTS-Dialog's columns."""
+    if file.suffix == ".jsonl":
+        return list(read_records(file))
+    rows = read_rows(file, ["ID", "dialogue", "section_text", "section_header"])
+    cleaned = (clean_record(row, MTS_DIALOG, file.stem) for row in rows)
+    return [record for record in cleaned if record]
+
+
+def spread(records: Sequence[Record], limit: int) -> list[Record]:
+    """Return at most `limit` records in their order: every nth by length, so that the lengths stay as they are."""
+    by_length = sorted(range(len(records)), key=lambda i: (len(records[i].dialogue), i))
+    if len(records) > limit:
+        by_length = [by_length[(2 * n + 1) * len(records) // (2 * limit)] for n in range(limit)]
+    return [records[i] for i in sorted(by_length)]
