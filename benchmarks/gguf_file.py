@@ -1,0 +1,82 @@
+"""A checkpoint of Llama's architecture as a GGUF file in Q8_0, for llama.cpp to be measured on.
+
+The file holds no vocabulary, since a measurement passes token ids: it is not for anything else.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from gguf import MODEL_ARCH, GGMLQuantizationType, GGUFWriter, LlamaFileType, get_tensor_name_map
+from gguf.quants import quantize
+from safetensors import safe_open
+from transformers import LlamaConfig
+
+from medsum.errors import UserError
+from medsum.model import architecture
+
+Weights = npt.NDArray[np.float32]
+BLOCK = 32  # numbers of a row that share a scale in Q8_0
+
+
+def write_q8_0(checkpoint: Path, file: Path) -> None:
+    """Write the checkpoint's matrices in Q8_0 and its norms in float32.
+
+    Raises UserError where the checkpoint is not a Llama, or where a matrix has rows that Q8_0 cannot divide.
+    """
+    found = architecture.read(checkpoint)
+    if found.class_name != "LlamaForCausalLM":
+        raise UserError(f"{checkpoint} holds a {found.class_name}; only a LlamaForCausalLM can be written as GGUF here")
+    config = LlamaConfig.from_pretrained(checkpoint, local_files_only=True)
+    writer = GGUFWriter(file, "llama")
+    describe(writer, config)
+    names = get_tensor_name_map(MODEL_ARCH.LLAMA, config.num_hidden_layers)
+    for part in sorted(checkpoint.glob("*.safetensors")):
+        with safe_open(part, framework="pt") as tensors:
+            for name in tensors.keys():  # noqa: SIM118  # no dictionary
+                add(writer, names.get_name(name, (".weight",)), interleaved(name, tensors.get_tensor(name), config))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def describe(writer: GGUFWriter, config: LlamaConfig) -> None:
+    """Write what llama.cpp must know of the shape."""
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_key_length(config.head_dim)
+    writer.add_value_length(config.head_dim)
+    writer.add_rope_dimension_count(config.head_dim)
+    writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_vocab_size(config.vocab_size)
+    writer.add_tokenizer_model("no_vocab")
+    writer.add_file_type(LlamaFileType.MOSTLY_Q8_0)
+
+
+def interleaved(name: str, tensor: Any, config: LlamaConfig) -> Weights:
+    """Return the weights in the order that llama.cpp rotates queries and keys in: pairs of neighbours, not halves."""
+    weights: Weights = tensor.float().numpy()
+    heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}.get(name.split(".")[-2])
+    if heads is None:
+        return weights
+    return weights.reshape(heads, 2, -1, weights.shape[-1]).swapaxes(1, 2).reshape(weights.shape)
+
+
+def add(writer: GGUFWriter, name: str | None, weights: Weights) -> None:
+    """Add one tensor under llama.cpp's name for it."""
+    if name is None:
+        raise UserError("the checkpoint holds a tensor that GGUF has no name for; take a plain Llama")
+    if weights.ndim == 1:
+        writer.add_tensor(name, weights)
+        return
+    if weights.shape[-1] % BLOCK:
+        raise UserError(f"{name} has rows of {weights.shape[-1]} numbers; Q8_0 wants a multiple of {BLOCK}")
+    kind = GGMLQuantizationType.Q8_0
+    writer.add_tensor(name, quantize(weights, kind), raw_dtype=kind)

@@ -1,0 +1,87 @@
+"""llama.cpp through its Python binding, with batches of several prompts, which the binding's own class has not."""
+
+import ctypes
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from medsum.errors import UserError
+from medsum.model.prompt import TokenIds
+
+CELLS = 256  # of the cache, in which llama.cpp gives out room
+
+
+def binding() -> Any:
+    """Return the module; raises UserError where it is not installed."""
+    try:
+        import llama_cpp
+    except ImportError:
+        raise UserError(
+            "llama-cpp-python is not installed; build it with `pip install llama-cpp-python`, which takes a C++"
+            " compiler and many minutes"
+        ) from None
+    return llama_cpp
+
+
+class LlamaEngine:
+    """A GGUF file loaded for at most `rows` prompts at once, of at most `tokens` tokens each, output included."""
+
+    def __init__(self, file: Path, rows: int, tokens: int, threads: int) -> None:
+        self.api = binding()
+        self.api.llama_backend_init()
+        self._log = self.api.llama_log_callback(lambda *_: None)  # kept, since C holds only its address
+        self.api.llama_log_set(self._log, ctypes.c_void_p(0))
+        self.model = self.api.llama_model_load_from_file(str(file).encode(), self.api.llama_model_default_params())
+        if not self.model:
+            raise UserError(f"llama.cpp cannot load {file}; build the binding again from its newest version")
+        self.vocabulary = self.api.llama_vocab_n_tokens(self.api.llama_model_get_vocab(self.model))
+        params = self.api.llama_context_default_params()
+        params.n_ctx = rows * -(-tokens // CELLS) * CELLS
+        params.n_batch = rows * tokens
+        params.n_seq_max = rows
+        params.kv_unified = False  # faster for prompts that share nothing
+        params.n_threads = params.n_threads_batch = threads
+        self.context = self.api.llama_init_from_model(self.model, params)
+        if not self.context:
+            raise UserError(f"llama.cpp has no room for {rows} prompts of {tokens} tokens; take fewer")
+        self.batch = self.api.llama_batch_init(rows * tokens, 0, 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.api.llama_batch_free(self.batch)
+        self.api.llama_free(self.context)
+        self.api.llama_model_free(self.model)
+
+    def write(self, prompts: list[TokenIds], length: int) -> list[TokenIds]:
+        """Return the `length` likeliest tokens after each prompt, one by one; nothing ends them."""
+        self.api.llama_memory_clear(self.api.llama_get_memory(self.context), True)
+        rows, starts = prompts, [0] * len(prompts)
+        written: list[TokenIds] = [[] for _ in prompts]
+        for _ in range(length):
+            chosen = self._step(rows, starts)
+            starts = [start + len(row) for start, row in zip(starts, rows, strict=True)]
+            rows = [[token] for token in chosen]
+            for row, token in zip(written, chosen, strict=True):
+                row.append(token)
+        return written
+
+    def _step(self, rows: list[TokenIds], starts: list[int]) -> list[int]:
+        """Read each row's new tokens, of which the first has the place `start`; return each row's likeliest next."""
+        batch, place, last = self.batch, 0, []
+        for sequence, (row, start) in enumerate(zip(rows, starts, strict=True)):
+            for offset, token in enumerate(row):
+                batch.token[place], batch.pos[place] = token, start + offset
+                batch.n_seq_id[place], batch.seq_id[place][0] = 1, sequence
+                batch.logits[place] = offset == len(row) - 1
+                place += 1
+            last.append(place - 1)
+        batch.n_tokens = place
+        if self.api.llama_decode(self.context, batch):
+            raise UserError("llama.cpp could not read the batch; take fewer prompts at once")
+        size = (self.vocabulary,)
+        logits = (np.ctypeslib.as_array(self.api.llama_get_logits_ith(self.context, row), size) for row in last)
+        return [int(row.argmax()) for row in logits]
