@@ -39,15 +39,16 @@ if TYPE_CHECKING:
 BATCH, COMPACT = 8, Path("models/base/compact")
 
 
-def sets_of(data: Path, limit: int, builder: Any, max_target_tokens: int) -> list[Any]:
-    """Return MTS-Dialog's training and validation records, tokenised; at most `limit` of each."""
+def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -> list[Any]:
+    """Return MTS-Dialog's training and validation records, tokenised, as many and as long as the options say."""
     from benchmarks.records import read, spread
     from medsum.model.dataset import tokenize
 
     found = []
     for pattern in ("*Train*.csv", "*Valid*.csv"):
-        [file] = data.glob(pattern)
-        found.append(tokenize(spread(read(file), limit), builder, max_target_tokens).dataset)
+        [file] = options.data.glob(pattern)
+        records = [r for r in read(file) if len(builder.ids(r.dialogue, r.section)) <= options.longest]
+        found.append(tokenize(spread(records, options.records), builder, max_target_tokens).dataset)
     return found
 
 
@@ -131,7 +132,7 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
         set_seed(options.seed)
     base = options.tokenizer or options.base
     builder = prompt_builder(base, prompt.load())
-    training, validation = sets_of(options.data, options.records, builder, params.max_target_tokens)
+    training, validation = sets_of(options, builder, params.max_target_tokens)
     task = Task(load(options, params), load_tokenizer(base), builder, training, params)
     with tempfile.TemporaryDirectory() as folder:
         chosen = steps_of_epoch(side, task, options.steps) if options.steps else None
@@ -164,6 +165,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
     parser.add_argument("--tokenizer", type=Path)
     parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
+    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts of more tokens, for the memory")
     parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--learning-rate", type=float, help="instead of train.learning_rate, on all sides")
