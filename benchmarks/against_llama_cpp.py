@@ -14,7 +14,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +67,10 @@ def longest(batch: Sequence[Case]) -> int:
 
 
 def compare(
-    sides: dict[str, LlamaCpp | CTranslate2], cases: list[Case], size: int, options: argparse.Namespace
+    sides: dict[str, Callable[[Sequence[list[Case]], int], Taken]],
+    cases: list[Case],
+    size: int,
+    options: argparse.Namespace,
 ) -> None:
     """Run the sides in turn on batches of one size and print their figures."""
     ordered = sorted(cases, key=lambda case: -len(case.ids))

@@ -28,7 +28,7 @@ def write_q8_0(checkpoint: Path, file: Path) -> None:
     found = architecture.read(checkpoint)
     if found.class_name != "LlamaForCausalLM":
         raise UserError(f"{checkpoint} holds a {found.class_name}; only a LlamaForCausalLM can be written as GGUF here")
-    config = LlamaConfig.from_pretrained(checkpoint, local_files_only=True)
+    config: Any = LlamaConfig.from_pretrained(checkpoint, local_files_only=True)
     writer = GGUFWriter(file, "llama")
     describe(writer, config)
     names = get_tensor_name_map(MODEL_ARCH.LLAMA, config.num_hidden_layers)
@@ -42,7 +42,7 @@ def write_q8_0(checkpoint: Path, file: Path) -> None:
     writer.close()
 
 
-def describe(writer: GGUFWriter, config: LlamaConfig) -> None:
+def describe(writer: GGUFWriter, config: Any) -> None:
     """Write what llama.cpp must know of the shape."""
     writer.add_block_count(config.num_hidden_layers)
     writer.add_context_length(config.max_position_embeddings)
@@ -60,7 +60,7 @@ def describe(writer: GGUFWriter, config: LlamaConfig) -> None:
     writer.add_file_type(LlamaFileType.MOSTLY_Q8_0)
 
 
-def interleaved(name: str, tensor: Any, config: LlamaConfig) -> Weights:
+def interleaved(name: str, tensor: Any, config: Any) -> Weights:
     """Return the weights in the order that llama.cpp rotates queries and keys in: pairs of neighbours, not halves."""
     weights: Weights = tensor.float().numpy()
     heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}.get(name.split(".")[-2])

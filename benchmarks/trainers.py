@@ -47,6 +47,7 @@ class Task:
 
 def trainer_of(side: str, task: Task, folder: Path, chosen: list[list[int]] | None) -> Any:
     """Return a trainer that neither validates nor saves, of whole epochs or of the `chosen` steps in each."""
+    trainer: Any
     if side == "ours":
         trainer = ours(task, folder)
     elif task.model.config.is_encoder_decoder:
@@ -115,9 +116,9 @@ def common(params: TrainParams, folder: Path) -> dict[str, Any]:
 def seq2seq(task: Task, folder: Path) -> Seq2SeqTrainer:
     """Return transformers' trainer for an encoder-decoder."""
     params = task.params
+    same: dict[str, Any] = {**common(params, folder), **autocast(params, task.model.config)}
     arguments = Seq2SeqTrainingArguments(
-        **common(params, folder),
-        **autocast(params, task.model.config),
+        **same,
         activation_checkpointing=params.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
         weight_decay=params.weight_decay,
@@ -137,7 +138,8 @@ def sft(task: Task, folder: Path, *, own_settings: bool) -> Any:
 
     With `own_settings`, precision, recomputation, decay, warm-up and cut are TRL's.
     """
-    from trl import SFTConfig, SFTTrainer
+    from trl.trainer.sft_config import SFTConfig
+    from trl.trainer.sft_trainer import SFTTrainer
 
     params = task.params
     same: dict[str, Any] = {

@@ -49,9 +49,10 @@ def matrix_work(side: str, task: Task, loader: Any) -> float:
             if side == "ours" and not task.model.config.is_encoder_decoder:
                 labels = batch.pop("labels")
                 outputs = task.model(**read_inputs(task.model, batch, labels))
-                token_losses(outputs.logits, labels, 0.0).sum().backward()
+                loss: Any = token_losses(outputs.logits, labels, 0.0).sum()
             else:
-                task.model(**batch).loss.backward()
+                loss = task.model(**batch).loss
+            loss.backward()
     return float(counter.get_total_flops()) * len(batches) / len(some)
 
 

@@ -38,7 +38,7 @@ class Theirs(NamedTuple):
 def loaded(checkpoint: Path, precision: str, end: str, threads: int) -> tuple[PreTrainedModel, int]:
     """Return the model, loaded once a process, and the id of the token that ends a summary."""
     determinism.fix(threads)
-    end_id = Tokenizer.from_file(str(checkpoint / "tokenizer.json")).token_to_id(end)
+    end_id: int = Tokenizer.from_file(str(checkpoint / "tokenizer.json")).token_to_id(end)  # type: ignore[assignment]  # the base has it
     return load_base(checkpoint, dtype=getattr(torch, precision)), end_id
 
 

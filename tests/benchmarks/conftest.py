@@ -22,7 +22,7 @@ def tiny_decoder(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         vocab_size=400, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, pad_token_id=0, bos_token_id=None, eos_token_id=1, tie_word_embeddings=True,
     )  # fmt: skip
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    LlamaForCausalLM(config).bfloat16().save_pretrained(folder)
     shutil.copyfile(tiny_base / "tokenizer.json", folder / "tokenizer.json")
     settings = json.loads((tiny_base / "tokenizer_config.json").read_text(encoding="utf-8"))
     settings["bos_token"] = "</s>"  # CTranslate2 does not read a Llama without one
