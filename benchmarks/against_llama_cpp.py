@@ -15,8 +15,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.generation import make_converted, our_backend, worker
 from benchmarks.gguf_file import write_q8_0
@@ -29,7 +29,8 @@ MERGED = Path("models/serving/merged")
 SIZES = (1, 16)
 
 
-class LlamaCpp(NamedTuple):
+@dataclass(frozen=True)
+class LlamaCpp:
     """A GGUF file."""
 
     file: Path
@@ -45,7 +46,8 @@ class LlamaCpp(NamedTuple):
             return time.process_time() - start, peak_mb()
 
 
-class CTranslate2(NamedTuple):
+@dataclass(frozen=True)
+class CTranslate2:
     """A converted folder."""
 
     folder: Path
