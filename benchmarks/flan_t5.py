@@ -6,12 +6,11 @@ longest prompts and notes that the parameters allow. No weights are made.
 
 from pathlib import Path
 
-from medsum.model.needs import Batch, Formats, serving, training
-from medsum.model.shape import shape_of
-
 from benchmarks.needs import config_of
 from benchmarks.page_commands import EXPERIMENT, commands, parameters
 from medsum.errors import run_script
+from medsum.model.needs import Batch, Formats, serving, training
+from medsum.model.shape import shape_of
 from medsum.params import generation, one_off, prompt, train
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
@@ -26,10 +25,18 @@ DEVICES = (("cuda", "bf16"), ("cpu", "bf16"), ("cpu", "fp32"))
 SECTIONS = {"train": train, "generation": generation, "prompt": prompt}
 
 
+def device_batch(params: TrainParams, prompt_tokens: int) -> Batch:
+    """Return the largest batch that goes through the model at once: the whole, or a piece of train.batch_tokens."""
+    records, tokens = params.batch_size, prompt_tokens + params.max_target_tokens
+    if params.batch_tokens is not None:
+        records = min(records, max(1, params.batch_tokens // tokens))
+    return Batch(records, prompt_tokens, params.max_target_tokens)
+
+
 def row(section: str, values: dict[str, str]) -> str:
     """A line of the table: one experiment."""
     base = values["model.base"]
-    given = {name: {} for name in SECTIONS}
+    given: dict[str, dict[str, str]] = {name: {} for name in SECTIONS}
     for key, value in values.items():
         name, _, leaf = key.partition(".")
         if name in given:
@@ -39,7 +46,7 @@ def row(section: str, values: dict[str, str]) -> str:
     assert isinstance(written, GenerationParams)
     assert isinstance(read, PromptParams)
     shape = shape_of(config_of(f"google/{base}"), trained)
-    batch = Batch(trained.batch_size, read.max_input_tokens, trained.max_target_tokens)
+    batch = device_batch(trained, read.max_input_tokens)
     amounts = [
         training(
             shape, batch, Formats("fp32", compute, device),

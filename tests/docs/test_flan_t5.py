@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import flan_t5
 from benchmarks.page_commands import EXPERIMENT, commands, parameters
 from medsum.params.catalogue import entries
 from tests.conftest import ROOT, add_few
@@ -136,7 +137,7 @@ def run(headings: list[str], folder: Path, environment: dict[str, str]) -> str:
 def summarised(shown: str, project: Path, base: str) -> None:
     """Assert that a trained FLAN-T5 wrote the last line, and that its pipeline has compared it."""
     adapter = json.loads((project / "models/finetuned/adapter_config.json").read_text(encoding="utf-8"))
-    assert adapter["base_model_name_or_path"] == f"google/{base}"
+    assert adapter["base_model_name_or_path"] == f"models/base/{base}"
     assert adapter["r"] == 16
     assert "Signs of the dialogue that the model cannot read were written in words: 1." in shown
     assert shown.splitlines()[-1].strip()
@@ -153,7 +154,12 @@ def test_the_page_trains_each_reader_s_bases_with_the_recommended_preset() -> No
         (WITHOUT_GPU, "flan-t5-base"),
     ]
     for _, values in trained:
-        assert (values["train.learning_rate"], values["train.lora_target_modules"]) == ("1e-3", "[q,v]")
+        assert (values["train.learning_rate"], values["train.lora_target_modules"]) == ("1e-3", "usual")
+
+
+def test_the_page_s_memory_is_what_its_commands_take_by_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert flan_t5.table() in flan_t5.PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
