@@ -32,11 +32,6 @@ PRESETS = ("config1", "config2", "config3", "recommended")
 BASES = Path("models/base")
 DEFAULT, RANDOM = "flan-t5-small", "random-flan-t5-small"
 TOKENIZER = "compact"  # of the random base: its embedding has room for more
-SMALL = {  # google/flan-t5-small's config.json
-    "vocab_size": 32128, "d_model": 512, "d_kv": 64, "d_ff": 1024, "num_layers": 8, "num_decoder_layers": 8,
-    "num_heads": 6, "feed_forward_proj": "gated-gelu", "pad_token_id": 0, "eos_token_id": 1,
-    "decoder_start_token_id": 0,
-}  # fmt: skip
 TEST = Path("data/splits/test.jsonl")
 TRAINED, MEASURED, SCORES = "models/finetuned", "measured.json", "scores"
 HEAD = (
@@ -82,11 +77,12 @@ def make_random(folder: Path) -> None:
     """Put random weights of flan-t5-small's shape there, unless they are there already."""
     if is_there(folder):
         return
-    from transformers import AutoTokenizer, T5Config
+    from transformers import AutoTokenizer
 
+    from benchmarks.needs import SMALL, config_of
     from benchmarks.shape import write_random
 
-    write_random(T5Config(**SMALL), folder)
+    write_random(config_of(SMALL), folder)
     AutoTokenizer.from_pretrained(BASES / TOKENIZER, local_files_only=True).save_pretrained(folder)
 
 
