@@ -4,7 +4,7 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app test test-slow review experiments
+.PHONY: repro app test test-slow review experiments docs-tables
 
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
@@ -30,6 +30,9 @@ review: $(VENV)/installed
 
 experiments: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.quality.experiments
+
+docs-tables: $(VENV)/installed
+	@$(VENV)/bin/python -m medsum.quality.doc_tables
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -m venv $(VENV)

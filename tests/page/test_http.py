@@ -1,4 +1,4 @@
-"""The HTTP interface as the README shows it, and what the server refuses."""
+"""The HTTP interface as docs/serving.md shows it, and what the server refuses."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.page.conftest import serving
 
 pytestmark = pytest.mark.slow
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/serving.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def address(served_project: Path) -> Iterator[str]:
 
 
 def block(language: str, after: str) -> str:
-    """The README's first code block of a language after some words."""
-    found = re.search(rf"```{language}\n(.*?)```", README.partition(after)[2], flags=re.DOTALL)
+    """The page's first code block of a language after some words."""
+    found = re.search(rf"```{language}\n(.*?)```", PAGE.partition(after)[2], flags=re.DOTALL)
     assert found
     return found[1]
 
@@ -54,7 +54,7 @@ def call(address: str, *data: str | None) -> dict[str, object]:
     return found
 
 
-def test_the_readmes_curl_works(address: str) -> None:
+def test_the_curl_of_the_docs_works(address: str) -> None:
     shown = block("", "The same over HTTP").replace("http://localhost:7860", address)
     done = subprocess.run(["bash", "-c", shown], capture_output=True, encoding="utf-8", timeout=60, check=True)
     assert "event: complete" in done.stdout
@@ -63,7 +63,7 @@ def test_the_readmes_curl_works(address: str) -> None:
     assert '"dialogue": ["Doctor: Any allergies?", "Patient: Penicillin gives me hives."]' in done.stdout
 
 
-def test_the_readmes_client_works(address: str) -> None:
+def test_the_client_of_the_docs_works(address: str) -> None:
     shown = block("python", "The same over HTTP").replace("http://localhost:7860", address)
     done = subprocess.run(
         [sys.executable, "-c", shown + "\nprint(sorted(note))"], capture_output=True, encoding="utf-8", timeout=60,

@@ -1,4 +1,4 @@
-"""A team shares results over a remote, as the README types it: here S3, served by this machine."""
+"""A team shares results over a remote, as docs/team.md types it: here S3, served by this machine."""
 
 import os
 import sys
@@ -93,7 +93,7 @@ def clone(shared: Path, folder: Path) -> Path:
 
 
 def experiment(folder: Path, rank: int) -> list[str]:
-    """Run an experiment as the README types it, with the team's results; gives the stages that ran."""
+    """Run an experiment as docs/team.md types it, with the team's results; gives the stages that ran."""
     return ran(command(folder, "dvc", "exp", "run", "--pull", "-S", f"train.lora_rank={rank}"))
 
 

@@ -1,4 +1,4 @@
-"""The four uses, as the README types them, in a tiny project under Git."""
+"""The four uses, as docs/training.md types them, in a tiny project under Git."""
 
 import json
 import shutil
