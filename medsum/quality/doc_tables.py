@@ -8,7 +8,7 @@ where they are not there, it stays as it is.
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,10 @@ def shown(value: float | None, sign: str = "", decimals: int = 3) -> str:
     return "–" if value is None else re.sub(r"^([+-]?)0\.", r"\1.", f"{value:{sign}.{decimals}f}")
 
 
-def with_interval(value: float | None, low: float, high: float, sign: str = "", decimals: int = 3) -> str:
-    """Return a value and its 95 % interval as `.400 [.250, .550]`."""
-    if value is None:
-        return "–"
-    return f"{shown(value, sign, decimals)} [{shown(low, sign, decimals)}, {shown(high, sign, decimals)}]"
+def with_interval(values: Sequence[float], sign: str = "", decimals: int = 3) -> str:
+    """Return a value and the ends of its 95 % interval as `.400 [.250, .550]`."""
+    value, low, high = (shown(one, sign, decimals) for one in values)
+    return f"{value} [{low}, {high}]"
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -78,7 +77,7 @@ def results() -> str:
     rows = []
     for name, key in SHARES.items():
         means = (shown(scores[system, key]) for system in ("copy_dialogue", *MODELS))
-        rows.append([name, *means, with_interval(*(float(compared[key][end]) for end in ENDS), "+")])
+        rows.append([name, *means, with_interval([float(compared[key][end]) for end in ENDS], "+")])
     head = ["test split", "copying the dialogue", "base model", "fine-tuned", "difference [95 % interval]"]
     records = read_json(SPLITS)["records"]["test"]
     text = table(head, [*rows, major_errors()])
@@ -89,7 +88,7 @@ def major_errors() -> list[str]:
     """Return the row of major errors per summary; the base model's mean is the fine-tuned one's less the difference."""
     evaluation = read_json(EVALUATION)
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
-    difference = with_interval(*(compared[end] for end in ENDS), "+", 2)
+    difference = with_interval([compared[end] for end in ENDS], "+", 2)
     base = shown(tuned - compared["difference"], decimals=2)
     return ["major errors per summary", "–", base, shown(tuned, decimals=2), difference]
 
@@ -102,7 +101,7 @@ def errors() -> str:
         cells = []
         for name in MODELS:
             row = found[category, name]
-            share = with_interval(float(row["share"]), float(row["low"]), float(row["high"]), decimals=2)
+            share = with_interval([float(row[key]) for key in ("share", "low", "high")], decimals=2)
             cells += [row["errors"], share]
         rows.append([category, *cells])
     head = ["category", "base model: errors", "share of the summaries", "fine-tuned: errors", "share of the summaries"]
@@ -136,16 +135,16 @@ def counterfactual() -> str:
     rows = []
     for kind, found in read_json(COUNTERFACTUAL)["kinds"].items():
         cells = [str(found["baseline"]["edited"])]
-        for name in MODELS:
-            row = found[name]
-            followed = with_interval(row.get("followed"), *row.get("followed_interval") or (0, 0), decimals=2)
-            cells += [str(row["told"]), followed]
-        for name in MODELS:
-            row = found[name]
-            cells.append(with_interval(row["unchanged_elsewhere"], *row["unchanged_elsewhere_interval"], decimals=2))
-        rows.append([kind, *cells])
+        for row in (found[name] for name in MODELS):
+            cells += [str(row["told"]), rate(row, "followed") if row["told"] else "–"]
+        rows.append([kind, *cells, *(rate(found[name], "unchanged_elsewhere") for name in MODELS)])
     head = ["edit", "dialogues", "base model: told", "followed", "fine-tuned: told", "followed"]
     return table([*head, "other facts the same: base model", "fine-tuned"], rows)
+
+
+def rate(row: Row, key: str) -> str:
+    """Return a rate of metrics/counterfactual.json with its interval."""
+    return with_interval([row[key], *row[f"{key}_interval"]], decimals=2)
 
 
 def example() -> str:

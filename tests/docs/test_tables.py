@@ -30,12 +30,12 @@ def block(page: str, name: str) -> str:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Path]:
+def _copy(tmp_path: Path) -> Iterator[None]:
     """The pages and all that their figures are read from, as the current folder."""
     for name in READ:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, tmp_path / name)
     with chdir(tmp_path):
-        yield tmp_path
+        yield
 
 
 @pytest.mark.parametrize(("page", "name"), OF_GIT)
@@ -58,20 +58,21 @@ def test_the_example_is_a_dialogue_of_the_sample_by_the_default_base() -> None:
     with chdir(ROOT):
         example = block("README.md", "example")
         base = model.load().base
-    found = re.fullmatch(
-        r"```text\n(.+)\n\nSummary \(fine-tuned (\S+)\): .+\nReference: (.+)\n```", example, re.DOTALL
-    )
+    found = re.fullmatch(r"```text\n(.+)\n\nSummary \(fine-tuned (\S+)\): .+\nReference: (.+)\n```", example, re.DOTALL)
     assert found
     assert found[2] == base, "run `dvc repro` and `make docs-tables`"
     with (ROOT / "data/raw/sample/dialogues.csv").open(encoding="utf-8", newline="") as file:
         assert (found[1], found[3]) in {(row["dialogue"], row["section_text"]) for row in csv.DictReader(file)}
 
 
-def test_writing_restores_changed_figures_and_keeps_the_words_around(copy: Path) -> None:
+@pytest.mark.usefixtures("_copy")
+def test_writing_restores_changed_figures_and_keeps_the_words_around() -> None:
     before = {page: Path(page).read_text(encoding="utf-8") for page in BLOCKS}
     for page, text in before.items():
         Path(page).write_text(re.sub(r"\.\d{2,3}(?= )", ".777", text), encoding="utf-8")
-    outside = {page: re.sub(r"<!-- table.*?<!-- end -->", "", Path(page).read_text("utf-8"), flags=re.S) for page in BLOCKS}
+    outside = {
+        page: re.sub(r"<!-- table.*?<!-- end -->", "", Path(page).read_text("utf-8"), flags=re.S) for page in BLOCKS
+    }
     doc_tables.main()
     for page, blocks in BLOCKS.items():
         after = Path(page).read_text(encoding="utf-8")
@@ -81,7 +82,8 @@ def test_writing_restores_changed_figures_and_keeps_the_words_around(copy: Path)
                 assert block(page, name) in before[page]
 
 
-def test_another_run_changes_the_table(copy: Path) -> None:
+@pytest.mark.usefixtures("_copy")
+def test_another_run_changes_the_table() -> None:
     evaluation = json.loads(Path("metrics/evaluation.json").read_text(encoding="utf-8"))
     evaluation["finetuned"]["major_errors"] += 1
     evaluation["against_baseline"]["major_errors"]["difference"] += 1
@@ -93,8 +95,11 @@ def test_another_run_changes_the_table(copy: Path) -> None:
     assert before.splitlines()[-1] != after.splitlines()[-1]
 
 
-def test_the_example_is_written_from_the_summaries_of_the_run(copy: Path) -> None:
-    turns = "\n".join(["Doctor: What brings you in today?", "Patient: My knee hurts. " + "It hurts more on stairs. " * 8])
+@pytest.mark.usefixtures("_copy")
+def test_the_example_is_written_from_the_summaries_of_the_run() -> None:
+    turns = "\n".join(
+        ["Doctor: What brings you in today?", "Patient: My knee hurts. " + "It hurts more on stairs. " * 8]
+    )
     short = {"id": "1", "dialogue": "Patient: No.", "summary": "None.", "section": "CC", "source": "few"}
     records = [short, {**short, "id": "2", "dialogue": turns, "summary": "Knee pain."}]
     write_jsonl(Path("data/splits/test.jsonl"), records)
