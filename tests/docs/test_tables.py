@@ -67,6 +67,7 @@ def test_the_example_is_a_dialogue_of_the_sample_by_the_default_base() -> None:
 
 @pytest.mark.usefixtures("_copy")
 def test_writing_restores_changed_figures_and_keeps_the_words_around() -> None:
+    doc_tables.main()
     before = {page: Path(page).read_text(encoding="utf-8") for page in BLOCKS}
     for page, text in before.items():
         Path(page).write_text(re.sub(r"\.\d{2,3}(?= )", ".777", text), encoding="utf-8")
@@ -84,6 +85,7 @@ def test_writing_restores_changed_figures_and_keeps_the_words_around() -> None:
 
 @pytest.mark.usefixtures("_copy")
 def test_another_run_changes_the_table() -> None:
+    doc_tables.main()
     evaluation = json.loads(Path("metrics/evaluation.json").read_text(encoding="utf-8"))
     evaluation["finetuned"]["major_errors"] += 1
     evaluation["against_baseline"]["major_errors"]["difference"] += 1
