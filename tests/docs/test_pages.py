@@ -209,3 +209,10 @@ def test_each_direct_dependency_has_its_row_and_no_other_has() -> None:
     pinned = {line.partition("==")[0] for line in lines if "==" in line}
     rows = re.findall(r"^\| ([a-z0-9.-]+) \|", TEXTS["docs/dependencies.md"], flags=re.MULTILINE)
     assert set(rows) - {"package"} == pinned
+
+
+def test_each_package_of_the_tests_is_named() -> None:
+    lines = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    names = [re.split(r"[\[=]", line)[0] for line in lines if "==" in line]
+    words = set(re.findall(r"[a-z0-9.-]+", TEXTS["docs/dependencies.md"].rpartition("requirements-dev.txt")[2]))
+    assert {name for name in names if not name.startswith("types-")} - {word.rstrip(".") for word in words} == set()
