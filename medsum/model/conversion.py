@@ -47,7 +47,7 @@ class Converter(TransformersConverter):  # type: ignore[misc]
 
 def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
     """Give an attention layer of CTranslate2 its base and its scaling of positions."""
-    values = {"rotary_base": np.float32(rope["rope_theta"])}
+    values: dict[str, Any] = {"rotary_base": np.float32(rope["rope_theta"])}
     if rope["rope_type"] == "linear":
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer, models
 
@@ -31,9 +32,10 @@ def write_flan_t5(folder: Path) -> None:
     from benchmarks.shape import write_random
 
     pieces = tokenizer()
+    tokens: dict[str, Any] = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
     config = T5Config(
         vocab_size=pieces.get_vocab_size() + SPARE, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_decoder_layers=1,
-        num_heads=2, feed_forward_proj="gated-gelu", pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
+        num_heads=2, feed_forward_proj="gated-gelu", **tokens,
     )  # fmt: skip
     write_random(config, folder)
     wrapped = PreTrainedTokenizerFast(

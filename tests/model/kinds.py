@@ -58,8 +58,15 @@ EYES: dict[str, Any] = {  # what a multimodal model sees pictures with
 
 
 def _t5() -> PreTrainedModel:
-    shape = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_decoder_layers": 2, "num_heads": 4}
-    tokens = {"pad_token_id": PAD, "eos_token_id": END, "decoder_start_token_id": PAD}
+    shape: dict[str, Any] = {
+        "d_model": 32,
+        "d_kv": 8,
+        "d_ff": 64,
+        "num_layers": 2,
+        "num_decoder_layers": 2,
+        "num_heads": 4,
+    }
+    tokens: dict[str, Any] = {"pad_token_id": PAD, "eos_token_id": END, "decoder_start_token_id": PAD}
     config = T5Config(vocab_size=PIECES, feed_forward_proj="gated-gelu", dropout_rate=0.0, **shape, **tokens)
     return T5ForConditionalGeneration(config)
 
@@ -90,11 +97,12 @@ def _t5gemma() -> PreTrainedModel:
 def _t5gemma2() -> PreTrainedModel:
     side = {**GEMMA, "query_pre_attn_scalar": 8, "layer_types": LOCAL_AND_GLOBAL}
     encoder = {"text_config": dict(side), "vision_config": EYES, "mm_tokens_per_image": 4}
-    config = T5Gemma2Config(encoder=encoder, decoder=dict(side), image_token_index=5, vocab_size=PIECES, **_ids())
+    more: dict[str, Any] = {"encoder": encoder, "decoder": dict(side), "image_token_index": 5, "vocab_size": PIECES}
+    config = T5Gemma2Config(**more, **_ids())
     return T5Gemma2ForConditionalGeneration(config)
 
 
-def _ids() -> dict[str, int]:
+def _ids() -> dict[str, Any]:
     return {"pad_token_id": PAD, "eos_token_id": END, "bos_token_id": START}
 
 

@@ -78,7 +78,7 @@ def test_the_loss_is_that_of_the_notes_tokens_and_the_end_token(tiny_causal: Pat
 def test_eight_records_are_learnt_by_heart_and_written_back(tmp_path: Path) -> None:
     wide = kinds.causal(LlamaConfig, LlamaForCausalLM, hidden_size=64, intermediate_size=128)
     base = kinds.save(tmp_path / "base", "llama", wide)
-    rate = {"num_epochs": 60, "learning_rate": 0.01, "lora_rank": 32, "lora_alpha": 32, "batch_size": 8}
+    rate: dict[str, Any] = {"num_epochs": 60, "learning_rate": 0.01, "lora_rank": 32, "lora_alpha": 32, "batch_size": 8}
     model, _, builder = trained(base, validation=slice(1), early_stopping_patience=60, **rate)
     backend = TorchBackend(model.eval(), generation_params(max_new_tokens=24, no_repeat_ngram_size=0), builder.end_id)
     prompts = [builder.ids(record.dialogue, record.section) for record in RECORDS[:8]]
@@ -165,7 +165,8 @@ def test_bf16_trains_near_float32(tiny_causal: Path) -> None:
     curves = fine_tune(
         half, load_tokenizer(tiny_causal), builder, first, second, params, WATCH, no_score, fresh_folder()
     )
-    assert half.get_base_model().config._attn_implementation == cpu_kernels.GROUPED
+    base: Any = half.get_base_model()  # type: ignore[operator]
+    assert base.config._attn_implementation == cpu_kernels.GROUPED
     whole = trained(tiny_causal)[1].train
     assert [row["loss"] for row in curves.train] == pytest.approx([row["loss"] for row in whole], rel=0.02)
     assert curves.train != whole

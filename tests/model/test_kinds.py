@@ -100,7 +100,7 @@ def furthest(base: Path, folder: Path, tokens: int) -> float:
             [found] = Generator(str(folder)).score_batch([words])
             learnt = ids[1:]
     expected = logits.log_softmax(-1)[range(len(learnt)), learnt]
-    return (torch.tensor(found.log_probs[: len(learnt)]) - expected).abs().max().item()
+    return float((torch.tensor(found.log_probs[: len(learnt)]) - expected).abs().max())
 
 
 def test_a_text_is_as_probable_to_ctranslate2_as_to_torch(converted: Served, tmp_path: Path) -> None:
