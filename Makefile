@@ -10,7 +10,7 @@ repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
 	@echo
 	@$(VENV)/bin/python -m medsum.quality.table
-	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds otherwise (both are fine)."
+	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds differently (both are fine)."
 
 app: $(VENV)/installed
 	@test -d models/serving || $(VENV)/bin/dvc repro export
