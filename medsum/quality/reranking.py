@@ -5,7 +5,7 @@ Needs no reference and no encoder.
 
 from collections.abc import Sequence
 
-# Chosen on training records of MTS-Dialog, where ROUGE rose, flags fell and factual F1 held; README, Measurements.
+# Chosen on training records of MTS-Dialog, where ROUGE rose, flags fell and factual F1 held; docs/benchmarks.md.
 SUPPORT = 1.0  # all content words said in the dialogue, against none
 FLAG = 0.2  # a major flag; a minor one is half
 
