@@ -22,5 +22,5 @@ def causal_ready(ready: Path, tiny_causal: Path) -> Path:
     """The same with a decoder-only base, and room for its prompts."""
     shutil.rmtree(ready / "models/base/tiny")
     shutil.copytree(tiny_causal, ready / "models/base/tiny")
-    set_params(ready, **{"prompt.max_input_tokens": 96})
+    set_params(ready, **{"prompt.max_input_tokens": 160})
     return ready

@@ -13,7 +13,7 @@ from tests.model import kinds
 
 DIALOGUE = "Doctor: Any pain?\nPatient: My knee hurts when I climb stairs."
 SLOW = pytest.mark.slow
-ROOM = {"prompt.max_input_tokens": 64, "train.learning_rate": 0.001}
+ROOM = {"prompt.max_input_tokens": 160, "train.learning_rate": 0.001}
 
 
 def ran(project: Path, stage: str, *words: str) -> str:
@@ -66,7 +66,7 @@ def test_a_kind_that_ctranslate2_serves_is_trained_exported_and_read(name: str, 
     weights = load_file(ready / "models/finetuned/adapter_model.safetensors")
     assert any(weights[part].any() for part in weights if "lora_B" in part)
     assert "MB, loaded in" in ran(ready, "export")
-    metrics = json.loads((ready / "metrics/export.json").read_text(encoding="utf-8"))
+    metrics = json.loads((ready / "reports/export.json").read_text(encoding="utf-8"))
     assert metrics["served_by"] == "ctranslate2"
     if not computes_bf16():  # there torch writes in half precision, and only tests/model/test_kinds.py can compare
         assert metrics["greedy"]["identical"] == 1.0
@@ -83,7 +83,7 @@ def test_a_kind_that_torch_serves_is_trained_exported_and_read(name: str, ready:
     assert "torch serves it, since CTranslate2 does not write what" in ran(ready, "train").splitlines()[0]
     assert "the merged model, which torch serves: CTranslate2 does not write" in ran(ready, "export")
     assert not (ready / "models/serving/ctranslate2").exists()
-    metrics = json.loads((ready / "metrics/export.json").read_text(encoding="utf-8"))
+    metrics = json.loads((ready / "reports/export.json").read_text(encoding="utf-8"))
     assert metrics["served_by"] == "torch"
     ran(ready, "predict", "finetuned")
     assert summary(ready, "--model", "serving") == summary(ready, "--model", "finetuned")
