@@ -18,7 +18,7 @@ NUMBER = r"\d+\.\d+"
 
 def measure(project: Path) -> subprocess.CompletedProcess[str]:
     words = ("--output", "presets-run", "--base", "tiny", "--num_epochs", "1", "--threads", "1")
-    return run_module(project, "benchmarks.presets", *words, env={"PYTHONPATH": str(ROOT)}, timeout=2000)
+    return run_module(project, "benchmarks.presets", *words, env={"PYTHONPATH": str(ROOT)}, timeout=4000)
 
 
 def test_each_configuration_has_a_row_and_a_second_call_repeats_nothing(tiny_project: Path) -> None:
