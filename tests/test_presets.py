@@ -29,6 +29,7 @@ TABLE: dict[str, dict[str, Any]] = {
         "learning_rate": 2e-3,
         "batch_tokens": None,
         "num_epochs": 10,
+        "select_best_by": "rougeL",
         "max_target_tokens": 192,
         "lora_rank": 16,
         "lora_dropout": 0.05,
