@@ -4,7 +4,7 @@ VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app test test-slow review experiments docs-tables
+.PHONY: repro app test test-slow test-long review experiments docs-tables
 
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
@@ -24,6 +24,9 @@ test: $(VENV)/installed-dev
 
 test-slow: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m slow
+
+test-long: $(VENV)/installed-dev
+	@$(VENV)/bin/pytest -m long
 
 review: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.quality.review "$${BASE:-origin/main}"

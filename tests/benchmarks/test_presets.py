@@ -11,7 +11,7 @@ from benchmarks import presets
 from medsum.model.loading import load_base
 from tests.conftest import ROOT, run_module, run_stage, set_params
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 PARAMETERS = 76_961_152  # of google/flan-t5-small, its output layer counted
 NUMBER = r"\d+\.\d+"
 

@@ -162,19 +162,19 @@ def test_the_page_s_memory_is_what_its_commands_take_by_the_formula(monkeypatch:
     assert flan_t5.table() in flan_t5.PAGE.read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_reader_with_a_gpu_gets_from_clone_to_summary(network: dict[str, str], tmp_path: Path) -> None:
     shown = run([INSTALL, ON_A_GPU, USE], tmp_path, network)
     summarised(shown, tmp_path / "medical-text-summarization", "flan-t5-base")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_reader_without_a_gpu_gets_from_clone_to_summary(network: dict[str, str], tmp_path: Path) -> None:
     shown = run([INSTALL, WITHOUT_GPU, USE], tmp_path, network)
     summarised(shown, tmp_path / "medical-text-summarization", "flan-t5-base")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_reader_on_a_closed_network_gets_from_clone_to_summary(
     network: dict[str, str], index: Index, hub: Hub, tmp_path: Path
 ) -> None:

@@ -60,7 +60,10 @@ def test_the_folder_holds_these_files_and_a_second_run_writes_the_same_bytes(tra
     first = {file.relative_to(serving).as_posix(): file.read_bytes() for file in serving.rglob("*") if file.is_file()}
     assert first.keys() == {
         "sections.json",
-        *(f"ctranslate2/{name}" for name in ("config.json", "model.bin", "shared_vocabulary.json", "tokenizer.json")),
+        *(
+            f"ctranslate2/{name}"
+            for name in ("config.json", "model.bin", "prompt.json", "shared_vocabulary.json", "tokenizer.json")
+        ),
         *(
             f"merged/{name}"
             for name in (

@@ -12,7 +12,7 @@ from tests.conftest import run_script, run_stage, set_params
 from tests.model import kinds
 
 DIALOGUE = "Doctor: Any pain?\nPatient: My knee hurts when I climb stairs."
-SLOW = pytest.mark.slow
+SLOW = pytest.mark.long
 ROOM = {"prompt.max_input_tokens": 160, "train.learning_rate": 0.001}
 
 
