@@ -57,6 +57,7 @@ OTHER_SECTIONS = {
         "generation.length_penalty": "2.0",
         "generation.no_repeat_ngram_size": "3",
     },
+    "recommended": {"generation.num_beams": "4"},
     "qlora": {"model.quantization": "4bit", "prompt.max_input_tokens": "1024"},
 }
 
