@@ -240,7 +240,7 @@ def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
     out = ["--output", "out.jsonl"]
     assert "no such section" in refused(served_project, "--batch", "in.jsonl", *out, "--section", "GENHXX")
     assert "models/none is no folder" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/none")
-    assert "holds no" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/scorer/tiny")
+    assert "names BertModel" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/scorer/tiny")
     for name in ("empty.csv", "binary.csv"):
         assert f"{name} has no column 'dialogue'" in refused(served_project, "--batch", name, *out)
     assert "in.jsonl is the batch itself" in refused(served_project, "--batch", "in.jsonl", "--output", "in.jsonl")

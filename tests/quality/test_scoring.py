@@ -51,7 +51,7 @@ def test_no_four_words_of_a_patient_reach_the_files_that_git_tracks(tiny_project
     private = set().union(*(word_sequences(text) for r in everyone for text in (r.dialogue, r.summary)))
     tracked = [file for folder in ("metrics", "plots") for file in (tiny_project / folder).rglob("*.*")]
     shown = {file.name: word_sequences(file.read_text(encoding="utf-8")) for file in tracked}
-    wanted = {"data.json", "splits.json", "evaluation.json", "errors.json", "by_length.csv", "by_category.csv"}
+    wanted = {"splits.json", "evaluation.json", "by_length.csv", "by_category.csv"}
     assert wanted <= shown.keys()
     assert {name: found & private for name, found in shown.items() if found & private} == {}
     report = (tiny_project / "reports/error_analysis.md").read_text(encoding="utf-8")

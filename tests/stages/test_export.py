@@ -104,8 +104,9 @@ def test_without_an_adapter_it_says_so_and_leaves_the_served_model_of_before(tra
     assert (trained / "models/serving/ctranslate2/model.bin").read_bytes() == before
 
 
-def test_the_base_of_an_adapter_is_the_one_it_was_trained_on(trained: Path) -> None:
-    assert base_of(trained / "models/finetuned") == Path("models/base/tiny")
+def test_the_base_of_an_adapter_is_the_one_it_was_trained_on(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(trained)
+    assert base_of(Path("models/finetuned")) == Path("models/base/tiny")
 
 
 def test_sections_are_guessed_far_better_than_by_chance(tmp_path: Path) -> None:

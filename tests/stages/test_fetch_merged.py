@@ -117,7 +117,7 @@ def test_an_adapter_that_is_not_there_is_told_and_nothing_written(with_adapter: 
     assert done.stderr == (
         f"Error: {ADAPTER}/adapter_model.safetensors is not there; restore it from Git, or fetch {NAME} again\n"
     )
-    assert not (with_adapter / "models/base" / NOTES).exists()
+    assert contents(with_adapter / "models/base" / NOTES) == {}
 
 
 def test_an_adapter_that_is_not_the_pinned_one_is_refused(with_adapter: Path, made: Path) -> None:
@@ -127,7 +127,7 @@ def test_an_adapter_that_is_not_the_pinned_one_is_refused(with_adapter: Path, ma
     done = merge(with_adapter)
     assert (done.returncode, done.stdout) == (1, "")
     assert f"{ADAPTER}/{WEIGHTS} is not the pinned file: its sha256 differs; restore it" in done.stderr
-    assert not (with_adapter / "models/base" / NOTES).exists()
+    assert contents(with_adapter / "models/base" / NOTES) == {}
 
 
 def test_an_adapter_of_another_shape_is_refused(made: Path, adapter: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
     [
         ("models/none", "models/none is no folder with a model; give one, or finetuned, baseline, serving"),
         ("finetuned", "models/finetuned is not there; run `dvc repro` to make it"),
-        ("data/raw/few", "data/raw/few holds no encoder-decoder model as safetensors"),
+        ("data/raw/few", "data/raw/few holds no config.json; put config.json, model.safetensors and"),
     ],
 )
 def test_what_is_no_model_is_told_in_a_sentence(model: str, said: str, tiny_project: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from medsum.atomic import write_jsonl
+from medsum.model.loading import load_base
 from tests.conftest import run_script, run_stage, set_params
 from tests.signs.tokenizers_at_hand import like_t5
 
@@ -19,7 +20,11 @@ UNKNOWN = "U+221A SQUARE ROOT"
 @pytest.fixture
 def gappy(ready: Path) -> Path:
     """A project ready to train whose base has a look-alike of FLAN-T5's tokenizer, and signs in two records."""
-    like_t5().save(str(ready / "models/base/tiny/tokenizer.json"))
+    base, pieces = ready / "models/base/tiny", like_t5()
+    pieces.save(str(base / "tokenizer.json"))
+    model: Any = load_base(base)
+    model.resize_token_embeddings(pieces.get_vocab_size())
+    model.save_pretrained(base)
     set_params(ready, **{"train.num_epochs": 1})
     change(ready, 0, dialogue=DIALOGUE, summary="Take ½ tablet of 50 µg.")
     change(ready, 1, summary="A1c ≤7.")

@@ -169,7 +169,11 @@ def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_h
             "flan-t5-base",
             "models/base/flan-t5-base is not fetched yet; run `python -m stages.fetch_base flan-t5-base`",
         ),
-        (2, "flan-t5-bsae", "on the command line: model.base is 'flan-t5-bsae', but models/base has only flan-t5-base"),
+        (
+            2,
+            "flan-t5-bsae",
+            "on the command line: model.base is 'flan-t5-bsae', but models/base has only compact, flan-t5-base",
+        ),
     ],
 )
 def test_what_is_not_there_yet_is_told_with_the_remedy_and_nothing_is_written(
