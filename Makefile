@@ -23,7 +23,7 @@ test: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -n 2
 
 test-slow: $(VENV)/installed-dev
-	@$(VENV)/bin/pytest -m slow
+	@$(VENV)/bin/pytest -m "slow and not long"
 
 test-long: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m long

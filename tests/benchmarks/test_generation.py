@@ -68,7 +68,7 @@ def test_a_spread_of_records_keeps_their_order_and_their_lengths(few_dialogues: 
     assert sorted(len(record.dialogue) for record in few) == lengths[2::4]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("base", "sides"), [("tiny_base", 2), ("tiny_decoder", 3)])
 def test_the_script_prints_a_line_a_side(
     base: str, sides: int, few_dialogues: Path, request: pytest.FixtureRequest

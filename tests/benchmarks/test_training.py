@@ -28,7 +28,7 @@ def test_sft_learns_the_note_and_its_end_alone(tiny_decoder: Path, monkeypatch: 
     assert ids[-1] == builder.end_id
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("base", "precision", "sides"),
     [("tiny_base", "fp32", ["reference", "ours"]), ("tiny_decoder", "bf16", ["reference", "defaults", "ours"])],

@@ -53,7 +53,7 @@ def test_many_parameters_leave_at_most_twenty_columns_and_are_named_below() -> N
     assert left.endswith("train.option39")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_experiment_is_a_screen_of_metrics_and_a_few_columns(reproduced: Path) -> None:
     command(reproduced, "dvc", "exp", "run", "--name", "rank", "-S", "train.lora_rank=3")
     for words in ((), ("--all",)):  # the second is what would be shown if everything had changed
@@ -76,7 +76,7 @@ def test_an_experiment_is_a_screen_of_metrics_and_a_few_columns(reproduced: Path
     assert ran(command(reproduced, "dvc", "repro")) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_status_of_a_clone_whose_pipeline_has_run_is_one_line(reproduced: Path, tmp_path: Path) -> None:
     mate = tmp_path / "mate"
     command(tmp_path, "git", "clone", "--quiet", str(reproduced), str(mate))

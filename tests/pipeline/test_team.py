@@ -15,7 +15,7 @@ from tests.pipeline.conftest import command, commit, under_git
 from tests.pipeline.test_screen import UP_TO_DATE
 from tests.pipeline.test_staleness import ran
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 BUCKET = "team"
 ADAPTER = "models/finetuned/adapter_model.safetensors"
 FETCHED = {"base", "scorer@tiny", "source"}  # what no remote holds is fetched or looked at in each clone

@@ -18,7 +18,7 @@ def besides_progress(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [line for line in re.split(r"[\r\n]+", done.stderr) if not BAR.fullmatch(line)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_model_of_flan_t5s_shape_is_trained_exported_and_run_without_a_warning(
     ready: Path, untied_base: Path
 ) -> None:

@@ -23,7 +23,7 @@ def gappy(ready: Path) -> Path:
     base, pieces = ready / "models/base/tiny", like_t5()
     pieces.save(str(base / "tokenizer.json"))
     model: Any = load_base(base)
-    model.resize_token_embeddings(pieces.get_vocab_size())
+    model.resize_token_embeddings(max(pieces.get_vocab().values()) + 4)  # and those that its config names
     model.save_pretrained(base)
     set_params(ready, **{"train.num_epochs": 1})
     change(ready, 0, dialogue=DIALOGUE, summary="Take ½ tablet of 50 µg.")

@@ -72,7 +72,7 @@ def test_a_training_killed_at_fourteen_moments_gives_the_bytes_of_one_that_was_n
     assert list((ready / ".checkpoints").iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_decoder_only_training_that_is_killed_gives_the_same_bytes(causal_ready: Path) -> None:
     assert run_stage(causal_ready, "train").returncode == 0
     expected = outputs(causal_ready)

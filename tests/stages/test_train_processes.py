@@ -78,6 +78,7 @@ def test_two_processes_have_the_loss_curve_of_one(tiny_project: Path) -> None:
     assert list((tiny_project / ".checkpoints").iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["ready", "causal_ready"])
 def test_pieces_in_two_processes_have_the_loss_curve_of_whole_batches_in_one(
     kind: str, request: pytest.FixtureRequest
