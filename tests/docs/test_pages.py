@@ -144,9 +144,10 @@ def test_every_name_in_our_code_exists() -> None:
 
 
 def is_there(path: str) -> bool:
-    """Whether a path is in the tree or is made by a stage; of `reports/<name>.json` only the folder is looked at."""
+    """Whether a path is in the tree, or a stage makes it or a folder that holds it."""
     name = path.rstrip("/.")
-    return (ROOT / name).exists() or re.search(rf"(?<![\w/]){re.escape(name)}(?!\w)", MADE) is not None
+    made = [name, *(str(folder) for folder in Path(name).parents if folder.parts[1:])]
+    return (ROOT / name).exists() or any(re.search(rf"(?<![\w/]){re.escape(one)}(?![\w/])", MADE) for one in made)
 
 
 def test_every_file_that_is_named_exists_or_is_made_by_a_stage() -> None:

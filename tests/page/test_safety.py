@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import re
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from medsum.atomic import write_json
 from medsum.quality.aggregate import categories
 from medsum.serve import login, quality, render
-from tests.conftest import ROOT, run_script
+from tests.conftest import run_script
 from tests.page.conftest import serving
 
 NOTE = {
@@ -78,8 +77,10 @@ def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pyt
     assert "<svg" not in html
 
 
-def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(
+    measured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(measured)
     html = quality.quality_html()
     score = next(row for row in rows_of("plots/evaluation/by_model.csv") if row["model"] == "finetuned")
     interval = " [".join(f"{float(score[name]):.3f}" for name in ("score", "low")) + f", {float(score['high']):.3f}]"
@@ -93,11 +94,19 @@ def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(monk
         }.items()
         for row in rows_of(path)
     )
-    assert re.search(
-        r"differs by [+-]\d\.\d{3} \[[+-]\d\.\d{3}, [+-]\d\.\d{3}\] in ROUGE-1 from the unconverted one", html
-    )
     assert "Served here: the fine-tuned model, converted for serving." in html
     assert "not of that one" not in html
+
+
+def test_what_the_conversion_changed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    change = {"difference": 0.004, "low": -0.01, "high": 0.02}
+    write_json(Path("reports/export.json"), {"precision": "int8", "records": 8, "greedy": {"rouge1": change}})
+    write_json(Path("reports/evaluation.json"), {"records": 2})
+    assert (
+        "Converted for serving (int8), the fine-tuned model differs by +0.004 [-0.010, +0.020] in ROUGE-1 from the"
+        " unconverted one on 8 validation dialogues." in quality.quality_html()
+    )
 
 
 def test_of_a_model_that_is_not_the_pipelines_it_is_said_that_the_figures_are_not_of_it(tmp_path: Path) -> None:
@@ -108,7 +117,7 @@ def test_of_a_model_that_is_not_the_pipelines_it_is_said_that_the_figures_are_no
 
 
 def rows_of(path: str) -> list[dict[str, str]]:
-    with (ROOT / path).open(encoding="utf-8", newline="") as file:
+    with Path(path).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

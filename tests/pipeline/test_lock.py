@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -28,9 +29,9 @@ class Recorded(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tracked() -> set[str]:
-    """Git's files, and every folder that has one."""
+    """Git's files, and every folder that has one; a .gitignore only keeps a place for what Git does not track."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+    files = [ROOT / name for name in listed.stdout.split("\0") if name and Path(name).name != ".gitignore"]
     return {str(path) for file in files for path in (file, *file.parents) if ROOT in path.parents}
 
 
