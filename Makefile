@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 repro: $(VENV)/installed
 	@$(VENV)/bin/dvc repro
 	@echo
-	@$(VENV)/bin/python -m medsum.quality.table
+	@$(VENV)/bin/python -m medsum.evaluation.table
 	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds differently (both are fine)."
 
 app: $(VENV)/installed
@@ -29,13 +29,13 @@ test-long: $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m long
 
 review: $(VENV)/installed
-	@$(VENV)/bin/python -m medsum.quality.review "$${BASE:-origin/main}"
+	@$(VENV)/bin/python -m medsum.review.changes "$${BASE:-origin/main}"
 
 experiments: $(VENV)/installed
-	@$(VENV)/bin/python -m medsum.quality.experiments
+	@$(VENV)/bin/python -m medsum.review.experiments
 
 docs-tables: $(VENV)/installed
-	@$(VENV)/bin/python -m medsum.quality.doc_tables
+	@$(VENV)/bin/python -m medsum.review.doc_tables
 
 $(VENV)/installed: requirements.txt
 	@$(PYTHON) -m venv $(VENV)

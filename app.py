@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Generator
 from pathlib import Path
 
-from medsum.errors import UserError, run_script
+from medsum.core.errors import UserError, run_script
 from medsum.serve.login import Login, credentials
 
 SESSIONS = 100  # whose copy of the page's plan is held, 100 kB each; a call over HTTP is a session too, and never ends

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medsum.errors import UserError, run_script
+from medsum.core.errors import UserError, run_script
 
 if TYPE_CHECKING:
     from medsum.serve.batch import Batch
-    from medsum.serve.sections import SectionChoice
+    from medsum.serve.section_choice import SectionChoice
 
 FOLDER = Path(__file__).resolve().parent
 EXAMPLES = """examples:
@@ -75,7 +75,7 @@ def arguments() -> argparse.Namespace:
 
 def read_input(chosen: argparse.Namespace) -> str:
     """The text of the one dialogue."""
-    from medsum.serve.dialogue import MAX_BYTES, decode
+    from medsum.serve.dialogue_input import MAX_BYTES, decode
 
     if chosen.input is not None:
         return str(chosen.input)
@@ -95,15 +95,15 @@ def read_input(chosen: argparse.Namespace) -> str:
 
 def summarize_one(chosen: argparse.Namespace) -> None:
     """Print the note of one dialogue."""
-    from medsum.serve.dialogue import read_dialogue
-    from medsum.serve.sections import SectionChoice
+    from medsum.serve.dialogue_input import read_dialogue
+    from medsum.serve.section_choice import SectionChoice
 
     dialogue = read_dialogue(read_input(chosen))
     section = SectionChoice(chosen.section).section(dialogue)
 
-    from medsum.model.choice import open_summarizer
-    from medsum.quality.reranking import faithfulness
-    from medsum.serve.signs import of_note, told
+    from medsum.faithfulness.reranking import faithfulness
+    from medsum.generation.model_choice import open_summarizer
+    from medsum.serve.sign_messages import of_note, told
 
     summarizer = open_summarizer(chosen.model, faithfulness)
     [summary] = summarizer.summarize([dialogue], [section])
@@ -113,7 +113,7 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     if not (chosen.json or chosen.marked):
         print(summary)
         return
-    from medsum.serve.check import marked, traceable
+    from medsum.serve.note_check import marked, traceable
 
     note = {"summary": summary, "section": section, **signs, **traceable(dialogue, summary)}
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
@@ -121,7 +121,7 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
     """All that shapes the result of a batch beside its input."""
-    from medsum.model.choice import SECTIONS, identity
+    from medsum.generation.model_choice import SECTIONS, identity
     from medsum.params import generation, model, prompt, runtime
 
     params = {module.__name__: module.load().model_dump() for module in (generation, model, prompt, runtime)}
@@ -137,7 +137,7 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
 def summarize_batch(chosen: argparse.Namespace) -> None:
     """Work through a file; exits with BAD_LINES where some lines could not be summarised."""
     from medsum.serve.batch import Batch
-    from medsum.serve.sections import SectionChoice
+    from medsum.serve.section_choice import SectionChoice
     from medsum.serve.workers import end_with_first, others, place
 
     section = SectionChoice(chosen.section)
@@ -170,9 +170,9 @@ def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: i
     """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
     from tqdm import tqdm
 
-    from medsum.model.choice import open_summarizer
-    from medsum.quality.reranking import faithfulness
-    from medsum.serve.check import traceable
+    from medsum.faithfulness.reranking import faithfulness
+    from medsum.generation.model_choice import open_summarizer
+    from medsum.serve.note_check import traceable
     from medsum.serve.notes import write_notes
 
     summarizer = open_summarizer(chosen.model, faithfulness)

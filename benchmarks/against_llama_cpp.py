@@ -22,7 +22,7 @@ from benchmarks.generation import make_converted, our_backend, worker
 from benchmarks.gguf_file import write_q8_0
 from benchmarks.llama_engine import LlamaEngine, binding
 from benchmarks.prompts import Case, Taken, builder_of, peak_mb, read_cases
-from medsum.errors import run_script
+from medsum.core.errors import run_script
 from medsum.params import generation
 
 MERGED = Path("models/serving/merged")

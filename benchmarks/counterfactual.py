@@ -24,16 +24,16 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.edits import EDITS, SIDES, Edit, edited, other_sex, sexed_words
-from medsum.atomic import write_json
-from medsum.data.records import Record, read_records
-from medsum.errors import run_script
-from medsum.model.choice import open_summarizer
-from medsum.quality.counterfactual import RATES, digests
-from medsum.quality.facts.extraction import extract
-from medsum.quality.facts.fact import Fact
-from medsum.quality.faithfulness.passage import passage
-from medsum.quality.reranking import faithfulness
-from medsum.quality.shares import wilson_interval
+from medsum.core.atomic import write_json
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record, read_records
+from medsum.facts.extraction import extract
+from medsum.facts.fact import Fact
+from medsum.faithfulness.passage import passage
+from medsum.faithfulness.reranking import faithfulness
+from medsum.generation.model_choice import open_summarizer
+from medsum.metrics.proportions import wilson_interval
+from medsum.report.counterfactual import RATES, digests
 
 RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
 MODELS = ["baseline", "finetuned"]

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from medsum.quality.facts.extraction import extract_dialogue
-from medsum.quality.facts.fact import Fact
-from medsum.quality.facts.lexicon import read
-from medsum.quality.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
+from medsum.facts.extraction import extract_dialogue
+from medsum.facts.fact import Fact
+from medsum.facts.lexicon import read
+from medsum.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
 
 
 class Edit(NamedTuple):

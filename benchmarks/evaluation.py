@@ -23,15 +23,15 @@ from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from medsum.data.cleaning import clean_text
-from medsum.data.records import Record
-from medsum.data.turns import normalise_dialogue
-from medsum.errors import run_script
-from medsum.quality.comparison import by_model, difference
-from medsum.quality.floors import first_turns, longest_turn
-from medsum.quality.rouge import NAMES
-from medsum.quality.scoring import Row
-from medsum.quality.shards import Settings, score_system, workers_for
+from medsum.core.errors import run_script
+from medsum.corpus.cleaning import clean_text
+from medsum.dialogue.record import Record
+from medsum.dialogue.turns import normalise_dialogue
+from medsum.evaluation.comparison import by_model, difference
+from medsum.evaluation.parallel_scoring import Settings, score_system, workers_for
+from medsum.evaluation.scoring import Row
+from medsum.metrics.floors import first_turns, longest_turn
+from medsum.metrics.rouge import NAMES
 
 SAMPLE = Path("data/raw/sample/dialogues.csv")
 SCORERS = Path("models/scorer")
@@ -100,7 +100,7 @@ def measure(records: list[Record]) -> Measured:
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
     """Time a record of what needs an encoder, loading it included: scores as floors have them, then errors too."""
-    from medsum.quality.judgement import Judge, fitted_words  # here: a worker imports this module too
+    from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
 
     for findings in (False, True):
         judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings)

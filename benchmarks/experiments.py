@@ -12,8 +12,8 @@ import yaml
 from dvc.api import DVCFileSystem
 from numpy.typing import NDArray
 
-from medsum.errors import UserError
-from medsum.quality import rouge
+from medsum.core.errors import UserError
+from medsum.metrics import rouge
 
 SWEPT = ("train.max_records", "train.seed")
 UNTRACKED = ("predict", "watch")  # sections that no result depends on

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from medsum.quality.facts.extraction import extract, extract_dialogue
-from medsum.quality.facts.fact import QUANTITIES, STATED, Fact
-from medsum.quality.facts.findings import canonical
+from medsum.facts.extraction import extract, extract_dialogue
+from medsum.facts.fact import QUANTITIES, STATED, Fact
+from medsum.facts.findings import canonical
 
 FOLDER = Path(__file__).parent / "labelled_sentences"
 FLAGS = ("negated", "family", "historical", "hypothetical", "uncertain")

@@ -18,9 +18,9 @@ from scipy.stats import rankdata
 
 from benchmarks.fit_faithfulness import FOLDS, REPEATS, cross_validated, feature_table
 from benchmarks.human_judgement import ENCODER, Array, Judged, cases, load_encoder, read
-from medsum.errors import run_script
-from medsum.quality.bertscore import EncoderScorer
-from medsum.quality.faithfulness.scores import FEATURES, scores
+from medsum.core.errors import run_script
+from medsum.faithfulness.scores import FEATURES, scores
+from medsum.metrics.bertscore import EncoderScorer
 
 RESAMPLES = 2000
 BERTSCORE_LAYER = 6

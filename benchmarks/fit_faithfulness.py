@@ -2,7 +2,7 @@
 
     python -m benchmarks.fit_faithfulness FILE [--encoder FOLDER]
 
-Writes medsum/quality/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score
+Writes medsum/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score
 is a ridge regression in which every feature may move it in its own direction only (non-negative least squares; Lawson
 and Hanson 1974), so that no accident of few rows makes an omission count as a merit.
 `python -m benchmarks.faithfulness FILE --cross-validate` says how well that generalises.
@@ -18,11 +18,11 @@ import numpy as np
 from scipy.optimize import nnls
 
 from benchmarks.human_judgement import ENCODER, Array, Judged, cases, load_encoder, read
-from medsum.atomic import write_json
-from medsum.errors import run_script
-from medsum.quality.faithfulness.encoder import LAYER
-from medsum.quality.faithfulness.features import features
-from medsum.quality.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, weighted
+from medsum.core.atomic import write_json
+from medsum.core.errors import run_script
+from medsum.faithfulness.encoder import LAYER
+from medsum.faithfulness.features import features
+from medsum.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, weighted
 
 PENALTY = 10.0  # of the squared weights of standardised features; 3 and 30 differ by less than .005 in correlation
 FOLDS = 10

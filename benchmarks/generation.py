@@ -43,8 +43,8 @@ def make_shape(source: Path, folder: Path) -> None:
 
 def make_converted(checkpoint: Path, folder: Path) -> None:
     """Convert the checkpoint to int8."""
+    from medsum.generation.conversion import convert
     from medsum.model.chat import prompt_builder
-    from medsum.model.conversion import convert
     from medsum.params import prompt
 
     convert(checkpoint, folder, "int8", prompt_builder(checkpoint, prompt.load()).frame)
@@ -58,7 +58,7 @@ class Ours:
 
     def __call__(self, cases: Sequence[Case], frame: Frame, params: GenerationParams, threads: int) -> Taken:
         """Return the time and memory of all cases, batches and all."""
-        from medsum.model.generation import Summarizer
+        from medsum.generation.summarizer import Summarizer
 
         del frame  # it lies in the folder
         backend, builder = our_backend(self.converted, threads)
@@ -73,7 +73,7 @@ class Ours:
 @cache
 def our_backend(folder: Path, threads: int) -> tuple[Any, PromptBuilder]:
     """Return backend and prompts, loaded once a process."""
-    from medsum.model.ctranslate2_backend import CTranslate2Backend
+    from medsum.generation.ctranslate2_backend import CTranslate2Backend
 
     builder = builder_of(folder)
     return CTranslate2Backend(folder, builder.tokenizer, builder.frame, generation.load(), threads), builder

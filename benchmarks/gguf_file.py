@@ -13,7 +13,7 @@ from gguf.quants import quantize
 from safetensors import safe_open
 from transformers import LlamaConfig
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model import architecture
 
 Weights = npt.NDArray[np.float32]

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from medsum.data.turns import normalise_dialogue
-from medsum.errors import UserError
-from medsum.quality.faithfulness.encoder import WordEncoder
-from medsum.quality.faithfulness.features import Case, case
+from medsum.core.errors import UserError
+from medsum.dialogue.turns import normalise_dialogue
+from medsum.faithfulness.encoder import WordEncoder
+from medsum.faithfulness.features import Case, case
 
 ENCODER = Path("models/scorer/minilm")
 TEXTS = ("Dialogue", "Reference Summary", "Automatic Summary")

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.experiments import Experiment, read_experiment, require_alike, revisions
-from medsum.atomic import write_csv
-from medsum.errors import run_script
-from medsum.quality.bootstrap import Interval, intervals
+from medsum.core.atomic import write_csv
+from medsum.core.errors import run_script
+from medsum.metrics.bootstrap import Interval, intervals
 
 CSV = Path("plots/learning_curve.csv")
 PNG = Path("docs/learning_curve.png")

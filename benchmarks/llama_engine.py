@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model.prompt import TokenIds
 
 CELLS = 256  # of the cache, in which llama.cpp gives out room

@@ -119,16 +119,17 @@ def measure(run: Run) -> dict[str, float]:
     from datasets import Dataset
     from transformers import GenerationConfig, ProgressCallback
 
-    from medsum.model import cpu_kernels, determinism, needs
+    from medsum.model import determinism
     from medsum.model.adapter import add_adapter
-    from medsum.model.collation import collator
-    from medsum.model.dataset import MASKED
     from medsum.model.loading import load_tokenizer
-    from medsum.model.memory import give_back_freed_memory
     from medsum.model.shape import shape_of
-    from medsum.model.trainer import LoraTrainer
-    from medsum.model.training import step_loss, trainer_arguments
     from medsum.params import train as train_params
+    from medsum.training import cpu_kernels, memory_needs
+    from medsum.training.collation import collator
+    from medsum.training.dataset import MASKED
+    from medsum.training.fine_tuning import step_loss, trainer_arguments
+    from medsum.training.memory import give_back_freed_memory
+    from medsum.training.trainer import LoraTrainer
 
     if run.gives_back:
         give_back_freed_memory()
@@ -165,9 +166,9 @@ def measure(run: Run) -> dict[str, float]:
         trainer.train()
         seconds = (time.process_time() - started) / STEPS
     weights = "bf16" if bf16 and decodes else "fp32"
-    formats = needs.Formats(weights, run.precision, "cpu", own_kernels, run.gives_back)
-    batch = needs.Batch(run.records, run.prompt_tokens, run.note_tokens)
-    expected = needs.training(shape, batch, formats, dropout=True, checkpointing=run.checkpointing)
+    formats = memory_needs.Formats(weights, run.precision, "cpu", own_kernels, run.gives_back)
+    batch = memory_needs.Batch(run.records, run.prompt_tokens, run.note_tokens)
+    expected = memory_needs.training(shape, batch, formats, dropout=True, checkpointing=run.checkpointing)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"measured": peak, "computed": expected.total, "seconds": seconds, "threads": torch.get_num_threads()}
 
@@ -193,14 +194,14 @@ def measured_table(chosen: list[int]) -> None:
 
 def table() -> None:
     """The Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
-    from medsum.model import needs
     from medsum.model.shape import shape_of
     from medsum.params import train as train_params
+    from medsum.training import memory_needs
 
     params = train_params.load().model_copy(
         update={"lora_target_modules": "all-linear", "lora_layers": None, "lora_rank": 16}
     )
-    plain, small = needs.Batch(8, 512, 192), needs.Batch(2, 1024, 256)
+    plain, small = memory_needs.Batch(8, 512, 192), memory_needs.Batch(2, 1024, 256)
     print(
         "| base | parameters | GPU, batch 8 | and recomputed | GPU, 8 bits, recomputed | GPU, `qlora` |"
         " CPU, batch 8, recomputed | served int8 | served bf16 |"
@@ -210,17 +211,19 @@ def table() -> None:
         config = config_of(name)
         shape = shape_of(config, params)
         plain_weights = "fp32" if config.is_encoder_decoder else "bf16"
-        on_cpu = needs.Formats(plain_weights, "bf16", "cpu", own_kernels=not config.is_encoder_decoder)
+        on_cpu = memory_needs.Formats(plain_weights, "bf16", "cpu", own_kernels=not config.is_encoder_decoder)
         cells = [
-            needs.training(shape, batch, formats, dropout=True, checkpointing=again).total
+            memory_needs.training(shape, batch, formats, dropout=True, checkpointing=again).total
             for batch, formats, again in (
-                (plain, needs.Formats(plain_weights, "bf16", "cuda"), False),
-                (plain, needs.Formats(plain_weights, "bf16", "cuda"), True),
-                (plain, needs.Formats("8bit", "bf16", "cuda"), True),
-                (small, needs.Formats("4bit", "bf16", "cuda"), True),
+                (plain, memory_needs.Formats(plain_weights, "bf16", "cuda"), False),
+                (plain, memory_needs.Formats(plain_weights, "bf16", "cuda"), True),
+                (plain, memory_needs.Formats("8bit", "bf16", "cuda"), True),
+                (small, memory_needs.Formats("4bit", "bf16", "cuda"), True),
                 (plain, on_cpu, True),
             )
-        ] + [needs.serving(shape, needs.Batch(8, 512, 192), kind, 4).total for kind in ("int8", "bfloat16")]
+        ] + [
+            memory_needs.serving(shape, memory_needs.Batch(8, 512, 192), kind, 4).total for kind in ("int8", "bfloat16")
+        ]
         row = " | ".join(f"{amount / 1e9:.1f}" for amount in cells)
         print(f"| {name} | {shape.parameters / 1e6:,.0f} M | {row} |", flush=True)
 

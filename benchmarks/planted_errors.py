@@ -20,15 +20,15 @@ from typing import Any
 
 from benchmarks.human_judgement import ENCODER, load_encoder
 from benchmarks.planting import PLANTERS, Planted, plant
-from medsum.atomic import write_json
-from medsum.data.records import Record, read_records
-from medsum.errors import run_script
-from medsum.quality.errors import find_errors
-from medsum.quality.facts.note import read_note
-from medsum.quality.faithfulness.alignment import Similarity
-from medsum.quality.faithfulness.encoder import WordEncoder
-from medsum.quality.flags import Flag
-from medsum.quality.heard import Heard, hear
+from medsum.core.atomic import write_json
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record, read_records
+from medsum.facts.note import read_note
+from medsum.faithfulness.alignment import Similarity
+from medsum.faithfulness.encoder import WordEncoder
+from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.flags import Flag
+from medsum.faithfulness.heard import Heard, hear
 
 RECORDS = Path("data/processed/records.jsonl")
 METRICS = Path("metrics/planted_errors.json")

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from medsum.data.sentences import sentences
-from medsum.data.turns import spoken_text
-from medsum.quality.facts.extraction import extract, extract_dialogue
-from medsum.quality.facts.fact import QUANTITIES, Fact
-from medsum.quality.facts.findings import canonical
-from medsum.quality.facts.lexicon import read
+from medsum.dialogue.sentences import sentences
+from medsum.dialogue.turns import spoken_text
+from medsum.facts.extraction import extract, extract_dialogue
+from medsum.facts.fact import QUANTITIES, Fact
+from medsum.facts.findings import canonical
+from medsum.facts.lexicon import read
 
 
 class Planted(NamedTuple):

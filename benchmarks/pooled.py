@@ -24,13 +24,13 @@ import yaml
 
 from benchmarks.runs import make_runs
 from benchmarks.wording import known_words, wording
-from medsum.data.predictions import read_predictions
-from medsum.data.records import Record, read_records
-from medsum.errors import UserError, run_script
-from medsum.quality import rouge
-from medsum.quality.bootstrap import Interval, intervals
-from medsum.quality.floors import copied_dialogue, longest_turn
-from medsum.quality.spoken_numbers import supported
+from medsum.core.errors import UserError, run_script
+from medsum.dialogue.predictions import read_predictions
+from medsum.dialogue.record import Record, read_records
+from medsum.faithfulness.spoken_numbers import supported
+from medsum.metrics import rouge
+from medsum.metrics.bootstrap import Interval, intervals
+from medsum.metrics.floors import copied_dialogue, longest_turn
 
 MODELS = ("finetuned", "baseline")
 FLOORS: dict[str, Callable[[str], str]] = {"copy": copied_dialogue, "longest turn": longest_turn}

@@ -23,9 +23,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from medsum.atomic import write_json
-from medsum.data.records import read_records
-from medsum.errors import UserError, run_script
+from medsum.core.atomic import write_json
+from medsum.core.errors import UserError, run_script
+from medsum.dialogue.record import read_records
 from medsum.params.catalogue import is_there, require_there
 
 PRESETS = ("config1", "config2", "config3", "recommended")

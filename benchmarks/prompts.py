@@ -37,7 +37,7 @@ def read_cases(file: Path, builder: PromptBuilder, records: int) -> list[Case]:
     Of a longer file every nth record by length is taken; a shorter one is repeated.
     """
     from benchmarks.records import read, spread  # here, since a side's process pays for no more than it needs
-    from medsum.model.dataset import note_ids
+    from medsum.training.dataset import note_ids
 
     limit, found = generation.load().max_new_tokens, spread(read(file), records)
     cases = [

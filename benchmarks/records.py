@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from medsum.data.cleaning import clean_record
-from medsum.data.raw import read_rows
-from medsum.data.records import Record, read_records
+from medsum.corpus.cleaning import clean_record
+from medsum.corpus.raw import read_rows
+from medsum.dialogue.record import Record, read_records
 from medsum.params.data import Columns
 
 MTS_DIALOG = Columns(id="ID", dialogue="dialogue", summary="section_text", section="section_header", split="split")

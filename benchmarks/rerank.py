@@ -5,7 +5,7 @@
 Search settings are those of params.yaml. ROUGE F1 x 100, factual F1 and omission hold a summary against its reference,
 which the reranker never sees; facts that the dialogue contradicts or does not hold are of the same family as what it
 chooses by. Differences with 95 % intervals, 10,000 paired bootstrap resamples of records. Cost: CPU time of both ways,
-in turn. `--sample`, `--support` and `--flag` are for choosing the two weights of medsum/quality/reranking.py, on
+in turn. `--sample`, `--support` and `--flag` are for choosing the two weights of medsum/faithfulness/reranking.py, on
 records that nothing is reported on.
 """
 
@@ -20,15 +20,16 @@ from numpy.typing import NDArray
 
 from benchmarks.human_judgement import ENCODER, load_encoder
 from benchmarks.pooled import cell
-from medsum.data.records import Record, read_records
-from medsum.errors import run_script
-from medsum.model.choice import open_summarizer
-from medsum.model.generation import Summarizer
-from medsum.quality import reranking, rouge
-from medsum.quality.bootstrap import intervals
-from medsum.quality.faithfulness.encoder import WordEncoder
-from medsum.quality.faithfulness.features import case
-from medsum.quality.faithfulness.scores import counts, scores
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record, read_records
+from medsum.faithfulness import reranking
+from medsum.faithfulness.encoder import WordEncoder
+from medsum.faithfulness.features import case
+from medsum.faithfulness.scores import counts, scores
+from medsum.generation.model_choice import open_summarizer
+from medsum.generation.summarizer import Summarizer
+from medsum.metrics import rouge
+from medsum.metrics.bootstrap import intervals
 
 ROUGE = ("rouge1", "rouge2", "rougeL")
 JUDGED = ("factual_f1", "omission")

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params.catalogue import is_there
 
 PARAMS = Path("params.yaml")

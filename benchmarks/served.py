@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.records import read
-from medsum.errors import run_script
+from medsum.core.errors import run_script
+from medsum.generation.conversion import convert
 from medsum.model import determinism
 from medsum.model.chat import prompt_builder
-from medsum.model.conversion import convert
 from medsum.params import model, prompt, runtime
 from stages.export import BASES, SERVING, parity
 

@@ -21,15 +21,15 @@ from transformers import (
     Seq2SeqTrainingArguments,
 )
 
-from medsum.model import cpu_kernels, graphs
-from medsum.model.batches import LengthGroupedBatches
-from medsum.model.collation import collator
-from medsum.model.dataset import MASKED, nothing_to_learn
-from medsum.model.precision import autocast
 from medsum.model.prompt import PromptBuilder
-from medsum.model.trainer import LoraTrainer
-from medsum.model.training import mean_step_tokens, step_loss, trainer_arguments, validation_summary
 from medsum.params.train import TrainParams
+from medsum.training import cpu_kernels, cuda_graphs
+from medsum.training.batches import LengthGroupedBatches
+from medsum.training.collation import collator
+from medsum.training.dataset import MASKED, nothing_to_learn
+from medsum.training.fine_tuning import mean_step_tokens, step_loss, trainer_arguments, validation_summary
+from medsum.training.precision import autocast
+from medsum.training.trainer import LoraTrainer
 
 SIDES = {"encoder-decoder": ("reference", "ours"), "decoder-only": ("reference", "defaults", "ours")}
 
@@ -83,7 +83,7 @@ def ours(task: Task, folder: Path) -> LoraTrainer:
     arguments = trainer_arguments(params, folder, [], precision)
     arguments.eval_strategy = arguments.save_strategy = "no"
     arguments.load_best_model_at_end = False
-    graphed = graphs.usable(params, quantized=False)
+    graphed = cuda_graphs.usable(params, quantized=False)
     steps = -(-len(task.dataset) // params.batch_size)
     return LoraTrainer(
         summary=validation_summary(model, task.builder, max_new_tokens=1),  # there is no validation
@@ -93,7 +93,7 @@ def ours(task: Task, folder: Path) -> LoraTrainer:
         model=model,
         args=arguments,
         train_dataset=task.dataset.add_item(nothing_to_learn(task.builder)),
-        data_collator=collator(task.tokenizer, model, graphs.LENGTHS if graphed else None),
+        data_collator=collator(task.tokenizer, model, cuda_graphs.LENGTHS if graphed else None),
         processing_class=task.tokenizer,
         compute_loss_func=step_loss(0.0, mean_step_tokens(task.dataset, steps)),
     )

@@ -42,7 +42,7 @@ BATCH, COMPACT = 8, Path("models/base/compact")
 def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -> list[Any]:
     """Return MTS-Dialog's training and validation records, tokenised, as many and as long as the options say."""
     from benchmarks.records import read, spread
-    from medsum.model.dataset import tokenize
+    from medsum.training.dataset import tokenize
 
     found = []
     for pattern in ("*Train*.csv", "*Valid*.csv"):

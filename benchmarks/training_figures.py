@@ -8,10 +8,10 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.trainers import Task
-from medsum.model.causal import read_inputs
-from medsum.model.collation import collator
-from medsum.model.dataset import MASKED
-from medsum.model.trainer import token_losses
+from medsum.training.causal import read_inputs
+from medsum.training.collation import collator
+from medsum.training.dataset import MASKED
+from medsum.training.trainer import token_losses
 
 BATCH = 8  # held-out records at once
 COUNTED = 8  # batches of an epoch whose operations are counted

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from medsum.data.records import Record
-from medsum.quality.form_flags import form_flags
+from medsum.dialogue.record import Record
+from medsum.faithfulness.form_flags import form_flags
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 BROKEN = ("degenerate", "repetition")

@@ -15,20 +15,21 @@ from random import Random
 import torch
 from safetensors.torch import load_file, save_file
 
-from medsum.atomic import replacing_folder
-from medsum.data.records import Record
-from medsum.errors import run_script
-from medsum.model import checkpoints, determinism
+from medsum.core.atomic import replacing_folder
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record
+from medsum.faithfulness.spoken_numbers import supported
+from medsum.model import determinism
 from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.chat import prompt_builder
-from medsum.model.dataset import note_ids, tokenize
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import PromptBuilder
-from medsum.model.training import fine_tune
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
-from medsum.quality.spoken_numbers import supported
+from medsum.training import checkpoints
+from medsum.training.dataset import note_ids, tokenize
+from medsum.training.fine_tuning import fine_tune
 from pretraining import exchanges, text
 from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.train import split_off

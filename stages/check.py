@@ -6,8 +6,8 @@ depends on, so that a mistake is told in one sentence before anything is fetched
 
 from pathlib import Path
 
-from medsum.atomic import write_text
-from medsum.errors import UserError, run_script
+from medsum.core.atomic import write_text
+from medsum.core.errors import UserError, run_script
 from medsum.params import (
     data,
     error_analysis,
@@ -23,7 +23,7 @@ from medsum.params import (
     watch,
 )
 from medsum.params.catalogue import check_hub_name, check_name
-from medsum.params.section import closest, read_params
+from medsum.params.params_section import closest, read_params
 
 MARKER = Path("data/checked.txt")
 CATALOGUES = {  # what each parameter chooses from

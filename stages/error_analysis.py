@@ -17,18 +17,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import write_csv, write_json, write_text
-from medsum.data.predictions import read_predictions, read_references
-from medsum.data.records import Record, read_jsonl
-from medsum.errors import UserError, run_script
-from medsum.outside import require_outside
+from medsum.core.atomic import write_csv, write_json, write_text
+from medsum.core.errors import UserError, run_script
+from medsum.core.output_folder import require_outside
+from medsum.dialogue.predictions import read_predictions, read_references
+from medsum.dialogue.record import Record, read_jsonl
 from medsum.params import error_analysis
 from medsum.params.error_analysis import ErrorAnalysisParams
-from medsum.quality import aggregate
-from medsum.quality.cases import example, shown
-from medsum.quality.counterfactual import rates_of
-from medsum.quality.report import render
-from medsum.quality.selection import Selection, select
+from medsum.report import aggregate
+from medsum.report.cases import example, shown
+from medsum.report.counterfactual import rates_of
+from medsum.report.pages import render
+from medsum.report.selection import Selection, select
 
 TEST = Path("data/splits/test.jsonl")
 SCORES = Path("data/scores")

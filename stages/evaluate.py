@@ -18,23 +18,23 @@ from typing import Any
 
 import torch
 
-from medsum.atomic import write_csv, write_json
-from medsum.data.predictions import read_predictions, read_references
-from medsum.data.records import Record, read_records
-from medsum.errors import run_script
-from medsum.outside import require_outside
+from medsum.core.atomic import write_csv, write_json
+from medsum.core.errors import run_script
+from medsum.core.output_folder import require_outside
+from medsum.dialogue.predictions import read_predictions, read_references
+from medsum.dialogue.record import Record, read_records
+from medsum.evaluation import comparison
+from medsum.evaluation.comparison import Tables, difference, histogram, means
+from medsum.evaluation.judgement import Judge, fitted_words
+from medsum.evaluation.parallel_scoring import Settings, Workers, kept_until_done, score_system, workers_for
+from medsum.evaluation.scoring import FAITHFULNESS
+from medsum.evaluation.scoring import METRICS as SCORES
+from medsum.evaluation.table import closing_table
+from medsum.metrics.bootstrap import RESAMPLES, SEED
+from medsum.metrics.floors import from_dialogues, nearest_notes
+from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
-from medsum.quality import comparison
-from medsum.quality.bootstrap import RESAMPLES, SEED
-from medsum.quality.comparison import Tables, difference, histogram, means
-from medsum.quality.floors import from_dialogues, nearest_notes
-from medsum.quality.judgement import Judge, fitted_words
-from medsum.quality.scoring import FAITHFULNESS
-from medsum.quality.scoring import METRICS as SCORES
-from medsum.quality.shards import Settings, Workers, kept_until_done, score_system, workers_for
-from medsum.quality.statistics import DEFINITIONS
-from medsum.quality.table import closing_table
 
 TRAIN, TEST = Path("data/splits/train.jsonl"), Path("data/splits/test.jsonl")
 PREDICTIONS = Path("data/predictions")

@@ -11,22 +11,22 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from medsum.atomic import replacing_folder, write_json
-from medsum.data import section_guess
-from medsum.data.records import Record, read_records
-from medsum.errors import run_script
+from medsum.core.atomic import replacing_folder, write_json
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record, read_records
+from medsum.generation import section_guess
+from medsum.generation.conversion import convert, save_merged
+from medsum.generation.ctranslate2_backend import CTranslate2Backend
+from medsum.generation.parity import compare
+from medsum.generation.summarizer import Summarizer
+from medsum.generation.torch_backend import TorchBackend
+from medsum.metrics import rouge
+from medsum.metrics.bootstrap import intervals
 from medsum.model import determinism, served
 from medsum.model.chat import prompt_builder
-from medsum.model.conversion import convert, save_merged
-from medsum.model.ctranslate2_backend import CTranslate2Backend
-from medsum.model.generation import Summarizer
 from medsum.model.loading import load_adapted, ready_to_write
-from medsum.model.parity import compare
 from medsum.model.prompt import Frame
-from medsum.model.torch_backend import TorchBackend
 from medsum.params import export, generation, model, prompt, runtime
-from medsum.quality import rouge
-from medsum.quality.bootstrap import intervals
 
 SPLITS = Path("data/splits")
 BASES = Path("models/base")

@@ -8,7 +8,7 @@ mirror variable names; writes data/raw/<name>/, whole or not at all.
 
 from pathlib import Path
 
-from medsum.errors import UserError, run_script
+from medsum.core.errors import UserError, run_script
 from medsum.fetching.command import name_given
 from medsum.fetching.files import fetch_source
 from medsum.fetching.placing import bring_own

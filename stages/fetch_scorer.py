@@ -8,7 +8,7 @@ at all.
 
 from pathlib import Path
 
-from medsum.errors import UserError, run_script
+from medsum.core.errors import UserError, run_script
 from medsum.fetching.command import name_given
 from medsum.fetching.installed import copy_installed
 from medsum.fetching.placing import bring_own

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import vl_convert
 
-from medsum.atomic import write_text
-from medsum.errors import run_script
+from medsum.core.atomic import write_text
+from medsum.core.errors import run_script
 
 PAGE = Path("plots/page.html")
 GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # what the calls in DVC's divs expect

@@ -15,16 +15,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from medsum.atomic import write_jsonl
-from medsum.data.records import read_jsonl
-from medsum.errors import UserError, run_script
+from medsum.core.atomic import write_jsonl
+from medsum.core.errors import UserError, run_script
+from medsum.core.output_folder import require_outside
+from medsum.dialogue.record import read_jsonl
+from medsum.faithfulness.reranking import faithfulness
+from medsum.generation.model_choice import model_folder, open_summarizer
 from medsum.model import processes
-from medsum.model.choice import model_folder, open_summarizer
 from medsum.model.launching import launch
-from medsum.outside import require_outside
 from medsum.params import predict as sharing
 from medsum.params import prompt
-from medsum.quality.reranking import faithfulness
 from medsum.signs.writing import listed, names
 
 TEST = Path("data/splits/test.jsonl")
@@ -55,7 +55,7 @@ def predict(model: str, records: Path, output: Path) -> None:
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
     if model == "baseline":
-        from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
+        from medsum.training.base_check import require_usable  # here: CTranslate2's models need no torch
 
         require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
     summarizer = open_summarizer(model, faithfulness)

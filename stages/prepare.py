@@ -7,13 +7,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import write_json
-from medsum.data.cleaning import clean_record
-from medsum.data.raw import RawRow, official_split, raw_files, read_rows
-from medsum.data.records import Record, write_records
-from medsum.data.sections import NAMES
-from medsum.data.turns import turn_speaker
-from medsum.errors import UserError, run_script
+from medsum.core.atomic import write_json
+from medsum.core.errors import UserError, run_script
+from medsum.corpus.cleaning import clean_record
+from medsum.corpus.raw import RawRow, official_split, raw_files, read_rows
+from medsum.dialogue.record import Record, write_records
+from medsum.dialogue.section_headers import NAMES
+from medsum.dialogue.turns import turn_speaker
 from medsum.params import data
 from medsum.params.data import Columns, DataParams
 

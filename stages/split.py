@@ -9,11 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from medsum.atomic import write_json
-from medsum.data.near_duplicates import assign_groups, members_by_group
-from medsum.data.records import Record, read_records, write_records
-from medsum.data.splitting import Leak, Splits, draw_splits, official_splits
-from medsum.errors import UserError, run_script
+from medsum.core.atomic import write_json
+from medsum.core.errors import UserError, run_script
+from medsum.corpus.near_duplicates import assign_groups, members_by_group
+from medsum.corpus.splitting import Leak, Splits, draw_splits, official_splits
+from medsum.dialogue.record import Record, read_records, write_records
 from medsum.params import split
 from medsum.params.split import SplitParams
 

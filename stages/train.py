@@ -19,25 +19,18 @@ import yaml
 from accelerate.utils.memory import clear_device_cache
 from transformers import AutoConfig, PreTrainedModel
 
-from medsum.atomic import replacing_folder, write_csv, write_json, write_text
-from medsum.data.records import read_records
-from medsum.data.subset import draw_subset
-from medsum.errors import UserError, run_script
-from medsum.killed import telling_if_killed
-from medsum.model import architecture, checkpoints, determinism, processes
+from medsum.core.atomic import replacing_folder, write_csv, write_json, write_text
+from medsum.core.errors import UserError, run_script
+from medsum.core.killed import telling_if_killed
+from medsum.core.output_folder import require_outside
+from medsum.dialogue.record import read_records
+from medsum.metrics.rouge import mean_rouge_l
+from medsum.model import architecture, determinism, processes
 from medsum.model.adapter import add_adapter, save_adapter
-from medsum.model.base_check import require_targets, require_usable, who_serves
-from medsum.model.dataset import TokenizedSplit, tokenize
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
-from medsum.model.memory import is_out_of_memory, smaller
-from medsum.model.precision import autocast
 from medsum.model.prompt import PromptBuilder
 from medsum.model.quantization import quantized
-from medsum.model.room import require_room
-from medsum.model.sharding import adapter_weights
-from medsum.model.training import Curves, fine_tune
-from medsum.outside import require_outside
 from medsum.params import model, one_off, prompt, runtime, train, watch
 from medsum.params.catalogue import check_name, require_there
 from medsum.params.model import ModelParams
@@ -45,7 +38,15 @@ from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
-from medsum.quality.rouge import mean_rouge_l
+from medsum.training import checkpoints
+from medsum.training.base_check import require_targets, require_usable, who_serves
+from medsum.training.dataset import TokenizedSplit, tokenize
+from medsum.training.fine_tuning import Curves, fine_tune
+from medsum.training.fsdp import adapter_weights
+from medsum.training.memory import is_out_of_memory, smaller
+from medsum.training.memory_check import require_room
+from medsum.training.precision import autocast
+from medsum.training.subset import draw_subset
 
 SPLITS = Path("data/splits")
 BASES = Path("models/base")

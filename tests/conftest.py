@@ -263,8 +263,8 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_serving(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the export stage leaves it, of the untrained tiny model; sections are guessed from the sample."""
-    from medsum.data.section_guess import learn
-    from medsum.model.conversion import convert
+    from medsum.generation.conversion import convert
+    from medsum.generation.section_guess import learn
     from medsum.model.prompt import Frame
 
     frame = Frame("encoder-decoder", "", "", adds_special=True, end="</s>")
@@ -336,7 +336,7 @@ def make_tiny(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
     shutil.copytree(tiny_encoder, project / "models/scorer/tiny")
     add_few(project)
     set_params(project, **TINY_PARAMS)
-    weights = project / "medsum/quality/faithfulness/weights.json"
+    weights = project / "medsum/faithfulness/weights.json"
     fitted = json.loads(weights.read_text(encoding="utf-8"))
     fitted["fitted_on"] |= {"encoder": "tiny", "layer": 2}
     weights.write_text(json.dumps(fitted), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Fetch what a catalogue names: data sets, base models, encoders."""

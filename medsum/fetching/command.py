@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params.catalogue import check_hub_name, names
 
 

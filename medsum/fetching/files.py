@@ -10,7 +10,7 @@ from typing import Any
 import pooch
 from requests import RequestException
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.placing import filling
 
 RETRIES = 3  # pooch waits 1, 2, 3 seconds between them

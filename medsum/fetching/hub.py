@@ -24,9 +24,9 @@ from huggingface_hub.errors import (
 )
 from safetensors import SafetensorError, safe_open
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.placing import filling
-from medsum.fetching.resuming import WRONG_SHA256, fetch_large
+from medsum.fetching.resumable import WRONG_SHA256, fetch_large
 
 PARAMETER = {Path("models/base"): "model.base", Path("models/scorer"): "evaluate.scorer"}  # what chooses from each
 CONFIG = "config.json"

@@ -4,7 +4,7 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.placing import filling
 
 

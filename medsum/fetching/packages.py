@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params.catalogue import entries
 
 CATALOGUE = Path("models/base/catalogue.yaml")

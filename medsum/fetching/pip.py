@@ -10,7 +10,7 @@ from typing import Never
 
 from tqdm import tqdm
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.packages import Package
 
 POLL_SECONDS = 0.2

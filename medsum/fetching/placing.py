@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from medsum.atomic import replacing_folder
+from medsum.core.atomic import replacing_folder
 from medsum.params.catalogue import is_there, require_there
 
 GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git while its files are not there

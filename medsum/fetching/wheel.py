@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.packages import CATALOGUE, Package
 from medsum.fetching.pip import download
 

@@ -1,7 +1,7 @@
-"""Prompt, loading, training and generation. Models are read from local folders only."""
+"""Load a base model or an adapter, whatever its architecture, and make its prompts."""
 
 import logging
-import os
+
+import medsum.core.offline  # noqa: F401  before any library looks
 
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it misses a kernel that nothing here needs
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before a library could ask the hub about a local folder

@@ -12,7 +12,7 @@ from peft import LoraConfig, TaskType, get_peft_model, prepare_model_for_kbit_tr
 from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model import targets
 from medsum.params.train import TrainParams
 

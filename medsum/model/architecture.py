@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 Kind = Literal["encoder-decoder", "decoder-only"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2.exceptions import TemplateError
 from transformers import PreTrainedTokenizerBase
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model import architecture
 from medsum.model.architecture import Kind
 from medsum.model.loading import load_tokenizer

@@ -14,7 +14,7 @@ from tokenizers import pre_tokenizers
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.integrations.gguf.reader import read_gguf_metadata
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 OF_ONE_MACHINE = ("is_local", "local_files_only")  # what the tokenizer writes about how it was loaded
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
+from medsum.core.parent_process import LAUNCHER
 from medsum.model.processes import ALONE
-from medsum.parent import LAUNCHER
 
 POLL_SECONDS = 0.1
 LAST_WORDS_SECONDS = 2  # for the first process, which may be about to say what another one has found too

@@ -16,7 +16,7 @@ from transformers import (
 )
 from transformers.utils import logging
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model import architecture
 from medsum.model.formats import computes_bf16
 from medsum.model.quiet import silence

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from medsum.errors import UserError
-from medsum.parent import LAUNCHER, end_with_launcher
+from medsum.core.errors import UserError
+from medsum.core.parent_process import LAUNCHER, end_with_launcher
 
 ALONE = 75  # exit code of a process that ends because another has
 GONE = ("closed by peer", "reset by peer", "Broken pipe", "remote process exited")  # what gloo and nccl say of another

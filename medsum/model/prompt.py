@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple, Self
 
 from tokenizers import Tokenizer
 
-from medsum.data.sections import in_words
-from medsum.errors import UserError
+from medsum.core.errors import UserError
+from medsum.dialogue.section_headers import in_words
 from medsum.params.prompt import PromptParams
 from medsum.signs.writing import SignWriter, Written
 

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from transformers import BitsAndBytesConfig
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 
 def quantized(kind: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from peft.utils.constants import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPP
 from torch import nn
 from transformers import PreTrainedModel
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
 QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # what new architectures call them, of which PEFT has no list

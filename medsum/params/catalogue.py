@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 FETCH = {  # what puts an entry into its folder
     Path("data/raw"): "python -m stages.fetch_data",

@@ -1,6 +1,6 @@
 """Section `data`: which dialogues, and how their raw columns are named."""
 
-from medsum.params.section import FolderName, Section
+from medsum.params.params_section import FolderName, Section
 
 
 class Columns(Section):

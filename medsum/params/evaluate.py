@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.section import FolderName, Section
+from medsum.params.params_section import FolderName, Section
 
 
 class EvaluateParams(Section):

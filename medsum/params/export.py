@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from medsum.params.section import Section
+from medsum.params.params_section import Section
 
 
 class ExportParams(Section):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from medsum.params.section import FolderName, Section
+from medsum.params.params_section import FolderName, Section
 
 
 class ModelParams(Section):

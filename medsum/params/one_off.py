@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from medsum.errors import UserError
-from medsum.params.section import PARAMS, Section, closest
+from medsum.core.errors import UserError
+from medsum.params.params_section import PARAMS, Section, closest
 
 PRESETS = Path("presets")
 EIGHT_BIT = {

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from medsum.params.section import Section
+from medsum.params.params_section import Section
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 

@@ -11,11 +11,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from medsum.atomic import replacing_folder
-from medsum.errors import UserError, run_script
-from medsum.outside import require_outside
+from medsum.core.atomic import replacing_folder
+from medsum.core.errors import UserError, run_script
+from medsum.core.output_folder import require_outside
+from medsum.core.pipeline import require_fresh
 from medsum.params import data, model
-from medsum.pipeline import require_fresh
 from medsum.publish import bundle, card, hub
 from medsum.publish.origin import base_of, data_of
 

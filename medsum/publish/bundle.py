@@ -5,8 +5,8 @@ import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
-from medsum.atomic import write_text
-from medsum.errors import UserError
+from medsum.core.atomic import write_text
+from medsum.core.errors import UserError
 from medsum.publish.origin import Base
 
 ADAPTER = Path("models/finetuned")

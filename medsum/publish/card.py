@@ -12,11 +12,11 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from medsum.data.sections import NAMES as SECTIONS
+from medsum.dialogue.section_headers import NAMES as SECTIONS
+from medsum.evaluation.table import NAMES as SYSTEMS
 from medsum.params import generation, model, prompt, train
 from medsum.publish.bundle import ADAPTER
 from medsum.publish.origin import Base, Data, recorded
-from medsum.quality.table import NAMES as SYSTEMS
 
 REPORTS = Path("reports")
 PLOTS = Path("plots/evaluation")

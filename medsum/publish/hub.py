@@ -10,7 +10,7 @@ import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi, constants, get_token
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
 NAME = r"[A-Za-z0-9](?:[\w.-]{0,94}[A-Za-z0-9])?"

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params.catalogue import entries
 
 BASES = Path("models/base")

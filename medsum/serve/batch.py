@@ -18,10 +18,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from medsum.atomic import replacing, write_jsonl, write_text
-from medsum.errors import UserError
-from medsum.serve.lines import Line, read_lines, readable
-from medsum.serve.signs import told
+from medsum.core.atomic import replacing, write_jsonl, write_text
+from medsum.core.errors import UserError
+from medsum.serve.batch_input import Line, read_lines, readable
+from medsum.serve.sign_messages import told
 
 CHUNK = 256  # lines; enough for batches of like length
 FORM = 3  # of the rows; parts of another are not gone on with

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from pathlib import Path
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 
 SECONDS = 1.0  # that a wrong login takes, one after the other
 MOST_WAITING = 20  # wrong logins; meanwhile no other is looked at, or many at once would be no slower than none

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from medsum.errors import UserError
-from medsum.model.generation import Summarizer
-from medsum.serve.dialogue import read_dialogue
-from medsum.serve.lines import Line
-from medsum.serve.sections import SectionChoice
-from medsum.serve.signs import of_note
+from medsum.core.errors import UserError
+from medsum.generation.summarizer import Summarizer
+from medsum.serve.batch_input import Line
+from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.section_choice import SectionChoice
+from medsum.serve.sign_messages import of_note
 
 Check = Callable[[str, str], dict[str, Any]]  # dialogue, summary → evidence and flags
 

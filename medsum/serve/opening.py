@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from medsum.errors import UserError
-from medsum.serve.lines import text_lines
+from medsum.core.errors import UserError
+from medsum.serve.batch_input import text_lines
 
 
 def opened(text: str, name: str) -> tuple[str, str]:

@@ -8,21 +8,21 @@ from typing import Any
 
 import gradio as gr
 
-from medsum.data.sections import NAMES
-from medsum.errors import UserError
-from medsum.model.choice import open_summarizer
-from medsum.model.generation import Summarizer
-from medsum.quality.reranking import faithfulness
-from medsum.serve import quality, render
-from medsum.serve.check import traceable
-from medsum.serve.dialogue import read_dialogue
-from medsum.serve.files import as_csv
-from medsum.serve.lines import Line, text_lines
+from medsum.core.errors import UserError
+from medsum.dialogue.section_headers import NAMES
+from medsum.faithfulness.reranking import faithfulness
+from medsum.generation.model_choice import open_summarizer
+from medsum.generation.summarizer import Summarizer
+from medsum.serve import quality_tab, render
+from medsum.serve.batch_input import Line, text_lines
+from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.downloads import as_csv
+from medsum.serve.note_check import traceable
 from medsum.serve.notes import write_notes
 from medsum.serve.opening import as_texts, opened, section_of
-from medsum.serve.runs import Report, Runs, StoppedError, quietly, write
-from medsum.serve.sections import SectionChoice
-from medsum.serve.signs import of_note, told
+from medsum.serve.section_choice import SectionChoice
+from medsum.serve.sign_messages import of_note, told
+from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly, write
 from medsum.serve.widgets import (
     MARK_EARLIER,
     NOTHING,
@@ -229,7 +229,7 @@ class Page:
                 self._many()
             with gr.Tab("How good is it?"):
                 figures = gr.HTML(elem_id="figures")
-                blocks.load(lambda: quality.quality_html(self.model), None, figures, **PRIVATE)
+                blocks.load(lambda: quality_tab.quality_html(self.model), None, figures, **PRIVATE)
             gr.api(self.summarize, api_name="summarize", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             blocks.unload(self.leave)
         blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by

@@ -3,8 +3,8 @@
 from html import escape
 from typing import Any
 
-from medsum.serve.check import explained
-from medsum.serve.signs import told
+from medsum.serve.note_check import explained
+from medsum.serve.sign_messages import told
 
 
 def message(text: str, kind: str = "info") -> str:

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from medsum.errors import UserError
-from medsum.parent import LAUNCHER, end_with_launcher
+from medsum.core.errors import UserError
+from medsum.core.parent_process import LAUNCHER, end_with_launcher
 
 PATIENCE_SECONDS = 10
 

@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks.counterfactual import Pair, is_followed, is_unchanged_elsewhere, pairs, rates
 from benchmarks.edits import EDITS, edited
-from medsum.data.records import Record
-from medsum.data.turns import spoken_text
+from medsum.dialogue.record import Record
+from medsum.dialogue.turns import spoken_text
 
 DIALOGUE = """Doctor: Good morning, Mr. Walker. How old are you?
 Patient: I'm fifty seven, sir.

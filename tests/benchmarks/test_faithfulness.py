@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.fit_faithfulness import cross_validated, fit, predicted
 from benchmarks.human_judgement import JUDGEMENTS, TEXTS, Judged, read
-from medsum.errors import UserError
+from medsum.core.errors import UserError
+from medsum.faithfulness.scores import FEATURES
 from medsum.fetching.installed import package_folder
-from medsum.quality.faithfulness.scores import FEATURES
 from tests.conftest import ROOT, sample_rows
 
 

@@ -38,7 +38,7 @@ def test_generate_writes_exactly_as_many_tokens_as_are_asked_for(
 def test_our_side_writes_at_least_as_many_tokens_as_are_asked_for(
     base: str, few_dialogues: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from medsum.model.ctranslate2_backend import CTranslate2Backend
+    from medsum.generation.ctranslate2_backend import CTranslate2Backend
 
     monkeypatch.chdir(ROOT)
     make_converted(request.getfixturevalue(base), tmp_path / "converted")

@@ -10,7 +10,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from benchmarks.gguf_file import write_q8_0
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model.loading import load_base
 from tests.conftest import ROOT
 

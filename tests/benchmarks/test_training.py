@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.trainers import whole_rows
-from medsum.data.records import Record
+from medsum.dialogue.record import Record
 from medsum.model.chat import prompt_builder
-from medsum.model.dataset import MASKED, tokenize
 from medsum.params import prompt
+from medsum.training.dataset import MASKED, tokenize
 from tests.conftest import ROOT
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from medsum.atomic import write_jsonl
-from medsum.errors import UserError
+from medsum.core.atomic import write_jsonl
+from medsum.core.errors import UserError
 from medsum.params import model
-from medsum.quality import doc_tables
-from medsum.quality.doc_tables import BLOCKS
+from medsum.review import doc_tables
+from medsum.review.doc_tables import BLOCKS
 from tests.conftest import ROOT
 
 OF_GIT = [(page, name) for page, blocks in BLOCKS.items() for name in blocks if name != "example"]

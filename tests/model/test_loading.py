@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model.loading import load_base, load_tokenizer
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from medsum.errors import UserError
-from medsum.model import choice, loading, processes
-from medsum.parent import LAUNCHER
-from medsum.quality.reranking import faithfulness
+from medsum.core.errors import UserError
+from medsum.core.parent_process import LAUNCHER
+from medsum.faithfulness.reranking import faithfulness
+from medsum.generation import model_choice
+from medsum.model import loading, processes
 
 
 def test_more_processes_than_gpus_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +47,7 @@ def test_a_launched_process_loads_its_model_on_its_own_gpu(tmp_path: Path, monke
     monkeypatch.setattr("medsum.model.determinism.fix", lambda _: None)
     monkeypatch.setenv("LOCAL_RANK", "1")
     with pytest.raises(LoadedError):
-        choice.open_summarizer(str(tmp_path), faithfulness)
+        model_choice.open_summarizer(str(tmp_path), faithfulness)
 
 
 def test_a_process_whose_other_is_gone_leaves_the_word_to_our_launcher_and_has_it_itself_under_another(

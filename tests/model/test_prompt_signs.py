@@ -2,11 +2,11 @@
 
 import pytest
 
-from medsum.data.records import Record
-from medsum.errors import UserError
-from medsum.model.dataset import tokenize
+from medsum.core.errors import UserError
+from medsum.dialogue.record import Record
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params.prompt import PromptParams
+from medsum.training.dataset import tokenize
 from tests.signs.tokenizers_at_hand import CHAT_END, like_smollm, like_t5
 
 T5 = Frame("encoder-decoder", "", "", adds_special=True, end="</s>")

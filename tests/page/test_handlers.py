@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from medsum.serve.page import Page, open_file
-from medsum.serve.runs import Runs
+from medsum.serve.turns_at_the_model import Runs
 from medsum.signs.writing import Written
 
 DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from medsum.atomic import write_json
-from medsum.quality.aggregate import categories
-from medsum.serve import login, quality, render
+from medsum.core.atomic import write_json
+from medsum.report.aggregate import categories
+from medsum.serve import login, quality_tab, render
 from tests.conftest import run_script
 from tests.page.conftest import serving
 
@@ -59,7 +59,7 @@ def test_markup_in_dialogue_summary_and_reason_is_only_text() -> None:
 
 def test_without_metrics_the_page_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "dvc repro" in quality.quality_html()
+    assert "dvc repro" in quality_tab.quality_html()
 
 
 def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ def test_metrics_are_shown_with_their_intervals(tmp_path: Path, monkeypatch: pyt
         ' "against_baseline": {"rouge1": {"difference": 0.1, "low": 0.05, "high": 0.2, "p": 0.01}}}',
         encoding="utf-8",
     )
-    html = quality.quality_html()
+    html = quality_tab.quality_html()
     assert "30 test dialogues" in html
     assert "<td>0.200</td><td>0.250</td><td>0.100 [0.050, 0.200]</td>" in html
     assert "Errors found" not in html
@@ -81,7 +81,7 @@ def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(
     measured: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(measured)
-    html = quality.quality_html()
+    html = quality_tab.quality_html()
     score = next(row for row in rows_of("plots/evaluation/by_model.csv") if row["model"] == "finetuned")
     interval = " [".join(f"{float(score[name]):.3f}" for name in ("score", "low")) + f", {float(score['high']):.3f}]"
     assert f"<td>{interval}</td>" in html
@@ -105,12 +105,12 @@ def test_what_the_conversion_changed_is_said(tmp_path: Path, monkeypatch: pytest
     write_json(Path("reports/evaluation.json"), {"records": 2})
     assert (
         "Converted for serving (int8), the fine-tuned model differs by +0.004 [-0.010, +0.020] in ROUGE-1 from the"
-        " unconverted one on 8 validation dialogues." in quality.quality_html()
+        " unconverted one on 8 validation dialogues." in quality_tab.quality_html()
     )
 
 
 def test_of_a_model_that_is_not_the_pipelines_it_is_said_that_the_figures_are_not_of_it(tmp_path: Path) -> None:
-    html = quality.quality_html(str(tmp_path / "elsewhere" / "<mine>"))
+    html = quality_tab.quality_html(str(tmp_path / "elsewhere" / "<mine>"))
     assert "<code>&lt;mine&gt;</code>" in html
     assert "the pipeline's models and not of that one" in html
     assert "elsewhere" not in html
@@ -129,7 +129,7 @@ def test_the_page_shows_errors_by_category_as_the_error_analysis_writes_them(
     rows = [{"errors": [flag] * count} for count in (2, 0)]
     write_json(Path("reports/errors.json"), {"categories": categories({"baseline": rows, "finetuned": rows[::-1]})})
     write_json(Path("reports/evaluation.json"), {"records": 2})
-    html = quality.quality_html()
+    html = quality_tab.quality_html()
     row = html.partition("<th>medication</th>")[2].partition("</tr>")[0]
     assert row == "<td>2 (2)</td><td>0.500 [0.095, 0.905]</td>" * 2
     assert "<th>baseline: errors (major)</th>" in html

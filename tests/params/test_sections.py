@@ -12,7 +12,7 @@ from dvc.utils.hydra import apply_overrides
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params.catalogue import check_name
 from medsum.params.data import DataParams
 from medsum.params.error_analysis import ErrorAnalysisParams
@@ -20,10 +20,10 @@ from medsum.params.evaluate import EvaluateParams
 from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
+from medsum.params.params_section import Section, read_params
 from medsum.params.predict import PredictParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
-from medsum.params.section import Section, read_params
 from medsum.params.split import SplitParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams

@@ -108,9 +108,9 @@ def test_declared_files_are_there_or_are_made_by_the_pipeline(stage: Stage) -> N
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_who_renders_the_report_declares_its_templates_and_nobody_else(stage: Stage) -> None:
-    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "medsum/quality/templates").iterdir()}
+    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "medsum/report/templates").iterdir()}
     imported, _ = closure(stage.module)
-    expected = templates if "medsum/quality/report.py" in imported else set()
+    expected = templates if "medsum/report/pages.py" in imported else set()
     assert {dep for dep in stage.deps if "/templates/" in dep} == expected
 
 
@@ -168,5 +168,5 @@ def test_two_stages_never_import_each_other() -> None:
 def test_rouge_stands_alone_and_is_all_that_training_takes_of_quality() -> None:
     imported, _ = closure("stages.train")
     taken = {file for file in imported if file.startswith("medsum/quality/")}
-    assert taken - {"medsum/quality/__init__.py"} == {"medsum/quality/rouge.py"}
-    assert {n for n in imports_of(ROOT / "medsum/quality/rouge.py") if n.startswith(FIRST_PARTY)} == set()
+    assert taken - {"medsum/quality/__init__.py"} == {"medsum/metrics/rouge.py"}
+    assert {n for n in imports_of(ROOT / "medsum/metrics/rouge.py") if n.startswith(FIRST_PARTY)} == set()

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.experiments import Experiment, require_alike
 from benchmarks.learning_curve import csv_rows, gains, sizes_of, slope, table
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from tests.conftest import ROOT
 from tests.pipeline.conftest import command
 

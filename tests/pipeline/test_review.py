@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from medsum.errors import UserError
-from medsum.quality.review import chart, check_base, scores
+from medsum.core.errors import UserError
+from medsum.review.changes import chart, check_base, scores
 from tests.conftest import ROOT, set_params
 from tests.pipeline.conftest import command, commit
 

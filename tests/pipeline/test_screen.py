@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from medsum.quality.experiments import MAX_COLUMNS, read, table
+from medsum.review.experiments import MAX_COLUMNS, read, table
 from tests.conftest import ROOT
 from tests.pipeline.conftest import command
 from tests.pipeline.test_staleness import ran
@@ -61,7 +61,7 @@ def test_an_experiment_is_a_screen_of_metrics_and_a_few_columns(reproduced: Path
     changed = json.loads(command(reproduced, "dvc", "metrics", "diff", "--all", "--json"))
     assert set(changed) == {f"metrics/{name}.json" for name in ("evaluation", "export", "splits", "train")}
     done = subprocess.run(
-        [sys.executable, "-m", "medsum.quality.experiments"],
+        [sys.executable, "-m", "medsum.review.experiments"],
         cwd=reproduced,
         capture_output=True,
         encoding="utf-8",
@@ -88,4 +88,4 @@ def test_the_status_of_a_clone_whose_pipeline_has_run_is_one_line(reproduced: Pa
 def test_the_makefile_shows_the_experiments() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "\nexperiments: " in makefile
-    assert "-m medsum.quality.experiments" in makefile
+    assert "-m medsum.review.experiments" in makefile

@@ -201,9 +201,9 @@ def test_another_rank_retrains_but_keeps_the_baseline_and_reverting_it_trains_no
 @pytest.mark.parametrize(
     ("module", "stages"),
     [
-        ("medsum/data/cleaning.py", ["prepare"]),
-        ("medsum/quality/report.py", ["error-analysis"]),
-        ("medsum/quality/table.py", ["evaluate"]),
+        ("medsum/corpus/cleaning.py", ["prepare"]),
+        ("medsum/report/pages.py", ["error-analysis"]),
+        ("medsum/evaluation/table.py", ["evaluate"]),
     ],
 )
 def test_an_edited_docstring_reruns_the_stages_that_declare_the_module_and_no_other(

@@ -80,7 +80,7 @@ def shared(tiny_project: Path, base: str, store: str) -> Path:
 
 
 def share(folder: Path) -> None:
-    command(folder, sys.executable, "-m", "medsum.share")
+    command(folder, sys.executable, "-m", "medsum.review.sharing")
 
 
 def clone(shared: Path, folder: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.publish import hub as uploading
 from tests.hub.repositories import Repository
 from tests.hub.server import ALWAYS, Fault, Hub

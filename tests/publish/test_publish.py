@@ -11,7 +11,7 @@ import pytest
 from dvc.repo import Repo
 from huggingface_hub import ModelCard
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.publish.__main__ import arguments
 from medsum.publish.origin import OPEN, data_of
 from tests.conftest import NO_GIT, ROOT, record, sample_rows, set_params

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.serve.batch import CHUNK, Batch
-from medsum.serve.lines import Line
+from medsum.serve.batch_input import Line
 
 
 @pytest.fixture

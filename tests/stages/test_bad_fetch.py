@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.fetching.files import fetch_files
 from medsum.params.catalogue import entries
 from tests.conftest import ROOT, run_stage

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from transformers import LlamaForCausalLM
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model.gguf import convert_gguf
 from tests.conftest import ROOT
 from tests.hub.package_index import Index

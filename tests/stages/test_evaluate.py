@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from medsum.quality.scoring import METRICS
+from medsum.evaluation.scoring import METRICS
 from tests.conftest import run_stage
 
 FLOORS = ["copy_dialogue", "first_turns", "longest_turn", "nearest_note"]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 
-from medsum.data.section_guess import learn, load
-from medsum.errors import UserError
-from medsum.model.choice import base_of
+from medsum.core.errors import UserError
+from medsum.generation.model_choice import base_of
+from medsum.generation.section_guess import learn, load
 from medsum.model.loading import load_adapted, load_base
 from tests.conftest import run_stage, sample_rows, set_params
 

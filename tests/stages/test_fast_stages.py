@@ -13,8 +13,8 @@ HEAVY = {"torch", "transformers", "datasets", "gradio", "peft", "bert_score", "p
     ("stage", "needs"),
     [
         ("check", {"medsum.params.train"}),
-        ("prepare", {"medsum.data.cleaning"}),
-        ("split", {"medsum.data.splitting", "datasketch"}),
+        ("prepare", {"medsum.corpus.cleaning"}),
+        ("split", {"medsum.corpus.splitting", "datasketch"}),
     ],
 )
 def test_a_stage_without_a_model_imports_no_model_library(project: Path, stage: str, needs: set[str]) -> None:

@@ -13,7 +13,7 @@ from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, LlamaForCausalLM
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.model.merging import merge_base
 from tests.conftest import run_stage
 from tests.hub.packed_llama import random_llama

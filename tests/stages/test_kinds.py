@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from medsum.model.formats import computes_bf16
 from tests.conftest import run_script, run_stage, set_params
-from tests.model import kinds
+from tests.generation import kinds
 
 DIALOGUE = "Doctor: Any pain?\nPatient: My knee hurts when I climb stairs."
 SLOW = pytest.mark.long
@@ -68,7 +68,7 @@ def test_a_kind_that_ctranslate2_serves_is_trained_exported_and_read(name: str, 
     assert "MB, loaded in" in ran(ready, "export")
     metrics = json.loads((ready / "reports/export.json").read_text(encoding="utf-8"))
     assert metrics["served_by"] == "ctranslate2"
-    if not computes_bf16():  # there torch writes in half precision, and only tests/model/test_kinds.py can compare
+    if not computes_bf16():  # there torch writes in half precision, and only tests/generation/test_kinds.py can compare
         assert metrics["greedy"]["identical"] == 1.0
     ran(ready, "predict", "finetuned")
     converted = summary(ready, "--model", "models/serving/ctranslate2")

@@ -32,7 +32,7 @@ def test_a_gpu_trains_in_bf16_by_itself_and_gives_the_same_bytes_twice(ready: Pa
 
 def test_a_training_killed_on_a_gpu_goes_on_and_gives_the_same_bytes(ready: Path) -> None:
     expected, _ = trained(ready, "whole")
-    assert ended(ready, "SIGKILL", "medsum.model.trainer:LoraTrainer.training_step", 6).returncode == -9
+    assert ended(ready, "SIGKILL", "medsum.training.trainer:LoraTrainer.training_step", 6).returncode == -9
     done = run_stage(ready, "train")
     assert (done.returncode, resumed_at(done.stdout)) == (0, "5"), done.stderr
     assert (ready / "models/finetuned/adapter_model.safetensors").read_bytes() == expected

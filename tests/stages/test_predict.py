@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from medsum.model.conversion import convert
+from medsum.generation.conversion import convert
 from tests.conftest import run_script, run_stage, sample_rows, set_params
-from tests.model.test_generation import FRAME
+from tests.generation.test_summarizer import FRAME
 
 RECORDS = [
     {"id": row["ID"], "dialogue": row["dialogue"], "section": row["section_header"]} for row in sample_rows()[:9]

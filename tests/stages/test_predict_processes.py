@@ -61,9 +61,9 @@ def test_a_killed_process_ends_the_other_with_one_sentence(
 
 KILLED = """
 import os, signal
-from medsum.errors import run_script
+from medsum.core.errors import run_script
 from medsum.model import processes
-from medsum.model.torch_backend import TorchBackend
+from medsum.generation.torch_backend import TorchBackend
 from stages import predict
 
 def killed(self, batches):

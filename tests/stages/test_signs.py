@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer
 
-from medsum.atomic import write_jsonl
+from medsum.core.atomic import write_jsonl
 from medsum.model.loading import load_base
 from tests.conftest import run_script, run_stage, set_params
 from tests.signs.tokenizers_at_hand import like_t5

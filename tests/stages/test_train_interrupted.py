@@ -17,16 +17,16 @@ MOMENTS = [  # the step where the run resumed, if it did; the function at which 
     ("", "transformers:Trainer.training_step", 1),  # in the first step
     ("", "torch:save", 1),  # in the first checkpoint
     ("", "torch:save", 6),  # in the second one
-    ("1", "medsum.model.checkpoints:seal", 1),  # when it is written, but not sealed
+    ("1", "medsum.training.checkpoints:seal", 1),  # when it is written, but not sealed
     ("", "shutil:rmtree", 1),  # when the next run removes the torn one
-    ("1", "medsum.model.trainer:LoraTrainer.prediction_step", 1),  # in the validation
-    ("2", "medsum.quality.rouge:mean_rouge_l", 1),  # at its end
+    ("1", "medsum.training.trainer:LoraTrainer.prediction_step", 1),  # in the validation
+    ("2", "medsum.metrics.rouge:mean_rouge_l", 1),  # at its end
     ("2", "transformers:Trainer.training_step", 3),  # in the second epoch
     ("4", "transformers:TrainerState.save_to_json", 2),  # in the checkpoint of a step after that
-    ("5", "medsum.model.trainer:LoraTrainer.prediction_step", 2),  # in the second last validation
+    ("5", "medsum.training.trainer:LoraTrainer.prediction_step", 2),  # in the second last validation
     ("8", "shutil:copyfile", 2),  # in the final save
-    ("9", "medsum.atomic:write_csv", 1),  # between the adapter and its curves
-    ("9", "medsum.model.checkpoints:FileLock.release", 1),  # when all is written, but the checkpoints still there
+    ("9", "medsum.core.atomic:write_csv", 1),  # between the adapter and its curves
+    ("9", "medsum.training.checkpoints:FileLock.release", 1),  # when all is written, but the checkpoints still there
 ]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from medsum.errors import UserError
+from medsum.core.errors import UserError
 from medsum.params import model, one_off, prompt, runtime, train, watch
-from medsum.params.section import Section, read_params
+from medsum.params.params_section import Section, read_params
 from tests.conftest import run_stage
 
 ROOT = Path(__file__).parents[2]

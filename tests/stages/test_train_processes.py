@@ -225,12 +225,12 @@ def run_killed_and_resumed(project: Path, launch: Callable[..., list[str]], func
 
 
 def test_two_processes_of_which_one_is_killed_go_on_and_give_the_same_bytes(ready: Path) -> None:
-    run_killed_and_resumed(ready, of_two, "medsum.model.trainer:LoraTrainer.training_step")
+    run_killed_and_resumed(ready, of_two, "medsum.training.trainer:LoraTrainer.training_step")
 
 
 @pytest.mark.parametrize("moment", ["training_step", "save_model"])
 def test_fsdp_of_whose_processes_one_is_killed_goes_on_and_gives_the_same_bytes(ready: Path, moment: str) -> None:
-    run_killed_and_resumed(ready, sharded, f"medsum.model.trainer:LoraTrainer.{moment}")
+    run_killed_and_resumed(ready, sharded, f"medsum.training.trainer:LoraTrainer.{moment}")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="where there are GPUs, it trains")
@@ -265,9 +265,9 @@ def test_what_ends_one_process_is_the_only_thing_told(ready: Path, method: str, 
 
 FAILING = """
 import os, signal
-from medsum.errors import UserError, run_script
+from medsum.core.errors import UserError, run_script
 from medsum.model import processes
-from medsum.model.trainer import LoraTrainer
+from medsum.training.trainer import LoraTrainer
 from stages import train
 
 def failing(self, *args, **kwargs):

@@ -1,0 +1,75 @@
+"""Files that are either whole or not there: written beside, then put in place."""
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from medsum.core.errors import UserError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Open a text file (UTF-8, LF) that takes the place of `path` only when the block succeeds.
+
+    Raises UserError where the disk is full or the folder cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(beside, path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
+    finally:
+        with suppress(OSError):  # it was put in place, or could not be made
+            beside.unlink()
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of folder `path` only when the block succeeds.
+
+    Raises UserError where the disk is full or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as beside:
+            whole = Path(beside, "whole")
+            whole.mkdir()
+            yield whole
+            if path.exists():
+                os.replace(path, Path(beside, "old"))
+            os.replace(whole, path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` in one step."""
+    with replacing(path) as file:
+        file.write(text)
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Write JSON that a person can read in a review: indented, keys in the given order."""
+    write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write one JSON object a line."""
+    with replacing(path) as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows of equal keys, which become the header."""
+    with replacing(path) as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,27 @@
+"""What DVC says of the pipeline in the current folder."""
+
+import json
+import subprocess
+import sys
+
+from medsum.core.errors import UserError
+
+
+def dvc(*words: str) -> str:
+    """What a dvc command prints; raises UserError with its last line where it fails."""
+    done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")
+    return done.stdout.strip()
+
+
+def require_fresh(*stages: str) -> None:
+    """Raise UserError unless inputs, parameters, code and outputs of the stages are those that dvc.lock records."""
+    status: dict[str, list[str | dict[str, dict[str, object]]]] = json.loads(dvc("status", "--json", *stages))
+    parts = [change for changes in status.values() for change in changes if isinstance(change, dict)]
+    files = {name: None for part in parts for names in part.values() for name in names}  # each once, in order
+    if status:
+        raise UserError(
+            f"{', '.join(status)}: not up to date ({', '.join(files) or 'another command'}), so adapter and metrics may"
+            " not belong together; run `dvc repro` first"
+        )

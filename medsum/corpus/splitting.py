@@ -1,0 +1,60 @@
+"""Train, validation and test: official where the source has them, else drawn by seed, never through a group."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+
+from medsum.corpus.near_duplicates import members_by_group
+from medsum.dialogue.record import Record
+
+SPLITS = ("train", "validation", "test")
+Splits = dict[str, list[Record]]
+
+
+@dataclass
+class Leak:
+    """A group that stands in more than one official split."""
+
+    train: list[str]
+    validation: list[str]
+    test: list[str]
+
+
+def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> Splits:
+    """Assign whole groups to splits, stratified by section.
+
+    Groups come in random order, section after section, and each goes to the split that is furthest below its
+    share of all records so far: so every section, and the whole, comes within about one group of the shares.
+    Records keep their order within a split.
+    """
+    groups = members_by_group(records)
+    order = sorted(groups)  # by name, so that the draw does not depend on the order of the files
+    random.Random(seed).shuffle(order)  # noqa: S311 - a draw to be repeated, not a secret
+    order.sort(key=lambda group: groups[group][0].section or "")
+    seen = 0
+    in_split: Counter[str] = Counter()
+    chosen: dict[str, str] = {}
+    for group in order:
+        seen += len(groups[group])
+        missing = {split: shares[split] * seen - in_split[split] for split in SPLITS}
+        chosen[group] = max(missing, key=missing.__getitem__)
+        in_split[chosen[group]] += len(groups[group])
+    return {split: [r for r in records if chosen[r.group or r.id] == split] for split in SPLITS}
+
+
+def official_splits(records: list[Record], drop_leaked_from_train: bool) -> tuple[Splits, list[Leak]]:
+    """Keep the official splits; return them and what leaks between them.
+
+    With `drop_leaked_from_train`, a train record leaves when its group is also in validation or test.
+    """
+    leaks = []
+    leaked_ids = set()
+    for members in members_by_group(records).values():
+        by_split = {split: [r.id for r in members if r.split == split] for split in SPLITS}
+        if sum(bool(ids) for ids in by_split.values()) > 1:
+            leaks.append(Leak(**by_split))
+            leaked_ids.update(by_split["train"])
+    splits = {split: [r for r in records if r.split == split] for split in SPLITS}
+    if drop_leaked_from_train:
+        splits["train"] = [record for record in splits["train"] if record.id not in leaked_ids]
+    return splits, leaks

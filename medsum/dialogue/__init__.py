@@ -1,0 +1,1 @@
+"""The record, its turns, sentences and section headers."""

@@ -1,0 +1,41 @@
+"""Files of summaries, one JSON object a line with `id` and `text`, and of the records that they summarise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.dialogue.record import Record, read_jsonl
+
+
+def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
+    """Texts in the order of the records; raises UserError unless there is exactly one for each."""
+    texts: dict[str, str] = {}
+    for number, row in enumerate(read_jsonl(path), start=1):
+        if not (isinstance(row, dict) and isinstance(row.get("text"), str) and "id" in row):
+            raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text")
+        if str(row["id"]) in texts:
+            raise UserError(f"{path}, line {number}: a second summary of record '{row['id']}'; keep one of them")
+        texts[str(row["id"])] = row["text"]
+    for record in records:
+        if record.id not in texts:
+            raise UserError(f"{path} has no summary of record '{record.id}'; run `dvc repro` to make it anew")
+    return [texts[record.id] for record in records]
+
+
+def read_references(path: Path) -> list[Record]:
+    """Records of any file of JSON lines with id, dialogue and summary; raises UserError that names the line."""
+    records = []
+    for number, row in enumerate(read_jsonl(path), start=1):
+        if not (
+            isinstance(row, dict) and "id" in row and _is_text(row.get("dialogue")) and _is_text(row.get("summary"))
+        ):
+            raise UserError(f"{path}, line {number}: no record; write a JSON object with id, dialogue and summary")
+        records.append(Record(str(row["id"]), row["dialogue"], row["summary"], row.get("section"), ""))
+    if not records:
+        raise UserError(f"{path} has no records; put at least one there")
+    return records
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())

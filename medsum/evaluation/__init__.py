@@ -1,0 +1,1 @@
+"""Score systems on the same records and compare them."""

@@ -1,0 +1,35 @@
+"""Every score of one system's summaries that words alone give, record by record; no text is in a row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from medsum.dialogue.record import Record
+from medsum.dialogue.turns import spoken_text
+from medsum.metrics import rouge
+from medsum.metrics.summary_statistics import NAMES, statistics
+
+FAITHFULNESS = ("omission", "factual_f1", "hallucination")
+METRICS = (*rouge.NAMES, "bertscore", *FAITHFULNESS, *NAMES)
+DECIMALS = 4
+Row = dict[str, Any]
+
+
+def score_texts(records: Sequence[Record], summaries: Sequence[str], stemmer: bool) -> list[Row]:
+    """One row a record: id, section, lengths in words, and METRICS but for those that need an encoder."""
+    found = rouge.scores(summaries, [record.summary for record in records], stemmer)
+    rows = []
+    for index, (record, summary) in enumerate(zip(records, summaries, strict=True)):
+        spoken = spoken_text(record.dialogue)
+        values = {name: column[index] for name, column in found.items()}
+        values |= statistics(summary, spoken, record.summary)
+        rows.append(
+            {
+                "id": record.id,
+                "section": record.section,
+                "dialogue_words": len(spoken.split()),
+                "reference_words": len(record.summary.split()),
+                "prediction_words": len(summary.split()),
+                **{name: round(value, DECIMALS) for name, value in values.items()},
+            }
+        )
+    return rows

@@ -1,0 +1,51 @@
+"""The comparison that `make repro` and evaluate close with: `python -m medsum.evaluation.table`.
+
+Reads reports/evaluation.json.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError, run_script
+
+EVALUATION = Path("reports/evaluation.json")
+NAMES = {
+    "copy_dialogue": "copy",
+    "first_turns": "first turns",
+    "longest_turn": "longest turn",
+    "nearest_note": "nearest note",
+    "finetuned": "fine-tuned",
+}
+
+
+def closing_table(evaluation: dict[str, Any]) -> str:
+    """A metric a line: the floors, the models, and their difference with its 95 % interval where there are two."""
+    systems = {**evaluation["floors"], **{k: evaluation[k] for k in _models(evaluation)}}
+    difference = evaluation.get("against_baseline", {})
+    head = "".join(f"{NAMES.get(name, name):>14}" for name in systems) + (f"{'difference':>28}" if difference else "")
+    lines = [f"{'':14}{head}   n = {evaluation['records']} records"]
+    for metric in evaluation[_models(evaluation)[-1]]:
+        cells = "".join(f"{values[metric]:>14.4f}" if metric in values else " " * 14 for values in systems.values())
+        found = difference.get(metric)
+        if found:
+            cells += f"{found['difference']:>+10.4f} [{found['low']:+.4f}, {found['high']:+.4f}]"
+        lines.append(f"{metric:14}{cells}".rstrip())
+    return "\n".join(lines)
+
+
+def _models(evaluation: dict[str, Any]) -> list[str]:
+    return [name for name in ("baseline", "finetuned", "predictions") if name in evaluation]
+
+
+def main() -> None:
+    """Print the table of the last evaluation."""
+    try:
+        evaluation = json.loads(EVALUATION.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{EVALUATION} is not there; run `dvc repro` to make it") from None
+    print(closing_table(evaluation))
+
+
+if __name__ == "__main__":
+    run_script(main)

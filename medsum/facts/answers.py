@@ -1,0 +1,138 @@
+"""Questions and their answers: what is asked, and whether the answer affirms it.
+
+`Any fever? No.` negates fever; `Do you smoke? I quit.` makes smoking historical; what nobody answers stays asked.
+"""
+
+import re
+from typing import Literal
+
+from medsum.facts.patterns import read_blocks
+from medsum.facts.triggers import RELATIVE
+
+Polarity = Literal["yes", "no", "unsure", "past", "open"]
+
+_LEAD_IN = (
+    r"^[\s\"“]*(?:(?:and|so|okay|ok|well|but|now|alright|all right|hm+|um|uh|oh|great|good|then|i see)\b[\s,.]*)*"
+)
+_PRESUMING = re.compile(
+    rf"{_LEAD_IN}(?:(?:how|what)(?! about)\b|how['’]s|what['’]s|when|where|why|which|who\b)|"
+    r"\b(?:help(?:ed|ing|s)?|work(?:ed|ing|s)?|relie(?:f|ve|ved)|what kind|how long|how many|how often|how much|"
+    r"what makes|tell me (?:more )?about)\b",
+    re.IGNORECASE,
+)
+_ON_OR_TAKES = re.compile(
+    r"\b(?:on|take|taking|takes|use|using|have|having|get|getting|got|need|needing)\s+(?:the|your|his|her|that|"
+    r"any)\s+$",
+    re.I,
+)
+_OF_PATIENT = re.compile(
+    r"^\W*(?:(?:and|so|but|then|well|okay|doctor|or)\W+)*(?:is|are|am|was|were|do|does|did|can|could|should|will|"
+    r"would|have|has|might|may|what|how|why|when|where|which|who)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r",?\s*(?:right|correct|is that (?:right|correct|so|true)|huh|okay|is(?:n['’]t)? it|don['’]t you|haven['’]t you|"
+    r"didn['’]t you|aren['’]t you|yes|no)\s*\?+\s*$",
+    re.IGNORECASE,
+)
+_KNOWN = re.compile(
+    r"(?<!have )(?<!had )(?<!get )(?<!got )\b(?:the|your|this|that|these|those|his|her|their)\s+(?:\w+\s+)?$", re.I
+)
+_ABOUT_FAMILY = re.compile(
+    rf"\b(?:famil(?:y|ial)|run in|runs in|(?:your|his|her|their)(?: \w+)? {RELATIVE}|any(?:one|body) else|relatives|"
+    rf"(?:on|from) (?:your|either|that|his|her) (?:\w+['’]s )?side|blood relative|related to (?:you|him|her)|"
+    rf"first degree)\b",
+    re.IGNORECASE,
+)
+
+_WHICH_SIDE = re.compile(
+    r"\b(?:which|what) (?:side(?! effect)|eye|ear|shoulder|breast|arm|elbow|wrist|hand|hip|leg|knee|ankle|foot)\b|"
+    r"\bleft\b.*\bor\b.*\bright\b|\bright\b.*\bor\b.*\bleft\b",
+    re.IGNORECASE,
+)
+
+_ANSWERS = {
+    head.strip("[]"): re.compile(pattern, re.IGNORECASE)
+    for head, pattern in read_blocks("answers.txt")
+    if head.startswith("[")
+}
+_FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
+
+
+def is_question(sentence: str, speaker: str) -> bool:
+    """Whether a sentence asks; a patient's or family's question mark may only be a rising voice (`Four hundred?`)."""
+    if not sentence.rstrip().endswith("?"):
+        return False
+    return not speaker.startswith(("Patient", "Guest_family")) or bool(_OF_PATIENT.search(sentence))
+
+
+def is_about_known(sentence: str, before_term: str) -> bool:
+    """Whether a question takes for granted what it names: `How long have you had the cough?`, `Is the pain worse?`."""
+    return bool(_PRESUMING.search(sentence) or (_KNOWN.search(before_term) and not _ON_OR_TAKES.search(before_term)))
+
+
+def is_presumed(sentence: str, before_term: str) -> bool:
+    """Whether a question takes for granted what it names unless denied: `…, right?`, `Are you still on the pill?`."""
+    return bool(_TAG.search(sentence) or _ON_OR_TAKES.search(before_term))
+
+
+def denies_remainder(answer: str) -> bool:
+    """Whether an answer denies what it doesn't name: `Runny nose, yes. The others, no.`."""
+    return bool(_ANSWERS["rest denied"].search(answer))
+
+
+def asks_about_family(sentence: str) -> bool:
+    """Whether a question is about the patient's family."""
+    return bool(_ABOUT_FAMILY.search(sentence))
+
+
+def asks_which_side(sentence: str) -> bool:
+    """Whether a question leaves the side open: `Left or right?`."""
+    return bool(_WHICH_SIDE.search(sentence))
+
+
+def names_relative(answer: str) -> bool:
+    """Whether an answer names one of the family."""
+    return bool(_FAMILY_ANSWER.search(answer))
+
+
+def polarity(answer: str, first_sentence: str) -> Polarity:
+    """How a turn answers the question before it; `open` where it doesn't say yes or no."""
+    if _ANSWERS["no"].search(answer):
+        return "no"
+    if _ANSWERS["unsure"].search(answer):
+        return "unsure"
+    if _ANSWERS["past"].search(first_sentence):
+        return "past"
+    return "yes" if _ANSWERS["yes"].search(answer) else "open"
+
+
+def is_contrary(answer: str) -> bool:
+    """Whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
+    return bool(_ANSWERS["contrary"].search(answer))
+
+
+def is_yes_to_all(answer: str) -> bool:
+    """Whether an answer says yes and goes on: `Yes, and the Wellbutrin is an inhaler.`."""
+    return bool(_ANSWERS["yes to all"].search(answer))
+
+
+def is_plain_yes(answer: str) -> bool:
+    """Whether an answer starts by saying yes outright."""
+    return bool(_ANSWERS["plain yes"].search(answer))
+
+
+_EXPECTED = [
+    ("age", "year", r"how old|(?:what|your|his|her)(?:['’]s| is)? (?:is )?(?:your |his |her )?age"),
+    ("weight", "lb", r"(?:how much|what) (?:do|did|does) (?:you|he|she) weigh|what.{0,12} weight|what.{1,20} scale"),
+    ("height", "in", r"how tall|what.{0,10} height"),
+    ("temperature", "F", r"what.{0,15} temperature|how high"),
+    ("score", "10", r"scale|out of 10|rate (?:your|the|it)"),
+    ("dose", "", r"(?:what|which) (?:dose|dosage|strength)"),
+]
+_EXPECTED_PATTERNS = [(kind, unit, re.compile(rf"\b(?:{asks})\b", re.IGNORECASE)) for kind, unit, asks in _EXPECTED]
+
+
+def expected(question: str) -> tuple[str, str]:
+    """The kind and unit of a bare number in the answer: `How old are you?` makes `Sixteen.` an age."""
+    return next(((kind, unit) for kind, unit, pattern in _EXPECTED_PATTERNS if pattern.search(question)), ("", ""))

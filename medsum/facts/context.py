@@ -1,0 +1,158 @@
+"""Which findings and medications are negated, of the family, historical, hypothetical or uncertain.
+
+ConText's way: triggers (triggers.py) reach over the terms of their clause until a word that ends their scope. The
+scopes are this project's own, made for note sentences and for speech.
+"""
+
+import re
+from collections.abc import Sequence
+
+from medsum.facts.fact import Flag
+from medsum.facts.lexicon import Term
+from medsum.facts.triggers import Trigger, triggers
+
+_SUBJECT = (
+    r"(?:I|he|she|it|they|we|you|there|this|that|the patient|patient|my|his|her|their|the|who|which|what|these|those|"
+    r"it['’]s|he['’]s|she['’]s|I['’]m|I['’]ve|that['’]s|they['’]re)"
+)
+_ADDS = (
+    r"(?:just|only|also|still|mild|moderate|some|a little|a bit|a few|a lot|occasional|slight|severe|positive|plus|"
+    r"now|lots of)"
+)
+_VERB = (
+    r"(?:is|are|was|were|has|had|have|having|reports?|reported|complains?|complaining|states?|takes?|took|presents?|"
+    r"admits|endorses|notes|developed|does|did|with|continues?|uses|smokes|drinks|works|lives|feels|started|began|"
+    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped)"
+)
+# Where the scope of any trigger ends, and where that of a negation ends besides.
+_CLAUSE = re.compile(
+    r"\b(?:but|however|although|though|except|nevertheless|whereas|aside from|other than|apart from|yet|otherwise)\b|"
+    r";|\b(?:because|secondary to|due to|which|until|so that|while|which causes?)\b|[ \t]-+[ \t]|,[ \t]+(?:(?:and|so|"
+    r"then|or)[ \t]+)?(?:I|he|she|it|they|we|you|there|the patient|it['’]s|he['’]s|she['’]s|I['’]m|I['’]ve|that['’]s|"
+    r"patient|call|please|go|stop|come|return|let)\b|\b(?:and|so|then)[ \t]+(?:I|he|she|it|they|we|you|there|"
+    r"the patient|I['’]m|I['’]ve|he['’]s|she['’]s|it['’]s)\b|:(?=[ \t])",
+    re.IGNORECASE,
+)
+_NEGATION_END = re.compile(
+    rf",[ \t]+(?:(?:and|so|then|or)[ \t]+)?(?:{_SUBJECT}|{_ADDS}|{_VERB})\b|\band[ \t]+(?:{_SUBJECT}|{_ADDS}|"
+    rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports|caused|causing|"
+    rf"causes|relieved|worse|made|makes)\b",
+    re.IGNORECASE,
+)
+# `no vomiting since the fever, chills`: an aside, up to the comma, is not denied.
+_ASIDE = re.compile(
+    r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
+)
+# `never diagnosed with asthma`: no aside, but what the negation is about.
+_TIED = re.compile(
+    r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"
+    r"associated|present(?:s|ed|ing)?|treated|hospitali[sz]ed)[ \t]+(?:with|for)\b",
+    re.IGNORECASE,
+)
+_FAMILY_END = re.compile(
+    r"\b(?:patient|(?<!type )I|me|my own|myself|he himself|she herself)\b(?!['’]s)|\bthe[ \t]+patient\b",
+    re.IGNORECASE,
+)
+_UNCERTAIN_END = re.compile(
+    rf",[ \t]+(?!(?:or|and|maybe|possibly)\b)(?:{_SUBJECT}|{_VERB}|and|{_ADDS})\b|\b(?:when|in|with|for|after|since|"
+    rf"from|on|radiat\w+)\b(?![ \t]+(?:the|a)?[ \t]*$)",
+    re.IGNORECASE,
+)
+# A relative stays the subject over `he` and `she`: `my mom, she had a stroke`.
+_FAMILY_CLAUSE = re.compile(
+    r"\b(?:but|however|although|though|except|whereas)\b|;|[ \t]-+[ \t]|\b(?:and|so|then)[ \t]+(?:I|you|we|"
+    r"the patient|I['’]m|I['’]ve)\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
+    re.IGNORECASE,
+)
+# A pronoun of the other sex is another person: `her husband had the flu and now she has a cough`.
+_OTHER_PERSON = [
+    (
+        re.compile(rf"\b(?:{relatives})s?\b", re.IGNORECASE),
+        re.compile(rf"\b(?:and|but|so)[ \t]+(?:now[ \t]+)?{other}\b", re.I),
+    )
+    for relatives, other in (
+        ("(?:grand)?father|dad|grandpa|papa|son|brother|husband|boyfriend|uncle|nephew", "she"),
+        ("(?:grand)?mother|mom|mum|grandma|nana|daughter|sister|wife|girlfriend|aunt|niece", "he"),
+    )
+]
+_ENDS: dict[Flag, re.Pattern[str] | None] = {
+    "negated": _NEGATION_END,
+    "family": _FAMILY_END,
+    "historical": re.compile(
+        rf"\b(?:for|now|currently|today|presents?|who|here)\b|,[ \t]+(?:{_ADDS}|{_VERB})\b", re.IGNORECASE
+    ),
+    "hypothetical": None,
+    "uncertain": _UNCERTAIN_END,
+}
+_NEGATED_FROM = re.compile(
+    r"[,?:]|\b(?:yes|and|that|as well as|with)\b", re.IGNORECASE
+)  # where `… was negative` begins
+_FAMILY_NEGATED = re.compile(r"^(?:no|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
+_NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
+_HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"\b(?:in|back in)[ \t]+(?:the[ \t]+)?(?:19|20)\d\d|\b(?:in|back in)[ \t]+(?:['’]|0)\d|\b(?:\d+|many|several|"
+    r"few)[ \t]+years?[ \t]+ago|\byears[ \t]+ago|\bas a (?:child|kid)|\blast time was\b",
+    re.IGNORECASE,
+)
+
+
+def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[frozenset[Flag]]:
+    """The flags of each term of the sentence `text[start:end]`, in the order of `terms`."""
+    if not terms:
+        return []
+    flags: list[set[Flag]] = [set() for _ in terms]
+    for trigger in triggers(text, start, end):
+        if trigger.context == "none" or any(term.start <= trigger.start < term.end for term in terms):
+            continue  # `can't sleep` is a finding, and its `can't` denies nothing
+        low, high = _scope(text, start, end, trigger)
+        for term, of_term in zip(terms, flags, strict=True):
+            if trigger.context == "negated" and _ASIDE.search(_TIED.sub("", text[trigger.end : term.start])):
+                continue
+            if (low <= term.start and term.end <= high) or trigger.start < term.start < trigger.end:
+                of_term |= _flags(text[trigger.start : trigger.end], trigger.context)
+    _add_long_ago(text, start, end, terms, flags)
+    for of_term in flags:
+        if "family" in of_term:
+            of_term.discard("historical")
+    return [frozenset(of_term) for of_term in flags]
+
+
+def _flags(said: str, context: Flag) -> set[Flag]:
+    """A trigger's flags: `no family history of` negates too, `no history of` is historical too."""
+    flags: set[Flag] = {context}
+    if context == "family" and _FAMILY_NEGATED.search(said):
+        flags.add("negated")
+    if context == "negated" and _NEGATED_HISTORY.search(said):
+        flags.add("historical")
+    if context == "historical" and re.search("questionable", said, re.IGNORECASE):
+        flags.add("uncertain")
+    return flags
+
+
+def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]:
+    """The characters that a trigger reaches over."""
+    extra = _ENDS[trigger.context] if trigger.context != "none" else None
+    clause = _FAMILY_CLAUSE if trigger.context == "family" else _CLAUSE
+    if trigger.reach == "after":
+        breaks = [match.start() for match in clause.finditer(text, trigger.end, end)]
+        if extra:
+            breaks += [match.start() for match in extra.finditer(text, trigger.end, end) if match.start() > trigger.end]
+        if trigger.context == "family":
+            said = text[trigger.start : trigger.end]
+            pronouns = [pronoun for relative, pronoun in _OTHER_PERSON if relative.search(said)]
+            breaks += [match.start() for pronoun in pronouns for match in pronoun.finditer(text, trigger.end, end)]
+        return trigger.end, min(breaks, default=end)
+    breaks = [match.end() for match in _CLAUSE.finditer(text, start, trigger.start) if match.end() <= trigger.start]
+    if trigger.context == "negated":
+        breaks += [match.end() for match in _NEGATED_FROM.finditer(text, start, trigger.start)]
+    return max(breaks, default=start), trigger.start
+
+
+def _add_long_ago(text: str, start: int, end: int, terms: Sequence[Term], flags: list[set[Flag]]) -> None:
+    """`I had pneumonia in 2015`, `had a stroke ten years ago` are historical."""
+    had = _HAD.search(text, start, end)
+    if had and _LONG_AGO.search(text, had.end(), end):
+        for term, of_term in zip(terms, flags, strict=True):
+            if term.start >= had.end():
+                of_term.add("historical")

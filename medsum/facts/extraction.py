@@ -1,0 +1,202 @@
+r"""Clinical facts of a note or of a dialogue.
+
+    extract("Denies fever. Metoprolol 25 mg b.i.d.")
+    extract_dialogue("Doctor: Any fever?\nPatient: No.")
+
+Both give facts in the order of the text; equal facts have equal `Fact.key`.
+"""
+
+import re
+from dataclasses import replace
+
+from medsum.dialogue.turns import turn_speaker
+from medsum.facts.answers import (
+    Polarity,
+    asks_about_family,
+    asks_which_side,
+    denies_remainder,
+    expected,
+    is_about_known,
+    is_contrary,
+    is_plain_yes,
+    is_presumed,
+    is_question,
+    is_yes_to_all,
+    names_relative,
+    polarity,
+)
+from medsum.facts.corrections import correct
+from medsum.facts.fact import Fact, Flag
+from medsum.facts.reading import Reading, Sentence, read, stated
+
+_HABITS = {"smoking", "alcohol use", "drug use"}
+Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
+_OWN_KIN = re.compile(
+    r"(?<!her )(?<!his )(?<!their )(?<!your )(?<!['’]s )\b(?:my |our )?(?:mother|mom|mum|father|dad|son|daughter|"
+    r"husband|wife|boy|girl|kid|child|baby|partner)\b",
+    re.IGNORECASE,
+)
+
+
+def extract(text: str) -> list[Fact]:
+    """Facts of a note, in the order of the text."""
+    return _in_order([fact for sentence in read(text).sentences for fact in sentence.facts])
+
+
+def extract_dialogue(dialogue: str) -> list[Fact]:
+    """Facts of a dialogue of one turn a line, `Speaker: text`, in the order of the text.
+
+    A fact's `turn` is the number of its line. What a turn asks is settled by the next turn, if another speaks it.
+    """
+    facts: list[Fact] = []
+    before: Reading | None = None
+    before_speaker = ""
+    offset = 0
+    for turn, line in enumerate(dialogue.split("\n")):
+        if not line.strip():
+            offset += len(line) + 1
+            continue
+        speaker = turn_speaker(line)
+        start = line.index(":") + 1 if speaker else 0
+        answered = before is not None and speaker != before_speaker
+        asked_side = before is not None and answered and _asks_which_side(before)
+        reading = read(line[start:], offset + start, turn, speaker, before.site if before else "", asked_side)
+        _set_person(reading, speaker)
+        if before is not None:
+            if answered:
+                _take_from_question(before, reading)
+                correct(before, reading)
+            _settle(before, reading if answered else None)
+            facts += [fact for sentence in before.sentences for fact in sentence.facts]
+        before, before_speaker = reading, speaker
+        offset += len(line) + 1
+    if before is not None:
+        _settle(before, None)
+        facts += [fact for sentence in before.sentences for fact in sentence.facts]
+    return _in_order(facts)
+
+
+def _in_order(facts: list[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind, fact.value))
+
+
+def _with(fact: Fact, *flags: Flag) -> Fact:
+    return replace(fact, context=fact.context | set(flags))
+
+
+def _asks_which_side(reading: Reading) -> bool:
+    return any(is_question(one.text, reading.speaker) and asks_which_side(one.text) for one in reading.sentences)
+
+
+def _set_person(reading: Reading, speaker: str) -> None:
+    """A guest of the family speaks of the patient as `my mother`, and of the family as `I`."""
+    if not speaker.startswith("Guest_family"):
+        return
+    for sentence in reading.sentences:
+        if _OWN_KIN.search(sentence.text):
+            sentence.facts = [replace(fact, context=fact.context - {"family"}) for fact in sentence.facts]
+        elif re.search(r"\bI(?:['’]ve| have| had|['’]m)(?: got)?\b", sentence.text):
+            sentence.facts = [_with(fact, "family") if fact.kind == "finding" else fact for fact in sentence.facts]
+
+
+def _take_from_question(question: Reading, answer: Reading) -> None:
+    """What an answer means by its question: a bare number's kind, and that it is about the family."""
+    asking = " ".join(sentence.text for sentence in question.sentences if is_question(sentence.text, question.speaker))
+    if not asking or not answer.sentences:
+        return
+    kind, unit = expected(asking)
+    first = answer.sentences[0]
+    if kind == "age":
+        first.facts = [replace(fact, kind="age") if fact.kind == "duration" else fact for fact in first.facts]
+    counts = [fact for fact in first.facts if fact.kind == "count"]
+    if kind and counts:
+        first.facts = _expected_facts(first, counts, kind, unit)
+    last = next(
+        sentence.text for sentence in reversed(question.sentences) if is_question(sentence.text, question.speaker)
+    )
+    if asks_about_family(last):
+        for sentence in answer.sentences:
+            if not _FIRST_PERSON.search(sentence.text):
+                sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
+
+
+def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str) -> list[Fact]:
+    """The sentence's facts with its first bare number as the kind asked for."""
+    number = counts[0]
+    others = [fact for fact in sentence.facts if fact is not number]
+    if kind == "height":
+        if len(counts) < 2 or float(counts[0].value) > 8:
+            return sentence.facts
+        value = str(12 * int(float(counts[0].value)) + int(float(counts[1].value)))
+        others = [fact for fact in others if fact is not counts[1]]
+        return [*others, replace(number, kind="height", value=value, unit=unit, end=counts[1].end)]
+    if kind == "score":
+        return [*others, replace(number, kind="score", value=f"{number.value}/{unit}")]
+    return [*others, replace(number, kind=kind, unit=unit)]  # type: ignore[arg-type]
+
+
+def _settle(question: Reading, answer: Reading | None) -> None:
+    """Give what a turn asks the context that the answer settles; unanswered, it is hypothetical."""
+    asked = [
+        (sentence, fact)
+        for sentence in question.sentences
+        if is_question(sentence.text, question.speaker)
+        for fact in sentence.facts
+        if stated(fact) and not is_about_known(sentence.text, sentence.before.get(fact, ""))
+    ]
+    if not asked:
+        return
+    named: Named = (
+        {(fact.kind, fact.value): fact for sentence in answer.sentences for fact in sentence.facts} if answer else {}
+    )
+    verdict = _verdict([fact for _, fact in asked], question, answer, named)
+    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?`
+    if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
+        unsaid.add("negated")
+    for sentence, fact in asked:
+        same = named.get((fact.kind, fact.value))
+        presumed = is_presumed(sentence.text, sentence.before.get(fact, ""))
+        plain = replace(fact, context=fact.context - unsaid)
+        settled = replace(plain, context=plain.context | same.context) if same else _settled(plain, verdict, presumed)
+        sentence.facts[sentence.facts.index(fact)] = settled
+
+
+def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named: Named) -> Polarity:
+    """What an answer says of the asked facts that it does not name."""
+    if answer is None or not answer.sentences:
+        return "open"
+    said = " ".join(sentence.text.strip() for sentence in answer.sentences)
+    first = answer.sentences[0]
+    habit = all(fact.value in _HABITS or fact.kind != "finding" for fact in asked)
+    verdict = polarity(said, said if habit else first.text)
+    some_named = any((fact.kind, fact.value) in named for fact in asked)
+    if verdict in {"open", "yes"} and some_named and denies_remainder(said):
+        return "no"
+    if verdict == "open" and any(asks_about_family(sentence.text) for sentence in question.sentences):
+        return "yes" if names_relative(said) else "open"
+    if (
+        verdict == "open"
+        and any(kind == "medication" for kind, _ in named)
+        and all(f.value == "allergy" for f in asked)
+    ):
+        return "yes"  # `Any drug allergies?` `Penicillin.`
+    if verdict == "yes" and is_yes_to_all(said):
+        return "yes"
+    elsewhere = any(stated(fact) for fact in first.facts) and not is_plain_yes(said)
+    if verdict in {"yes", "past"} and ((some_named and len(asked) > 1) or (elsewhere and not some_named)):
+        return "open"
+    return verdict
+
+
+def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
+    """The fact of a question under the answer's verdict; what is presumed stands unless the answer denies it."""
+    if verdict == "no":
+        return _with(fact, "negated")
+    if "negated" in fact.context:  # `No fever?` `Correct.`
+        return fact
+    if verdict == "unsure":
+        return fact if presumed else _with(fact, "uncertain")
+    if verdict == "past":
+        return fact if presumed else _with(fact, "historical")
+    return fact if verdict == "yes" or presumed else _with(fact, "hypothetical")

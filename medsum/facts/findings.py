@@ -1,0 +1,88 @@
+"""Problems and findings: those of the lexicon, and pain, swelling and the like of a part of the body.
+
+`my knee has been killing me`, `pain in the knee` and `knee pain` are all knee pain.
+"""
+
+import re
+from collections.abc import Iterator
+
+from medsum.facts.lexicon import FOLDER, PhraseFinder, Term, Word, phrase_names, read
+
+_NAMES = phrase_names(read("findings.txt"))
+_FINDER = PhraseFinder(_NAMES)
+COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping"}
+
+# Abbreviations that are words as well count in capitals only.
+_CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
+_CAPITALS |= {"ipf", "rsv", "sle", "cva"}
+
+
+def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """By word, what must not stand before it and what must not follow."""
+    words_of = {}
+    for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            word, before, after = line.split(" : ")
+            words_of[word] = (
+                re.compile(rf"\b(?:{before})[ \t-]+$", re.IGNORECASE) if before != "-" else None,
+                re.compile(rf"[ \t-]+(?:{after})", re.IGNORECASE) if after != "-" else None,
+            )
+    return words_of
+
+
+_AMBIGUOUS = _ambiguous()
+
+# How a finding and a part of the body are joined: side by side, or `pain in (both) my (left) knees`.
+_SIDE_BY_SIDE = re.compile(r"[ \t-]*(?:area[ \t]+|joint[ \t]+|muscle[ \t]+)?(?:['’]s[ \t]+)?(?:region[ \t]+)?")
+_OF_SITE = re.compile(
+    r"[ \t]*(?:\w+[ \t]+)?(?:in|of|on|to|at|around|over|from|down|across|involving|behind|under|along|near|throughout|"
+    r"near)[ \t]+(?:both[ \t]+(?:of[ \t]+)?|all[ \t]+over[ \t]+|either[ \t]+|one[ \t]+of[ \t]+|"
+    r"the[ \t]+back[ \t]+of[ \t]+|top[ \t]+of[ \t]+)?(?:(?:my|your|his|her|the|their|this|that|a|both|any|"
+    r"an)[ \t]+)?(?:(?:left|right|bilateral|lower|upper|whole|entire|anterior|posterior|lateral|medial|"
+    r"whole)[ \t]+){0,2}",
+    re.IGNORECASE,
+)
+_SITE_IS = re.compile(
+    r"(?:['’]s)?[ \t]+(?:(?:has|have|had|is|are|was|were|been|really|still|gets?|got|just|always|started|starts|kind|"
+    r"of|so|very|also|a|bit|little|keeps?|that(?:['’]s)?|which|do|does|did|feels?|be|sometimes|often|so|badly|both|"
+    r"look|looks)[ \t]+){0,4}|(?:['’]s)[ \t]+(?:been[ \t]+)?",
+    re.IGNORECASE,
+)
+
+
+def canonical(name: str) -> str:
+    """The name that stands in facts for this name of a finding; itself where the lexicon has none."""
+    return _NAMES.get(name.lower(), name)
+
+
+def findings(text: str, words: list[Word], parts: list[Term]) -> Iterator[Term]:
+    """Findings in the text; `parts` are the parts of the body there, from left to right."""
+    for term in _FINDER.find(text, words):
+        if not _counts(text, term):
+            continue
+        yield _composed(text, term, parts) if term.name in COMPOSED else term
+
+
+def _counts(text: str, term: Term) -> bool:
+    said = text[term.start : term.end]
+    word = said.lower()
+    stem = re.sub("['’]?s$", "", word)
+    if (word in _CAPITALS and not said.isupper()) or (stem in _CAPITALS and not said[: len(stem)].isupper()):
+        return False
+    before, after = _AMBIGUOUS.get(word, (None, None))
+    if before and before.search(text[max(0, term.start - 20) : term.start]):
+        return False
+    return not (after and after.match(text, term.end))
+
+
+def _composed(text: str, term: Term, parts: list[Term]) -> Term:
+    """The term with the part of the body that it is said of, such as `knee pain`; itself where none is."""
+    for part in parts:
+        before = part.end <= term.start and (
+            _SIDE_BY_SIDE.fullmatch(text, part.end, term.start) or _SITE_IS.fullmatch(text, part.end, term.start)
+        )
+        after = term.end <= part.start and _OF_SITE.fullmatch(text, term.end, part.start)
+        if before or after:
+            name = canonical(f"{part.name} {term.name}")
+            return Term(name, min(part.start, term.start), max(part.end, term.end))
+    return term

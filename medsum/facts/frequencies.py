@@ -1,0 +1,152 @@
+"""How often: `b.i.d.`, `twice daily`, `every twelve hours` and `two times a day` are all `2 per day`."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from medsum.facts.amounts import APART, LOOSE_RANGE, RANGE, Quantity, amount
+from medsum.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
+
+_TIME = names_of(TIME_UNITS)
+_PERIOD = r"(?P<period>hour|day|night|week|month|year|morning|evening|afternoon)"
+_PERIOD_OF = {"night": "day", "morning": "day", "evening": "day", "afternoon": "day"}
+_ADVERB = {
+    "daily": "per day", "nightly": "per day", "weekly": "per week", "monthly": "per month", "yearly": "per year",
+    "annually": "per year", "hourly": "per hour",
+}  # fmt: skip
+_ADVERBS = "|".join(_ADVERB)
+_LATIN = {
+    r"q\.?\s?d|q\.?\s?h\.?\s?s|q\.?\s?a\.?\s?m|q\.?\s?p\.?\s?m|h\.?s": "1 per day",
+    r"b\.?\s?i\.?\s?d": "2 per day",
+    r"t\.?\s?i\.?\s?d": "3 per day",
+    r"q\.?\s?i\.?\s?d": "4 per day",
+    r"q\.?\s?o\.?\s?d": "1 per 2 day",
+    r"p\.?\s?r\.?\s?n": "prn",
+}
+_MEASURED = names_of((*DOSE_UNITS, *MEASURE_UNITS, *TIME_UNITS, *WEIGHT_UNITS))
+_TIMES = r"(?:times|x|time)"
+_EACH = r"(?:an?|per|each|every|/|in[ \t]+(?:a|the))"
+_NO_ADVERB = r"(?![ \t]+(?:activit|living|life|lives|routine|basis|function|tasks|chores|calor))"
+_THING = rf"(?!(?:{_MEASURED}|mg|times|x)\b)[a-z][a-z'-]+"  # what is counted
+
+_PATTERNS: list[tuple[str, re.Pattern[str]]] = [
+    *((value, re.compile(rf"\b(?:{name})(?:\.|\b)(?!\w)", re.IGNORECASE)) for name, value in _LATIN.items()),
+    ("prn", re.compile(r"\bas[ \t]needed\b|\bwhen[ \t]needed\b", re.IGNORECASE)),
+    (
+        "interval",
+        re.compile(
+            rf"\b(?:every|each|q\.?)[ \t]*{LOOSE_RANGE.removeprefix(APART)}[ \t-]*(?P<unit>{_TIME}|h|d)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "other",
+        re.compile(
+            r"\b(?:every|each)[ \t]+(?:other|2nd|second)[ \t]+(?P<unit>day|night|week|month|year|hour)\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "once",
+        re.compile(
+            rf"\b(?P<first>once|twice)(?:[ \t]+(?:or|to)[ \t]+(?P<second>twice|"
+            rf"\d))?(?:[ \t]+{_TIMES})?[ \t]*-?(?:{_EACH}[ \t]*{_PERIOD}\b|(?P<adverb>daily|nightly|weekly|monthly|"
+            rf"yearly|annually)\b|every[ \t]+{RANGE}[ \t]+(?P<unit>{_TIME})\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "times",
+        re.compile(
+            rf"{LOOSE_RANGE}[ \t-]*{_TIMES}[ \t]*(?:{_EACH}[ \t]*{_PERIOD}\b|(?P<adverb>daily|nightly|weekly|monthly|"
+            rf"yearly))",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "rate",
+        re.compile(
+            rf"(?!(?<=\band )0\.5\b){RANGE}(?:(?:[ \t-]+{_THING}){{0,3}}(?:[ \t]+(?:a|per|each|every)[ \t]+|"
+            rf"[ \t]*/[ \t]*){_PERIOD}\b|(?:[ \t]+{_THING}){{1,2}}[ \t]+(?P<adverb>{_ADVERBS})\b)|"
+            r"(?P<packs>[\d.]+(?:-[\d.]+)?)[ \t]*ppd\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "pack",
+        re.compile(
+            rf"\b(?:a|1(?=[ \t]+\w+[ \t]+and[ \t]))[ \t]+(?:pack|pint|bottle|drink|beer|glass)(?:[ \t]+of[ \t]+[a-z]+)?"
+            rf"(?P<half>[ \t]+and[ \t]+0\.5)?[ \t]+(?:an?|per|each|every)[ \t]+{_PERIOD}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "adverb",
+        re.compile(
+            rf"(?:(?<![\w.])1(?:[ \t]+(?:p\.?o\.?|by[ \t]mouth|orally))?[ \t]+)?\b(?P<adverb>{_ADVERBS})\b{_NO_ADVERB}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "each",
+        re.compile(
+            rf"(?:\b(?:every|each)(?:[ \t]+single)?|(?<=\w)[ \t]+(?:a|per))[ \t]+{_PERIOD}\b(?![ \t]+(?:life|people))"
+            r"|\bat[ \t]+bedtime\b|\bbefore[ \t]+bed\b",
+            re.IGNORECASE,
+        ),
+    ),
+]
+_HINT = re.compile(  # no frequency without
+    r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|h\.?s|"
+    r"q\.?\s?(?:[dhiaop]|\d)|[bt]\.?\s?i\.?\s?d|p\.?\s?r\.?\s?n|an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
+    re.IGNORECASE,
+)
+_BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", re.IGNORECASE)
+
+
+def frequencies(text: str) -> Iterator[Quantity]:
+    """Frequencies of text whose numbers are digits; the first to claim a span is right."""
+    for name, pattern in _PATTERNS if _HINT.search(text) else ():
+        for match in pattern.finditer(text):
+            said = _said(name, match)
+            if name == "each" and match[0][0] in " \t" and not _BEFORE_A_DAY.search(text[: match.start()][-16:]):
+                continue  # `a day` is a frequency only after what is taken or done
+            value, _, unit = said.partition(" ")
+            yield Quantity(
+                "frequency", value, unit, match.start() + len(match[0]) - len(match[0].lstrip()), match.end()
+            )
+
+
+def _said(name: str, match: re.Match[str]) -> str:
+    """Value and unit of a match, as `2 per day`."""
+    if name == "prn" or name[0].isdigit():
+        return name
+    if name == "interval":
+        return _interval(
+            amount(match), UNIT_OF.get(match["unit"].lower(), {"h": "hour"}.get(match["unit"].lower(), "day"))
+        )
+    if name == "other":
+        return f"1 per 2 {UNIT_OF[match['unit'].lower()].replace('night', 'day')}"
+    groups = match.groupdict()
+    if groups.get("adverb"):
+        unit = _ADVERB[groups["adverb"].lower()]
+    elif groups.get("unit"):
+        return _interval(amount(match), UNIT_OF[groups["unit"].lower()])
+    else:
+        period = (groups.get("period") or "day").lower()
+        unit = f"per {_PERIOD_OF.get(period, period)}"
+    if name == "once":
+        low = "1" if match["first"].lower() == "once" else "2"
+        second = (match["second"] or "").lower().replace("twice", "2")
+        return f"{low}-{second} {unit}" if second else f"{low} {unit}"
+    alone = "1.5" if groups.get("half") else "1"  # a pack and a half
+    return f"{amount(match) if groups.get('low') else groups.get('packs') or alone} {unit}"
+
+
+def _interval(value: str, unit: str) -> str:
+    """`every 12 hours` → `2 per day`, `every 4-6 hours` → `4-6 per day`, `every 3 days` → `1 per 3 day`."""
+    unit = "day" if unit == "night" else unit
+    if unit == "hour":
+        rates = [Fraction(24) / Fraction(hours) for hours in reversed(value.split("-")) if float(hours)]
+        if rates and all(rate.denominator == 1 for rate in rates):
+            return f"{'-'.join(str(rate) for rate in rates)} per day"
+    return f"1 per {unit}" if value == "1" else f"1 per {value} {unit}"

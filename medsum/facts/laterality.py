@@ -1,0 +1,110 @@
+"""Left, right and bilateral, with the part of the body that each is said of."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from medsum.facts.lexicon import Term
+
+
+class Side(NamedTuple):
+    """A side: left, right or bilateral, the part of the body (or an empty string), and the span of both."""
+
+    side: str
+    site: str
+    start: int
+    end: int
+
+
+_SIDE = re.compile(r"\b(?:left|right|bilateral(?:ly)?|both)\b|(?<![\w/'’.])[LR](?=[ \t]+[a-z])", re.IGNORECASE)
+_SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
+# What follows where the word is no side: `left the house`, `right away`, `both parents`.
+_NO_SIDE_AFTER = {
+    "left": re.compile(
+        r"-?[ \t]?(?:hand(?:ed| dominant)|over|out|off|behind|alone|home|work|for|me|him|her|them|us|it|early|school|"
+        r"town|the|my|his|a|an|because|when|from|since|without|there|here|nursing|with)\b",
+        re.IGNORECASE,
+    ),
+    "right": re.compile(
+        r"-?[ \t]?(?:hand(?:ed| dominant)|away|now|here|there|after|before|then|thing|direction|amount|when|track|"
+        r"around|behind|across|under|up|out|down|about|where|this|i|so|but|time|way|medications?|dose|decision|answer|"
+        r"place|person|idea|choice|call|in|at|above|below|as|above|next|on top|off|back|through|over|into|people|kind|"
+        r"foods?)\b",
+        re.IGNORECASE,
+    ),
+    "bilateral": re.compile(r"(?!)"),
+}
+_NO_BOTH = re.compile(
+    r"[ \t]*(?:of[ \t]+)?(?:my[ \t]+|our[ \t]+|the[ \t]+)?(?:sisters|brothers|parents|grand\w+|times|days|sons|"
+    r"daughters|uncles|aunts|kids)\b",
+    re.IGNORECASE,
+)
+# What may stand between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
+_BETWEEN = re.compile(
+    r"[ \t-]*(?:(?:of|my|your|his|her|the|their|lower|upper|inner|outer|great|big|anterior|posterior|lateral|medial|"
+    r"distal|proximal|front|top|side|sided|sides|dominant|total|artificial|main|little|small|whole|entire|third|"
+    r"\d(?:st|nd|rd|th)|s|maxillary|frontal|middle|index|ring)[ \t-]+){0,4}",
+    re.IGNORECASE,
+)
+_ALONE_BEFORE = re.compile(
+    r"\b(?:on|to|in|at|than|the|my|his|her|your|a|of|with|worse|lower|upper|just|only|mostly|mainly|is|"
+    r"was)[ \t]+(?:whole[ \t]+)?$|(?:^|[.?!:\n,(])[ \t]*$",
+    re.IGNORECASE,
+)
+_ALONE_AFTER = re.compile(
+    r"[ \t]+(?:ones?)\b|[ \t]*(?:[.,;?!\n)]|$)|[ \t]+(?:and|or|but|worse|more|greater|than|is|was|goes|hurts|has|gets|"
+    r"with|for|started|feels|fell)\b",
+    re.IGNORECASE,
+)
+_SIDED = re.compile(r"[ \t-]+side(?:s|d)?\b", re.IGNORECASE)
+_OF_FAMILY = re.compile(r"[ \t]+sides?[ \t]+of[ \t]+(?:the|my|your|his|her|our)[ \t]+family\b", re.IGNORECASE)
+_DETERMINED = re.compile(r"\b(?:the|a|an|my|his|her|your|of|with|new|old|had)[ \t]+$", re.IGNORECASE)
+_AGREES = re.compile(
+    r"(?:^|[.?!,:\n])[ \t]*$|\b(?:all|that['’]s|is that|is|you['’]re|exactly|am i|yeah)[ \t]+$", re.IGNORECASE
+)
+_AGREED = re.compile(r"[ \t]*(?:[.,?!;\n]|$)")
+
+
+def sides(
+    text: str, parts: list[Term], sentence_starts: list[int], asked_site: str = "", asked_side: bool = False
+) -> Iterator[Side]:
+    """Sides with their parts of the body.
+
+    A side alone (`on the right`, `the left one`) is said of the last part before it in its sentence, else of
+    `asked_site`, the part that the question before was about; `left-sided` and `my left side` are of no one part.
+    Where that question was which side (`asked_side`), `Right.` and `Both.` are sides.
+    """
+    for match in _SIDE.finditer(text):
+        side = _SIDES.get(match[0].lower(), "bilateral")
+        before = text[max(0, match.start() - 16) : match.start()]
+        part = next((part for part in parts if _joined(text, match.end(), part)), None)
+        if part is not None:
+            yield Side(side, part.name, match.start(), part.end)
+        elif len(match[0]) > 1 and _is_side(text, match, side, before, asked_side):
+            sided = _SIDED.match(text, match.end())
+            sentence = max((start for start in sentence_starts if start <= match.start()), default=0)
+            earlier = [part.name for part in parts if sentence <= part.start < match.start() and part.name != "side"]
+            site = earlier[-1] if earlier else asked_site
+            if sided and sided[0].lower().endswith("sided"):
+                site = ""
+            yield Side(side, site, match.start(), sided.end() if sided else match.end())
+
+
+def _joined(text: str, end: int, part: Term) -> bool:
+    return part.start >= end and part.name != "side" and bool(_BETWEEN.fullmatch(text, end, part.start))
+
+
+def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: bool) -> bool:
+    """Whether a side that no part of the body follows is a side at all."""
+    if _OF_FAMILY.match(text, match.end()):
+        return False
+    if match[0].lower() == "both":
+        sided = _SIDED.match(text, match.end()) or (asked and _AGREED.match(text, match.end()))
+        return bool(_ALONE_BEFORE.search(before) and sided and not _NO_BOTH.match(text, match.end()))
+    if _NO_SIDE_AFTER[side].match(text, match.end()):
+        return False
+    if side == "right" and not asked and _AGREES.search(before) and _AGREED.match(text, match.end()):
+        return False  # `Right.`, `, right?`, `that's right`
+    if side == "bilateral" or _SIDED.match(text, match.end()) or _DETERMINED.search(before):
+        return True
+    return bool(_ALONE_BEFORE.search(before) and _ALONE_AFTER.match(text, match.end()))

@@ -1,0 +1,83 @@
+"""Text with spoken numbers in digits and spelled abbreviations in one word, and the way back to the original."""
+
+import re
+from bisect import bisect_right
+
+from medsum.facts.numbers import spoken_numbers
+
+_HALVED = (
+    r"hour|day|week|month|year|tablet|tab|pill|capsule|pack|mile|inch|teaspoon|tablespoon|cup|glass|bottle|pint|dose|"
+    r"can|block|ounce|gram|milligram|liter|pound|patch|dozen"
+)
+_MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` has the same words as `50 mcg`
+_COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|tablets?|pills?|beers|drinks|doses|puffs"
+# Fractions in signs and the words that stand for a number only before what they count.
+_OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bhalf[ \t]+a[ \t]+dozen\b", re.IGNORECASE), "6"),
+    (re.compile(r"\ba[ \t]+dozen\b", re.IGNORECASE), "12"),
+    (re.compile(rf"\b(?:(?<!\band )a[ \t]+)?half(?:[ \t]+an?)?(?=[ \t-]+(?:{_HALVED}))", re.IGNORECASE), "0.5"),
+    (re.compile(r"(?<=\band )a[ \t]+half\b", re.IGNORECASE), "0.5"),
+    (re.compile(rf"\b(?:a[ \t]+)?couple(?:[ \t]+of)?(?=[ \t]+(?:{_COUPLED})\b)", re.IGNORECASE), "2"),
+    (re.compile(r"\b(?:a[ \t]+)?quarter(?:[ \t]+of)?(?:[ \t]+an?)?(?=[ \t]+(?:inch|mile|tablet|cup))"), "0.25"),
+)
+# Abbreviations spelled out as letters: `G E R D`, `M G`; two letters with A or I among them are more often words.
+_LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AI])[A-Z]|M I|I V)\b(?!['’])")
+_MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
+_FRACTIONS = {
+    "1/2": 0.5, "½": 0.5, "1/3": 0.33, "⅓": 0.33, "2/3": 0.67, "⅔": 0.67,
+    "1/4": 0.25, "¼": 0.25, "3/4": 0.75, "¾": 0.75, "1/8": 0.125, "⅛": 0.125,
+}  # fmt: skip
+
+
+# Letters that match ASCII ones where case is ignored, one for one.
+_LIKE_ASCII = str.maketrans("\u017f\u212a\u0131\u0130", "sKiI")
+
+
+class NormalisedText:
+    """`text` says in digits what `original` says in words; `span` maps back."""
+
+    def __init__(self, original: str) -> None:
+        original = original.translate(_LIKE_ASCII)
+        pieces: list[str] = []
+        self._starts = [0]  # where each stretch begins in the new text
+        self._origins = [(0, 0)]  # and in the original, with the length it has there when it was replaced, else 0
+        length = position = 0
+        for start, end, digits in _replacements(original):
+            pieces += [original[position:start], digits]
+            length += start - position
+            self._starts += [length, length + len(digits)]
+            self._origins += [(start, end - start), (end, 0)]
+            length += len(digits)
+            position = end
+        self.text = "".join([*pieces, original[position:]])
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original's characters that `text[start:end]` stands for: a spoken number is taken whole."""
+        return self._original(start)[0], self._original(end - 1)[1]
+
+    def _original(self, index: int) -> tuple[int, int]:
+        stretch = bisect_right(self._starts, index) - 1
+        origin, replaced = self._origins[stretch]
+        if replaced:
+            return origin, origin + replaced
+        place = origin + index - self._starts[stretch]
+        return place, place + 1
+
+
+def _replacements(text: str) -> list[tuple[int, int, str]]:
+    """Spans to replace and by what, from left to right without overlaps."""
+    found = list(spoken_numbers(text))
+    candidates: list[tuple[int, int, str]] = [*found]
+    for pattern, digits in _OTHERS:
+        candidates += [(match.start(), match.end(), digits) for match in pattern.finditer(text)]
+    candidates += [(match.start(), match.end(), "mc") for match in _MICRO.finditer(text)]
+    for match in _LETTERS.finditer(text):
+        candidates.append((match.start(), match.end(), match[0].replace(" ", "")))
+    for match in _MIXED.finditer(text):
+        value = int(match[1] or 0) + _FRACTIONS[match[2] or match[3]]
+        candidates.append((match.start(), match.end(), f"{value:g}"))
+    kept: list[tuple[int, int, str]] = []
+    for candidate in sorted(candidates, key=lambda item: (item[0], -item[1])):
+        if not kept or candidate[0] >= kept[-1][1]:
+            kept.append(candidate)
+    return kept

@@ -1,0 +1,129 @@
+"""Everything that one note or one turn says, before questions and answers are put together."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.bounds import bound_before
+from medsum.facts.context import contexts
+from medsum.facts.fact import STATED, Fact, Kind
+from medsum.facts.findings import findings
+from medsum.facts.laterality import Side, sides
+from medsum.facts.lexicon import Term, Word, words
+from medsum.facts.medications import CLASS_OF, drug_classes, medications
+from medsum.facts.normalise import NormalisedText
+from medsum.facts.quantities import quantities
+from medsum.facts.sites import sites
+
+_NEAR = 24  # characters between a side and a finding of the same clause
+_NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
+_NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE)
+
+
+@dataclass
+class Sentence:
+    """A sentence in digits, with its facts; spans are those of the whole text that was given."""
+
+    text: str
+    facts: list[Fact] = field(default_factory=list)
+    before: dict[Fact, str] = field(default_factory=dict)  # what stands before a fact in its sentence
+
+
+@dataclass
+class Reading:
+    """The sentences of a note or turn, the last part of the body that it names, and who speaks."""
+
+    sentences: list[Sentence]
+    site: str
+    speaker: str
+
+
+def read(
+    text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_site: str = "", asked_side: bool = False
+) -> Reading:
+    """Read a text that stands `offset` characters into what was given.
+
+    `asked_site` is the part of the body that was last named before it, `asked_side` whether it answers which side.
+    """
+    normalised = NormalisedText(text)
+    digits = normalised.text
+    text_words = words(digits)
+    parts = list(sites(digits, text_words))
+    spans = sentences(digits)
+    terms = _terms(digits, text_words, parts)
+    found_sides = list(sides(digits, parts, [start for start, _ in spans], asked_site, asked_side))
+    covered = bytearray(len(digits))
+    for _, term in terms:
+        covered[term.start : term.end] = b"\1" * (term.end - term.start)
+    drugs = [(term.start, term.end) for kind, term in terms if kind == "medication"]
+    amounts = [
+        amount
+        for amount in quantities(digits, drugs)
+        if amount.kind != "count" or not any(covered[amount.start : amount.end])
+    ]
+
+    def fact(kind: Kind, value: str, unit: str, start: int, end: int) -> Fact:
+        first, last = normalised.span(start, end)
+        return Fact(kind, value, unit, first + offset, last + offset, turn, speaker)
+
+    result = []
+    for start, end in spans:
+        sentence = Sentence(digits[start:end])
+        here = [(kind, term) for kind, term in terms if start <= term.start < end]
+        flags = contexts(digits, start, end, [term for _, term in here])
+        for (kind, term), of_term in zip(here, flags, strict=True):
+            unit = CLASS_OF[term.name] if kind == "medication" else ""
+            side = _side_of(digits, term, found_sides, start, end) if kind == "finding" else ""
+            if _is_non(digits, term):
+                of_term |= {"negated"}
+            made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
+            sentence.facts.append(made)
+            sentence.before[made] = digits[start : term.start]
+        sentence.facts += [
+            replace(fact(a.kind, a.value, a.unit, a.start, a.end), bound=bound_before(digits, a.start, turn >= 0))  # type: ignore[arg-type]
+            for a in amounts
+            if start <= a.start < end
+        ]
+        sentence.facts += [
+            fact("laterality", s.side, s.site, s.start, s.end) for s in found_sides if start <= s.start < end
+        ]
+        result.append(sentence)
+    named = [part.name for part in parts if part.name != "side"]
+    return Reading(result, named[-1] if named else "", speaker)
+
+
+def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
+    """Medications, drug classes and findings; where they overlap, the first kind named here stands."""
+    found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
+    for kind, candidates in (
+        ("drug_class", drug_classes(digits, text_words)),
+        ("finding", findings(digits, text_words, parts)),
+    ):
+        taken = [term for _, term in found]
+        found += [
+            (kind, term)  # type: ignore[misc]
+            for term in candidates
+            if not any(term.start < other.end and other.start < term.end for other in taken)
+        ]
+    return found
+
+
+def _is_non(digits: str, term: Term) -> bool:
+    """Whether a term is denied by `non` in it or joined to it: `nontender`, `non-cigarette smoker`."""
+    before = digits[max(0, term.start - 16) : term.start]
+    return bool(_NON.match(digits, term.start) or _NON_BEFORE.search(before))
+
+
+def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:
+    """The side that a finding is said of, within its clause; an empty string where none is."""
+    for side in found:
+        if start <= side.start < end:
+            low, high = (term.end, side.start) if term.end <= side.start else (side.end, term.start)
+            if high <= low or (high - low <= _NEAR and not re.search(r"[.,;:?!]|\b(?:and|but)\b", digits[low:high])):
+                return side.side
+    return ""
+
+
+def stated(fact: Fact) -> bool:
+    """Whether a fact can be negated, of the family and so on."""
+    return fact.kind in STATED

@@ -1,0 +1,45 @@
+"""The triggers of lexicons/triggers.txt, found in a sentence."""
+
+import re
+from typing import Literal, NamedTuple, cast
+
+from medsum.facts.fact import Flag
+from medsum.facts.patterns import read_blocks
+
+Reach = Literal["after", "before"]
+Context = Flag | Literal["none"]
+
+
+class Trigger(NamedTuple):
+    """A trigger in a sentence: its context, where it reaches, and its span."""
+
+    context: Context
+    reach: Reach
+    start: int
+    end: int
+
+
+_BLOCKS = read_blocks("triggers.txt")
+RELATIVE = dict(_BLOCKS)["@RELATIVE"]
+_PATTERNS: list[tuple[Context, Reach, re.Pattern[str]]] = []
+for _head, _pattern in _BLOCKS:
+    if _head.startswith("["):
+        _context, _reach = _head.strip("[]").split(" ")
+        _bounded = re.compile(rf"(?:(?<![\w'’])|(?=:)){_pattern}(?![\w'’])", re.IGNORECASE)
+        _PATTERNS.append((cast(Context, _context), cast(Reach, _reach), _bounded))
+
+
+def triggers(text: str, start: int, end: int) -> list[Trigger]:
+    """Triggers within `text[start:end]`; where some overlap, the longest stands, and a hiding one before others."""
+    found = [
+        Trigger(context, reach, match.start(), match.end())
+        for context, reach, pattern in _PATTERNS
+        for match in pattern.finditer(text, start, end)
+    ]
+    found.sort(key=lambda trigger: (trigger.start - trigger.end, trigger.context != "none", trigger.start))
+    kept: list[Trigger] = []
+    for trigger in found:
+        span = (trigger.start, trigger.end)
+        if all(span == other[2:] or trigger.end <= other.start or trigger.start >= other.end for other in kept):
+            kept.append(trigger)
+    return kept

@@ -1,0 +1,78 @@
+"""Facts of a summary held against its reference: what differs where two sentences say the same otherwise.
+
+Both knees may be spoken of, so it is not enough that the right side or amount stands somewhere in the reference: it
+must stand in its place. Sentences that share most of their words are laid beside each other word by word for that.
+"""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.fact import STATED, Fact
+from medsum.facts.note import Note
+from medsum.faithfulness.passage import passage
+from medsum.faithfulness.verdicts import Verdict, conflict_of, verdicts
+
+Span = tuple[int, int]
+_ALIKE = 0.5  # share of the words of two sentences that both have
+_SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
+
+
+def beside_reference(note: Note, reference: Note) -> list[Verdict]:
+    """The verdict on each fact of the note, by all of the reference and by the sentence most like its own."""
+    replaced = list(_replaced(note.text, reference.text))
+    others = [fact for fact in reference.facts if fact.kind not in STATED]
+    result = []
+    for verdict in verdicts(note.facts, reference.facts, passage(reference.text).text):
+        fact = verdict.fact
+        if fact.kind not in STATED and verdict.conflict != "sign":
+            places = [place for mine, place in replaced if _meet(fact, mine)]
+            other = next((o for o in others for place in places if _meet(o, place)), None)
+            if other is not None and other.key != fact.key:
+                verdict = Verdict(fact, "contradicted", other, conflict_of(fact))
+        result.append(verdict)
+    return result
+
+
+def _meet(fact: Fact, span: Span) -> bool:
+    return fact.start < span[1] and span[0] < fact.end
+
+
+def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
+    """Places of the summary with another number or side than the same place of the reference."""
+    wanted = [(start, _words(reference, start, end)) for start, end in sentences(reference)]
+    for start, end in sentences(summary):
+        own = _words(summary, start, end)
+        like = _most_alike(own, [words for _, words in wanted])
+        if like is not None:
+            yield from _other_words(own, wanted[like][1])
+
+
+def _words(text: str, start: int, end: int) -> list[tuple[str, Span]]:
+    """The words of a sentence, numbers in digits, with their places in the text."""
+    sentence = passage(text[start:end])
+    spans = [sentence.origin(word.start, word.end) for word in sentence.words]
+    return [
+        (word.text, (first + start, last + start)) for word, (first, last) in zip(sentence.words, spans, strict=True)
+    ]
+
+
+def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]]) -> int | None:
+    """The sentence that shares most words with this one; None where none shares most of them."""
+    mine = {word for word, _ in own}
+    shares = []
+    for other in others:
+        theirs = {word for word, _ in other}
+        shares.append(len(mine & theirs) / max(1, len(mine | theirs)))
+    best = max(range(len(shares)), key=shares.__getitem__, default=None)
+    return best if best is not None and shares[best] >= _ALIKE else None
+
+
+def _other_words(own: list[tuple[str, Span]], other: list[tuple[str, Span]]) -> Iterator[tuple[Span, Span]]:
+    """Words in the same place of two sentences that are two numbers or two sides."""
+    matcher = SequenceMatcher(None, [word for word, _ in own], [word for word, _ in other], autojunk=False)
+    for change, low, high, other_low, other_high in matcher.get_opcodes():
+        if change == "replace" and high - low == other_high - other_low:
+            for (word, mine), (instead, theirs) in zip(own[low:high], other[other_low:other_high], strict=True):
+                if {word, instead} <= _SIDES or (word[0].isdigit() and instead[0].isdigit()):
+                    yield mine, theirs

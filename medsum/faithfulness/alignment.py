@@ -1,0 +1,47 @@
+"""Which words of one text say which words of another."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from medsum.faithfulness.passage import Passage
+
+Array = NDArray[np.float64]
+Similarity = Callable[[Passage, Passage], Array]  # words of the first x words of the second, 1 for the same
+
+_STEM = 5  # letters by which the lexical mode takes two words for forms of one
+
+
+def lexical_similarity(first: Passage, second: Passage) -> Array:
+    """1 where two words are the same or forms of one (`drinks`, `drinking`), else 0: needs no encoder."""
+    rows, columns = (np.array([_stem(word.text) for word in text.words], dtype=object) for text in (first, second))
+    same: Array = np.equal.outer(rows, columns).astype(np.float64)
+    return same
+
+
+def _stem(word: str) -> str:
+    return word if len(word) <= _STEM else word[:_STEM]
+
+
+def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tuple[Array, Array]:
+    """For each word of both texts the similarity of its partner, 0 where it has none.
+
+    Content words are paired so that the similarities add up to the most, and each has one partner at most: a word
+    said once does not cover two, and a short summary cannot cover a long note.
+    """
+    of_first, of_second = np.zeros(len(first.words)), np.zeros(len(second.words))
+    rows, columns = np.flatnonzero(first.is_content), np.flatnonzero(second.is_content)
+    if not len(rows) or not len(columns):
+        return of_first, of_second
+    values = np.clip(similarity[np.ix_(rows, columns)], 0.0, 1.0)
+    for row, column in zip(*linear_sum_assignment(-values), strict=True):
+        of_first[rows[row]] = of_second[columns[column]] = values[row, column]
+    return of_first, of_second
+
+
+def best_match(similarity: Array) -> Array:
+    """For each column the similarity of the row that is most like it; 0 where there is no row."""
+    best: Array = np.clip(similarity.max(axis=0, initial=0.0), 0.0, 1.0)
+    return best

@@ -1,0 +1,38 @@
+"""Whether a note denies a finding outright, or only of a kind, a place or a time.
+
+`No pain.` denies any pain; `no latex allergy`, `no pain at rest` and `Neck: no tenderness` leave room for others.
+"""
+
+import re
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.fact import Fact
+
+_OF_A_PLACE = {"pain", "tenderness", "swelling", "mass", "rash", "surgery", "stiffness", "weakness", "numbness"}
+_OPENS = re.compile(
+    r"(?:^|[,;:(/]|\b(?:no|not|never|denies|denied|denying|deny|negative|negative for|none|and|or|nor|any|known|drug|"
+    r"medication|medicine|food|use|uses|consume|consumed|have|has|had|having|of|for|drink|drinks|drank|smoke|smoked|"
+    r"does|history|non))[ \t-]*$",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(
+    r"[ \t]*(?:[.,;)/]|$|\n)|[ \t]+(?:and|or|nor|use|symptoms?|at this time|currently|at present)\b", re.IGNORECASE
+)
+_BINDS = re.compile(
+    r"\b(?:in|on|of|over|at|with|from|to|since|for|during|while|when|after|before|except|but|until|unless|other)\b",
+    re.IGNORECASE,
+)
+_WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # of a circumstance, not of the patient
+_HEADED = re.compile(r"\s*[A-Z][A-Za-z/, ]{2,40}:")
+
+
+def is_denied_outright(fact: Fact, text: str) -> bool:
+    """Whether nothing about a negated finding of a note says where, when or which kind is denied."""
+    start, end = next((s, e) for s, e in reversed([(0, len(text)), *sentences(text)]) if s <= fact.start)
+    before, after = text[start : fact.start], text[fact.end : end]
+    if _WITHOUT.search(before):
+        return False
+    if fact.value in _OF_A_PLACE and (_HEADED.match(text[start:end]) or _BINDS.search(after)):
+        return False
+    named_so = text[fact.start : fact.start + 3].lower() == "non"
+    return named_so or bool(_OPENS.search(before) and _CLOSES.match(after))

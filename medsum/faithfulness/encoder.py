@@ -1,0 +1,103 @@
+"""Words as vectors in their context, from an encoder in a local folder."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from transformers import AutoModel, AutoTokenizer
+from transformers.utils import logging
+
+from medsum.core.errors import UserError
+from medsum.faithfulness.alignment import Array
+from medsum.faithfulness.passage import Passage
+
+LAYER = 5  # of all-MiniLM-L6-v2: its words follow the human judgements a little closer than those of the others
+Vectors = NDArray[np.floating]  # words x hidden, each of length 1
+
+
+class WordEncoder:
+    """An encoder, loaded once for all texts; `layer` is the hidden layer that is read, counted from 1.
+
+    Raises UserError where `folder` holds none that can be loaded, or one of fewer layers.
+    """
+
+    def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 8) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise UserError(f"{folder} has no model.safetensors; put an encoder with config and tokenizer there")
+        logging.disable_progress_bar()
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        except (OSError, ValueError, SafetensorError):
+            raise UserError(f"{folder} holds no encoder that can be loaded; put its files there anew") from None
+        if model.config.num_hidden_layers < layer:
+            raise UserError(f"{folder} has fewer than {layer} layers; choose another layer or a deeper encoder")
+        with (folder / "model.safetensors").open("rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self._layer = layer
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model = model.eval().to(self._device)
+        self._max_tokens = min(int(model.config.max_position_embeddings), 512)
+        self._batch_size = batch_size
+        self._cache: dict[str, tuple[Vectors, Vectors]] = {}  # of the layer and of the last one
+
+    def encode(self, passages: Sequence[Passage]) -> None:
+        """Compute the vectors of all passages in batches of like length and keep them, in place of those before."""
+        self._cache = {}
+        texts = sorted({passage.text: passage for passage in passages}.values(), key=lambda p: (len(p.text), p.text))
+        for start in range(0, len(texts), self._batch_size):
+            self._encode_batch(texts[start : start + self._batch_size])
+
+    def similarity(self, first: Passage, second: Passage) -> Array:
+        """Cosines of the words of the first (rows) with those of the second (columns): what aligns two notes."""
+        return self._cosines(first, second, 0)
+
+    def meaning(self, first: Passage, second: Passage) -> Array:
+        """The same by the last layer, which tells best whether one text says what the other does."""
+        return self._cosines(first, second, 1)
+
+    def _cosines(self, first: Passage, second: Passage, which: int) -> Array:
+        missing = [passage for passage in (first, second) if passage.text not in self._cache]
+        if missing:
+            self._encode_batch(missing)
+        return (self._cache[first.text][which] @ self._cache[second.text][which].T).astype(np.float64, copy=False)
+
+    def _encode_batch(self, passages: Sequence[Passage]) -> None:
+        batch = self._tokenizer(
+            [passage.text for passage in passages],
+            truncation=True,
+            max_length=self._max_tokens,
+            padding=True,
+            return_overflowing_tokens=True,  # a longer text goes on in further windows
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
+        owners, offsets = batch.pop("overflow_to_sample_mapping").tolist(), batch.pop("offset_mapping").numpy()
+        with torch.inference_mode():
+            states = self._model(**batch.to(self._device), output_hidden_states=True).hidden_states
+        layers = [states[layer].float().cpu().numpy() for layer in (self._layer, -1)]
+        for index, passage in enumerate(passages):
+            windows = [window for window, owner in enumerate(owners) if owner == index]
+            spans = np.concatenate([offsets[window] for window in windows])
+            first, last = (
+                _word_vectors(passage, spans, np.concatenate([layer[window] for window in windows])) for layer in layers
+            )
+            self._cache[passage.text] = (first, last)
+
+
+def _word_vectors(passage: Passage, spans: NDArray[np.int64], tokens: Vectors) -> Vectors:
+    """The mean of each word's tokens, of length 1; zeros for a word that the tokenizer left out."""
+    vectors = np.zeros((len(passage.words), tokens.shape[1]), dtype=np.float32)
+    real = np.flatnonzero(spans[:, 1] > spans[:, 0])
+    starts, ends = spans[real, 0], spans[real, 1]
+    for index, word in enumerate(passage.words):
+        own = real[np.searchsorted(ends, word.start, side="right") : np.searchsorted(starts, word.end)]
+        if len(own):
+            vectors[index] = tokens[own].mean(axis=0)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.where(norms > 0, norms, 1)
+    return unit

@@ -1,0 +1,107 @@
+"""Everything that is wrong with a summary, by the categories of flags.py.
+
+Against the dialogue alone, as for a summary that nobody has written a reference for; with a reference, what it says
+decides, and what the summary leaves out of it is an omission.
+"""
+
+from collections.abc import Iterator
+
+from medsum.facts.fact import STATED, Fact
+from medsum.facts.note import Note
+from medsum.faithfulness.against_reference import beside_reference
+from medsum.faithfulness.alignment import Similarity, lexical_similarity
+from medsum.faithfulness.fact_flags import fact_flags
+from medsum.faithfulness.flags import Flag, Severity
+from medsum.faithfulness.form_flags import form_flags
+from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.passage import passage
+from medsum.faithfulness.patient_sex import other_sex
+from medsum.faithfulness.verdicts import Verdict, verdicts
+from medsum.faithfulness.weak_verdicts import (
+    SAME_MEANING,
+    SAME_MEANING_BESIDE_REFERENCE,
+    contradicts_itself,
+    is_advice,
+    is_weak,
+    may_mean,
+)
+
+_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
+
+
+def find_errors(
+    heard: Heard,
+    note: Note,
+    reference: Note | None = None,
+    section: str | None = None,
+    similarity: Similarity = lexical_similarity,
+) -> list[Flag]:
+    """Flags in the order of the note, those of the reference last.
+
+    `similarity` compares words (an encoder's `meaning`); by their letters alone, a finding that is said in other words
+    counts as invented more often.
+    """
+    if reference is None:
+        judged = weighed(note, heard, similarity)
+    else:
+        judged = weighed(note, heard, similarity, SAME_MEANING_BESIDE_REFERENCE)
+        borne_out = beside_reference(note, reference)
+        judged = [_decisive(said, noted) for said, noted in zip(judged, borne_out, strict=True)]
+    flags = [
+        *form_flags(note.text, reference.text if reference else None, section),
+        *fact_flags(judged, note.text),
+        *_contradictions(note),
+        *(other_sex(note.text, reference.text) if reference else ()),
+    ]
+    flags.sort(key=lambda flag: (flag.start, flag.end, flag.category))
+    return flags + (list(_omissions(note, reference)) if reference else [])
+
+
+def _decisive(said: Verdict, noted: Verdict) -> Verdict:
+    """The reference's verdict where it has one; the dialogue's where it is the same, since that names a turn."""
+    same = (said.status, said.conflict) == (noted.status, noted.conflict)
+    return said if same or noted.status == "unsupported" else noted
+
+
+def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: float = SAME_MEANING) -> list[Verdict]:
+    """Facts of a note held against its dialogue; where that is doubtful, they count as supported."""
+    own = passage(note.text)
+    result = []
+    for verdict in verdicts(note.facts, heard.facts, "\n".join(turn.text for turn in heard.turns)):
+        if verdict.status == "supported" and is_advice(verdict, heard.dialogue):
+            result.append(Verdict(verdict.fact, "unsupported"))
+            continue
+        doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
+        if verdict.status == "unsupported" and verdict.fact.kind == "finding":
+            doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
+        result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
+    return result
+
+
+def _contradictions(note: Note) -> Iterator[Flag]:
+    """What the note both says and denies, at the second of the two."""
+    plain = [fact for fact in note.facts if fact.kind in STATED and not fact.context & _CLEAR]
+    for place, fact in enumerate(plain):
+        others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
+        if any(contradicts_itself(other, fact, note.text) for other in others):
+            said = note.text[fact.start : fact.end]
+            yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
+
+
+def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
+    """Facts of the reference that the note does not give; their span is in the reference.
+
+    What the note gives wrongly is no omission: it is flagged as what it is.
+    """
+    for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
+        fact = verdict.fact
+        if verdict.status == "unsupported":
+            said = reference.text[fact.start : fact.end]
+            yield Flag("omission", _weight(fact), fact.start, fact.end, f"“{said}” is missing", of="reference")
+
+
+def _weight(fact: Fact) -> Severity:
+    """Major: a drug, a dose, or a finding that is there; minor: a denial, a number of something else."""
+    if fact.kind in ("medication", "drug_class", "dose"):
+        return "major"
+    return "major" if fact.kind == "finding" and "negated" not in fact.context else "minor"

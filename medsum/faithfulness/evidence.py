@@ -1,0 +1,84 @@
+"""Where each sentence of a summary comes from, and what in it the dialogue does not bear out.
+
+    found = evidence(dialogue, summary)                              # words and facts alone: no model, no torch
+    found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # words by their meaning
+
+Needs no reference, so that it works on a summary that nobody has seen before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.note import Note, read_note
+from medsum.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
+from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.flags import Flag
+from medsum.faithfulness.heard import Heard, hear
+from medsum.faithfulness.passage import Passage, passage
+from medsum.faithfulness.verdicts import verdicts
+
+_MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
+_GAIN = 0.1  # share of a sentence's content words that a further turn must add
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvidence:
+    """A sentence of the summary, by its characters.
+
+    `turns` are the lines of the dialogue, from 0, that it rests on; `support` is the share of its content words (0 to
+    1) that these turns cover.
+    """
+
+    start: int
+    end: int
+    turns: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Every sentence of a summary with its turns, and the flags in the order of the summary."""
+
+    sentences: tuple[SentenceEvidence, ...]
+    flags: tuple[Flag, ...]
+
+
+def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
+    """Hold a summary against its dialogue (one turn a line, `Speaker: text`).
+
+    `similarity` compares words: by their letters unless an encoder's is given.
+    """
+    heard, note = hear(dialogue), read_note(summary)
+    return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
+
+
+def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
+    """Each sentence with its turns, where dialogue and summary have been read already."""
+    judged = verdicts(note.facts, heard.facts)
+    found = []
+    for start, end in sentences(note.text):
+        sentence = passage(note.text[start:end])
+        covered = [best_match(similarity(turn, sentence)) for turn in heard.turns]
+        stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
+        found.append(_sentence(start, end, sentence, covered, stated))
+    return tuple(found)
+
+
+def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array], stated: set[int]) -> SentenceEvidence:
+    """The turns of the sentence's facts, and then those that cover most of what is left of its words."""
+    content = sentence.is_content
+    if not len(content) or not covered:
+        return SentenceEvidence(start, end, tuple(sorted(stated)), 0.0)
+    chosen = set(stated)
+    total = np.max([covered[turn] for turn in chosen], axis=0) if chosen else np.zeros(len(content))
+    for _ in range(_MOST_TURNS):
+        gains = [float(np.maximum(total, words)[content].mean() - total[content].mean()) for words in covered]
+        best = int(np.argmax(gains))
+        if gains[best] < _GAIN:
+            break
+        chosen.add(best)
+        total = np.maximum(total, covered[best])
+    return SentenceEvidence(start, end, tuple(sorted(chosen)), round(float(total[content].mean()), 4))

@@ -1,0 +1,77 @@
+"""Flags for the facts of a summary that its dialogue contradicts or does not hold."""
+
+from collections.abc import Iterable, Iterator
+
+from medsum.facts.fact import Fact
+from medsum.faithfulness.flags import Category, Flag, Severity
+from medsum.faithfulness.verdicts import Verdict
+
+_OF_TIME = {"date", "time", "duration"}
+_OF_DRUGS = {"medication", "drug_class", "dose"}
+_BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
+_MINOR = {"count", "time", "duration", "frequency"}  # of kinds, where the wrong value seldom changes care
+
+
+def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
+    """A flag for each verdict that is not `supported`; one where two facts share words, as a side and its pain do."""
+    flagged: list[tuple[Category, Fact]] = []
+    for verdict in judged:
+        fact, other, category = verdict.fact, verdict.other, _category(verdict)
+        if verdict.status == "supported" or any(category == c and _overlap(fact, f) for c, f in flagged):
+            continue
+        flagged.append((category, fact))
+        turns = (other.turn,) if other is not None and other.turn >= 0 else ()
+        yield Flag(category, _severity(verdict), fact.start, fact.end, _reason(verdict, summary), turns)
+
+
+def _overlap(fact: Fact, other: Fact) -> bool:
+    return fact.start < other.end and other.start < fact.end
+
+
+def _category(verdict: Verdict) -> Category:
+    kind = verdict.fact.kind
+    if verdict.conflict == "sign":
+        return "medication" if kind == "dose" else "quantity"
+    if verdict.conflict in _BY_CONFLICT:
+        return _BY_CONFLICT[verdict.conflict]
+    if kind in _OF_DRUGS:
+        return "medication"
+    if kind in _OF_TIME:
+        return "time"
+    if kind == "laterality":
+        return "laterality"
+    return "hallucination" if kind == "finding" else "quantity"
+
+
+def _severity(verdict: Verdict) -> Severity:
+    """Minor: a value that seldom changes care, and a denial that was not asked for; never a lost sign of quantity."""
+    fact = verdict.fact
+    if verdict.conflict == "sign":
+        return "major"
+    if fact.kind in _MINOR or (fact.kind == "finding" and not verdict.conflict and "negated" in fact.context):
+        return "minor"
+    return "major"
+
+
+def _reason(verdict: Verdict, summary: str) -> str:
+    fact, other = verdict.fact, verdict.other
+    said = f"“{summary[fact.start : fact.end]}”"
+    if other is None or verdict.status == "unsupported":
+        return f"{said} is not said in the dialogue"
+    source = "the dialogue" if other.turn >= 0 else "the reference"
+    if verdict.conflict == "negation":
+        negated = "negated" in other.context
+        return f"{said} is {'denied' if negated else 'affirmed'} in {source}"
+    if verdict.conflict == "person":
+        whose = "of the family" if "family" in other.context else "of the patient"
+        return f"{said} is said {whose} in {source}"
+    return f"{said}: {source} says {_value(other)}"
+
+
+def _value(fact: Fact) -> str:
+    if fact.kind == "laterality":
+        return fact.value
+    if fact.laterality:
+        return fact.laterality
+    bound = {"less": "less than", "greater": "more than"}.get(fact.bound, fact.bound)
+    return f"{bound} {fact.value} {fact.unit}".strip()

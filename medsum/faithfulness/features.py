@@ -1,0 +1,102 @@
+"""What the faithfulness score is made of: one summary measured against its reference and its dialogue."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.extraction import extract_dialogue
+from medsum.facts.fact import Fact
+from medsum.facts.note import Note, read_note
+from medsum.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
+from medsum.faithfulness.passage import Passage, passage
+from medsum.faithfulness.verdicts import Verdict, verdicts
+
+# A sentence that says only that there is nothing to say.
+_BLANKET = re.compile(
+    r"\W*(?:non-?contributory|none|unknown|stable|unchanged|n/?a|as above|(?:otherwise )?(?:negative|normal|"
+    r"unremarkable|reviewed(?: and (?:noted|unchanged|negative))?))\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A summary to judge, with its reference, and the facts of both held against those of the dialogue."""
+
+    reference: Passage
+    prediction: Passage
+    said: tuple[Verdict, ...]  # facts of the prediction, held against the dialogue
+    known: tuple[Verdict, ...]  # the same, held against dialogue and reference together
+    recalled: tuple[Verdict, ...]  # facts of the reference, held against the prediction
+    blanket: tuple[bool, ...]  # for each sentence of the prediction, whether it is a blanket one
+
+
+def case(dialogue: str, reference: str, prediction: str) -> Case:
+    """Read the three texts (a dialogue has one turn a line, `Speaker: text`); needs no encoder."""
+    return case_of(extract_dialogue(dialogue), read_note(prediction), read_note(reference))
+
+
+def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
+    """`case` where the texts have been read already, the dialogue's facts being `said`."""
+    text = prediction.text
+    return Case(
+        passage(reference.text),
+        passage(text),
+        tuple(verdicts(prediction.facts, said)),
+        tuple(_known(prediction.facts, said, reference.facts)),
+        tuple(verdicts(reference.facts, prediction.facts)),
+        tuple(bool(_BLANKET.fullmatch(text[start:end])) for start, end in sentences(text)),
+    )
+
+
+def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
+    """Verdicts by dialogue and reference together; speech does not excuse a sign that the reference writes."""
+    together = verdicts(facts, [*said, *reference])
+    for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
+        yield noted if noted.conflict == "sign" else verdict
+
+
+def features(one: Case, similarity: Similarity) -> dict[str, float]:
+    """The features by name, from 0 to 1, except `reference_length`: the logarithm of the reference's clauses."""
+    reference, prediction = one.reference, one.prediction
+    to_reference = similarity(prediction, reference)
+    _, of_reference = matched_one_to_one(to_reference, prediction, reference)
+    clause_coverage = _mean([of_reference[clause].mean() for clause in reference.clauses])
+    missed = 1.0 - _share(one.recalled, "supported")
+    words, wanted = _content_words(prediction), _content_words(reference)
+    return {
+        "clause_coverage": clause_coverage,
+        "clause_coverage_f1": _f1_without_error(clause_coverage),
+        "clause_share": min(1.0, len(prediction.clauses) / max(1, len(reference.clauses))),
+        "word_recall": _mean(best_match(to_reference)[reference.is_content]),
+        "missed_facts": missed,
+        "fact_recall_f1": _f1_without_error(1.0 - missed),
+        "reference_length": math.log(max(1, len(reference.clauses))),
+        "surplus": 1.0 - min(1.0, wanted / max(1, words)),
+        "unknown_facts": _share(one.known, "unsupported"),
+        "contradicted_facts": _share(one.known, "contradicted"),
+        "blanket_beside": float(any(one.blanket) and not all(one.blanket)),
+    }
+
+
+def _f1_without_error(recall: float) -> float:
+    """The F1 of a summary that has this recall and says nothing wrong."""
+    return 2.0 * recall / (1.0 + recall)
+
+
+def _content_words(text: Passage) -> int:
+    return int(text.is_content.sum())
+
+
+def _share(judged: Sequence[Verdict], status: str) -> float:
+    """Share of the facts with this status, beside one fact that is supported: one wrong of one is not all."""
+    supported = status == "supported"
+    return (sum(verdict.status == status for verdict in judged) + supported) / (len(judged) + 1)
+
+
+def _mean(values: Sequence[float] | Array) -> float:
+    return float(np.mean(values)) if len(values) else 0.0

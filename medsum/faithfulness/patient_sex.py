@@ -1,0 +1,20 @@
+"""The sex that a note gives its patient beside the age: `a 17-year-old female`."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.faithfulness.flags import Flag
+
+_PATIENT = re.compile(
+    r"\b(?:year|month|week|day)s?[- ]old\b(?:[- ,]+(?!who\b|with\b|and\b)[\w-]+){0,3}?[- ,]+"
+    r"(?P<word>(?P<male>male|man|boy|gentleman)|female|woman|girl|lady)\b",
+    re.IGNORECASE,
+)
+
+
+def other_sex(note: str, reference: str) -> Iterator[Flag]:
+    """A flag where the note's patient is of the other sex than the reference's."""
+    own, wanted = _PATIENT.search(note), _PATIENT.search(reference)
+    if own and wanted and bool(own["male"]) != bool(wanted["male"]):
+        reason = f"“{own['word']}”: the reference says {wanted['word']}"
+        yield Flag("person", "major", own.start("word"), own.end("word"), reason)

@@ -1,0 +1,158 @@
+"""Verdicts too weak for a flag: what speech implies, what extraction may have misread, what other words may say.
+
+A reviewer who is shown ten false alarms stops reading, so doubt falls to the summary's favour.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.fact import STATED, Fact
+from medsum.faithfulness.alignment import Similarity, best_match
+from medsum.faithfulness.denials import is_denied_outright
+from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.implied import is_implied
+from medsum.faithfulness.passage import Passage
+from medsum.faithfulness.verdicts import Verdict
+
+SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) above which the dialogue may mean it
+SAME_MEANING_BESIDE_REFERENCE = 0.4  # where the reference does not say it either
+
+_GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
+_YES = re.compile(
+    r"\W*(?:yes|yeah|yep|yup|mm|uh|sure|right|correct|exactly|i do|i am|i have|i did|he does|she does|it does|a little|"
+    r"a bit|some|sometimes|often|maybe|lots?|both|always|only|just (?:a|the|some))\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"\b(?:nobody|no one|none|not|n't|never|no|without|stopped|quit|off)\b", re.IGNORECASE)
+_KIN = re.compile(
+    r"\b(?:mom|mum|mother|dad|father|parents?|brothers?|sisters?|siblings?|sons?|daughters?|child(?:ren)?|kids?|aunts?|"
+    r"uncles?|cousins?|grand\w+|nana|family|relatives?|husband|wife|spouse|in-law|side|anyone|anybody|nobody|he|she|"
+    r"his|her|they|their)\b",
+    re.IGNORECASE,
+)
+_QUALIFIED = re.compile(
+    r"\b(?:other|another|since|until|except|but|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|current\w*|"
+    r"at rest|resol\w+|further|either|unless|tolerat\w+|possibl\w+|probabl\w+)\b",
+    re.IGNORECASE,
+)
+_OF_REPORTS = ("since", "but")  # `no cough since Monday` still denies the cough that the patient has
+_CORRECTED = re.compile(r"\b(?:wait|actually|sorry|scratch that)\b,? no\b|\bI['’]m mixing\b", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
+    r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
+_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a sentence that asks
+_NEAR = 25  # characters in which a qualifying word counts
+_OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
+
+
+def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
+    """Whether a verdict against the dialogue should raise no flag."""
+    fact, other = verdict.fact, verdict.other
+    if other is not None and other.turn >= 0 and _CORRECTED.search(heard.turns[other.turn].text):
+        return True
+    if fact.kind == "laterality":
+        return _may_be_side(fact, heard.facts)
+    if fact.kind not in STATED:
+        return is_implied(fact, [turn.text for turn in heard.turns])
+    if verdict.status != "contradicted" or other is None:
+        return False
+    if fact.value in _GENERIC or _is_qualified(summary, fact, "negated" in fact.context):
+        return True
+    if verdict.conflict == "negation":
+        return "historical" in fact.context - other.context or _is_open(other, heard.dialogue)
+    return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
+
+
+def is_advice(verdict: Verdict, dialogue: str) -> bool:
+    """Whether all that supports a stated finding is what may come: `if you get a fever, call us`."""
+    fact, other = verdict.fact, verdict.other
+    if fact.kind != "finding" or other is None or other.turn < 0 or "hypothetical" in fact.context:
+        return False
+    if "hypothetical" not in other.context or fact.context & {"negated", "uncertain", "family"}:
+        return False
+    before = re.split(r"[.!?]\s|\n", dialogue[: other.start])[-1]
+    return bool(_CONDITION.search(before)) and not _ASKED.match(dialogue, other.end)
+
+
+def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
+    """Whether speech may mean a side: a plural means both, and `the left is good` what the turns around it name."""
+    sides = [other for other in said if other.kind == "laterality"]
+    if fact.value == "bilateral":
+        return not any(other.unit == fact.unit for other in sides)
+    about = {other.turn for other in sides if other.unit == fact.unit}
+    return any(
+        other.value == fact.value and not other.unit and about & {other.turn - 1, other.turn, other.turn + 1}
+        for other in sides
+    )
+
+
+def _is_open(other: Fact, dialogue: str) -> bool:
+    """Whether the dialogue's fact is asked without a plain yes, answered by a no, or beside a word that may deny it."""
+    if other.turn < 0 or "negated" in other.context:
+        return False
+    lines = dialogue.split("\n")
+    asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
+    if "?" in asked:  # `when did the cough start?` takes the cough for granted
+        return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
+    if _NO.match(answer):
+        return True
+    near = re.split(r"[.!?]\s|\n", dialogue[max(0, other.start - _NEAR) : other.end])[-1]
+    return bool(_NOBODY.search(near))
+
+
+def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
+    """Whether speech leaves open whose it is: relatives are spoken of shortly before."""
+    if other.turn < 0:
+        return False
+    if "family" in fact.context:
+        return bool(_KIN.search(" ".join(lines[max(0, other.turn - 2) : other.turn + 2])))
+    return "negated" in fact.context or not _KIN.search(" ".join(lines[max(0, other.turn - 1) : other.turn + 1]))
+
+
+def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
+    """Whether one of two facts of a summary denies the other outright: at the same side, place and time."""
+    denials = [fact for fact in (first, second) if "negated" in fact.context]
+    if len(denials) != 1 or _sentence_start(summary, first.start) == _sentence_start(summary, second.start):
+        return False
+    denial, report = denials[0], second if denials[0] is first else first
+    if denial.laterality not in ("", report.laterality) or not is_denied_outright(denial, summary):
+        return False
+    return not _PAST.search(_around(summary, report))
+
+
+def _sentence_start(text: str, place: int) -> int:
+    return max(start for start, _ in [(0, 0), *sentences(text)] if start <= place)
+
+
+def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
+    """Whether a word near the fact, in its sentence, says that it holds of another time or place only."""
+    return any(not (denied and word[0].lower() in _OF_REPORTS) for word in _QUALIFIED.finditer(_around(text, fact)))
+
+
+def _around(text: str, fact: Fact) -> str:
+    """What stands near a fact in its sentence."""
+    start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
+    return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
+
+
+def may_mean(
+    fact: Fact, summary: Passage, turns: Sequence[Passage], similarity: Similarity, same_meaning: float
+) -> bool:
+    """Whether some turns say a finding in other words."""
+    own = [
+        index
+        for index, word in enumerate(summary.words)
+        if fact.start <= summary.origin(word.start, word.end)[0] < fact.end and summary.is_content[index]
+    ]
+    spoken = [turn for turn in turns if turn.words]
+    if not own or not spoken:
+        return False
+    best = np.max([best_match(similarity(turn, summary)) for turn in spoken], axis=0)
+    return bool(best[own].mean() >= same_meaning)

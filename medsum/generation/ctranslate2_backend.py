@@ -1,0 +1,107 @@
+"""Generation by CTranslate2 on the CPU: the merged model as the export stage leaves it. No torch is imported."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import ctranslate2
+from tokenizers import Tokenizer
+
+from medsum.core.errors import UserError
+from medsum.generation.candidates import Candidate
+from medsum.model.prompt import Frame
+from medsum.params.generation import GenerationParams
+
+TokenIds = list[int]
+ctranslate2.set_log_level(logging.ERROR)  # it warns where bfloat16 is computed in float32, which costs only time
+
+
+class Written(NamedTuple):
+    """The beams of one prompt, the best first: tokens, and scores where they were asked for."""
+
+    beams: list[list[str]]
+    scores: list[float]
+
+
+class CTranslate2Backend:
+    """A converted model and its search settings; raises UserError where `folder` holds none."""
+
+    def __init__(
+        self, folder: Path, tokenizer: Tokenizer, frame: Frame, generation: GenerationParams, threads: int
+    ) -> None:
+        self.reads_first = frame.kind == "decoder-only"
+        engine = ctranslate2.Generator if self.reads_first else ctranslate2.Translator
+        try:
+            self.engine = engine(str(folder), device="cpu", intra_threads=threads)
+        except (RuntimeError, ValueError) as error:
+            raise UserError(
+                f"{folder} holds no CTranslate2 model that can be loaded ({error}); run `dvc repro`"
+            ) from None
+        self.tokenizer = tokenizer
+        self.end = frame.end
+        self.generation = generation
+
+    def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
+        """Yield the summaries of each batch of prompts, without start, end and padding.
+
+        `least_tokens` makes every summary that long, for measurements.
+        """
+        for prompts in batches:
+            yield [self._ids(one.beams[0]) for one in self._search(prompts, least_tokens=least_tokens)]
+
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        """Yield all beams of each prompt, the best first."""
+        for prompts in batches:
+            yield [
+                [Candidate(self._ids(tokens), score) for tokens, score in zip(one.beams, one.scores, strict=True)]
+                for one in self._search(prompts, all_beams=True)
+            ]
+
+    def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
+        """Return the summaries of prompts, in order.
+
+        In a batch of a decoder-only model, CTranslate2 takes what a prompt has more than the shortest one for the
+        beginning of its summary. The ban on repetition would count it, so prompts of one length are searched at once.
+        """
+        if not (self.reads_first and self.generation.no_repeat_ngram_size):
+            return self._search_at_once(prompts, least_tokens, all_beams)
+        written: dict[int, Written] = {}
+        for length in sorted({len(prompt) for prompt in prompts}):
+            places = [place for place, prompt in enumerate(prompts) if len(prompt) == length]
+            found = self._search_at_once([prompts[place] for place in places], least_tokens, all_beams)
+            written.update(zip(places, found, strict=True))
+        return [written[place] for place in range(len(prompts))]
+
+    def _search_at_once(self, prompts: list[TokenIds], least_tokens: int, all_beams: bool) -> list[Written]:
+        tokens = [[self.tokenizer.id_to_token(token) for token in prompt] for prompt in prompts]
+        settings = {
+            "beam_size": self.generation.num_beams,
+            "length_penalty": self.generation.length_penalty,
+            "no_repeat_ngram_size": self.generation.no_repeat_ngram_size,
+            "num_hypotheses": self.generation.num_beams if all_beams else 1,
+            "return_scores": all_beams,
+        }
+        if self.reads_first:
+            found = self.engine.generate_batch(
+                tokens,
+                max_length=self.generation.max_new_tokens,
+                min_length=least_tokens,
+                include_prompt_in_result=False,
+                end_token=self.end,
+                **settings,
+            )
+            return [Written(one.sequences, one.scores) for one in found]
+        found = self.engine.translate_batch(
+            tokens,
+            max_decoding_length=self.generation.max_new_tokens,
+            min_decoding_length=least_tokens,
+            max_input_length=0,  # never cut here: the summariser minds the limit
+            **settings,
+        )
+        return [Written(one.hypotheses, one.scores) for one in found]
+
+    def _ids(self, tokens: list[str]) -> TokenIds:
+        """Return ids; rows of the embedding without a token, which a random model writes, are left out."""
+        ids = (self.tokenizer.token_to_id(token) for token in tokens)
+        return [token for token in ids if token is not None]

@@ -1,0 +1,120 @@
+"""Which model summarises: by name or by folder."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from medsum.core.errors import UserError
+from medsum.generation.candidates import Faithfulness
+from medsum.generation.summarizer import Backend, Summarizer
+from medsum.model.prompt import Frame, PromptBuilder
+from medsum.params import generation, model, prompt, runtime
+from medsum.params.catalogue import require_there
+
+BASES = Path("models/base")
+ADAPTER = Path("models/finetuned")
+SERVING = Path("models/serving/ctranslate2")
+MERGED = Path("models/serving/merged")  # serves where CTranslate2 has no such architecture
+SECTIONS = Path("models/serving/sections.json")
+NAMES = ("finetuned", "baseline", "serving")
+
+
+def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
+    """The summariser of `finetuned`, `baseline`, `serving` or a folder, with the parameters of params.yaml.
+
+    `faithfulness` reranks its beams where generation.rerank asks for it.
+    A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
+    is imported only for the last two, whose weights `model.quantization` rounds. Raises UserError where there is no
+    such model, or where the device cannot round.
+    """
+    folder = model_folder(name)
+    backend, builder = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
+    params = generation.load()
+    return Summarizer(backend, builder, params, faithfulness if params.rerank != "none" else None)
+
+
+def model_folder(name: str) -> Path:
+    """Where the model of that name is; raises UserError where it is not."""
+    serving = SERVING if SERVING.is_dir() else MERGED
+    if name == "baseline":
+        require_there(model.load().base, BASES)
+    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
+    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # as export leaves both
+        if (folder / part / file).is_file():
+            return folder / part
+    if folder.is_dir():
+        return folder
+    if name in NAMES:
+        raise UserError(f"{folder} is not there; run `dvc repro` to make it")
+    raise UserError(f"{name} is no folder with a model; give one, or {', '.join(NAMES)}")
+
+
+def identity(name: str) -> dict[str, str]:
+    """The sha256 of each file of the model of that name, and of an adapter's base."""
+    folders = [model_folder(name)]
+    if (folders[0] / "adapter_config.json").is_file():
+        folders.append(base_of(folders[0]))
+    hashes = {}
+    for file in sorted(file for folder in folders for file in folder.iterdir() if file.is_file()):
+        with file.open("rb") as content:
+            hashes[file.as_posix()] = hashlib.file_digest(content, "sha256").hexdigest()
+    return hashes
+
+
+def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
+    from medsum.generation.ctranslate2_backend import CTranslate2Backend
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception:  # the tokenizers library raises nothing narrower
+        raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
+    frame = Frame.load(folder)
+    tokens = prompt.load().max_input_tokens + generation.load().max_new_tokens
+    if frame.window is not None and frame.window < tokens:
+        raise UserError(
+            f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
+            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export`, and torch serves"
+        )
+    backend = CTranslate2Backend(folder, tokenizer, frame, generation.load(), runtime.load().threads)
+    return backend, PromptBuilder(tokenizer, prompt.load(), frame)
+
+
+def _torch(folder: Path, name: str) -> tuple[Backend, PromptBuilder]:
+    from medsum.generation.torch_backend import TorchBackend
+    from medsum.model import determinism, processes
+    from medsum.model.chat import prompt_builder
+    from medsum.model.loading import load_adapted, load_base, load_finetuned, ready_to_write
+    from medsum.model.quantization import quantized
+
+    processes.launched()  # so that each takes its own GPU
+    determinism.fix(runtime.load().threads)
+    quantization = quantized(model.load().quantization)
+    if not ((folder / "adapter_config.json").is_file() or name == "finetuned"):
+        weights = load_base(folder, **quantization)
+    elif quantization:  # into whose rounded weights an adapter cannot be merged without loss
+        weights = load_adapted(base_of(folder), folder, **quantization)
+    else:
+        weights = load_finetuned(base_of(folder), folder)
+    own_config = (folder / "config.json").is_file()  # an adapter from elsewhere may come without one
+    builder = prompt_builder(folder if own_config else base_of(folder), prompt.load())
+    weights = weights if quantization else ready_to_write(weights)
+    return TorchBackend(weights, generation.load(), builder.end_id), builder
+
+
+def base_of(adapter: Path) -> Path:
+    """Return the base model that an adapter was trained on, a folder relative to the project's root.
+
+    Raises UserError that says how to get it, where it is not there: `dvc pull` brings an adapter without its base.
+    """
+    try:
+        config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+        base = Path(config["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(f"{adapter} holds no adapter whose base is known; run `dvc repro` to train one") from None
+    if base.parent == BASES:
+        require_there(base.name, BASES)
+    elif not base.is_dir():
+        raise UserError(f"{adapter} was trained on {base}, which is not there; put that folder there")
+    return base

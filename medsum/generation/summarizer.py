@@ -1,0 +1,143 @@
+"""Summaries from dialogues: the one way that every part of the project generates text.
+
+Imports neither torch nor transformers, so that a program which serves with CTranslate2 starts in a second.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from medsum.core.errors import UserError
+from medsum.generation.candidates import Candidate, Faithfulness, best_of
+from medsum.generation.windows import merge, windows
+from medsum.model.prompt import PromptBuilder, TokenIds
+from medsum.params.generation import GenerationParams
+from medsum.signs.writing import Written
+
+LEAST_ROOM = 12  # tokens of a window, beside the template
+
+
+class Window(NamedTuple):
+    """Turns of a dialogue, all or some, and the prompt that they make."""
+
+    turns: str
+    ids: TokenIds
+
+
+Batches = list[list[Window]]
+Share = Callable[[Callable[[Batches], Iterator[list[str]]], Batches], Iterator[list[str]]]
+
+
+class Backend(Protocol):
+    """What runs the model."""
+
+    def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
+        """For each batch of prompts its summaries, in order, without special tokens that need not be there."""
+
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        """The same with every beam of each prompt, the search's best first."""
+
+
+class Summarizer:
+    """A model, its prompts and how to use them; with `faithfulness`, the beam is chosen by it too."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        builder: PromptBuilder,
+        generation: GenerationParams,
+        faithfulness: Faithfulness | None = None,
+    ) -> None:
+        self.backend = backend
+        self.builder = builder
+        self.generation = generation
+        self.faithfulness = faithfulness
+
+    def summarize(
+        self,
+        dialogues: Sequence[str],
+        sections: Sequence[str | None],
+        report: Callable[[int], object] = lambda _: None,
+    ) -> list[str]:
+        """One summary a dialogue, in order; raises UserError as `prompts` does.
+
+        `report` is given the number of dialogues just begun to be done, window by window; it may stop the work
+        by raising an exception.
+        """
+        return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
+
+    def signs(self, dialogue: str) -> Written:
+        """The dialogue as the model reads it, with what is written out or lost; whoever shows a summary tells it."""
+        return self.builder.written(dialogue)
+
+    def prompts(self, dialogue: str, section: str | None) -> list[Window]:
+        """What the model reads: the whole dialogue, or windows of it where it is too long for one prompt.
+
+        Signs that the tokenizer would lose are written out, and those that no rule covers left out: `signs` says which.
+        Raises UserError with the count of tokens where the parameters refuse long dialogues.
+        """
+        dialogue = self.signs(dialogue).known
+        whole = self.builder.ids(dialogue, section)
+        limit = self.builder.params.max_input_tokens
+        if len(whole) <= limit:
+            return [Window(dialogue, whole)]
+        if self.generation.long_dialogues == "refuse":
+            raise UserError(
+                f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
+                " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
+            )
+        if len(self.builder.ids("", section)) + LEAST_ROOM > limit:
+            raise UserError("prompt.max_input_tokens leaves no room for a dialogue beside the template; raise it")
+        parts = windows(
+            dialogue, lambda text: len(self.builder.ids(text, section)) <= limit, self.generation.overlap_turns
+        )
+        return [Window(part, self.builder.ids(part, section)) for part in parts]
+
+    def write(
+        self,
+        prompts: Sequence[list[Window]],
+        report: Callable[[int], object] = lambda _: None,
+        share: Share = lambda work, batches: work(batches),
+    ) -> list[str]:
+        """One summary for each list of windows, in order; `share` may let other processes do some of the batches."""
+        flat = [(index, window) for index, parts in enumerate(prompts) for window in parts]
+        written = [""] * len(flat)
+        left = [len(parts) for parts in prompts]
+        batches = self.batches([window.ids for _, window in flat])
+        outputs = share(self._texts, [[flat[place][1] for place in batch] for batch in batches])
+        for batch, output in zip(batches, outputs, strict=True):
+            for place, text in zip(batch, output, strict=True):
+                written[place] = text
+                left[flat[place][0]] -= 1
+            report(sum(left[index] == 0 for index in {flat[place][0] for place in batch}))
+        texts: list[list[str]] = [[] for _ in prompts]
+        for (index, _), text in zip(flat, written, strict=True):
+            texts[index].append(text)
+        return [merge(parts) for parts in texts]
+
+    def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
+        """The text of each window, batch by batch."""
+        prompts = ([window.ids for window in batch] for batch in batches)
+        if self.faithfulness is None:
+            for output in self.backend.generate(prompts):
+                yield [self.builder.decode(ids) for ids in output]
+            return
+        for batch, found in zip(batches, self.backend.candidates(prompts), strict=True):
+            yield [
+                best_of([(self.builder.decode(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
+                for window, beams in zip(batch, found, strict=True)
+            ]
+
+    def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
+        """Places of prompts of like length, the longest first: little padding, and what is too big fails at once.
+
+        A batch holds at most `batch_tokens` tokens, those to be written and padding counted, but always a prompt.
+        """
+        order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
+        batches: list[list[int]] = []
+        size = 0
+        for place in order:
+            if not batches or len(batches[-1]) >= size:
+                batches.append([])
+                size = self.generation.batch_tokens // (len(prompts[place]) + self.generation.max_new_tokens)
+            batches[-1].append(place)
+        return batches

@@ -1,0 +1,97 @@
+"""Generation by transformers on torch: base models, adapters, quantised ones; CPU or GPU."""
+
+import copy
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import torch
+from transformers import GenerationConfig, LogitsProcessorList, NoRepeatNGramLogitsProcessor, PreTrainedModel
+
+from medsum.generation.candidates import Candidate
+from medsum.params.generation import GenerationParams
+
+TokenIds = list[int]
+
+
+class TorchBackend:
+    """A loaded model, the id of the token that ends a summary, and the search's settings.
+
+    `early_stopping` and `renormalize_logits` make beam search the same as CTranslate2's: it ends when there are as
+    many finished hypotheses as beams, and probabilities are taken after repetitions and an empty summary are ruled out.
+    """
+
+    def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
+        self.model = model
+        self.repeats = generation.no_repeat_ngram_size
+        self.reads_first = not model.config.is_encoder_decoder  # a decoder-only model continues its prompt
+        beams = generation.num_beams > 1
+        padding = model.config.get_text_config().pad_token_id
+        self.config = GenerationConfig(
+            max_new_tokens=generation.max_new_tokens,
+            min_new_tokens=1,
+            num_beams=generation.num_beams,
+            length_penalty=generation.length_penalty if beams else None,
+            early_stopping=True if beams else None,
+            renormalize_logits=True,
+            do_sample=False,
+            decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
+            eos_token_id=end_id,
+            pad_token_id=end_id if padding is None else padding,
+        )
+
+    def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
+        """Yield the summaries of each batch of prompts; start, end and padding are among the ids."""
+        for prompts in batches:
+            yield self._search(prompts, self.config).tolist()
+
+    def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
+        """Yield all beams of each prompt, the best first."""
+        beams = self.config.num_beams
+        config = copy.copy(self.config)
+        config.update(num_return_sequences=beams, output_scores=True, return_dict_in_generate=True)
+        for prompts in batches:
+            found = self._search(prompts, config)
+            written = self._written(found.sequences, prompts)
+            rows = zip(written.tolist(), found.sequences_scores.tolist(), strict=True)
+            flat = [Candidate(ids, score) for ids, score in rows]
+            yield [flat[start : start + beams] for start in range(0, len(flat), beams)]
+
+    @torch.inference_mode()
+    def _search(self, prompts: list[TokenIds], config: GenerationConfig) -> Any:
+        ids, mask = (rows.to(self.model.device) for rows in self._padded(prompts))
+        without_repeats = LogitsProcessorList()
+        if self.repeats:
+            start = ids.shape[1] if self.reads_first else 0
+            without_repeats.append(NoRepeatAfter(start, self.repeats))
+        found = self.model.generate(  # type: ignore[operator]
+            input_ids=ids, attention_mask=mask, generation_config=config, logits_processor=without_repeats
+        )
+        return found if config.return_dict_in_generate else self._written(found, prompts)
+
+    def _padded(self, prompts: list[TokenIds]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return ids and mask; a model that continues its prompt is padded on the left."""
+        width = max(map(len, prompts))
+        ids = torch.full((len(prompts), width), self.config.pad_token_id)
+        mask = torch.zeros((len(prompts), width), dtype=torch.long)
+        for row, prompt in enumerate(prompts):
+            start = width - len(prompt) if self.reads_first else 0
+            ids[row, start : start + len(prompt)] = torch.tensor(prompt)
+            mask[row, start : start + len(prompt)] = 1
+        return ids, mask
+
+    def _written(self, sequences: torch.Tensor, prompts: list[TokenIds]) -> torch.Tensor:
+        """Return what follows the prompts, where the sequences begin with them."""
+        return sequences[:, max(map(len, prompts)) :] if self.reads_first else sequences
+
+
+class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
+    """Rules out an n-gram that is already in the summary; those of the prompt stay free to be copied."""
+
+    def __init__(self, start: int, ngram_size: int) -> None:
+        super().__init__(ngram_size)
+        self.start = start  # the place where the summary begins
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+        """Return the scores with the repeating tokens ruled out."""
+        kept: torch.FloatTensor = super().__call__(input_ids[:, self.start :], scores)
+        return kept

@@ -1,0 +1,3 @@
+"""Metrics and their intervals."""
+
+import medsum.core.offline  # noqa: F401  before any library looks

@@ -1,0 +1,58 @@
+"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from bert_score import BERTScorer
+from safetensors import SafetensorError
+from transformers.utils import logging
+
+from medsum.core.errors import UserError
+
+
+class EncoderScorer:
+    """One encoder, loaded once for all texts.
+
+    `layer` is the hidden layer compared, counted from 1. Raises UserError where `folder` has no safetensors,
+    fewer layers or no encoder.
+    """
+
+    def __init__(self, folder: Path, layer: int, batch_size: int) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise UserError(f"{folder} has no model.safetensors; put an encoder with config and tokenizer there")
+        logging.disable_progress_bar()
+        try:
+            self.scorer = BERTScorer(
+                model_type=str(folder),
+                num_layers=layer,
+                batch_size=batch_size,
+                device="cuda" if torch.cuda.is_available() else "cpu",
+                use_fast_tokenizer=True,
+            )
+        except AssertionError:  # bert_score's word for a layer that the encoder does not have
+            raise UserError(f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers") from None
+        except (OSError, ValueError, SafetensorError) as error:
+            reason = str(error).strip().split("\n")[0].rstrip(".")
+            raise UserError(
+                f"{folder} holds no encoder that can be loaded ({reason}); put its files there anew"
+            ) from None
+        self.batch_size = batch_size
+        with (folder / "model.safetensors").open("rb") as file:
+            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
+        """F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""
+        said = [index for index, prediction in enumerate(predictions) if prediction.strip()]
+        values = [0.0] * len(predictions)
+        if said:
+            with torch.inference_mode():
+                _, _, f1 = self.scorer.score(
+                    [predictions[index] for index in said],
+                    [references[index] for index in said],
+                    batch_size=self.batch_size,
+                )
+            for index, value in zip(said, f1.tolist(), strict=True):
+                values[index] = value
+        return values

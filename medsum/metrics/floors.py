@@ -1,0 +1,56 @@
+"""Trivial floors: summaries that need no model, so that every table shows what nothing scores."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from medsum.dialogue.record import Record
+from medsum.dialogue.turns import spoken_text
+
+FIRST_TURNS = 3
+
+
+def copied_dialogue(dialogue: str) -> str:
+    """All that is said, without speaker tags."""
+    return spoken_text(dialogue)
+
+
+def first_turns(dialogue: str) -> str:
+    """What the first three turns say."""
+    return spoken_text("\n".join(dialogue.split("\n")[:FIRST_TURNS]))
+
+
+def longest_turn(dialogue: str) -> str:
+    """What the turn of most characters says, the first of equals."""
+    return max((spoken_text(turn) for turn in dialogue.split("\n")), key=len)
+
+
+FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
+    "copy_dialogue": copied_dialogue,
+    "first_turns": first_turns,
+    "longest_turn": longest_turn,
+}
+
+
+def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
+    """Each floor that needs no training notes, as a summary a record."""
+    return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
+
+
+def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
+    """For each record the training note whose dialogue is nearest by TF-IDF.
+
+    Searched among those of the record's section, or among all where training has none of it.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # a second that only this floor waits for
+
+    vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")  # noqa: S106 - of words
+    vectors = vectorizer.fit_transform([spoken_text(record.dialogue) for record in train])
+    places: dict[str | None, list[int]] = defaultdict(list)
+    for place, record in enumerate(train):
+        places[record.section].append(place)
+    searched = {section: (found, vectors[found]) for section, found in places.items()}
+    everywhere = (list(range(len(train))), vectors)
+    for record in records:
+        found, candidates = searched.get(record.section, everywhere)
+        query = vectorizer.transform([spoken_text(record.dialogue)])
+        yield train[found[(candidates @ query.T).toarray().argmax()]].summary

@@ -1,0 +1,116 @@
+"""One section of params.yaml: typed, in range, and closed, so that a mistyped key is an error."""
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from medsum.core.errors import UserError
+
+PARAMS = Path("params.yaml")
+BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
+
+
+def _folder_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise ValueError("a folder's plain name, without slashes or spaces")
+    return name
+
+
+FolderName = Annotated[str, AfterValidator(_folder_name)]
+
+
+class Section(BaseModel):
+    """Base of every section: strings such as `5e-05` become numbers, unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
+            raise ValueError("a value of another kind than true or false")
+        return value
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Read section `name` of params.yaml in the current folder.
+
+        Raises UserError that names the key, its value and what is allowed.
+        """
+        return cls.parse(name, read_params().get(name))
+
+    @classmethod
+    def parse(cls, name: str, values: Any) -> Self:
+        """Check the values of section `name`; raises UserError as `load` does."""
+        if not isinstance(values, dict):
+            raise UserError(f"{PARAMS} has no section '{name}'; restore it from Git")
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise UserError(f"{PARAMS}: {_sentence(cls, name, error.errors()[0])}") from None
+
+
+@cache
+def read_params() -> dict[str, Any]:
+    """All of params.yaml as plain values."""
+    try:
+        values = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{PARAMS} is not in this folder; run from the project's root") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise UserError(f"{PARAMS}, line {line}: not valid YAML ({error.problem}); correct that line") from None
+    if not isinstance(values, dict):
+        raise UserError(f"{PARAMS} holds no sections; restore it from Git")
+    return values
+
+
+def _sentence(section: type[Section], name: str, error: ErrorDetails) -> str:
+    path = [str(part) for part in error["loc"]]
+    fields = _fields_at(section, path[:-1])
+    key = ".".join([name, *path])
+    if error["type"] == "extra_forbidden":
+        return f"{key} is no parameter; {closest(path[-1], list(fields))}"
+    if error["type"] == "missing":
+        return f"{key} is missing; add it"
+    if not path:  # a rule over several keys, written by us as a whole clause
+        return f"{name}: {error['msg'].removeprefix('Value error, ')}"
+    allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return f"{key} is {error['input']!r}, but must be {allowed or message}"
+
+
+def closest(name: str, known: list[str]) -> str:
+    """The hint for a mistyped name: the nearest known one, or all of them."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+
+
+def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo]:
+    for part in path:
+        field = section.model_fields.get(part)
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return {}
+        section = field.annotation
+    return dict(section.model_fields)
+
+
+def _allowed(field: FieldInfo) -> str:
+    """`a number greater than 0 and at most 1`, or nothing for a field without bounds."""
+    limits = [
+        f"{words} {getattr(bound, name):g}"
+        for bound in field.metadata
+        for name, words in BOUNDS.items()
+        if hasattr(bound, name)
+    ]
+    if not limits:
+        return ""
+    kind = "a whole number" if field.annotation is int else "a number"
+    return f"{kind} {' and '.join(limits)}"

@@ -1,0 +1,1 @@
+"""The error report: aggregates, worst records, pages."""

@@ -1,0 +1,145 @@
+"""From rows of scores and findings to the numbers of the error analysis: no id and no text is in them.
+
+Models come as a dict, name to rows, the same records in the same order; what changed is the last one minus the first.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, get_args
+
+from medsum.faithfulness.flags import Category
+from medsum.metrics import length_buckets
+from medsum.metrics.bootstrap import Interval, intervals
+from medsum.metrics.proportions import wilson_interval
+
+DECIMALS = 4
+CATEGORIES: tuple[str, ...] = get_args(Category)
+SCORES = ("rouge1", "bertscore", "factual_f1", "omission", "hallucination", "major_errors", "length_ratio")
+CHANGING = {"rouge1": 1, "factual_f1": 1, "major_errors": -1}  # 1: the more the better
+Row = dict[str, Any]
+Models = dict[str, list[Row]]
+
+
+def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float]:
+    """Mean of each named score over the rows, which must not be empty."""
+    return {name: _rounded(sum(row[name] for row in rows) / len(rows)) for name in names}
+
+
+def badness(row: Row) -> float:
+    """How bad a summary is, from 0 to 1; what says something wrong weighs most.
+
+    Half of it are major errors (of the first few each weighs much, of many each little; one that only leaves something
+    out counts half), three tenths what factual F1 lacks, two tenths what ROUGE-1 lacks.
+    """
+    major = [error for error in row["errors"] if error["severity"] == "major"]
+    harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
+    return float(0.5 * harm / (harm + 2) + 0.3 * (1 - row["factual_f1"]) + 0.2 * (1 - row["rouge1"]))
+
+
+def headline(models: Models) -> dict[str, Any]:
+    """Records, each model's means and summaries without a major error, and how many records got better or worse."""
+    first, last = next(iter(models.values())), list(models.values())[-1]
+    found: dict[str, Any] = {"records": len(last), "models": {}}
+    for name, rows in models.items():
+        clean = sum(row["major_errors"] == 0 for row in rows)
+        found["models"][name] = {**means(rows), "without_major_error": clean}
+    if len(models) > 1:
+        found["difference"] = differences(first, last)
+        found["changes"] = {name: _changes(first, last, name, sign) for name, sign in CHANGING.items()}
+    return found
+
+
+def _changes(first: Sequence[Row], last: Sequence[Row], name: str, sign: int) -> dict[str, int]:
+    steps = [sign * (after[name] - before[name]) for before, after in zip(first, last, strict=True)]
+    better, worse = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    return {"better": better, "worse": worse, "same": len(steps) - better - worse}
+
+
+def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """Last minus first, record by record, of the scores in CHANGING: mean and ends of its 95 % interval."""
+    steps = [[after[name] - before[name] for name in CHANGING] for before, after in zip(first, last, strict=True)]
+    return {name: _difference(one) for name, one in zip(CHANGING, intervals(steps), strict=True)}
+
+
+def categories(models: Models) -> dict[str, dict[str, Any]]:
+    """By category and model: errors, the major among them, summaries with one, their share with its 95 % interval.
+
+    `difference` is that of the shares, record by record.
+    """
+    found: dict[str, dict[str, Any]] = {
+        category: {"models": {name: _counts(rows, category) for name, rows in models.items()}}
+        for category in CATEGORIES
+    }
+    if len(models) > 1:
+        first, last = next(iter(models.values())), list(models.values())[-1]
+        changes = intervals([_changes_of_each(*pair) for pair in zip(first, last, strict=True)])
+        for category, change in zip(CATEGORIES, changes, strict=True):
+            found[category]["difference"] = _difference(change)
+    return found
+
+
+def _changes_of_each(before: Row, after: Row) -> list[float]:
+    """For each category whether the later row has one, minus whether the earlier one has."""
+    return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
+
+
+def _counts(rows: Sequence[Row], category: str) -> dict[str, Any]:
+    flags = [_of(row, category) for row in rows]
+    summaries = sum(map(bool, flags))
+    low, high = wilson_interval(summaries, len(rows))
+    return {
+        "errors": sum(map(len, flags)),
+        "major": sum(error["severity"] == "major" for one in flags for error in one),
+        "summaries": summaries,
+        "share": _rounded(summaries / len(rows)),
+        "low": low,
+        "high": high,
+    }
+
+
+def _of(row: Row, category: str) -> list[Row]:
+    return [error for error in row["errors"] if error["category"] == category]
+
+
+def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
+    """`_group` by section, the largest first; a missing section is called `none`."""
+    groups = _grouped(models, lambda row: row["section"] or "none")
+    order = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    return {name: _group(models, groups[name], small) for name in order}
+
+
+def by_length(models: Models, small: int) -> dict[str, dict[str, Any]]:
+    """`_group` by bucket of dialogue lengths, the shortest first."""
+    groups = _grouped(models, lambda row: length_buckets.bucket(row["dialogue_words"]))
+    return {name: _group(models, groups[name], small) for name in length_buckets.NAMES if name in groups}
+
+
+def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[int]]:
+    """Places of the records by the name of their group."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(next(iter(models.values()))):
+        groups[name_of(row)].append(place)
+    return groups
+
+
+def _group(models: Models, places: Sequence[int], small: int) -> dict[str, Any]:
+    """Means and errors by category of each model; where there are `small` records or more, also the differences."""
+    members = {name: [rows[place] for place in places] for name, rows in models.items()}
+    found: dict[str, Any] = {"records": len(places), "small": len(places) < small, "models": {}}
+    for name, rows in members.items():
+        counts = {category: sum(len(_of(row, category)) for row in rows) for category in CATEGORIES}
+        errors = {category: count for category, count in counts.items() if count}
+        found["models"][name] = {**means(rows), "errors": errors}
+    if len(models) > 1 and not found["small"]:
+        first, *_, last = members.values()
+        found["difference"] = differences(first, last)
+    return found
+
+
+def _difference(interval: Interval) -> dict[str, float]:
+    ends = {"low": _rounded(interval.low), "high": _rounded(interval.high)}
+    return {"difference": _rounded(interval.mean), **ends}
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), DECIMALS) + 0.0  # no -0.0

@@ -1,0 +1,81 @@
+"""Records as the error report shows them: every flag at its place, and what in the dialogue bears a sentence out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from medsum.dialogue.record import Record
+from medsum.faithfulness.marks import labelled, segments
+from medsum.report.aggregate import badness
+
+AROUND = 60  # characters of an example on either side of its flag
+LONGEST = 80  # characters of flagged words that are quoted in a list
+Row = dict[str, Any]
+
+
+def letters(models: Sequence[str]) -> dict[str, str]:
+    """The letter of each model's labels: its first one, or A and B where those are the same."""
+    first = [name[0].upper() for name in models]
+    return dict(zip(models, first if len(set(first)) == len(first) else "AB", strict=True))
+
+
+def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> Row:
+    """A record side by side; `rows` and `texts` by model, the last of which the evidence is shown of."""
+    letter = letters(list(rows))
+    errors = {name: labelled(letter[name], row["errors"]) for name, row in rows.items()}
+    everything = [error for found in errors.values() for error in found]
+    *_, last = rows
+    return {
+        "id": record.id,
+        "section": record.section or "no section",
+        "dialogue_words": rows[last]["dialogue_words"],
+        "badness": badness(rows[last]),
+        "turns": _turns(record.dialogue, rows[last]["sentences"], everything),
+        "reference": segments(record.summary, [e for e in everything if e["of"] == "reference"]),
+        "models": {
+            name: {
+                "scores": row,
+                "text": segments(texts[name], [e for e in errors[name] if e["of"] == "summary"], row["sentences"]),
+                "errors": [_listed(e, record.summary if e["of"] == "reference" else texts[name]) for e in errors[name]],
+            }
+            for name, row in rows.items()
+        },
+    }
+
+
+def _turns(dialogue: str, sentences: Sequence[Row], errors: Sequence[Row]) -> list[Row]:
+    """Each turn with the sentences (from 1) that rest on it, and the labels of the errors that it shows."""
+    return [
+        {
+            "text": text,
+            "sentences": [number for number, row in enumerate(sentences, start=1) if place in row["turns"]],
+            "errors": [error["label"] for error in errors if place in error["turns"]],
+        }
+        for place, text in enumerate(dialogue.split("\n"))
+    ]
+
+
+def _listed(error: Row, text: str) -> Row:
+    words = text[error["start"] : error["end"]]
+    return {
+        **error,
+        "words": words if len(words) <= LONGEST else words[:LONGEST] + "…",
+        "turns": [turn + 1 for turn in error["turns"]],
+    }
+
+
+def example(category: str, record: Record, row: Row, text: str) -> Row:
+    """The first error of the category, a major one if there is one, with some of the text around it."""
+    found = [error for error in row["errors"] if error["category"] == category]
+    error = min(found, key=lambda one: one["severity"])  # `major` comes before `minor`
+    source = record.summary if error["of"] == "reference" else text
+    start, end = error["start"], error["end"]
+    before, after = source[max(0, start - AROUND) : start], source[end : end + AROUND]
+    return {
+        "id": record.id,
+        "severity": error["severity"],
+        "of": error["of"],
+        "before": before if start <= AROUND else "…" + before.partition(" ")[2],
+        "words": _listed(error, source)["words"],
+        "after": after if end + AROUND >= len(source) else after.rpartition(" ")[0] + "…",
+        "reason": error["reason"],
+    }

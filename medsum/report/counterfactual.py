@@ -1,0 +1,34 @@
+"""How summaries follow an edit of their dialogue: the rates that `python -m benchmarks.counterfactual` measured.
+
+Measuring summarises hundreds of dialogues, so no stage does it; the rates carry the sha256 of both models' summaries
+of the test split, and count only for models that write those.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+
+RATES = Path("metrics/counterfactual.json")
+
+
+def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
+    """The sha256 of each model's file of summaries."""
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in predictions.items()}
+
+
+def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
+    """`records` and, by kind of edit and model, `kinds`; no kinds where other models were measured.
+
+    Raises UserError where the file is not what the benchmark writes.
+    """
+    try:
+        found = json.loads(RATES.read_text(encoding="utf-8"))
+        same = found["summaries"] == digests(predictions)
+        return {"records": found["records"], "kinds": found["kinds"] if same else {}}
+    except (ValueError, KeyError, TypeError):
+        remedy = "run `python -m benchmarks.counterfactual` to make it anew"
+        raise UserError(f"{RATES} holds no rates of counterfactual edits; {remedy}") from None

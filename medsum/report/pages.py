@@ -1,0 +1,91 @@
+"""The error report as Markdown and as one self-contained, printable HTML page that needs no script."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from medsum.faithfulness.marks import Segment
+
+TEMPLATES = Path(__file__).parent / "templates"
+EDITS = {
+    "age": "another age",
+    "sex": "the other sex, with its pronouns",
+    "name": "another family name",
+    "dose": "another dose",
+    "drug": "another drug of its class",
+    "side": "left and right exchanged",
+    "negation": "a yes for a no, or a no for a yes",
+}
+LABELS = {"baseline": "Baseline", "finetuned": "Fine-tuned"}
+FLOORS = {
+    "copy_dialogue": "the dialogue itself, without speakers",
+    "first_turns": "its first three turns",
+    "longest_turn": "its longest turn",
+    "nearest_note": "the note of the likest training dialogue",
+}
+MEANINGS = {
+    "omission": "a fact of the reference that the summary leaves out",
+    "hallucination": "a finding that nobody spoke of",
+    "quantity": "a number that the dialogue gives otherwise, or not at all",
+    "negation": "affirmed where it was denied, or denied where it was affirmed",
+    "medication": "a drug or a dose that the dialogue gives otherwise, or not at all",
+    "laterality": "the other side of the body",
+    "time": "a date, time or duration that the dialogue gives otherwise, or not at all",
+    "person": "the patient's for a relative's, or a relative's for the patient's",
+    "contradiction": "what the summary both says and denies",
+    "section": "a header of another section",
+    "repetition": "said twice, or in a loop",
+    "truncation": "ends in the middle of a sentence",
+    "length": "more than twice as long as the reference",
+    "degenerate": "empty, a transcript, or no text at all",
+}
+
+
+def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
+    """The report as `md` or `html`; no tag in a dialogue becomes one of the report's.
+
+    `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
+    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
+    `floors`, the scores of trivial summaries, if known; and `counterfactual`, what counterfactual.py gives, or None
+    where nobody asks.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=kind == "html",  # noqa: S701 - Markdown has its own, below
+        finalize=_in_markdown if kind == "md" else None,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
+    labels = {name: LABELS.get(name, name) for name in models}
+    return environment.get_template(f"report.{kind}.j2").render(
+        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, edits=EDITS, trivial=FLOORS, **view
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+def _in_markdown(value: Any) -> Any:
+    """Escape what Markdown would act on, a link to elsewhere above all, and join lines, which would end a cell."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)
+
+
+def _marked(text: Sequence[Segment]) -> Markup:
+    """A text in Markdown, flagged words bold before their labels, after a sentence its turns."""
+    parts = []
+    for segment in text:
+        said = _in_markdown(segment.text)
+        parts.append(f"**{said}**" if segment.severity else said)
+        parts += [f" \\[{label}\\]" for label in segment.labels]
+        if segment.turns is not None:
+            parts.append(f" ({', '.join(map(str, segment.turns)) or 'no turn'})")
+    return Markup("".join(parts))  # noqa: S704 - escaped above

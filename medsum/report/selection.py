@@ -1,0 +1,47 @@
+"""Which records the error report shows: the worst, those that changed most, and examples of each category."""
+
+from itertools import islice
+from typing import NamedTuple
+
+from medsum.report.aggregate import CATEGORIES, Models, badness
+
+EXAMPLES = 2  # of each category
+CHANGED = 3  # records that got better, and as many that got worse
+
+
+class Selection(NamedTuple):
+    """Places of records: all by badness of the last model, the most changed, and model and place of examples."""
+
+    worst: list[int]
+    better: list[int]
+    worse: list[int]
+    examples: dict[str, list[tuple[str, int]]]
+
+    def places(self, worst: int) -> set[int]:
+        """All that are shown, if so many of the worst are."""
+        of_examples = {place for found in self.examples.values() for _, place in found}
+        return {*self.worst[:worst], *self.better, *self.worse, *of_examples}
+
+
+def select(models: Models) -> Selection:
+    """Choose by the rows of the models; equal records stay in their order."""
+    first, *_, last = [*models.values(), *models.values()]
+    bad = [badness(row) for row in last]
+    gains = [badness(row) - after for row, after in zip(first, bad, strict=True)]
+    worst = sorted(range(len(bad)), key=lambda place: -bad[place])
+    gaining = sorted(range(len(bad)), key=lambda place: -gains[place])
+    return Selection(
+        worst,
+        [place for place in gaining[:CHANGED] if gains[place] > 0],
+        [place for place in gaining[::-1][:CHANGED] if gains[place] < 0],
+        {category: found for category in CATEGORIES if (found := _examples(models, worst, category))},
+    )
+
+
+def _examples(models: Models, worst: list[int], category: str) -> list[tuple[str, int]]:
+    """The worst records with such an error; the last model's, if it has any."""
+    for model, rows in reversed(models.items()):
+        places = (p for p in worst if any(error["category"] == category for error in rows[p]["errors"]))
+        if found := [(model, place) for place in islice(places, EXAMPLES)]:
+            return found
+    return []

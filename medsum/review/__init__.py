@@ -1,0 +1,1 @@
+"""What a reviewer and a team read: changes, experiments, charts, measured tables."""

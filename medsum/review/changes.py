@@ -1,0 +1,95 @@
+"""What a branch changes, for a reviewer, in Markdown: `python -m medsum.review.changes origin/main`.
+
+Compares the workspace with a commit: metrics, parameters and plots. Prints, and on GitHub
+adds the same to the summary of the run. The page of all plots is dvc_plots/index.html.
+"""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from medsum.core.errors import UserError, run_script
+from medsum.core.pipeline import dvc
+
+SCORES = Path("plots/evaluation/by_model.csv")
+SHOWN = ("baseline", "finetuned")
+
+
+def check_base(base: str) -> None:
+    """Raise UserError unless `base` is a commit that is here."""
+    command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
+    if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
+        raise UserError(f"{base} is no commit here; fetch it, or name another: make review BASE=main")
+
+
+def scores(text: str) -> dict[str, dict[str, float]]:
+    """Model → metric → score, of by_model.csv."""
+    found: dict[str, dict[str, float]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        found.setdefault(row["model"], {})[row["metric"]] = float(row["score"])
+    return found
+
+
+def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
+    """A model's scores now as bars, those of the base as a line, drawn by whatever shows Markdown with Mermaid."""
+    metrics = [name for name in after if name in before]
+    rows = (f"[{', '.join(f'{values[name]:.4f}' for name in metrics)}]" for values in (after, before))
+    bars, line = rows
+    return "\n".join(
+        [
+            "```mermaid",
+            "xychart-beta",
+            f'title "{model}: now (bars) and base (line)"',
+            f"x-axis [{', '.join(metrics)}]",
+            'y-axis "score" 0 --> 1',
+            f"bar {bars}",
+            f"line {line}",
+            "```",
+        ]
+    )
+
+
+def charts(base: str) -> list[str]:
+    """A chart for each model that both sides have."""
+    command = ["git", "show", f"{base}:./{SCORES.as_posix()}"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode or not SCORES.is_file():
+        return [f"No plots to compare: {SCORES} is not in both."]
+    before, after = scores(done.stdout), scores(SCORES.read_text(encoding="utf-8"))
+    return [chart(before[model], after[model], model) for model in SHOWN if model in before and model in after]
+
+
+def report(base: str) -> str:
+    """The whole review."""
+    metrics = dvc("metrics", "diff", "--md", base)
+    parameters = dvc("params", "diff", "--md", base)
+    dvc("plots", "diff", base)
+    return "\n\n".join(
+        [
+            f"## Against {base}",
+            "### What to decide by",
+            metrics or "No score has changed.",
+            "### Parameters",
+            parameters or "No parameter has changed.",
+            "### Plots",
+            *charts(base),
+        ]
+    )
+
+
+def main() -> None:
+    """Print the review; on GitHub, add it to the run's summary."""
+    base = sys.argv[1] if len(sys.argv) > 1 else "origin/main"
+    check_base(base)
+    text = report(base)
+    print(text)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+
+if __name__ == "__main__":
+    run_script(main)

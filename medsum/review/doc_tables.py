@@ -1,0 +1,201 @@
+"""Write the measured figures into README.md and docs/: `python -m medsum.review.doc_tables`, or `make docs-tables`.
+
+A block stands between `<!-- table: NAME -->` and `<!-- end -->` and is replaced as a whole. Reads metrics/*.json and
+plots/**/*.csv, which are in Git. The block `example` needs the summaries of the last run too, which are not in Git;
+where they are not there, it stays as it is.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from medsum.core.atomic import write_text
+from medsum.core.errors import UserError, run_script
+from medsum.dialogue.predictions import read_predictions
+from medsum.dialogue.record import Record, read_records
+from medsum.params import model
+
+AGAINST_BASELINE = Path("plots/evaluation/against_baseline.csv")
+BY_MODEL = Path("plots/evaluation/by_model.csv")
+BY_CATEGORY = Path("plots/errors/by_category.csv")
+LEARNING_CURVE = Path("plots/learning_curve.csv")
+EVALUATION = Path("metrics/evaluation.json")
+SPLITS = Path("metrics/splits.json")
+PLANTED = Path("metrics/planted_errors.json")
+COUNTERFACTUAL = Path("metrics/counterfactual.json")
+TEST, SUMMARIES = Path("data/splits/test.jsonl"), Path("data/predictions/finetuned.jsonl")
+MODELS = ("baseline", "finetuned")
+ENDS = ("difference", "low", "high")
+SHARES = {
+    "ROUGE-1": "rouge1",
+    "ROUGE-2": "rouge2",
+    "ROUGE-L": "rougeL",
+    "BERTScore": "bertscore",
+    "factual F1": "factual_f1",
+    "omission (less is better)": "omission",
+    "hallucination (less is better)": "hallucination",
+}
+EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: long enough to show errors, short enough to read
+Row = dict[str, Any]
+
+
+def shown(value: float | None, sign: str = "", decimals: int = 3) -> str:
+    """Return `.262`, with a sign `+.078`, and a dash for what was not measured."""
+    return "–" if value is None else re.sub(r"^([+-]?)0\.", r"\1.", f"{value:{sign}.{decimals}f}")
+
+
+def with_interval(values: Sequence[float], sign: str = "", decimals: int = 3) -> str:
+    """Return a value and the ends of its 95 % interval as `.400 [.250, .550]`."""
+    value, low, high = (shown(one, sign, decimals) for one in values)
+    return f"{value} [{low}, {high}]"
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_json(path: Path) -> Any:
+    """Return the values of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def results() -> str:
+    """Return the scores of copying, of the base model and of the fine-tuned model, and the difference of the two."""
+    scores = {(row["model"], row["metric"]): float(row["score"]) for row in read_rows(BY_MODEL)}
+    compared = {row["metric"]: row for row in read_rows(AGAINST_BASELINE)}
+    rows = []
+    for name, key in SHARES.items():
+        means = (shown(scores[system, key]) for system in ("copy_dialogue", *MODELS))
+        rows.append([name, *means, with_interval([float(compared[key][end]) for end in ENDS], "+")])
+    head = ["test split", "copying the dialogue", "base model", "fine-tuned", "difference [95 % interval]"]
+    records = read_json(SPLITS)["records"]["test"]
+    text = table(head, [*rows, major_errors()])
+    return f"Base `{model.load().base}`, n = {records} test records:\n\n{text}"
+
+
+def major_errors() -> list[str]:
+    """Return the row of major errors per summary; the base model's mean is the fine-tuned one's less the difference."""
+    evaluation = read_json(EVALUATION)
+    tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
+    difference = with_interval([compared[end] for end in ENDS], "+", 2)
+    base = shown(tuned - compared["difference"], decimals=2)
+    return ["major errors per summary", "–", base, shown(tuned, decimals=2), difference]
+
+
+def errors() -> str:
+    """Return the share of summaries with an error of each category."""
+    found = {(row["category"], row["model"]): row for row in read_rows(BY_CATEGORY)}
+    rows = []
+    for category in dict.fromkeys(category for category, _ in found):
+        cells = []
+        for name in MODELS:
+            row = found[category, name]
+            share = with_interval([float(row[key]) for key in ("share", "low", "high")], decimals=2)
+            cells += [row["errors"], share]
+        rows.append([category, *cells])
+    head = ["category", "base model: errors", "share of the summaries", "fine-tuned: errors", "share of the summaries"]
+    return table(head, rows)
+
+
+def learning_curve() -> str:
+    """Return the gain over the base model by number of training records, ROUGE-1 x 100."""
+    rows = []
+    for row in read_rows(LEARNING_CURVE):
+        gain, low, high, least, most = (float(row[key]) for key in ("gain", "low", "high", "seed_low", "seed_high"))
+        interval = f"{gain:+.2f} [{low:+.2f}, {high:+.2f}]"
+        rows.append([f"{int(row['records']):,}", interval, f"{least:+.2f}, {most:+.2f}"])
+    return table(["training records", "above the base model", "seeds: least, most"], rows)
+
+
+def planted_errors() -> str:
+    """Return how many planted errors the error analysis finds, by category; brackets: nothing is claimed."""
+    rows = []
+    for category, found in read_json(PLANTED)["categories"].items():
+        alone = shown(found["found_alone"])
+        if found["found_alone"] is not None and "alone" not in found["claimed"]:
+            alone = f"({alone})"
+        known = (shown(found["found_with_reference"]), alone, shown(found["false_alarms"]))
+        rows.append([category, str(found["planted"]), *known])
+    return table(["category", "planted", "found with reference", "found alone", "false alarms"], rows)
+
+
+def counterfactual() -> str:
+    """Return how summaries follow one change in their dialogue, by kind of change."""
+    rows = []
+    for kind, found in read_json(COUNTERFACTUAL)["kinds"].items():
+        cells = [str(found["baseline"]["edited"])]
+        for row in (found[name] for name in MODELS):
+            cells += [str(row["told"]), rate(row, "followed") if row["told"] else "–"]
+        rows.append([kind, *cells, *(rate(found[name], "unchanged_elsewhere") for name in MODELS)])
+    head = ["edit", "dialogues", "base model: told", "followed", "fine-tuned: told", "followed"]
+    return table([*head, "other facts the same: base model", "fine-tuned"], rows)
+
+
+def rate(row: Row, key: str) -> str:
+    """Return a rate of metrics/counterfactual.json with its interval."""
+    return with_interval([row[key], *row[f"{key}_interval"]], decimals=2)
+
+
+def example() -> str:
+    """Return the first test record with EXAMPLE_WORDS words, its summary by the fine-tuned model and its reference."""
+    records = read_records(TEST)
+    summaries = read_predictions(SUMMARIES, records)
+    for record, summary in zip(records, summaries, strict=True):
+        if len(record.dialogue.split()) in EXAMPLE_WORDS:
+            return example_text(record, summary)
+    raise UserError(f"{TEST} has no dialogue of {EXAMPLE_WORDS.start} to {EXAMPLE_WORDS.stop - 1} words; choose others")
+
+
+def example_text(record: Record, summary: str) -> str:
+    """Return a dialogue, its summary and its reference as a block of Markdown."""
+    made = f"Summary (fine-tuned {model.load().base}): {summary}"
+    return "\n".join(["```text", record.dialogue, "", made, f"Reference: {record.summary}", "```"])
+
+
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # page → name of the block → its content
+    "README.md": {"results": results, "example": example},
+    "docs/evaluation.md": {"errors": errors},
+    "docs/benchmarks.md": {
+        "planted-errors": planted_errors,
+        "counterfactual": counterfactual,
+        "learning-curve": learning_curve,
+    },
+}
+
+
+def replaced(text: str, name: str, content: str) -> str:
+    """Return the text with the content of one block replaced; raises UserError unless it is there once."""
+    block = re.compile(rf"(<!-- table: {re.escape(name)} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+    changed, count = block.subn(lambda found: f"{found[1]}{content}{found[2]}", text)
+    if count != 1:
+        raise UserError(f"block '{name}' stands {count} times in its page; write <!-- table: {name} --> once")
+    return changed
+
+
+def main() -> None:
+    """Write every block."""
+    for page, blocks in BLOCKS.items():
+        path = Path(page)
+        text = path.read_text(encoding="utf-8")
+        for name, content in blocks.items():
+            if name == "example" and not (TEST.is_file() and SUMMARIES.is_file()):
+                print(f"{page}: {name} stays as it is, since {SUMMARIES} is not there; `dvc repro` makes it")
+                continue
+            text = replaced(text, name, content())
+        write_text(path, text)
+        print(f"{page}: {', '.join(blocks)}")
+
+
+if __name__ == "__main__":
+    run_script(main)

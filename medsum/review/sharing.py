@@ -1,0 +1,43 @@
+"""Push to the team's remote all that a teammate needs to run nothing again: `python -m medsum.review.sharing`.
+
+Like `dvc push --run-cache`, and what that leaves out (DVC 3.67): the files of the runs that are on record without being
+in the workspace, and those that DVC does not cache, the metrics and curves. Without them `--pull` finds a run and still
+repeats it.
+"""
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
+
+from medsum.core.errors import UserError, run_script
+
+REMEDY = "check `dvc remote list`, your key in .dvc/config.local and the network, then run the same command again"
+
+
+def share() -> tuple[int, int]:
+    """Push workspace, runs and files of the runs; gives how many runs, and how many files were not there yet.
+
+    Raises UserError where the remote does not take a file.
+    """
+    with Repo() as repo:
+        pushed = repo.push()
+        runs = repo.stage_cache.push(None)
+        for files in repo.stage_cache.get_used_objs(runs).values():
+            result = repo.cloud.push(files)
+            if result.failed:
+                raise UserError(f"{len(result.failed)} files could not be pushed; {REMEDY}")
+            pushed += len(result.transferred)
+        return len(runs), pushed
+
+
+def main() -> None:
+    """Push, and say what."""
+    try:
+        runs, files = share()
+    except (DvcException, OSError) as error:
+        said = str(error).strip().partition("\n")[0]
+        raise UserError(f"the remote of the team cannot be used ({said}); {REMEDY}") from None
+    print(f"Shared: {runs} runs of stages, {files} files that were not there yet")
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,77 @@
+"""A summary held against its dialogue: evidence and flags as JSON, and as marks in a text."""
+
+from typing import Any
+
+from medsum.faithfulness.evidence import evidence
+
+
+def check(dialogue: str, summary: str) -> dict[str, Any]:
+    """`evidence`: each sentence with the turns that bear it out; `flags`: what none does. Turns count from 1.
+
+    `start` and `end` are characters of the summary, `support` the share of a sentence's content words that its turns
+    cover.
+    """
+    found = evidence(dialogue, summary)
+    return {
+        "evidence": [
+            {
+                "sentence": summary[s.start : s.end].strip(),
+                "start": s.start,
+                "end": s.end,
+                "turns": [turn + 1 for turn in s.turns],
+                "support": s.support,
+            }
+            for s in found.sentences
+        ],
+        "flags": [
+            {
+                "category": flag.category,
+                "severity": flag.severity,
+                "text": summary[flag.start : flag.end],
+                "start": flag.start,
+                "end": flag.end,
+                "reason": flag.reason,
+                "turns": [turn + 1 for turn in flag.turns],
+            }
+            for flag in found.flags
+        ],
+    }
+
+
+def traceable(dialogue: str, summary: str) -> dict[str, Any]:
+    """What `check` finds, and `dialogue`: the turns that it counts."""
+    return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
+
+
+def explained(flag: dict[str, Any]) -> str:
+    """Why there is a flag, with the words that it is about."""
+    words = f"“{flag['text']}”"
+    return str(flag["reason"]) if words in flag["reason"] else f"{words}: {flag['reason']}"
+
+
+def marked(dialogue: str, note: dict[str, Any]) -> str:
+    """A note to read: flagged words between >> and <<, after each sentence its turns, then flags and turns."""
+    lines = []
+    for sentence in note["evidence"]:
+        text = _mark(note["summary"], sentence["start"], sentence["end"], note["flags"]).strip()
+        turns = ", ".join(map(str, sentence["turns"])) or "no turn"
+        lines.append(f"{text} [{turns}]")
+    if note["flags"]:
+        lines += ["", "Check:"]
+        lines += [f"  {flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
+    lines += ["", "Turns:", *(f"{number:3}  {turn}" for number, turn in enumerate(dialogue.split("\n"), start=1))]
+    return "\n".join(lines)
+
+
+def _mark(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
+    """A stretch of the summary with its flagged words between >> and <<; overlapping flags make one mark."""
+    inside = [False] * (len(summary) + 1)
+    for flag in flags:
+        for place in range(flag["start"], min(flag["end"], len(summary))):
+            inside[place] = True
+    text = ""
+    for place in range(start, end):
+        opens = inside[place] and not (place > start and inside[place - 1])
+        closes = inside[place] and not (place + 1 < end and inside[place + 1])
+        text += (">>" if opens else "") + summary[place] + ("<<" if closes else "")
+    return text

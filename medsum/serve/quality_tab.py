@@ -1,0 +1,137 @@
+"""What the pipeline measured, as the page shows it: scores, plots with intervals, categories of errors."""
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.generation.model_choice import NAMES as SERVABLE
+from medsum.generation.model_choice import model_folder
+from medsum.serve.intervals import chart, read
+from medsum.serve.render import message
+
+EVALUATION = Path("reports/evaluation.json")
+EXPORT = Path("reports/export.json")
+ERRORS = Path("reports/errors.json")
+BY_MODEL = Path("plots/evaluation/by_model.csv")
+BY_SECTION = Path("plots/evaluation/by_section.csv")
+BY_CATEGORY = Path("plots/errors/by_category.csv")
+NAMES = {
+    "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore",
+    "factual_f1": "factual F1", "omission": "omission (less is better)",
+    "hallucination": "hallucination (less is better)",
+    "major_errors": "major errors a summary", "length_ratio": "words of summary / words of reference",
+}  # fmt: skip
+MODELS = {"copy_dialogue": "copy of the dialogue", "baseline": "baseline", "finetuned": "fine-tuned",
+          "against_baseline": "difference"}  # fmt: skip
+SYSTEMS = {name: label for name, label in MODELS.items() if name != "against_baseline"}
+TRAINED = {name: MODELS[name] for name in ("baseline", "finetuned")}
+SERVED = {
+    "serving": "the fine-tuned model, converted for serving",
+    "finetuned": "the fine-tuned model",
+    "baseline": "the baseline, which is not trained",
+}
+
+
+def quality_html(model: str = "serving") -> str:
+    """Which model is served, and what the pipeline measured of its models, or how to measure it."""
+    served = _served_html(model)
+    evaluation = _read(EVALUATION)
+    if not evaluation:
+        return served + message("Nothing has been measured yet; `dvc repro` does.")
+    evaluation = {**evaluation.get("floors", {}), **evaluation}
+    columns = {name: label for name, label in MODELS.items() if isinstance(evaluation.get(name), dict)}
+    head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
+    body = "".join(
+        f"<tr><th>{escape(label)}</th>{''.join(f'<td>{_cell(evaluation[c].get(name))}</td>' for c in columns)}</tr>"
+        for name, label in NAMES.items()
+    )
+    parts = [
+        served,
+        f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
+        f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
+        "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
+        " judge would give, from 0 to 1. Every interval, in brackets or drawn as a line, is one of 95 %.</p>",
+        _export_html(_read(EXPORT)),
+        chart("Scores by model, from 0 to 1", read(BY_MODEL, "metric", "score", SYSTEMS), NAMES),
+        chart("ROUGE-1 by section, from 0 to 1", read(BY_SECTION, "section", "rouge1", TRAINED), {}),
+        _errors_html(_read(ERRORS)),
+        chart("Share of summaries with an error, by category", read(BY_CATEGORY, "category", "share", TRAINED), {}),
+    ]
+    return "".join(parts)
+
+
+def _served_html(model: str) -> str:
+    """The model that writes on this page, by its name among the pipeline's or by its folder's last name."""
+    folder = Path(model).resolve()
+    name = next((one for one in SERVABLE if one == model or _folder(one) == folder), None)
+    if name:
+        return f"<p>Served here: {SERVED[name]}.</p>"
+    return (
+        f"<p>Served here: the model in the folder <code>{escape(folder.name)}</code>. <strong>The figures below are of"
+        " the pipeline's models and not of that one.</strong></p>"
+    )
+
+
+def _folder(name: str) -> Path | None:
+    try:
+        return model_folder(name).resolve()
+    except UserError:
+        return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _cell(value: Any) -> str:
+    """A number, or one with its interval."""
+    if isinstance(value, dict):
+        mean = value.get("mean", value.get("difference"))
+        return f"{_cell(mean)} [{_cell(value.get('low'))}, {_cell(value.get('high'))}]"
+    return f"{value:.3f}" if isinstance(value, int | float) else ""
+
+
+def _export_html(export: dict[str, Any]) -> str:
+    search = export.get("beam") or export.get("greedy")
+    if not search:
+        return ""
+    change = search["rouge1"]
+    return (
+        f"<p>Converted for serving ({escape(str(export['precision']))}), the fine-tuned model differs by"
+        f" {_signed(change)} in ROUGE-1 from the unconverted one on {export['records']} validation dialogues.</p>"
+    )
+
+
+def _signed(change: dict[str, Any]) -> str:
+    return f"{change['difference']:+.3f} [{change['low']:+.3f}, {change['high']:+.3f}]"
+
+
+def _errors_html(errors: dict[str, Any]) -> str:
+    """Error categories by model: how many, how many of them major, and the share of summaries with one."""
+    categories = {name: found["models"] for name, found in errors.get("categories", {}).items()}
+    if not categories:
+        return ""
+    models = list(next(iter(categories.values())))
+    head = "".join(
+        f"<th>{escape(MODELS.get(model, model))}: errors (major)</th><th>share of summaries</th>" for model in models
+    )
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th>{''.join(_counts(found[model]) for model in models)}</tr>"
+        for name, found in categories.items()
+    )
+    return (
+        f'<h3>Errors found</h3><div class="scroll"><table><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><p>The report with every worst record: <code>reports/error_analysis.html"
+        "</code>.</p>"
+    )
+
+
+def _counts(found: dict[str, Any]) -> str:
+    share = {"mean": found["share"], "low": found["low"], "high": found["high"]}
+    return f"<td>{found['errors']} ({found['major']})</td><td>{_cell(share)}</td>"

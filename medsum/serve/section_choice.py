@@ -1,0 +1,53 @@
+"""The section that a summary is for: named by the user, or guessed."""
+
+from functools import cache
+
+from medsum.core.errors import UserError
+from medsum.dialogue.section_headers import NAMES, normalise
+from medsum.generation import section_guess
+from medsum.generation.model_choice import SECTIONS
+from medsum.params.params_section import closest
+
+AUTO = "auto"
+
+
+@cache
+def learnt() -> section_guess.SectionGuess:
+    """What sections are guessed from, read once; raises UserError where it is not."""
+    return section_guess.load(SECTIONS)
+
+
+class SectionChoice:
+    """One wish for all dialogues: a header such as `HPI`, `any` (no section), or `auto`.
+
+    Raises UserError for a header that is none of MTS-Dialog's, none of their aliases and none that was trained on,
+    and for `auto` where there is nothing to guess from.
+    """
+
+    def __init__(self, wish: str) -> None:
+        self.guess: section_guess.SectionGuess | None = None
+        self.fixed: str | None = None
+        if wish.lower() == AUTO:
+            if not SECTIONS.is_file():
+                raise UserError(
+                    f"{SECTIONS}, from which sections are guessed, is not there;"
+                    " run `dvc repro` to make it, or name a section, or any"
+                )
+            self.guess = learnt()
+        elif wish.lower() != "any":
+            self.fixed = known_section(wish)
+
+    def section(self, dialogue: str) -> str | None:
+        """The section to write for a dialogue."""
+        return self.guess.guess(dialogue) if self.guess else self.fixed
+
+
+def known_section(header: str) -> str:
+    """`hpi` → `GENHX`; raises UserError with a hint for an unknown header."""
+    section = normalise(header)
+    known = set(NAMES)
+    if section not in known and SECTIONS.is_file():
+        known |= set(learnt().sections)
+    if section is None or section not in known:
+        raise UserError(f"there is no such section; {closest(section or '', sorted(known))}")
+    return section

@@ -1,0 +1,56 @@
+"""What runs for whom: one visitor at a time has the model, and who presses Stop gives it back."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import accumulate
+
+from medsum.generation.summarizer import Summarizer
+
+Report = Callable[[int, int], object]  # windows done, windows in all
+
+
+class StoppedError(Exception):
+    """Its visitor stopped the run."""
+
+
+class Runs:
+    """The runs of one server, by the visitor's session."""
+
+    def __init__(self) -> None:
+        self.model = threading.Lock()  # the queue gives a stopped run's turn away while its thread is still at work
+        self.stops: dict[str | None, threading.Event] = {}
+
+    @contextmanager
+    def of(self, session: str | None) -> Iterator[Callable[[], None]]:
+        """A run; what is given raises StoppedError once it has been stopped."""
+        stop = self.stops[session] = threading.Event()
+
+        def go_on() -> None:
+            if stop.is_set():
+                raise StoppedError
+
+        try:
+            yield go_on
+        finally:
+            if self.stops.get(session) is stop:
+                del self.stops[session]
+
+    def stop(self, session: str | None) -> None:
+        """Stop what runs for the visitor, if anything does."""
+        if session in self.stops:
+            self.stops[session].set()
+
+
+def write(summarizer: Summarizer, dialogue: str, section: str | None, report: Report) -> str:
+    """The summary of a dialogue, telling after each batch how many of its windows are done; `report` may raise."""
+    windows = summarizer.prompts(dialogue, section)
+    batches = summarizer.batches([window.ids for window in windows])
+    done = accumulate(map(len, batches))
+    report(0, len(windows))
+    [summary] = summarizer.write([windows], lambda _: report(next(done), len(windows)))
+    return summary
+
+
+def quietly(*_: int) -> None:
+    """A report to nobody."""

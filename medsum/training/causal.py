@@ -1,0 +1,48 @@
+"""A decoder-only model in training: logits only where there are labels, and prompts taken out of training rows."""
+
+import inspect
+from typing import Any
+
+import torch
+from peft import PeftModel
+from transformers import PreTrainedModel
+
+from medsum.training.dataset import MASKED
+
+Batch = dict[str, torch.Tensor]
+
+
+def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> dict[str, Any]:
+    """Return the model's arguments for a left-padded batch.
+
+    Positions are counted from each row's first token. The vocabulary is wide, so logits are computed for the last
+    columns alone, which are those of the labels, where the model can do that.
+    """
+    known = _arguments(model)
+    more: dict[str, Any] = {}
+    if "position_ids" in known:
+        more["position_ids"] = (batch["attention_mask"].cumsum(1) - 1).clamp(min=0)
+    if "logits_to_keep" in known:
+        more["logits_to_keep"] = labels.shape[1]
+    return {**batch, **more}
+
+
+def _arguments(model: PreTrainedModel) -> frozenset[str]:
+    base = model.get_base_model() if isinstance(model, PeftModel) else model
+    return frozenset(inspect.signature(base.forward).parameters)
+
+
+def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
+    """Return the prompts of training rows, padded on the left: without the notes, whose last token is not there."""
+    note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
+    ids, mask = batch["input_ids"], batch["attention_mask"]
+    rows = [
+        (ids[row, : ids.shape[1] - cut], mask[row, : mask.shape[1] - cut])
+        for row, cut in enumerate(note_tokens.tolist())
+    ]
+    width = max(len(one) for one, _ in rows)
+    padded = [
+        torch.stack([torch.nn.functional.pad(row[part], (width - len(row[part]), 0)) for row in rows])
+        for part in (0, 1)
+    ]
+    return {"input_ids": padded[0], "attention_mask": padded[1]}

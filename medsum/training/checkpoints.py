@@ -1,0 +1,157 @@
+"""Checkpoints of a training under way: outside the pipeline's outputs, so that a killed run goes on.
+
+They lie in `.checkpoints/<fingerprint>` of the main project, whose folder DVC names also in `--temp` runs. The
+fingerprint is of everything that shapes the result, so a changed parameter never resumes an old run.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from torch.distributed.checkpoint.api import CheckpointException
+
+from medsum.core.errors import UserError
+
+FOLDER = ".checkpoints"
+SEAL = "whole.json"  # name and size of every other file of a checkpoint: written last, so a torn one shows
+LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
+
+
+def main_project() -> Path:
+    """The folder of the project that was started, also where DVC runs an experiment in a copy."""
+    return Path(os.environ.get("DVC_ROOT") or ".").resolve()
+
+
+def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
+    """Digest of parameters, input files (folders: their files), the project's loaded code, libraries and device.
+
+    The main project's folder counts too: checkpoints hold absolute paths.
+    """
+    versions = {name: version(name) for name in LIBRARIES}
+    digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
+    for path in [*inputs, *_own_code()]:
+        for name, file in _files(path):
+            with file.open("rb") as content:
+                digest.update(f"{name} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _files(path: Path) -> list[tuple[str, Path]]:
+    """A file, or a folder's files by name, without hidden folders: Git and the hub keep their own there."""
+    if not path.is_dir():
+        return [(path.name, path)]
+    names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
+    return [(n.as_posix(), names[n]) for n in sorted(names) if not any(p.startswith(".") for p in n.parts[:-1])]
+
+
+def _device() -> str:
+    """What computes, the same for all processes of a machine: what a CPU has begun must not go on in a GPU's bf16."""
+    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
+
+
+def _own_code() -> list[Path]:
+    modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
+    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # a notebook has none
+    return [Path(file) for file in files if file]
+
+
+@contextmanager
+def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
+    """The folder of a training's checkpoints, this training's alone; removed only when the block succeeds.
+
+    Of several processes the `first` one claims it for all. Raises UserError where another process trains the same,
+    or the folder cannot be written.
+    """
+    folder = main_project() / FOLDER / key
+    if not first:
+        yield folder
+        return
+    lock = FileLock(folder / "lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UserError(f"another process is training exactly this in {folder}; wait for it or stop it") from None
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}; make room or set its permissions") from None
+    try:
+        yield folder
+    except BaseException:
+        lock.release()
+        raise
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)  # what is left would be found whole or not at all
+
+
+def unwritten_because(error: BaseException) -> str | None:
+    """What a failed write says, in a few words; None where the error is another.
+
+    torch, safetensors, tokenizers and torch's writer of several processes have errors of their own.
+    """
+    if isinstance(error, CheckpointException):
+        error = next(iter(error.failures.values()))[0]
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    written = isinstance(error, (OSError, RuntimeError, SafetensorError)) or "(os error" in str(error)
+    return str(error).partition("\n")[0] if written else None
+
+
+def step_of(checkpoint: Path) -> int:
+    """Optimizer steps done by then."""
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def newest(folder: Path, *, tidy: bool = True) -> Path | None:
+    """The last whole checkpoint; those that a kill has torn are removed, if `tidy`."""
+    whole = []
+    for checkpoint in folder.glob("checkpoint-*"):
+        if _is_whole(checkpoint):
+            whole.append(checkpoint)
+        elif tidy:
+            shutil.rmtree(checkpoint)
+    return max(whole, key=step_of, default=None)
+
+
+def seal(checkpoint: Path, best_step: int | None) -> None:
+    """Mark a checkpoint as whole and, when it is on the disk, remove all others but the best."""
+    files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
+    sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
+    _to_disk(*files)
+    (checkpoint / SEAL).write_text(json.dumps(sizes), encoding="utf-8")
+    folders = {parent for file in files for parent in file.parents if parent.is_relative_to(checkpoint)}
+    _to_disk(checkpoint / SEAL, *folders, checkpoint.parent)
+    for other in checkpoint.parent.glob("checkpoint-*"):
+        if other != checkpoint and step_of(other) != best_step:
+            shutil.rmtree(other)
+
+
+def _to_disk(*paths: Path) -> None:
+    """Wait until a power cut can take away neither these files nor, on POSIX, these folders' entries."""
+    for path in paths:
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        elif os.name == "posix":
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    try:
+        sizes = json.loads((checkpoint / SEAL).read_text(encoding="utf-8"))
+        return all((checkpoint / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,63 @@
+"""Records as one padded batch of tensors, and a batch as pieces that fit a budget of tokens."""
+
+from collections.abc import Callable
+
+import torch
+from transformers import DataCollatorForSeq2Seq, PreTrainedModel, PreTrainedTokenizerBase
+
+from medsum.training.dataset import MASKED
+
+Batch = dict[str, torch.Tensor]
+Rows = list[dict[str, list[int]]]
+PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id will do where the mask is 0
+
+
+def collator(
+    tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
+) -> Callable[[Rows], Batch]:
+    """Return what pads a batch to its longest row, or to the next multiple of `multiple` tokens."""
+    if model.config.is_encoder_decoder:
+        return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
+    return LeftPadded(multiple or 1)
+
+
+class LeftPadded:
+    """Pads on the left, so that every row's last output stands beside its last label."""
+
+    def __init__(self, multiple: int) -> None:
+        self.multiple = multiple
+
+    def __call__(self, rows: Rows) -> Batch:
+        """Return `input_ids`, `attention_mask` (rows, tokens) and `labels` (rows, tokens of the longest note)."""
+        return {name: self._padded([row[name] for row in rows], value) for name, value in PAST_THE_EDGE.items()}
+
+    def _padded(self, rows: list[list[int]], value: int) -> torch.Tensor:
+        width = -(-max(map(len, rows)) // self.multiple) * self.multiple
+        return torch.tensor([[value] * (width - len(row)) + row for row in rows])
+
+
+def pieces(batch: Batch, budget: int | None) -> list[Batch]:
+    """Cut a batch between rows into pieces of at most `budget` tokens, padding counted; one row is always allowed.
+
+    Rows that follow each other stay together, and columns of padding alone go.
+    """
+    rows = len(batch["input_ids"])
+    if budget is None or rows * _row_tokens(batch) <= budget:
+        return [batch]
+    size = max(1, budget // _row_tokens(batch))
+    parts = [{name: tensor[start : start + size] for name, tensor in batch.items()} for start in range(0, rows, size)]
+    return [_trimmed(part) for part in parts]
+
+
+def _row_tokens(batch: Batch) -> int:
+    """Return the tokens of a row: a decoder-only model's prompt holds its note, an encoder's does not."""
+    own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
+    return sum(batch[name].shape[1] for name in own)
+
+
+def _trimmed(part: Batch) -> Batch:
+    """Drop the columns, at either edge, in which no row has a token."""
+    read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
+    learnt[-1] = True  # a row from which nothing is learnt keeps one
+    masks = {"labels": learnt, "decoder_input_ids": learnt}
+    return {name: tensor[:, masks.get(name, read)] for name, tensor in part.items()}

@@ -1,0 +1,87 @@
+"""Training steps as CUDA graphs: all kernels of a step started at once, where starting them takes most of the time."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+
+from medsum.core.errors import UserError
+from medsum.model import processes
+from medsum.params.train import TrainParams
+from medsum.training.memory import is_out_of_memory
+
+LENGTHS = 32  # tokens of prompts and notes are padded to multiples of it: few shapes, each of which needs a graph
+Inputs = dict[str, torch.Tensor]
+
+
+def usable(params: TrainParams, quantized: bool) -> bool:
+    """Whether this training can: on one GPU, in a number format and with layers that a graph can hold."""
+    plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
+    alone = processes.world_size() == 1 and not processes.sharded()
+    return params.cuda_graphs and torch.cuda.is_available() and plain and alone
+
+
+class GraphedSteps:
+    """Forward and backward passes, each shape of batch captured when it first comes and replayed from then on."""
+
+    def __init__(
+        self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
+    ) -> None:
+        """`loss` of a batch, given the label tokens of its optimizer step; gradients are added up in `parameters`."""
+        self.loss = loss
+        self.parameters = parameters
+        self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
+        self.captured: dict[tuple[tuple[str, torch.Size], ...], _Captured] = {}
+        self.pool = torch.cuda.graph_pool_handle()  # one for all, since no two run at once
+
+    def __call__(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
+        """The loss of a batch; its gradients are added to the parameters'.
+
+        Raises UserError where the model cannot be captured.
+        """
+        shape = tuple((name, tensor.shape) for name, tensor in inputs.items())
+        if shape not in self.captured:
+            self.captured[shape] = self._capture(inputs, tokens)
+        if self.parameters[0].grad is None:  # a new optimizer step
+            torch._foreach_zero_(self.gradients)
+            for parameter, gradient in zip(self.parameters, self.gradients, strict=True):
+                parameter.grad = gradient
+        return self.captured[shape].replay(inputs, tokens)
+
+    def _capture(self, inputs: Inputs, tokens: torch.Tensor) -> "_Captured":
+        inputs, tokens = {name: tensor.clone() for name, tensor in inputs.items()}, tokens.clone()
+        random = torch.cuda.get_rng_state()
+        torch.autograd.grad(self.loss(inputs, tokens), self.parameters)  # loads what cannot be loaded in a capture
+        torch.cuda.set_rng_state(random)
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with torch.cuda.graph(graph, pool=self.pool):
+                loss = self.loss(inputs, tokens)
+                torch._foreach_add_(self.gradients, torch.autograd.grad(loss, self.parameters))
+        except RuntimeError as error:
+            if is_out_of_memory(error):
+                raise
+            first: BaseException = error  # ending a capture raises too, and says less
+            while first.__context__:
+                first = first.__context__
+            reason = str(first).strip().partition("\n")[0]
+            raise UserError(
+                f"train.cuda_graphs is true, but no graph can hold this model ({reason}); set it to false"
+            ) from None
+        return _Captured(graph, inputs, tokens, loss.detach())
+
+
+class _Captured(NamedTuple):
+    """A graph, where it reads a batch, and where it leaves the loss."""
+
+    graph: torch.cuda.CUDAGraph
+    inputs: Inputs
+    tokens: torch.Tensor
+    loss: torch.Tensor
+
+    def replay(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
+        for name, tensor in inputs.items():
+            self.inputs[name].copy_(tensor)
+        self.tokens.copy_(tokens)
+        self.graph.replay()
+        return self.loss.clone()

@@ -1,0 +1,108 @@
+"""Records as token ids for training, cut to the length limits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from datasets import Dataset
+from datasets.utils.logging import disable_progress_bar
+
+from medsum.core.errors import UserError
+from medsum.dialogue.record import Record
+from medsum.model.prompt import PromptBuilder, TokenIds, cut
+from medsum.signs.writing import Written, listed, names
+
+MASKED = -100  # label that the loss passes over
+
+
+@dataclass
+class TokenizedSplit:
+    """Model inputs of a split, and what is not as in the data.
+
+    The length limits cut texts (how many lost an end, and how many tokens). Signs that the tokenizer would lose are
+    written out or dropped, in dialogues and notes together; `records_with_signs` have at least one of these.
+    """
+
+    dataset: Dataset
+    dialogues_cut: int
+    dialogue_tokens_cut: int
+    notes_cut: int
+    note_tokens_cut: int
+    signs_written_out: int
+    signs_dropped: int
+    records_with_signs: int
+
+
+def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: int) -> TokenizedSplit:
+    """Return prompts and notes as token ids, cut to the limits; nothing is written to a cache.
+
+    `labels` are a note with its end token. An encoder reads the prompt alone; a decoder-only model reads the prompt and
+    the note but for its last token, so that its last outputs stand beside `labels`, one to one. Raises UserError where
+    `prompt.unknown_signs` stops at a sign that the tokenizer loses and no rule writes out.
+    """
+    is_encoder = builder.frame.kind == "encoder-decoder"
+
+    def to_ids(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        asked = [builder.ids(d, s) for d, s in zip(batch["dialogue"], batch["section"], strict=True)]
+        notes = [note_ids(summary, builder) for summary in batch["summary"]]
+        kept, labels = [builder.cut(ids) for ids in asked], [cut(ids, max_target_tokens) for ids in notes]
+        read = kept if is_encoder else [one + other[:-1] for one, other in zip(kept, labels, strict=True)]
+        return {
+            "input_ids": read,
+            "attention_mask": [[1] * len(ids) for ids in read],
+            "labels": labels,
+            "dialogue_lost": [len(whole) - len(part) for whole, part in zip(asked, kept, strict=True)],
+            "note_lost": [len(whole) - len(part) for whole, part in zip(notes, labels, strict=True)],
+        }
+
+    disable_progress_bar()  # one second of work
+    written = [(builder.written(record.dialogue), builder.written(record.summary)) for record in records]
+    if builder.params.unknown_signs == "stop":
+        require_known_signs(written)
+    columns = {
+        "dialogue": [dialogue.known for dialogue, _ in written],
+        "section": [record.section for record in records],
+        "summary": [summary.known for _, summary in written],
+    }
+    dataset = Dataset.from_dict(columns).map(to_ids, batched=True, remove_columns=list(columns))
+    lost = [[tokens for tokens in dataset[name] if tokens] for name in ("dialogue_lost", "note_lost")]
+    (dialogues_cut, dialogue_tokens_cut), (notes_cut, note_tokens_cut) = ((len(each), sum(each)) for each in lost)
+    return TokenizedSplit(
+        dataset.remove_columns(["dialogue_lost", "note_lost"]),
+        dialogues_cut,
+        dialogue_tokens_cut,
+        notes_cut,
+        note_tokens_cut,
+        signs_written_out=sum(text.signs for pair in written for text in pair),
+        signs_dropped=sum(len(text.unknown) for pair in written for text in pair),
+        records_with_signs=sum(any(text.signs or text.unknown for text in pair) for pair in written),
+    )
+
+
+def require_known_signs(written: list[tuple[Written, Written]]) -> None:
+    """Raise UserError that names the signs which the tokenizer loses and no rule writes out."""
+    unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
+    found = sum(bool(signs) for signs in unknown)
+    if found:
+        named = listed(names(sign for signs in unknown for sign in signs))
+        raise UserError(
+            f"{found} of {len(written)} records hold signs that the base's tokenizer loses and no rule writes in words:"
+            f" {named}; write them in words in the data, or set prompt.unknown_signs to drop"
+        )
+
+
+def note_ids(note: str, builder: PromptBuilder) -> TokenIds:
+    """Return the ids of a note, its end token last.
+
+    An encoder-decoder's tokenizer adds what the decoder is to write, and mostly ends it; that of T5Gemma adds a start
+    token alone, which the decoder has already.
+    """
+    if builder.frame.kind == "encoder-decoder":
+        ids: TokenIds = builder.tokenizer.encode(note, add_special_tokens=True).ids
+        if ids[-1] == builder.end_id:
+            return ids
+    return [*builder.tokenizer.encode(note, add_special_tokens=False).ids, builder.end_id]
+
+
+def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:
+    """Return a row that fills a batch and changes no loss."""
+    return {"input_ids": [builder.end_id], "attention_mask": [1], "labels": [MASKED]}

@@ -1,0 +1,224 @@
+"""LoRA fine-tuning with transformers' trainer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate.utils import broadcast_object_list
+from datasets import Dataset
+from transformers import (
+    EvalPrediction,
+    GenerationConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    ProgressCallback,
+    TrainerState,
+    TrainingArguments,
+)
+from transformers.trainer import TRAINER_STATE_NAME
+
+from medsum.core.errors import UserError
+from medsum.model import processes
+from medsum.model.prompt import PromptBuilder
+from medsum.params.train import TrainParams
+from medsum.params.watch import WatchParams
+from medsum.training import checkpoints, cpu_kernels, cuda_graphs
+from medsum.training.collation import collator
+from medsum.training.dataset import MASKED, nothing_to_learn
+from medsum.training.fsdp import require_shardable
+from medsum.training.precision import autocast
+from medsum.training.progress import Progress
+from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, token_losses
+from medsum.training.watching import FOLDER as LOGS
+from medsum.training.watching import NO_ROOM, open_logs
+
+MAX_GRADIENT_NORM = 10.0  # guards against a blow-up; the usual 1 would cut the steps of long notes, see step_loss
+CURVE_POINTS = 100  # of the training loss, each the mean of the steps since the one before
+Score = Callable[[list[str], list[str]], float]
+
+
+@dataclass
+class Curves:
+    """What happened, by optimizer step."""
+
+    train: list[dict[str, float]]
+    validation: list[dict[str, float]]
+    best_step: int
+
+
+def fine_tune(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    builder: PromptBuilder,
+    train: Dataset,
+    validation: Dataset,
+    params: TrainParams,
+    watch: WatchParams,
+    score: Score,
+    folder: Path,
+) -> Curves:
+    """Train the adapter in place, from the newest checkpoint in `folder` on, and leave its best epoch in `model`.
+
+    `score` takes predictions and references and gives what `select_best_by: rougeL` means.
+    """
+    by_score = params.select_best_by == "rougeL"
+    if processes.sharded():
+        require_shardable(model, params)
+    step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
+    steps_an_epoch = -(-len(train) // step_records)
+    step_tokens = mean_step_tokens(train, steps_an_epoch)
+    open_logs(watch.report_to, checkpoints.main_project(), folder.name)
+    precision = autocast(params, model.config)
+    if precision["bf16"] and model.dtype == torch.bfloat16 and cpu_kernels.usable(model):
+        cpu_kernels.install(model)
+    arguments = trainer_arguments(params, folder, watch.report_to, precision)
+    found = [checkpoints.newest(folder, tidy=processes.is_first())]
+    [resumed] = broadcast_object_list(found)  # the first process's, in all
+    if resumed:
+        if processes.is_first():
+            print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
+        state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
+        if patience_is_over(state, params.early_stopping_patience):  # then only its end was missed
+            arguments.num_train_epochs = state.global_step // steps_an_epoch
+    graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
+    trainer = LoraTrainer(
+        summary=validation_summary(model, builder, params.max_target_tokens),
+        log_steps=watch.log_steps,
+        batch_tokens=params.batch_tokens,
+        graphed=graphed,
+        model=model,
+        args=arguments,
+        train_dataset=train.add_item(nothing_to_learn(builder)),
+        eval_dataset=validation,
+        data_collator=collator(tokenizer, model, cuda_graphs.LENGTHS if graphed else None),
+        processing_class=tokenizer,
+        compute_loss_func=step_loss(params.label_smoothing, step_tokens),
+        compute_metrics=_scorer(builder, score) if by_score else None,
+        callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
+    )
+    if processes.sharded() and not trainer.is_fsdp_enabled:
+        raise UserError(
+            "FSDP spreads weights over GPUs, and there are none here; train with train.num_processes instead"
+        )
+    trainer.remove_callback(ProgressCallback)
+    progress = Progress()
+    trainer.add_callback(progress)
+    try:
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        where = checkpoints.main_project() / LOGS  # a checkpoint without room names itself
+        raise UserError(f"{where} cannot be written: {error.strerror}; make room, and the next run resumes") from None
+    finally:
+        progress.close()
+    trainer.accelerator.wait_for_everyone()  # who reads the best checkpoint still
+    return _curves(trainer.state, steps_an_epoch * params.num_epochs)
+
+
+def trainer_arguments(
+    params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
+) -> TrainingArguments:
+    """The trainer's arguments, our choices and the user's."""
+    by_score = params.select_best_by == "rougeL"
+    return TrainingArguments(
+        output_dir=str(folder),
+        seed=params.seed,
+        learning_rate=params.learning_rate,
+        per_device_train_batch_size=params.batch_size,
+        per_device_eval_batch_size=params.batch_size,
+        gradient_accumulation_steps=params.gradient_accumulation_steps,
+        num_train_epochs=params.num_epochs,
+        weight_decay=params.weight_decay,
+        warmup_steps=params.warmup_ratio,  # below 1: a share of all steps
+        max_grad_norm=MAX_GRADIENT_NORM,
+        label_smoothing_factor=params.label_smoothing,
+        train_sampling_strategy="batch_rebalance",  # LengthGroupedBatches is of its kind
+        logging_steps=1,  # every step is in the state, so that curves go on after a kill
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        load_best_model_at_end=True,
+        metric_for_best_model="rougeL" if by_score else "loss",
+        greater_is_better=by_score,
+        include_num_input_tokens_seen="non_padding",
+        activation_checkpointing=params.gradient_checkpointing,
+        activation_checkpointing_kwargs={"use_reentrant": False},
+        dataloader_pin_memory=False,
+        use_cpu=not torch.cuda.is_available(),
+        ddp_backend=processes.backend(),
+        ddp_find_unused_parameters=False,  # an adapter has none
+        report_to=report_to,
+        **precision,  # type: ignore[arg-type]
+    )
+
+
+def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
+    """Return how a validation writes summaries: greedily."""
+    padding = model.config.get_text_config().pad_token_id
+    return GenerationConfig(
+        max_new_tokens=max_new_tokens,
+        min_new_tokens=1,
+        num_beams=1,
+        do_sample=False,
+        decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
+        eos_token_id=builder.end_id,
+        pad_token_id=builder.end_id if padding is None else padding,
+    )
+
+
+def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
+    """Label tokens of an optimizer step, on average over an epoch."""
+    return sum(len(labels) for labels in train["labels"]) / steps_an_epoch
+
+
+def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
+    """Mean loss of all label tokens of an optimizer step, however it is shared out over batches and processes.
+
+    Its gradient is that of the sum, divided by the tokens of an average step: in steps of like length the mean's would
+    let a token of a short note count many times one of a long note, and validation loss is worse for it.
+    """
+
+    def compute(
+        outputs: dict[str, torch.Tensor], labels: torch.Tensor, num_items_in_batch: torch.Tensor
+    ) -> torch.Tensor:
+        total = token_losses(outputs["logits"], labels, smoothing).sum()
+        learnt = total / step_tokens
+        return learnt + (total / num_items_in_batch - learnt).detach()
+
+    return compute
+
+
+def _scorer(builder: PromptBuilder, score: Score) -> Callable[[EvalPrediction], dict[str, float]]:
+    def compute(output: EvalPrediction) -> dict[str, float]:
+        texts = []
+        for ids in (output.predictions, output.label_ids):
+            rows = np.where(np.asarray(ids) == MASKED, builder.end_id, ids).tolist()
+            texts.append([builder.decode(row) for row in rows])
+        return {"rougeL": score(texts[0], texts[1])}
+
+    return compute
+
+
+def _curves(state: TrainerState, planned_steps: int) -> Curves:
+    """The trainer's log as two tables; its times and rates stay on the terminal."""
+    steps = [row for row in state.log_history if "loss" in row]
+    width = max(1, planned_steps // CURVE_POINTS)
+    train = [
+        {
+            "step": part[-1]["step"],
+            "loss": sum(row["loss"] for row in part) / len(part),
+            "learning_rate": part[-1]["learning_rate"],
+            "gradient_norm": sum(row["grad_norm"] for row in part) / len(part),
+        }
+        for part in (steps[start : start + width] for start in range(0, len(steps), width))
+    ]
+    validation = []
+    for row in state.log_history:
+        if "eval_loss" in row:
+            scores = {"loss": row["eval_loss"], "rougeL": row.get("eval_rougeL")}
+            validation.append({"step": row["step"], **{name: v for name, v in scores.items() if v is not None}})
+    best = state.best_global_step
+    assert best is not None  # there was at least one evaluation
+    return Curves(train, validation, best)

@@ -1,0 +1,51 @@
+"""A base spread over the GPUs of a training (FSDP): what it asks for, and the adapter gathered whole."""
+
+import os
+
+import torch
+from transformers import PreTrainedModel
+
+from medsum.core.errors import UserError
+from medsum.params.train import TrainParams
+
+CONFIG = "presets/accelerate_fsdp.yaml"
+WANTED = {
+    "fsdp_version": "2",  # the first one cannot generate, which a validation does
+    "fsdp_state_dict_type": "SHARDED_STATE_DICT",
+    "fsdp_cpu_ram_efficient_loading": "false",
+}
+
+
+def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
+    """Raise UserError where the launcher's config, the parameters or this model's weights do not allow it."""
+    for name, value in WANTED.items():
+        if os.environ.get(name.upper(), "").lower() != value.lower():
+            raise UserError(f"accelerate's config file needs {name}: {value}, as {CONFIG} has it")
+    if not os.environ.get("FSDP_IGNORED_MODULES"):
+        raise UserError(
+            f"accelerate's config file needs fsdp_ignored_modules, the shared embedding, as {CONFIG} has it"
+        )
+    blocks = set(filter(None, os.environ.get("FSDP_TRANSFORMER_CLS_TO_WRAP", "").split(",")))
+    if missing := sorted(blocks - {type(module).__name__ for module in model.modules()}):
+        raise UserError(
+            f"accelerate's config file has fsdp_transformer_layer_cls_to_wrap: {', '.join(missing)}, of which"
+            " model.base has none; name its own blocks"
+        )
+    if getattr(model, "is_quantized", False):
+        raise UserError("model.quantization is on, but FSDP spreads only weights that are not; set it to none")
+    if params.batch_tokens is not None:
+        raise UserError(
+            f"train.batch_tokens is {params.batch_tokens}, but with FSDP all processes must run the same number of"
+            " pieces; set it to null and train.batch_size lower"
+        )
+
+
+def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
+    """The trained weights of a model that is spread, by name: whole in the first process, none in the others.
+
+    All processes must call it.
+    """
+    from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
+
+    options = StateDictOptions(full_state_dict=True, cpu_offload=True, ignore_frozen_params=True)
+    return get_model_state_dict(model, options=options)  # type: ignore[return-value]

@@ -1,0 +1,179 @@
+"""How much memory a training step and a served model take, computed from the model's shape.
+
+A training step holds five things at its peak, where the loss is computed:
+
+- the libraries themselves,
+- the base's weights,
+- the adapter: weight, gradient and AdamW's two moments of each trained parameter,
+- activations: what each layer keeps of each token until the backward pass,
+- logits: a score for each label position and entry of the vocabulary, with its gradient.
+
+The sum was compared with real trainings (docs/hardware.md).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from medsum.model.shape import Layer, Linear, Shape
+
+WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4 bits: and a scale for 64 weights
+SERVED_BYTES = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.0}
+QUANTIZED = ("8bit", "4bit")
+TRAINED_BYTES = 16  # float32: weight, gradient and two moments
+LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # Python with torch and transformers; on a GPU its context and workspaces
+HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # of activations: freed tensors leave gaps in glibc's heap that others do not fit
+SERVING_LIBRARIES = 0.2e9  # Python with CTranslate2, which needs no torch
+
+
+class Batch(NamedTuple):
+    """What a device step takes: records, each padded to so many tokens."""
+
+    records: int
+    prompt_tokens: int
+    note_tokens: int
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How numbers are held: the base's `weights` as in WEIGHT_BYTES; activations in `compute`, fp32 or bf16.
+
+    `own_kernels`: the training runs through medsum.training.cpu_kernels.
+    `gives_back`: freed tensors return to the system.
+    """
+
+    weights: str = "fp32"
+    compute: str = "fp32"
+    device: str = "cpu"
+    own_kernels: bool = False
+    gives_back: bool = False
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of a number that a layer computes."""
+        return 4 if self.compute == "fp32" else 2
+
+    @property
+    def mask_bytes(self) -> int:
+        """Bytes of an entry of an adapter's dropout mask: GPUs keep a byte, CPUs multiply by a number of its kind."""
+        if self.device == "cuda":
+            return 1
+        return self.activation_bytes if self.own_kernels else 4
+
+    @property
+    def copies_weights(self) -> bool:
+        """Whether autocast keeps each weight matrix once more, in the format that is computed in."""
+        return self.weights == "fp32" and self.compute != "fp32"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Bytes at the peak, by purpose."""
+
+    libraries: float
+    weights: float
+    adapter: float = 0.0
+    activations: float = 0.0
+    logits: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """All of them together."""
+        return self.libraries + self.weights + self.adapter + self.activations + self.logits
+
+
+def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
+    """What a training step takes; `dropout`: of the adapter; `checkpointing`: activations are computed twice."""
+    learning = _from_first_adapter(shape.layers)
+    kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
+    gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
+    activations = sum(kept)
+    if (
+        checkpointing
+    ):  # of each layer its input alone is kept, and one layer at a time is computed again, with gradients
+        activations = sum(_tokens(layer, shape, batch) for layer in learning) * shape.width * 4 + 2 * max(kept)
+    return Needs(
+        libraries=LIBRARIES[formats.device],
+        weights=_weights_bytes(shape, formats.weights),
+        adapter=shape.trainable * TRAINED_BYTES,
+        activations=activations * (1 + gaps),
+        logits=_logits_bytes(shape, batch, formats),
+    )
+
+
+def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
+    """What CTranslate2 takes on a CPU to write a batch of notes; it computes in float32 whatever the weights are."""
+    decoders = sum(not layer.encodes for layer in shape.layers)
+    own = batch.note_tokens + (0 if shape.encoder_decoder else batch.prompt_tokens)
+    cached = batch.records * beams * own + (batch.records * batch.prompt_tokens if shape.encoder_decoder else 0)
+    widest = max(linear.outputs for layer in shape.layers for linear in layer.linears)
+    read = batch.records * batch.prompt_tokens
+    scores = batch.records * shape.heads * batch.prompt_tokens**2  # of one layer at a time
+    return Needs(
+        libraries=SERVING_LIBRARIES,
+        weights=shape.parameters * SERVED_BYTES[precision],
+        activations=4 * (cached * decoders * shape.cache_width + read * (3 * widest + shape.width) + scores),
+        logits=2 * 4 * batch.records * beams * shape.vocabulary,
+    )
+
+
+def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Layers before the first adapter keep nothing, since no gradient goes back to them."""
+    adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
+    return layers[adapted.index(True) :]
+
+
+def _tokens(layer: Layer, shape: Shape, batch: Batch) -> int:
+    """Tokens of a batch that a layer reads."""
+    if not shape.encoder_decoder:
+        return batch.records * (batch.prompt_tokens + batch.note_tokens)
+    return batch.records * (batch.prompt_tokens if layer.encodes else batch.note_tokens)
+
+
+def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dropout: bool) -> float:
+    """What one layer keeps for the backward pass."""
+    tokens, prompts = _tokens(layer, shape, batch), batch.records * batch.prompt_tokens
+    number, mask = formats.activation_bytes, formats.mask_bytes
+    elements = 0.0
+    for linear in layer.linears:
+        read = prompts if linear.over_prompt else tokens
+        elements += read * linear.outputs * number  # its output, which the next operation keeps
+        if linear.adapted:  # the adapter keeps an input of its own, after dropout, and the dropout's mask
+            elements += read * linear.inputs * (number + mask * dropout)
+    inner = max(linear.outputs for linear in layer.linears)  # of the feed-forward part
+    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # around its activation function
+    elements += tokens * layer.normed * 4  # norms compute in float32
+    if shape.residual_dropout:
+        elements += tokens * (layer.normed + inner) * (mask if formats.device == "cuda" else number)
+    copies = layer.weights * formats.activation_bytes if formats.copies_weights else 0
+    return elements + copies + _attention_bytes(layer, shape, batch, formats)
+
+
+def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats) -> float:
+    """Attention probabilities, where no fused kernel does without them."""
+    own = _tokens(layer, shape, batch) / batch.records
+    pairs = batch.records * shape.heads * own * own
+    if formats.own_kernels:
+        return pairs * formats.activation_bytes
+    if not shape.attention_kept or formats.device == "cuda":
+        return 0.0
+    if any(linear.over_prompt for linear in layer.linears):
+        pairs += batch.records * shape.heads * own * batch.prompt_tokens
+    return pairs * 3 * 4  # float32: the probabilities, their dropout's mask, and their product
+
+
+def _logits_bytes(shape: Shape, batch: Batch, formats: Formats) -> float:
+    """Scores of label positions as computed, in float32, as log probabilities, and their gradient."""
+    rounded = formats.activation_bytes if formats.compute != "fp32" else 0
+    return batch.records * batch.note_tokens * shape.vocabulary * (3 * 4 + rounded)
+
+
+def _weights_bytes(shape: Shape, weights: str) -> float:
+    """The base's weights; quantisation rounds linear maps alone and leaves embeddings and norms in float32."""
+    if weights not in QUANTIZED:
+        return shape.parameters * WEIGHT_BYTES[weights]
+    rounded = sum(_size(linear) for layer in shape.layers for linear in layer.linears if not linear.kept_whole)
+    return rounded * WEIGHT_BYTES[weights] + (shape.parameters - rounded) * WEIGHT_BYTES["fp32"]
+
+
+def _size(linear: Linear) -> int:
+    return linear.inputs * linear.outputs

@@ -1,0 +1,227 @@
+"""transformers' trainer with our batches, our loss, and checkpoints that a kill at any moment leaves usable."""
+
+import math
+import time
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate.data_loader import BatchSamplerShard
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader
+from transformers import (
+    GenerationConfig,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+
+from medsum.core.errors import UserError
+from medsum.model import processes
+from medsum.training import checkpoints
+from medsum.training.batches import LengthGroupedBatches
+from medsum.training.causal import prompts_of, read_inputs
+from medsum.training.collation import pieces
+from medsum.training.cuda_graphs import GraphedSteps
+from medsum.training.dataset import MASKED
+from medsum.training.fsdp import adapter_weights
+
+NO_CACHE = {"use_cache": False}  # of keys and values, which only generation reads again
+
+
+class LoraTrainer(Trainer):
+    """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
+
+    def __init__(
+        self, *, summary: GenerationConfig, log_steps: int, batch_tokens: int | None = None, graphed: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`summary` says how validation writes summaries for `compute_metrics`.
+
+        A device batch of more than `batch_tokens` goes through the model in pieces.
+        """
+        super().__init__(**kwargs)
+        self.summary = summary
+        self.batch_tokens = batch_tokens
+        self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
+        if self.reads_first:  # our labels stand beside the outputs; transformers would count them as shifted
+            self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
+        self.log_steps = log_steps
+        self.graphed = graphed
+        self.graphed_steps: GraphedSteps | None = None
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Every step is in the state, for the curves; who watches is told every `log_steps` steps.
+
+        Raises UserError where the training has diverged.
+        """
+        if not math.isfinite(logs.get("eval_loss", 0.0)):
+            raise UserError(
+                f"the validation loss is not a number at step {self.state.global_step}; lower train.learning_rate or"
+                " use another train.precision"
+            )
+        if "loss" in logs and self.state.global_step % self.log_steps:
+            self.state.log_history.append({**logs, "step": self.state.global_step})
+        else:
+            super().log(logs, start_time)
+
+    def training_step(
+        self, model: Any, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
+    ) -> torch.Tensor:
+        """Return the loss of a device batch; its gradients are added to the adapter's.
+
+        The loss is a sum over tokens, so that of the pieces is that of the batch. Several processes exchange their
+        gradients once, with the last piece.
+        """
+        assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
+        parts = pieces(inputs, self.batch_tokens)
+        step = self._graphed_step if self.graphed else self._plain_step
+        losses = []
+        for number, part in enumerate(parts, start=1):
+            is_last = number == len(parts)
+            with nullcontext() if is_last else self.accelerator.no_sync(model):
+                losses.append(step(model, part, num_items_in_batch))
+        return torch.stack(losses).sum()
+
+    def _plain_step(self, model: Any, inputs: dict[str, Any], tokens: torch.Tensor) -> torch.Tensor:
+        return super().training_step(model, self._arguments(inputs), tokens)
+
+    def _graphed_step(self, model: Any, inputs: dict[str, Any], tokens: torch.Tensor) -> torch.Tensor:
+        if self.graphed_steps is None:
+
+            def loss(batch: dict[str, torch.Tensor], tokens: torch.Tensor) -> Any:
+                return self.compute_loss(model, self._arguments(batch), num_items_in_batch=tokens)
+
+            self.graphed_steps = GraphedSteps(loss, [p for p in model.parameters() if p.requires_grad])
+        model.train()
+        return self.graphed_steps(self._prepare_inputs(inputs), tokens.to(self.args.device))
+
+    def _arguments(self, batch: dict[str, Any]) -> dict[str, Any]:
+        """Return what the model is called with; `labels` are taken out before by transformers' trainer."""
+        more = read_inputs(self.model, batch, batch["labels"]) if self.reads_first else batch  # type: ignore[arg-type]
+        return {**more, **NO_CACHE}
+
+    def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
+        """FSDP rounds only what it spreads; without it accelerate sees to all."""
+        return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Several processes have accelerate's shard before our batches; a resumed run tells it alone the epoch."""
+        loader: DataLoader[Any] = super().get_train_dataloader()
+        if isinstance(loader.batch_sampler, BatchSamplerShard):
+            loader.batch_sampler.set_epoch = loader.batch_sampler.batch_sampler.set_epoch
+        return loader
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> LengthGroupedBatches:
+        arguments = self.args
+        step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
+        return LengthGroupedBatches(
+            _lengths(train_dataset)[:-1],  # the last one is the filler
+            step_records,
+            arguments.world_size,
+            arguments.process_index,
+            arguments.gradient_accumulation_steps,
+            arguments.seed,
+        )
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+        lengths = _lengths(eval_dataset)
+        return sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+
+    def prediction_step(
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        prediction_loss_only: bool,
+        ignore_keys: Any = None,
+    ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
+        """Mean over all processes' records of their mean token losses and, if they are scored, greedy summaries."""
+        inputs = self._prepare_inputs(inputs)
+        with torch.no_grad(), self.compute_loss_context_manager():
+            arguments = self._arguments(inputs)
+            labels = arguments.pop("labels")
+            losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
+            own = losses.sum(1) / labels.ne(MASKED).sum(1)
+            loss = self.accelerator.gather_for_metrics(own).mean()  # without what fills up the last round
+            if prediction_loss_only:
+                return loss, None, None
+            prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
+            if self.reads_first:
+                prompts = prompts_of(prompts, labels)
+            summaries = self.model.generate(  # type: ignore[union-attr, operator]
+                **prompts, generation_config=self.summary,
+                synced_gpus=self.is_fsdp_enabled,  # since each layer's weights come from all
+            )  # fmt: skip
+        written = summaries[:, prompts["input_ids"].shape[1] :] if self.reads_first else summaries
+        return loss, written, labels
+
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        """The adapter, also of a base that is spread, which transformers would gather whole or not save at all."""
+        if not self.is_fsdp_enabled:
+            super().save_model(output_dir, _internal_call)
+            return
+        weights = adapter_weights(self.model)  # type: ignore[arg-type]
+        if self.args.should_save:
+            self._save(output_dir, state_dict=weights)
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        folder = Path(self.args.output_dir or "", f"{PREFIX_CHECKPOINT_DIR}-{self.state.global_step}")
+        try:
+            super()._save_checkpoint(model, trial)
+            self.accelerator.wait_for_everyone()
+            if self.args.should_save:
+                checkpoints.seal(folder, self.state.best_global_step)
+        except (Exception, CheckpointException) as error:
+            reason = checkpoints.unwritten_because(error)
+            if reason is None or processes.another_is_gone(error):
+                raise
+            raise UserError(f"{folder} cannot be written: {reason}; make room, and the next run resumes") from None
+
+
+def _lengths(dataset: Any) -> list[int]:
+    """Tokens of each record's prompt."""
+    return [len(ids) for ids in dataset["input_ids"]]
+
+
+def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """Return the cross entropy of each label, 0 where it is masked: (records, tokens)."""
+    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, of a model that gives more
+    losses = cross_entropy(
+        kept.float().flatten(0, 1), labels.flatten(), ignore_index=MASKED, reduction="none", label_smoothing=smoothing
+    )
+    return losses.view(labels.shape)
+
+
+class Checkpoints(TrainerCallback):
+    """Saves when so many seconds have passed, and ends the training when patience is over."""
+
+    def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
+        self.seconds = seconds
+        self.patience = patience
+        self.steps_an_epoch = steps_an_epoch
+        self.saved = time.monotonic()
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """An epoch's last step is saved after its validation, which is part of it."""
+        due = time.monotonic() - self.saved >= self.seconds
+        if args.world_size > 1:  # all processes save together, when the first says so
+            flag = torch.tensor([due], device=args.device)
+            torch.distributed.broadcast(flag, src=0)
+            due = bool(flag.item())
+        control.should_save = due and state.global_step % self.steps_an_epoch != 0
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Patience is told from the state alone, so that a resumed run knows it too."""
+        self.saved = time.monotonic()
+        control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
+
+
+def patience_is_over(state: TrainerState, patience: int) -> bool:
+    """Whether so many validations have passed without a better one."""
+    best = state.best_global_step or 0
+    return sum("eval_loss" in row and row["step"] > best for row in state.log_history) >= patience
