@@ -9,12 +9,12 @@ from pathlib import Path
 from benchmarks.needs import config_of
 from benchmarks.page_commands import EXPERIMENT, commands, parameters
 from medsum.core.errors import run_script
-from medsum.model.shape import shape_of
 from medsum.params import generation, one_off, prompt, train
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 from medsum.training.memory_needs import Batch, Formats, serving, training
+from medsum.training.shape import shape_of
 
 PAGE = Path("docs/flan-t5.md")
 HEAD = (

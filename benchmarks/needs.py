@@ -120,15 +120,15 @@ def measure(run: Run) -> dict[str, float]:
     from transformers import GenerationConfig, ProgressCallback
 
     from medsum.model import determinism
-    from medsum.model.adapter import add_adapter
     from medsum.model.loading import load_tokenizer
-    from medsum.model.shape import shape_of
     from medsum.params import train as train_params
     from medsum.training import cpu_kernels, memory_needs
+    from medsum.training.adapter import add_adapter
     from medsum.training.collation import collator
     from medsum.training.dataset import MASKED
     from medsum.training.fine_tuning import step_loss, trainer_arguments
     from medsum.training.memory import give_back_freed_memory
+    from medsum.training.shape import shape_of
     from medsum.training.trainer import LoraTrainer
 
     if run.gives_back:
@@ -194,9 +194,9 @@ def measured_table(chosen: list[int]) -> None:
 
 def table() -> None:
     """The Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
-    from medsum.model.shape import shape_of
     from medsum.params import train as train_params
     from medsum.training import memory_needs
+    from medsum.training.shape import shape_of
 
     params = train_params.load().model_copy(
         update={"lora_target_modules": "all-linear", "lora_layers": None, "lora_rank": 16}

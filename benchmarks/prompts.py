@@ -37,12 +37,11 @@ def read_cases(file: Path, builder: PromptBuilder, records: int) -> list[Case]:
     Of a longer file every nth record by length is taken; a shorter one is repeated.
     """
     from benchmarks.records import read, spread  # here, since a side's process pays for no more than it needs
-    from medsum.training.dataset import note_ids
 
     limit, found = generation.load().max_new_tokens, spread(read(file), records)
     cases = [
         Case(
-            builder.cut(builder.ids(r.dialogue, r.section)), max(2, min(len(note_ids(r.summary or "", builder)), limit))
+            builder.cut(builder.ids(r.dialogue, r.section)), max(2, min(len(builder.note_ids(r.summary or "")), limit))
         )
         for r in found
     ]

@@ -61,8 +61,8 @@ def load(options: argparse.Namespace, params: "TrainParams") -> Any:
 
     from benchmarks.shape import random_model
     from medsum.model import architecture
-    from medsum.model.adapter import add_adapter
     from medsum.model.loading import load_base
+    from medsum.training.adapter import add_adapter
 
     if options.tokenizer:
         return add_adapter(random_model(options.tokenizer), params)

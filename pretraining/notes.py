@@ -20,7 +20,6 @@ from medsum.core.errors import run_script
 from medsum.dialogue.record import Record
 from medsum.faithfulness.spoken_numbers import supported
 from medsum.model import determinism
-from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import PromptBuilder
@@ -28,7 +27,8 @@ from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 from medsum.training import checkpoints
-from medsum.training.dataset import note_ids, tokenize
+from medsum.training.adapter import add_adapter, save_adapter
+from medsum.training.dataset import tokenize
 from medsum.training.fine_tuning import fine_tune
 from pretraining import exchanges, text
 from pretraining.text import UNKNOWN_SECTION, Example
@@ -78,7 +78,7 @@ def record(example: Example) -> Record:
 
 def fits(one: Record, builder: PromptBuilder) -> bool:
     """Return whether dialogue and note are short enough to be learnt whole: a cut dialogue teaches to invent."""
-    prompt, note = builder.ids(one.dialogue, one.section), note_ids(one.summary, builder)
+    prompt, note = builder.ids(one.dialogue, one.section), builder.note_ids(one.summary)
     return len(prompt) <= PROMPT.max_input_tokens and len(note) <= MOST_NOTE_TOKENS
 
 

@@ -55,7 +55,7 @@ def predict(model: str, records: Path, output: Path) -> None:
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
     if model == "baseline":
-        from medsum.training.base_check import require_usable  # here: CTranslate2's models need no torch
+        from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
 
         require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
     summarizer = open_summarizer(model, faithfulness)

@@ -26,7 +26,7 @@ from medsum.core.output_folder import require_outside
 from medsum.dialogue.record import read_records
 from medsum.metrics.rouge import mean_rouge_l
 from medsum.model import architecture, determinism, processes
-from medsum.model.adapter import add_adapter, save_adapter
+from medsum.model.base_check import require_usable, who_serves
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import PromptBuilder
@@ -39,7 +39,7 @@ from medsum.params.runtime import RuntimeParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 from medsum.training import checkpoints
-from medsum.training.base_check import require_targets, require_usable, who_serves
+from medsum.training.adapter import add_adapter, save_adapter
 from medsum.training.dataset import TokenizedSplit, tokenize
 from medsum.training.fine_tuning import Curves, fine_tune
 from medsum.training.fsdp import adapter_weights
@@ -47,6 +47,7 @@ from medsum.training.memory import is_out_of_memory, smaller
 from medsum.training.memory_check import require_room
 from medsum.training.precision import autocast
 from medsum.training.subset import draw_subset
+from medsum.training.targets import require_targets
 
 SPLITS = Path("data/splits")
 BASES = Path("models/base")

@@ -79,6 +79,18 @@ class PromptBuilder:
         instruction = render(self._template, dialogue, header)
         return self._encode(instruction.strip() if self.frame.opening else instruction)  # some chat templates strip it
 
+    def note_ids(self, note: str) -> TokenIds:
+        """Return the ids of a note, its end token last.
+
+        An encoder-decoder's tokenizer adds what the decoder is to write, and mostly ends it; that of T5Gemma adds a
+        start token alone, which the decoder has already.
+        """
+        if self.frame.kind == "encoder-decoder":
+            ids: TokenIds = self.tokenizer.encode(note, add_special_tokens=True).ids
+            if ids[-1] == self.end_id:
+                return ids
+        return [*self.tokenizer.encode(note, add_special_tokens=False).ids, self.end_id]
+
     def written(self, text: str) -> Written:
         """Return a dialogue or a note as the tokenizer can give it back, with what had to change."""
         return self._signs.write(text)

@@ -1,1 +1,0 @@
-"""The sections of params.yaml, one module each."""

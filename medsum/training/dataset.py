@@ -8,7 +8,7 @@ from datasets.utils.logging import disable_progress_bar
 
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record
-from medsum.model.prompt import PromptBuilder, TokenIds, cut
+from medsum.model.prompt import PromptBuilder, cut
 from medsum.signs.writing import Written, listed, names
 
 MASKED = -100  # label that the loss passes over
@@ -43,7 +43,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
     def to_ids(batch: dict[str, list[Any]]) -> dict[str, list[Any]]:
         asked = [builder.ids(d, s) for d, s in zip(batch["dialogue"], batch["section"], strict=True)]
-        notes = [note_ids(summary, builder) for summary in batch["summary"]]
+        notes = [builder.note_ids(summary) for summary in batch["summary"]]
         kept, labels = [builder.cut(ids) for ids in asked], [cut(ids, max_target_tokens) for ids in notes]
         read = kept if is_encoder else [one + other[:-1] for one, other in zip(kept, labels, strict=True)]
         return {
@@ -88,19 +88,6 @@ def require_known_signs(written: list[tuple[Written, Written]]) -> None:
             f"{found} of {len(written)} records hold signs that the base's tokenizer loses and no rule writes in words:"
             f" {named}; write them in words in the data, or set prompt.unknown_signs to drop"
         )
-
-
-def note_ids(note: str, builder: PromptBuilder) -> TokenIds:
-    """Return the ids of a note, its end token last.
-
-    An encoder-decoder's tokenizer adds what the decoder is to write, and mostly ends it; that of T5Gemma adds a start
-    token alone, which the decoder has already.
-    """
-    if builder.frame.kind == "encoder-decoder":
-        ids: TokenIds = builder.tokenizer.encode(note, add_special_tokens=True).ids
-        if ids[-1] == builder.end_id:
-            return ids
-    return [*builder.tokenizer.encode(note, add_special_tokens=False).ids, builder.end_id]
 
 
 def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:

@@ -11,12 +11,12 @@ from transformers import AutoConfig
 
 from medsum.core.errors import UserError
 from medsum.model import processes
-from medsum.model.shape import Shape, shape_of
 from medsum.params.train import TrainParams
 from medsum.training import cpu_kernels
 from medsum.training.memory import give_back_freed_memory
 from medsum.training.memory_needs import Batch, Formats, Needs, training
 from medsum.training.precision import autocast
+from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")

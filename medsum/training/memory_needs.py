@@ -14,7 +14,7 @@ The sum was compared with real trainings (docs/hardware.md).
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from medsum.model.shape import Layer, Linear, Shape
+from medsum.training.shape import Layer, Linear, Shape
 
 WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4 bits: and a scale for 64 weights
 SERVED_BYTES = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.0}

@@ -7,9 +7,9 @@ import torch
 from transformers import T5Config
 
 from benchmarks.shape import random_model
-from medsum.model.adapter import add_adapter
 from medsum.params import one_off
 from medsum.params.train import TrainParams, load
+from medsum.training.adapter import add_adapter
 from tests.conftest import ROOT
 
 PARAMETERS = 247_577_856  # of google/flan-t5-base; with one matrix for embedding and output there would be fewer

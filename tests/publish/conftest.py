@@ -39,9 +39,9 @@ def _no_settings_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_
 @pytest.fixture(scope="session")
 def unrecorded(template: Path, tiny_base: Path, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with an adapter and metrics; DVC works in it without Git."""
-    from medsum.model.adapter import add_adapter, save_adapter
     from medsum.model.loading import load_base
     from medsum.params.train import TrainParams
+    from medsum.training.adapter import add_adapter, save_adapter
 
     folder = shutil.copytree(template, tmp_path_factory.mktemp("publish") / "project")
     shutil.copytree(tiny_base, folder / "models/base" / BASE, dirs_exist_ok=True)

@@ -10,14 +10,14 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel
 
 from medsum.generation.torch_backend import TorchBackend
 from medsum.model import determinism
-from medsum.model.adapter import add_adapter
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.params.train import TrainParams
 from medsum.training import cpu_kernels
+from medsum.training.adapter import add_adapter
 from medsum.training.collation import LeftPadded, pieces
-from medsum.training.dataset import MASKED, note_ids, tokenize
+from medsum.training.dataset import MASKED, tokenize
 from medsum.training.fine_tuning import Curves, Score, fine_tune
 from tests.generation import kinds
 from tests.generation.test_summarizer import generation_params
@@ -147,7 +147,7 @@ def test_one_of_each_kind_takes_a_step_and_writes(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["llama", "t5", "bart", "t5gemma"])
 def test_a_note_ends_with_one_end_token_and_starts_with_its_words(name: str, tmp_path: Path) -> None:
     builder = prompt_builder(kinds.save(tmp_path / "base", name), PROMPT)
-    ids = note_ids("Cough.", builder)
+    ids = builder.note_ids("Cough.")
     assert ids[-1] == builder.end_id
     assert ids.count(builder.end_id) == 1
     words = builder.tokenizer.encode("Cough.", add_special_tokens=False).ids

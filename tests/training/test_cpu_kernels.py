@@ -9,9 +9,9 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel
 
 from medsum.model import determinism
-from medsum.model.adapter import add_adapter
 from medsum.model.loading import load_base
 from medsum.training import cpu_kernels
+from medsum.training.adapter import add_adapter
 from medsum.training.causal import read_inputs
 from medsum.training.collation import LeftPadded
 from medsum.training.dataset import MASKED

@@ -7,9 +7,9 @@ import torch
 from transformers import T5Config, T5ForConditionalGeneration
 
 from medsum.core.errors import UserError
-from medsum.model.adapter import add_adapter
 from medsum.model.loading import load_base
 from medsum.training import cuda_graphs
+from medsum.training.adapter import add_adapter
 from medsum.training.fine_tuning import step_loss
 from tests.training.test_fine_tuning import PARAMS
 

@@ -14,13 +14,13 @@ from transformers import PreTrainedModel
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record
 from medsum.model import determinism
-from medsum.model.adapter import add_adapter, save_adapter
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
 from medsum.params.prompt import PromptParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
 from medsum.training import trainer
+from medsum.training.adapter import add_adapter, save_adapter
 from medsum.training.dataset import MASKED, tokenize
 from medsum.training.fine_tuning import Curves, Score, fine_tune, step_loss
 from medsum.training.trainer import token_losses

@@ -7,11 +7,11 @@ import torch
 from torch.autograd.graph import saved_tensors_hooks
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PretrainedConfig
 
-from medsum.model.adapter import add_adapter
-from medsum.model.shape import shape_of
 from medsum.params import train
 from medsum.params.train import TrainParams
+from medsum.training.adapter import add_adapter
 from medsum.training.memory_needs import Batch, Formats, serving, training
+from medsum.training.shape import shape_of
 
 DECODER = {"hidden_size": 128, "intermediate_size": 384, "num_hidden_layers": 3, "num_attention_heads": 4,
            "num_key_value_heads": 2, "vocab_size": 500}  # fmt: skip

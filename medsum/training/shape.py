@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, PretrainedConfig, PreTrainedModel
 
-from medsum.model.adapter import add_adapter
 from medsum.params.train import TrainParams
+from medsum.training.adapter import add_adapter
 
 CROSS_ATTENTION = re.compile(r"(EncDecAttention|encoder_attn|cross_attn)\.(k|v|k_proj|v_proj)\b")
 BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # of a module's name: its stack and its place there

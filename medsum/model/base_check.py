@@ -1,19 +1,16 @@
-"""A base model held against its data and parameters before work, without loading its weights."""
+"""Check a base model against its data before work, without loading its weights."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
+from transformers import AutoConfig
 
 from medsum.core.errors import UserError
-from medsum.model import architecture, served, targets
+from medsum.model import architecture, served
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.params.prompt import PromptParams
-from medsum.params.train import TrainParams
-from medsum.training.dataset import note_ids
 
 SAMPLE = 20  # texts that the tokenizer has to give back
 KNOWN_SHARE = 0.5  # of their tokens, at least
@@ -52,16 +49,9 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
             " tokenizer was made for their language"
         )
     builder = prompt_builder(folder, prompt)
-    if note_ids("Pain.", builder)[-1] != builder.end_id:
+    if builder.note_ids("Pain.")[-1] != builder.end_id:
         raise UserError(f"the tokenizer of {folder} ends no summary with {builder.frame.end}; {OWN_FILES}")
     return builder
-
-
-def require_targets(folder: Path, params: TrainParams) -> None:
-    """Raise UserError where `lora_target_modules` or `lora_layers` name what the model of `folder` does not have."""
-    model = without_weights(folder)
-    targets.names(model, params.lora_target_modules)
-    targets.layers(model, params.lora_layers)
 
 
 def who_serves(folder: Path, tokens: int) -> str:
@@ -77,12 +67,3 @@ def embedding_rows(folder: Path) -> int:
     config = AutoConfig.from_pretrained(folder, local_files_only=True).get_text_config(decoder=True)
     rows: int = config.vocab_size
     return rows
-
-
-def without_weights(folder: Path) -> PreTrainedModel:
-    """Return the model with its shapes alone."""
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    loader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-    with torch.device("meta"):
-        model: PreTrainedModel = loader.from_config(config)  # type: ignore[no-untyped-call]
-    return model

@@ -1,14 +1,25 @@
 """Which layers of a model get a LoRA adapter, named as its architecture names them."""
 
+from pathlib import Path
+
+import torch
 from peft.utils.constants import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING as USUAL
 from torch import nn
-from transformers import PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 
 from medsum.core.errors import UserError
+from medsum.params.train import TrainParams
 
 PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
 QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # what new architectures call them, of which PEFT has no list
 FUSED = ["qkv_proj"]  # where keys are computed with them
+
+
+def require_targets(folder: Path, params: TrainParams) -> None:
+    """Raise UserError where `lora_target_modules` or `lora_layers` name what the model of `folder` does not have."""
+    model = without_weights(folder)
+    names(model, params.lora_target_modules)
+    layers(model, params.lora_layers)
 
 
 def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
@@ -59,3 +70,12 @@ def linear_layers(model: PreTrainedModel) -> list[str]:
 def _is_linear(module: nn.Module) -> bool:
     """Return whether PEFT can adapt the module; GPT-2 calls its linear layers Conv1D."""
     return isinstance(module, nn.Linear) or type(module).__name__ == "Conv1D"
+
+
+def without_weights(folder: Path) -> PreTrainedModel:
+    """Return the model with its shapes alone."""
+    config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    loader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+    with torch.device("meta"):
+        model: PreTrainedModel = loader.from_config(config)  # type: ignore[no-untyped-call]
+    return model

@@ -13,8 +13,8 @@ from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
 from medsum.core.errors import UserError
-from medsum.model import targets
 from medsum.params.train import TrainParams
+from medsum.training import targets
 
 
 def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:

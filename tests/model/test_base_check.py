@@ -10,9 +10,10 @@ import pytest
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from medsum.core.errors import UserError
+from medsum.model import base_check
+from medsum.model.base_check import require_usable, who_serves
 from medsum.params.prompt import PromptParams
-from medsum.training import base_check
-from medsum.training.base_check import require_targets, require_usable, who_serves
+from medsum.training.targets import require_targets
 from tests.conftest import run_stage, sample_rows
 from tests.generation import kinds
 from tests.training.test_fine_tuning import PARAMS
