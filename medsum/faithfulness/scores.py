@@ -1,8 +1,8 @@
 """The faithfulness scores of a summary: omission, factual F1 and hallucination, as human judges would give them.
 
 Each is a weighted sum of few features (features.py), clipped to 0 to 1; the weights are frozen in weights.json, which
-says on what they were fitted, but for those that are given here. `python -m benchmarks.fit_faithfulness FILE` fits
-them anew.
+says on what they were fitted, but for those that are given here. `python -m benchmarks.judge.fit_faithfulness FILE`
+fits them.
 """
 
 import json

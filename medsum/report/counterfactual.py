@@ -1,4 +1,4 @@
-"""How summaries follow an edit of their dialogue: the rates that `python -m benchmarks.counterfactual` measured.
+"""How summaries follow an edit of their dialogue: the rates that `python -m benchmarks.judge.counterfactual` measured.
 
 Measuring summarises hundreds of dialogues, so no stage does it; the rates carry the sha256 of both models' summaries
 of the test split, and count only for models that write those.
@@ -30,5 +30,5 @@ def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
         same = found["summaries"] == digests(predictions)
         return {"records": found["records"], "kinds": found["kinds"] if same else {}}
     except (ValueError, KeyError, TypeError):
-        remedy = "run `python -m benchmarks.counterfactual` to make it anew"
+        remedy = "run `python -m benchmarks.judge.counterfactual` to make it anew"
         raise UserError(f"{RATES} holds no rates of counterfactual edits; {remedy}") from None

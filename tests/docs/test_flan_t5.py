@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import flan_t5
-from benchmarks.page_commands import EXPERIMENT, commands, parameters
+from benchmarks.training import flan_t5
+from benchmarks.training.page_commands import EXPERIMENT, commands, parameters
 from medsum.params.catalogue import entries
 from tests.conftest import ROOT, add_few
 from tests.hub.flan_t5 import write_flan_t5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.facts import read_rows, scores
+from benchmarks.judge.facts import read_rows, scores
 from medsum.facts.extraction import extract, extract_dialogue
 from medsum.facts.fact import Fact
 

@@ -2,8 +2,8 @@ import random
 
 import pytest
 
-from benchmarks.planted_errors import is_found
-from benchmarks.planting import plant
+from benchmarks.judge.planted_errors import is_found
+from benchmarks.judge.planting import plant
 from medsum.facts.note import read_note
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag

@@ -1,0 +1,44 @@
+"""Whether the served model writes what the unmerged one does, on any records.
+
+    python -m benchmarks.generation.merged_and_unmerged FILE [FILE ...] [--precision float32] [--base FOLDER]
+
+Each FILE holds records (.jsonl, as data/splits) or rows with MTS-Dialog's columns (.csv); they are pooled. Without
+--precision, models/serving as it stands; with it, the merged model converted anew. Prints what `reports/export.json`
+has for the validation split: the share of equal texts, ROUGE of both, the difference with its 95 % paired interval.
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from benchmarks.records import read
+from medsum.core.errors import run_script
+from medsum.generation.conversion import convert
+from medsum.model import determinism
+from medsum.model.chat import prompt_builder
+from medsum.params import model, prompt, runtime
+from stages.export import BASES, SERVING, parity
+
+
+def main() -> None:
+    """Read, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--precision", choices=("int8", "bfloat16", "float32"), help="convert anew so")
+    parser.add_argument("--base", type=Path, help="that the adapter belongs to; without it, params.yaml's model.base")
+    options = parser.parse_args()
+    base = options.base or BASES / model.load().base
+    determinism.fix(runtime.load().threads)
+    records = [record for file in options.files for record in read(file)]
+    with tempfile.TemporaryDirectory() as scratch:
+        converted = SERVING / "ctranslate2"
+        if options.precision:
+            converted = Path(scratch, options.precision)
+            convert(SERVING / "merged", converted, options.precision, prompt_builder(base, prompt.load()).frame)
+        found = parity(base, converted, records)
+    print(json.dumps({"records": len(records), **found}, indent=2))
+
+
+if __name__ == "__main__":
+    run_script(main)

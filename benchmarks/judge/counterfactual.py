@@ -1,0 +1,191 @@
+"""Whether a summary follows its dialogue: one thing in the dialogue is changed, and that alone should change.
+
+    python -m benchmarks.judge.counterfactual [--records FILE ...] [--models NAME ...]
+
+Reads records (default: validation and test of data/splits, which no model was trained on) and makes, seeded, one edit
+a kind of each dialogue that offers a place for it (edits.py): another age, sex, name, dose, drug of the same
+class, side, or answer. Both dialogues are summarised by each model (default: baseline and finetuned), with the
+parameters of params.yaml. Of the edits whose thing the first summary tells (`told`), `followed` is the share whose
+second summary has the new one and not the old; `unchanged_elsewhere` is the share of all edits after which every other
+clinical fact is the same, with its context. For age, sex and name `same_words` is the share of summaries that are the
+same word for word but for that word: less is a hint of bias, or of a model that is easily upset. Intervals: 95 %,
+Wilson. For the default records and models it writes metrics/counterfactual.json, and `dvc repro error-analysis` brings
+them into the report.
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from benchmarks.judge.edits import EDITS, SIDES, Edit, edited, other_sex, sexed_words
+from medsum.core.atomic import write_json
+from medsum.core.errors import run_script
+from medsum.dialogue.record import Record, read_records
+from medsum.facts.extraction import extract
+from medsum.facts.fact import Fact
+from medsum.faithfulness.passage import passage
+from medsum.faithfulness.reranking import faithfulness
+from medsum.generation.model_choice import open_summarizer
+from medsum.metrics.proportions import wilson_interval
+from medsum.report.counterfactual import RATES, digests
+
+RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
+MODELS = ["baseline", "finetuned"]
+PREDICTIONS = {model: Path(f"data/predictions/{model}.jsonl") for model in MODELS}
+OF_A_PERSON = ("age", "sex", "name")
+_KIND_OF = {"age": "age", "dose": "dose", "drug": "medication"}
+Summarize = Callable[[Sequence[str], Sequence[str | None]], list[str]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An edit of a kind, and the summaries before and after it."""
+
+    kind: str
+    edit: Edit
+    before: str
+    after: str
+
+
+def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
+    """Every edit of every record, summarised; each dialogue is summarised once."""
+    edits = []
+    for record in records:
+        for kind in EDITS:
+            edit = edited(kind, record.dialogue, random.Random(f"{kind} {record.id}"))
+            if edit is not None:
+                edits.append((kind, edit, record.section))
+    asked = sorted({(text, section) for _, edit, section in edits for text in edit[:2]}, key=str)
+    texts = summarize([text for text, _ in asked], [section for _, section in asked])
+    said = dict(zip(asked, texts, strict=True))
+    return [Pair(kind, edit, said[edit.before, section], said[edit.after, section]) for kind, edit, section in edits]
+
+
+def is_told(pair: Pair) -> bool:
+    """Whether the first summary has the thing that was changed."""
+    if pair.kind == "sex":
+        return bool(sexed_words(pair.before))
+    return bool(_things(pair, pair.before))
+
+
+def is_followed(pair: Pair) -> bool:
+    """Whether the second summary has the new thing where the first had the old."""
+    if pair.kind == "sex":
+        return set(sexed_words(pair.after)) == set(sexed_words(other_sex(pair.before)))
+    before, after = _things(pair, pair.before), _things(pair, pair.after)
+    if pair.kind == "side":
+        return after == Counter({SIDES[side]: count for side, count in before.items()})
+    if pair.kind == "negation":
+        return bool(after) and not set(before) & set(after)
+    return pair.edit.new in after and pair.edit.old not in after
+
+
+def _things(pair: Pair, summary: str) -> Counter[str]:
+    """What a summary has of the kind that was changed: values, sides, polarities of the finding, names."""
+    edit, facts = pair.edit, extract(summary)
+    if pair.kind == "name":
+        words = (word.text for word in passage(summary).words)
+        return Counter(name for word in words for name in (edit.old, edit.new) if word == name.lower())
+    if pair.kind == "side":
+        return Counter(fact.value for fact in facts if fact.kind == "laterality" and fact.value in SIDES)
+    if pair.kind == "negation":
+        return Counter(str("negated" in f.context) for f in facts if f.kind == "finding" and f.value == edit.old)
+    return Counter(f.value for f in facts if f.kind == _KIND_OF[pair.kind] and f.value in (edit.old, edit.new))
+
+
+def is_unchanged_elsewhere(pair: Pair) -> bool:
+    """Whether all facts but those that should change are the same."""
+    return _other_facts(pair, pair.before) == _other_facts(pair, pair.after)
+
+
+def _other_facts(pair: Pair, summary: str) -> Counter[tuple[object, ...]]:
+    def concerned(fact: Fact) -> bool:
+        if pair.kind == "side":
+            return fact.kind == "laterality"
+        kind = "finding" if pair.kind == "negation" else _KIND_OF.get(pair.kind)
+        return fact.kind == kind and fact.value in (pair.edit.old, pair.edit.new)
+
+    return Counter(
+        (*fact.key, fact.context, "" if pair.kind == "side" else fact.laterality)
+        for fact in extract(summary)
+        if not concerned(fact)
+    )
+
+
+def has_same_words(pair: Pair) -> bool:
+    """Whether the summaries differ in the word for the age, sex or name alone."""
+    after = other_sex(pair.after) if pair.kind == "sex" else pair.after
+    both = []
+    for text in (pair.before, after):
+        said = [word.text for word in passage(text).words]
+        if pair.kind == "sex":
+            said = [word for word in said if not sexed_words(word)]
+        both.append([word for word in said if word not in (pair.edit.old.lower(), pair.edit.new.lower())])
+    return both[0] == both[1]
+
+
+def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
+    """Counts, shares and intervals of one kind."""
+    own = [pair for pair in made if pair.kind == kind]
+    told = [pair for pair in own if is_told(pair)]
+    checks: dict[str, tuple[Callable[[Pair], bool], list[Pair]]] = {
+        "followed": (is_followed, told),
+        "unchanged_elsewhere": (is_unchanged_elsewhere, own),
+    }
+    if kind in OF_A_PERSON:
+        checks["same_words"] = (has_same_words, own)
+    row: dict[str, Any] = {"edited": len(own), "told": len(told)}
+    for name, (holds, among) in checks.items():
+        count = sum(map(holds, among))
+        row[name] = round(count / len(among), 4) if among else None
+        row[f"{name}_interval"] = wilson_interval(count, len(among)) if among else None
+    return row
+
+
+def summarizing(model: str) -> Summarize:
+    """A model by name or folder, that shows how far it is."""
+    summarizer = open_summarizer(model, faithfulness)
+
+    def summarize(dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:
+        with tqdm(total=len(dialogues), unit="dialogue", desc=model) as progress:
+            return summarizer.summarize(dialogues, sections, progress.update)
+
+    return summarize
+
+
+def print_row(kind: str, model: str, row: dict[str, Any]) -> None:
+    """One line of the table."""
+    cells = []
+    for name in ("followed", "unchanged_elsewhere", "same_words"):
+        low_high = row.get(f"{name}_interval")
+        cells.append(f"{row[name]:.2f} [{low_high[0]:.2f}, {low_high[1]:.2f}]" if low_high else "-")
+    print(f"{kind:10}{model:12}{row['edited']:>7}{row['told']:>6}" + "".join(f"{cell:>20}" for cell in cells))
+
+
+def main() -> None:
+    """Edit, summarise, compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=Path, nargs="+", default=RECORDS, metavar="FILE")
+    parser.add_argument("--models", nargs="+", default=MODELS, metavar="NAME", help="names or folders of models")
+    arguments = parser.parse_args()
+    records = [record for path in arguments.records for record in read_records(path)]
+    made = {model: pairs(records, summarizing(model)) for model in arguments.models}
+    print(f"{len(records)} dialogues; share [95 % interval] of summaries that")
+    print(f"{'':22}{'edited':>7}{'told':>6}{'follow':>20}{'else unchanged':>20}{'same words':>20}")
+    table: dict[str, dict[str, Any]] = {}
+    for kind in EDITS:
+        table[kind] = {model: rates(of_model, kind) for model, of_model in made.items()}
+        for model, row in table[kind].items():
+            print_row(kind, model, row)
+    if arguments.records == RECORDS and arguments.models == MODELS:
+        write_json(RATES, {"records": len(records), "summaries": digests(PREDICTIONS), "kinds": table})
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,115 @@
+"""Precision, recall and F1 of the clinical facts on labelled sentences, by kind.
+
+    python -m benchmarks.judge.facts [--errors dev]
+
+Reads benchmarks/judge/labelled_sentences/{dev,test}.jsonl, written for this project (see the README.md there). `dev` is
+what the rules were tuned on; `test` was written before them and is only ever scored.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from medsum.facts.extraction import extract, extract_dialogue
+from medsum.facts.fact import QUANTITIES, STATED, Fact
+from medsum.facts.findings import canonical
+
+FOLDER = Path(__file__).parent / "labelled_sentences"
+FLAGS = ("negated", "family", "historical", "hypothetical", "uncertain")
+ROWS = ("quantity", "medication", "drug_class", "finding", "laterality", *FLAGS)
+Labels = set[tuple[str, str]]  # a row of the table, and what is labelled there
+
+
+def gold_labels(row: dict[str, Any]) -> Labels:
+    """Labels of a sentence, from `kind: value unit | flags`."""
+    labels: Labels = set()
+    for label in row["facts"]:
+        stated, _, flags = label.partition(" | ")
+        kind, _, value = stated.partition(": ")
+        value = canonical(value) if kind == "finding" else value
+        labels |= set(_rows(kind, value, [flag.strip() for flag in flags.split(",") if flag]))
+    return labels
+
+
+def predicted_labels(facts: list[Fact]) -> Labels:
+    """Labels of extracted facts, in the same form."""
+    labels: Labels = set()
+    for fact in facts:
+        shown = fact.value if fact.kind in STATED else f"{fact.value} {fact.unit}".strip()
+        labels |= set(_rows(fact.kind, shown, sorted(fact.context)))
+    return labels
+
+
+def _rows(kind: str, value: str, flags: list[str]) -> Iterator[tuple[str, str]]:
+    yield ("quantity", f"{kind}: {value}") if kind in QUANTITIES else (kind, value)
+    for flag in flags:
+        yield flag, f"{kind}: {value}"
+
+
+def read_rows(name: str) -> list[dict[str, Any]]:
+    """The labelled sentences of `dev` or `test`."""
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def compare(row: dict[str, Any]) -> tuple[Labels, Labels]:
+    """Gold and predicted labels of a row."""
+    facts = extract_dialogue(row["text"]) if row["style"] == "dialogue" else extract(row["text"])
+    return gold_labels(row), predicted_labels(facts)
+
+
+def scores(rows: list[dict[str, Any]]) -> dict[str, tuple[int, float, float, float]]:
+    """By row of the table: labels, precision, recall, F1."""
+    hits, gold_counts, predicted_counts = Counter[str](), Counter[str](), Counter[str]()
+    for row in rows:
+        gold, predicted = compare(row)
+        hits.update(name for name, _ in gold & predicted)
+        gold_counts.update(name for name, _ in gold)
+        predicted_counts.update(name for name, _ in predicted)
+    table = {}
+    for name in ROWS:
+        precision = hits[name] / predicted_counts[name] if predicted_counts[name] else 1.0
+        recall = hits[name] / gold_counts[name] if gold_counts[name] else 1.0
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        table[name] = (gold_counts[name], precision, recall, f1)
+    return table
+
+
+def print_table() -> None:
+    """Print both halves side by side."""
+    halves = {name: read_rows(name) for name in ("dev", "test")}
+    for name, rows in halves.items():
+        spoken = sum(row["style"] == "dialogue" for row in rows)
+        print(f"{name}: {len(rows)} sentences, {spoken} of them dialogue")
+    print(f"{'':14}" + "".join(f"{name:>8}{'P':>8}{'R':>8}{'F1':>8}" for name in halves))
+    tables = [scores(rows) for rows in halves.values()]
+    for name in ROWS:
+        columns = "".join(f"{count:>8}{p:>8.3f}{r:>8.3f}{f1:>8.3f}" for count, p, r, f1 in (t[name] for t in tables))
+        print(f"{name:14}{columns}")
+
+
+def print_errors(name: str) -> None:
+    """Print each sentence of a half with what was missed and what was wrongly found."""
+    for row in read_rows(name):
+        gold, predicted = compare(row)
+        if gold != predicted:
+            print(f"{row['id']} {row['text']!r}")
+            print(f"    missed {sorted(gold - predicted)}")
+            print(f"    wrong  {sorted(predicted - gold)}")
+
+
+def main() -> None:
+    """Print the table, or the errors of one half."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--errors", choices=("dev", "test"), help="list the errors of one half instead")
+    half = parser.parse_args().errors
+    if half:
+        print_errors(half)
+    else:
+        print_table()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""How the faithfulness scores follow human judgement, beside ROUGE and BERTScore on the same rows.
+
+    python -m benchmarks.judge.faithfulness FILE [--cross-validate] [--encoder FOLDER]
+
+FILE has the shape of MTS-Dialog's correlation study (benchmarks/judge/human_judgement.py). Without --cross-validate the
+frozen weights of the project are used as they are, and nothing is fitted. With it, every row is scored by weights
+fitted on the other dialogues of FILE. Intervals: 95 %, bootstrap over dialogues, 2,000 resamples, seeded.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rouge_score import rouge_scorer
+from scipy.stats import rankdata
+
+from benchmarks.judge.fit_faithfulness import FOLDS, REPEATS, cross_validated, feature_table
+from benchmarks.judge.human_judgement import ENCODER, Array, Judged, cases, load_encoder, read
+from medsum.core.errors import run_script
+from medsum.faithfulness.scores import FEATURES, scores
+from medsum.metrics.bertscore import EncoderScorer
+
+RESAMPLES = 2000
+BERTSCORE_LAYER = 6
+LABELS = {"omission": "omission", "factual_f1": "factual F1", "hallucination": "hallucination"}
+Columns = dict[str, Array]
+
+
+def pearson(first: Array, second: Array) -> float:
+    """Pearson's r; nan where one of the two never varies."""
+    if first.std() == 0 or second.std() == 0:
+        return float("nan")
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def spearman(first: Array, second: Array) -> float:
+    """Pearson's r of the ranks, ties averaged."""
+    return pearson(rankdata(first), rankdata(second))
+
+
+def interval(
+    first: Array, second: Array, groups: NDArray[np.int64], correlation: Callable[[Array, Array], float]
+) -> tuple[float, float]:
+    """95 % of the correlations of resamples that draw whole dialogues."""
+    rng = np.random.default_rng(1)
+    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    drawn = []
+    for _ in range(RESAMPLES):
+        rows = np.concatenate([members[index] for index in rng.integers(0, len(members), len(members))])
+        drawn.append(correlation(first[rows], second[rows]))
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
+    """ROUGE recall and F1 (no stemmer) and BERTScore F1 of every row."""
+    scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=False)
+    pairs = list(zip(judged.references, judged.predictions, strict=True))
+    found = [scorer.score(reference, prediction) for reference, prediction in pairs]
+    columns = {}
+    for name, label in (("rouge1", "ROUGE-1"), ("rouge2", "ROUGE-2"), ("rougeL", "ROUGE-L")):
+        columns[f"{label} recall"] = np.array([row[name].recall for row in found])
+        columns[f"{label} F1"] = np.array([row[name].fmeasure for row in found])
+    bertscore = EncoderScorer(encoder_folder, BERTSCORE_LAYER, batch_size=64)
+    columns["BERTScore"] = np.array(bertscore.scores(judged.predictions, judged.references))
+    return columns
+
+
+def frozen_scores(judged: Judged, encoder_folder: Path) -> Columns:
+    """The project's scores of every row, by the frozen weights."""
+    encoder = load_encoder(encoder_folder)
+    rows = [scores(one, encoder.similarity) for one in cases(judged, encoder)]
+    return {name: np.array([row[name] for row in rows]) for name in LABELS}
+
+
+def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Array]]:
+    """The scores of every row by weights that saw other dialogues only, a column for each repeat."""
+    table = feature_table(judged, encoder_folder)
+    return {name: cross_validated(table, judged, name) for name in FEATURES}
+
+
+def line(
+    human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], float]
+) -> str:
+    """The correlations with their intervals; of several repeats the mean, with the interval of the first."""
+    cells = []
+    for repeats in columns:
+        value = float(np.mean([correlation(column, human) for column in repeats]))
+        low, high = interval(repeats[0], human, groups, correlation)
+        cells.append(f"{value:+.3f} [{low:+.2f}, {high:+.2f}]")
+    return "".join(f"  {cell:23}" for cell in cells)
+
+
+def main() -> None:
+    """Score FILE and print a line for each human measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--cross-validate", action="store_true", help="fit anew without each row's dialogue")
+    parser.add_argument("--encoder", type=Path, default=ENCODER)
+    arguments = parser.parse_args()
+    judged = read(arguments.file)
+    if arguments.cross_validate:
+        ours = refitted_scores(judged, arguments.encoder)
+        how = f"fitted anew on the other dialogues of the file ({FOLDS} folds, mean of {REPEATS} repeats)"
+    else:
+        ours = {name: [column] for name, column in frozen_scores(judged, arguments.encoder).items()}
+        how = "by the project's frozen weights, nothing fitted here"
+    others = overlap_scores(judged, arguments.encoder)
+    print(f"{len(judged.references)} summaries of {judged.dialogue_of.max() + 1} dialogues; ours: {how}")
+    print("Correlation with human judgement [95 % interval, bootstrap over dialogues]; Pearson, then Spearman")
+    print(f"{'':24}" + "".join(f"  {name:23}" for name in ("ours", *others)))
+    for prefix, correlation in (("", pearson), ("Spearman ", spearman)):
+        for name, label in LABELS.items():
+            columns = [ours[name], *([column] for column in others.values())]
+            print(f"{prefix + label:24}" + line(judged.human[name], judged.dialogue_of, columns, correlation))
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,53 @@
+"""How long it takes from `dvc repro` in a fresh clone to the first optimizer step.
+
+    python -m benchmarks.pipeline.first_step [--runs 3]
+
+From the project's root. Each run clones the last commit, with an empty cache, and is ended after that step.
+"""
+
+import argparse
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the bar of the training
+
+
+def seconds_to_first_step(folder: Path) -> float:
+    """Wall time from the command to the first step that its progress bar shows; raises where it fails before."""
+    start = time.perf_counter()
+    with subprocess.Popen(
+        ["dvc", "repro", "train"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stderr
+        seen = b""
+        while not STEP.search(seen):
+            more = run.stderr.read1()  # type: ignore[attr-defined]
+            if not more:
+                raise SystemExit(f"dvc repro ended before the first step:\n{seen.decode(errors='replace')}")
+            seen += more
+        seconds = time.perf_counter() - start
+        run.terminate()
+    return seconds
+
+
+def main() -> None:
+    """The median of fresh clones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    seconds = []
+    for _ in range(parser.parse_args().runs):
+        with tempfile.TemporaryDirectory() as name:
+            subprocess.run(["git", "clone", "--quiet", ".", name], check=True)
+            seconds.append(seconds_to_first_step(Path(name)))
+            print(f"{seconds[-1]:.1f} s", flush=True)
+    print(
+        f"from dvc repro to the first step: {statistics.median(seconds):.1f} s ({min(seconds):.1f}-{max(seconds):.1f})"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""What more training records bring: scores of DVC's experiments by `train.max_records`, with their spread over seeds.
+
+    dvc exp run --queue predict -S 'train.max_records=25,100,400,null' -S 'train.seed=1,2,3'
+    dvc queue start --jobs 1
+    python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
+
+Reads the finished experiments of this commit, or those that are named, which may differ in size and seed alone; writes
+plots/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. Can be repeated
+while the queue is at work.
+"""
+
+import argparse
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from benchmarks.pipeline.experiments import Experiment, read_experiment, require_alike, revisions
+from medsum.core.atomic import write_csv
+from medsum.core.errors import run_script
+from medsum.metrics.bootstrap import Interval, intervals
+
+CSV = Path("plots/learning_curve.csv")
+PNG = Path("docs/learning_curve.png")
+
+
+class Size(NamedTuple):
+    """Experiments of one size: their seeds, each seed's mean score, and each record's mean over seeds."""
+
+    records: int
+    seeds: list[int]
+    by_seed: list[float]
+    by_record: NDArray[np.float64]
+
+
+def sizes_of(found: list[Experiment]) -> list[Size]:
+    """The experiments by size, the smallest first."""
+    sizes = []
+    for records in sorted({one.records for one in found}):
+        same = sorted((one for one in found if one.records == records), key=lambda one: one.seed)
+        scores = np.stack([one.finetuned for one in same])
+        sizes.append(Size(records, [one.seed for one in same], scores.mean(axis=1).tolist(), scores.mean(axis=0)))
+    return sizes
+
+
+def gains(sizes: list[Size]) -> list[Interval]:
+    """What a doubling brings between each size and the next, by record."""
+    steps = [
+        (larger.by_record - smaller.by_record) / np.log2(larger.records / smaller.records)
+        for smaller, larger in pairwise(sizes)
+    ]
+    return intervals(np.stack(steps, axis=1)) if steps else []
+
+
+def slope(sizes: list[Size]) -> Interval:
+    """What a doubling brings over all sizes: the least-squares line through their means, by record."""
+    doublings = np.log2([size.records for size in sizes])
+    weights = (doublings - doublings.mean()) / ((doublings - doublings.mean()) ** 2).sum()
+    return intervals((weights @ np.stack([size.by_record for size in sizes]))[:, None])[0]
+
+
+def csv_rows(sizes: list[Size], baseline: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """A row a size: score, and gain over the baseline with its paired interval by record and its range over seeds."""
+    above = intervals(np.stack([size.by_record - baseline for size in sizes], axis=1))
+    return [
+        {
+            "records": size.records,
+            "seeds": len(size.seeds),
+            "rouge1": round(float(size.by_record.mean()), 2),
+            "gain": round(gain.mean, 2),
+            "low": round(gain.low, 2),
+            "high": round(gain.high, 2),
+            "seed_low": round(min(size.by_seed) - float(baseline.mean()), 2),
+            "seed_high": round(max(size.by_seed) - float(baseline.mean()), 2),
+        }
+        for size, gain in zip(sizes, above, strict=True)
+    ]
+
+
+def table(sizes: list[Size], rows: list[dict[str, Any]]) -> str:
+    """The curve as text, with what a doubling brought since the row above."""
+    lines = [f"{'records':>8}{'ROUGE-1':>9}{'above the baseline':>24}{'seeds, from to':>20}{'a doubling':>24}"]
+    for row, step in zip(rows, [None, *gains(sizes)], strict=True):
+        gain = f"{row['gain']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}]"
+        spread = f"{row['seeds']}, {row['seed_low']:+.2f} {row['seed_high']:+.2f}"
+        doubling = _signed(step) if step else ""
+        lines.append(f"{row['records']:>8}{row['rouge1']:>9.2f}{gain:>24}{spread:>20}{doubling:>24}")
+    if len(sizes) > 1:
+        lines.append(f"a doubling over all sizes, least squares: {_signed(slope(sizes))}")
+    return "\n".join(lines)
+
+
+def _signed(gain: Interval) -> str:
+    return f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}]"
+
+
+def draw(sizes: list[Size], rows: list[dict[str, Any]], baseline: float) -> Figure:
+    """The gain with its intervals, every seed as a point, the baseline as a line."""
+    mpl.rcParams.update({"savefig.dpi": 160, "font.size": 9})
+    figure = Figure(figsize=(6, 3.6), layout="constrained")
+    axes = figure.subplots()
+    for size in sizes:
+        of_seeds = [score - baseline for score in size.by_seed]
+        axes.plot([size.records] * len(of_seeds), of_seeds, "o", color="#0072b2", alpha=0.5, markersize=4)
+    at, means = [row["records"] for row in rows], [row["gain"] for row in rows]
+    ends = [[row["gain"] - row["low"] for row in rows], [row["high"] - row["gain"] for row in rows]]
+    axes.errorbar(at, means, yerr=ends, color="#0072b2", capsize=3, label="mean over seeds, 95 % by record")
+    axes.axhline(0, color="#e69f00", linestyle="--", label=f"baseline, {baseline:.2f}")
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(at, [str(records) for records in at])
+    axes.set(xlabel="training records", ylabel="ROUGE-1 F1 x 100 above the baseline")
+    axes.legend(frameon=False, fontsize="small")
+    return figure
+
+
+def main() -> None:
+    """Read, write, draw, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("experiments", nargs="*", help="names of finished experiments; without, all of this commit")
+    chosen = revisions(parser.parse_args().experiments)
+    found = [read_experiment(name, revision) for name, revision in tqdm(chosen.items(), unit="experiment")]
+    require_alike(found)
+    sizes, baseline = sizes_of(found), found[0].baseline
+    rows = csv_rows(sizes, baseline)
+    write_csv(CSV, rows)
+    PNG.parent.mkdir(exist_ok=True)
+    draw(sizes, rows, float(baseline.mean())).savefig(PNG, metadata={"Software": None})
+    print(f"{len(found)} experiments, {len(baseline)} test records; ROUGE-1 F1 x 100, baseline {baseline.mean():.2f}")
+    print(table(sizes, rows))
+
+
+if __name__ == "__main__":
+    run_script(main)

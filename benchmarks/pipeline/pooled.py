@@ -1,0 +1,170 @@
+"""Scores pooled over several runs of the pipeline, with paired bootstrap intervals by record.
+
+    python -m benchmarks.pipeline.pooled --vary split.seed=1,2,3,4,5 --runs-in FOLDER [-S train.num_epochs=4 ...]
+    python -m benchmarks.pipeline.pooled RUN [RUN ...] [--split validation]
+
+The first form makes the runs, as clones of the last commit in FOLDER, and can be repeated or stopped at any time. The
+second takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
+nothing; the checkpoint was chosen on it. Numbers: the share of those in the outputs that the dialogue says, spoken or
+written. Words that stand neither in a run's training records nor in the files of `--words` are listed. `--show N`
+prints N dialogues with what was made of them, for the eye: mind who looks over your shoulder.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import yaml
+
+from benchmarks.pipeline.runs import make_runs
+from benchmarks.pipeline.wording import known_words, wording
+from medsum.core.errors import UserError, run_script
+from medsum.dialogue.predictions import read_predictions
+from medsum.dialogue.record import Record, read_records
+from medsum.faithfulness.spoken_numbers import supported
+from medsum.metrics import rouge
+from medsum.metrics.bootstrap import Interval, intervals
+from medsum.metrics.floors import copied_dialogue, longest_turn
+
+MODELS = ("finetuned", "baseline")
+FLOORS: dict[str, Callable[[str], str]] = {"copy": copied_dialogue, "longest turn": longest_turn}
+TRAIN = "data/splits/train.jsonl"
+ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+@dataclass
+class Pool:
+    """Records of all runs one after another, and each system's texts in the same order."""
+
+    records: list[Record] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*MODELS, *FLOORS)})
+
+    def add(self, records: list[Record], outputs: dict[str, list[str]]) -> None:
+        """Add one run."""
+        self.records += records
+        for model in MODELS:
+            self.texts[model] += outputs[model]
+        for name, floor in FLOORS.items():
+            self.texts[name] += [floor(record.dialogue) for record in records]
+
+
+def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[str]]:
+    """Both models' summaries of a split, by the run's own code and params.yaml; written to a temporary folder only."""
+    base = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))["model"]["base"]
+    outputs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, model in {"baseline": f"models/base/{base}", "finetuned": "models/finetuned"}.items():
+            output = Path(folder, f"{name}.jsonl")
+            paths = ["--records", f"data/splits/{split}.jsonl", "--output", str(output)]
+            command = [sys.executable, "-m", "stages.predict", "--model-path", model, *paths]
+            if subprocess.run(command, cwd=run, stdout=sys.stderr, check=False).returncode:
+                raise UserError(f"{run / model} summarised nothing; see the lines above")
+            outputs[name] = read_predictions(output, records)
+    return outputs
+
+
+def pool_runs(runs: list[Path], split: str) -> Pool:
+    """Every run's records of the split, with what its models wrote."""
+    pool = Pool()
+    for run in runs:
+        records = read_records(run / f"data/splits/{split}.jsonl")
+        outputs = (
+            {name: read_predictions(run / f"data/predictions/{name}.jsonl", records) for name in MODELS}
+            if split == "test"
+            else summarise(run, split, records)
+        )
+        pool.add(records, outputs)
+    return pool
+
+
+def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
+    """ROUGE F1 x 100 of each system, shape (records, 3)."""
+    references = [record.summary for record in pool.records]
+    columns = {}
+    for name, texts in pool.texts.items():
+        found = rouge.scores(texts, references, stemmer=False)
+        columns[name] = 100 * np.array([found[metric] for metric in ROUGE]).T
+    return columns
+
+
+def number_columns(pool: Pool, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of a system's texts that the dialogue says, and all its numbers, x 100; each of shape (records, 1)."""
+    pairs = [supported(text, record.dialogue) for text, record in zip(pool.texts[name], pool.records, strict=True)]
+    said, claimed = np.array(pairs, dtype=np.float64).T
+    return 100 * said[:, None], claimed[:, None]
+
+
+def cell(interval: Interval, sign: str = "") -> str:
+    """`26.22 [24.10, 28.31]`."""
+    return f"{interval.mean:{sign}.2f} [{interval.low:{sign}.2f}, {interval.high:{sign}.2f}]"
+
+
+def table(pool: Pool) -> str:
+    """Means of every system, differences of the fine-tuned one, and the numbers it may have invented."""
+    ids = [record.id for record in pool.records]
+    columns = rouge_columns(pool)
+    lines = [f"{'':24}{'ROUGE-1':>26}{'ROUGE-2':>26}{'ROUGE-L':>26}"]
+    for name in columns:
+        cells = "".join(f"{cell(found):>26}" for found in intervals(columns[name], clusters=ids))
+        lines.append(f"{name:24}{cells}")
+    for name in list(columns)[1:]:
+        found = intervals(columns["finetuned"] - columns[name], clusters=ids)
+        lines.append(f"{'finetuned - ' + name:24}" + "".join(f"{cell(one, '+'):>26}" for one in found))
+        lines.append(f"{'  p':24}" + "".join(f"{one.p:>26.4f}" for one in found))
+    lines.append("")
+    for name in MODELS:
+        said, claimed = number_columns(pool, name)
+        share = cell(intervals(said, claimed, clusters=ids)[0])
+        lines.append(f"numbers of {name} said in the dialogue, %: {share}, {claimed.sum():.0f} numbers")
+    return "\n".join(lines)
+
+
+def shown(pool: Pool, count: int) -> str:
+    """Some records, always the same of the same pool: dialogue, reference and both summaries, to be read by eye."""
+    places = sorted(Random(1).sample(range(len(pool.records)), min(count, len(pool.records))))
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"--- {pool.records[at].id}, {pool.records[at].section}",
+                pool.records[at].dialogue,
+                f"reference:  {pool.records[at].summary}",
+                *(f"{model + ':':12}{pool.texts[model][at]}" for model in MODELS),
+            ]
+        )
+        for at in places
+    )
+
+
+def main() -> None:
+    """Make or find the runs, pool them, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="*", type=Path, help="folders of finished runs")
+    parser.add_argument("--vary", metavar="KEY=VALUE,VALUE", help="make one run for each value")
+    parser.add_argument("--runs-in", type=Path, help="where the runs are made")
+    parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="for every run")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="records printed with both summaries")
+    parser.add_argument("--split", choices=("test", "validation"), default="test")
+    parser.add_argument("--words", type=Path, nargs="*", default=[], help="text files whose words exist")
+    options = parser.parse_args()
+    if bool(options.runs) == bool(options.vary) or bool(options.vary) != bool(options.runs_in):
+        parser.error("give either folders of finished runs, or --vary with --runs-in")
+    runs = options.runs or make_runs(options.runs_in, options.vary, options.changes)
+    pool = pool_runs(runs, options.split)
+    different = len({record.id for record in pool.records})
+    print(f"{len(runs)} runs, {options.split}: {len(pool.records)} summaries of {different} records a model")
+    print("ROUGE F1 x 100, no stemmer; 95 % intervals of 10,000 paired bootstrap resamples of records")
+    print(table(pool))
+    known = known_words(options.words, [record for run in runs for record in read_records(run / TRAIN)])
+    for name in MODELS:
+        print(wording(name, pool.texts[name], pool.records, known))
+    print(shown(pool, options.show))
+
+
+if __name__ == "__main__":
+    run_script(main)

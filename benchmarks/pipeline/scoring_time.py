@@ -1,0 +1,146 @@
+"""How evaluation grows with the number of summaries: ROUGE and the other text scores, and the bootstrap.
+
+    python -m benchmarks.pipeline.scoring_time [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
+
+Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
+all cores that the process may use, without what needs an encoder, then bootstraps their differences and intervals
+10,000 times. What needs one (BERTScore, faithfulness, every error with its evidence) is measured by itself, on the
+longest turns of as many records as --judged says.
+Records are those of a CSV file in the columns of MTS-Dialog (the sample's), repeated to the size. Growth is the
+CPU time a record at the largest size by that at the smallest, so that other work on the machine does not count; 1.00
+is linear. Memory is the peak of this process and of the largest worker.
+"""
+
+import argparse
+import csv
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from medsum.core.errors import run_script
+from medsum.corpus.cleaning import clean_text
+from medsum.dialogue.record import Record
+from medsum.dialogue.turns import normalise_dialogue
+from medsum.evaluation.comparison import by_model, difference
+from medsum.evaluation.parallel_scoring import Settings, score_system, workers_for
+from medsum.evaluation.scoring import Row
+from medsum.metrics.floors import first_turns, longest_turn
+from medsum.metrics.rouge import NAMES
+
+SAMPLE = Path("data/raw/sample/dialogues.csv")
+SCORERS = Path("models/scorer")
+COLUMNS = ("summaries", "processes", "scoring s", "bootstrap s", "scoring CPU s", "bootstrap CPU s", "MB", "worker MB")
+
+
+class Measured(NamedTuple):
+    """Seconds of scoring and of the bootstrap, and the processes that shared the scoring."""
+
+    records: int
+    processes: int
+    scoring_seconds: float
+    bootstrap_seconds: float
+    scoring_cpu_seconds: float
+    bootstrap_cpu_seconds: float
+    megabytes: float
+    worker_megabytes: float
+
+
+def read_sample(path: Path) -> list[Record]:
+    """The records of a CSV file, cleaned."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Record(row["ID"], normalise_dialogue(clean_text(row["dialogue"])), row["section_text"], None, "")
+            for row in csv.DictReader(file)
+        ]
+
+
+def repeated(sample: list[Record], size: int) -> list[Record]:
+    """`size` records, each with an id of its own."""
+    endless: Iterator[Record] = (replace(record, id=f"{turn}-{record.id}") for turn in count() for record in sample)
+    return list(islice(endless, size))
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process and of the workers that have ended."""
+    return sum(os.times()[:4])
+
+
+def nothing(records: Sequence[Record], _: Sequence[str]) -> list[Row]:
+    """What no encoder says."""
+    return [{} for _ in records]
+
+
+def measure(records: list[Record]) -> Measured:
+    """Score both systems and compare them."""
+    settings = Settings(stemmer=False, encoders="none", judge=nothing)
+    systems = {"baseline": first_turns, "finetuned": longest_turn}
+    with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
+        start, cpu_start = time.perf_counter(), cpu_seconds()
+        tables = {
+            name: score_system(
+                records, (floor(r.dialogue) for r in records), settings, Path(folder, "kept", name), workers,
+                Path(folder, f"{name}.jsonl"),
+            )
+            for name, floor in systems.items()
+        }  # fmt: skip
+    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, and so are counted
+    difference(tables["baseline"], tables["finetuned"], NAMES)
+    by_model(tables, NAMES)
+    compared, cpu_compared = time.perf_counter(), cpu_seconds()
+    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    wall, cpu = (scored - start, compared - scored), (cpu_scored - cpu_start, cpu_compared - cpu_scored)
+    return Measured(len(records), workers.processes, *wall, *cpu, *peaks)
+
+
+def print_judged(sample: list[Record], sizes: list[int]) -> None:
+    """Time a record of what needs an encoder, loading it included: scores as floors have them, then errors too."""
+    from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
+
+    for findings in (False, True):
+        judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings)
+        settings = Settings(stemmer=False, encoders=judge.said(), judge=judge.rows)
+        for size in sizes:
+            records = repeated(sample, size)
+            start, cpu_start = time.perf_counter(), cpu_seconds()
+            with tempfile.TemporaryDirectory() as folder, workers_for(size) as workers:
+                summaries = (longest_turn(record.dialogue) for record in records)
+                score_system(records, summaries, settings, Path(folder), workers)
+            wall, cpu = (1000 * taken / size for taken in (time.perf_counter() - start, cpu_seconds() - cpu_start))
+            peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+            said = "errors and evidence too" if findings else "BERTScore and faithfulness"
+            print(
+                f"{size} records, {workers.processes} processes, {said}: {wall:.0f} ms a record, CPU time {cpu:.0f} ms,"
+                f" the largest process {peak / 1024:.0f} MB",
+                flush=True,
+            )
+
+
+def main() -> None:
+    """Measure each size and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--judged", default="500,1000")
+    parser.add_argument("--records", type=Path, default=SAMPLE)
+    options = parser.parse_args()
+    sample = read_sample(options.records)
+    print(" ".join(f"{name:>15}" for name in COLUMNS), flush=True)
+    found = []
+    for size in sorted(int(number) for number in options.sizes.split(",")):
+        one = measure(repeated(sample, size))
+        cells = [2 * one.records, one.processes, *(round(value, 1) for value in one[2:])]
+        print(" ".join(f"{cell:>15}" for cell in cells), flush=True)
+        found.append(one)
+    for name in ("scoring_cpu_seconds", "bootstrap_cpu_seconds"):
+        first, last = ((getattr(one, name) / one.records) for one in (found[0], found[-1]))
+        print(f"growth of {name.partition('_')[0]} from {found[0].records} to {found[-1].records}: {last / first:.2f}")
+    print_judged(sample, [int(number) for number in options.judged.split(",")])
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,233 @@
+"""Our fine-tuning compared with the loop that a user would otherwise take, on the lengths of MTS-Dialog.
+
+    python -m benchmarks.training.speed --data FOLDER [--base FOLDER] [--steps N] [--records N] [--seeds 3]
+    python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # a decoder-only base, or a GPU
+    python -m benchmarks.training.speed --data FOLDER --tokenizer FOLDER --gradient-checkpointing
+
+FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
+example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only base; base model, LoRA, batch size, learning
+rate, number of optimizer steps, tokens and precision are the same, and only the notes are learnt. A decoder-only base
+has a third column, SFTTrainer with its defaults: on a CPU it refuses them without `use_cpu=True`, and then computes
+in bf16 and computes activations twice; rate, batch size and steps stay as they are here.
+
+One process a run, the sides in turn; a run is one epoch over the same records. On a CPU the CPU time counts. On a GPU
+a run is two epochs, of which the second counts, by the clock: in the first, kernels are loaded and our steps captured
+as CUDA graphs. Matrix work is that of the batches with their padding, and the peak what one large product reaches
+there. The loss is the mean over the label tokens of validation records, computed for all sides by one function.
+--tokenizer, a folder with FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied
+weights; then the losses say nothing. --steps takes that many steps of each side's epoch, evenly spread from the
+shortest inputs to the longest. --gradient-checkpointing, on all sides, is for a machine without the memory:
+FLAN-T5-base's shape takes 23 GB on the longest batches, 7 GB with it. --batch-tokens cuts our batches into pieces, as
+train.batch_tokens does.
+"""
+
+import argparse
+import itertools
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from medsum.params.train import TrainParams
+
+BATCH, COMPACT = 8, Path("models/base/compact")
+
+
+def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -> list[Any]:
+    """Return MTS-Dialog's training and validation records, tokenised, as many and as long as the options say."""
+    from benchmarks.records import read, spread
+    from medsum.training.dataset import tokenize
+
+    found = []
+    for pattern in ("*Train*.csv", "*Valid*.csv"):
+        [file] = options.data.glob(pattern)
+        records = [r for r in read(file) if len(builder.ids(r.dialogue, r.section)) <= options.longest]
+        found.append(tokenize(spread(records, options.records), builder, max_target_tokens).dataset)
+    return found
+
+
+def load(options: argparse.Namespace, params: "TrainParams") -> Any:
+    """Return the model, adapted: the base, or with --tokenizer one of that folder's shape with random weights.
+
+    A decoder-only base is loaded in bf16 where it is trained in that, as the train stage loads it.
+    """
+    import torch
+
+    from benchmarks.shape import random_model
+    from medsum.model import architecture
+    from medsum.model.loading import load_base
+    from medsum.training.adapter import add_adapter
+
+    if options.tokenizer:
+        return add_adapter(random_model(options.tokenizer), params)
+    half = architecture.read(options.base).kind == "decoder-only" and params.precision == "bf16"
+    return add_adapter(load_base(options.base, dtype=torch.bfloat16 if half else torch.float32), params)
+
+
+def train(trainer: Any) -> list[float]:
+    """Return the seconds of each epoch: CPU time, which other work does not change much, or with a GPU by the clock."""
+    import torch
+    from transformers import TrainerCallback
+
+    on_gpu = torch.cuda.is_available()
+    marks: list[float] = []
+
+    def mark() -> None:
+        if on_gpu:
+            torch.cuda.synchronize()
+        marks.append(time.perf_counter() if on_gpu else time.process_time())
+
+    class Marks(TrainerCallback):
+        def on_epoch_begin(self, *_: Any, **__: Any) -> None:
+            mark()
+
+    trainer.add_callback(Marks())
+    trainer.train()
+    mark()
+    return [end - start for start, end in itertools.pairwise(marks)]
+
+
+def settings(options: argparse.Namespace, epochs: int) -> "TrainParams":
+    """Return params.yaml's section `train` with what the command line and this comparison set."""
+    from medsum.params import train as train_params
+
+    changed = {
+        "seed": options.seed,
+        "batch_size": BATCH,
+        "gradient_accumulation_steps": 1,
+        "num_epochs": epochs,
+        "precision": options.precision,
+        "label_smoothing": 0.0,
+        "gradient_checkpointing": options.gradient_checkpointing,
+        "batch_tokens": options.batch_tokens,
+    }
+    given = {"learning_rate": options.learning_rate, "lora_layers": options.lora_layers}
+    return train_params.load().model_copy(update=changed | {name: v for name, v in given.items() if v is not None})
+
+
+def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
+    """Train one side in this process and return its figures."""
+    import torch
+    from transformers import set_seed
+
+    from benchmarks.training.figures import held_out_loss, matrix_work, peak_rate
+    from benchmarks.training.trainers import Task, steps_of_epoch, trainer_of
+    from medsum.model import determinism
+    from medsum.model.chat import prompt_builder
+    from medsum.model.loading import load_tokenizer
+    from medsum.params import prompt
+
+    on_gpu = torch.cuda.is_available()
+    params = settings(options, epochs=1 + on_gpu)
+    if side == "ours":
+        determinism.fix(options.threads, options.seed)
+    else:  # which does without deterministic kernels
+        torch.set_num_threads(options.threads)
+        set_seed(options.seed)
+    base = options.tokenizer or options.base
+    builder = prompt_builder(base, prompt.load())
+    training, validation = sets_of(options, builder, params.max_target_tokens)
+    task = Task(load(options, params), load_tokenizer(base), builder, training, params)
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = steps_of_epoch(side, task, options.steps) if options.steps else None
+        trainer = trainer_of(side, task, Path(folder), chosen)
+        *warm_up, seconds = train(trainer)
+    taken = training.select([i for step in chosen for i in step]) if chosen else training
+    found = {
+        "examples/s": len(taken) / seconds,
+        "tokens/s": sum(len(ids) for name in ("input_ids", "labels") for ids in taken[name]) / seconds,
+        "steps": trainer.state.global_step,
+        "peak memory, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+    }
+    if on_gpu:
+        found["peak memory, GB"] = torch.cuda.max_memory_allocated() / 1e9
+        found["first epoch, s"] = sum(warm_up)
+        rate = matrix_work(side, task, trainer.get_train_dataloader()) / seconds
+        found |= {
+            "matrix work, TFLOP/s": rate / 1e12,
+            "of the GPU's peak, %": 100 * rate / peak_rate(params.precision == "bf16"),
+        }
+    if not options.tokenizer:
+        found["validation loss"] = held_out_loss(task, validation)
+    return found
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training.speed", description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
+    parser.add_argument("--tokenizer", type=Path)
+    parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
+    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts of more tokens, for the memory")
+    parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
+    parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
+    parser.add_argument("--learning-rate", type=float, help="instead of train.learning_rate, on all sides")
+    parser.add_argument("--lora-layers", type=int, help="instead of train.lora_layers, on all sides")
+    parser.add_argument("--gradient-checkpointing", action="store_true", help="on all sides")
+    parser.add_argument("--batch-tokens", type=int, help="train.batch_tokens, on our side")
+    parser.add_argument("--sides", nargs="+", choices=["reference", "defaults", "ours"], help="only these")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def print_table(found: dict[str, list[dict[str, float]]], losses: bool) -> None:
+    """Print each figure's mean over seeds by side, and our examples a second against the others'."""
+    sides = list(found)
+    print("\n| | " + " | ".join(sides) + " |\n|" + "---|" * (len(sides) + 1))
+    for name in found[sides[0]][0]:
+        print(
+            f"| {name} | " + " | ".join(f"{statistics.mean(run[name] for run in found[s]):.4g}" for s in sides) + " |"
+        )
+    if losses and len(found[sides[0]]) > 1:
+        spread = [statistics.stdev(run["validation loss"] for run in found[side]) for side in sides]
+        print("| its deviation over seeds | " + " | ".join(f"{value:.4g}" for value in spread) + " |")
+    for other in sides:
+        if other != "ours" and "ours" in found:
+            runs = zip(found["ours"], found[other], strict=True)
+            ratios = [mine["examples/s"] / theirs["examples/s"] for mine, theirs in runs]
+            middle = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+            print(f"\nExamples a second, ours / {other}: {middle}")
+
+
+def main() -> None:
+    """Train the sides in turn, each run in its own process; then print the table."""
+    options = arguments()
+    if options.one:
+        print(json.dumps(measure(options.one, options)))
+        return
+    from benchmarks.training.trainers import SIDES
+    from medsum.model import architecture
+
+    possible = SIDES[architecture.read(options.tokenizer or options.base).kind]
+    sides = tuple(side for side in possible if not options.sides or side in options.sides)
+    found: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
+    for seed in range(1, options.seeds + 1):
+        for side in sides if seed % 2 else sides[::-1]:
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.training.speed",
+                *sys.argv[1:],
+                "--one",
+                side,
+                "--seed",
+                str(seed),
+            ]
+            output = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+            found[side].append(json.loads(output.splitlines()[-1]))
+            print(f"seed {seed}, {side}: {output.splitlines()[-1]}", flush=True)
+    print_table(found, losses=not options.tokenizer)
+
+
+if __name__ == "__main__":
+    main()
