@@ -4,11 +4,12 @@
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl, metrics/counterfactual.json and, for what
-trivial summaries score, reports/evaluation.json; writes reports/errors.json and plots/errors/by_category.csv (no text)
-and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of Git). The second form does so for one
-model, or one beside another, from the scores that stages.evaluate wrote outside the pipeline (with its evaluation.json
-beside them, if there is one): errors.json and error_analysis.{md,html} in a folder outside it too.
+Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json
+and, for what trivial summaries score, reports/evaluation.json; writes reports/errors.json and
+plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of
+Git). The second form does so for one model, or one beside another, from the scores that stages.evaluate wrote outside
+the pipeline (with its evaluation.json beside them, if there is one): errors.json and error_analysis.{md,html} in a
+folder outside it too.
 """
 
 import argparse

@@ -9,8 +9,8 @@ parameters of params.yaml. Of the edits whose thing the first summary tells (`to
 second summary has the new one and not the old; `unchanged_elsewhere` is the share of all edits after which every other
 clinical fact is the same, with its context. For age, sex and name `same_words` is the share of summaries that are the
 same word for word but for that word: less is a hint of bias, or of a model that is easily upset. Intervals: 95 %,
-Wilson. For the default records and models it writes metrics/counterfactual.json, and `dvc repro error-analysis` brings
-them into the report.
+Wilson. For the default records and models it writes benchmarks/results/counterfactual.json, and
+`dvc repro error-analysis` brings them into the report.
 """
 
 import argparse

@@ -8,7 +8,7 @@ words. Two settings: `alone` holds the summary against its dialogue only, as the
 `reference` also against the clean reference, as the error analysis of a test split does. False alarms are the share of
 clean references with a flag of the category, alone (against itself a reference has none but those of its form).
 What is claimed in which setting, and on what grounds, is in docs/error_taxonomy.md; a row below its claim is marked.
-Writes metrics/planted_errors.json for the default records.
+Writes benchmarks/results/planted_errors.json for the default records.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 
 RECORDS = Path("data/processed/records.jsonl")
-METRICS = Path("metrics/planted_errors.json")
+RESULTS = Path("benchmarks/results/planted_errors.json")
 NEEDS_REFERENCE = ("omission", "length")  # what is missing or too long is so beside a reference only
 LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # share found; of the others:
 LEAST_OF_OTHERS = 0.8
@@ -151,7 +151,7 @@ def main() -> None:
             for number, error in missed:
                 print(f"    {number}: {error.text[max(0, error.start - 60) : error.end + 30]!r}")
     if arguments.records == RECORDS and not arguments.sample:
-        write_json(METRICS, {"records": len(records), "encoder": arguments.encoder.name, "categories": table})
+        write_json(RESULTS, {"records": len(records), "encoder": arguments.encoder.name, "categories": table})
 
 
 if __name__ == "__main__":

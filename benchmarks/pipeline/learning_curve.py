@@ -5,8 +5,8 @@
     python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
 
 Reads the finished experiments of this commit, or those that are named, which may differ in size and seed alone; writes
-plots/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. Can be repeated
-while the queue is at work.
+benchmarks/results/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. Can
+be repeated while the queue is at work.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from medsum.core.atomic import write_csv
 from medsum.core.errors import run_script
 from medsum.metrics.bootstrap import Interval, intervals
 
-CSV = Path("plots/learning_curve.csv")
+CSV = Path("benchmarks/results/learning_curve.csv")
 PNG = Path("docs/learning_curve.png")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 
-RATES = Path("metrics/counterfactual.json")
+RATES = Path("benchmarks/results/counterfactual.json")
 
 
 def digests(predictions: Mapping[str, Path]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Write the measured figures into README.md and docs/: `python -m medsum.review.doc_tables`, or `make docs-tables`.
 
-A block stands between `<!-- table: NAME -->` and `<!-- end -->` and is replaced as a whole. Reads metrics/*.json and
-plots/**/*.csv, which are in Git. The block `example` needs the summaries of the last run too, which are not in Git;
-where they are not there, it stays as it is.
+A block stands between `<!-- table: NAME -->` and `<!-- end -->` and is replaced as a whole. Reads metrics/*.json,
+plots/**/*.csv and benchmarks/results, which are in Git. The block `example` needs the summaries of the last run too,
+which are not in Git; without them it stays as it is.
 """
 
 import csv
@@ -21,11 +21,11 @@ from medsum.params import model
 AGAINST_BASELINE = Path("plots/evaluation/against_baseline.csv")
 BY_MODEL = Path("plots/evaluation/by_model.csv")
 BY_CATEGORY = Path("plots/errors/by_category.csv")
-LEARNING_CURVE = Path("plots/learning_curve.csv")
+LEARNING_CURVE = Path("benchmarks/results/learning_curve.csv")
 EVALUATION = Path("metrics/evaluation.json")
 SPLITS = Path("metrics/splits.json")
-PLANTED = Path("metrics/planted_errors.json")
-COUNTERFACTUAL = Path("metrics/counterfactual.json")
+PLANTED = Path("benchmarks/results/planted_errors.json")
+COUNTERFACTUAL = Path("benchmarks/results/counterfactual.json")
 TEST, SUMMARIES = Path("data/splits/test.jsonl"), Path("data/predictions/finetuned.jsonl")
 MODELS = ("baseline", "finetuned")
 ENDS = ("difference", "low", "high")
@@ -143,7 +143,7 @@ def counterfactual() -> str:
 
 
 def rate(row: Row, key: str) -> str:
-    """Return a rate of metrics/counterfactual.json with its interval."""
+    """Return a rate of benchmarks/results/counterfactual.json with its interval."""
     return with_interval([row[key], *row[f"{key}_interval"]], decimals=2)
 
 

@@ -18,7 +18,7 @@ from medsum.review.doc_tables import BLOCKS
 from tests.conftest import ROOT
 
 OF_GIT = [(page, name) for page, blocks in BLOCKS.items() for name in blocks if name != "example"]
-READ = ("README.md", "params.yaml", "docs", "metrics", "plots")
+READ = ("README.md", "params.yaml", "docs", "metrics", "plots", "benchmarks/results")
 
 
 def block(page: str, name: str) -> str:
@@ -33,6 +33,7 @@ def block(page: str, name: str) -> str:
 def _copy(tmp_path: Path) -> Iterator[None]:
     """The pages and all that their figures are read from, as the current folder."""
     for name in READ:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, tmp_path / name)
     with chdir(tmp_path):
         yield

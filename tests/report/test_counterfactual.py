@@ -14,7 +14,7 @@ KINDS = {"dose": {"finetuned": {"edited": 4}}}
 @pytest.fixture
 def predictions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     monkeypatch.chdir(tmp_path)
-    RATES.parent.mkdir()
+    RATES.parent.mkdir(parents=True)
     file = Path("finetuned.jsonl")
     file.write_text('{"id": "1", "text": "No fever."}\n', encoding="utf-8")
     return {"finetuned": file}
@@ -31,5 +31,5 @@ def test_rates_count_for_the_models_that_wrote_these_summaries_alone(predictions
 @pytest.mark.parametrize("content", ["", "[]", '{"records": 9}', "{"])
 def test_a_file_of_something_else_is_told_with_the_remedy(content: str, predictions: dict[str, Path]) -> None:
     RATES.write_text(content, encoding="utf-8")
-    with pytest.raises(UserError, match=r"benchmarks\.counterfactual"):
+    with pytest.raises(UserError, match=r"benchmarks\.judge\.counterfactual"):
         rates_of(predictions)

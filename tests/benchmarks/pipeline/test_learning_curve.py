@@ -85,7 +85,7 @@ def test_queued_experiments_become_the_curve(reproduced: Path) -> None:
     done = curve(reproduced)
     assert done.returncode == 0, done.stderr
     assert "2 experiments" in done.stdout
-    with (reproduced / "plots/learning_curve.csv").open(encoding="utf-8", newline="") as file:
+    with (reproduced / "benchmarks/results/learning_curve.csv").open(encoding="utf-8", newline="") as file:
         records = [int(row["records"]) for row in csv.DictReader(file)]
     assert records[0] == 6 < records[1]
     assert (reproduced / "docs/learning_curve.png").stat().st_size > 1000
