@@ -19,6 +19,7 @@ from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.scores import counts, scores, weights
 from medsum.metrics.bertscore import EncoderScorer
+from medsum.metrics.evaluate_modules import BertScore
 
 CHUNK = 32  # records whose texts are encoded at once; memory grows with it
 
@@ -46,13 +47,14 @@ class Judge(NamedTuple):
         """What it depends on."""
         scorer, words = self._encoders()
         sizes = f"layer {self.scorer_layer} batch {self.scorer_batch_size}"
-        return f"{scorer.sha256} {sizes} words {words.sha256} layer {self.words_layer} findings {self.findings}"
+        return f"{scorer.encoder.sha256} {sizes} words {words.sha256} layer {self.words_layer} findings {self.findings}"
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         """BERTScore, faithfulness and counts of facts, a row a record; with `findings` those of `_findings` too."""
         scorer, words = self._encoders()
         rows = []
-        bertscores = scorer.scores(summaries, [record.summary for record in records])
+        references = [record.summary for record in records]
+        bertscores = scorer.compute(predictions=summaries, references=references)["f1"]
         pairs = zip(records, summaries, strict=True)
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
             words.encode([text for one in read for text in one.passages(self.findings)])
@@ -64,15 +66,13 @@ class Judge(NamedTuple):
         row: Row = {**{name: round(value, DECIMALS) for name, value in found.items()}, **counts(one.case)}
         return row | _findings(one, words) if self.findings else row
 
-    def _encoders(self) -> tuple[EncoderScorer, WordEncoder]:
+    def _encoders(self) -> tuple[BertScore, WordEncoder]:
         return _loaded(*self[:-1])
 
 
 @cache
-def _loaded(
-    scorer: Path, layer: int, batch_size: int, words: Path, words_layer: int
-) -> tuple[EncoderScorer, WordEncoder]:
-    return EncoderScorer(scorer, layer, batch_size), WordEncoder(words, words_layer)
+def _loaded(scorer: Path, layer: int, batch_size: int, words: Path, words_layer: int) -> tuple[BertScore, WordEncoder]:
+    return BertScore(EncoderScorer(scorer, layer, batch_size)), WordEncoder(words, words_layer)
 
 
 class _Read(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any
 from medsum.dialogue.record import Record
 from medsum.dialogue.turns import spoken_text
 from medsum.metrics import rouge
+from medsum.metrics.evaluate_modules import Rouge
 from medsum.metrics.summary_statistics import NAMES, statistics
 
 FAITHFULNESS = ("omission", "factual_f1", "hallucination")
@@ -16,7 +17,8 @@ Row = dict[str, Any]
 
 def score_texts(records: Sequence[Record], summaries: Sequence[str], stemmer: bool) -> list[Row]:
     """One row a record: id, section, lengths in words, and METRICS but for those that need an encoder."""
-    found = rouge.scores(summaries, [record.summary for record in records], stemmer)
+    references = [record.summary for record in records]
+    found = Rouge().compute(predictions=summaries, references=references, use_stemmer=stemmer)
     rows = []
     for index, (record, summary) in enumerate(zip(records, summaries, strict=True)):
         spoken = spoken_text(record.dialogue)

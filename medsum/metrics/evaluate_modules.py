@@ -1,12 +1,11 @@
-"""The scores as modules of the `evaluate` library: `Rouge().compute(predictions=[...], references=[...])`.
+"""ROUGE and BERTScore as metric modules of the `evaluate` library, through which the stage evaluate scores.
 
-`evaluate.load("rouge")` would fetch and run code from a hub; these live here, take the same names where the library has
-the metric, and write nothing: what they are given is patient text.
+`evaluate.load` is not used: with a name it fetches and runs code from a hub, and with a path it copies the module into
+the user's home and imports the copy, which DVC cannot declare. A module that is imported scores the same. The
+library would write its inputs into a cache; these modules keep them in memory, because they are patient text.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import evaluate
@@ -14,18 +13,16 @@ from datasets import Features, Value
 
 from medsum.metrics import rouge
 from medsum.metrics.bertscore import EncoderScorer
-from medsum.metrics.summary_statistics import NAMES, statistics
 
 
-class _InMemory(evaluate.Metric):  # type: ignore[misc]
-    """A metric that leaves no file in the library's cache."""
+class InMemoryMetric(evaluate.Metric):  # type: ignore[misc]
+    """A metric of predictions and references that leaves no file behind."""
 
-    texts: tuple[str, ...] = ("predictions", "references")
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(keep_in_memory=True, **settings)
+    def __init__(self) -> None:
+        super().__init__(keep_in_memory=True)
 
     def _build_data_dir(self) -> str:
+        """Return no folder; the library would make one in its cache."""
         return ""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -33,51 +30,25 @@ class _InMemory(evaluate.Metric):  # type: ignore[misc]
             description=type(self).__doc__ or "",
             citation="",
             inputs_description="",
-            features=Features(dict.fromkeys(self.texts, Value("string"))),
+            features=Features({"predictions": Value("string"), "references": Value("string")}),
         )
 
 
-class Rouge(_InMemory):
-    """ROUGE-1, -2, -L and -Lsum F1; `use_stemmer` and `use_aggregator` as in the library's own."""
+class Rouge(InMemoryMetric):
+    """ROUGE-1, -2, -L and -Lsum F1 of each record, as the library's `rouge` gives them without its aggregator."""
 
     def _compute(
-        self,
-        predictions: Sequence[str],
-        references: Sequence[str],
-        use_stemmer: bool = False,
-        use_aggregator: bool = True,
-    ) -> dict[str, Any]:
-        found = rouge.scores(predictions, references, use_stemmer)
-        return {name: sum(values) / len(values) for name, values in found.items()} if use_aggregator else found
+        self, predictions: Sequence[str], references: Sequence[str], use_stemmer: bool
+    ) -> dict[str, list[float]]:
+        return rouge.scores(predictions, references, use_stemmer)
 
 
-class BertScore(_InMemory):
-    """BERTScore F1 of each pair by hidden layer `num_layers` of the encoder in folder `model_type`."""
+class BertScore(InMemoryMetric):
+    """BERTScore F1 of each record by one encoder, which stays loaded."""
 
-    def _compute(
-        self,
-        predictions: Sequence[str],
-        references: Sequence[str],
-        model_type: str,
-        num_layers: int,
-        batch_size: int = 64,
-    ) -> dict[str, Any]:
-        scorer = _encoder(Path(model_type), num_layers, batch_size)
-        return {"f1": scorer.scores(predictions, references)}
+    def __init__(self, encoder: EncoderScorer) -> None:
+        super().__init__()
+        self.encoder = encoder
 
-
-class SummaryStatistics(_InMemory):
-    """Mean length ratio, compression, novelty, repetition, and shares of empty and unfinished summaries."""
-
-    texts = ("predictions", "references", "dialogues")
-
-    def _compute(
-        self, predictions: Sequence[str], references: Sequence[str], dialogues: Sequence[str]
-    ) -> dict[str, Any]:
-        rows = [statistics(*texts) for texts in zip(predictions, dialogues, references, strict=True)]
-        return {name: sum(row[name] for row in rows) / len(rows) for name in NAMES}
-
-
-@cache
-def _encoder(folder: Path, layer: int, batch_size: int) -> EncoderScorer:
-    return EncoderScorer(folder, layer, batch_size)
+    def _compute(self, predictions: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
+        return {"f1": self.encoder.scores(predictions, references)}
