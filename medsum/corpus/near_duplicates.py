@@ -7,7 +7,10 @@ linear in the number of records; each is then checked by its exact Jaccard simil
 import re
 from collections import defaultdict
 
+import numpy as np
 from datasketch import MinHash, MinHashLSH
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from medsum.dialogue.record import Record
 from medsum.dialogue.turns import spoken_text
@@ -24,19 +27,13 @@ def assign_groups(records: list[Record], similarity: float, equal_note_min_words
     `similarity`, when their notes are equal and have at least `equal_note_min_words` words, or through a
     chain of such pairs.
     """
-    parent = list(range(len(records)))
-
-    def find(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for first, second in similar_dialogues(records, similarity) + _equal_notes(records, equal_note_min_words):
-        low, high = sorted((find(first), find(second)))
-        parent[high] = low
-    for index, record in enumerate(records):
-        record.group = records[find(index)].id
+    pairs = similar_dialogues(records, similarity) + _equal_notes(records, equal_note_min_words)
+    one, other = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    graph = coo_array((np.ones(len(pairs)), (one, other)), shape=(len(records), len(records)))
+    _, labels = connected_components(graph, directed=False)
+    first_of: dict[int, str] = {}
+    for record, label in zip(records, labels.tolist(), strict=True):
+        record.group = first_of.setdefault(label, record.id)
 
 
 def similar_dialogues(records: list[Record], similarity: float) -> list[tuple[int, int]]:
