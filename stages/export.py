@@ -14,10 +14,11 @@ from tokenizers import Tokenizer
 from medsum.core.atomic import replacing_folder, write_json
 from medsum.core.errors import run_script
 from medsum.dialogue.record import Record, read_records
-from medsum.generation import section_guess
 from medsum.generation.conversion import convert, save_merged
 from medsum.generation.ctranslate2_backend import CTranslate2Backend
 from medsum.generation.parity import compare
+from medsum.generation.section_guess import SectionGuess
+from medsum.generation.section_learning import learn
 from medsum.generation.summarizer import Summarizer
 from medsum.generation.torch_backend import TorchBackend
 from medsum.metrics import rouge
@@ -67,7 +68,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
     return found
 
 
-def guessed_right(guess: section_guess.SectionGuess, records: list[Record]) -> dict[str, float]:
+def guessed_right(guess: SectionGuess, records: list[Record]) -> dict[str, float]:
     """How often the guessed section of a record is its own."""
     right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
     return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
@@ -104,7 +105,7 @@ def main() -> None:
     determinism.fix(runtime.load().threads)
     why_torch = served.why_torch(base, prompt.load().max_input_tokens + generation.load().max_new_tokens)
     train, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
-    guess = section_guess.learn([r.dialogue for r in train], [r.section for r in train])
+    guess = learn([r.dialogue for r in train], [r.section for r in train])
     compared = validation[: params.parity_records]
     with replacing_folder(SERVING) as folder:
         merged = folder / "merged"

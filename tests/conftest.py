@@ -264,7 +264,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_serving(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the export stage leaves it, of the untrained tiny model; sections are guessed from the sample."""
     from medsum.generation.conversion import convert
-    from medsum.generation.section_guess import learn
+    from medsum.generation.section_learning import learn
     from medsum.model.prompt import Frame
 
     frame = Frame("encoder-decoder", "", "", adds_special=True, end="</s>")

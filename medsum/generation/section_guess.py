@@ -1,13 +1,10 @@
-"""Which section a dialogue belongs to, guessed from its words: complement naive Bayes (Rennie et al., ICML 2003).
+"""Guess the section header of a dialogue from its words, by weights that section_learning.py has fitted.
 
-Learnt in a second, kept as JSON, and quick enough to load for one dialogue.
+The weights are kept as JSON, which loads in milliseconds and without scikit-learn.
 """
 
 import json
-import math
 import re
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +14,6 @@ from medsum.core.errors import UserError
 from medsum.dialogue.turns import spoken_text
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-LEAST_RECORDS = 2  # that a word must stand in: rarer ones are often names
-DECIMALS = 3
 
 
 @dataclass
@@ -30,7 +25,7 @@ class SectionGuess:
 
     def guess(self, dialogue: str) -> str | None:
         """The likeliest section; None where no word is known."""
-        rows = [self.weights[word] for word in sorted(_words(dialogue)) if word in self.weights]
+        rows = [self.weights[word] for word in sorted(words(dialogue)) if word in self.weights]
         scores = [sum(column) for column in zip(*rows, strict=True)]
         return self.sections[scores.index(max(scores))] if scores else None
 
@@ -49,28 +44,7 @@ def load(path: Path) -> SectionGuess:
         ) from None
 
 
-def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
-    """From the records that have a section; where none has, every guess is None."""
-    inside: dict[str, Counter[str]] = {}
-    for dialogue, section in zip(dialogues, sections, strict=True):
-        if section is not None:
-            inside.setdefault(section, Counter()).update(_words(dialogue))
-    everywhere = sum(inside.values(), Counter())
-    words = sorted(word for word, count in everywhere.items() if count >= LEAST_RECORDS)
-    columns = [_complement_weights(words, everywhere, inside[section]) for section in sorted(inside)]
-    return SectionGuess(sorted(inside), dict(zip(words, map(list, zip(*columns, strict=True)), strict=True)))
-
-
-def _words(dialogue: str) -> set[str]:
-    """Words and pairs of neighbours."""
-    words = _WORD.findall(spoken_text(dialogue).lower())
-    return {*words, *(f"{first} {second}" for first, second in pairwise(words))}
-
-
-def _complement_weights(words: list[str], everywhere: Counter[str], inside: Counter[str]) -> list[float]:
-    """How seldom each word stands in all other sections, scaled so that large sections weigh no more."""
-    outside = [everywhere[word] - inside[word] + 1 for word in words]
-    size = sum(outside)
-    logs = [math.log(size / count) for count in outside]
-    scale = len(words) / (sum(logs) or 1)
-    return [round(value * scale, DECIMALS) for value in logs]
+def words(dialogue: str) -> set[str]:
+    """Return the words of a dialogue and its pairs of neighbouring words."""
+    found = _WORD.findall(spoken_text(dialogue).lower())
+    return {*found, *(f"{first} {second}" for first, second in pairwise(found))}

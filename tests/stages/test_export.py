@@ -10,7 +10,8 @@ import torch
 
 from medsum.core.errors import UserError
 from medsum.generation.model_choice import base_of
-from medsum.generation.section_guess import learn, load
+from medsum.generation.section_guess import load
+from medsum.generation.section_learning import learn
 from medsum.model.loading import load_adapted, load_base
 from tests.conftest import run_stage, sample_rows, set_params
 
@@ -128,6 +129,11 @@ def test_a_word_of_one_record_is_not_kept() -> None:
     assert "pain" in guess.weights
     assert guess.guess("Patient: Pain.") == "CC"
     assert guess.guess("Patient: Hm.") is None
+
+
+def test_a_corpus_without_two_frequent_words_guesses_nothing() -> None:
+    assert learn(["Patient: Pain.", "Patient: Pain."], ["CC", "GENHX"]).guess("Patient: Pain.") is None
+    assert learn(["Patient: 7.", "Patient: 8."], ["CC", "GENHX"]).guess("Patient: 7.") is None
 
 
 def test_without_sections_there_is_nothing_to_guess_from(tmp_path: Path) -> None:

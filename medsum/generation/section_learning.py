@@ -1,0 +1,31 @@
+"""Fit the weights that guess a section header: complement naive Bayes (Rennie et al., ICML 2003) of scikit-learn."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.naive_bayes import ComplementNB
+from sklearn.preprocessing import MultiLabelBinarizer
+
+from medsum.generation.section_guess import SectionGuess, words
+
+LEAST_RECORDS = 2  # that hold a word: rarer ones are often names
+DECIMALS = 3
+
+
+def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
+    """Fit on the records that have a section header; without such records every guess is None.
+
+    scikit-learn scales the weights of a section so that they add up to 1; here they average 1, so that few decimals
+    suffice.
+    """
+    known = [(words(dialogue), section) for dialogue, section in zip(dialogues, sections, strict=True) if section]
+    binarizer = MultiLabelBinarizer(sparse_output=True)
+    presence = binarizer.fit_transform([found for found, _ in known])  # records x words, 0 or 1
+    frequent = np.flatnonzero(presence.sum(axis=0) >= LEAST_RECORDS)
+    if len(frequent) < 2:  # one word alone tells no sections apart
+        return SectionGuess(sorted({section for _, section in known}), {})
+    model = ComplementNB(norm=True).fit(presence[:, frequent], [section for _, section in known])
+    weights = (model.feature_log_prob_.T * len(frequent)).round(DECIMALS)
+    return SectionGuess(
+        model.classes_.tolist(), dict(zip(binarizer.classes_[frequent].tolist(), weights.tolist(), strict=True))
+    )
