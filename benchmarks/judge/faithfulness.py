@@ -8,13 +8,15 @@ fitted on the other dialogues of FILE. Intervals: 95 %, bootstrap over dialogues
 """
 
 import argparse
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rouge_score import rouge_scorer
-from scipy.stats import rankdata
+from scipy.stats import ConstantInputWarning, pearsonr, spearmanr
 
 from benchmarks.judge.fit_faithfulness import FOLDS, REPEATS, cross_validated, feature_table
 from benchmarks.judge.human_judgement import ENCODER, Array, Judged, cases, load_encoder, read
@@ -28,20 +30,11 @@ LABELS = {"omission": "omission", "factual_f1": "factual F1", "hallucination": "
 Columns = dict[str, Array]
 
 
-def pearson(first: Array, second: Array) -> float:
-    """Pearson's r; nan where one of the two never varies."""
-    if first.std() == 0 or second.std() == 0:
-        return float("nan")
-    return float(np.corrcoef(first, second)[0, 1])
-
-
-def spearman(first: Array, second: Array) -> float:
-    """Pearson's r of the ranks, ties averaged."""
-    return pearson(rankdata(first), rankdata(second))
+CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # nan where one of the two columns never varies
 
 
 def interval(
-    first: Array, second: Array, groups: NDArray[np.int64], correlation: Callable[[Array, Array], float]
+    first: Array, second: Array, groups: NDArray[np.int64], correlation: Callable[[Array, Array], Any]
 ) -> tuple[float, float]:
     """95 % of the correlations of resamples that draw whole dialogues."""
     rng = np.random.default_rng(1)
@@ -49,7 +42,7 @@ def interval(
     drawn = []
     for _ in range(RESAMPLES):
         rows = np.concatenate([members[index] for index in rng.integers(0, len(members), len(members))])
-        drawn.append(correlation(first[rows], second[rows]))
+        drawn.append(correlation(first[rows], second[rows]).statistic)
     low, high = np.nanpercentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 
@@ -82,12 +75,12 @@ def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Arra
 
 
 def line(
-    human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], float]
+    human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], Any]
 ) -> str:
     """The correlations with their intervals; of several repeats the mean, with the interval of the first."""
     cells = []
     for repeats in columns:
-        value = float(np.mean([correlation(column, human) for column in repeats]))
+        value = float(np.mean([correlation(column, human).statistic for column in repeats]))
         low, high = interval(repeats[0], human, groups, correlation)
         cells.append(f"{value:+.3f} [{low:+.2f}, {high:+.2f}]")
     return "".join(f"  {cell:23}" for cell in cells)
@@ -111,7 +104,8 @@ def main() -> None:
     print(f"{len(judged.references)} summaries of {judged.dialogue_of.max() + 1} dialogues; ours: {how}")
     print("Correlation with human judgement [95 % interval, bootstrap over dialogues]; Pearson, then Spearman")
     print(f"{'':24}" + "".join(f"  {name:23}" for name in ("ours", *others)))
-    for prefix, correlation in (("", pearson), ("Spearman ", spearman)):
+    warnings.simplefilter("ignore", ConstantInputWarning)  # of a resample whose rows are all alike
+    for prefix, correlation in CORRELATIONS.items():
         for name, label in LABELS.items():
             columns = [ours[name], *([column] for column in others.values())]
             print(f"{prefix + label:24}" + line(judged.human[name], judged.dialogue_of, columns, correlation))
