@@ -26,7 +26,7 @@ from safetensors import SafetensorError, safe_open
 
 from medsum.core.errors import UserError
 from medsum.fetching.placing import filling
-from medsum.fetching.resumable import WRONG_SHA256, fetch_large
+from medsum.fetching.resumable import WRONG_SHA256, WRONG_SIZE, fetch_large
 
 PARAMETER = {Path("models/base"): "model.base", Path("models/scorer"): "evaluate.scorer"}  # what chooses from each
 CONFIG = "config.json"
@@ -109,7 +109,7 @@ def explain(error: Exception, repository: str, revision: str) -> str:
                 f"{HOST} sent a file of {repository} whose sha256 is not the one that it names; run the same command"
                 " again, past any caching proxy, or name another mirror in HF_ENDPOINT"
             )
-        case OSError() if str(cause).startswith("Consistency check failed"):
+        case OSError() if str(cause).startswith(WRONG_SIZE):
             return f"a file of {repository} arrived cut short; run the same command again, past any caching proxy"
     return f"{HOST} does not answer as a hub does; check HF_ENDPOINT and the proxy"
 

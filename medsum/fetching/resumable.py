@@ -1,25 +1,33 @@
-"""A large file of the hub in the hub's cache, fetched from where a run that was killed left it.
+"""Fetch a large file of the hub into the hub's cache, from where a killed run left it.
 
-huggingface_hub goes on after a cut connection, but gives each process a part of its own and deletes it in the end.
+huggingface_hub resumes after a cut connection too, but each process has its own partial file and deletes it at the end.
 """
 
 import hashlib
 import os
 import re
+import time
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
+import httpx2
 from filelock import FileLock
-from huggingface_hub import constants, hf_hub_url, try_to_load_from_cache
-from huggingface_hub.file_download import get_hf_file_metadata, http_get, repo_folder_name
-from huggingface_hub.utils._headers import build_hf_headers
+from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_stream_backoff
+from tqdm import tqdm
 
 WRONG_SHA256 = "Wrong sha256"
+WRONG_SIZE = "Consistency check failed"  # as huggingface_hub begins this error for a small file
+CHUNK_BYTES = 10 * 2**20
+RETRIES = 5  # without a new byte in between
+RETRY_SECONDS = 1
+CUT = (httpx2.ConnectError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
 
 def fetch_large(repository: str, name: str, revision: str) -> None:
     """Put the file among the cache's blobs, where `hf_hub_download` finds it, unless it is there.
 
-    Raises what huggingface_hub does, and OSError that begins with WRONG_SHA256 for another content of the right length.
+    Raise what huggingface_hub raises, and OSError that begins with WRONG_SHA256 or WRONG_SIZE for another content.
     """
     if isinstance(try_to_load_from_cache(repository, name, revision=revision), str):
         return
@@ -27,7 +35,7 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
     about = get_hf_file_metadata(url, retry_on_errors=True)
     if about.size is None or not re.fullmatch(r"[0-9a-f]{64}", about.etag or ""):
         return  # a file in Git itself: small, and named by another hash
-    folder = repo_folder_name(repo_id=repository, repo_type="model")
+    folder = f"models--{repository.replace('/', '--')}"  # the cache's layout, as the hub's documentation has it
     blob = Path(constants.HF_HUB_CACHE, folder, "blobs", str(about.etag))
     part = blob.with_suffix(".part")
     part.parent.mkdir(parents=True, exist_ok=True)
@@ -39,16 +47,51 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
 
 
 def _complete(part: Path, url: str, size: int) -> None:
-    """Ask for the rest; what ends in another length, as a page of a proxy does, is no beginning to go on from."""
+    """Append the rest; delete a part of the wrong length, such as a proxy's page, since nothing can follow it."""
     if part.exists() and part.stat().st_size > size:
         part.unlink()
-    try:
-        with part.open("ab") as file:
-            http_get(url, file, resume_size=file.tell(), headers=build_hf_headers(), expected_size=size)
-    except OSError as error:
-        if error.errno is None:
-            part.unlink()
-        raise
+    with part.open("ab") as file:
+        _append_with_retries(file, url, size)
+        length = file.tell()
+    if length != size:
+        part.unlink()
+        raise OSError(f"{WRONG_SIZE}: the file has {length} bytes and not {size}")
+
+
+def _append_with_retries(file: BinaryIO, url: str, size: int) -> None:
+    retries, name = RETRIES, url.rpartition("/")[2]
+    with tqdm(unit="B", unit_scale=True, total=size, initial=file.tell(), desc=name, disable=None) as bar:
+        while (start := file.tell()) < size:
+            try:
+                _append(file, url, bar)
+                return
+            except CUT:
+                retries = RETRIES if file.tell() > start else retries - 1
+                if retries < 0:
+                    raise
+                time.sleep(RETRY_SECONDS)
+
+
+def _append(file: BinaryIO, url: str, bar: "tqdm[NoReturn]") -> None:
+    """Append what the file lacks; a server that ignores the range sends all, which then replaces the beginning."""
+    start = file.tell()
+    headers = build_hf_headers() | ({"Range": f"bytes={start}-"} if start else {})
+    with http_stream_backoff(
+        "GET",
+        url,
+        headers=headers,
+        timeout=constants.HF_HUB_DOWNLOAD_TIMEOUT,
+        retry_on_exceptions=(),
+        retry_on_status_codes=(408, 429),
+    ) as response:
+        hf_raise_for_status(response)
+        if start and response.status_code == httpx2.codes.OK:
+            file.seek(0)
+            file.truncate()
+            bar.update(-start)
+        for chunk in response.iter_bytes(CHUNK_BYTES):
+            file.write(chunk)
+            bar.update(len(chunk))
 
 
 def _check(part: Path, sha256: str) -> None:

@@ -34,6 +34,7 @@ class Fault:
     cut_after: int | None = None  # hang up after so many bytes of the body
     stall_after: int | None = None  # send so many bytes of the body and no more, without a word
     keep: int | None = None  # send so many bytes as if they were all, as a caching proxy does that kept part of it
+    whole: bool = False  # send all of it, whatever range is asked for, as some proxies do
     hang_up: bool = False  # take the request and close the connection
     silent: bool = False  # take the request and never answer
 
@@ -213,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Send a whole body, or the range asked for, or as much as the fault lets through."""
         body = body[: fault.keep]
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
-        if asked and status == HTTPStatus.OK:
+        if asked and status == HTTPStatus.OK and not fault.whole:
             start = int(asked[1])
             headers = {**headers, "Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
             body, status = body[start:], HTTPStatus.PARTIAL_CONTENT

@@ -273,6 +273,18 @@ def test_a_download_that_was_killed_goes_on_where_it_stopped(
     assert not list(Path(environment["HF_HOME"]).rglob("*.part"))
 
 
+def test_a_proxy_that_ignores_the_range_sends_the_file_from_its_beginning(
+    project: Path, hub: Hub, environment: dict[str, str]
+) -> None:
+    content = weights(4 * 2**20)
+    hub.repositories[REPOSITORY].files["model.safetensors"] = content
+    hub.faults += [Fault(large(content), cut_after=PART + 2**20), Fault(large(content), whole=True)]
+    assert fetch(project, environment).returncode == 0
+    assert fetched(project)["model.safetensors"] == content
+    ranges = [request.range for request in hub.requests if request.path == large(content)]
+    assert ranges == [None, f"bytes={PART}-"]
+
+
 def test_a_part_that_is_none_of_the_file_is_thrown_away(project: Path, environment: dict[str, str]) -> None:
     blobs = Path(environment["HF_HOME"], "hub", f"models--google--{NAME}", "blobs")
     blobs.mkdir(parents=True)
