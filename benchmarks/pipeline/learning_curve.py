@@ -14,9 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -24,6 +22,8 @@ from benchmarks.pipeline.experiments import Experiment, read_experiment, require
 from medsum.core.atomic import write_csv
 from medsum.core.errors import run_script
 from medsum.metrics.bootstrap import Interval, intervals
+from medsum.review.chart_definitions import chart_of
+from medsum.review.charts import save
 
 CSV = Path("benchmarks/results/learning_curve.csv")
 PNG = Path("docs/learning_curve.png")
@@ -99,25 +99,6 @@ def _signed(gain: Interval) -> str:
     return f"{gain.mean:+.2f} [{gain.low:+.2f}, {gain.high:+.2f}]"
 
 
-def draw(sizes: list[Size], rows: list[dict[str, Any]], baseline: float) -> Figure:
-    """The gain with its intervals, every seed as a point, the baseline as a line."""
-    mpl.rcParams.update({"savefig.dpi": 160, "font.size": 9})
-    figure = Figure(figsize=(6, 3.6), layout="constrained")
-    axes = figure.subplots()
-    for size in sizes:
-        of_seeds = [score - baseline for score in size.by_seed]
-        axes.plot([size.records] * len(of_seeds), of_seeds, "o", color="#0072b2", alpha=0.5, markersize=4)
-    at, means = [row["records"] for row in rows], [row["gain"] for row in rows]
-    ends = [[row["gain"] - row["low"] for row in rows], [row["high"] - row["gain"] for row in rows]]
-    axes.errorbar(at, means, yerr=ends, color="#0072b2", capsize=3, label="mean over seeds, 95 % by record")
-    axes.axhline(0, color="#e69f00", linestyle="--", label=f"baseline, {baseline:.2f}")
-    axes.set_xscale("log", base=2)
-    axes.set_xticks(at, [str(records) for records in at])
-    axes.set(xlabel="training records", ylabel="ROUGE-1 F1 x 100 above the baseline")
-    axes.legend(frameon=False, fontsize="small")
-    return figure
-
-
 def main() -> None:
     """Read, write, draw, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -128,8 +109,7 @@ def main() -> None:
     sizes, baseline = sizes_of(found), found[0].baseline
     rows = csv_rows(sizes, baseline)
     write_csv(CSV, rows)
-    PNG.parent.mkdir(exist_ok=True)
-    draw(sizes, rows, float(baseline.mean())).savefig(PNG, metadata={"Software": None})
+    save(chart_of(CSV), PNG)
     print(f"{len(found)} experiments, {len(baseline)} test records; ROUGE-1 F1 x 100, baseline {baseline.mean():.2f}")
     print(table(sizes, rows))
 

@@ -1,8 +1,10 @@
-"""The plots of the last evaluation and error analysis as PNG, for slides: `python -m medsum.review.charts`.
+"""Draw the plots of the last run as PNG, for slides: `python -m medsum.review.charts`.
 
-Reads plots/{evaluation,errors}/*.csv; writes reports/charts/*.png, the same bytes for the same numbers.
+Reads dvc.yaml, .dvc/plots and plots/*/*.csv; writes reports/charts/*.png, the same bytes for the same numbers.
+Each chart has the title, columns, labels and colours that `dvc plots show` gives it (chart_definitions.py).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,86 +13,106 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from medsum.core.errors import UserError, run_script
+from medsum.review.chart_definitions import Chart, charts_of_stages, colours_by_sign, colours_of
 
-PLOTS = Path("plots")
-BARS = {  # of a plot: the score that is drawn, what it is called, and a title
-    "evaluation/by_model": ("score", "score", "By metric; of omission and hallucination, less is better"),
-    "evaluation/by_section": ("rouge1", "ROUGE-1 F1", "ROUGE-1 by section"),
-    "evaluation/faithfulness_by_section": ("factual_f1", "factual F1", "Factual F1 by section"),
-    "evaluation/by_length_bucket": ("rouge1", "ROUGE-1 F1", "ROUGE-1 by words of the dialogue"),
-    "errors/by_category": ("share", "share of the summaries", "Summaries with an error of the category"),
-}
 CHARTS = Path("reports/charts")
-COLOURS = {
-    "first_turns": "#dddddd",
-    "nearest_note": "#cccccc",
-    "longest_turn": "#bbbbbb",
-    "copy_dialogue": "#999999",
-    "baseline": "#e69f00",
-    "finetuned": "#0072b2",
-}
-BAR = 0.8  # of the room that a group has
+FONT_POINTS = 9
+DOTS_PER_INCH = 160
+BAR_SHARE = 0.8  # of the height of a group; the rest is the gap to the next
+GAIN, BASELINE = "#0072b2", "#e69f00"
 
 
-def grouped_bars(axes: Axes, rows: pd.DataFrame, group: str, value: str) -> None:
-    """One group of horizontal bars a value of `group`, one bar a model, each with its interval."""
-    names = list(dict.fromkeys(rows[group]))
-    models = [model for model in COLOURS if model in set(rows["model"])]
-    height = BAR / len(models)
-    for place, model in enumerate(models):
-        bars = rows[rows["model"] == model].set_index(group).loc[names]
-        at = [index - BAR / 2 + (place + 0.5) * height for index in range(len(names))]
-        ends = [(bars[value] - bars["low"]).clip(lower=0), (bars["high"] - bars[value]).clip(lower=0)]
-        axes.barh(at, bars[value], height, color=COLOURS[model], label=model, xerr=ends, error_kw={"lw": 0.8})
+def grouped_intervals(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw a group of horizontal bars for each value of column `y`: one bar a system, each with its interval."""
+    names = list(dict.fromkeys(rows[chart.y]))
+    colours = {name: colour for name, colour in colours_of(chart.template).items() if name in set(rows["model"])}
+    height = BAR_SHARE / len(colours)
+    for place, (model, colour) in enumerate(colours.items()):
+        bars = rows[rows["model"] == model].set_index(chart.y).reindex(names)
+        at = [index - BAR_SHARE / 2 + (place + 0.5) * height for index in range(len(names))]
+        ends = [(bars[chart.x] - bars["low"]).clip(lower=0), (bars["high"] - bars[chart.x]).clip(lower=0)]
+        axes.barh(at, bars[chart.x], height, color=colour, label=model, xerr=ends, error_kw={"lw": 0.8})
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.legend(frameon=False, fontsize="small")
 
 
-def points(axes: Axes, rows: pd.DataFrame) -> None:
-    """ROUGE-1 against the length of the dialogue."""
-    for model, group in rows.groupby("model"):
-        axes.scatter(group["dialogue_words"], group["rouge1"], s=14, alpha=0.6, color=COLOURS[str(model)], label=model)
+def points_by_model(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw a point for each record and model."""
+    for model, colour in colours_of(chart.template).items():
+        one = rows[rows["model"] == model]
+        axes.scatter(one[chart.x], one[chart.y], s=14, alpha=0.6, color=colour, label=model)
     axes.set_xscale("log")
     axes.legend(frameon=False, fontsize="small")
 
 
-def distribution(axes: Axes, rows: pd.DataFrame) -> None:
-    """Records by difference; what got worse in the colour of the baseline."""
-    colours = [COLOURS["baseline" if value < 0 else "finetuned"] for value in rows["difference"]]
-    axes.bar(rows["difference"], rows["records"], width=0.04, color=colours)
+def distribution(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw a bar for each value of column `x`; negative values have a colour of their own."""
+    negative, other = colours_by_sign(chart.template)
+    width = 0.8 * min(rows[chart.x].diff().abs().min(), 1) if len(rows) > 1 else 0.04
+    axes.bar(rows[chart.x], rows[chart.y], width, color=[negative if value < 0 else other for value in rows[chart.x]])
 
 
-def draw(name: str) -> Figure:
-    """The chart of one of the plots; raises UserError where it is not there."""
+def curves(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw a line for each split."""
+    for split, colour in colours_of(chart.template).items():
+        one = rows[rows["split"] == split]
+        axes.plot(one[chart.x], one[chart.y], marker=".", color=colour, label=split)
+    axes.legend(frameon=False, fontsize="small")
+
+
+def linear(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw one line."""
+    axes.plot(rows[chart.x], rows[chart.y], marker=".", color=GAIN)
+
+
+def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
+    """Draw the gain with its interval as an area, the least and the best seed as a bar, and the baseline at 0."""
+    axes.fill_between(rows[chart.x], rows["low"], rows["high"], color=GAIN, alpha=0.15)
+    axes.vlines(rows[chart.x], rows["seed_low"], rows["seed_high"], color=GAIN, lw=3)
+    axes.plot(rows[chart.x], rows[chart.y], marker="o", color=GAIN)
+    axes.axhline(0, color=BASELINE, linestyle="--")
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(rows[chart.x], [str(records) for records in rows[chart.x]])
+
+
+DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # by the template of dvc plots
+    "grouped_intervals": grouped_intervals,
+    "points_by_model": points_by_model,
+    "distribution": distribution,
+    "curves": curves,
+    "linear": linear,
+    "learning_curve": learning_curve,
+}
+
+
+def draw(chart: Chart) -> Figure:
+    """Return the chart; raise UserError where its CSV file is not there."""
     try:
-        rows = pd.read_csv(PLOTS / f"{name}.csv")
+        rows = pd.read_csv(chart.csv)
     except FileNotFoundError:
-        raise UserError(f"{PLOTS / name}.csv is not there; run `dvc repro` to make it") from None
-    bars = len(rows) if name in BARS else 0
+        raise UserError(f"{chart.csv} is not there; run `dvc repro` to make it") from None
+    bars = len(rows) if chart.template == "grouped_intervals" else 0
     figure = Figure(figsize=(8, max(4.5, 0.17 * bars + 1)), layout="constrained")
     axes = figure.subplots()
-    if name in BARS:
-        value, label, title = BARS[name]
-        grouped_bars(axes, rows, str(rows.columns[0]), value)
-        axes.set(xlabel=label, title=f"{title}, with 95 % intervals")
-    elif name == "evaluation/by_length":
-        points(axes, rows)
-        axes.set(xlabel="words of the dialogue", ylabel="ROUGE-1 F1", title="ROUGE-1 by dialogue length")
-    else:
-        distribution(axes, rows)
-        axes.set(xlabel="difference of ROUGE-1 F1", ylabel="records", title="Fine-tuned minus baseline")
+    DRAWN[chart.template](axes, rows, chart)
+    axes.set(xlabel=chart.x_label, ylabel=chart.y_label, title=chart.title)
     return figure
 
 
+def save(chart: Chart, path: Path) -> None:
+    """Write the chart as PNG, without the version of matplotlib in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context({"font.size": FONT_POINTS}):
+        draw(chart).savefig(path, dpi=DOTS_PER_INCH, metadata={"Software": None})
+
+
 def main() -> None:
-    """Draw every plot of the evaluation and of the error analysis."""
-    mpl.rcParams.update({"savefig.dpi": 160, "font.size": 9})
-    CHARTS.mkdir(parents=True, exist_ok=True)
-    names = (*BARS, "evaluation/by_length", "evaluation/differences")
-    for name in names:
-        draw(name).savefig(CHARTS / f"{Path(name).name}.png", metadata={"Software": None})
-    print(f"{CHARTS}: {len(names)} charts")
+    """Draw every plot that a stage writes."""
+    charts = charts_of_stages()
+    for chart in charts:
+        save(chart, CHARTS / f"{chart.csv.stem}.png")
+    print(f"{CHARTS}: {len(charts)} charts")
 
 
 if __name__ == "__main__":

@@ -1,27 +1,22 @@
-"""The evaluation's plots as PNG."""
+"""The plots of the last run as PNG, each as dvc.yaml defines it."""
 
-import csv
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
+from medsum.review.chart_definitions import Chart, chart_of, charts_of_stages, colours_of
+from medsum.review.charts import DRAWN, draw
 from tests.conftest import ROOT
 
 PNG = b"\x89PNG\r\n\x1a\n"
+SYSTEMS = ("first_turns", "nearest_note", "longest_turn", "copy_dialogue", "baseline", "finetuned")
 
 
-def write(path: Path, rows: list[dict[str, Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def draw(folder: Path) -> subprocess.CompletedProcess[str]:
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "medsum.review.charts"],
         cwd=folder,
@@ -33,42 +28,78 @@ def draw(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def plotted(tmp_path: Path) -> Path:
-    """A folder with plots of an evaluation of six systems and of sections that not every chart has room for."""
-    systems = ("first_turns", "nearest_note", "longest_turn", "copy_dialogue", "baseline", "finetuned")
-    plots = tmp_path / "plots/evaluation"
-    ends = {"low": 0.2, "high": 0.5}
-    write(plots / "by_model.csv", [{"metric": "rouge1", "model": name, "score": 0.3, **ends} for name in systems])
-    sections = [f"S{number} (n=1, few)" for number in range(20)]
-    for name, key, groups in (("by_section", "section", sections), ("by_length_bucket", "words", ["1-50 (n=2)"])):
-        rows = [
-            {key: group, "model": model, "records": 1, **ends, "rouge1": 0.3}
-            for group in groups
-            for model in systems[3:]
-        ]
-        write(plots / f"{name}.csv", rows)
-    rows = [{"section": "S (n=9, few)", "model": name, "records": 9, **ends, "factual_f1": 0.3} for name in systems[3:]]
-    write(plots / "faithfulness_by_section.csv", rows)
-    rows = [{"category": "omission", "model": name, "errors": 3, "share": 0.3, **ends} for name in systems[4:]]
-    write(tmp_path / "plots/errors/by_category.csv", rows)
-    write(plots / "by_length.csv", [{"dialogue_words": 9, "model": name, "rouge1": 0.3} for name in systems[4:]])
-    write(plots / "differences.csv", [{"difference": value, "records": 2} for value in (-0.05, 0.0, 0.05)])
+def project(tmp_path: Path) -> Path:
+    """A folder with the definitions of the charts, and with the CSV files of the last run of this project."""
+    shutil.copyfile(ROOT / "dvc.yaml", tmp_path / "dvc.yaml")
+    shutil.copytree(ROOT / ".dvc/plots", tmp_path / ".dvc/plots")
+    shutil.copytree(ROOT / "plots", tmp_path / "plots")
+    shutil.copytree(ROOT / "benchmarks/results", tmp_path / "benchmarks/results")
     return tmp_path
 
 
-def test_every_plot_becomes_a_png_and_the_same_numbers_the_same_bytes(plotted: Path) -> None:
-    done = draw(plotted)
-    assert done.stdout == "reports/charts: 7 charts\n", done.stderr
-    charts = {path.stem: path.read_bytes() for path in (plotted / "reports/charts").iterdir()}
-    assert sorted(charts) == sorted(path.stem for path in (plotted / "plots").rglob("*.csv"))
+@pytest.fixture
+def _here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+
+
+def chart(name: str) -> Chart:
+    return next(one for one in charts_of_stages() if one.csv.stem == name)
+
+
+def texts(figure: Figure) -> tuple[str, str, str]:
+    (axes,) = figure.axes
+    return axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
+
+
+def test_every_plot_of_a_stage_becomes_a_png_and_the_same_numbers_the_same_bytes(project: Path) -> None:
+    done = run(project)
+    charts = {path.stem: path.read_bytes() for path in (project / "reports/charts").iterdir()}
+    assert done.stdout == f"reports/charts: {len(charts)} charts\n", done.stderr
+    assert sorted(charts) == sorted(path.stem for path in (ROOT / "plots").rglob("*.csv"))
     assert all(content.startswith(PNG) for content in charts.values())
-    height = {name: int.from_bytes(content[20:24]) for name, content in charts.items()}
-    assert height["by_section"] > 1.5 * height["by_length"]  # sections get room
-    assert draw(plotted).returncode == 0
-    assert {path.stem: path.read_bytes() for path in (plotted / "reports/charts").iterdir()} == charts
+    assert run(project).returncode == 0
+    assert {path.stem: path.read_bytes() for path in (project / "reports/charts").iterdir()} == charts
 
 
-def test_without_an_evaluation_a_sentence_says_what_to_run(tmp_path: Path) -> None:
-    done = draw(tmp_path)
+@pytest.mark.usefixtures("_here")
+def test_every_chart_has_the_title_and_the_labels_of_dvc_yaml() -> None:
+    for one in [*charts_of_stages(), chart_of(Path("benchmarks/results/learning_curve.csv"))]:
+        assert texts(draw(one)) == (one.title, one.x_label, one.y_label)
+
+
+@pytest.mark.usefixtures("_here")
+def test_systems_have_the_colours_and_the_order_of_the_template() -> None:
+    colours = colours_of("grouped_intervals")
+    assert tuple(colours) == SYSTEMS
+    (axes,) = draw(chart("by_model")).axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == list(SYSTEMS)
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_chart_of_many_sections_is_taller() -> None:
+    one = chart("by_section")
+    header, *rows = one.csv.read_text(encoding="utf-8").splitlines()
+    more = [f'"S{number} {row[1:]}' for number in range(4) for row in rows]
+    before = draw(one).get_figheight()
+    one.csv.write_text("\n".join([header, *more]) + "\n", encoding="utf-8")
+    assert draw(one).get_figheight() > 2 * before
+
+
+@pytest.mark.usefixtures("_here")
+def test_every_template_of_dvc_yaml_can_be_drawn() -> None:
+    used = {one.template for one in [*charts_of_stages(), chart_of(Path("benchmarks/results/learning_curve.csv"))]}
+    assert used == set(DRAWN)
+
+
+def test_without_a_run_a_sentence_says_what_to_do(project: Path) -> None:
+    (project / "plots/training/loss.csv").unlink()
+    done = run(project)
     assert done.returncode == 1
-    assert done.stderr == "Error: plots/evaluation/by_model.csv is not there; run `dvc repro` to make it\n"
+    assert done.stderr == "Error: plots/training/loss.csv is not there; run `dvc repro` to make it\n"
+
+
+def test_outside_the_project_a_sentence_says_where_to_run(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert done.stderr == "Error: dvc.yaml is not there; run this from the root of the project\n"

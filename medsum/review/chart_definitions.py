@@ -1,0 +1,80 @@
+"""What each chart shows, as dvc.yaml defines it for `dvc plots`: file, title, columns and labels.
+
+The colours and the order of the systems are those of the templates in .dvc/plots.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from medsum.core.errors import UserError
+
+PIPELINE = Path("dvc.yaml")
+TEMPLATES = Path(".dvc/plots")
+
+
+class Chart(NamedTuple):
+    """One plot of dvc.yaml; `x` and `y` are columns of its CSV file."""
+
+    csv: Path
+    template: str
+    title: str
+    x: str
+    y: str
+    x_label: str
+    y_label: str
+
+
+def charts_of_stages() -> list[Chart]:
+    """Return the charts that stages write, in the order of dvc.yaml; raise UserError without a dvc.yaml."""
+    stages = _pipeline()["stages"].values()
+    return [_chart(*one) for stage in stages for plot in stage.get("plots", []) for one in plot.items()]
+
+
+def chart_of(csv: Path) -> Chart:
+    """Return the chart of a file that no stage writes: one of the list at the end of dvc.yaml."""
+    return next(
+        _chart(name, settings) for plot in _pipeline()["plots"] for name, settings in plot.items() if name == str(csv)
+    )
+
+
+def colours_of(template: str) -> dict[str, str]:
+    """Return the colour of each system or split, in the order in which the template shows them."""
+    scale = next(_found(_template(template), "color"))["scale"]
+    return dict(zip(scale["domain"], scale["range"], strict=True))
+
+
+def colours_by_sign(template: str) -> tuple[str, str]:
+    """Return the colours of negative and of other values."""
+    colour = next(_found(_template(template), "color"))
+    return colour["condition"]["value"], colour["value"]
+
+
+def _pipeline() -> Any:
+    try:
+        return yaml.safe_load(PIPELINE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{PIPELINE} is not there; run this from the root of the project") from None
+
+
+def _template(name: str) -> Any:
+    return json.loads((TEMPLATES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _chart(csv: str, settings: dict[str, Any]) -> Chart:
+    shown = (settings[name] for name in ("title", "x", "y", "x_label", "y_label"))
+    return Chart(Path(csv), settings.get("template", "linear"), *shown)
+
+
+def _found(part: Any, key: str) -> Iterator[Any]:
+    """Yield every object under this key, from the outside in."""
+    if isinstance(part, dict):
+        if isinstance(part.get(key), dict):
+            yield part[key]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _found(inner, key)
