@@ -20,6 +20,23 @@ Category = Literal[
     "length",
     "degenerate",
 ]
+MEANINGS: dict[Category, str] = {  # as the error report explains each
+    "omission": "a fact of the reference that the summary leaves out",
+    "hallucination": "a finding that nobody spoke of",
+    "quantity": "a number that the dialogue gives otherwise, or not at all",
+    "negation": "affirmed where it was denied, or denied where it was affirmed",
+    "medication": "a drug or a dose that the dialogue gives otherwise, or not at all",
+    "laterality": "the other side of the body",
+    "time": "a date, time or duration that the dialogue gives otherwise, or not at all",
+    "person": "the patient's for a relative's, or a relative's for the patient's",
+    "contradiction": "what the summary both says and denies",
+    "section": "a header of another section",
+    "repetition": "said twice, or in a loop",
+    "truncation": "ends in the middle of a sentence",
+    "length": "more than twice as long as the reference",
+    "degenerate": "empty, a transcript, or no text at all",
+}
+OF_WHOLE_SUMMARY: tuple[Category, ...] = ("length", "degenerate")  # errors that have no place in the text
 
 
 @dataclass(frozen=True, slots=True)

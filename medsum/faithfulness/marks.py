@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-OF_ALL = ("length", "degenerate")  # errors of a whole summary, which has no place
+from medsum.faithfulness.flags import OF_WHOLE_SUMMARY
+
 Row = dict[str, Any]
 
 
@@ -28,7 +29,7 @@ def labelled(letter: str, errors: Sequence[Row]) -> list[Row]:
 
 def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) -> list[Segment]:
     """The text in order; an error of a whole summary is not marked."""
-    placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_ALL]
+    placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_WHOLE_SUMMARY]
     ends = {len(text[: row["end"]].rstrip()): tuple(turn + 1 for turn in row["turns"]) for row in sentences}
     cuts = sorted({0, len(text), *ends, *(error[edge] for error in placed for edge in ("start", "end"))})
     return [_segment(text, start, end, placed, ends.get(end)) for start, end in pairwise(cuts)]

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from medsum.faithfulness.flags import MEANINGS
 from medsum.faithfulness.marks import Segment
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,22 +27,6 @@ FLOORS = {
     "first_turns": "its first three turns",
     "longest_turn": "its longest turn",
     "nearest_note": "the note of the likest training dialogue",
-}
-MEANINGS = {
-    "omission": "a fact of the reference that the summary leaves out",
-    "hallucination": "a finding that nobody spoke of",
-    "quantity": "a number that the dialogue gives otherwise, or not at all",
-    "negation": "affirmed where it was denied, or denied where it was affirmed",
-    "medication": "a drug or a dose that the dialogue gives otherwise, or not at all",
-    "laterality": "the other side of the body",
-    "time": "a date, time or duration that the dialogue gives otherwise, or not at all",
-    "person": "the patient's for a relative's, or a relative's for the patient's",
-    "contradiction": "what the summary both says and denies",
-    "section": "a header of another section",
-    "repetition": "said twice, or in a loop",
-    "truncation": "ends in the middle of a sentence",
-    "length": "more than twice as long as the reference",
-    "degenerate": "empty, a transcript, or no text at all",
 }
 
 

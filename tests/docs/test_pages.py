@@ -5,12 +5,13 @@ import re
 import shlex
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from dvc.cli.parser import get_main_parser
 
+from medsum.faithfulness.flags import Category
 from medsum.params import train
 from stages.check import SECTIONS
 from tests.conftest import ROOT
@@ -203,6 +204,12 @@ def test_a_presets_row_has_its_values(row: list[str]) -> None:
     found = (values["batch_size"], values["gradient_accumulation_steps"], values["num_epochs"], values["lora_rank"])
     assert (int(size), int(steps or 1), int(epochs), int(rank.split()[0])) == found
     assert (float(rate), float(decay)) == (float(values["learning_rate"]), float(values["weight_decay"]))
+
+
+def test_the_taxonomy_has_a_row_for_each_category_of_error() -> None:
+    table = TEXTS["docs/error_taxonomy.md"].partition("| category | severity |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (\w+) \|", table, flags=re.MULTILINE)
+    assert sorted(rows) == sorted(get_args(Category))
 
 
 def test_each_direct_dependency_has_its_row_and_no_other_has() -> None:

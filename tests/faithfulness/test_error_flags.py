@@ -1,12 +1,13 @@
 import random
+from typing import get_args
 
 import pytest
 
 from benchmarks.judge.planted_errors import is_found
-from benchmarks.judge.planting import plant
+from benchmarks.judge.planting import PLANTERS, plant
 from medsum.facts.note import read_note
 from medsum.faithfulness.error_flags import find_errors
-from medsum.faithfulness.flags import Flag
+from medsum.faithfulness.flags import MEANINGS, Category, Flag
 from medsum.faithfulness.form_flags import form_flags
 from medsum.faithfulness.heard import hear
 
@@ -34,13 +35,11 @@ def test_a_clean_reference_raises_no_flag() -> None:
     assert errors(DIALOGUE, REFERENCE, REFERENCE, "GENHX") == []
 
 
-@pytest.mark.parametrize(
-    "category",
-    [
-        "quantity", "negation", "medication", "laterality", "time", "person", "hallucination", "omission",
-        "contradiction", "section", "repetition", "truncation", "length", "degenerate",
-    ],
-)  # fmt: skip
+def test_every_category_has_a_meaning_and_a_planted_error() -> None:
+    assert set(get_args(Category)) == MEANINGS.keys() == PLANTERS.keys()
+
+
+@pytest.mark.parametrize("category", PLANTERS)
 def test_a_planted_error_is_found_where_it_was_planted(category: str) -> None:
     planted = plant(category, REFERENCE, DIALOGUE, random.Random(1))
     assert planted is not None
