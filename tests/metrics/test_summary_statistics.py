@@ -2,7 +2,7 @@
 
 import pytest
 
-from medsum.metrics.summary_statistics import NAMES, statistics
+from medsum.metrics.summary_statistics import statistics
 
 SAID = "I have had a dry cough for two weeks"
 
@@ -34,9 +34,8 @@ def test_repetition_is_the_share_of_triples_said_before() -> None:
 def test_a_summary_without_a_word_is_empty_and_nothing_else(summary: str) -> None:
     found = of(summary)
     assert found["empty"] == 1
-    assert {
-        name: found[name] for name in NAMES if name not in ("empty", "length_ratio", "compression")
-    } == dict.fromkeys(("novel_unigrams", "novel_bigrams", "novel_trigrams", "repetition", "unfinished"), 0)
+    zero = ("novel_unigrams", "novel_bigrams", "novel_trigrams", "repetition", "unfinished")
+    assert [found[name] for name in zero] == [0] * len(zero)
 
 
 @pytest.mark.parametrize(
