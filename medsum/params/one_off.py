@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.params.params_section import PARAMS, Section, closest
+from medsum.params.params_section import PARAMS, Section, closest, read_params
 
 PRESETS = Path("presets")
 EIGHT_BIT = {
@@ -78,11 +78,18 @@ def override(name: str, section: Section, values: dict[str, str]) -> Section:
 
 
 def apply(sections: dict[str, Section], config: str | None, given: dict[str, str]) -> dict[str, Any]:
-    """The sections with a configuration and flags applied; a flag is a parameter's name without its section."""
+    """Return the sections with the values of a configuration and then of flags; a flag has no section's name.
+
+    A configuration may also set sections that are not among `sections`: the stages that read them apply those values.
+    Raises UserError where params.yaml has no such section, or where a flag is no parameter of `sections`.
+    """
     changes: dict[str, dict[str, str]] = {name: {} for name in sections}
     for key, value in preset(config).items() if config else ():
         section, _, leaf = key.partition(".")
-        changes[section][leaf] = value
+        if section in changes:
+            changes[section][leaf] = value
+        elif section not in read_params():
+            raise UserError(f"--config {config} sets {key}, which is no parameter; {closest(section, [*read_params()])}")
     owners = {leaf: name for name, section in sections.items() for leaf in type(section).model_fields}
     for leaf, value in given.items():
         if leaf not in owners:

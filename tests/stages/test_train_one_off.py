@@ -54,6 +54,23 @@ def test_a_flag_wins_over_the_configuration_and_that_over_params_yaml() -> None:
     assert found["warmup_ratio"] == train.load().warmup_ratio
 
 
+@pytest.mark.parametrize("config", sorted(path.stem for path in (ROOT / "presets").glob("*.args")))
+def test_every_preset_sets_what_training_reads_and_leaves_the_rest(config: str) -> None:
+    applied = one_off.apply(sections(), config, {})
+    assert set(applied) == set(sections())
+    for name, given in one_off.preset(config).items():
+        section, _, leaf = name.partition(".")
+        if section in applied:
+            found = getattr(applied[section], leaf)
+            assert found == type(found)(yaml.safe_load(given)) if found is not None else given == "null"
+
+
+def test_a_preset_with_an_unknown_section_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "odd.args").write_text("-S trian.lora_rank=3", encoding="utf-8")
+    monkeypatch.setattr(one_off, "PRESETS", tmp_path)
+    assert said("odd") == "--config odd sets trian.lora_rank, which is no parameter; did you mean 'train'?"
+
+
 def test_without_flags_the_values_are_those_of_params_yaml() -> None:
     assert values(None) == {leaf: v for section in sections().values() for leaf, v in section.model_dump().items()}
 
