@@ -89,7 +89,9 @@ def apply(sections: dict[str, Section], config: str | None, given: dict[str, str
         if section in changes:
             changes[section][leaf] = value
         elif section not in read_params():
-            raise UserError(f"--config {config} sets {key}, which is no parameter; {closest(section, [*read_params()])}")
+            raise UserError(
+                f"--config {config} sets {key}, which is no parameter; {closest(section, [*read_params()])}"
+            )
     owners = {leaf: name for name, section in sections.items() for leaf in type(section).model_fields}
     for leaf, value in given.items():
         if leaf not in owners:
