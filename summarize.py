@@ -101,11 +101,10 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     dialogue = read_dialogue(read_input(chosen))
     section = SectionChoice(chosen.section).section(dialogue)
 
-    from medsum.faithfulness.reranking import faithfulness
     from medsum.generation.model_choice import open_summarizer
     from medsum.serve.sign_messages import of_note, told
 
-    summarizer = open_summarizer(chosen.model, faithfulness)
+    summarizer = open_summarizer(chosen.model)
     [summary] = summarizer.summarize([dialogue], [section])
     signs = of_note(summarizer.signs(dialogue))
     for said in told(signs):
@@ -170,12 +169,11 @@ def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: i
     """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
     from tqdm import tqdm
 
-    from medsum.faithfulness.reranking import faithfulness
     from medsum.generation.model_choice import open_summarizer
     from medsum.serve.note_check import traceable
     from medsum.serve.notes import write_notes
 
-    summarizer = open_summarizer(chosen.model, faithfulness)
+    summarizer = open_summarizer(chosen.model)
     check = traceable if chosen.json else None
     with tqdm(total=total, unit="dialogue", desc="Summarizing", disable=rank > 0) as bar:
 

@@ -19,7 +19,6 @@ from medsum.core.atomic import write_jsonl
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 from medsum.dialogue.record import read_jsonl
-from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.model_choice import model_folder, open_summarizer
 from medsum.model import processes
 from medsum.model.launching import launch
@@ -58,7 +57,7 @@ def predict(model: str, records: Path, output: Path) -> None:
         from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
 
         require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
-    summarizer = open_summarizer(model, faithfulness)
+    summarizer = open_summarizer(model)
     prompts = [summarizer.prompts(row["dialogue"], row.get("section")) for row in rows]
     with tqdm(total=len(rows), unit="dialogue", desc="Summarizing", disable=not processes.is_first()) as progress:
         texts = summarizer.write(prompts, progress.update, processes.shared)

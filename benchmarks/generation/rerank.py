@@ -1,12 +1,12 @@
 """What reranking beams by faithfulness gains and costs: the same model and records with generation.rerank off and on.
 
-    python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl
+    python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl --beams 4
 
-Search settings are those of params.yaml. ROUGE F1 x 100, factual F1 and omission hold a summary against its reference,
-which the reranker never sees; facts that the dialogue contradicts or does not hold are of the same family as what it
-chooses by. Differences with 95 % intervals, 10,000 paired bootstrap resamples of records. Cost: CPU time of both ways,
-in turn. `--sample`, `--support` and `--flag` are for choosing the two weights of medsum/faithfulness/reranking.py, on
-records that nothing is reported on.
+Search settings are those of params.yaml, with `--beams` beams. The reranker never sees the reference, to which ROUGE
+(F1 x 100), factual F1 and omission compare a summary. Contradicted and unsupported facts come from the same extraction
+as the reranker's choice. Differences have 95 % intervals: 10,000 paired bootstrap resamples of records. The cost is the
+CPU time of both ways, measured in turn. `--sample`, `--support` and `--flag` serve to choose the two weights of
+medsum/faithfulness/reranking.py, on records that no report uses.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.metrics import rouge
 from medsum.metrics.bootstrap import intervals
+from medsum.params import generation
 
 ROUGE = ("rouge1", "rouge2", "rougeL")
 JUDGED = ("factual_f1", "omission")
@@ -90,19 +91,24 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="finetuned", help="serving, finetuned, baseline, or a model's folder")
     parser.add_argument("--records", type=Path, default=Path("data/splits/validation.jsonl"))
+    parser.add_argument("--beams", type=int, default=4, help="beams of the search, at least 2 (default: 4)")
     parser.add_argument("--encoder", type=Path, default=ENCODER)
     parser.add_argument("--rounds", type=int, default=1, help="times that both ways are timed, in turn")
     parser.add_argument("--sample", type=int, help="so many of the records, seeded")
     parser.add_argument("--support", type=float, default=reranking.SUPPORT)
     parser.add_argument("--flag", type=float, default=reranking.FLAG)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not 2 <= options.beams <= 32:
+        parser.error("--beams is a whole number from 2 to 32, since reranking chooses among several beams")
+    return options
 
 
 def main() -> None:
     """Summarise both ways, score, print."""
     options = arguments()
     reranking.SUPPORT, reranking.FLAG = options.support, options.flag
-    encoder, summarizer = load_encoder(options.encoder), open_summarizer(options.model, reranking.faithfulness)
+    search = generation.load().model_copy(update={"num_beams": options.beams})
+    encoder, summarizer = load_encoder(options.encoder), open_summarizer(options.model, search)
     records = read_records(options.records)
     if options.sample:
         records = Random(1).sample(records, min(options.sample, len(records)))

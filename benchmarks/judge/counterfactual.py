@@ -30,7 +30,6 @@ from medsum.dialogue.record import Record, read_records
 from medsum.facts.extraction import extract
 from medsum.facts.fact import Fact
 from medsum.faithfulness.passage import passage
-from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.model_choice import open_summarizer
 from medsum.metrics.proportions import wilson_interval
 from medsum.report.counterfactual import RATES, digests
@@ -150,7 +149,7 @@ def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
 
 def summarizing(model: str) -> Summarize:
     """A model by name or folder, that shows how far it is."""
-    summarizer = open_summarizer(model, faithfulness)
+    summarizer = open_summarizer(model)
 
     def summarize(dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:
         with tqdm(total=len(dialogues), unit="dialogue", desc=model) as progress:

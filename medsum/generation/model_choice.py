@@ -7,11 +7,12 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from medsum.core.errors import UserError
-from medsum.generation.candidates import Faithfulness
+from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.summarizer import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation, model, prompt, runtime
 from medsum.params.catalogue import require_there
+from medsum.params.generation import GenerationParams
 
 BASES = Path("models/base")
 ADAPTER = Path("models/finetuned")
@@ -21,17 +22,17 @@ SECTIONS = Path("models/serving/sections.json")
 NAMES = ("finetuned", "baseline", "serving")
 
 
-def open_summarizer(name: str, faithfulness: Faithfulness) -> Summarizer:
-    """The summariser of `finetuned`, `baseline`, `serving` or a folder, with the parameters of params.yaml.
+def open_summarizer(name: str, search: GenerationParams | None = None) -> Summarizer:
+    """Return the summariser of `finetuned`, `baseline`, `serving` or a folder.
 
-    `faithfulness` reranks its beams where generation.rerank asks for it.
-    A folder holds a CTranslate2 model, an adapter (its base is where its config says) or a whole checkpoint. torch
-    is imported only for the last two, whose weights `model.quantization` rounds. Raises UserError where there is no
-    such model, or where the device cannot round.
+    A folder holds a CTranslate2 model, an adapter (its config names its base) or a whole checkpoint. Only the last
+    two need torch, and `model.quantization` rounds their weights. Parameters are those of params.yaml; `search`
+    replaces its section `generation`. Raises UserError if there is no such model, or if the device cannot round.
     """
     folder = model_folder(name)
-    backend, builder = _serving(folder) if (folder / "model.bin").is_file() else _torch(folder, name)
-    params = generation.load()
+    params = generation.load() if search is None else search
+    converted = (folder / "model.bin").is_file()
+    backend, builder = _serving(folder, params) if converted else _torch(folder, name, params)
     return Summarizer(backend, builder, params, faithfulness if params.rerank != "none" else None)
 
 
@@ -63,7 +64,7 @@ def identity(name: str) -> dict[str, str]:
     return hashes
 
 
-def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
+def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBuilder]:
     from medsum.generation.ctranslate2_backend import CTranslate2Backend
 
     try:
@@ -71,17 +72,17 @@ def _serving(folder: Path) -> tuple[Backend, PromptBuilder]:
     except Exception:  # the tokenizers library raises nothing narrower
         raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
     frame = Frame.load(folder)
-    tokens = prompt.load().max_input_tokens + generation.load().max_new_tokens
+    tokens = prompt.load().max_input_tokens + search.max_new_tokens
     if frame.window is not None and frame.window < tokens:
         raise UserError(
             f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
             f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export`, and torch serves"
         )
-    backend = CTranslate2Backend(folder, tokenizer, frame, generation.load(), runtime.load().threads)
+    backend = CTranslate2Backend(folder, tokenizer, frame, search, runtime.load().threads)
     return backend, PromptBuilder(tokenizer, prompt.load(), frame)
 
 
-def _torch(folder: Path, name: str) -> tuple[Backend, PromptBuilder]:
+def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, PromptBuilder]:
     from medsum.generation.torch_backend import TorchBackend
     from medsum.model import determinism, processes
     from medsum.model.chat import prompt_builder
@@ -100,7 +101,7 @@ def _torch(folder: Path, name: str) -> tuple[Backend, PromptBuilder]:
     own_config = (folder / "config.json").is_file()  # an adapter from elsewhere may come without one
     builder = prompt_builder(folder if own_config else base_of(folder), prompt.load())
     weights = weights if quantization else ready_to_write(weights)
-    return TorchBackend(weights, generation.load(), builder.end_id), builder
+    return TorchBackend(weights, search, builder.end_id), builder
 
 
 def base_of(adapter: Path) -> Path:

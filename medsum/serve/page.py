@@ -10,7 +10,6 @@ import gradio as gr
 
 from medsum.core.errors import UserError
 from medsum.dialogue.section_headers import NAMES
-from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.serve import quality_tab, render
@@ -60,7 +59,7 @@ EXAMPLE_LABELS = ["Headaches", "Allergy and medication", "Family and smoking"]
 @cache
 def baseline() -> Summarizer:
     """The base model, loaded when it is first asked for."""
-    return open_summarizer("baseline", faithfulness)
+    return open_summarizer("baseline")
 
 
 def open_file(text: str, name: str) -> tuple[Any, ...]:
@@ -103,7 +102,7 @@ class Page:
     """The handlers of one server; `summarizer` is shared by all visitors and used by one at a time."""
 
     def __init__(self, model: str) -> None:
-        self.summarizer = open_summarizer(model, faithfulness)
+        self.summarizer = open_summarizer(model)
         self.model = model
         self.runs = Runs()
 

@@ -7,7 +7,6 @@ import torch
 
 from medsum.core.errors import UserError
 from medsum.core.parent_process import LAUNCHER
-from medsum.faithfulness.reranking import faithfulness
 from medsum.generation import model_choice
 from medsum.model import loading, processes
 
@@ -47,7 +46,7 @@ def test_a_launched_process_loads_its_model_on_its_own_gpu(tmp_path: Path, monke
     monkeypatch.setattr("medsum.model.determinism.fix", lambda _: None)
     monkeypatch.setenv("LOCAL_RANK", "1")
     with pytest.raises(LoadedError):
-        model_choice.open_summarizer(str(tmp_path), faithfulness)
+        model_choice.open_summarizer(str(tmp_path))
 
 
 def test_a_process_whose_other_is_gone_leaves_the_word_to_our_launcher_and_has_it_itself_under_another(
