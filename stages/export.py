@@ -21,8 +21,6 @@ from medsum.generation.section_guess import SectionGuess
 from medsum.generation.section_learning import learn
 from medsum.generation.summarizer import Summarizer
 from medsum.generation.torch_backend import TorchBackend
-from medsum.metrics import rouge
-from medsum.metrics.bootstrap import intervals
 from medsum.model import determinism, served
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_adapted, ready_to_write
@@ -35,18 +33,6 @@ ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving")
 METRICS = Path("metrics/export.json")
 REPORT = Path("reports/export.json")
-
-
-def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
-    """Mean ROUGE of both by name, and serving minus unmerged with its 95 % paired bootstrap interval."""
-    one, two = (rouge.scores(texts, references, stemmer=False) for texts in (unmerged, serving))
-    found = {}
-    for name in ("rouge1", "rougeL"):
-        change = intervals([[b - a] for a, b in zip(one[name], two[name], strict=True)])[0]
-        means = {"unmerged": sum(one[name]) / len(references), "serving": sum(two[name]) / len(references)}
-        values = {**means, "difference": change.mean, "low": change.low, "high": change.high}
-        found[name] = {key: round(value, 4) for key, value in values.items()}
-    return found
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
@@ -64,7 +50,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
             CTranslate2Backend(converted, builder.tokenizer, builder.frame, settings, threads),
         )
         unmerged, serving = (Summarizer(backend, builder, settings) for backend in backends)
-        found[search] = compare(unmerged, serving, records, rouge_difference)
+        found[search] = compare(unmerged, serving, records)
     return found
 
 
