@@ -105,16 +105,11 @@ def main() -> None:
     with checkpoints.claimed(key) as folder:
         adapted = add_adapter(load_base(base, dtype=torch.bfloat16), TRAIN)
         train, held_out = (split.dataset for split in splits)
-        curves = fine_tune(adapted, load_tokenizer(base), builder, train, held_out, TRAIN, WATCH, no_score, folder)
+        curves = fine_tune(adapted, load_tokenizer(base), builder, train, held_out, TRAIN, WATCH, folder)
         with replacing_folder(options.out) as whole:
             save_adapter(adapted, base, whole)
             in_bfloat16(whole)
     print(f"{options.out}: validation loss {curves.validation[-1]['loss']:.4f} after {curves.best_step} steps")
-
-
-def no_score(_predictions: list[str], _references: list[str]) -> float:
-    """Stand where a score could be: the recipe is chosen by loss."""
-    raise AssertionError("select_best_by is loss")
 
 
 def parse_options() -> argparse.Namespace:

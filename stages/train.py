@@ -24,7 +24,6 @@ from medsum.core.errors import UserError, run_script
 from medsum.core.killed import telling_if_killed
 from medsum.core.output_folder import require_outside
 from medsum.dialogue.record import read_records
-from medsum.metrics.rouge import mean_rouge_l
 from medsum.model import architecture, determinism, processes
 from medsum.model.base_check import require_usable, who_serves
 from medsum.model.launching import launch
@@ -144,7 +143,6 @@ def fit(
                 validation,
                 params,
                 settings.watch,
-                mean_rouge_l,
                 folder,
             )
         except RuntimeError as error:

@@ -8,6 +8,7 @@ import torch
 from transformers import GenerationConfig, LogitsProcessorList, NoRepeatNGramLogitsProcessor, PreTrainedModel
 
 from medsum.generation.candidates import Candidate
+from medsum.model.generation_config import generation_config
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
@@ -25,18 +26,14 @@ class TorchBackend:
         self.repeats = generation.no_repeat_ngram_size
         self.reads_first = not model.config.is_encoder_decoder  # a decoder-only model continues its prompt
         beams = generation.num_beams > 1
-        padding = model.config.get_text_config().pad_token_id
-        self.config = GenerationConfig(
-            max_new_tokens=generation.max_new_tokens,
-            min_new_tokens=1,
+        self.config = generation_config(
+            model,
+            end_id,
+            generation.max_new_tokens,
             num_beams=generation.num_beams,
             length_penalty=generation.length_penalty if beams else None,
             early_stopping=True if beams else None,
             renormalize_logits=True,
-            do_sample=False,
-            decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
-            eos_token_id=end_id,
-            pad_token_id=end_id if padding is None else padding,
         )
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:

@@ -20,7 +20,9 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 
 from medsum.core.errors import UserError
+from medsum.metrics import rouge
 from medsum.model import processes
+from medsum.model.generation_config import generation_config
 from medsum.model.prompt import PromptBuilder
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
@@ -36,7 +38,6 @@ from medsum.training.watching import NO_ROOM, open_logs
 
 MAX_GRADIENT_NORM = 10.0  # guards against a blow-up; the usual 1 would cut the steps of long notes, see step_loss
 CURVE_POINTS = 100  # of the training loss, each the mean of the steps since the one before
-Score = Callable[[list[str], list[str]], float]
 
 
 @dataclass
@@ -56,13 +57,9 @@ def fine_tune(
     validation: Dataset,
     params: TrainParams,
     watch: WatchParams,
-    score: Score,
     folder: Path,
 ) -> Curves:
-    """Train the adapter in place, from the newest checkpoint in `folder` on, and leave its best epoch in `model`.
-
-    `score` takes predictions and references and gives what `select_best_by: rougeL` means.
-    """
+    """Train the adapter in place, from the newest checkpoint in `folder` on, and leave its best epoch in `model`."""
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
         require_shardable(model, params)
@@ -95,7 +92,7 @@ def fine_tune(
         data_collator=collator(tokenizer, model, cuda_graphs.LENGTHS if graphed else None),
         processing_class=tokenizer,
         compute_loss_func=step_loss(params.label_smoothing, step_tokens),
-        compute_metrics=_scorer(builder, score) if by_score else None,
+        compute_metrics=_scorer(builder) if by_score else None,
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     if processes.sharded() and not trainer.is_fsdp_enabled:
@@ -156,16 +153,7 @@ def trainer_arguments(
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
     """Return how a validation writes summaries: greedily."""
-    padding = model.config.get_text_config().pad_token_id
-    return GenerationConfig(
-        max_new_tokens=max_new_tokens,
-        min_new_tokens=1,
-        num_beams=1,
-        do_sample=False,
-        decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
-        eos_token_id=builder.end_id,
-        pad_token_id=builder.end_id if padding is None else padding,
-    )
+    return generation_config(model, builder.end_id, max_new_tokens, num_beams=1)
 
 
 def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
@@ -190,13 +178,15 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
     return compute
 
 
-def _scorer(builder: PromptBuilder, score: Score) -> Callable[[EvalPrediction], dict[str, float]]:
+def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, float]]:
+    """Return what gives the mean ROUGE-L of a validation's summaries."""
+
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []
         for ids in (output.predictions, output.label_ids):
             rows = np.where(np.asarray(ids) == MASKED, builder.end_id, ids).tolist()
             texts.append([builder.decode(row) for row in rows])
-        return {"rougeL": score(texts[0], texts[1])}
+        return {"rougeL": rouge.mean_rouge_l(texts[0], texts[1])}
 
     return compute
 

@@ -9,6 +9,7 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel
 
 from medsum.generation.torch_backend import TorchBackend
+from medsum.metrics import rouge
 from medsum.model import determinism
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_base, load_tokenizer
@@ -18,12 +19,12 @@ from medsum.training import cpu_kernels
 from medsum.training.adapter import add_adapter
 from medsum.training.collation import LeftPadded, pieces
 from medsum.training.dataset import MASKED, tokenize
-from medsum.training.fine_tuning import Curves, Score, fine_tune
+from medsum.training.fine_tuning import Curves, fine_tune
 from tests.generation import kinds
 from tests.generation.test_summarizer import generation_params
 from tests.training.test_fine_tuning import PARAMS as SHORT
 from tests.training.test_fine_tuning import PROMPT as T5_PROMPT
-from tests.training.test_fine_tuning import RECORDS, WATCH, fresh, fresh_folder, no_score, state
+from tests.training.test_fine_tuning import RECORDS, WATCH, fresh, fresh_folder, state
 
 PROMPT = T5_PROMPT.model_copy(update={"system": "You write notes.", "max_input_tokens": 128})
 PARAMS = SHORT.model_copy(update={"max_target_tokens": 24, "lora_dropout": 0.0})
@@ -43,14 +44,14 @@ def base(request: pytest.FixtureRequest) -> Path:
 
 
 def trained(
-    base: Path, score: Score = no_score, validation: slice = slice(-2, None), **changed: Any
+    base: Path, validation: slice = slice(-2, None), **changed: Any
 ) -> tuple[PreTrainedModel, Curves, PromptBuilder]:
     params: TrainParams = PARAMS.model_copy(update=changed)
     model, builder = fresh(base, params), prompt_builder(base, PROMPT)
     first, second = (
         tokenize(rows, builder, params.max_target_tokens).dataset for rows in (RECORDS[:8], RECORDS[validation])
     )
-    curves = fine_tune(model, load_tokenizer(base), builder, first, second, params, WATCH, score, fresh_folder())
+    curves = fine_tune(model, load_tokenizer(base), builder, first, second, params, WATCH, fresh_folder())
     return model, curves, builder
 
 
@@ -61,9 +62,7 @@ def test_the_loss_is_that_of_the_notes_tokens_and_the_end_token(tiny_causal: Pat
     untrained = copy.deepcopy(model).eval()
     dataset = tokenize(RECORDS[:8], builder, 64).dataset
     one_step = params.model_copy(update={"batch_size": 8, "warmup_ratio": 0.0})
-    curves = fine_tune(
-        model, load_tokenizer(tiny_causal), builder, dataset, dataset, one_step, WATCH, no_score, fresh_folder()
-    )
+    curves = fine_tune(model, load_tokenizer(tiny_causal), builder, dataset, dataset, one_step, WATCH, fresh_folder())
     losses: list[float] = []
     for record in RECORDS[:8]:
         prompt = builder.ids(record.dialogue, record.section)
@@ -87,14 +86,15 @@ def test_eight_records_are_learnt_by_heart_and_written_back(tmp_path: Path) -> N
     assert [builder.decode(ids) for ids in written] == [record.summary for record in RECORDS[:8]]
 
 
-def test_validation_writes_what_the_backend_writes_greedily(base: Path) -> None:
+def test_validation_writes_what_the_backend_writes_greedily(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[list[str]] = []
 
     def keep(predictions: list[str], _references: list[str]) -> float:
         written.append(predictions)
         return 0.5
 
-    model, _, builder = trained(base, keep, validation=slice(8, 16), select_best_by="rougeL", learning_rate=0.05)
+    monkeypatch.setattr(rouge, "mean_rouge_l", keep)
+    model, _, builder = trained(base, validation=slice(8, 16), select_best_by="rougeL", learning_rate=0.05)
     settings = generation_params(max_new_tokens=24, no_repeat_ngram_size=0)
     backend = TorchBackend(model.eval(), settings, builder.end_id)
     prompts = [builder.cut(builder.ids(record.dialogue, record.section)) for record in RECORDS[8:16]]
@@ -134,7 +134,7 @@ def _columns(part: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]
 @pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_one_of_each_kind_takes_a_step_and_writes(name: str, tmp_path: Path) -> None:
     base = kinds.save(tmp_path / "base", name)
-    model, curves, builder = trained(base, lambda *_: 0.5, select_best_by="rougeL", learning_rate=0.001, num_epochs=2)
+    model, curves, builder = trained(base, select_best_by="rougeL", learning_rate=0.001, num_epochs=2)
     assert len(curves.train) == 4
     assert all(0 < row["loss"] < 100 for row in curves.train)
     assert any(weights.any() for part, weights in state(model).items() if "lora_B" in part)
@@ -163,9 +163,7 @@ def test_bf16_trains_near_float32(tiny_causal: Path) -> None:
         prompt_builder(tiny_causal, PROMPT),
     )
     first, second = (tokenize(rows, builder, 24).dataset for rows in (RECORDS[:8], RECORDS[-2:]))
-    curves = fine_tune(
-        half, load_tokenizer(tiny_causal), builder, first, second, params, WATCH, no_score, fresh_folder()
-    )
+    curves = fine_tune(half, load_tokenizer(tiny_causal), builder, first, second, params, WATCH, fresh_folder())
     base: Any = half.get_base_model()  # type: ignore[operator]
     assert base.config._attn_implementation == cpu_kernels.GROUPED
     whole = trained(tiny_causal)[1].train

@@ -13,6 +13,7 @@ from transformers import PreTrainedModel
 
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record
+from medsum.metrics import rouge
 from medsum.model import determinism
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_base, load_finetuned, load_tokenizer
@@ -22,7 +23,7 @@ from medsum.params.watch import WatchParams
 from medsum.training import trainer
 from medsum.training.adapter import add_adapter, save_adapter
 from medsum.training.dataset import MASKED, tokenize
-from medsum.training.fine_tuning import Curves, Score, fine_tune, step_loss
+from medsum.training.fine_tuning import Curves, fine_tune, step_loss
 from medsum.training.trainer import token_losses
 
 COMPLAINTS = ["cough", "fever", "rash", "nausea", "headache", "back pain", "chest pain", "dizziness", "fatigue", "itch"]
@@ -50,10 +51,6 @@ SHARDED = {  # what accelerate tells its processes
 WATCH = WatchParams(report_to=[], log_steps=1, checkpoint_seconds=60)
 
 
-def no_score(_predictions: list[str], _references: list[str]) -> float:
-    raise AssertionError("selection by loss needs no score")
-
-
 def state(model: PreTrainedModel) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
 
@@ -68,11 +65,11 @@ def fresh(base: Path, params: TrainParams) -> PreTrainedModel:
     return add_adapter(load_base(base), params)
 
 
-def train(model: PreTrainedModel, base: Path, params: TrainParams, score: Score = no_score) -> Curves:
+def train(model: PreTrainedModel, base: Path, params: TrainParams) -> Curves:
     """Fine-tune on all records but the last two, which validate."""
     builder = prompt_builder(base, PROMPT)
     first, second = (tokenize(side, builder, params.max_target_tokens).dataset for side in (RECORDS[:-2], RECORDS[-2:]))
-    return fine_tune(model, load_tokenizer(base), builder, first, second, params, WATCH, score, fresh_folder())
+    return fine_tune(model, load_tokenizer(base), builder, first, second, params, WATCH, fresh_folder())
 
 
 def fresh_folder() -> Path:
@@ -178,7 +175,9 @@ def test_a_fresh_adapter_changes_nothing_yet(tiny_base: Path) -> None:
     assert all(not weights.any() for name, weights in model.named_parameters() if "lora_B" in name)
 
 
-def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny_base: Path) -> None:
+def test_the_best_epoch_is_kept_and_patience_ends_the_training(
+    tiny_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     params = PARAMS.model_copy(update={"select_best_by": "rougeL", "num_epochs": 9, "early_stopping_patience": 2})
     model = fresh(tiny_base, params)
     epochs: list[dict[str, torch.Tensor]] = []
@@ -190,7 +189,8 @@ def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny_base: Path) 
         epochs.append(state(model))
         return scripted[len(epochs) - 1]
 
-    curves = train(model, tiny_base, params, score)
+    monkeypatch.setattr(rouge, "mean_rouge_l", score)
+    curves = train(model, tiny_base, params)
     steps = [row["step"] for row in curves.validation]
     assert [row["rougeL"] for row in curves.validation] == scripted[:4]
     assert curves.best_step == steps[1]
@@ -204,6 +204,7 @@ def test_by_loss_the_best_epoch_is_the_lowest(tiny_base: Path) -> None:
     curves = train(fresh(tiny_base, params), tiny_base, params)
     losses = {row["step"]: row["loss"] for row in curves.validation}
     assert len(losses) == 4
+    assert all("rougeL" not in row for row in curves.validation)  # nothing is written where no score is wanted
     assert curves.best_step == min(losses, key=lambda step: losses[step])
 
 
@@ -214,16 +215,14 @@ def test_a_training_that_diverges_is_told_in_a_sentence(
     monkeypatch.setattr(trainer, "token_losses", lambda *given: token_losses(*given) * math.nan)
     params = PARAMS.model_copy(update={"select_best_by": select_best_by})
     with pytest.raises(UserError, match=r"loss is not a number at step 5; lower train.learning_rate or use another"):
-        train(fresh(tiny_base, params), tiny_base, params, lambda *_: 0.5)
+        train(fresh(tiny_base, params), tiny_base, params)
 
 
 def test_twenty_records_can_be_learnt(tiny_base: Path) -> None:
     params = PARAMS.model_copy(update={"num_epochs": 14, "learning_rate": 0.03, "lora_rank": 8, "lora_alpha": 16})
     model, builder = fresh(tiny_base, params), prompt_builder(tiny_base, PROMPT)
     dataset = tokenize(RECORDS, builder, params.max_target_tokens).dataset
-    curves = fine_tune(
-        model, load_tokenizer(tiny_base), builder, dataset, dataset, params, WATCH, no_score, fresh_folder()
-    )
+    curves = fine_tune(model, load_tokenizer(tiny_base), builder, dataset, dataset, params, WATCH, fresh_folder())
     assert len(dataset) == 20
     assert len(curves.train) == 14 * 5  # a point a step, since there are fewer than CURVE_POINTS
     guessing = math.log(model.config.vocab_size)

@@ -1,0 +1,23 @@
+"""How transformers searches for a summary with a loaded model; training's validation and the torch backend share it."""
+
+from typing import Any
+
+from transformers import GenerationConfig, PreTrainedModel
+
+
+def generation_config(model: PreTrainedModel, end_id: int, max_new_tokens: int, **search: Any) -> GenerationConfig:
+    """Return the settings of a search without sampling for summaries of at least one token.
+
+    `end_id` is the token that ends a summary; it also pads where the model has no padding token. `search` holds further
+    arguments of GenerationConfig, such as `num_beams`.
+    """
+    padding = model.config.get_text_config().pad_token_id
+    return GenerationConfig(
+        max_new_tokens=max_new_tokens,
+        min_new_tokens=1,
+        do_sample=False,
+        decoder_start_token_id=getattr(model.config, "decoder_start_token_id", None),
+        eos_token_id=end_id,
+        pad_token_id=end_id if padding is None else padding,
+        **search,
+    )
