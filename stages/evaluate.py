@@ -26,7 +26,7 @@ from medsum.dialogue.record import Record, read_records
 from medsum.evaluation import comparison
 from medsum.evaluation.comparison import Tables, difference, histogram, means
 from medsum.evaluation.judgement import Judge, fitted_words
-from medsum.evaluation.parallel_scoring import Settings, Workers, kept_until_done, score_system, workers_for
+from medsum.evaluation.parallel_scoring import Workers, kept_until_done, score_system, workers_for
 from medsum.evaluation.scoring import FAITHFULNESS
 from medsum.evaluation.scoring import METRICS as SCORES
 from medsum.evaluation.table import closing_table
@@ -53,14 +53,11 @@ POINTS = 2000  # records shown as points; of more, evenly many are left out
 BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 
-def score_settings(params: EvaluateParams) -> tuple[Settings, Settings]:
-    """What scores depend on, the encoders tried: of floors, and of models, whose errors are found too."""
-    of_floors = Judge(SCORERS / params.scorer, params.scorer_layer, params.scorer_batch_size, *fitted_words(SCORERS))
-    first, second = (
-        Settings(params.rouge_stemmer, judge.said(), judge.rows)
-        for judge in (of_floors, of_floors._replace(findings=True))
-    )
-    return first, second
+def judge(params: EvaluateParams) -> Judge:
+    """Return the judge of the floors; the models' judge also has findings."""
+    words = fitted_words(SCORERS)
+    scorer = SCORERS / params.scorer
+    return Judge(scorer, params.scorer_layer, params.scorer_batch_size, *words, stemmer=params.rouge_stemmer)
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
@@ -72,7 +69,8 @@ def score_all(params: EvaluateParams) -> Tables:
     """Rows of scores of floors, baseline and fine-tuned model on the test split; the models' are written."""
     records = read_records(TEST)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
-    of_floors, of_models = score_settings(params)
+    of_floors = judge(params)
+    of_models = of_floors._replace(findings=True)
     floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records)}
     with (
         kept_until_done(Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")) as kept,
@@ -146,7 +144,8 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
     """Score one file of summaries beside the floors that need no training notes."""
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
-    of_floors, of_models = score_settings(params)
+    of_floors = judge(params)
+    of_models = of_floors._replace(findings=True)
     with kept_until_done(output / ".shards") as kept, workers(len(records)) as processes:
         floors = {
             name: score_system(records, summaries, of_floors, kept / name, processes)

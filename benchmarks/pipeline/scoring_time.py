@@ -28,8 +28,8 @@ from medsum.corpus.cleaning import clean_text
 from medsum.dialogue.record import Record
 from medsum.dialogue.turns import normalise_dialogue
 from medsum.evaluation.comparison import by_model, difference
-from medsum.evaluation.parallel_scoring import Settings, score_system, workers_for
-from medsum.evaluation.scoring import Row
+from medsum.evaluation.parallel_scoring import score_system, workers_for
+from medsum.evaluation.scoring import Row, score_texts
 from medsum.metrics.floors import first_turns, longest_turn
 from medsum.metrics.rouge import NAMES
 
@@ -71,20 +71,26 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def nothing(records: Sequence[Record], _: Sequence[str]) -> list[Row]:
-    """What no encoder says."""
-    return [{} for _ in records]
+class WordsAlone(NamedTuple):
+    """Scores by words, without an encoder."""
+
+    def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+        """Return a row of scores a record."""
+        return score_texts(records, summaries, stemmer=False)
+
+    def identity(self) -> str:
+        """Return what the scores depend on besides the texts and the code."""
+        return "words alone"
 
 
 def measure(records: list[Record]) -> Measured:
     """Score both systems and compare them."""
-    settings = Settings(stemmer=False, encoders="none", judge=nothing)
     systems = {"baseline": first_turns, "finetuned": longest_turn}
     with tempfile.TemporaryDirectory() as folder, workers_for(len(records)) as workers:
         start, cpu_start = time.perf_counter(), cpu_seconds()
         tables = {
             name: score_system(
-                records, (floor(r.dialogue) for r in records), settings, Path(folder, "kept", name), workers,
+                records, (floor(r.dialogue) for r in records), WordsAlone(), Path(folder, "kept", name), workers,
                 Path(folder, f"{name}.jsonl"),
             )
             for name, floor in systems.items()
@@ -103,14 +109,13 @@ def print_judged(sample: list[Record], sizes: list[int]) -> None:
     from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
 
     for findings in (False, True):
-        judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings)
-        settings = Settings(stemmer=False, encoders=judge.said(), judge=judge.rows)
+        judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings=findings)
         for size in sizes:
             records = repeated(sample, size)
             start, cpu_start = time.perf_counter(), cpu_seconds()
             with tempfile.TemporaryDirectory() as folder, workers_for(size) as workers:
                 summaries = (longest_turn(record.dialogue) for record in records)
-                score_system(records, summaries, settings, Path(folder), workers)
+                score_system(records, summaries, judge, Path(folder), workers)
             wall, cpu = (1000 * taken / size for taken in (time.perf_counter() - start, cpu_seconds() - cpu_start))
             peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
             said = "errors and evidence too" if findings else "BERTScore and faithfulness"

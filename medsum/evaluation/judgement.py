@@ -1,4 +1,4 @@
-"""What an encoder reads in summaries: BERTScore, the faithfulness scores, and findings with their evidence."""
+"""The judge: every score of a summary, and findings with their evidence."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from medsum.dialogue.record import Record
 from medsum.dialogue.sentences import sentences
-from medsum.evaluation.scoring import DECIMALS, Row
+from medsum.evaluation.scoring import DECIMALS, Row, score_texts
 from medsum.facts.note import Note, read_note
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.error_flags import find_errors
@@ -21,19 +21,20 @@ from medsum.faithfulness.scores import counts, scores, weights
 from medsum.metrics.bertscore import EncoderScorer
 from medsum.metrics.evaluate_modules import BertScore
 
-CHUNK = 32  # records whose texts are encoded at once; memory grows with it
+CHUNK = 32  # records whose texts are encoded together; memory grows with it
 
 
 def fitted_words(catalogue: Path) -> tuple[Path, int]:
-    """Folder and layer of the encoder that the frozen weights were fitted on."""
+    """Return folder and layer of the encoder that the frozen weights were fitted on."""
     fitted = weights()["fitted_on"]
     return catalogue / fitted["encoder"], fitted["layer"]
 
 
 class Judge(NamedTuple):
-    """Two encoders by their folders, and whether rows get `errors` and `sentences` beside their scores.
+    """Scores summaries by their words and by two encoders, which it names by folder.
 
-    Each process that it is sent to loads the encoders once, when it first needs them; UserError where it cannot.
+    With `findings`, rows hold `errors` and `sentences` as well. Each process loads the encoders once, when it first
+    needs them. Raises UserError if it cannot.
     """
 
     scorer: Path
@@ -41,16 +42,27 @@ class Judge(NamedTuple):
     scorer_batch_size: int
     words: Path
     words_layer: int
+    stemmer: bool = False
     findings: bool = False
 
-    def said(self) -> str:
-        """What it depends on."""
+    def identity(self) -> str:
+        """Return what the scores depend on besides the texts and the code."""
         scorer, words = self._encoders()
-        sizes = f"layer {self.scorer_layer} batch {self.scorer_batch_size}"
-        return f"{scorer.encoder.sha256} {sizes} words {words.sha256} layer {self.words_layer} findings {self.findings}"
+        return " ".join(
+            f"{name} {value}"
+            for name, value in {
+                "stemmer": self.stemmer,
+                "scorer": scorer.encoder.sha256,
+                "layer": self.scorer_layer,
+                "batch": self.scorer_batch_size,
+                "words": words.sha256,
+                "words layer": self.words_layer,
+                "findings": self.findings,
+            }.items()
+        )
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """BERTScore, faithfulness and counts of facts, a row a record; with `findings` those of `_findings` too."""
+        """Return ROUGE, form, BERTScore, faithfulness and counts of facts, a row a record; then any findings."""
         scorer, words = self._encoders()
         rows = []
         references = [record.summary for record in records]
@@ -59,7 +71,11 @@ class Judge(NamedTuple):
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
             words.encode([text for one in read for text in one.passages(self.findings)])
             rows += [self._row(one, words) for one in read]
-        return [{"bertscore": round(value, DECIMALS), **row} for value, row in zip(bertscores, rows, strict=True)]
+        by_words = score_texts(records, summaries, self.stemmer)
+        return [
+            {**of_words, "bertscore": round(value, DECIMALS), **row}
+            for of_words, value, row in zip(by_words, bertscores, rows, strict=True)
+        ]
 
     def _row(self, one: "_Read", words: WordEncoder) -> Row:
         found = scores(one.case, words.similarity)
@@ -67,7 +83,7 @@ class Judge(NamedTuple):
         return row | _findings(one, words) if self.findings else row
 
     def _encoders(self) -> tuple[BertScore, WordEncoder]:
-        return _loaded(*self[:-1])
+        return _loaded(self.scorer, self.scorer_layer, self.scorer_batch_size, self.words, self.words_layer)
 
 
 @cache
@@ -76,7 +92,7 @@ def _loaded(scorer: Path, layer: int, batch_size: int, words: Path, words_layer:
 
 
 class _Read(NamedTuple):
-    """A record and its summary, read once for all that follows."""
+    """A record and its summary, read once."""
 
     section: str | None
     heard: Heard
@@ -85,7 +101,7 @@ class _Read(NamedTuple):
     case: Case
 
     def passages(self, findings: bool) -> Iterator[Passage]:
-        """The texts whose words will be compared."""
+        """Yield the texts whose words will be compared."""
         yield self.case.reference
         yield self.case.prediction
         if findings:
@@ -100,9 +116,9 @@ def _read(record: Record, summary: str) -> _Read:
 
 
 def _findings(one: _Read, words: WordEncoder) -> Row:
-    """Every error, held against dialogue and reference, with its place; and the turns that each sentence rests on.
+    """Return every error with its place, and the turns that support each sentence.
 
-    Turns count from 0; the reasons of errors quote the texts.
+    Turns count from 0. The reasons of errors quote the texts.
     """
     found = find_errors(one.heard, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]

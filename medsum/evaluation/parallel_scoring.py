@@ -1,7 +1,7 @@
-"""Scores of very many summaries: in parallel over cores, in constant memory per worker, resumable.
+"""Score many summaries: in parallel over cores, in constant memory per worker, resumable.
 
-Records go in shards to worker processes, each with encoders of its own. A scored shard is kept under the hash of all
-that its scores depend on, so that an interrupted run goes on where it stopped.
+Worker processes, each with its own encoders, score the records in shards. A scored shard is kept under the hash of
+everything that its scores depend on, so that an interrupted run resumes where it stopped.
 """
 
 import hashlib
@@ -9,14 +9,14 @@ import json
 import os
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 from tqdm import tqdm
@@ -24,29 +24,28 @@ from tqdm import tqdm
 from medsum.core.atomic import replacing, write_jsonl
 from medsum.core.parent_process import LAUNCHER, end_with_launcher
 from medsum.dialogue.record import Record, read_jsonl
-from medsum.evaluation.scoring import Row, score_texts
+from medsum.evaluation.scoring import Row
 
 SHARD_RECORDS = 50
 SCORING_ROOMS = ("dialogue", "facts", "faithfulness", "metrics", "evaluation")
 AHEAD = 3  # shards under way or waiting, per worker
-ON_A_GPU = 4  # workers at most that share one, which each of them takes half a gigabyte of before it begins
-UNTABLED = ("id", "errors", "sentences")  # of a row, what is no score
+ON_A_GPU = 4  # at most so many workers share a GPU: each takes half a gigabyte of its memory before it begins
+UNTABLED = ("id", "errors", "sentences")  # parts of a row that are not scores
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
-class Settings(NamedTuple):
-    """What scores depend on beside the texts: `encoders` says what `judge` is, which adds to the row of each record.
+class Scorer(Protocol):
+    """Gives rows of scores; it goes to other processes, so it must be importable there."""
 
-    `judge` goes to other processes, so it must be importable there.
-    """
+    def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+        """Return a row of scores a record."""
 
-    stemmer: bool
-    encoders: str
-    judge: Callable[[Sequence[Record], Sequence[str]], list[Row]]
+    def identity(self) -> str:
+        """Return what the scores depend on besides the texts and the code."""
 
 
 class Workers(NamedTuple):
-    """Processes that score shards; without a pool, this one does."""
+    """Processes that score shards; without a pool, this process scores them."""
 
     pool: Executor | None
     processes: int
@@ -54,7 +53,7 @@ class Workers(NamedTuple):
 
 @contextmanager
 def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
-    """As many processes as there are cores and shards to share, or none for a single one."""
+    """Start one process per core, but no more than there are shards; none for a single shard."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = min(cores, -(-records // SHARD_RECORDS), ON_A_GPU if on_gpu else cores)
     if count < 2:
@@ -69,7 +68,7 @@ def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
 
 @contextmanager
 def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Variables that processes started meanwhile find."""
+    """Set environment variables for the processes that start within the block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ |= values
     try:
@@ -84,7 +83,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def kept_until_done(folder: Path) -> Iterator[Path]:
-    """Where scored shards of all systems lie until the block has succeeded; a run that did not goes on from there."""
+    """Keep the scored shards of all systems in `folder` until the block succeeds, so that a failed run can resume."""
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -92,14 +91,14 @@ def kept_until_done(folder: Path) -> Iterator[Path]:
 def score_system(
     records: Sequence[Record],
     summaries: Iterable[str],
-    settings: Settings,
+    scorer: Scorer,
     kept: Path,
     workers: Workers,
     output: Path | None = None,
 ) -> pd.DataFrame:
-    """A row of scores a record, as a table of numbers and sections; whole rows also as JSON lines in `output`.
+    """Return a table of scores and sections, one row a record; write the whole rows to `output` as JSON lines.
 
-    Scored shards are kept in folder `kept`.
+    Folder `kept` holds the scored shards.
     """
     tables = []
     with (
@@ -108,7 +107,7 @@ def score_system(
             total=len(records), unit="record", desc=f"Scoring {kept.name}", disable=len(records) <= SHARD_RECORDS
         ) as bar,
     ):
-        for rows in score(in_shards(zip(records, summaries, strict=True)), settings, kept, workers):
+        for rows in score(in_shards(zip(records, summaries, strict=True)), scorer, kept, workers):
             if file:
                 file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             tables.append(pd.DataFrame(rows).drop(columns=list(UNTABLED), errors="ignore"))
@@ -116,53 +115,50 @@ def score_system(
     return pd.concat(tables, ignore_index=True)
 
 
-def score(shards: Iterable[Shard], settings: Settings, kept: Path, workers: Workers) -> Iterator[list[Row]]:
-    """Rows of scores, shard by shard in their order; scored shards are kept in folder `kept`."""
+def score(shards: Iterable[Shard], scorer: Scorer, kept: Path, workers: Workers) -> Iterator[list[Row]]:
+    """Yield rows of scores, shard by shard in their order; keep each scored shard in folder `kept`."""
     code = _code()
     waiting: deque[tuple[Shard, Path, Future[list[Row]] | None]] = deque()
     for shard in shards:
-        path = kept / f"{_key(shard, settings, code)}.jsonl"
+        path = kept / f"{_key(shard, scorer, code)}.jsonl"
         future = None
         if workers.pool and not path.exists():
-            future = workers.pool.submit(_rows, shard, settings)
+            future = workers.pool.submit(_rows, shard, scorer)
         waiting.append((shard, path, future))
         if len(waiting) >= AHEAD * workers.processes:
-            yield _finished(*waiting.popleft(), settings)
+            yield _finished(*waiting.popleft(), scorer)
     while waiting:
-        yield _finished(*waiting.popleft(), settings)
+        yield _finished(*waiting.popleft(), scorer)
 
 
 def in_shards(pairs: Iterable[tuple[Record, str]]) -> Iterator[Shard]:
-    """Lists of at most SHARD_RECORDS pairs."""
+    """Yield lists of at most SHARD_RECORDS pairs."""
     remaining = iter(pairs)
     while shard := list(islice(remaining, SHARD_RECORDS)):
         yield shard
 
 
-def _rows(shard: Shard, settings: Settings) -> list[Row]:
-    """A row a record: what words alone give, and what the encoders say."""
-    records, summaries = [record for record, _ in shard], [summary for _, summary in shard]
-    rows = score_texts(records, summaries, settings.stemmer)
-    return [row | judged for row, judged in zip(rows, settings.judge(records, summaries), strict=True)]
+def _rows(shard: Shard, scorer: Scorer) -> list[Row]:
+    """Return a row of scores a record."""
+    return scorer.rows([record for record, _ in shard], [summary for _, summary in shard])
 
 
-def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, settings: Settings) -> list[Row]:
-    """The shard's rows, kept."""
+def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, scorer: Scorer) -> list[Row]:
+    """Return the rows of a shard, after they are kept."""
     if path.exists():
         return list(read_jsonl(path))
-    rows = future.result() if future else _rows(shard, settings)
+    rows = future.result() if future else _rows(shard, scorer)
     write_jsonl(path, rows)
     return rows
 
 
 def _code() -> bytes:
-    """The code that scores, with its lexicons and weights."""
+    """Return the code that scores, with its lexicons and weights."""
     rooms = (Path(__file__).parents[1] / room for room in SCORING_ROOMS)
     files = (file for room in rooms for file in room.rglob("*") if file.suffix in (".py", ".txt", ".json"))
     return b"".join(file.read_bytes() for file in sorted(files))
 
 
-def _key(shard: Shard, settings: Settings, code: bytes) -> str:
+def _key(shard: Shard, scorer: Scorer, code: bytes) -> str:
     texts = json.dumps([[asdict(record), summary] for record, summary in shard])
-    said = f"{settings.stemmer} {settings.encoders} {texts}"
-    return hashlib.sha256(code + said.encode()).hexdigest()
+    return hashlib.sha256(code + f"{scorer.identity()} {texts}".encode()).hexdigest()

@@ -34,8 +34,11 @@ def test_another_process_loads_the_encoders_itself_and_says_the_same(judge: Judg
 
 
 def test_what_scores_depend_on_is_said(judge: Judge) -> None:
-    others = (judge._replace(**change) for change in ({"findings": False}, {"scorer_layer": 1}, {"words_layer": 1}))
-    assert len({judge.said(), *(other.said() for other in others)}) == 4
+    others = (
+        judge._replace(**change)
+        for change in ({"findings": False}, {"scorer_layer": 1}, {"words_layer": 1}, {"stemmer": True})
+    )
+    assert len({judge.identity(), *(other.identity() for other in others)}) == 5
 
 
 def test_facts_are_counted_errors_stand_at_their_words_and_sentences_name_their_turns(judge: Judge) -> None:

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,7 +16,7 @@ from medsum.dialogue.record import Record
 from medsum.evaluation import parallel_scoring
 from medsum.evaluation.parallel_scoring import (
     ON_A_GPU,
-    Settings,
+    Scorer,
     Workers,
     in_shards,
     kept_until_done,
@@ -40,7 +40,24 @@ def lengths(records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
 
 
 HERE = Workers(None, 1)
-SETTINGS = Settings(stemmer=False, encoders="lengths", judge=lengths)
+
+
+class Lengths(NamedTuple):
+    """A scorer without encoders."""
+
+    stemmer: bool = False
+    encoders: str = "lengths"
+    judge: Callable[[Sequence[Record], Sequence[str]], list[Row]] = lengths
+
+    def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+        rows = score_texts(records, summaries, self.stemmer)
+        return [row | judged for row, judged in zip(rows, self.judge(records, summaries), strict=True)]
+
+    def identity(self) -> str:
+        return f"{self.stemmer} {self.encoders}"
+
+
+SCORER = Lengths()
 
 
 @pytest.fixture(autouse=True)
@@ -48,9 +65,9 @@ def _two_records_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_scoring, "SHARD_RECORDS", 2)
 
 
-def rows_of(kept: Path, settings: Settings = SETTINGS, workers: Workers = HERE) -> list[dict[str, Any]]:
+def rows_of(kept: Path, scorer: Scorer = SCORER, workers: Workers = HERE) -> list[dict[str, Any]]:
     pairs = in_shards(zip(RECORDS, SUMMARIES, strict=True))
-    return [row for shard in score(pairs, settings, kept, workers) for row in shard]
+    return [row for shard in score(pairs, scorer, kept, workers) for row in shard]
 
 
 def test_shards_do_not_change_a_score(tmp_path: Path) -> None:
@@ -74,7 +91,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
             raise KeyboardInterrupt
         return lengths(records, summaries)
 
-    broken = SETTINGS._replace(judge=fails_at_third)
+    broken = SCORER._replace(judge=fails_at_third)
     with pytest.raises(KeyboardInterrupt):
         rows_of(tmp_path / "kept", broken)
     assert len(list((tmp_path / "kept").iterdir())) == 2
@@ -99,12 +116,12 @@ def test_shards_are_kept_until_all_is_done(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"stemmer": True}, {"encoders": "another"}])
-def test_kept_shards_of_other_settings_are_not_used(changed: dict[str, Any], tmp_path: Path) -> None:
-    generator = score(in_shards(zip(RECORDS, SUMMARIES, strict=True)), SETTINGS, tmp_path, Workers(None, 1))
+def test_kept_shards_of_another_scorer_are_not_used(changed: dict[str, Any], tmp_path: Path) -> None:
+    generator = score(in_shards(zip(RECORDS, SUMMARIES, strict=True)), SCORER, tmp_path, Workers(None, 1))
     next(generator)
     (before,) = tmp_path.iterdir()
     other = score(
-        in_shards(zip(RECORDS, SUMMARIES, strict=True)), SETTINGS._replace(**changed), tmp_path, Workers(None, 1)
+        in_shards(zip(RECORDS, SUMMARIES, strict=True)), SCORER._replace(**changed), tmp_path, Workers(None, 1)
     )
     next(other)
     assert len(list(tmp_path.iterdir())) == 2
@@ -113,7 +130,7 @@ def test_kept_shards_of_other_settings_are_not_used(changed: dict[str, Any], tmp
 
 def test_a_table_has_every_score_and_the_file_ids_and_findings_too(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
-    table = score_system(RECORDS, SUMMARIES, SETTINGS, tmp_path / "kept", Workers(None, 1), path)
+    table = score_system(RECORDS, SUMMARIES, SCORER, tmp_path / "kept", Workers(None, 1), path)
     assert {*set(METRICS) - set(FAITHFULNESS), "section"} <= set(table.columns)
     assert not {"id", "errors"} & set(table.columns)
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -124,7 +141,7 @@ def test_a_table_has_every_score_and_the_file_ids_and_findings_too(tmp_path: Pat
 
 def test_as_many_summaries_as_records_are_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="shorter"):
-        score_system(RECORDS, SUMMARIES[:-1], SETTINGS, tmp_path / "kept", Workers(None, 1))
+        score_system(RECORDS, SUMMARIES[:-1], SCORER, tmp_path / "kept", Workers(None, 1))
 
 
 def test_one_shard_needs_no_other_process() -> None:
@@ -142,9 +159,12 @@ def test_a_gpu_is_shared_by_few(monkeypatch: pytest.MonkeyPatch) -> None:
 CROWD = """
 import os, sys, time
 from medsum.evaluation import parallel_scoring
-def judge(records, _):
-    print(os.getpid(), os.environ["OMP_NUM_THREADS"], flush=True)
-    time.sleep(600)
+class Sleeper:
+    def rows(self, records, _):
+        print(os.getpid(), os.environ["OMP_NUM_THREADS"], flush=True)
+        time.sleep(600)
+    def identity(self):
+        return ""
 if __name__ == "__main__":
     from pathlib import Path
     from medsum.dialogue.record import Record
@@ -152,8 +172,7 @@ if __name__ == "__main__":
     os.sched_getaffinity = lambda _: {0, 1}  # whatever the machine has
     records = [Record(str(n), "Patient: No.", "No.", "ROS", "test") for n in range(2)]
     with parallel_scoring.workers_for(2) as workers:
-        settings = parallel_scoring.Settings(False, "", judge)
-        parallel_scoring.score_system(records, ["No."] * 2, settings, Path(sys.argv[1]), workers)
+        parallel_scoring.score_system(records, ["No."] * 2, Sleeper(), Path(sys.argv[1]), workers)
 """
 
 
