@@ -23,6 +23,7 @@ from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_jsonl
+from medsum.metrics.names import MODELS
 from medsum.params import error_analysis
 from medsum.params.error_analysis import ErrorAnalysisParams
 from medsum.report import aggregate
@@ -38,7 +39,6 @@ PREDICTIONS = Path("data/predictions")
 METRICS = Path("reports/errors.json")
 PLOT = Path("plots/errors/by_category.csv")
 REPORT = Path("reports/error_analysis")
-MODELS = ("baseline", "finetuned")
 Rows = list[dict[str, Any]]
 
 

@@ -32,6 +32,7 @@ from medsum.evaluation.scoring import METRICS as SCORES
 from medsum.evaluation.table import closing_table
 from medsum.metrics.bootstrap import RESAMPLES, SEED
 from medsum.metrics.floors import from_dialogues, nearest_notes
+from medsum.metrics.names import MODELS
 from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
@@ -43,7 +44,6 @@ ROWS = Path("data/scores")
 METRICS = Path("metrics/evaluation.json")
 REPORT = Path("reports/evaluation.json")
 PLOTS = Path("plots/evaluation")
-MODELS = ("baseline", "finetuned")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
 DECISIVE = (*SHARES, "major_errors")
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json

@@ -12,7 +12,7 @@ from medsum.core.errors import UserError, run_script
 from medsum.corpus.cleaning import clean_record
 from medsum.corpus.raw import RawRow, official_split, raw_files, read_rows
 from medsum.dialogue.record import Record, write_records
-from medsum.dialogue.section_headers import NAMES
+from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.dialogue.turns import turn_speaker
 from medsum.params import data
 from medsum.params.data import Columns, DataParams
@@ -81,7 +81,7 @@ def main() -> None:
     params = data.load()
     folder = RAW / params.source
     records, dropped = read_source(folder, params)
-    unknown = sorted({record.section for record in records if record.section} - NAMES.keys())
+    unknown = sorted({record.section for record in records if record.section} - SECTION_HEADERS.keys())
     if unknown:
         print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
     write_records(RECORDS, records)

@@ -31,7 +31,7 @@ from medsum.evaluation.comparison import by_model, difference
 from medsum.evaluation.parallel_scoring import score_system, workers_for
 from medsum.evaluation.scoring import Row, score_texts
 from medsum.metrics.floors import first_turns, longest_turn
-from medsum.metrics.rouge import NAMES
+from medsum.metrics.rouge import ROUGE_METRICS
 
 SAMPLE = Path("data/raw/sample/dialogues.csv")
 SCORERS = Path("models/scorer")
@@ -96,8 +96,8 @@ def measure(records: list[Record]) -> Measured:
             for name, floor in systems.items()
         }  # fmt: skip
     scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, and so are counted
-    difference(tables["baseline"], tables["finetuned"], NAMES)
-    by_model(tables, NAMES)
+    difference(tables["baseline"], tables["finetuned"], ROUGE_METRICS)
+    by_model(tables, ROUGE_METRICS)
     compared, cpu_compared = time.perf_counter(), cpu_seconds()
     peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     wall, cpu = (scored - start, compared - scored), (cpu_scored - cpu_start, cpu_compared - cpu_scored)

@@ -1,6 +1,6 @@
 """Section headers of clinical notes: those of MTS-Dialog (Ben Abacha et al., EACL 2023), and in plain words."""
 
-NAMES = {
+SECTION_HEADERS = {
     "ALLERGY": "allergies",
     "ASSESSMENT": "assessment",
     "CC": "chief complaint",
@@ -31,7 +31,7 @@ ALIASES = {
     "ALLERGIES": "ALLERGY",
     "MEDS": "MEDICATIONS",
     "PHYSICAL EXAM": "EXAM",
-} | {name.upper(): header for header, name in NAMES.items()}
+} | {name.upper(): header for header, name in SECTION_HEADERS.items()}
 ANY = "clinical note"  # what a prompt says when the section is not known
 
 
@@ -45,4 +45,4 @@ def in_words(section: str | None) -> str:
     """What a prompt calls a section: `GENHX` → `history of present illness`."""
     if section is None:
         return ANY
-    return NAMES.get(section, section.replace("_", " ").lower())
+    return SECTION_HEADERS.get(section, section.replace("_", " ").lower())

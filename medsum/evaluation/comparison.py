@@ -74,7 +74,7 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
     """One row a bucket of dialogue lengths and system, the shortest first; see `_by_group`."""
     buckets = next(iter(tables.values()))["dialogue_words"].map(length_buckets.bucket)
-    order = [name for name in length_buckets.NAMES if (buckets == name).any()]
+    order = [name for name in length_buckets.BUCKETS if (buckets == name).any()]
     return list(_by_group(tables, buckets, order, "words", shown, metrics))
 
 

@@ -7,10 +7,10 @@ from medsum.dialogue.record import Record
 from medsum.dialogue.turns import spoken_text
 from medsum.metrics import rouge
 from medsum.metrics.evaluate_modules import Rouge
-from medsum.metrics.summary_statistics import NAMES, statistics
+from medsum.metrics.summary_statistics import FORM_METRICS, statistics
 
 FAITHFULNESS = ("omission", "factual_f1", "hallucination")
-METRICS = (*rouge.NAMES, "bertscore", *FAITHFULNESS, *NAMES)
+METRICS = (*rouge.ROUGE_METRICS, "bertscore", *FAITHFULNESS, *FORM_METRICS)
 DECIMALS = 4
 Row = dict[str, Any]
 

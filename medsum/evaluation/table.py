@@ -8,22 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError, run_script
+from medsum.metrics.names import MODELS, SYSTEM_LABELS
 
 EVALUATION = Path("reports/evaluation.json")
-NAMES = {
-    "copy_dialogue": "copy",
-    "first_turns": "first turns",
-    "longest_turn": "longest turn",
-    "nearest_note": "nearest note",
-    "finetuned": "fine-tuned",
-}
 
 
 def closing_table(evaluation: dict[str, Any]) -> str:
     """A metric a line: the floors, the models, and their difference with its 95 % interval where there are two."""
     systems = {**evaluation["floors"], **{k: evaluation[k] for k in _models(evaluation)}}
     difference = evaluation.get("against_baseline", {})
-    head = "".join(f"{NAMES.get(name, name):>14}" for name in systems) + (f"{'difference':>28}" if difference else "")
+    head = "".join(f"{SYSTEM_LABELS.get(name, name):>14}" for name in systems) + (
+        f"{'difference':>28}" if difference else ""
+    )
     lines = [f"{'':14}{head}   n = {evaluation['records']} records"]
     for metric in evaluation[_models(evaluation)[-1]]:
         cells = "".join(f"{values[metric]:>14.4f}" if metric in values else " " * 14 for values in systems.values())
@@ -35,7 +31,7 @@ def closing_table(evaluation: dict[str, Any]) -> str:
 
 
 def _models(evaluation: dict[str, Any]) -> list[str]:
-    return [name for name in ("baseline", "finetuned", "predictions") if name in evaluation]
+    return [name for name in (*MODELS, "predictions") if name in evaluation]
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from medsum.dialogue.section_headers import NAMES, normalise
+from medsum.dialogue.section_headers import SECTION_HEADERS, normalise
 from medsum.dialogue.sentences import sentences
 from medsum.faithfulness.flags import Flag
 
@@ -86,5 +86,5 @@ def _other_headers(summary: str, section: str) -> Iterator[Flag]:
     """Headers that name another section than the record's."""
     for match in _HEADER.finditer(summary):
         named = normalise(match[1])
-        if named in NAMES and section in NAMES and named != section:
+        if named in SECTION_HEADERS and section in SECTION_HEADERS and named != section:
             yield Flag("section", "minor", match.start(1), match.end(1), f"the header names {named}, not {section}")

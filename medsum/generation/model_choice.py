@@ -19,7 +19,7 @@ ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving/ctranslate2")
 MERGED = Path("models/serving/merged")  # serves where CTranslate2 has no such architecture
 SECTIONS = Path("models/serving/sections.json")
-NAMES = ("finetuned", "baseline", "serving")
+PIPELINE_MODELS = ("finetuned", "baseline", "serving")
 
 
 def open_summarizer(name: str, search: GenerationParams | None = None) -> Summarizer:
@@ -47,9 +47,9 @@ def model_folder(name: str) -> Path:
             return folder / part
     if folder.is_dir():
         return folder
-    if name in NAMES:
+    if name in PIPELINE_MODELS:
         raise UserError(f"{folder} is not there; run `dvc repro` to make it")
-    raise UserError(f"{name} is no folder with a model; give one, or {', '.join(NAMES)}")
+    raise UserError(f"{name} is no folder with a model; give one, or {', '.join(PIPELINE_MODELS)}")
 
 
 def identity(name: str) -> dict[str, str]:

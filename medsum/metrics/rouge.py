@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from rouge_score import rouge_scorer
 
-NAMES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
+ROUGE_METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
 
 def scores(predictions: Sequence[str], references: Sequence[str], stemmer: bool) -> dict[str, list[float]]:
     """F1 of each record, by name; rougeLsum takes each line as a sentence, as `evaluate` does."""
-    scorer = rouge_scorer.RougeScorer(NAMES, use_stemmer=stemmer)
+    scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer)
     rows = [scorer.score(reference, prediction) for prediction, reference in zip(predictions, references, strict=True)]
-    return {name: [row[name].fmeasure for row in rows] for name in NAMES}
+    return {name: [row[name].fmeasure for row in rows] for name in ROUGE_METRICS}
 
 
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:

@@ -7,7 +7,7 @@ Novelty after See, Liu, Manning (ACL 2017, section 7.2); compression the other w
 import re
 from collections.abc import Sequence
 
-NAMES = (
+FORM_METRICS = (
     "length_ratio", "compression", "novel_unigrams", "novel_bigrams", "novel_trigrams", "repetition", "empty",
     "unfinished",
 )  # fmt: skip
@@ -24,7 +24,7 @@ _CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
 
 
 def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
-    """Every value of NAMES; `dialogue` is what is said in it, without speaker tags.
+    """Every value of FORM_METRICS; `dialogue` is what is said in it, without speaker tags.
 
     Novelty and repetition are 0 where the summary is too short to have any. Shares are of occurrences, in lower case
     and without punctuation.

@@ -12,16 +12,16 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from medsum.dialogue.section_headers import NAMES as SECTIONS
-from medsum.evaluation.table import NAMES as SYSTEMS
+from medsum.dialogue.section_headers import SECTION_HEADERS
+from medsum.metrics.names import METRIC_LABELS, SYSTEM_LABELS
 from medsum.params import generation, model, prompt, train
 from medsum.publish.bundle import ADAPTER
 from medsum.publish.origin import Base, Data, recorded
 
 REPORTS = Path("reports")
 PLOTS = Path("plots/evaluation")
-ON_THE_HUB = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore"}
-SHOWN = {**ON_THE_HUB, "factual_f1": "factual F1", "omission": "omission", "hallucination": "hallucination"}
+ON_THE_HUB = ("rouge1", "rouge2", "rougeL", "bertscore")
+SHOWN = (*ON_THE_HUB, "factual_f1", "omission", "hallucination")
 Row = dict[str, str]
 
 
@@ -46,7 +46,7 @@ def scores() -> dict[str, dict[str, str]]:
     """System → metric → score with its interval."""
     found: dict[str, dict[str, str]] = {}
     for row in read_rows("by_model"):
-        found.setdefault(SYSTEMS.get(row["model"], row["model"]), {})[row["metric"]] = interval(row, "score")
+        found.setdefault(SYSTEM_LABELS.get(row["model"], row["model"]), {})[row["metric"]] = interval(row, "score")
     return found
 
 
@@ -55,7 +55,7 @@ def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in read_rows("by_section"):
         header = row["section"].partition(" (n=")[0]
-        if header in SECTIONS:
+        if header in SECTION_HEADERS:
             small = errors["sections"][header]["small"]
             section = found.setdefault(header, {"header": header, "records": row["records"]})
             section[row["model"]] = f"{float(row['rouge1']):.4f}" if small else interval(row, "rouge1")
@@ -72,10 +72,10 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
             dataset_name=named,
             dataset_split="test",
             metric_type="bertscore" if metric == "bertscore" else "rouge",
-            metric_name=name,
+            metric_name=METRIC_LABELS[metric],
             metric_value=evaluation["finetuned"][metric],
         )
-        for metric, name in ON_THE_HUB.items()
+        for metric in ON_THE_HUB
     ]
     known = base.licence and data.is_open
     return ModelCardData(
@@ -116,7 +116,7 @@ def render(repository: str, base: Base, data: Data) -> str:
         prompt=prompt.load(),
         generation=generation.load(),
         evaluation=evaluation,
-        metrics={metric: name for metric, name in SHOWN.items() if metric in evaluation["finetuned"]},
+        metrics={metric: METRIC_LABELS[metric] for metric in SHOWN if metric in evaluation["finetuned"]},
         scores=scores(),
         sections=sections(errors),
         errors=errors,

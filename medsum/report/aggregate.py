@@ -111,7 +111,7 @@ def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
 def by_length(models: Models, small: int) -> dict[str, dict[str, Any]]:
     """`_group` by bucket of dialogue lengths, the shortest first."""
     groups = _grouped(models, lambda row: length_buckets.bucket(row["dialogue_words"]))
-    return {name: _group(models, groups[name], small) for name in length_buckets.NAMES if name in groups}
+    return {name: _group(models, groups[name], small) for name in length_buckets.BUCKETS if name in groups}
 
 
 def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[int]]:

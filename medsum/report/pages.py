@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from medsum.faithfulness.flags import MEANINGS
 from medsum.faithfulness.marks import Segment
+from medsum.metrics.names import FLOOR_MEANINGS, METRIC_LABELS, SYSTEM_LABELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 EDITS = {
@@ -20,13 +21,6 @@ EDITS = {
     "drug": "another drug of its class",
     "side": "left and right exchanged",
     "negation": "a yes for a no, or a no for a yes",
-}
-LABELS = {"baseline": "Baseline", "finetuned": "Fine-tuned"}
-FLOORS = {
-    "copy_dialogue": "the dialogue itself, without speakers",
-    "first_turns": "its first three turns",
-    "longest_turn": "its longest turn",
-    "nearest_note": "the note of the likest training dialogue",
 }
 
 
@@ -47,9 +41,16 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
-    labels = {name: LABELS.get(name, name) for name in models}
+    labels = {name: SYSTEM_LABELS.get(name, name).capitalize() for name in models}
     return environment.get_template(f"report.{kind}.j2").render(
-        labels=labels, first=models[0], last=models[-1], meanings=MEANINGS, edits=EDITS, trivial=FLOORS, **view
+        labels=labels,
+        first=models[0],
+        last=models[-1],
+        meanings=MEANINGS,
+        edits=EDITS,
+        trivial=FLOOR_MEANINGS,
+        metrics=METRIC_LABELS,
+        **view,
     )
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from medsum.core.errors import UserError, run_script
 from medsum.core.pipeline import dvc
+from medsum.metrics.names import MODELS
 
 SCORES = Path("plots/evaluation/by_model.csv")
-SHOWN = ("baseline", "finetuned")
 
 
 def check_base(base: str) -> None:
@@ -59,7 +59,7 @@ def charts(base: str) -> list[str]:
     if done.returncode or not SCORES.is_file():
         return [f"No plots to compare: {SCORES} is not in both."]
     before, after = scores(done.stdout), scores(SCORES.read_text(encoding="utf-8"))
-    return [chart(before[model], after[model], model) for model in SHOWN if model in before and model in after]
+    return [chart(before[model], after[model], model) for model in MODELS if model in before and model in after]
 
 
 def report(base: str) -> str:

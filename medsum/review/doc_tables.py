@@ -16,6 +16,7 @@ from medsum.core.atomic import write_text
 from medsum.core.errors import UserError, run_script
 from medsum.dialogue.predictions import read_predictions
 from medsum.dialogue.record import Record, read_records
+from medsum.metrics.names import MODELS, with_direction
 from medsum.params import model
 
 AGAINST_BASELINE = Path("plots/evaluation/against_baseline.csv")
@@ -27,17 +28,8 @@ SPLITS = Path("metrics/splits.json")
 PLANTED = Path("benchmarks/results/planted_errors.json")
 COUNTERFACTUAL = Path("benchmarks/results/counterfactual.json")
 TEST, SUMMARIES = Path("data/splits/test.jsonl"), Path("data/predictions/finetuned.jsonl")
-MODELS = ("baseline", "finetuned")
 ENDS = ("difference", "low", "high")
-SHARES = {
-    "ROUGE-1": "rouge1",
-    "ROUGE-2": "rouge2",
-    "ROUGE-L": "rougeL",
-    "BERTScore": "bertscore",
-    "factual F1": "factual_f1",
-    "omission (less is better)": "omission",
-    "hallucination (less is better)": "hallucination",
-}
+SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")
 EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: long enough to show errors, short enough to read
 Row = dict[str, Any]
 
@@ -75,9 +67,9 @@ def results() -> str:
     scores = {(row["model"], row["metric"]): float(row["score"]) for row in read_rows(BY_MODEL)}
     compared = {row["metric"]: row for row in read_rows(AGAINST_BASELINE)}
     rows = []
-    for name, key in SHARES.items():
+    for key in SHARES:
         means = (shown(scores[system, key]) for system in ("copy_dialogue", *MODELS))
-        rows.append([name, *means, with_interval([float(compared[key][end]) for end in ENDS], "+")])
+        rows.append([with_direction(key), *means, with_interval([float(compared[key][end]) for end in ENDS], "+")])
     head = ["test split", "copying the dialogue", "base model", "fine-tuned", "difference [95 % interval]"]
     records = read_json(SPLITS)["records"]["test"]
     text = table(head, [*rows, major_errors()])
@@ -90,7 +82,7 @@ def major_errors() -> list[str]:
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
     difference = with_interval([compared[end] for end in ENDS], "+", 2)
     base = shown(tuned - compared["difference"], decimals=2)
-    return ["major errors per summary", "–", base, shown(tuned, decimals=2), difference]
+    return [with_direction("major_errors"), "–", base, shown(tuned, decimals=2), difference]
 
 
 def errors() -> str:

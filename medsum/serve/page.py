@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from medsum.core.errors import UserError
-from medsum.dialogue.section_headers import NAMES
+from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.serve import quality_tab, render
@@ -44,7 +44,11 @@ BANNER = (
     " written by a machine: it leaves facts out and invents others. Read and correct it before you use it.</div>"
 )
 STOPPED = render.message("Stopped.")
-SECTIONS = [("guess it", "auto"), ("no section", "any"), *sorted((words, header) for header, words in NAMES.items())]
+SECTIONS = [
+    ("guess it", "auto"),
+    ("no section", "any"),
+    *sorted((words, header) for header, words in SECTION_HEADERS.items()),
+]
 EXAMPLES = [
     "Doctor: What brings you in today?\nPatient: I've had headaches for about two weeks now, mostly in the morning.\n"
     "Doctor: Any fever or vomiting?\nPatient: No fever. I threw up once, last Tuesday.",

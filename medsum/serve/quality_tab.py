@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
-from medsum.generation.model_choice import NAMES as SERVABLE
-from medsum.generation.model_choice import model_folder
+from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
+from medsum.metrics.names import METRIC_LABELS, MODELS, SYSTEM_LABELS, with_direction
 from medsum.serve.intervals import chart, read
 from medsum.serve.render import message
 
@@ -17,16 +17,10 @@ ERRORS = Path("reports/errors.json")
 BY_MODEL = Path("plots/evaluation/by_model.csv")
 BY_SECTION = Path("plots/evaluation/by_section.csv")
 BY_CATEGORY = Path("plots/errors/by_category.csv")
-NAMES = {
-    "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "bertscore": "BERTScore",
-    "factual_f1": "factual F1", "omission": "omission (less is better)",
-    "hallucination": "hallucination (less is better)",
-    "major_errors": "major errors a summary", "length_ratio": "words of summary / words of reference",
-}  # fmt: skip
-MODELS = {"copy_dialogue": "copy of the dialogue", "baseline": "baseline", "finetuned": "fine-tuned",
-          "against_baseline": "difference"}  # fmt: skip
-SYSTEMS = {name: label for name, label in MODELS.items() if name != "against_baseline"}
-TRAINED = {name: MODELS[name] for name in ("baseline", "finetuned")}
+LABELS = {name: with_direction(name) for name in METRIC_LABELS}
+SYSTEMS = {name: SYSTEM_LABELS[name] for name in ("copy_dialogue", *MODELS)}
+TRAINED = {name: SYSTEM_LABELS[name] for name in MODELS}
+COLUMNS = {**SYSTEMS, "against_baseline": "difference"}
 SERVED = {
     "serving": "the fine-tuned model, converted for serving",
     "finetuned": "the fine-tuned model",
@@ -41,11 +35,11 @@ def quality_html(model: str = "serving") -> str:
     if not evaluation:
         return served + message("Nothing has been measured yet; `dvc repro` does.")
     evaluation = {**evaluation.get("floors", {}), **evaluation}
-    columns = {name: label for name, label in MODELS.items() if isinstance(evaluation.get(name), dict)}
+    columns = {name: label for name, label in COLUMNS.items() if isinstance(evaluation.get(name), dict)}
     head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
     body = "".join(
         f"<tr><th>{escape(label)}</th>{''.join(f'<td>{_cell(evaluation[c].get(name))}</td>' for c in columns)}</tr>"
-        for name, label in NAMES.items()
+        for name, label in LABELS.items()
     )
     parts = [
         served,
@@ -54,7 +48,7 @@ def quality_html(model: str = "serving") -> str:
         "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
         " judge would give, from 0 to 1. Every interval, in brackets or drawn as a line, is one of 95 %.</p>",
         _export_html(_read(EXPORT)),
-        chart("Scores by model, from 0 to 1", read(BY_MODEL, "metric", "score", SYSTEMS), NAMES),
+        chart("Scores by model, from 0 to 1", read(BY_MODEL, "metric", "score", SYSTEMS), LABELS),
         chart("ROUGE-1 by section, from 0 to 1", read(BY_SECTION, "section", "rouge1", TRAINED), {}),
         _errors_html(_read(ERRORS)),
         chart("Share of summaries with an error, by category", read(BY_CATEGORY, "category", "share", TRAINED), {}),
@@ -65,7 +59,7 @@ def quality_html(model: str = "serving") -> str:
 def _served_html(model: str) -> str:
     """The model that writes on this page, by its name among the pipeline's or by its folder's last name."""
     folder = Path(model).resolve()
-    name = next((one for one in SERVABLE if one == model or _folder(one) == folder), None)
+    name = next((one for one in PIPELINE_MODELS if one == model or _folder(one) == folder), None)
     if name:
         return f"<p>Served here: {SERVED[name]}.</p>"
     return (
@@ -119,7 +113,8 @@ def _errors_html(errors: dict[str, Any]) -> str:
         return ""
     models = list(next(iter(categories.values())))
     head = "".join(
-        f"<th>{escape(MODELS.get(model, model))}: errors (major)</th><th>share of summaries</th>" for model in models
+        f"<th>{escape(SYSTEM_LABELS.get(model, model))}: errors (major)</th><th>share of summaries</th>"
+        for model in models
     )
     rows = "".join(
         f"<tr><th>{escape(name)}</th>{''.join(_counts(found[model]) for model in models)}</tr>"

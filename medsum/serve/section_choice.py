@@ -3,7 +3,7 @@
 from functools import cache
 
 from medsum.core.errors import UserError
-from medsum.dialogue.section_headers import NAMES, normalise
+from medsum.dialogue.section_headers import SECTION_HEADERS, normalise
 from medsum.generation import section_guess
 from medsum.generation.model_choice import SECTIONS
 from medsum.params.params_section import closest
@@ -45,7 +45,7 @@ class SectionChoice:
 def known_section(header: str) -> str:
     """`hpi` → `GENHX`; raises UserError with a hint for an unknown header."""
     section = normalise(header)
-    known = set(NAMES)
+    known = set(SECTION_HEADERS)
     if section not in known and SECTIONS.is_file():
         known |= set(learnt().sections)
     if section is None or section not in known:

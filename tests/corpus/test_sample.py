@@ -5,7 +5,7 @@ from statistics import median
 
 from medsum.corpus.near_duplicates import similar_dialogues
 from medsum.dialogue.record import Record
-from medsum.dialogue.section_headers import NAMES
+from medsum.dialogue.section_headers import SECTION_HEADERS
 from tests.conftest import ROOT, sample_rows
 
 ROWS = sample_rows()
@@ -16,7 +16,7 @@ CARD = (ROOT / "data/raw/sample.md").read_text(encoding="utf-8")
 def test_there_are_three_hundred_dialogues_of_many_sections_and_specialties() -> None:
     assert len({row["dialogue"] for row in ROWS}) == len({row["ID"] for row in ROWS}) == 300
     headers = {row["section_header"] for row in ROWS}
-    assert headers <= set(NAMES)
+    assert headers <= set(SECTION_HEADERS)
     assert len(headers) >= 15
     assert len({row["specialty"] for row in ROWS}) >= 25
 

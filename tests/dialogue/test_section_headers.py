@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsum.dialogue.section_headers import ALIASES, NAMES, in_words, normalise
+from medsum.dialogue.section_headers import ALIASES, SECTION_HEADERS, in_words, normalise
 
 
 @pytest.mark.parametrize("header", ["hpi", "GenHx ", "History of  Present Illness", "GENHX"])
@@ -23,11 +23,11 @@ def test_no_header_is_no_section() -> None:
 
 
 def test_every_header_in_words_is_read_back() -> None:
-    assert {normalise(in_words(header)) for header in NAMES} == NAMES.keys()
+    assert {normalise(in_words(header)) for header in SECTION_HEADERS} == SECTION_HEADERS.keys()
 
 
 def test_every_alias_means_a_known_section() -> None:
-    assert set(ALIASES.values()) <= NAMES.keys()
+    assert set(ALIASES.values()) <= SECTION_HEADERS.keys()
 
 
 @given(st.text())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from medsum.metrics.rouge import NAMES, mean_rouge_l, scores
+from medsum.metrics.rouge import ROUGE_METRICS, mean_rouge_l, scores
 
 
 def score(prediction: str, reference: str, stemmer: bool = False) -> dict[str, float]:
@@ -10,8 +10,8 @@ def score(prediction: str, reference: str, stemmer: bool = False) -> dict[str, f
 
 
 def test_equal_texts_score_one_and_disjoint_texts_zero() -> None:
-    assert score("No known allergies.", "No known allergies.") == dict.fromkeys(NAMES, 1.0)
-    assert score("Cough, fever.", "Denies pain today.") == dict.fromkeys(NAMES, 0.0)
+    assert score("No known allergies.", "No known allergies.") == dict.fromkeys(ROUGE_METRICS, 1.0)
+    assert score("Cough, fever.", "Denies pain today.") == dict.fromkeys(ROUGE_METRICS, 0.0)
 
 
 def test_shared_words_pairs_and_order_are_counted() -> None:
@@ -55,7 +55,7 @@ def test_case_and_punctuation_do_not_count() -> None:
 
 
 def test_an_empty_prediction_scores_zero() -> None:
-    assert score("", "No fever.") == dict.fromkeys(NAMES, 0.0)
+    assert score("", "No fever.") == dict.fromkeys(ROUGE_METRICS, 0.0)
 
 
 def test_records_are_scored_one_by_one_and_averaged() -> None:

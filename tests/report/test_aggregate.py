@@ -109,7 +109,7 @@ def test_the_report_shows_the_worst_those_that_changed_and_examples_of_the_last_
     assert len(found.worse) <= CHANGED
 
 
-def test_the_closing_table_names_n_the_floors_both_models_and_the_difference_with_its_interval() -> None:
+def test_the_closing_table_names_n_all_systems_and_the_difference() -> None:
     evaluation = {
         "against_baseline": {"rouge1": {"difference": -0.04, "low": -0.1, "high": 0.02, "p": 0.2}},
         "baseline": {"rouge1": 0.25, "empty": 0.5},
@@ -118,7 +118,7 @@ def test_the_closing_table_names_n_the_floors_both_models_and_the_difference_wit
         "records": 6,
     }
     header, row, empty = closing_table(evaluation).splitlines()
-    assert header.split() == ["copy", "baseline", "fine-tuned", "difference", "n", "=", "6", "records"]
+    assert header.split() == ["dialogue", "copy", "baseline", "fine-tuned", "difference", "n", "=", "6", "records"]
     assert row.split() == ["rouge1", "0.3000", "0.2500", "0.2100", "-0.0400", "[-0.1000,", "+0.0200]"]
     assert empty.split() == ["empty", "0.5000", "0.0000"]
 
@@ -126,5 +126,5 @@ def test_the_closing_table_names_n_the_floors_both_models_and_the_difference_wit
 def test_the_closing_table_of_one_system_has_no_difference() -> None:
     evaluation = {"predictions": {"rouge1": 0.25}, "floors": {"copy_dialogue": {"rouge1": 0.3}}, "records": 6}
     header, row = closing_table(evaluation).splitlines()
-    assert header.split() == ["copy", "predictions", "n", "=", "6", "records"]
+    assert header.split() == ["dialogue", "copy", "predictions", "n", "=", "6", "records"]
     assert row.split() == ["rouge1", "0.3000", "0.2500"]

@@ -1,0 +1,34 @@
+"""What tables, pages and reports call systems and metrics: one label each, wherever a person reads it."""
+
+MODELS = ("baseline", "finetuned")  # the systems that are models, in the order of every table; the others are floors
+SYSTEM_LABELS = {
+    "copy_dialogue": "dialogue copy",
+    "first_turns": "first turns",
+    "longest_turn": "longest turn",
+    "nearest_note": "nearest note",
+    "baseline": "baseline",
+    "finetuned": "fine-tuned",
+}
+FLOOR_MEANINGS = {
+    "copy_dialogue": "the dialogue itself, without speakers",
+    "first_turns": "its first three turns",
+    "longest_turn": "its longest turn",
+    "nearest_note": "the note of the most similar training dialogue",
+}
+METRIC_LABELS = {
+    "rouge1": "ROUGE-1",
+    "rouge2": "ROUGE-2",
+    "rougeL": "ROUGE-L",
+    "bertscore": "BERTScore",
+    "factual_f1": "factual F1",
+    "omission": "omission",
+    "hallucination": "hallucination",
+    "major_errors": "major errors per summary",
+    "length_ratio": "words of summary / words of reference",
+}
+LESS_IS_BETTER = ("omission", "hallucination")
+
+
+def with_direction(metric: str) -> str:
+    """Return the label of a metric, with a remark where less of it is better: more is better of most."""
+    return METRIC_LABELS[metric] + (" (less is better)" if metric in LESS_IS_BETTER else "")
