@@ -120,11 +120,12 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
     """All that shapes the result of a batch beside its input."""
-    from medsum.generation.model_choice import SECTIONS, identity
+    from medsum.core.paths import SECTION_GUESS
+    from medsum.generation.model_choice import identity
     from medsum.params import generation, model, prompt, runtime
 
     params = {module.__name__: module.load().model_dump() for module in (generation, model, prompt, runtime)}
-    guess = SECTIONS.read_text(encoding="utf-8") if chosen.section == "auto" and SECTIONS.is_file() else ""
+    guess = SECTION_GUESS.read_text(encoding="utf-8") if chosen.section == "auto" and SECTION_GUESS.is_file() else ""
     return {
         "model": identity(chosen.model),
         "params": params,

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from medsum.core.atomic import replacing_folder
 from medsum.core.errors import run_script
+from medsum.core.paths import BASES
 from medsum.dialogue.record import Record
 from medsum.faithfulness.spoken_numbers import supported
 from medsum.model import determinism
@@ -34,7 +35,6 @@ from pretraining import exchanges, text
 from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.train import split_off
 
-BASES = Path("models/base")
 VISITS = 2400  # made-up visits, beside some 3,400 dialogues of MTS-Dialog and its back-translations
 UNKNOWN_SECTION_SHARE = 0.05
 MOST_NOTE_TOKENS = 320

@@ -4,10 +4,9 @@ Reads params.yaml and the names in the catalogues; writes data/checked.txt, a co
 depends on, so that a mistake is told in one sentence before anything is fetched or computed.
 """
 
-from pathlib import Path
-
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import BASES, CHECKED, SCORERS, SOURCES
 from medsum.params import (
     data,
     error_analysis,
@@ -25,11 +24,10 @@ from medsum.params import (
 from medsum.params.catalogue import check_hub_name, check_name
 from medsum.params.params_section import closest, read_params
 
-MARKER = Path("data/checked.txt")
 CATALOGUES = {  # what each parameter chooses from
-    "data.source": Path("data/raw"),
-    "model.base": Path("models/base"),
-    "evaluate.scorer": Path("models/scorer"),
+    "data.source": SOURCES,
+    "model.base": BASES,
+    "evaluate.scorer": SCORERS,
 }
 SECTIONS = (data, split, model, prompt, train, generation, predict, export, evaluate, error_analysis, runtime, watch)
 
@@ -58,7 +56,7 @@ def main() -> None:
     check_sections()
     for key, catalogue in CATALOGUES.items():
         check_name(key, str(value_of(key)), catalogue)
-    write_text(MARKER, "The parameters were checked.\n")
+    write_text(CHECKED, "The parameters were checked.\n")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import Any
 from medsum.core.atomic import write_csv, write_json, write_text
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
+from medsum.core.paths import BY_CATEGORY, ERRORS_REPORT, EVALUATION_REPORT, PREDICTIONS, REPORTS, SCORES, TEST_SPLIT
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_jsonl
 from medsum.metrics.names import MODELS
@@ -32,13 +33,7 @@ from medsum.report.counterfactual import rates_of
 from medsum.report.pages import render
 from medsum.report.selection import Selection, select
 
-TEST = Path("data/splits/test.jsonl")
-SCORES = Path("data/scores")
-EVALUATION = Path("reports/evaluation.json")
-PREDICTIONS = Path("data/predictions")
-METRICS = Path("reports/errors.json")
-PLOT = Path("plots/errors/by_category.csv")
-REPORT = Path("reports/error_analysis")
+REPORT = REPORTS / "error_analysis"
 Rows = list[dict[str, Any]]
 
 
@@ -164,13 +159,15 @@ def main() -> None:
             raise UserError(f"both files of predictions are called {names[0]}; rename one, the report names models so")
         records = read_references(chosen.records)
         scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
-        floors = read_floors(chosen.scores[0].with_name(EVALUATION.name))
-        analyse(records, scores, predictions, chosen.output / METRICS.name, chosen.output / REPORT.name, floors)
+        floors = read_floors(chosen.scores[0].with_name(EVALUATION_REPORT.name))
+        analyse(records, scores, predictions, chosen.output / ERRORS_REPORT.name, chosen.output / REPORT.name, floors)
         return
-    records = read_references(TEST)
+    records = read_references(TEST_SPLIT)
     scores, predictions = ({name: folder / f"{name}.jsonl" for name in MODELS} for folder in (SCORES, PREDICTIONS))
-    summary = analyse(records, scores, predictions, METRICS, REPORT, read_floors(EVALUATION), rates_of(predictions))
-    write_csv(PLOT, by_category(summary["categories"]))
+    summary = analyse(
+        records, scores, predictions, ERRORS_REPORT, REPORT, read_floors(EVALUATION_REPORT), rates_of(predictions)
+    )
+    write_csv(BY_CATEGORY, by_category(summary["categories"]))
 
 
 if __name__ == "__main__":

@@ -21,14 +21,27 @@ import torch
 from medsum.core.atomic import write_csv, write_json
 from medsum.core.errors import run_script
 from medsum.core.output_folder import require_outside
+from medsum.core.paths import (
+    AGAINST_BASELINE,
+    BY_MODEL,
+    BY_SECTION,
+    CHECKPOINTS,
+    EVALUATION_METRICS,
+    EVALUATION_PLOTS,
+    EVALUATION_REPORT,
+    PREDICTIONS,
+    SCORERS,
+    SCORES,
+    TEST_SPLIT,
+    TRAIN_SPLIT,
+)
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_records
 from medsum.evaluation import comparison
 from medsum.evaluation.comparison import Tables, difference, histogram, means
 from medsum.evaluation.judgement import Judge, fitted_words
 from medsum.evaluation.parallel_scoring import Workers, kept_until_done, score_system, workers_for
-from medsum.evaluation.scoring import FAITHFULNESS
-from medsum.evaluation.scoring import METRICS as SCORES
+from medsum.evaluation.scoring import FAITHFULNESS, METRICS
 from medsum.evaluation.table import closing_table
 from medsum.metrics.bootstrap import RESAMPLES, SEED
 from medsum.metrics.floors import from_dialogues, nearest_notes
@@ -37,13 +50,6 @@ from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
 
-TRAIN, TEST = Path("data/splits/train.jsonl"), Path("data/splits/test.jsonl")
-PREDICTIONS = Path("data/predictions")
-SCORERS = Path("models/scorer")
-ROWS = Path("data/scores")
-METRICS = Path("metrics/evaluation.json")
-REPORT = Path("reports/evaluation.json")
-PLOTS = Path("plots/evaluation")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
 DECISIVE = (*SHARES, "major_errors")
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
@@ -67,20 +73,20 @@ def workers(records: int) -> AbstractContextManager[Workers]:
 
 def score_all(params: EvaluateParams) -> Tables:
     """Rows of scores of floors, baseline and fine-tuned model on the test split; the models' are written."""
-    records = read_records(TEST)
+    records = read_records(TEST_SPLIT)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors = judge(params)
     of_models = of_floors._replace(findings=True)
-    floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN), records)}
+    floors = {**from_dialogues(records), "nearest_note": nearest_notes(read_records(TRAIN_SPLIT), records)}
     with (
-        kept_until_done(Path(os.environ.get("DVC_ROOT") or ".", ".checkpoints/scores")) as kept,
+        kept_until_done(Path(os.environ.get("DVC_ROOT") or ".") / CHECKPOINTS / "scores") as kept,
         workers(len(records)) as processes,
     ):
         return {
             name: score_system(records, summaries, of_floors, kept / name, processes)
             for name, summaries in floors.items()
         } | {
-            name: score_system(records, summaries, of_models, kept / name, processes, ROWS / f"{name}.jsonl")
+            name: score_system(records, summaries, of_models, kept / name, processes, SCORES / f"{name}.jsonl")
             for name, summaries in texts.items()
         }
 
@@ -124,20 +130,22 @@ def described(params: EvaluateParams) -> dict[str, str]:
 
 def write_plots(tables: Tables) -> None:
     """Scores by system, section and length, against length, and the models' differences; no ids, no text."""
-    write_csv(PLOTS / "by_model.csv", comparison.by_model(tables, SHARES))
+    write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
-    write_csv(PLOTS / "by_section.csv", comparison.by_section(shown, "rouge1", SCORES))
-    write_csv(PLOTS / "faithfulness_by_section.csv", comparison.by_section(shown, "factual_f1", FAITHFULNESS))
-    write_csv(PLOTS / "by_length_bucket.csv", comparison.by_length(shown, "rouge1", SCORES))
+    write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
+    write_csv(
+        EVALUATION_PLOTS / "faithfulness_by_section.csv", comparison.by_section(shown, "factual_f1", FAITHFULNESS)
+    )
+    write_csv(EVALUATION_PLOTS / "by_length_bucket.csv", comparison.by_length(shown, "rouge1", METRICS))
     every = -(-len(tables["baseline"]) // POINTS)
     points = [
         {"dialogue_words": words, "model": model, "rouge1": value}
         for model in MODELS
         for words, value in tables[model][["dialogue_words", "rouge1"]][::every].itertuples(index=False)
     ]
-    write_csv(PLOTS / "by_length.csv", points)
-    write_csv(PLOTS / "against_baseline.csv", comparison.every_difference(*(tables[name] for name in MODELS)))
-    write_csv(PLOTS / "differences.csv", histogram(tables["baseline"], tables["finetuned"], "rouge1", BIN))
+    write_csv(EVALUATION_PLOTS / "by_length.csv", points)
+    write_csv(AGAINST_BASELINE, comparison.every_difference(*(tables[name] for name in MODELS)))
+    write_csv(EVALUATION_PLOTS / "differences.csv", histogram(tables["baseline"], tables["finetuned"], "rouge1", BIN))
 
 
 def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:
@@ -186,8 +194,8 @@ def main() -> None:
     tables = score_all(params)
     evaluation = summarise(tables, params)
     write_plots(tables)
-    write_json(REPORT, evaluation)
-    write_json(METRICS, deciding(evaluation))
+    write_json(EVALUATION_REPORT, evaluation)
+    write_json(EVALUATION_METRICS, deciding(evaluation))
     print(closing_table(evaluation))
 
 

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from medsum.core.atomic import replacing_folder, write_json
 from medsum.core.errors import run_script
+from medsum.core.paths import ADAPTER, BASES, EXPORT_METRICS, EXPORT_REPORT, SERVING, SPLITS
 from medsum.dialogue.record import Record, read_records
 from medsum.generation.conversion import convert, save_merged
 from medsum.generation.ctranslate2_backend import CTranslate2Backend
@@ -26,13 +27,6 @@ from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_adapted, ready_to_write
 from medsum.model.prompt import Frame
 from medsum.params import export, generation, model, prompt, runtime
-
-SPLITS = Path("data/splits")
-BASES = Path("models/base")
-ADAPTER = Path("models/finetuned")
-SERVING = Path("models/serving")
-METRICS = Path("metrics/export.json")
-REPORT = Path("reports/export.json")
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
@@ -101,8 +95,8 @@ def main() -> None:
             "section_guess": guessed_right(guess, validation),
             **({"served_by": "torch"} if why_torch else converted_beside(base, merged, compared)),
         }
-    write_json(REPORT, details)
-    write_json(METRICS, deciding(details))
+    write_json(EXPORT_REPORT, details)
+    write_json(EXPORT_METRICS, deciding(details))
     if why_torch:
         print(f"{SERVING}: the merged model, which torch serves: {why_torch}")
         return

@@ -6,14 +6,11 @@ Reads models/base/catalogue.yaml, which says where the model comes from; writes 
 all.
 """
 
-from pathlib import Path
-
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import BASES
 from medsum.fetching.command import name_given
 from medsum.fetching.placing import bring_own
 from medsum.params.catalogue import entries
-
-BASES = Path("models/base")
 
 
 def main() -> None:

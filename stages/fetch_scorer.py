@@ -6,15 +6,12 @@ Reads models/scorer/catalogue.yaml, which says where the encoder comes from; wri
 at all.
 """
 
-from pathlib import Path
-
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import SCORERS
 from medsum.fetching.command import name_given
 from medsum.fetching.installed import copy_installed
 from medsum.fetching.placing import bring_own
 from medsum.params.catalogue import entries
-
-SCORERS = Path("models/scorer")
 
 
 def main() -> None:

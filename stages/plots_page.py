@@ -3,14 +3,12 @@
 Reads the installed package vl-convert-python; writes plots/page.html.
 """
 
-from pathlib import Path
-
 import vl_convert
 
 from medsum.core.atomic import write_text
 from medsum.core.errors import run_script
+from medsum.core.paths import PLOTS_PAGE
 
-PAGE = Path("plots/page.html")
 GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # what the calls in DVC's divs expect
 VEGA_LITE = "5.20"  # the version that DVC's templates are written for
 
@@ -38,8 +36,8 @@ TAIL = """
 def main() -> None:
     """Bundle vega, vega-lite and vega-embed from the package and put them into the page."""
     script = vl_convert.javascript_bundle(GLOBALS, vl_version=VEGA_LITE).replace("</script", "<\\/script")
-    write_text(PAGE, HEAD + script + TAIL)
-    print(f"{PAGE}: {PAGE.stat().st_size / 1e6:.1f} MB, draws without a network")
+    write_text(PLOTS_PAGE, HEAD + script + TAIL)
+    print(f"{PLOTS_PAGE}: {PLOTS_PAGE.stat().st_size / 1e6:.1f} MB, draws without a network")
 
 
 if __name__ == "__main__":

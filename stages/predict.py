@@ -18,6 +18,7 @@ from tqdm import tqdm
 from medsum.core.atomic import write_jsonl
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
+from medsum.core.paths import PREDICTIONS, TEST_SPLIT
 from medsum.dialogue.record import read_jsonl
 from medsum.generation.model_choice import model_folder, open_summarizer
 from medsum.model import processes
@@ -25,9 +26,6 @@ from medsum.model.launching import launch
 from medsum.params import predict as sharing
 from medsum.params import prompt
 from medsum.signs.writing import listed, names
-
-TEST = Path("data/splits/test.jsonl")
-PREDICTIONS = Path("data/predictions")
 
 
 def arguments() -> argparse.Namespace:
@@ -79,7 +77,7 @@ def main() -> None:
         launch("stages.predict", sys.argv[1:], wanted)
         return
     if chosen.name:
-        predict(chosen.name, TEST, PREDICTIONS / f"{chosen.name}.jsonl")
+        predict(chosen.name, TEST_SPLIT, PREDICTIONS / f"{chosen.name}.jsonl")
         return
     require_outside(chosen.output, choose="an output")
     predict(str(chosen.model_path), chosen.records, chosen.output)

@@ -9,6 +9,7 @@ from typing import Any
 
 from medsum.core.atomic import write_json
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import DATA_REPORT, RECORDS, SOURCES
 from medsum.corpus.cleaning import clean_record
 from medsum.corpus.raw import RawRow, official_split, raw_files, read_rows
 from medsum.dialogue.record import Record, write_records
@@ -17,9 +18,6 @@ from medsum.dialogue.turns import turn_speaker
 from medsum.params import data
 from medsum.params.data import Columns, DataParams
 
-RAW = Path("data/raw")
-RECORDS = Path("data/processed/records.jsonl")
-REPORT = Path("reports/data.json")
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
 
 
@@ -79,13 +77,13 @@ def describe(records: list[Record], dropped: dict[str, int]) -> dict[str, Any]:
 def main() -> None:
     """Read, clean, check and write."""
     params = data.load()
-    folder = RAW / params.source
+    folder = SOURCES / params.source
     records, dropped = read_source(folder, params)
     unknown = sorted({record.section for record in records if record.section} - SECTION_HEADERS.keys())
     if unknown:
         print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
     write_records(RECORDS, records)
-    write_json(REPORT, describe(records, dropped))
+    write_json(DATA_REPORT, describe(records, dropped))
     print(f"{RECORDS}: {len(records)} records, {sum(dropped.values())} dropped as empty")
 
 

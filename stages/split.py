@@ -6,21 +6,16 @@ sections and leaks, reports/splits.json.
 
 from collections import Counter
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from medsum.core.atomic import write_json
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import RECORDS, SPLITS, SPLITS_METRICS, SPLITS_REPORT
 from medsum.corpus.near_duplicates import assign_groups, members_by_group
 from medsum.corpus.splitting import Leak, Splits, draw_splits, official_splits
 from medsum.dialogue.record import Record, read_records, write_records
 from medsum.params import split
 from medsum.params.split import SplitParams
-
-RECORDS = Path("data/processed/records.jsonl")
-SPLITS = Path("data/splits")
-METRICS = Path("metrics/splits.json")
-REPORT = Path("reports/splits.json")
 
 
 def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
@@ -74,8 +69,8 @@ def main() -> None:
     for name, members in splits.items():
         write_records(SPLITS / f"{name}.jsonl", members)
     details = describe(records, splits, leaks)
-    write_json(REPORT, details)
-    write_json(METRICS, {"records": details["records"]})
+    write_json(SPLITS_REPORT, details)
+    write_json(SPLITS_METRICS, {"records": details["records"]})
     counts = ", ".join(f"{name} {len(members)}" for name, members in splits.items())
     print(f"{SPLITS}: {counts}; {len(leaks)} leaks, {details['dropped_from_train']} records dropped from train")
 

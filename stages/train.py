@@ -23,6 +23,7 @@ from medsum.core.atomic import replacing_folder, write_csv, write_json, write_te
 from medsum.core.errors import UserError, run_script
 from medsum.core.killed import telling_if_killed
 from medsum.core.output_folder import require_outside
+from medsum.core.paths import ADAPTER, BASES, SPLITS, TRAIN_METRICS, TRAIN_REPORT, TRAINING_PLOTS
 from medsum.dialogue.record import read_records
 from medsum.model import architecture, determinism, processes
 from medsum.model.base_check import require_usable, who_serves
@@ -48,12 +49,6 @@ from medsum.training.precision import autocast
 from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
-SPLITS = Path("data/splits")
-BASES = Path("models/base")
-ADAPTER = Path("models/finetuned")
-METRICS = Path("metrics/train.json")
-REPORT = Path("reports/train.json")
-PLOTS = Path("plots/training")
 SECTIONS = (model, prompt, runtime, train, watch)
 DECIDING = ("validation", "signs_written_out", "signs_dropped")  # what a reviewer looks at
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
@@ -172,10 +167,10 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
     trainable, parameters = adapted.get_nb_trainable_parameters()  # type: ignore[operator]
     with replacing_folder(root / ADAPTER) as whole:
         save_adapter(adapted, base, whole, weights)
-    write_curves(root / PLOTS, curves)
+    write_curves(root / TRAINING_PLOTS, curves)
     details = describe(curves, splits[0], trainable, parameters)
-    write_json(root / REPORT, details)
-    write_json(root / METRICS, {name: details[name] for name in DECIDING})
+    write_json(root / TRAIN_REPORT, details)
+    write_json(root / TRAIN_METRICS, {name: details[name] for name in DECIDING})
     print(f"{root / ADAPTER}: {trainable:,} trainable of {parameters:,} parameters, best at step {curves.best_step}")
 
 
@@ -206,7 +201,7 @@ def outside(output: str) -> Path:
     """A new folder for a run's outputs; raises UserError where the pipeline, or another run, has its own."""
     root = Path(output)
     require_outside(root, f"--output {root}")
-    if (root / METRICS).exists():  # written last
+    if (root / TRAIN_METRICS).exists():  # written last
         raise UserError(f"--output {root} holds a run already; choose another folder or delete that one")
     return root
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from benchmarks.records import read
 from medsum.core.errors import run_script
+from medsum.core.paths import BASES, SERVING
 from medsum.generation.conversion import convert
 from medsum.model import determinism
 from medsum.model.chat import prompt_builder
 from medsum.params import model, prompt, runtime
-from stages.export import BASES, SERVING, parity
+from stages.export import parity
 
 
 def main() -> None:

@@ -26,13 +26,14 @@ from tqdm import tqdm
 from benchmarks.judge.edits import EDITS, SIDES, Edit, edited, other_sex, sexed_words
 from medsum.core.atomic import write_json
 from medsum.core.errors import run_script
+from medsum.core.paths import COUNTERFACTUAL_RATES
 from medsum.dialogue.record import Record, read_records
 from medsum.facts.extraction import extract
 from medsum.facts.fact import Fact
 from medsum.faithfulness.passage import passage
 from medsum.generation.model_choice import open_summarizer
 from medsum.metrics.proportions import wilson_interval
-from medsum.report.counterfactual import RATES, digests
+from medsum.report.counterfactual import digests
 
 RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
 MODELS = ["baseline", "finetuned"]
@@ -183,7 +184,7 @@ def main() -> None:
         for model, row in table[kind].items():
             print_row(kind, model, row)
     if arguments.records == RECORDS and arguments.models == MODELS:
-        write_json(RATES, {"records": len(records), "summaries": digests(PREDICTIONS), "kinds": table})
+        write_json(COUNTERFACTUAL_RATES, {"records": len(records), "summaries": digests(PREDICTIONS), "kinds": table})
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ Reads reports/evaluation.json.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import EVALUATION_REPORT
 from medsum.metrics.names import MODELS, SYSTEM_LABELS
-
-EVALUATION = Path("reports/evaluation.json")
 
 
 def closing_table(evaluation: dict[str, Any]) -> str:
@@ -37,9 +35,9 @@ def _models(evaluation: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Print the table of the last evaluation."""
     try:
-        evaluation = json.loads(EVALUATION.read_text(encoding="utf-8"))
+        evaluation = json.loads(EVALUATION_REPORT.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{EVALUATION} is not there; run `dvc repro` to make it") from None
+        raise UserError(f"{EVALUATION_REPORT} is not there; run `dvc repro` to make it") from None
     print(closing_table(evaluation))
 
 

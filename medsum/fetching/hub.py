@@ -25,10 +25,11 @@ from huggingface_hub.errors import (
 from safetensors import SafetensorError, safe_open
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BASES, SCORERS
 from medsum.fetching.placing import filling
 from medsum.fetching.resumable import WRONG_SHA256, WRONG_SIZE, fetch_large
 
-PARAMETER = {Path("models/base"): "model.base", Path("models/scorer"): "evaluate.scorer"}  # what chooses from each
+PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # what chooses from each
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")

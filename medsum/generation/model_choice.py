@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from medsum.core.errors import UserError
+from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
 from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.summarizer import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
@@ -14,11 +15,6 @@ from medsum.params import generation, model, prompt, runtime
 from medsum.params.catalogue import require_there
 from medsum.params.generation import GenerationParams
 
-BASES = Path("models/base")
-ADAPTER = Path("models/finetuned")
-SERVING = Path("models/serving/ctranslate2")
-MERGED = Path("models/serving/merged")  # serves where CTranslate2 has no such architecture
-SECTIONS = Path("models/serving/sections.json")
 PIPELINE_MODELS = ("finetuned", "baseline", "serving")
 
 
@@ -38,7 +34,7 @@ def open_summarizer(name: str, search: GenerationParams | None = None) -> Summar
 
 def model_folder(name: str) -> Path:
     """Where the model of that name is; raises UserError where it is not."""
-    serving = SERVING if SERVING.is_dir() else MERGED
+    serving = CONVERTED if CONVERTED.is_dir() else MERGED
     if name == "baseline":
         require_there(model.load().base, BASES)
     folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))

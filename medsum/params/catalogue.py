@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BASES, SCORERS, SOURCES
 
 FETCH = {  # what puts an entry into its folder
-    Path("data/raw"): "python -m stages.fetch_data",
-    Path("models/base"): "python -m stages.fetch_base",
-    Path("models/scorer"): "python -m stages.fetch_scorer",
+    SOURCES: "python -m stages.fetch_data",
+    BASES: "python -m stages.fetch_base",
+    SCORERS: "python -m stages.fetch_scorer",
 }
 
 

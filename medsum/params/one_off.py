@@ -1,15 +1,14 @@
 """Parameters of a run outside the pipeline: params.yaml, then a named configuration, then flags of the command line."""
 
 import shlex
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.params.params_section import PARAMS, Section, closest, read_params
+from medsum.core.paths import PARAMS, PRESETS
+from medsum.params.params_section import Section, closest, read_params
 
-PRESETS = Path("presets")
 EIGHT_BIT = {
     **dict.fromkeys(("true", "yes", "1"), "8bit"),
     **dict.fromkeys(("false", "no", "0"), "none"),

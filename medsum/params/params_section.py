@@ -3,7 +3,6 @@
 import difflib
 import re
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
@@ -12,8 +11,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from medsum.core.errors import UserError
+from medsum.core.paths import PARAMS
 
-PARAMS = Path("params.yaml")
 BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError
+from medsum.core.paths import ADAPTER
 from medsum.publish.origin import Base
 
-ADAPTER = Path("models/finetuned")
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "spiece.model", "tokenizer*.json", "vocab.*")

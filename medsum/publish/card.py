@@ -12,14 +12,12 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from medsum.core.paths import ADAPTER, EVALUATION_PLOTS, REPORTS
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.metrics.names import METRIC_LABELS, SYSTEM_LABELS
 from medsum.params import generation, model, prompt, train
-from medsum.publish.bundle import ADAPTER
 from medsum.publish.origin import Base, Data, recorded
 
-REPORTS = Path("reports")
-PLOTS = Path("plots/evaluation")
 ON_THE_HUB = ("rouge1", "rouge2", "rougeL", "bertscore")
 SHOWN = (*ON_THE_HUB, "factual_f1", "omission", "hallucination")
 Row = dict[str, str]
@@ -33,7 +31,7 @@ def read_report(name: str) -> dict[str, Any]:
 
 def read_rows(name: str) -> list[Row]:
     """A table of plots/evaluation."""
-    with (PLOTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (EVALUATION_PLOTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -1,16 +1,13 @@
 """Where a published adapter comes from: its base model, its dialogues, and the terms of both."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BASES, LOCK
 from medsum.params.catalogue import entries
-
-BASES = Path("models/base")
-LOCK = Path("dvc.lock")
 
 
 @dataclass(frozen=True)

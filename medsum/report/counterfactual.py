@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
-
-RATES = Path("benchmarks/results/counterfactual.json")
+from medsum.core.paths import COUNTERFACTUAL_RATES
 
 
 def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
@@ -26,9 +25,9 @@ def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
     Raises UserError where the file is not what the benchmark writes.
     """
     try:
-        found = json.loads(RATES.read_text(encoding="utf-8"))
+        found = json.loads(COUNTERFACTUAL_RATES.read_text(encoding="utf-8"))
         same = found["summaries"] == digests(predictions)
         return {"records": found["records"], "kinds": found["kinds"] if same else {}}
     except (ValueError, KeyError, TypeError):
-        remedy = "run `python -m benchmarks.judge.counterfactual` to make it anew"
-        raise UserError(f"{RATES} holds no rates of counterfactual edits; {remedy}") from None
+        remedy = "run `python -m benchmarks.judge.counterfactual` to make it again"
+        raise UserError(f"{COUNTERFACTUAL_RATES} holds no rates of counterfactual edits; {remedy}") from None

@@ -12,10 +12,9 @@ import sys
 from pathlib import Path
 
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import BY_MODEL
 from medsum.core.pipeline import dvc
 from medsum.metrics.names import MODELS
-
-SCORES = Path("plots/evaluation/by_model.csv")
 
 
 def check_base(base: str) -> None:
@@ -54,11 +53,11 @@ def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
 
 def charts(base: str) -> list[str]:
     """A chart for each model that both sides have."""
-    command = ["git", "show", f"{base}:./{SCORES.as_posix()}"]
+    command = ["git", "show", f"{base}:./{BY_MODEL.as_posix()}"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode or not SCORES.is_file():
-        return [f"No plots to compare: {SCORES} is not in both."]
-    before, after = scores(done.stdout), scores(SCORES.read_text(encoding="utf-8"))
+    if done.returncode or not BY_MODEL.is_file():
+        return [f"No plots to compare: {BY_MODEL} is not in both."]
+    before, after = scores(done.stdout), scores(BY_MODEL.read_text(encoding="utf-8"))
     return [chart(before[model], after[model], model) for model in MODELS if model in before and model in after]
 
 

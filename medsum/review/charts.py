@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import CHARTS
 from medsum.review.chart_definitions import Chart, charts_of_stages, colours_by_sign, colours_of
 
-CHARTS = Path("reports/charts")
 FONT_POINTS = 9
 DOTS_PER_INCH = 160
 BAR_SHARE = 0.8  # of the height of a group; the rest is the gap to the next

@@ -14,20 +14,24 @@ from typing import Any
 
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import (
+    AGAINST_BASELINE,
+    BY_CATEGORY,
+    BY_MODEL,
+    COUNTERFACTUAL_RATES,
+    EVALUATION_METRICS,
+    LEARNING_CURVE,
+    PLANTED_ERRORS,
+    PREDICTIONS,
+    SPLITS_METRICS,
+    TEST_SPLIT,
+)
 from medsum.dialogue.predictions import read_predictions
 from medsum.dialogue.record import Record, read_records
 from medsum.metrics.names import MODELS, with_direction
 from medsum.params import model
 
-AGAINST_BASELINE = Path("plots/evaluation/against_baseline.csv")
-BY_MODEL = Path("plots/evaluation/by_model.csv")
-BY_CATEGORY = Path("plots/errors/by_category.csv")
-LEARNING_CURVE = Path("benchmarks/results/learning_curve.csv")
-EVALUATION = Path("metrics/evaluation.json")
-SPLITS = Path("metrics/splits.json")
-PLANTED = Path("benchmarks/results/planted_errors.json")
-COUNTERFACTUAL = Path("benchmarks/results/counterfactual.json")
-TEST, SUMMARIES = Path("data/splits/test.jsonl"), Path("data/predictions/finetuned.jsonl")
+SUMMARIES = PREDICTIONS / "finetuned.jsonl"
 ENDS = ("difference", "low", "high")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")
 EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: long enough to show errors, short enough to read
@@ -71,14 +75,14 @@ def results() -> str:
         means = (shown(scores[system, key]) for system in ("copy_dialogue", *MODELS))
         rows.append([with_direction(key), *means, with_interval([float(compared[key][end]) for end in ENDS], "+")])
     head = ["test split", "copying the dialogue", "base model", "fine-tuned", "difference [95 % interval]"]
-    records = read_json(SPLITS)["records"]["test"]
+    records = read_json(SPLITS_METRICS)["records"]["test"]
     text = table(head, [*rows, major_errors()])
     return f"Base `{model.load().base}`, n = {records} test records:\n\n{text}"
 
 
 def major_errors() -> list[str]:
     """Return the row of major errors per summary; the base model's mean is the fine-tuned one's less the difference."""
-    evaluation = read_json(EVALUATION)
+    evaluation = read_json(EVALUATION_METRICS)
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
     difference = with_interval([compared[end] for end in ENDS], "+", 2)
     base = shown(tuned - compared["difference"], decimals=2)
@@ -113,7 +117,7 @@ def learning_curve() -> str:
 def planted_errors() -> str:
     """Return how many planted errors the error analysis finds, by category; brackets: nothing is claimed."""
     rows = []
-    for category, found in read_json(PLANTED)["categories"].items():
+    for category, found in read_json(PLANTED_ERRORS)["categories"].items():
         alone = shown(found["found_alone"])
         if found["found_alone"] is not None and "alone" not in found["claimed"]:
             alone = f"({alone})"
@@ -125,7 +129,7 @@ def planted_errors() -> str:
 def counterfactual() -> str:
     """Return how summaries follow one change in their dialogue, by kind of change."""
     rows = []
-    for kind, found in read_json(COUNTERFACTUAL)["kinds"].items():
+    for kind, found in read_json(COUNTERFACTUAL_RATES)["kinds"].items():
         cells = [str(found["baseline"]["edited"])]
         for row in (found[name] for name in MODELS):
             cells += [str(row["told"]), rate(row, "followed") if row["told"] else "–"]
@@ -141,12 +145,14 @@ def rate(row: Row, key: str) -> str:
 
 def example() -> str:
     """Return the first test record with EXAMPLE_WORDS words, its summary by the fine-tuned model and its reference."""
-    records = read_records(TEST)
+    records = read_records(TEST_SPLIT)
     summaries = read_predictions(SUMMARIES, records)
     for record, summary in zip(records, summaries, strict=True):
         if len(record.dialogue.split()) in EXAMPLE_WORDS:
             return example_text(record, summary)
-    raise UserError(f"{TEST} has no dialogue of {EXAMPLE_WORDS.start} to {EXAMPLE_WORDS.stop - 1} words; choose others")
+    raise UserError(
+        f"{TEST_SPLIT} has no dialogue of {EXAMPLE_WORDS.start} to {EXAMPLE_WORDS.stop - 1} words; choose others"
+    )
 
 
 def example_text(record: Record, summary: str) -> str:
@@ -181,7 +187,7 @@ def main() -> None:
         path = Path(page)
         text = path.read_text(encoding="utf-8")
         for name, content in blocks.items():
-            if name == "example" and not (TEST.is_file() and SUMMARIES.is_file()):
+            if name == "example" and not (TEST_SPLIT.is_file() and SUMMARIES.is_file()):
                 print(f"{page}: {name} stays as it is, since {SUMMARIES} is not there; `dvc repro` makes it")
                 continue
             text = replaced(text, name, content())

@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.core.paths import BY_CATEGORY, BY_MODEL, BY_SECTION, ERRORS_REPORT, EVALUATION_REPORT, EXPORT_REPORT
 from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
 from medsum.metrics.names import METRIC_LABELS, MODELS, SYSTEM_LABELS, with_direction
 from medsum.serve.intervals import chart, read
 from medsum.serve.render import message
 
-EVALUATION = Path("reports/evaluation.json")
-EXPORT = Path("reports/export.json")
-ERRORS = Path("reports/errors.json")
-BY_MODEL = Path("plots/evaluation/by_model.csv")
-BY_SECTION = Path("plots/evaluation/by_section.csv")
-BY_CATEGORY = Path("plots/errors/by_category.csv")
 LABELS = {name: with_direction(name) for name in METRIC_LABELS}
 SYSTEMS = {name: SYSTEM_LABELS[name] for name in ("copy_dialogue", *MODELS)}
 TRAINED = {name: SYSTEM_LABELS[name] for name in MODELS}
@@ -31,7 +26,7 @@ SERVED = {
 def quality_html(model: str = "serving") -> str:
     """Which model is served, and what the pipeline measured of its models, or how to measure it."""
     served = _served_html(model)
-    evaluation = _read(EVALUATION)
+    evaluation = _read(EVALUATION_REPORT)
     if not evaluation:
         return served + message("Nothing has been measured yet; `dvc repro` does.")
     evaluation = {**evaluation.get("floors", {}), **evaluation}
@@ -47,10 +42,10 @@ def quality_html(model: str = "serving") -> str:
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
         "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
         " judge would give, from 0 to 1. Every interval, in brackets or drawn as a line, is one of 95 %.</p>",
-        _export_html(_read(EXPORT)),
+        _export_html(_read(EXPORT_REPORT)),
         chart("Scores by model, from 0 to 1", read(BY_MODEL, "metric", "score", SYSTEMS), LABELS),
         chart("ROUGE-1 by section, from 0 to 1", read(BY_SECTION, "section", "rouge1", TRAINED), {}),
-        _errors_html(_read(ERRORS)),
+        _errors_html(_read(ERRORS_REPORT)),
         chart("Share of summaries with an error, by category", read(BY_CATEGORY, "category", "share", TRAINED), {}),
     ]
     return "".join(parts)

@@ -3,9 +3,9 @@
 from functools import cache
 
 from medsum.core.errors import UserError
+from medsum.core.paths import SECTION_GUESS
 from medsum.dialogue.section_headers import SECTION_HEADERS, normalise
 from medsum.generation import section_guess
-from medsum.generation.model_choice import SECTIONS
 from medsum.params.params_section import closest
 
 AUTO = "auto"
@@ -14,7 +14,7 @@ AUTO = "auto"
 @cache
 def learnt() -> section_guess.SectionGuess:
     """What sections are guessed from, read once; raises UserError where it is not."""
-    return section_guess.load(SECTIONS)
+    return section_guess.load(SECTION_GUESS)
 
 
 class SectionChoice:
@@ -28,9 +28,9 @@ class SectionChoice:
         self.guess: section_guess.SectionGuess | None = None
         self.fixed: str | None = None
         if wish.lower() == AUTO:
-            if not SECTIONS.is_file():
+            if not SECTION_GUESS.is_file():
                 raise UserError(
-                    f"{SECTIONS}, from which sections are guessed, is not there;"
+                    f"{SECTION_GUESS}, from which sections are guessed, is not there;"
                     " run `dvc repro` to make it, or name a section, or any"
                 )
             self.guess = learnt()
@@ -46,7 +46,7 @@ def known_section(header: str) -> str:
     """`hpi` → `GENHX`; raises UserError with a hint for an unknown header."""
     section = normalise(header)
     known = set(SECTION_HEADERS)
-    if section not in known and SECTIONS.is_file():
+    if section not in known and SECTION_GUESS.is_file():
         known |= set(learnt().sections)
     if section is None or section not in known:
         raise UserError(f"there is no such section; {closest(section or '', sorted(known))}")

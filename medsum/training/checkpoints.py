@@ -21,8 +21,8 @@ from safetensors import SafetensorError
 from torch.distributed.checkpoint.api import CheckpointException
 
 from medsum.core.errors import UserError
+from medsum.core.paths import CHECKPOINTS
 
-FOLDER = ".checkpoints"
 SEAL = "whole.json"  # name and size of every other file of a checkpoint: written last, so a torn one shows
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
@@ -72,7 +72,7 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
     Of several processes the `first` one claims it for all. Raises UserError where another process trains the same,
     or the folder cannot be written.
     """
-    folder = main_project() / FOLDER / key
+    folder = main_project() / CHECKPOINTS / key
     if not first:
         yield folder
         return

@@ -1,0 +1,55 @@
+"""Where the pipeline keeps its files, relative to the project's root, which is the current folder of every command."""
+
+from pathlib import Path
+
+PARAMS = Path("params.yaml")
+PRESETS = Path("presets")
+LOCK = Path("dvc.lock")
+CHECKPOINTS = Path(".checkpoints")  # of the main project, also where DVC runs an experiment in a copy
+
+CHECKED = Path("data/checked.txt")
+SOURCES = Path("data/raw")  # a catalogue: a folder for each source of dialogues
+RECORDS = Path("data/processed/records.jsonl")
+SPLITS = Path("data/splits")
+TRAIN_SPLIT = SPLITS / "train.jsonl"
+VALIDATION_SPLIT = SPLITS / "validation.jsonl"
+TEST_SPLIT = SPLITS / "test.jsonl"
+PREDICTIONS = Path("data/predictions")
+SCORES = Path("data/scores")
+
+BASES = Path("models/base")  # a catalogue
+SCORERS = Path("models/scorer")  # a catalogue
+WHEELS = Path("models/wheels")  # put there by hand where no package registry can be reached
+ADAPTER = Path("models/finetuned")
+SERVING = Path("models/serving")
+CONVERTED = SERVING / "ctranslate2"
+MERGED = SERVING / "merged"
+SECTION_GUESS = SERVING / "sections.json"
+
+SPLITS_METRICS = Path("metrics/splits.json")
+TRAIN_METRICS = Path("metrics/train.json")
+EXPORT_METRICS = Path("metrics/export.json")
+EVALUATION_METRICS = Path("metrics/evaluation.json")
+
+REPORTS = Path("reports")
+DATA_REPORT = REPORTS / "data.json"
+SPLITS_REPORT = REPORTS / "splits.json"
+TRAIN_REPORT = REPORTS / "train.json"
+EXPORT_REPORT = REPORTS / "export.json"
+EVALUATION_REPORT = REPORTS / "evaluation.json"
+ERRORS_REPORT = REPORTS / "errors.json"
+CHARTS = REPORTS / "charts"
+
+PLOTS = Path("plots")
+PLOTS_PAGE = PLOTS / "page.html"
+TRAINING_PLOTS = PLOTS / "training"
+EVALUATION_PLOTS = PLOTS / "evaluation"
+AGAINST_BASELINE = EVALUATION_PLOTS / "against_baseline.csv"
+BY_MODEL = EVALUATION_PLOTS / "by_model.csv"
+BY_SECTION = EVALUATION_PLOTS / "by_section.csv"
+BY_CATEGORY = PLOTS / "errors/by_category.csv"
+
+BENCHMARK_RESULTS = Path("benchmarks/results")  # what no stage writes
+COUNTERFACTUAL_RATES = BENCHMARK_RESULTS / "counterfactual.json"
+PLANTED_ERRORS = BENCHMARK_RESULTS / "planted_errors.json"
+LEARNING_CURVE = BENCHMARK_RESULTS / "learning_curve.csv"
