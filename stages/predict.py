@@ -23,7 +23,7 @@ from medsum.dialogue.record import read_jsonl
 from medsum.generation.model_choice import model_folder, open_summarizer
 from medsum.model import processes
 from medsum.model.launching import launch
-from medsum.params import predict as sharing
+from medsum.params import predict as predict_params
 from medsum.params import prompt
 from medsum.signs.writing import listed, names
 
@@ -58,7 +58,7 @@ def predict(model: str, records: Path, output: Path) -> None:
     summarizer = open_summarizer(model)
     prompts = [summarizer.prompts(row["dialogue"], row.get("section")) for row in rows]
     with tqdm(total=len(rows), unit="dialogue", desc="Summarizing", disable=not processes.is_first()) as progress:
-        texts = summarizer.write(prompts, progress.update, processes.shared)
+        texts = summarizer.write(prompts, progress.update, processes.distributed)
     if not processes.is_first():
         return
     write_jsonl(output, [{"id": row["id"], "text": text} for row, text in zip(rows, texts, strict=True)])
@@ -72,7 +72,7 @@ def predict(model: str, records: Path, output: Path) -> None:
 def main() -> None:
     """Summarise the test split, or what the command line names."""
     chosen = arguments()
-    wanted = sharing.load().num_processes if chosen.processes is None else chosen.processes
+    wanted = predict_params.load().num_processes if chosen.processes is None else chosen.processes
     if wanted > 1 and not processes.launched():
         launch("stages.predict", sys.argv[1:], wanted)
         return

@@ -24,7 +24,7 @@ class Window(NamedTuple):
 
 
 Batches = list[list[Window]]
-Share = Callable[[Callable[[Batches], Iterator[list[str]]], Batches], Iterator[list[str]]]
+Distribute = Callable[[Callable[[Batches], Iterator[list[str]]], Batches], Iterator[list[str]]]
 
 
 class Backend(Protocol):
@@ -96,14 +96,17 @@ class Summarizer:
         self,
         prompts: Sequence[list[Window]],
         report: Callable[[int], object] = lambda _: None,
-        share: Share = lambda work, batches: work(batches),
+        distribute: Distribute = lambda work, batches: work(batches),
     ) -> list[str]:
-        """One summary for each list of windows, in order; `share` may let other processes do some of the batches."""
+        """Return one summary for each list of windows, in order.
+
+        `distribute` runs the work on the batches; it may give some of them to other processes.
+        """
         flat = [(index, window) for index, parts in enumerate(prompts) for window in parts]
         written = [""] * len(flat)
         left = [len(parts) for parts in prompts]
         batches = self.batches([window.ids for _, window in flat])
-        outputs = share(self._texts, [[flat[place][1] for place in batch] for batch in batches])
+        outputs = distribute(self._texts, [[flat[place][1] for place in batch] for batch in batches])
         for batch, output in zip(batches, outputs, strict=True):
             for place, text in zip(batch, output, strict=True):
                 written[place] = text

@@ -92,10 +92,11 @@ def launched() -> bool:
     return True
 
 
-def shared(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
-    """What `work` makes of each batch, in order, in every process: each does every nth, and they exchange.
+def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
+    """Yield the result of `work` for each batch, in order, in every process.
 
-    Batches next to each other are best of like size, since the processes wait for each other after each.
+    Each process works on every nth batch, and they exchange their results. Neighbouring batches should be of similar
+    size, since the processes wait for each other after every batch.
     """
     size = world_size()
     if size == 1:

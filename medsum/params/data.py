@@ -1,9 +1,9 @@
 """Section `data`: which dialogues, and how their raw columns are named."""
 
-from medsum.params.params_section import FolderName, Section
+from medsum.params.params_section import FolderName, ParamsSection
 
 
-class Columns(Section):
+class Columns(ParamsSection):
     """Column names (CSV) or keys (JSONL) of the raw files; null where a source has none."""
 
     id: str
@@ -13,7 +13,7 @@ class Columns(Section):
     split: str | None
 
 
-class DataParams(Section):
+class DataParams(ParamsSection):
     """`source` names a folder of the catalogue data/raw."""
 
     source: FolderName

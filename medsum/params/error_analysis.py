@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class ErrorAnalysisParams(Section):
+class ErrorAnalysisParams(ParamsSection):
     """Sizes of the report."""
 
     worst_records: Annotated[int, Field(ge=1, le=1000)]

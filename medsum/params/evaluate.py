@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import FolderName, Section
+from medsum.params.params_section import FolderName, ParamsSection
 
 
-class EvaluateParams(Section):
+class EvaluateParams(ParamsSection):
     """`scorer` names a folder of the catalogue models/scorer."""
 
     rouge_stemmer: bool

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class ExportParams(Section):
+class ExportParams(ParamsSection):
     """`precision` of the converted weights; `parity_records` of the validation split are compared."""
 
     precision: Literal["int8", "bfloat16", "float32"]

@@ -4,10 +4,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class GenerationParams(Section):
+class GenerationParams(ParamsSection):
     """Beam search settings; sampling is not offered, since summaries must be reproducible."""
 
     num_beams: Annotated[int, Field(ge=1, le=32)]

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from medsum.params.params_section import FolderName, Section
+from medsum.params.params_section import FolderName, ParamsSection
 
 
-class ModelParams(Section):
+class ModelParams(ParamsSection):
     """`base` names a folder of the catalogue models/base; `quantization` is of its weights where torch runs it."""
 
     base: FolderName

@@ -7,7 +7,7 @@ import yaml
 
 from medsum.core.errors import UserError
 from medsum.core.paths import PARAMS, PRESETS
-from medsum.params.params_section import Section, closest, read_params
+from medsum.params.params_section import ParamsSection, closest, read_params
 
 EIGHT_BIT = {
     **dict.fromkeys(("true", "yes", "1"), "8bit"),
@@ -52,7 +52,7 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
     return {**others, "quantization": EIGHT_BIT[value.lower()]}
 
 
-def read(name: str, section: type[Section], leaf: str, value: str) -> Any:
+def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
     """A value of the command line: text as it is, a bare name as a list of one, all else as YAML."""
     kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
     if kind is str:
@@ -67,7 +67,7 @@ def read(name: str, section: type[Section], leaf: str, value: str) -> Any:
     return [found] if kind == list[str] and isinstance(found, str) else found
 
 
-def override(name: str, section: Section, values: dict[str, str]) -> Section:
+def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
     """The section with values as the command line gives them, checked; raises UserError that names a wrong one."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
@@ -76,7 +76,7 @@ def override(name: str, section: Section, values: dict[str, str]) -> Section:
         raise UserError(str(error).replace(f"{PARAMS}: ", "on the command line, ")) from None
 
 
-def apply(sections: dict[str, Section], config: str | None, given: dict[str, str]) -> dict[str, Any]:
+def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[str, str]) -> dict[str, Any]:
     """Return the sections with the values of a configuration and then of flags; a flag has no section's name.
 
     A configuration may also set sections that are not among `sections`: the stages that read them apply those values.

@@ -25,7 +25,7 @@ def _folder_name(name: str) -> str:
 FolderName = Annotated[str, AfterValidator(_folder_name)]
 
 
-class Section(BaseModel):
+class ParamsSection(BaseModel):
     """Base of every section: strings such as `5e-05` become numbers, unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -71,7 +71,7 @@ def read_params() -> dict[str, Any]:
     return values
 
 
-def _sentence(section: type[Section], name: str, error: ErrorDetails) -> str:
+def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> str:
     path = [str(part) for part in error["loc"]]
     fields = _fields_at(section, path[:-1])
     key = ".".join([name, *path])

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class PredictParams(Section):
+class PredictParams(ParamsSection):
     """`num_processes`: processes on this machine, one a GPU."""
 
     num_processes: Annotated[int, Field(ge=1, le=64)]

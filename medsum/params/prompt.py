@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class PromptParams(Section):
+class PromptParams(ParamsSection):
     """`template` holds {dialogue} and may hold {section}; `system` is the system line of a chat template.
 
     `unknown_signs` says what a training does where its data hold signs that the tokenizer loses and no rule writes out.

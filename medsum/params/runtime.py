@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class RuntimeParams(Section):
+class RuntimeParams(ParamsSection):
     """`threads`: CPU threads of every torch computation."""
 
     threads: Annotated[int, Field(ge=1, le=256)]

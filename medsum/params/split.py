@@ -4,18 +4,18 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
-Share = Annotated[float, Field(gt=0, lt=1)]
+Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
-class SplitParams(Section):
+class SplitParams(ParamsSection):
     """Ratios hold for sources without official splits; the rest for all."""
 
     seed: Annotated[int, Field(ge=0)]
-    train: Share
-    validation: Share
-    test: Share
+    train: Ratio
+    validation: Ratio
+    test: Ratio
     near_duplicate_similarity: Annotated[float, Field(gt=0, le=1)]
     equal_note_min_words: Annotated[int, Field(ge=1)]
     drop_leaked_from_train: bool

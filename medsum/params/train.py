@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 Positive = Annotated[int, Field(ge=1)]
 
 
-class TrainParams(Section):
+class TrainParams(ParamsSection):
     """Hyperparameters of the optimizer, the schedule and the adapter."""
 
     seed: Annotated[int, Field(ge=0)]

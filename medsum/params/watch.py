@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import Section
+from medsum.params.params_section import ParamsSection
 
 
-class WatchParams(Section):
+class WatchParams(ParamsSection):
     """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 is after every step.
 
     `report_to` names integrations of transformers, which get the values of every `log_steps`th step.

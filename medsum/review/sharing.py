@@ -13,7 +13,7 @@ from medsum.core.errors import UserError, run_script
 REMEDY = "check `dvc remote list`, your key in .dvc/config.local and the network, then run the same command again"
 
 
-def share() -> tuple[int, int]:
+def push_all() -> tuple[int, int]:
     """Push workspace, runs and files of the runs; gives how many runs, and how many files were not there yet.
 
     Raises UserError where the remote does not take a file.
@@ -32,7 +32,7 @@ def share() -> tuple[int, int]:
 def main() -> None:
     """Push, and say what."""
     try:
-        runs, files = share()
+        runs, files = push_all()
     except (DvcException, OSError) as error:
         said = str(error).strip().partition("\n")[0]
         raise UserError(f"the remote of the team cannot be used ({said}); {REMEDY}") from None

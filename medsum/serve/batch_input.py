@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from medsum.core.errors import UserError
-from medsum.serve.csv_rows import LONGEST, TOO_LONG, Record, records
+from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
 from medsum.serve.dialogue_input import check_length, has_surrogate
 
 ID = ("id", "ID")  # names that a file may use, as records and as MTS-Dialog
@@ -84,8 +84,8 @@ def text_lines(text: str) -> Iterator[Line]:
     yield from _rows(records(io.StringIO(text.removeprefix("\ufeff"), newline="")), "the file")
 
 
-def _rows(rows: Iterator[Record], name: str) -> Iterator[Line]:
-    header = next(rows, Record(1)).cells
+def _rows(rows: Iterator[CsvRecord], name: str) -> Iterator[Line]:
+    header = next(rows, CsvRecord(1)).cells
     if "dialogue" not in header:
         raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
     line, closed = None, True
@@ -99,7 +99,7 @@ def _rows(rows: Iterator[Record], name: str) -> Iterator[Line]:
         yield line
 
 
-def _row(record: Record, header: list[str]) -> Line:
+def _row(record: CsvRecord, header: list[str]) -> Line:
     if record.error:
         return Line(record.first, error=record.error)
     if len(record.cells) != len(header):

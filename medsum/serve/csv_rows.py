@@ -22,7 +22,7 @@ _SWALLOWED = re.compile(r'[\r\n](?:[^\s",]*,)++(?:"|[A-Z]\w*:|\Z)')
 
 
 @dataclass
-class Record:
+class CsvRecord:
     """What stands in lines `first` to `last` of a file; `cells` is empty where there is an `error`."""
 
     first: int
@@ -57,13 +57,13 @@ class _Lines:
         self.ahead.extendleft(reversed(lines))
 
 
-def records(file: TextIO) -> Iterator[Record]:
+def records(file: TextIO) -> Iterator[CsvRecord]:
     """Yield the records of a file that was opened with newline=""; after a broken one, from where the next begins."""
     lines = _Lines(file)
     while (line := lines.take()) != "":
         if line is not None and not line.strip("\r\n"):
             continue
-        record = Record(lines.number, starts=line is not None and _START.match(line) is not None)
+        record = CsvRecord(lines.number, starts=line is not None and _START.match(line) is not None)
         taken = [line]
         try:
             record.cells = next(csv.reader(_of_record(taken, lines), strict=True))

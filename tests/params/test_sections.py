@@ -20,7 +20,7 @@ from medsum.params.evaluate import EvaluateParams
 from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
-from medsum.params.params_section import Section, read_params
+from medsum.params.params_section import ParamsSection, read_params
 from medsum.params.predict import PredictParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
@@ -30,7 +30,7 @@ from medsum.params.watch import WatchParams
 from stages.check import SECTIONS, check_sections
 from tests.conftest import ROOT
 
-TYPES: dict[str, type[Section]] = {
+TYPES: dict[str, type[ParamsSection]] = {
     "data": DataParams,
     "split": SplitParams,
     "model": ModelParams,
@@ -56,7 +56,7 @@ TEXTS = [
 ]
 
 
-def parse(name: str, **values: Any) -> Section:
+def parse(name: str, **values: Any) -> ParamsSection:
     """The committed section with some values replaced."""
     return TYPES[name].parse(name, {**COMMITTED[name], **values})
 

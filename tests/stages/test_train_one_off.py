@@ -13,7 +13,7 @@ import yaml
 
 from medsum.core.errors import UserError
 from medsum.params import model, one_off, prompt, runtime, train, watch
-from medsum.params.params_section import Section, read_params
+from medsum.params.params_section import ParamsSection, read_params
 from tests.conftest import run_stage
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     read_params.cache_clear()
 
 
-def sections() -> dict[str, Section]:
+def sections() -> dict[str, ParamsSection]:
     return {section.__name__.rpartition(".")[2]: section.load() for section in (model, prompt, runtime, train, watch)}
 
 
