@@ -14,7 +14,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 import yaml
 from accelerate.utils.memory import clear_device_cache
 from transformers import AutoConfig, PreTrainedModel
@@ -25,7 +24,7 @@ from medsum.core.killed import telling_if_killed
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import ADAPTER, BASES, SPLITS, TRAIN_METRICS, TRAIN_REPORT, TRAINING_PLOTS
 from medsum.dialogue.record import read_records
-from medsum.model import architecture, determinism, processes
+from medsum.model import determinism, processes
 from medsum.model.base_check import require_usable, who_serves
 from medsum.model.launching import launch
 from medsum.model.loading import load_base, load_tokenizer
@@ -45,7 +44,7 @@ from medsum.training.fine_tuning import Curves, fine_tune
 from medsum.training.fsdp import adapter_weights
 from medsum.training.memory import is_out_of_memory, smaller
 from medsum.training.memory_check import require_room
-from medsum.training.precision import autocast
+from medsum.training.precision import base_dtype
 from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
@@ -111,12 +110,10 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
 
 
 def load_trainable(settings: Settings) -> PreTrainedModel:
-    """The base as it is trained; a decoder-only one in bfloat16 where it computes in that, since it stays as it is."""
-    base, quantization = BASES / settings.model.base, quantized(settings.model.quantization)
-    decoder_only = architecture.read(base).kind == "decoder-only"
-    half = decoder_only and autocast(settings.train, AutoConfig.from_pretrained(base, local_files_only=True))["bf16"]
-    dtype = torch.bfloat16 if half else torch.float32
-    return load_base(base, dtype=dtype, spread=processes.sharded(), **quantization)
+    """Return the base in the number format in which it is trained."""
+    base = BASES / settings.model.base
+    dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, local_files_only=True))
+    return load_base(base, dtype=dtype, spread=processes.sharded(), **quantized(settings.model.quantization))
 
 
 def fit(

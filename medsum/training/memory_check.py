@@ -15,7 +15,7 @@ from medsum.params.train import TrainParams
 from medsum.training import cpu_kernels
 from medsum.training.memory import give_back_freed_memory
 from medsum.training.memory_needs import Batch, Formats, Needs, training
-from medsum.training.precision import autocast
+from medsum.training.precision import autocast, base_dtype
 from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
@@ -89,7 +89,7 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
     """The plan of a training of the base in that folder on the tokenised records."""
     config = AutoConfig.from_pretrained(base, local_files_only=True)
     computes_bf16 = any(autocast(params, config).values())
-    weights = "bf16" if computes_bf16 and not config.is_encoder_decoder else "fp32"
+    weights = "bf16" if base_dtype(params, config) == torch.bfloat16 else "fp32"
     on_gpu, rounded = torch.cuda.is_available(), quantization != "none"
     formats = Formats(
         quantization if rounded else weights,

@@ -28,3 +28,13 @@ def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
         "bf16": precision == "bf16" or (precision == "auto" and computes_bf16()),
         "fp16": precision.startswith("fp16"),
     }
+
+
+def base_dtype(params: TrainParams, config: PretrainedConfig) -> torch.dtype:
+    """Return the number format of the base's weights in training.
+
+    A decoder-only base is in bfloat16 where it computes in that, since its weights do not change; an encoder-decoder is
+    in float32.
+    """
+    half = autocast(params, config)["bf16"] and not config.is_encoder_decoder
+    return torch.bfloat16 if half else torch.float32
