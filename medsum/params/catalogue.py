@@ -1,7 +1,7 @@
 """The catalogues: folders of named data sets and models, some in Git, some fetched, some the user's own.
 
-What can be chosen by name stands in the catalogue's catalogue.yaml: the kind of each entry, where it comes from, its
-licence. A fetched entry's folder is in Git with a .gitignore alone until its files arrive.
+A catalogue's catalogue.yaml lists the entries that can be chosen by name: the kind of each, its origin and its licence.
+Until an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ FETCH = {  # what puts an entry into its folder
 
 @cache
 def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
-    """Return name → facts of every entry of catalogue.yaml; none where the folder has no such file."""
+    """Return the facts of every entry of catalogue.yaml by name; nothing if the folder has no such file."""
     try:
         text = (catalogue / "catalogue.yaml").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -32,7 +32,7 @@ def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
 
 
 def is_there(folder: Path) -> bool:
-    """Whether the folder holds more than the .gitignore that stands for what is not fetched yet."""
+    """Return whether the folder holds more than the .gitignore of an entry that is not fetched yet."""
     return folder.is_dir() and any(file.name != ".gitignore" for file in folder.iterdir())
 
 
@@ -43,7 +43,7 @@ def names(catalogue: Path) -> list[str]:
 
 
 def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError that lists what there is, unless `catalogue` knows `name`; `where` is who said it."""
+    """Raise UserError that lists the known names unless `name` is one; `where` is where the user wrote it."""
     check_hub_name(key, name, catalogue, where)
     known = names(catalogue)
     if name not in known:
@@ -54,14 +54,14 @@ def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml")
 
 
 def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError with the name of an entry here where `name` is that of its repository on the hub."""
+    """Raise UserError with the right name if `name` is an entry's repository on the hub."""
     for entry, facts in entries(catalogue).items():
         if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
             raise UserError(f"{where}: {key} is '{name}', which is called {entry} here; choose {key}={entry}")
 
 
 def require_there(name: str, catalogue: Path) -> None:
-    """Raise UserError that says how to get the folder of a name that the catalogue knows, where it is not there."""
+    """Raise UserError that says how to get the folder of a known name if it is not there."""
     folder = catalogue / name
     if is_there(folder):
         return

@@ -1,10 +1,10 @@
-"""Section `data`: which dialogues, and how their raw columns are named."""
+"""Params section `data`: the source of dialogues and the names of its columns."""
 
 from medsum.params.params_section import FolderName, ParamsSection
 
 
 class Columns(ParamsSection):
-    """Column names (CSV) or keys (JSONL) of the raw files; null where a source has none."""
+    """Column names (CSV) or keys (JSONL) of the raw files; null if the source lacks the column."""
 
     id: str
     dialogue: str
@@ -14,12 +14,12 @@ class Columns(ParamsSection):
 
 
 class DataParams(ParamsSection):
-    """`source` names a folder of the catalogue data/raw."""
+    """`source` is a folder of the catalogue data/raw."""
 
     source: FolderName
     columns: Columns
 
 
 def load() -> DataParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return DataParams.load("data")

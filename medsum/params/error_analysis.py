@@ -1,4 +1,4 @@
-"""Section `error_analysis`: what the report shows."""
+"""Params section `error_analysis`: sizes of the error report."""
 
 from typing import Annotated
 
@@ -8,12 +8,12 @@ from medsum.params.params_section import ParamsSection
 
 
 class ErrorAnalysisParams(ParamsSection):
-    """Sizes of the report."""
+    """How many records the report shows, and which groups it marks as small."""
 
     worst_records: Annotated[int, Field(ge=1, le=1000)]
     small_group_records: Annotated[int, Field(ge=1)]
 
 
 def load() -> ErrorAnalysisParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return ErrorAnalysisParams.load("error_analysis")

@@ -1,4 +1,4 @@
-"""Section `evaluate`: metric settings."""
+"""Params section `evaluate`: settings of the metrics."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from medsum.params.params_section import FolderName, ParamsSection
 
 
 class EvaluateParams(ParamsSection):
-    """`scorer` names a folder of the catalogue models/scorer."""
+    """`scorer` is a folder of the catalogue models/scorer."""
 
     rouge_stemmer: bool
     scorer: FolderName
@@ -17,5 +17,5 @@ class EvaluateParams(ParamsSection):
 
 
 def load() -> EvaluateParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return EvaluateParams.load("evaluate")

@@ -1,4 +1,4 @@
-"""Section `export`: the model as it is served."""
+"""Params section `export`: the model for serving."""
 
 from typing import Annotated, Literal
 
@@ -8,12 +8,12 @@ from medsum.params.params_section import ParamsSection
 
 
 class ExportParams(ParamsSection):
-    """`precision` of the converted weights; `parity_records` of the validation split are compared."""
+    """`precision` is that of the converted weights; the parity check takes `parity_records` validation records."""
 
     precision: Literal["int8", "bfloat16", "float32"]
     parity_records: Annotated[int, Field(ge=1)]
 
 
 def load() -> ExportParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return ExportParams.load("export")

@@ -1,4 +1,4 @@
-"""Section `generation`: how summaries are written."""
+"""Params section `generation`: the search for a summary."""
 
 from typing import Annotated, Literal, Self
 
@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class GenerationParams(ParamsSection):
-    """Beam search settings; sampling is not offered, since summaries must be reproducible."""
+    """Settings of beam search; there is no sampling, since summaries must be reproducible."""
 
     num_beams: Annotated[int, Field(ge=1, le=32)]
     max_new_tokens: Annotated[int, Field(ge=4, le=4096)]
@@ -27,5 +27,5 @@ class GenerationParams(ParamsSection):
 
 
 def load() -> GenerationParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return GenerationParams.load("generation")

@@ -1,4 +1,4 @@
-"""Section `model`: the pretrained model that everything starts from."""
+"""Params section `model`: the pretrained model."""
 
 from typing import Literal
 
@@ -6,12 +6,12 @@ from medsum.params.params_section import FolderName, ParamsSection
 
 
 class ModelParams(ParamsSection):
-    """`base` names a folder of the catalogue models/base; `quantization` is of its weights where torch runs it."""
+    """`base` is a folder of the catalogue models/base; `quantization` rounds its weights where torch runs it."""
 
     base: FolderName
     quantization: Literal["none", "8bit", "4bit"]
 
 
 def load() -> ModelParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return ModelParams.load("model")

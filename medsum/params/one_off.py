@@ -1,4 +1,4 @@
-"""Parameters of a run outside the pipeline: params.yaml, then a named configuration, then flags of the command line."""
+"""Parameters of a run outside the pipeline: params.yaml, then a preset, then flags of the command line."""
 
 import shlex
 from typing import Any
@@ -16,7 +16,7 @@ EIGHT_BIT = {
 
 
 def flags(words: list[str]) -> dict[str, str]:
-    """`--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` as {"lora_rank": "16"}; raises UserError otherwise."""
+    """Parse `--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` into {"lora_rank": "16"}, or raise UserError."""
     values = {}
     rest = iter(words)
     for word in rest:
@@ -31,7 +31,7 @@ def flags(words: list[str]) -> dict[str, str]:
 
 
 def preset(name: str) -> dict[str, str]:
-    """Values of presets/<name>.args by parameter, such as `train.lora_rank`."""
+    """Return the values of presets/<name>.args by parameter, such as `train.lora_rank`."""
     file = PRESETS / f"{name}.args"
     if not file.is_file():
         known = sorted(path.stem for path in PRESETS.glob("*.args"))
@@ -40,7 +40,7 @@ def preset(name: str) -> dict[str, str]:
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
-    """The flags with `use_8bit`, as other projects' scripts call it, said by `quantization`; raises UserError."""
+    """Return the flags with `use_8bit`, the name in other projects, turned into `quantization`; may raise UserError."""
     if "use_8bit" not in given:
         return given
     if "quantization" in given:
@@ -53,7 +53,7 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
 
 
 def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
-    """A value of the command line: text as it is, a bare name as a list of one, all else as YAML."""
+    """Return a value of the command line: text unchanged, a bare name for a list as a list of one, else YAML."""
     kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
     if kind is str:
         return value
@@ -68,7 +68,7 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
 
 
 def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
-    """The section with values as the command line gives them, checked; raises UserError that names a wrong one."""
+    """Return the section with the command line's values; raise UserError that names a wrong one."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
         return type(section).parse(name, {**section.model_dump(), **found})
@@ -77,7 +77,7 @@ def override(name: str, section: ParamsSection, values: dict[str, str]) -> Param
 
 
 def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[str, str]) -> dict[str, Any]:
-    """Return the sections with the values of a configuration and then of flags; a flag has no section's name.
+    """Return the sections with the values of a configuration and then of flags; a flag is a leaf without its section.
 
     A configuration may also set sections that are not among `sections`: the stages that read them apply those values.
     Raises UserError where params.yaml has no such section, or where a flag is no parameter of `sections`.

@@ -1,4 +1,4 @@
-"""One section of params.yaml: typed, in range, and closed, so that a mistyped key is an error."""
+"""A section of params.yaml: typed, in range and closed, so that a mistyped key is an error."""
 
 import difflib
 import re
@@ -26,7 +26,7 @@ FolderName = Annotated[str, AfterValidator(_folder_name)]
 
 
 class ParamsSection(BaseModel):
-    """Base of every section: strings such as `5e-05` become numbers, unknown keys are refused."""
+    """Base of every params section: it turns strings such as `5e-05` into numbers and refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -58,7 +58,7 @@ class ParamsSection(BaseModel):
 
 @cache
 def read_params() -> dict[str, Any]:
-    """All of params.yaml as plain values."""
+    """Return params.yaml as plain values."""
     try:
         values = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
         return f"{key} is no parameter; {closest(path[-1], list(fields))}"
     if error["type"] == "missing":
         return f"{key} is missing; add it"
-    if not path:  # a rule over several keys, written by us as a whole clause
+    if not path:  # a validator over several keys raises a whole clause
         return f"{name}: {error['msg'].removeprefix('Value error, ')}"
     allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
@@ -87,7 +87,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
 
 
 def closest(name: str, known: list[str]) -> str:
-    """The hint for a mistyped name: the nearest known one, or all of them."""
+    """Return a hint for a mistyped name: the nearest known name, or all of them."""
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
 
@@ -102,7 +102,7 @@ def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo
 
 
 def _allowed(field: FieldInfo) -> str:
-    """`a number greater than 0 and at most 1`, or nothing for a field without bounds."""
+    """Return text such as `a number greater than 0 and at most 1`, empty for a field without bounds."""
     limits = [
         f"{words} {getattr(bound, name):g}"
         for bound in field.metadata

@@ -1,4 +1,4 @@
-"""Section `prompt`: what the model is given; shared by train and predict."""
+"""Params section `prompt`: the model's input, the same in training and prediction."""
 
 from typing import Annotated, Literal
 
@@ -8,9 +8,9 @@ from medsum.params.params_section import ParamsSection
 
 
 class PromptParams(ParamsSection):
-    """`template` holds {dialogue} and may hold {section}; `system` is the system line of a chat template.
+    """`template` contains {dialogue} and may contain {section}; `system` is the system line of a chat template.
 
-    `unknown_signs` says what a training does where its data hold signs that the tokenizer loses and no rule writes out.
+    `unknown_signs` tells training what to do with signs that the tokenizer loses and that no rule writes in words.
     """
 
     system: str
@@ -31,5 +31,5 @@ class PromptParams(ParamsSection):
 
 
 def load() -> PromptParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return PromptParams.load("prompt")

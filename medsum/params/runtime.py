@@ -1,4 +1,4 @@
-"""Section `runtime`: what fixes the order of floating-point sums."""
+"""Params section `runtime`: what determines the order of floating-point sums."""
 
 from typing import Annotated
 
@@ -14,5 +14,5 @@ class RuntimeParams(ParamsSection):
 
 
 def load() -> RuntimeParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return RuntimeParams.load("runtime")

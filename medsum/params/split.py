@@ -1,4 +1,4 @@
-"""Section `split`: how records become train, validation and test."""
+"""Params section `split`: how records are divided into train, validation and test."""
 
 from typing import Annotated, Self
 
@@ -10,7 +10,7 @@ Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SplitParams(ParamsSection):
-    """Ratios hold for sources without official splits; the rest for all."""
+    """The ratios apply to sources without official splits, the other values to all sources."""
 
     seed: Annotated[int, Field(ge=0)]
     train: Ratio
@@ -32,5 +32,5 @@ class SplitParams(ParamsSection):
 
 
 def load() -> SplitParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return SplitParams.load("split")

@@ -1,4 +1,4 @@
-"""Section `train`: LoRA fine-tuning."""
+"""Params section `train`: LoRA fine-tuning."""
 
 from typing import Annotated, Any, Literal
 
@@ -48,5 +48,5 @@ class TrainParams(ParamsSection):
 
 
 def load() -> TrainParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return TrainParams.load("train")

@@ -1,4 +1,4 @@
-"""Section `watch`: what only looks on. No stage tracks it, so a change reruns nothing."""
+"""Params section `watch`: logs and checkpoints of a training. No stage tracks it, so a change reruns nothing."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ from medsum.params.params_section import ParamsSection
 
 
 class WatchParams(ParamsSection):
-    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 is after every step.
+    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 saves one after every step.
 
-    `report_to` names integrations of transformers, which get the values of every `log_steps`th step.
+    `report_to` names integrations of transformers; they log the values of every `log_steps`th step.
     """
 
     report_to: list[str]
@@ -19,5 +19,5 @@ class WatchParams(ParamsSection):
 
 
 def load() -> WatchParams:
-    """Read the section from params.yaml."""
+    """Read the params section from params.yaml."""
     return WatchParams.load("watch")
