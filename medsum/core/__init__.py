@@ -1,1 +1,1 @@
-"""What everything rests on: files, errors, processes, paths."""
+"""The foundation: files, errors, processes, paths."""

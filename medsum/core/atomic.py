@@ -1,4 +1,4 @@
-"""Files that are either whole or not there: written beside, then put in place."""
+"""Files that are either whole or absent: they are written under another name, then moved into place."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from medsum.core.errors import UserError
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file (UTF-8, LF) that takes the place of `path` only when the block succeeds.
 
-    Raises UserError where the disk is full or the folder cannot be written.
+    Raises UserError if the disk is full or the folder cannot be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -27,15 +27,15 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
-        with suppress(OSError):  # it was put in place, or could not be made
+        with suppress(OSError):  # it was moved into place, or could not be created
             beside.unlink()
 
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of folder `path` only when the block succeeds.
+    """Yield an empty folder that takes the place of folder `path` only when the block succeeds.
 
-    Raises UserError where the disk is full or the folder cannot be written.
+    Raises UserError if the disk is full or the folder cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write rows of equal keys, which become the header."""
+    """Write rows with the same keys; the keys become the header."""
     with replacing(path) as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

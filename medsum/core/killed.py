@@ -1,4 +1,4 @@
-"""Tells the user when this process is killed: SIGKILL, which comes where memory runs out, leaves it no last words."""
+"""A message for the user when this process is killed, as the system does with SIGKILL when memory runs out."""
 
 import os
 import signal
@@ -11,11 +11,11 @@ DONE = b"."
 
 @contextmanager
 def telling_if_killed(sentence: str) -> Iterator[None]:
-    """Print the sentence on stderr if this process is killed within the block; however else it ends, nothing.
+    """Print the sentence on stderr if this process is killed within the block, and nothing otherwise.
 
-    A forked child waits at a pipe whose other end this process holds: when that closes without a last byte, this
-    process was killed. The child does nothing else, so it shares its memory with this process. One of several
-    processes needs no child of its own, since its launcher tells.
+    A forked child reads from a pipe whose other end this process holds. If that end closes without a last byte, this
+    process was killed. The child does nothing else, so it shares its memory with this process. A process that a
+    launcher started needs no child, since its launcher prints the message.
     """
     if not hasattr(os, "fork") or "LOCAL_RANK" in os.environ:
         yield
@@ -37,7 +37,7 @@ def telling_if_killed(sentence: str) -> Iterator[None]:
 
 
 def _watch(pipe: int, words: bytes) -> None:
-    """Wait for the other process' end, out of reach of the terminal's Ctrl-C, and end without any clean-up."""
+    """Wait for the end of the other process, ignoring the terminal's Ctrl-C, and exit without clean-up."""
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,20 +1,20 @@
-"""A process that was launched ends with its launcher, however that ended."""
+"""A launched process ends when its launcher ends, for any reason."""
 
 import ctypes
 import os
 import signal
 import sys
 
-LAUNCHER = "MEDSUM_LAUNCHER"  # names its process id to those that it launches
+LAUNCHER = "MEDSUM_LAUNCHER"  # holds the process id of the launcher
 PR_SET_PDEATHSIG = 1  # of Linux' prctl: the signal that comes when the parent ends
 
 
 def end_with_launcher() -> None:
-    """Let the kernel end this process when its launcher is killed, where it can (Linux); end now if it is gone."""
+    """Ask the kernel (Linux only) to end this process with its launcher; end now if the launcher has ended."""
     launcher = os.environ.get(LAUNCHER)
     if launcher is None:
         return
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(launcher):  # killed before that was set
-        os._exit(1)  # nothing is begun, and who would read why
+    if os.getppid() != int(launcher):  # the launcher was killed before the line above
+        os._exit(1)  # nothing has begun, and nobody would read a message

@@ -1,4 +1,4 @@
-"""What DVC says of the pipeline in the current folder."""
+"""The state of the pipeline in the current folder, as DVC reports it."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from medsum.core.errors import UserError
 
 
 def dvc(*words: str) -> str:
-    """What a dvc command prints; raises UserError with its last line where it fails."""
+    """Return what a dvc command prints; raise UserError with its last line if it fails."""
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-Faithfulness = Callable[[str, Sequence[str]], list[float]]  # of a dialogue's summaries, what each is worth
+Faithfulness = Callable[[str, Sequence[str]], list[float]]  # gives the worth of each summary of a dialogue
 
 
 class Candidate(NamedTuple):
-    """Token ids of a beam that has ended, and the search's score of it.
+    """Token ids of a finished beam, and its score in the search.
 
-    The score, which is not above 0, is the log probability by the number of tokens to the power of the length penalty.
+    The score is at most 0: the log probability divided by the number of tokens to the power of the length penalty.
     """
 
     ids: list[int]
@@ -18,11 +18,11 @@ class Candidate(NamedTuple):
 
 
 def best_of(beams: Sequence[tuple[str, float]], dialogue: str, faithfulness: Faithfulness) -> str:
-    """The text whose score is least below 0 when it is divided by e to the worth of the text; of equals the first.
+    """Return the text with the highest score / exp(worth); ties go to the earlier beam.
 
-    So the search's own order holds where all are worth the same, on whatever scale its scores are.
+    If all texts have the same worth, the order of the search holds, on any scale of its scores.
     """
-    scores = dict(reversed(beams))  # of one text the first beam's
+    scores = dict(reversed(beams))  # if two beams have the same text, the score of the first
     texts = list(dict.fromkeys(text for text, _ in beams))
     worth = faithfulness(dialogue, texts) if len(texts) > 1 else [0.0]
     return max(zip(texts, worth, strict=True), key=lambda one: scores[one[0]] * math.exp(-one[1]))[0]

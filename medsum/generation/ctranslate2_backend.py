@@ -1,4 +1,4 @@
-"""Generation by CTranslate2 on the CPU: the merged model as the export stage leaves it. No torch is imported."""
+"""Generation with CTranslate2 on the CPU: the converted model of the export stage. It does not import torch."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -18,14 +18,14 @@ ctranslate2.set_log_level(logging.ERROR)  # it warns where bfloat16 is computed 
 
 
 class Written(NamedTuple):
-    """The beams of one prompt, the best first: tokens, and scores where they were asked for."""
+    """The beams of one prompt, the best first: tokens, and scores if they were requested."""
 
     beams: list[list[str]]
     scores: list[float]
 
 
 class CTranslate2Backend:
-    """A converted model and its search settings; raises UserError where `folder` holds none."""
+    """A converted model and its search settings; raises UserError if `folder` holds no converted model."""
 
     def __init__(
         self, folder: Path, tokenizer: Tokenizer, frame: Frame, generation: GenerationParams, threads: int
@@ -61,8 +61,9 @@ class CTranslate2Backend:
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
         """Return the summaries of prompts, in order.
 
-        In a batch of a decoder-only model, CTranslate2 takes what a prompt has more than the shortest one for the
-        beginning of its summary. The ban on repetition would count it, so prompts of one length are searched at once.
+        In a batch of a decoder-only model, CTranslate2 treats the tokens of a prompt beyond the length of the shortest
+        prompt as the beginning of its summary. The ban on repetition would count them, so each batch of the search has
+        prompts of one length.
         """
         if not (self.reads_first and self.generation.no_repeat_ngram_size):
             return self._search_at_once(prompts, least_tokens, all_beams)
@@ -96,12 +97,12 @@ class CTranslate2Backend:
             tokens,
             max_decoding_length=self.generation.max_new_tokens,
             min_decoding_length=least_tokens,
-            max_input_length=0,  # never cut here: the summariser minds the limit
+            max_input_length=0,  # never cut here: the summariser keeps to the limit
             **settings,
         )
         return [Written(one.hypotheses, one.scores) for one in found]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
-        """Return ids; rows of the embedding without a token, which a random model writes, are left out."""
+        """Return ids, without rows of the embedding that have no token, which a random model may write."""
         ids = (self.tokenizer.token_to_id(token) for token in tokens)
         return [token for token in ids if token is not None]

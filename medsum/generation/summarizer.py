@@ -1,6 +1,6 @@
-"""Summaries from dialogues: the one way that every part of the project generates text.
+"""Summaries from dialogues: every part of the project generates text through this module.
 
-Imports neither torch nor transformers, so that a program which serves with CTranslate2 starts in a second.
+It imports neither torch nor transformers, so that a program that serves with CTranslate2 starts in a second.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,11 +13,11 @@ from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
 from medsum.signs.writing import Written
 
-LEAST_ROOM = 12  # tokens of a window, beside the template
+LEAST_ROOM = 12  # tokens of a window in addition to the template
 
 
 class Window(NamedTuple):
-    """Turns of a dialogue, all or some, and the prompt that they make."""
+    """All or some turns of a dialogue, and their prompt."""
 
     turns: str
     ids: TokenIds
@@ -31,14 +31,14 @@ class Backend(Protocol):
     """What runs the model."""
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
-        """For each batch of prompts its summaries, in order, without special tokens that need not be there."""
+        """Yield the summaries of each batch of prompts, in order; ids of special tokens may be among them."""
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
-        """The same with every beam of each prompt, the search's best first."""
+        """Yield every beam of each prompt, the best first."""
 
 
 class Summarizer:
-    """A model, its prompts and how to use them; with `faithfulness`, the beam is chosen by it too."""
+    """A model with its prompts and search settings; `faithfulness`, if given, helps to choose the beam."""
 
     def __init__(
         self,
@@ -58,22 +58,22 @@ class Summarizer:
         sections: Sequence[str | None],
         report: Callable[[int], object] = lambda _: None,
     ) -> list[str]:
-        """One summary a dialogue, in order; raises UserError as `prompts` does.
+        """Return one summary per dialogue, in order; raise UserError as `prompts` does.
 
-        `report` is given the number of dialogues just begun to be done, window by window; it may stop the work
-        by raising an exception.
+        `report` is called after each batch with the number of dialogues that this batch has finished. It may raise an
+        exception to stop the work.
         """
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
     def signs(self, dialogue: str) -> Written:
-        """The dialogue as the model reads it, with what is written out or lost; whoever shows a summary tells it."""
+        """Return the dialogue as the model reads it, with the signs that are written out or lost, for the reader."""
         return self.builder.written(dialogue)
 
     def prompts(self, dialogue: str, section: str | None) -> list[Window]:
-        """What the model reads: the whole dialogue, or windows of it where it is too long for one prompt.
+        """Return the model's input: the whole dialogue, or windows of it if it is too long for one prompt.
 
-        Signs that the tokenizer would lose are written out, and those that no rule covers left out: `signs` says which.
-        Raises UserError with the count of tokens where the parameters refuse long dialogues.
+        Signs that the tokenizer would lose are written in words or, if no rule covers them, left out; `signs` lists
+        them. Raises UserError with the number of tokens if the parameters refuse long dialogues.
         """
         dialogue = self.signs(dialogue).known
         whole = self.builder.ids(dialogue, section)
@@ -86,7 +86,7 @@ class Summarizer:
                 " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
             )
         if len(self.builder.ids("", section)) + LEAST_ROOM > limit:
-            raise UserError("prompt.max_input_tokens leaves no room for a dialogue beside the template; raise it")
+            raise UserError("prompt.max_input_tokens leaves no room for a dialogue after the template; raise it")
         parts = windows(
             dialogue, lambda text: len(self.builder.ids(text, section)) <= limit, self.generation.overlap_turns
         )
@@ -118,7 +118,7 @@ class Summarizer:
         return [merge(parts) for parts in texts]
 
     def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
-        """The text of each window, batch by batch."""
+        """Yield the texts of the windows, batch by batch."""
         prompts = ([window.ids for window in batch] for batch in batches)
         if self.faithfulness is None:
             for output in self.backend.generate(prompts):
@@ -131,9 +131,10 @@ class Summarizer:
             ]
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
-        """Places of prompts of like length, the longest first: little padding, and what is too big fails at once.
+        """Return batches of places of prompts with similar lengths, the longest first.
 
-        A batch holds at most `batch_tokens` tokens, those to be written and padding counted, but always a prompt.
+        This needs little padding, and a batch that is too large fails at once. A batch holds at most `batch_tokens`
+        tokens, including padding and the tokens to be written, but at least one prompt.
         """
         order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
         batches: list[list[int]] = []

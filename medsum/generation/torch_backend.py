@@ -1,4 +1,4 @@
-"""Generation by transformers on torch: base models, adapters, quantised ones; CPU or GPU."""
+"""Generation with transformers: base models, adapters and quantised models, on CPU or GPU."""
 
 import copy
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ TokenIds = list[int]
 
 
 class TorchBackend:
-    """A loaded model, the id of the token that ends a summary, and the search's settings.
+    """A loaded model with its search settings; `end_id` is the token that ends a summary.
 
-    `early_stopping` and `renormalize_logits` make beam search the same as CTranslate2's: it ends when there are as
-    many finished hypotheses as beams, and probabilities are taken after repetitions and an empty summary are ruled out.
+    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2: it ends when as many
+    hypotheses as beams are finished, and it normalises probabilities after it rules out repetitions and empty summaries.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
@@ -77,12 +77,12 @@ class TorchBackend:
         return ids, mask
 
     def _written(self, sequences: torch.Tensor, prompts: list[TokenIds]) -> torch.Tensor:
-        """Return what follows the prompts, where the sequences begin with them."""
+        """Return the summaries, without the prompts if the sequences begin with them."""
         return sequences[:, max(map(len, prompts)) :] if self.reads_first else sequences
 
 
 class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
-    """Rules out an n-gram that is already in the summary; those of the prompt stay free to be copied."""
+    """Rules out n-grams that are already in the summary; n-grams of the prompt may still be copied."""
 
     def __init__(self, start: int, ngram_size: int) -> None:
         super().__init__(ngram_size)

@@ -1,4 +1,4 @@
-"""Dialogues longer than the model reads: windows of whole turns that overlap, and one summary from theirs."""
+"""Dialogues that are too long for the model: overlapping windows of whole turns, and one summary of them all."""
 
 import re
 from collections.abc import Callable
@@ -13,9 +13,9 @@ Fits = Callable[[str], bool]
 def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
     """Cut a dialogue at turn boundaries into texts that fit, each as long as it can be.
 
-    Each window begins with the last `overlap_turns` turns of the one before, as far as they leave room for a new
-    turn. A turn that does not fit by itself is cut between words, its speaker repeated. No word is lost.
-    `fits` must hold for every text of a few characters.
+    Each window repeats the last `overlap_turns` turns of the window before, if they leave room for a new turn. A turn
+    that does not fit by itself is cut between words, and its speaker is repeated. No word is lost. `fits` must be true
+    for every text of a few characters.
     """
     turns = [part for turn in dialogue.split("\n") for part in _fitting_parts(turn, fits)]
     found, done = [], 0
@@ -32,7 +32,7 @@ def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
 
 
 def _fitting_parts(turn: str, fits: Fits) -> list[str]:
-    """The turn, or its pieces with the speaker before each."""
+    """Return the turn, or its pieces, each with the speaker in front."""
     if fits(turn):
         return [turn]
     speaker = turn_speaker(turn)
@@ -46,7 +46,7 @@ def _fitting_parts(turn: str, fits: Fits) -> list[str]:
 
 
 def _longest_prefix(text: str, fits: Fits) -> int:
-    """How many characters fit, at least one, up to a space where there is one; by bisection."""
+    """Return the number of characters that fit, at least one, up to a space if there is one; by bisection."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -58,10 +58,10 @@ def _longest_prefix(text: str, fits: Fits) -> int:
 
 
 def merge(summaries: list[str]) -> str:
-    """One text of the windows' summaries; a sentence that has the words of an earlier one in their order is left out.
+    """Join the summaries of windows; leave out a sentence with the same words in the same order as an earlier one.
 
-    Nothing less is safe: `Takes aspirin` stands in `No longer takes aspirin`, and all words of `Left knee pain` in
-    `Right knee pain, left hip is fine`.
+    A looser comparison is not safe: `No longer takes aspirin` contains `Takes aspirin`, and `Right knee pain, left hip
+    is fine` contains all words of `Left knee pain`.
     """
     if len(summaries) == 1:
         return summaries[0]

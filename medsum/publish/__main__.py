@@ -3,8 +3,8 @@
     python -m medsum.publish --repo-id user/name
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
 
-Reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must be those of one run. HF_TOKEN,
-HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables count as usual. A new repository is private unless --public is given.
+Reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run. HF_TOKEN,
+HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is given.
 """
 
 import argparse
@@ -24,7 +24,7 @@ STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again.
 
 
 def arguments() -> argparse.Namespace:
-    """What the command line says; raises UserError where it contradicts itself."""
+    """Return the options of the command line; raise UserError if they contradict each other."""
     parser = argparse.ArgumentParser(prog="python -m medsum.publish", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--repo-id", required=True, metavar="USER/NAME", help="repository on the hub")
     parser.add_argument("--public", action="store_true", help="let everybody read it; without this it is private")
@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
 
 
 def listing(folder: Path) -> str:
-    """A file and its size a line, then what the adapter's folder holds besides."""
+    """List the files with their sizes, then the files of the adapter's folder that are left out."""
     lines = [f"{path.stat().st_size:>14,} bytes  {path.name}" for path in sorted(folder.iterdir())]
     return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
 

@@ -17,18 +17,18 @@ WANTED = (CONFIG, WEIGHTS, "config.json", "generation_config.json", *TOKENIZER)
 
 
 def require_adapter() -> None:
-    """Raise UserError where there is no adapter to publish."""
+    """Raise UserError if there is no adapter to publish."""
     if not all((ADAPTER / name).is_file() for name in (CONFIG, WEIGHTS)):
         raise UserError(f"{ADAPTER} holds no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
 
 
 def left_out() -> list[str]:
-    """What else lies in the adapter's folder, where a base's own files were copied to."""
+    """Return the files of the adapter's folder that are not published, such as copies of the base's files."""
     return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path))
 
 
 def write(folder: Path, base: Base, card: str) -> None:
-    """Fill an empty folder; the adapter's configuration names the base as the hub does."""
+    """Fill an empty folder; the adapter's configuration gets the base's name on the hub."""
     for path in filter(_is_wanted, ADAPTER.iterdir()):
         shutil.copyfile(path, folder / path.name)
     if base.repository:

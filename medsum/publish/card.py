@@ -1,7 +1,7 @@
-"""The model card: what the hub and its readers should know of an adapter, from parameters and metrics alone.
+"""The model card, made from parameters and metrics.
 
-Reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds a word of a dialogue, but a
-source's own section headers come from its data, and so only well-known ones are named.
+Reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds words of a dialogue. Section
+headers come from the data, so the card names only well-known headers.
 """
 
 import csv
@@ -24,24 +24,24 @@ Row = dict[str, str]
 
 
 def read_report(name: str) -> dict[str, Any]:
-    """What a stage measured."""
+    """Return the report of a stage."""
     values: dict[str, Any] = json.loads((REPORTS / f"{name}.json").read_text(encoding="utf-8"))
     return values
 
 
 def read_rows(name: str) -> list[Row]:
-    """A table of plots/evaluation."""
+    """Return the rows of a table in plots/evaluation."""
     with (EVALUATION_PLOTS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def interval(row: Row, score: str) -> str:
-    """`.3813 [.3419, .4190]`."""
+    """Return a score with its interval, such as `0.3813 [0.3419, 0.4190]`."""
     return f"{float(row[score]):.4f} [{float(row['low']):.4f}, {float(row['high']):.4f}]"
 
 
 def scores() -> dict[str, dict[str, str]]:
-    """System → metric → score with its interval."""
+    """Return each score with its interval, by system and metric."""
     found: dict[str, dict[str, str]] = {}
     for row in read_rows("by_model"):
         found.setdefault(SYSTEM_LABELS.get(row["model"], row["model"]), {})[row["metric"]] = interval(row, "score")
@@ -49,7 +49,7 @@ def scores() -> dict[str, dict[str, str]]:
 
 
 def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
-    """The well-known sections: records, and ROUGE-1 of both models, with its interval where they are not too few."""
+    """Return records and ROUGE-1 of both models for well-known sections, with intervals if the records suffice."""
     found: dict[str, dict[str, Any]] = {}
     for row in read_rows("by_section"):
         header = row["section"].partition(" (n=")[0]
@@ -61,7 +61,7 @@ def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, Any]) -> ModelCardData:
-    """What the hub reads: licence, base, tags and the scores of the test split."""
+    """Return the metadata for the hub: licence, base, tags and scores of the test split."""
     named = data.name if data.is_open else "dialogues of the publisher"
     results = [
         EvalResult(
@@ -93,7 +93,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def render(repository: str, base: Base, data: Data) -> str:
-    """The whole card, YAML and Markdown; the same inputs give the same bytes."""
+    """Return the whole card, YAML and Markdown; the same inputs give the same bytes."""
     evaluation, errors = read_report("evaluation"), read_report("errors")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

@@ -1,4 +1,4 @@
-"""Upload to a Hugging Face hub: everything in one commit, so that it is there whole or not at all."""
+"""Upload to a Hugging Face hub in one commit, so that the adapter arrives whole or not at all."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ DRY = "to write the files without a hub: --dry-run --output FOLDER"
 
 
 def check_repository(repository: str) -> None:
-    """Raise UserError unless the hub could have a repository of that name."""
+    """Raise UserError unless the hub allows a repository of that name."""
     if not re.fullmatch(f"{NAME}/{NAME}", repository, re.ASCII) or "--" in repository or ".." in repository:
         raise UserError(
             f"--repo-id is '{repository}', but must be user/name or organisation/name, both of letters, digits and,"
@@ -27,7 +27,7 @@ def check_repository(repository: str) -> None:
 
 
 def check_token() -> None:
-    """Raise UserError where there is no token."""
+    """Raise UserError if there is no token."""
     if not get_token():
         raise UserError(
             f"no token for {HOST}; set HF_TOKEN to one that may write, or log in with `hf auth login`; {DRY}"
@@ -36,20 +36,20 @@ def check_token() -> None:
 
 @dataclass(frozen=True)
 class Target:
-    """A repository on the hub, there already or to be made."""
+    """A repository on the hub, existing or new."""
 
     repository: str
     private: bool
     new: bool
 
     def __str__(self) -> str:
-        """`host/user/name (new, private)`."""
+        """Return `host/user/name (new, private)`."""
         words = ("new, " if self.new else "") + ("private" if self.private else "public")
         return f"{HOST}/{self.repository} ({words})"
 
 
 def find(repository: str, public: bool) -> Target:
-    """Where to publish; raises UserError where the repository is there and more public than asked for."""
+    """Return the target; raise UserError if the repository exists and is more public than the user wants."""
     with told(repository):
         try:
             private = bool(HfApi().model_info(repository).private)
@@ -66,7 +66,7 @@ def find(repository: str, public: bool) -> Target:
 
 
 def upload(target: Target, folder: Path) -> str:
-    """Make the repository if it is new, add the folder's files; gives the address of the commit."""
+    """Create the repository if it is new, add the folder's files, and return the address of the commit."""
     files = [CommitOperationAdd(path.name, path) for path in sorted(folder.iterdir())]
     with told(target.repository):
         if target.new:
@@ -86,7 +86,7 @@ def told(repository: str) -> Iterator[None]:
 
 
 def explain(error: BaseException, repository: str) -> str:
-    """What went wrong and the nearest remedy, without the hub's many lines."""
+    """Return what went wrong and a remedy, without the many lines of the hub."""
     match error:
         case OfflineModeIsEnabled():
             return f"HF_HUB_OFFLINE forbids the network; unset it, or, {DRY}"

@@ -1,4 +1,4 @@
-"""Where a published adapter comes from: its base model, its dialogues, and the terms of both."""
+"""The origin of a published adapter: its base model and dialogues, and the terms of both."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from medsum.params.catalogue import entries
 
 @dataclass(frozen=True)
 class Base:
-    """A base model: where the hub has it (None: it does not), and its licence (None: unknown here)."""
+    """A base model: its repository on the hub (None: not there) and its licence (None: unknown)."""
 
     name: str
     repository: str | None
@@ -21,13 +21,13 @@ class Base:
 
     @property
     def folder(self) -> str:
-        """Where the project has it."""
+        """Its folder in the project."""
         return (BASES / self.name).as_posix()
 
 
 @dataclass(frozen=True)
 class Data:
-    """A source of dialogues; `hub_licence` is what the hub calls the terms of an adapter that was trained on it."""
+    """A source of dialogues; `hub_licence` is the hub's name for the terms of an adapter trained on it."""
 
     name: str
     text: str
@@ -36,7 +36,7 @@ class Data:
     is_open: bool
 
 
-OPEN = {  # what DVC records of the folder in data/raw: a file more or a word changed, and it is another source
+OPEN = {  # by the hash that DVC records of the folder in data/raw, so that a changed folder is another source
     "95f0d8e5d0e305015a44936a19a35cce.dir": Data(
         "medical-text-summarization-sample",
         "The sample of medical-text-summarization: dialogues written for that project by a language model. People and"
@@ -56,21 +56,21 @@ OPEN = {  # what DVC records of the folder in data/raw: a file more or a word ch
 
 
 def base_of(name: str) -> Base:
-    """The base model of that name: fetched at a pinned revision, shipped with the project, or the user's own."""
+    """Return the base model of that name: fetched at a pinned revision, in Git, or the user's own."""
     facts = entries(BASES).get(name, {})
     return Base(name, facts.get("repository"), facts.get("revision"), facts.get("licence"))
 
 
 def recorded() -> dict[str, Any]:
-    """What dvc.lock records of each stage."""
+    """Return the records of dvc.lock by stage."""
     stages: dict[str, Any] = yaml.safe_load(LOCK.read_text(encoding="utf-8"))["stages"]
     return stages
 
 
 def data_of(source: str, given_licence: str | None) -> Data:
-    """The dialogues of the recorded run.
+    """Return the source of the recorded run.
 
-    Raises UserError where they are not known to be open and no licence is given, or are open and one is.
+    Raises UserError if the source is not known to be open and no licence is given, or if it is open and one is given.
     """
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{source}"])
