@@ -1,13 +1,13 @@
-"""Score both models' summaries of the test split, and trivial floors, against the references; generates nothing.
+"""Score both models' summaries of the test split, and trivial floors, against the references.
 
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
 
 Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and
 the encoder of the faithfulness scores; writes data/scores/<model>.jsonl (a row a record: every score, every error with
-its place and reason, the turns that each sentence rests on), metrics/evaluation.json (what a review decides by),
-reports/evaluation.json (all means) and plots/evaluation/*.csv. The second form does so for any summaries of any
-records: scores.jsonl and evaluation.json in a folder outside the pipeline.
+its place and reason, the turns that support each sentence), metrics/evaluation.json (what decides a review),
+reports/evaluation.json (all means) and plots/evaluation/*.csv. The second form scores any summaries of any records and
+writes scores.jsonl and evaluation.json into a folder outside the pipeline.
 """
 
 import argparse
@@ -55,7 +55,7 @@ DECISIVE = (*SHARES, "major_errors")
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
 COMPARED = ("rouge1", "factual_f1", "major_errors")  # there, with intervals against the baseline
 OF_MODELS = (*DECISIVE, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # records shown as points; of more, evenly many are left out
+POINTS = 2000  # at most this many records are points; of more, every nth is
 BIN = 0.05  # ROUGE-1, of the distribution of differences
 
 
@@ -67,12 +67,12 @@ def judge(params: EvaluateParams) -> Judge:
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
-    """Processes that score so many records."""
+    """Start the processes that score this many records."""
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
 def score_all(params: EvaluateParams) -> Tables:
-    """Rows of scores of floors, baseline and fine-tuned model on the test split; the models' are written."""
+    """Score floors, baseline and fine-tuned model on the test split; write the models' rows."""
     records = read_records(TEST_SPLIT)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors = judge(params)
@@ -92,7 +92,7 @@ def score_all(params: EvaluateParams) -> Tables:
 
 
 def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
-    """Values for reports/evaluation.json."""
+    """Return the values of reports/evaluation.json."""
     return {
         "against_baseline": difference(tables["baseline"], tables["finetuned"], DECISIVE),
         **{model: means(tables[model], OF_MODELS) for model in MODELS},
@@ -103,10 +103,10 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Values for metrics/evaluation.json: few enough for `dvc metrics diff` to fit on a screen with all stages'."""
+    """Return the values of metrics/evaluation.json: few, so that `dvc metrics diff` fits on a screen."""
     compared = {name: dict(evaluation["against_baseline"][name]) for name in COMPARED}
     for found in compared.values():
-        del found["p"]  # the ends of the interval make it needless
+        del found["p"]  # the interval says the same
     return {
         "against_baseline": compared,
         "finetuned": {name: evaluation["finetuned"][name] for name in DECIDING},
@@ -114,7 +114,7 @@ def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
 
 
 def described(params: EvaluateParams) -> dict[str, str]:
-    """How the numbers were made."""
+    """Return how the numbers were computed."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
@@ -129,7 +129,7 @@ def described(params: EvaluateParams) -> dict[str, str]:
 
 
 def write_plots(tables: Tables) -> None:
-    """Scores by system, section and length, against length, and the models' differences; no ids, no text."""
+    """Write scores by system, section and length, and the models' differences, without ids and text."""
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
@@ -149,7 +149,7 @@ def write_plots(tables: Tables) -> None:
 
 
 def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:
-    """Score one file of summaries beside the floors that need no training notes."""
+    """Score one file of summaries and the floors that need no training notes."""
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
     of_floors = judge(params)

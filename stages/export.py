@@ -1,8 +1,8 @@
 """Merge the adapter into the base, convert it for serving, and compare what both write.
 
 Reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl; writes models/serving/
-(merged/: safetensors; ctranslate2/: converted; sections.json: from which a section is guessed) and
-metrics/export.json and, with all that was compared, reports/export.json.
+(merged/: safetensors; ctranslate2/: converted; sections.json: for the guess of a section), metrics/export.json
+and, with every comparison, reports/export.json.
 """
 
 import time
@@ -30,7 +30,7 @@ from medsum.params import export, generation, model, prompt, runtime
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
-    """Greedy and, where the parameters ask for beams, beam search: the unmerged model beside the converted one."""
+    """Compare the unmerged and the converted model, with greedy search and, if the parameters have it, beam search."""
     params, threads = generation.load(), runtime.load().threads
     adapted = ready_to_write(load_adapted(base, ADAPTER))
     builder = prompt_builder(base, prompt.load())
@@ -49,18 +49,18 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
 
 
 def guessed_right(guess: SectionGuess, records: list[Record]) -> dict[str, float]:
-    """How often the guessed section of a record is its own."""
+    """Return how often the guessed section of a record is right."""
     right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
     return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
 
 
 def size_mb(folder: Path) -> float:
-    """Size of a folder's files, in MB."""
+    """Return the size of a folder's files in MB."""
     return round(sum(file.stat().st_size for file in folder.iterdir()) / 1e6, 2)
 
 
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
-    """Convert the merged model into the folder beside it; return its size and what both models write."""
+    """Convert the merged model into a folder next to it; return sizes and the comparison of both models."""
     params, folder = export.load(), merged.with_name("ctranslate2")
     frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
     convert(merged, folder, params.precision, frame)
@@ -74,7 +74,7 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
 
 
 def deciding(details: dict[str, Any]) -> dict[str, Any]:
-    """Return metrics/export.json: what the served model's ROUGE-1 loses, or who serves where nothing is converted."""
+    """Return the values of metrics/export.json: the change in ROUGE-1, or who serves if nothing is converted."""
     search = details.get("beam") or details.get("greedy")
     return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
 

@@ -1,4 +1,4 @@
-"""Put the base model of a name into models/base/<name>: fetched, or as it is where it is in Git or your own.
+"""Fetch a base model into models/base/<name>; a folder in Git or your own stays as it is.
 
     python -m stages.fetch_base NAME
 

@@ -1,4 +1,4 @@
-"""Put the source of a name into data/raw/<name>: fetched, or as it is where it is in Git or your own.
+"""Fetch a source of dialogues into data/raw/<name>; a folder in Git or your own stays as it is.
 
     python -m stages.fetch_data NAME
 

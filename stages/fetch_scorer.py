@@ -1,4 +1,4 @@
-"""Put the encoder of a name into models/scorer/<name>: fetched, or as it is where it is your own.
+"""Fetch an encoder into models/scorer/<name>; your own folder stays as it is.
 
     python -m stages.fetch_scorer NAME
 

@@ -6,7 +6,7 @@
 Reads data/splits/test.jsonl, models/base/<model.base> and, for finetuned, models/finetuned/; writes
 data/predictions/<name>.jsonl: id and text, in the order of the input. The second form takes any checkpoint,
 adapter or CTranslate2 model and any records with id, dialogue and section, and writes outside the pipeline.
-Several processes (predict.num_processes or --processes) share out the batches of one, so they write the same bytes.
+Several processes (predict.num_processes or --processes) divide the batches among them and write the same bytes as one.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from medsum.signs.writing import listed, names
 
 
 def arguments() -> argparse.Namespace:
-    """The command line; a name, or a folder with both files."""
+    """Return the options: a name, or a model with both files."""
     parser = argparse.ArgumentParser(prog="python -m stages.predict", description="Summarise records with a model.")
     parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="the test split, in the pipeline")
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
@@ -70,7 +70,7 @@ def predict(model: str, records: Path, output: Path) -> None:
 
 
 def main() -> None:
-    """Summarise the test split, or what the command line names."""
+    """Summarise the test split, or the records of the command line."""
     chosen = arguments()
     wanted = predict_params.load().num_processes if chosen.processes is None else chosen.processes
     if wanted > 1 and not processes.launched():

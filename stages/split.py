@@ -1,7 +1,7 @@
 """Split the prepared records into train, validation and test.
 
-Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and, with
-sections and leaks, reports/splits.json.
+Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and
+reports/splits.json, which has sections and leaks too.
 """
 
 from collections import Counter
@@ -46,7 +46,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
 
 
 def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[str, Any]:
-    """Counts for reports/splits.json; leaks are listed by id."""
+    """Return the counts of reports/splits.json, with leaks by id."""
     groups = members_by_group(records)
     return {
         "records": {name: len(members) for name, members in splits.items()},

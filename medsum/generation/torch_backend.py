@@ -18,7 +18,8 @@ class TorchBackend:
     """A loaded model with its search settings; `end_id` is the token that ends a summary.
 
     `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2: it ends when as many
-    hypotheses as beams are finished, and it normalises probabilities after it rules out repetitions and empty summaries.
+    hypotheses as beams are finished, and it normalises probabilities after repetitions and an empty summary are ruled
+    out.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The LoRA adapter: made, and written without anything that differs between two equal runs.
+"""The LoRA adapter: creation, and files that are the same for equal runs.
 
 LoRA: Hu et al. 2021. Rank-stabilised: Kalajdzievski 2023. DoRA: Liu et al. 2024.
 """
@@ -20,7 +20,7 @@ from medsum.training import targets
 def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
     """Return the model with a fresh LoRA adapter, the only part that is trained.
 
-    Raises UserError where `lora_target_modules` or `lora_layers` name what the model does not have.
+    Raises UserError if `lora_target_modules` or `lora_layers` name layers that the model does not have.
     """
     config = LoraConfig(
         task_type=TaskType.SEQ_2_SEQ_LM if model.config.is_encoder_decoder else TaskType.CAUSAL_LM,
@@ -34,7 +34,7 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer sees to that
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer does that
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted
 
@@ -42,10 +42,10 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
 def save_adapter(
     model: PreTrainedModel, base: Path, folder: Path, weights: dict[str, torch.Tensor] | None = None
 ) -> None:
-    """Write adapter, tokenizer and model config; raises UserError or OSError where it cannot be written.
+    """Write adapter, tokenizer and model config; raise UserError or OSError if they cannot be written.
 
-    `weights` are the adapter's, where the model has only a part of them.
-    PEFT writes its sets in arbitrary order and the base's path as given; both are put right here.
+    `weights` are the adapter's weights if the model holds only a part of them. PEFT writes sets in arbitrary order and
+    the base's path as given; this function corrects both.
     """
     try:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)

@@ -1,7 +1,7 @@
-"""Checkpoints of a training under way: outside the pipeline's outputs, so that a killed run goes on.
+"""Checkpoints of a running training, outside the pipeline's outputs, so that a killed run can resume.
 
-They lie in `.checkpoints/<fingerprint>` of the main project, whose folder DVC names also in `--temp` runs. The
-fingerprint is of everything that shapes the result, so a changed parameter never resumes an old run.
+They lie in `.checkpoints/<fingerprint>` of the main project, whose folder DVC also names in `--temp` runs. The
+fingerprint covers everything that determines the result, so a changed parameter never resumes an old run.
 """
 
 import hashlib
@@ -23,19 +23,19 @@ from torch.distributed.checkpoint.api import CheckpointException
 from medsum.core.errors import UserError
 from medsum.core.paths import CHECKPOINTS
 
-SEAL = "whole.json"  # name and size of every other file of a checkpoint: written last, so a torn one shows
+SEAL = "whole.json"  # name and size of every other file: written last, so that an incomplete checkpoint shows
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
 def main_project() -> Path:
-    """The folder of the project that was started, also where DVC runs an experiment in a copy."""
+    """Return the folder of the main project, even if DVC runs an experiment in a copy of it."""
     return Path(os.environ.get("DVC_ROOT") or ".").resolve()
 
 
 def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """Digest of parameters, input files (folders: their files), the project's loaded code, libraries and device.
+    """Return a digest of parameters, input files or folders, the project's loaded code, libraries and device.
 
-    The main project's folder counts too: checkpoints hold absolute paths.
+    It also covers the main project's folder, since checkpoints hold absolute paths.
     """
     versions = {name: version(name) for name in LIBRARIES}
     digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
@@ -47,7 +47,7 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
-    """A file, or a folder's files by name, without hidden folders: Git and the hub keep their own there."""
+    """Return a file, or a folder's files by name, without hidden folders, where Git and the hub keep theirs."""
     if not path.is_dir():
         return [(path.name, path)]
     names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
@@ -55,7 +55,7 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 
 
 def _device() -> str:
-    """What computes, the same for all processes of a machine: what a CPU has begun must not go on in a GPU's bf16."""
+    """Return the device, the same for all processes of a machine: a GPU must not resume what a CPU has begun."""
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
 
 
@@ -67,10 +67,10 @@ def _own_code() -> list[Path]:
 
 @contextmanager
 def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
-    """The folder of a training's checkpoints, this training's alone; removed only when the block succeeds.
+    """Claim the folder of a training's checkpoints for the block, and remove it when the block succeeds.
 
-    Of several processes the `first` one claims it for all. Raises UserError where another process trains the same,
-    or the folder cannot be written.
+    Of several processes, the `first` claims it for all. Raises UserError if another run trains the same, or if the
+    folder cannot be written.
     """
     folder = main_project() / CHECKPOINTS / key
     if not first:
@@ -90,13 +90,13 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
         lock.release()
         raise
     lock.release()
-    shutil.rmtree(folder, ignore_errors=True)  # what is left would be found whole or not at all
+    shutil.rmtree(folder, ignore_errors=True)  # whatever is left is either whole or not recognised
 
 
 def unwritten_because(error: BaseException) -> str | None:
-    """What a failed write says, in a few words; None where the error is another.
+    """Return the reason of a failed write in a few words, None for any other error.
 
-    torch, safetensors, tokenizers and torch's writer of several processes have errors of their own.
+    torch, safetensors, tokenizers and torch's distributed writer each raise their own errors.
     """
     if isinstance(error, CheckpointException):
         error = next(iter(error.failures.values()))[0]
@@ -107,12 +107,12 @@ def unwritten_because(error: BaseException) -> str | None:
 
 
 def step_of(checkpoint: Path) -> int:
-    """Optimizer steps done by then."""
+    """Return the number of optimizer steps before a checkpoint."""
     return int(checkpoint.name.rpartition("-")[2])
 
 
 def newest(folder: Path, *, tidy: bool = True) -> Path | None:
-    """The last whole checkpoint; those that a kill has torn are removed, if `tidy`."""
+    """Return the last whole checkpoint; if `tidy`, remove incomplete ones, which a kill leaves."""
     whole = []
     for checkpoint in folder.glob("checkpoint-*"):
         if _is_whole(checkpoint):
@@ -123,7 +123,7 @@ def newest(folder: Path, *, tidy: bool = True) -> Path | None:
 
 
 def seal(checkpoint: Path, best_step: int | None) -> None:
-    """Mark a checkpoint as whole and, when it is on the disk, remove all others but the best."""
+    """Mark a checkpoint as whole and, once it is on disk, remove all others except the best."""
     files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
     sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
     _to_disk(*files)
@@ -136,7 +136,7 @@ def seal(checkpoint: Path, best_step: int | None) -> None:
 
 
 def _to_disk(*paths: Path) -> None:
-    """Wait until a power cut can take away neither these files nor, on POSIX, these folders' entries."""
+    """Wait until these files and, on POSIX, the entries of these folders survive a power cut."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:

@@ -1,4 +1,4 @@
-"""Records as one padded batch of tensors, and a batch as pieces that fit a budget of tokens."""
+"""Pad records into a batch of tensors, and cut a batch into pieces that fit a budget of tokens."""
 
 from collections.abc import Callable
 
@@ -9,20 +9,20 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id will do where the mask is 0
+PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id works where the mask is 0
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return what pads a batch to its longest row, or to the next multiple of `multiple` tokens."""
+    """Return a collator that pads a batch to its longest row, or to the next multiple of `multiple` tokens."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)
 
 
 class LeftPadded:
-    """Pads on the left, so that every row's last output stands beside its last label."""
+    """Pads on the left, so that the last output of every row belongs to its last label."""
 
     def __init__(self, multiple: int) -> None:
         self.multiple = multiple
@@ -37,9 +37,9 @@ class LeftPadded:
 
 
 def pieces(batch: Batch, budget: int | None) -> list[Batch]:
-    """Cut a batch between rows into pieces of at most `budget` tokens, padding counted; one row is always allowed.
+    """Cut a batch between rows into pieces of at most `budget` tokens including padding, but at least one row.
 
-    Rows that follow each other stay together, and columns of padding alone go.
+    The order of rows stays, and columns that hold only padding are dropped.
     """
     rows = len(batch["input_ids"])
     if budget is None or rows * _row_tokens(batch) <= budget:
@@ -50,14 +50,14 @@ def pieces(batch: Batch, budget: int | None) -> list[Batch]:
 
 
 def _row_tokens(batch: Batch) -> int:
-    """Return the tokens of a row: a decoder-only model's prompt holds its note, an encoder's does not."""
+    """Return the tokens of a row; the prompt of a decoder-only model includes the note, that of an encoder does not."""
     own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
     return sum(batch[name].shape[1] for name in own)
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Drop the columns, at either edge, in which no row has a token."""
+    """Drop the columns at both edges in which no row has a token."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
-    learnt[-1] = True  # a row from which nothing is learnt keeps one
+    learnt[-1] = True  # a filler row keeps one column
     masks = {"labels": learnt, "decoder_input_ids": learnt}
     return {name: tensor[:, masks.get(name, read)] for name, tensor in part.items()}

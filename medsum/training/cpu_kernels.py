@@ -1,7 +1,7 @@
-"""Training of decoder-only models on a CPU: attention and LoRA in fewer passes over memory.
+"""Faster training of decoder-only models on a CPU: attention and LoRA in fewer passes over memory.
 
-On a CPU, half of a plain step's time goes into the backward pass of torch's attention, which has no fast bfloat16 path
-there, and into LoRA's additions. Both are the same functions here, in matrix products that also add.
+On a CPU, half of a normal step goes into the backward pass of torch's attention, which has no fast bfloat16 path there,
+and into LoRA's additions. This module computes the same functions with matrix products that also add.
 """
 
 from types import MethodType
@@ -19,13 +19,13 @@ PLAIN = frozenset({"gemma3_text", "llama", "mistral", "qwen2", "qwen3"})
 
 
 def usable(model: PreTrainedModel) -> bool:
-    """Return whether the model's training runs through these kernels."""
+    """Return whether the model can train with these kernels."""
     plain = model.config.model_type in PLAIN and not getattr(model.config, "attention_dropout", 0)
     return plain and model.device.type == "cpu" and not getattr(model, "is_quantized", False)
 
 
 def install(model: PreTrainedModel) -> None:
-    """Let an adapted model train through these kernels; what it computes stays the same."""
+    """Make an adapted model train with these kernels; it computes the same functions."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
     base: Any = model.get_base_model()  # type: ignore[operator]
@@ -67,7 +67,7 @@ def grouped_attention(
 
 
 def _adapted(self: LoraLinear, x: torch.Tensor, *_args: Any, **_kwargs: Any) -> torch.Tensor:
-    """Stand in for the forward pass of PEFT's LoRA layer."""
+    """Replace the forward pass of PEFT's LoRA layer."""
     base, name = self.get_base_layer(), "default"
     dropped = self.lora_dropout[name](x)
     rows = [part.reshape(-1, part.shape[-1]) for part in (x, dropped)]

@@ -1,4 +1,4 @@
-"""Training steps as CUDA graphs: all kernels of a step started at once, where starting them takes most of the time."""
+"""Training steps as CUDA graphs, which start all kernels of a step at once, since starting them one by one is slow."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,34 +10,34 @@ from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training.memory import is_out_of_memory
 
-LENGTHS = 32  # tokens of prompts and notes are padded to multiples of it: few shapes, each of which needs a graph
+LENGTHS = 32  # prompts and notes are padded to multiples of this many tokens: each shape needs a graph
 Inputs = dict[str, torch.Tensor]
 
 
 def usable(params: TrainParams, quantized: bool) -> bool:
-    """Whether this training can: on one GPU, in a number format and with layers that a graph can hold."""
+    """Return whether this training can use graphs: one GPU, and a number format and layers that a graph supports."""
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
     alone = processes.world_size() == 1 and not processes.sharded()
     return params.cuda_graphs and torch.cuda.is_available() and plain and alone
 
 
 class GraphedSteps:
-    """Forward and backward passes, each shape of batch captured when it first comes and replayed from then on."""
+    """Forward and backward passes; each shape of batch is captured the first time and replayed afterwards."""
 
     def __init__(
         self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
     ) -> None:
-        """`loss` of a batch, given the label tokens of its optimizer step; gradients are added up in `parameters`."""
+        """`loss` takes a batch and the label tokens of its optimizer step; gradients add up in `parameters`."""
         self.loss = loss
         self.parameters = parameters
         self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
         self.captured: dict[tuple[tuple[str, torch.Size], ...], _Captured] = {}
-        self.pool = torch.cuda.graph_pool_handle()  # one for all, since no two run at once
+        self.pool = torch.cuda.graph_pool_handle()  # one pool for all graphs, since they never run at the same time
 
     def __call__(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
-        """The loss of a batch; its gradients are added to the parameters'.
+        """Return the loss of a batch and add its gradients to those of the parameters.
 
-        Raises UserError where the model cannot be captured.
+        Raises UserError if the model cannot be captured.
         """
         shape = tuple((name, tensor.shape) for name, tensor in inputs.items())
         if shape not in self.captured:
@@ -51,7 +51,9 @@ class GraphedSteps:
     def _capture(self, inputs: Inputs, tokens: torch.Tensor) -> "_Captured":
         inputs, tokens = {name: tensor.clone() for name, tensor in inputs.items()}, tokens.clone()
         random = torch.cuda.get_rng_state()
-        torch.autograd.grad(self.loss(inputs, tokens), self.parameters)  # loads what cannot be loaded in a capture
+        torch.autograd.grad(
+            self.loss(inputs, tokens), self.parameters
+        )  # loads libraries, which is not possible during a capture
         torch.cuda.set_rng_state(random)
         graph = torch.cuda.CUDAGraph()
         try:
@@ -61,7 +63,7 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            first: BaseException = error  # ending a capture raises too, and says less
+            first: BaseException = error  # the end of the capture raises as well, with a less helpful message
             while first.__context__:
                 first = first.__context__
             reason = str(first).strip().partition("\n")[0]
@@ -72,7 +74,7 @@ class GraphedSteps:
 
 
 class _Captured(NamedTuple):
-    """A graph, where it reads a batch, and where it leaves the loss."""
+    """A graph, its input tensors and its loss."""
 
     graph: torch.cuda.CUDAGraph
     inputs: Inputs

@@ -11,15 +11,15 @@ from medsum.dialogue.record import Record
 from medsum.model.prompt import PromptBuilder, cut
 from medsum.signs.writing import Written, listed, names
 
-MASKED = -100  # label that the loss passes over
+MASKED = -100  # label that the loss ignores
 
 
 @dataclass
 class TokenizedSplit:
-    """Model inputs of a split, and what is not as in the data.
+    """Model inputs of a split, and counts of what differs from the data.
 
-    The length limits cut texts (how many lost an end, and how many tokens). Signs that the tokenizer would lose are
-    written out or dropped, in dialogues and notes together; `records_with_signs` have at least one of these.
+    The length limits cut texts: the counts are of cut texts and lost tokens. Signs that the tokenizer would lose are
+    written in words or dropped, counted over dialogues and notes; `records_with_signs` have at least one.
     """
 
     dataset: Dataset
@@ -33,11 +33,11 @@ class TokenizedSplit:
 
 
 def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: int) -> TokenizedSplit:
-    """Return prompts and notes as token ids, cut to the limits; nothing is written to a cache.
+    """Return prompts and notes as token ids, cut to the limits, without writing to a cache.
 
-    `labels` are a note with its end token. An encoder reads the prompt alone; a decoder-only model reads the prompt and
-    the note but for its last token, so that its last outputs stand beside `labels`, one to one. Raises UserError where
-    `prompt.unknown_signs` stops at a sign that the tokenizer loses and no rule writes out.
+    `labels` are a note with its end token. An encoder reads only the prompt; a decoder-only model reads the prompt and
+    the note without its last token, so that its last outputs match `labels` one to one. Raises UserError if
+    `prompt.unknown_signs` is stop and the tokenizer loses a sign that no rule writes in words.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
 
@@ -79,7 +79,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
 
 def require_known_signs(written: list[tuple[Written, Written]]) -> None:
-    """Raise UserError that names the signs which the tokenizer loses and no rule writes out."""
+    """Raise UserError that names the signs that the tokenizer loses and no rule writes in words."""
     unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
     found = sum(bool(signs) for signs in unknown)
     if found:
@@ -91,5 +91,5 @@ def require_known_signs(written: list[tuple[Written, Written]]) -> None:
 
 
 def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:
-    """Return a row that fills a batch and changes no loss."""
+    """Return a filler row, which changes no loss."""
     return {"input_ids": [builder.end_id], "attention_mask": [1], "labels": [MASKED]}

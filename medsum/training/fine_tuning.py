@@ -1,4 +1,4 @@
-"""LoRA fine-tuning with transformers' trainer."""
+"""LoRA fine-tuning with the trainer of transformers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-MAX_GRADIENT_NORM = 10.0  # guards against a blow-up; the usual 1 would cut the steps of long notes, see step_loss
-CURVE_POINTS = 100  # of the training loss, each the mean of the steps since the one before
+MAX_GRADIENT_NORM = 10.0  # guards against divergence; the usual 1 would shrink the steps of long notes, see step_loss
+CURVE_POINTS = 100  # of the training loss; each is the mean of the steps since the point before
 
 
 @dataclass
 class Curves:
-    """What happened, by optimizer step."""
+    """Training and validation values by optimizer step."""
 
     train: list[dict[str, float]]
     validation: list[dict[str, float]]
@@ -59,7 +59,7 @@ def fine_tune(
     watch: WatchParams,
     folder: Path,
 ) -> Curves:
-    """Train the adapter in place, from the newest checkpoint in `folder` on, and leave its best epoch in `model`."""
+    """Train the adapter in place, from the newest checkpoint in `folder` on, and load its best epoch into `model`."""
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
         require_shardable(model, params)
@@ -72,12 +72,12 @@ def fine_tune(
         cpu_kernels.install(model)
     arguments = trainer_arguments(params, folder, watch.report_to, precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]
-    [resumed] = broadcast_object_list(found)  # the first process's, in all
+    [resumed] = broadcast_object_list(found)  # all processes use the checkpoint of the first
     if resumed:
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
-        if patience_is_over(state, params.early_stopping_patience):  # then only its end was missed
+        if patience_is_over(state, params.early_stopping_patience):  # the run was killed after its last step
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
     trainer = LoraTrainer(
@@ -107,18 +107,18 @@ def fine_tune(
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        where = checkpoints.main_project() / LOGS  # a checkpoint without room names itself
+        where = checkpoints.main_project() / LOGS  # a checkpoint that cannot be written has its own message
         raise UserError(f"{where} cannot be written: {error.strerror}; make room, and the next run resumes") from None
     finally:
         progress.close()
-    trainer.accelerator.wait_for_everyone()  # who reads the best checkpoint still
+    trainer.accelerator.wait_for_everyone()  # other processes may still read the best checkpoint
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
 
 
 def trainer_arguments(
     params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
 ) -> TrainingArguments:
-    """The trainer's arguments, our choices and the user's."""
+    """Return the trainer's arguments: our choices and the user's."""
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -129,11 +129,11 @@ def trainer_arguments(
         gradient_accumulation_steps=params.gradient_accumulation_steps,
         num_train_epochs=params.num_epochs,
         weight_decay=params.weight_decay,
-        warmup_steps=params.warmup_ratio,  # below 1: a share of all steps
+        warmup_steps=params.warmup_ratio,  # a value below 1 is a part of all steps
         max_grad_norm=MAX_GRADIENT_NORM,
         label_smoothing_factor=params.label_smoothing,
-        train_sampling_strategy="batch_rebalance",  # LengthGroupedBatches is of its kind
-        logging_steps=1,  # every step is in the state, so that curves go on after a kill
+        train_sampling_strategy="batch_rebalance",  # the kind of sampler that LengthGroupedBatches is
+        logging_steps=1,  # the state holds every step, so that curves continue after a kill
         eval_strategy="epoch",
         save_strategy="epoch",
         load_best_model_at_end=True,
@@ -145,7 +145,7 @@ def trainer_arguments(
         dataloader_pin_memory=False,
         use_cpu=not torch.cuda.is_available(),
         ddp_backend=processes.backend(),
-        ddp_find_unused_parameters=False,  # an adapter has none
+        ddp_find_unused_parameters=False,  # all parameters of an adapter are used
         report_to=report_to,
         **precision,  # type: ignore[arg-type]
     )
@@ -157,15 +157,16 @@ def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_t
 
 
 def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
-    """Label tokens of an optimizer step, on average over an epoch."""
+    """Return the mean number of label tokens per optimizer step over an epoch."""
     return sum(len(labels) for labels in train["labels"]) / steps_an_epoch
 
 
 def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
-    """Mean loss of all label tokens of an optimizer step, however it is shared out over batches and processes.
+    """Return the loss: the mean over all label tokens of an optimizer step, for any division into batches.
 
-    Its gradient is that of the sum, divided by the tokens of an average step: in steps of like length the mean's would
-    let a token of a short note count many times one of a long note, and validation loss is worse for it.
+    Its gradient is that of the sum divided by the tokens of an average step. Each step has notes of similar length, so
+    with the gradient of the mean a token of a short note would weigh many times more than one of a long note, which
+    makes the validation loss worse.
     """
 
     def compute(
@@ -179,7 +180,7 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
 
 
 def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, float]]:
-    """Return what gives the mean ROUGE-L of a validation's summaries."""
+    """Return a function that gives the mean ROUGE-L of a validation's summaries."""
 
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []
@@ -192,7 +193,7 @@ def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, floa
 
 
 def _curves(state: TrainerState, planned_steps: int) -> Curves:
-    """The trainer's log as two tables; its times and rates stay on the terminal."""
+    """Return the trainer's log as two tables, without times and rates."""
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [

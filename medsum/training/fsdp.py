@@ -1,4 +1,4 @@
-"""A base spread over the GPUs of a training (FSDP): what it asks for, and the adapter gathered whole."""
+"""A base that is spread over several GPUs (FSDP): its requirements, and how to gather the adapter."""
 
 import os
 
@@ -17,7 +17,7 @@ WANTED = {
 
 
 def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
-    """Raise UserError where the launcher's config, the parameters or this model's weights do not allow it."""
+    """Raise UserError if the launcher's config, the parameters or the model's weights do not allow FSDP."""
     for name, value in WANTED.items():
         if os.environ.get(name.upper(), "").lower() != value.lower():
             raise UserError(f"accelerate's config file needs {name}: {value}, as {CONFIG} has it")
@@ -41,7 +41,7 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
 
 
 def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
-    """The trained weights of a model that is spread, by name: whole in the first process, none in the others.
+    """Return the trained weights of a spread model by name: all in the first process, none in the others.
 
     All processes must call it.
     """

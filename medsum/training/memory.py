@@ -1,4 +1,4 @@
-"""A training in little memory: freed tensors given back, and what is too large for a device in smaller batches."""
+"""Training with little memory: return freed tensors to the system, and halve batches that are too large."""
 
 import ctypes
 import sys
@@ -14,25 +14,25 @@ LARGE_BYTES = 1 << 20
 
 
 def give_back_freed_memory() -> None:
-    """Let glibc return each freed tensor to the system, where this is glibc (Linux).
+    """Make glibc (Linux) return each freed tensor to the system.
 
-    Otherwise tensors of up to 32 MB share its heap, whose gaps took a fifth of a training's memory. Each tensor is then
-    mapped and cleared again, which made steps of the same training a fifth slower (docs/hardware.md).
+    By default, tensors of up to 32 MB share its heap, and the gaps took a fifth of a training's memory. With this
+    setting each tensor is mapped and cleared again, which made the steps a fifth slower (docs/hardware.md).
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether torch says that a device has no room left."""
+    """Return whether the error means that a device has no memory left."""
     return bool(should_reduce_batch_size(error))
 
 
 def smaller(params: TrainParams) -> TrainParams:
-    """Half the batch and twice the accumulation steps (thirds where halves do not go, ...), if that is allowed.
+    """Return parameters with half the batch and twice the accumulation steps, or a third if a half is not possible.
 
-    Raises UserError, with what to set, where it is not or where no smaller batch is left. Among several processes it
-    is not: the others, which have room, would wait for this one.
+    Raises UserError with advice if the parameters forbid it or no smaller batch is left. Several processes cannot do
+    it, since those with enough memory would wait for this one.
     """
     size = params.batch_size
     if size == 1:

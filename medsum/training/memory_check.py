@@ -1,4 +1,4 @@
-"""Whether a training fits into the device's memory, said before it begins."""
+"""Check before a training whether it fits into the device's memory."""
 
 import os
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
-STOP_ABOVE = 1.2  # times the memory there is: estimates were at most 1.13 times what trainings took
-SHORT_ABOVE = 0.8  # and at least .84 times
-FEWEST_TOKENS = 128  # a limit on prompts below it cuts most dialogues
+STOP_ABOVE = 1.2  # times the available memory: estimates were at most 1.13 times the real need
+SHORT_ABOVE = 0.8  # estimates were at least .84 times the real need
+FEWEST_TOKENS = 128  # a lower limit on prompts cuts most dialogues
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What decides a training's memory; `lengths`: prompt and note tokens of each record, longest prompts first."""
+    """What determines a training's memory; `lengths`: prompt and note tokens of each record, longest prompts first."""
 
     shape: Shape
     formats: Formats
@@ -35,13 +35,13 @@ class Plan:
     lengths: tuple[tuple[int, int], ...]
 
     def needs(self) -> Needs:
-        """What a process of the training takes, at the batch that takes most."""
+        """Return the memory of a process for the batch that needs the most."""
         dropout, again = self.params.lora_dropout > 0, self.params.gradient_checkpointing
         each = [training(self.shape, b, self.formats, dropout=dropout, checkpointing=again) for b in self.batches()]
         return max(each, key=lambda one: one.total)
 
     def batches(self) -> set[Batch]:
-        """Batches of like length, in pieces if they are, each padded to its longest prompt and note."""
+        """Return batches of similar length, or their pieces, each padded to its longest prompt and note."""
         size = min(self.params.batch_size, len(self.lengths))
         parts = (self.lengths[start : start + size] for start in range(0, len(self.lengths), size))
         return {self._piece(part) for part in parts}
@@ -55,15 +55,15 @@ class Plan:
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
 
     def takes(self) -> str:
-        """The total in words."""
+        """Return the total in words."""
         return f"about {in_words(self.needs().total)}"
 
 
 def require_room(base: Path, quantization: str, params: TrainParams, train: Dataset) -> None:
-    """Print what the training is expected to take; raise UserError, with what to set, where that is far too much.
+    """Print the expected memory of a training; raise UserError with advice if it is far too much.
 
-    Where memory is short on a CPU, freed tensors are given back at once from here on. A base that is spread over
-    several GPUs (FSDP) is not looked at, since none of them holds it alone.
+    If memory is short on a CPU, freed tensors are returned to the system from now on. A base that is spread over
+    several GPUs (FSDP) is not checked, since no GPU holds it alone.
     """
     room = device_room()
     if room is None or processes.sharded():
@@ -78,7 +78,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
         plan = replace(plan, formats=replace(plan.formats, gives_back=True))
     smaller = remedies(plan, share * SHORT_ABOVE)
     advice = f"set {' or '.join(smaller)}" if smaller else "no parameter saves enough, so take a smaller model.base"
-    adapts = params.auto_batch_size and on_gpu  # whose batches are halved where memory runs out
+    adapts = params.auto_batch_size and on_gpu  # batches are halved when memory runs out
     if plan.needs().total > share * STOP_ABOVE and not adapts:
         raise UserError(f"a training with these parameters takes {plan.takes()} of memory, and {there}; {advice}")
     if processes.is_first():
@@ -86,7 +86,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
 
 
 def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) -> Plan:
-    """The plan of a training of the base in that folder on the tokenised records."""
+    """Return the plan of a training of the base in `base` on the tokenised records."""
     config = AutoConfig.from_pretrained(base, local_files_only=True)
     computes_bf16 = any(autocast(params, config).values())
     weights = "bf16" if base_dtype(params, config) == torch.bfloat16 else "fp32"
@@ -98,14 +98,14 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
         computes_bf16 and config.model_type in cpu_kernels.PLAIN and not (on_gpu or rounded),
     )
     notes = [len(labels) for labels in train["labels"]]
-    whole = [len(ids) for ids in train["input_ids"]]  # of a decoder-only model the note is in it
+    whole = [len(ids) for ids in train["input_ids"]]  # a decoder-only model's prompt includes the note
     prompts = whole if config.is_encoder_decoder else [a - b for a, b in zip(whole, notes, strict=True)]
     rows = sorted(zip(whole, prompts, notes, strict=True), reverse=True)
     return Plan(shape_of(config, params), formats, params, tuple((prompt, note) for _, prompt, note in rows))
 
 
 def device_room() -> int | None:
-    """Bytes free on this process' GPU, or else of the machine, unless a control group gives it less; None: unknown."""
+    """Return the free bytes of this process' GPU or of the machine, within its control group; None if unknown."""
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[0])
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
@@ -114,7 +114,7 @@ def device_room() -> int | None:
 
 
 def _cgroup_limits() -> Iterator[int]:
-    """Limits of this process' control group and those above it, of Linux' two versions of them."""
+    """Yield the limits of this process' control group and those above it, in both versions of Linux."""
     for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines() if MEMBERSHIP.is_file() else ():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", "memory"):
@@ -127,7 +127,7 @@ def _cgroup_limits() -> Iterator[int]:
 
 
 def remedies(plan: Plan, room: float) -> list[str]:
-    """Parameters, with values, each of which brings the training below `room`; if none does alone, all together."""
+    """Return settings each of which brings the training below `room`, or all together if none is enough."""
     each = [next((words for words, other in way(plan) if other.needs().total <= room), None) for way in WAYS]
     if alone := [words for words in each if words]:
         return alone
@@ -151,7 +151,7 @@ def _recomputed(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
-    """The same effective batch in more steps."""
+    """Return the same effective batch in more accumulation steps."""
     size, steps = plan.params.batch_size, plan.params.gradient_accumulation_steps
     smaller = [(size // parts, steps * parts) for parts in range(2, size + 1) if size % parts == 0]
     return [
@@ -166,7 +166,7 @@ def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_pieces(plan: Plan) -> list[tuple[str, Plan]]:
-    """The same batches, through the model in pieces."""
+    """Return smaller pieces of the same batches."""
     largest = max(batch.records * (batch.prompt_tokens + batch.note_tokens) for batch in plan.batches())
     budgets = [largest // parts for parts in (2, 4, 8) if plan.params.batch_size >= parts]
     return [_with(plan, f"train.batch_tokens={budget}", batch_tokens=budget) for budget in budgets]
@@ -180,7 +180,7 @@ def _quantized(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _shorter_prompts(plan: Plan) -> list[tuple[str, Plan]]:
-    """Prompts cut to half, a quarter and so on of the longest."""
+    """Return limits of half, a quarter and so on of the longest prompt."""
     longest, ways = plan.lengths[0][0], []
     for limit in (longest // 2, longest // 4):
         if limit >= FEWEST_TOKENS:
@@ -191,7 +191,7 @@ def _shorter_prompts(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def in_words(amount: float) -> str:
-    """`2.4 GB`."""
+    """Return text such as `2.4 GB`."""
     return f"{amount / 1e9:.1f} GB"
 
 

@@ -82,7 +82,7 @@ class Needs:
 
 
 def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
-    """What a training step takes; `dropout`: of the adapter; `checkpointing`: activations are computed twice."""
+    """Return what a training step takes; `dropout` is the adapter's, `checkpointing` computes activations twice."""
     learning = _from_first_adapter(shape.layers)
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
     gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
@@ -101,7 +101,7 @@ def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, che
 
 
 def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
-    """What CTranslate2 takes on a CPU to write a batch of notes; it computes in float32 whatever the weights are."""
+    """Return what CTranslate2 takes on a CPU to write a batch of notes; it computes in float32 for any weights."""
     decoders = sum(not layer.encodes for layer in shape.layers)
     own = batch.note_tokens + (0 if shape.encoder_decoder else batch.prompt_tokens)
     cached = batch.records * beams * own + (batch.records * batch.prompt_tokens if shape.encoder_decoder else 0)
@@ -117,20 +117,20 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
 
 
 def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Layers before the first adapter keep nothing, since no gradient goes back to them."""
+    """Return the layers from the first adapter on; those before keep nothing, since they get no gradient."""
     adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
     return layers[adapted.index(True) :]
 
 
 def _tokens(layer: Layer, shape: Shape, batch: Batch) -> int:
-    """Tokens of a batch that a layer reads."""
+    """Return the number of tokens of a batch that a layer reads."""
     if not shape.encoder_decoder:
         return batch.records * (batch.prompt_tokens + batch.note_tokens)
     return batch.records * (batch.prompt_tokens if layer.encodes else batch.note_tokens)
 
 
 def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dropout: bool) -> float:
-    """What one layer keeps for the backward pass."""
+    """Return the bytes that one layer keeps for the backward pass."""
     tokens, prompts = _tokens(layer, shape, batch), batch.records * batch.prompt_tokens
     number, mask = formats.activation_bytes, formats.mask_bytes
     elements = 0.0
@@ -149,7 +149,7 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
 
 
 def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Attention probabilities, where no fused kernel does without them."""
+    """Return the bytes of attention probabilities, 0 if a fused kernel does not keep them."""
     own = _tokens(layer, shape, batch) / batch.records
     pairs = batch.records * shape.heads * own * own
     if formats.own_kernels:
@@ -162,13 +162,13 @@ def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats)
 
 
 def _logits_bytes(shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Scores of label positions as computed, in float32, as log probabilities, and their gradient."""
+    """Return the bytes of the labels' scores: as computed, in float32, as log probabilities, and their gradient."""
     rounded = formats.activation_bytes if formats.compute != "fp32" else 0
     return batch.records * batch.note_tokens * shape.vocabulary * (3 * 4 + rounded)
 
 
 def _weights_bytes(shape: Shape, weights: str) -> float:
-    """The base's weights; quantisation rounds linear maps alone and leaves embeddings and norms in float32."""
+    """Return the bytes of the base's weights; quantisation leaves embeddings and norms in float32."""
     if weights not in QUANTIZED:
         return shape.parameters * WEIGHT_BYTES[weights]
     rounded = sum(_size(linear) for layer in shape.layers for linear in layer.linears if not linear.kept_whole)
