@@ -41,7 +41,7 @@ def test_what_scores_depend_on_is_said(judge: Judge) -> None:
     assert len({judge.identity(), *(other.identity() for other in others)}) == 5
 
 
-def test_facts_are_counted_errors_stand_at_their_words_and_sentences_name_their_turns(judge: Judge) -> None:
+def test_rows_count_facts_place_errors_and_name_turns_of_sentences(judge: Judge) -> None:
     wrong, empty, invented = judge.rows(RECORDS, SUMMARIES)
     (dose,) = [error for error in wrong["errors"] if error["of"] == "summary"]
     assert (SUMMARIES[0][dose["start"] : dose["end"]], dose["category"]) == ("18 mg", "medication")

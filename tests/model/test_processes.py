@@ -49,7 +49,7 @@ def test_a_launched_process_loads_its_model_on_its_own_gpu(tmp_path: Path, monke
         model_choice.open_summarizer(str(tmp_path))
 
 
-def test_a_process_whose_other_is_gone_leaves_the_word_to_our_launcher_and_has_it_itself_under_another(
+def test_who_reports_a_lost_process_depends_on_the_launcher(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def wait(message: str) -> None:

@@ -149,7 +149,7 @@ def files(project: Path) -> set[Path]:
     return {path.relative_to(project) for path in project.rglob("*") if "__pycache__" not in path.parts}
 
 
-def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(tiny_project: Path) -> None:
+def test_a_run_writes_the_pipelines_files_into_its_folder_alone(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
     before = files(tiny_project)
@@ -169,7 +169,7 @@ def test_a_run_writes_into_its_folder_what_the_pipeline_would_and_nothing_else(t
 
 
 @pytest.mark.slow
-def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_how_many(tiny_project: Path) -> None:
+def test_max_records_limits_the_training_and_the_report_counts_them(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
     done = run_stage(tiny_project, "train", "--max-records", "5", "--output", "few")
@@ -193,7 +193,7 @@ def test_fewer_records_are_trained_where_that_is_asked_for_and_the_metrics_say_h
         ),
     ],
 )
-def test_what_is_not_there_yet_is_told_with_the_remedy_and_nothing_is_written(
+def test_missing_inputs_are_reported_with_a_remedy_and_nothing_written(
     tiny_project: Path, stages: int, base: str, said: str
 ) -> None:
     for stage in ("prepare", "split")[:stages]:
