@@ -14,6 +14,7 @@ from medsum.model.prompt import Frame
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
+ANY = 10**9  # prompts of every length
 ctranslate2.set_log_level(logging.ERROR)  # it warns where bfloat16 is computed in float32, which costs only time
 
 
@@ -40,6 +41,8 @@ class CTranslate2Backend:
             ) from None
         self.tokenizer = tokenizer
         self.end = frame.end
+        closing_tokens = len(tokenizer.encode(frame.closing, add_special_tokens=False).ids)
+        self.most_apart = 0 if frame.window else closing_tokens if generation.no_repeat_ngram_size else ANY
         self.generation = generation
 
     def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
@@ -62,14 +65,14 @@ class CTranslate2Backend:
         """Return the summaries of prompts, in order.
 
         In a batch of a decoder-only model, CTranslate2 treats the tokens of a prompt beyond the length of the shortest
-        prompt as the beginning of its summary. The ban on repetition would count them, so each batch of the search has
-        prompts of one length.
+        prompt as the beginning of its summary, and the ban on repetition counts them. So the prompts of one search are
+        no further apart than the closing of a prompt, whose tokens no summary repeats. With a sliding window they are
+        of one length: for several lengths CTranslate2 writes something else than torch.
         """
-        if not (self.reads_first and self.generation.no_repeat_ngram_size):
+        if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
         written: dict[int, Written] = {}
-        for length in sorted({len(prompt) for prompt in prompts}):
-            places = [place for place, prompt in enumerate(prompts) if len(prompt) == length]
+        for places in alike([len(prompt) for prompt in prompts], self.most_apart):
             found = self._search_at_once([prompts[place] for place in places], least_tokens, all_beams)
             written.update(zip(places, found, strict=True))
         return [written[place] for place in range(len(prompts))]
@@ -106,3 +109,15 @@ class CTranslate2Backend:
         """Return ids, without rows of the embedding that have no token, which a random model may write."""
         ids = (self.tokenizer.token_to_id(token) for token in tokens)
         return [token for token in ids if token is not None]
+
+
+def alike(lengths: list[int], most_apart: int) -> Iterator[list[int]]:
+    """Yield the places of lengths that are at most `most_apart` from the shortest of their group, shortest first."""
+    group: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if group and lengths[place] - lengths[group[0]] > most_apart:
+            yield group
+            group = []
+        group.append(place)
+    if group:
+        yield group

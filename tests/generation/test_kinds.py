@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from medsum.generation.conversion import Converter, convert
-from medsum.generation.ctranslate2_backend import CTranslate2Backend
+from medsum.generation.ctranslate2_backend import CTranslate2Backend, alike
 from medsum.generation.torch_backend import TorchBackend
 from medsum.model import served
 from medsum.model.chat import prompt_builder
@@ -81,6 +81,19 @@ def test_beams_and_their_scores_in_float32_are_the_same(converted: Served) -> No
     for ours, theirs in zip(found, expected, strict=True):
         assert [builder.decode(one.ids) for one in ours] == [builder.decode(one.ids) for one in theirs]
         assert [one.score for one in ours] == pytest.approx([one.score for one in theirs], rel=1e-3)
+
+
+def test_prompts_a_closing_apart_are_searched_at_once_and_write_the_same(converted: Served) -> None:
+    builder = converted[2]
+    theirs, ours = backends(converted, no_repeat_ngram_size=3)
+    words = ROWS[100].split()
+    prompts = [builder.ids(" ".join(words[:count]), None) for count in range(40, 60)]
+    near = [prompt for prompt in prompts if len(prompt) - len(prompts[0]) <= ours.most_apart]
+    expected, found = ([builder.decode(ids) for ids in next(iter(one.generate([near])))] for one in (theirs, ours))
+    assert found == expected
+    assert len(list(alike([len(prompt) for prompt in near], ours.most_apart))) == 1
+    if ours.most_apart:
+        assert len({len(prompt) for prompt in near}) > 1
 
 
 def furthest(base: Path, folder: Path, tokens: int) -> float:
