@@ -1,4 +1,4 @@
-"""Systems side by side on the same records: means, paired differences and groups, with bootstrap intervals.
+"""Compare systems on the same records: means, paired differences and groups, with bootstrap intervals.
 
 A table is a pandas DataFrame of a system's rows of scores; the tables of all systems have the same records in order.
 """
@@ -13,18 +13,18 @@ from medsum.evaluation.scoring import DECIMALS, METRICS
 from medsum.metrics import length_buckets
 from medsum.metrics.bootstrap import Interval, intervals
 
-SMALL_GROUP = 10  # records; of fewer, nothing can be concluded
+SMALL_GROUP = 10  # smaller groups of records allow no conclusion
 Tables = dict[str, pd.DataFrame]
 Row = dict[str, Any]
 
 
 def means(table: pd.DataFrame, metrics: Iterable[str]) -> dict[str, float]:
-    """Mean of each metric."""
+    """Return the mean of each metric."""
     return {name: _rounded(table[name].mean()) for name in metrics}
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Second minus first, record by record: mean difference, ends of its 95 % interval, p-value."""
+    """Return the mean of second minus first, record by record, with its 95 % interval and p-value."""
     found = intervals(second[list(metrics)].to_numpy() - first[list(metrics)].to_numpy())
     return {
         name: {
@@ -38,7 +38,7 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]
 
 
 def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
-    """One row a metric: second minus first as `difference` gives it, called the fine-tuned model's, and both means."""
+    """Return a row per metric: `difference`, with the fine-tuned model as the second, and both means."""
     found = difference(first, second, METRICS)
     before, after = means(first, METRICS), means(second, METRICS)
     return [
@@ -48,12 +48,12 @@ def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
 
 
 def interval_ends(table: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Ends of the 95 % interval of each metric's mean."""
+    """Return the ends of the 95 % interval of each metric's mean."""
     return {metric: _ends(one) for (_, metric), one in _intervals({"": table}, metrics).items()}
 
 
 def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
-    """One row a metric and system: score with its interval."""
+    """Return a row per metric and system: the score with its interval."""
     found = _intervals(tables, metrics)
     return [
         {"metric": metric, "model": system, "score": _rounded(one.mean), **_ends(one)}
@@ -64,7 +64,7 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """One row a section and system, the largest sections first; see `_by_group`."""
+    """Return a row per section and system, the largest sections first; see `_by_group`."""
     sections = next(iter(tables.values()))["section"].fillna("none")
     sizes = sections.value_counts()
     order = sorted(sizes.index, key=lambda name: (-sizes[name], name))
@@ -72,7 +72,7 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """One row a bucket of dialogue lengths and system, the shortest first; see `_by_group`."""
+    """Return a row per bucket of dialogue lengths and system, the shortest first; see `_by_group`."""
     buckets = next(iter(tables.values()))["dialogue_words"].map(length_buckets.bucket)
     order = [name for name in length_buckets.BUCKETS if (buckets == name).any()]
     return list(_by_group(tables, buckets, order, "words", shown, metrics))
@@ -81,7 +81,7 @@ def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 def _by_group(
     tables: Tables, groups: pd.Series, order: Sequence[str], name: str, shown: str, metrics: Sequence[str]
 ) -> Iterator[Row]:
-    """Means of all metrics; `low` and `high` are those of the `shown` one. Small groups say so in their name."""
+    """Yield the means of all metrics, with the interval of the `shown` one; the name of a small group says so."""
     for group in order:
         members = {system: table[(groups == group).to_numpy()] for system, table in tables.items()}
         count = len(next(iter(members.values())))
@@ -98,14 +98,14 @@ def _by_group(
 
 
 def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], Interval]:
-    """Interval of each system's mean of each metric, from the same resamples."""
+    """Return the interval of each system's mean of each metric, from the same resamples."""
     columns = [(system, metric) for system in tables for metric in metrics]
     found = intervals(np.column_stack([tables[system][metric].to_numpy() for system, metric in columns]))
     return dict(zip(columns, found, strict=True))
 
 
 def histogram(first: pd.DataFrame, second: pd.DataFrame, metric: str, width: float) -> list[Row]:
-    """How many records differ by how much, second minus first, in bins of `width` named by their middle."""
+    """Return the number of records by second minus first, in bins of `width` with their middle as name."""
     bins = np.floor((second[metric].to_numpy() - first[metric].to_numpy()) / width + 0.5).astype(int)
     counts = np.bincount(bins - bins.min())
     return [

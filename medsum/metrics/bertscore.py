@@ -13,10 +13,10 @@ from medsum.core.errors import UserError
 
 
 class EncoderScorer:
-    """One encoder, loaded once for all texts.
+    """An encoder, loaded once for all texts.
 
-    `layer` is the hidden layer compared, counted from 1. Raises UserError where `folder` has no safetensors,
-    fewer layers or no encoder.
+    `layer` is the hidden layer that is compared, counted from 1. Raises UserError if `folder` has no safetensors, fewer
+    layers or no encoder.
     """
 
     def __init__(self, folder: Path, layer: int, batch_size: int) -> None:
@@ -36,14 +36,14 @@ class EncoderScorer:
         except (OSError, ValueError, SafetensorError) as error:
             reason = str(error).strip().split("\n")[0].rstrip(".")
             raise UserError(
-                f"{folder} holds no encoder that can be loaded ({reason}); put its files there anew"
+                f"{folder} holds no encoder that can be loaded ({reason}); put its files there again"
             ) from None
         self.batch_size = batch_size
         with (folder / "model.safetensors").open("rb") as file:
             self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
-        """F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""
+        """Return the F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""
         said = [index for index, prediction in enumerate(predictions) if prediction.strip()]
         values = [0.0] * len(predictions)
         if said:

@@ -1,7 +1,7 @@
-"""The bootstrap (Efron 1979): how far a mean may be off, given the records that were drawn.
+"""The bootstrap (Efron 1979): the uncertainty of a mean over a sample of records.
 
-Paired: differences between two systems are taken record by record first, so that what makes a record hard for both
-does not count. Vectorised: each chunk of resamples is one matrix product, and memory does not grow with their number.
+Paired: differences between two systems are taken record by record, so that the difficulty of a record cancels out.
+Vectorised: each chunk of resamples is one matrix product, and memory does not grow with their number.
 """
 
 from collections.abc import Sequence
@@ -35,11 +35,11 @@ def intervals(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Interval]:
-    """One interval a column of `values`, shape (records, columns).
+    """Return an interval for each column of `values`, shape (records, columns).
 
-    A column's mean is the sum of its values by the sum of its `weights`, same shape (without: by the records).
-    Records of equal `clusters`, such as one record in several runs, are drawn together. Raises ValueError without
-    records.
+    A column's mean is the sum of its values divided by the sum of its `weights` of the same shape, or by the number of
+    records. Records of the same cluster, such as one record in several runs, are drawn together. Raises ValueError if
+    there are no records.
     """
     sums = np.asarray(values, dtype=np.float64)
     if sums.ndim != 2 or not len(sums):
@@ -58,7 +58,7 @@ def intervals(
 
 
 def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
-    """Sums over the records of each cluster."""
+    """Return the sums over the records of each cluster."""
     names, member_of = np.unique(np.asarray(clusters), return_inverse=True)
     sums = np.zeros((len(names), values.shape[1]))
     np.add.at(sums, member_of, values)
@@ -66,12 +66,12 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
 
 
 def _ratio(sums: Floats, sizes: Floats) -> Floats:
-    """Sums by sizes, which may be one for all columns; 0 where nothing was counted."""
+    """Return sums divided by sizes, which may have one column for all; 0 where the size is 0."""
     return np.divide(sums, sizes, out=np.zeros_like(sums), where=np.broadcast_to(sizes != 0, sums.shape))
 
 
 def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:
-    """Means of `resamples` samples of as many clusters, drawn with replacement; shape (resamples, columns)."""
+    """Return the means of `resamples` samples of the clusters with replacement; shape (resamples, columns)."""
     generator = np.random.default_rng(seed)
     count, columns = sums.shape
     both = np.hstack([sums, sizes])
@@ -88,6 +88,6 @@ def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats
 
 
 def _p_value(draws: Floats) -> float:
-    """Twice the share of resamples on the rarer side of 0, never below what so many resamples can show."""
+    """Return twice the share of resamples on the rarer side of 0, at least what this number of them can resolve."""
     rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))

@@ -1,4 +1,4 @@
-"""Trivial floors: summaries that need no model, so that every table shows what nothing scores."""
+"""Trivial floors: summaries without a model, so that every table shows their scores."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,17 +10,17 @@ FIRST_TURNS = 3
 
 
 def copied_dialogue(dialogue: str) -> str:
-    """All that is said, without speaker tags."""
+    """Return everything that is said, without speaker tags."""
     return spoken_text(dialogue)
 
 
 def first_turns(dialogue: str) -> str:
-    """What the first three turns say."""
+    """Return what the first three turns say."""
     return spoken_text("\n".join(dialogue.split("\n")[:FIRST_TURNS]))
 
 
 def longest_turn(dialogue: str) -> str:
-    """What the turn of most characters says, the first of equals."""
+    """Return what the longest turn says; ties go to the first."""
     return max((spoken_text(turn) for turn in dialogue.split("\n")), key=len)
 
 
@@ -32,16 +32,16 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Each floor that needs no training notes, as a summary a record."""
+    """Return each floor that needs no training notes, with a summary per record."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 
 def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
-    """For each record the training note whose dialogue is nearest by TF-IDF.
+    """Yield for each record the training note whose dialogue is nearest by TF-IDF.
 
-    Searched among those of the record's section, or among all where training has none of it.
+    The search is among notes of the record's section, or among all if training has no such section.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer  # a second that only this floor waits for
+    from sklearn.feature_extraction.text import TfidfVectorizer  # here: takes a second, and only this floor needs it
 
     vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")  # noqa: S106 - of words
     vectors = vectorizer.fit_transform([spoken_text(record.dialogue) for record in train])

@@ -1,4 +1,4 @@
-"""Buckets of dialogue lengths, by which scores and errors are broken down."""
+"""Buckets of dialogue lengths, for scores and errors by length."""
 
 from bisect import bisect_left
 
@@ -7,5 +7,5 @@ BUCKETS = (*(f"{low}-{high}" for low, high in zip((1, 51, 101, 201), ENDS, stric
 
 
 def bucket(words: int) -> str:
-    """The name of the bucket of a dialogue of so many spoken words."""
+    """Return the name of the bucket for a number of spoken words."""
     return BUCKETS[bisect_left(ENDS, words)]

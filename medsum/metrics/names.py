@@ -30,5 +30,5 @@ LESS_IS_BETTER = ("omission", "hallucination")
 
 
 def with_direction(metric: str) -> str:
-    """Return the label of a metric, with a remark where less of it is better: more is better of most."""
+    """Return the label of a metric, with a remark if less of it is better."""
     return METRIC_LABELS[metric] + (" (less is better)" if metric in LESS_IS_BETTER else "")

@@ -1,7 +1,7 @@
 """ROUGE (Lin 2004) as the `evaluate` library scores it by default: rouge_score, F1, no stemmer unless asked.
 
-Scores are shares from 0 to 1, one a record; a mean over records is what `evaluate` reports. Stands alone, so
-that training can use it too.
+Scores are from 0 to 1, one per record; `evaluate` reports their mean. The module imports nothing else of the project,
+so that training can use it too.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ ROUGE_METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
 
 def scores(predictions: Sequence[str], references: Sequence[str], stemmer: bool) -> dict[str, list[float]]:
-    """F1 of each record, by name; rougeLsum takes each line as a sentence, as `evaluate` does."""
+    """Return the F1 of each record by name; rougeLsum takes each line as a sentence, as `evaluate` does."""
     scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer)
     rows = [scorer.score(reference, prediction) for prediction, reference in zip(predictions, references, strict=True)]
     return {name: [row[name].fmeasure for row in rows] for name in ROUGE_METRICS}
 
 
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:
-    """Mean ROUGE-L F1 without stemmer, by which training may choose its checkpoint."""
+    """Return the mean ROUGE-L F1 without stemmer; training can choose its checkpoint by it."""
     values = scores(predictions, references, stemmer=False)["rougeL"]
     return sum(values) / len(values)

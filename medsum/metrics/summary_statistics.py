@@ -1,7 +1,7 @@
-"""What a summary is like, without judging its words against the reference: length, novelty, repetition, faults of form.
+"""Properties of a summary that do not compare its words with the reference: length, novelty, repetition, form.
 
-Novelty after See, Liu, Manning (ACL 2017, section 7.2); compression the other way up than in Grusky, Naaman, Artzi
-(NAACL 2018), so that an empty summary has one.
+Novelty after See, Liu, Manning (ACL 2017, section 7.2); compression is the inverse of that in Grusky, Naaman, Artzi
+(NAACL 2018), so that it exists for an empty summary.
 """
 
 import re
@@ -24,10 +24,10 @@ _CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
 
 
 def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
-    """Every value of FORM_METRICS; `dialogue` is what is said in it, without speaker tags.
+    """Return every value of FORM_METRICS; `dialogue` is the spoken text without speaker tags.
 
-    Novelty and repetition are 0 where the summary is too short to have any. Shares are of occurrences, in lower case
-    and without punctuation.
+    Novelty and repetition are 0 for a summary that is too short. Shares count occurrences, in lower case and without
+    punctuation.
     """
     written = len(summary.split())
     words, said = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())

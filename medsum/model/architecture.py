@@ -1,4 +1,4 @@
-"""What kind of model a checkpoint holds, read from its config.json alone."""
+"""The kind of model in a checkpoint, read from its config.json."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ Kind = Literal["encoder-decoder", "decoder-only"]
 
 
 class Architecture(NamedTuple):
-    """How a model reads and writes: `kind`, transformers' name of its family, and its class."""
+    """A model's kind, transformers' name of its family, and its class."""
 
     kind: Kind
     model_type: str
@@ -20,7 +20,7 @@ class Architecture(NamedTuple):
 def read(folder: Path) -> Architecture:
     """Return the architecture of the checkpoint in `folder`.
 
-    Raises UserError where config.json is missing or broken, or names a model that does not write text.
+    Raises UserError if config.json is missing or broken, or if the model does not write text.
     """
     from transformers.models.auto import modeling_auto  # here, since it takes a second to import
 
@@ -36,7 +36,7 @@ def read(folder: Path) -> Architecture:
             f"{folder}/config.json does not say model_type and architectures, so the model is not known;"
             " take the file that was saved with the weights"
         ) from None
-    writes_alone = config.get("is_decoder", True)  # BERT and its like say false
+    writes_alone = config.get("is_decoder", True)  # false for BERT and similar models
     if class_name in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
         return Architecture("encoder-decoder", model_type, class_name)
     if class_name in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values() and writes_alone:

@@ -1,4 +1,4 @@
-"""The frame of a model's prompts, from its tokenizer: the chat template where there is one."""
+"""The frame of a model's prompts, from its tokenizer: the chat template if it has one."""
 
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,14 @@ from medsum.params.prompt import PromptParams
 
 INSTRUCTION, ANSWER = "<<instruction>>", "<<answer>>"
 PLAIN_CLOSING = "\n\nSummary:\n"  # for a causal model without a chat template
-# Some templates print today's date and some let the model think aloud; the same prompt every day needs neither.
+# Some templates print today's date, and some let the model think aloud; these settings turn both off.
 TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_thinking": False}
 
 
 def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
-    """Return what makes prompts for the model in `folder`, a checkpoint or an adapter.
+    """Return the prompt builder of the model in `folder`, a checkpoint or an adapter.
 
-    Raises UserError where tokenizer or config cannot be used.
+    Raises UserError if tokenizer or config cannot be used.
     """
     tokenizer = load_tokenizer(folder)
     frame = frame_of(tokenizer, architecture.read(folder).kind, params.system)
@@ -30,10 +30,10 @@ def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
 
 
 def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Frame:
-    """Return what the model wants around an instruction.
+    """Return the text that the model needs around an instruction.
 
-    `system` is the system line; where a template has no place for one, it stands before the instruction. An
-    encoder-decoder reads the instruction as it is. Raises UserError where no token ends an answer, or where the chat
+    `system` is the system line; if the template has no place for it, it comes before the instruction. An
+    encoder-decoder reads the instruction without a frame. Raises UserError if no token ends an answer, or if the chat
     template cannot be used.
     """
     if kind == "encoder-decoder":

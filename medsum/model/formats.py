@@ -1,4 +1,4 @@
-"""Number formats: what the device computes in, and what a checkpoint is stored in."""
+"""Number formats of the device and of a checkpoint."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Starts the processes of a run on this machine, and ends them all where one fails."""
+"""Start the processes of a run on this machine, and end all of them if one fails."""
 
 import os
 import signal
@@ -17,23 +17,23 @@ from medsum.core.parent_process import LAUNCHER
 from medsum.model.processes import ALONE
 
 POLL_SECONDS = 0.1
-LAST_WORDS_SECONDS = 2  # for the first process, which may be about to say what another one has found too
+LAST_WORDS_SECONDS = 2  # the first process may be about to print the same error
 
 
 class _Process(NamedTuple):
-    """A process and where its errors go; the first one's go to the terminal."""
+    """A process and the file of its errors; the first process writes to the terminal."""
 
     running: subprocess.Popen[bytes]
     errors: Path | None
 
 
 def launch(module: str, arguments: list[str], processes: int) -> None:
-    """Run the module in so many processes of this machine; where one fails, all end, and this one too.
+    """Run the module in several processes on this machine; if one fails, all of them end, and this process too.
 
-    The first has the terminal; of the others only the errors of the one that failed are shown. Raises UserError
-    where a process was killed.
+    The first process uses the terminal; of the others, only the errors of the failed one are shown. Raises UserError if
+    a process was killed.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that none is left behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that no process is left behind
     command = [sys.executable, "-m", module, *arguments]
     started: list[_Process] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
 
 
 def _environments(processes: int) -> Iterator[dict[str, str]]:
-    """What torch.distributed wants to find, as accelerate and torchrun set it."""
+    """Yield the environment of each process for torch.distributed, as accelerate and torchrun set it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -75,7 +75,7 @@ def _start(command: list[str], environment: dict[str, str], errors: Path | None)
 
 
 def _wait(started: list[_Process]) -> int | None:
-    """Wait for all; gives the number of one that failed of itself, as soon as there is one."""
+    """Wait for all processes; return the number of the first that fails by itself, if any, at once."""
     while True:
         codes = [process.running.poll() for process in started]
         for number, code in enumerate(codes):
@@ -93,10 +93,10 @@ def _let_speak(first: _Process) -> None:
 
 
 def _tell(started: list[_Process], failed: int, first: int | None) -> None:
-    """End as the failed process did, told once; the `first` has told what it found, if it ended with an error."""
+    """End as the failed process did, with one message; the `first` process has already printed its own error."""
     code = started[failed].running.returncode
     if first is None or first < 0:
-        print(file=sys.stderr)  # its progress bar stands in a line without an end
+        print(file=sys.stderr)  # its progress bar has left a line without an end
     if code < 0:
         name = signal.Signals(-code).name
         raise UserError(

@@ -1,6 +1,6 @@
-"""One process among several of a run, each with its own GPU, and how they share work out.
+"""One of several processes of a run, each with its own GPU, and how they divide work.
 
-Imports torch only where it is needed, for programs that run another engine.
+The functions import torch only when they need it, since some programs run another engine.
 """
 
 import os
@@ -12,35 +12,40 @@ from typing import Any, TypeVar
 from medsum.core.errors import UserError
 from medsum.core.parent_process import LAUNCHER, end_with_launcher
 
-ALONE = 75  # exit code of a process that ends because another has
-GONE = ("closed by peer", "reset by peer", "Broken pipe", "remote process exited")  # what gloo and nccl say of another
+ALONE = 75  # exit code of a process that ends because another has ended
+GONE = (
+    "closed by peer",
+    "reset by peer",
+    "Broken pipe",
+    "remote process exited",
+)  # in errors of gloo and nccl about another process
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
 def world_size() -> int:
-    """Processes of this run, on all machines."""
+    """Return the number of processes of this run, on all machines."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def rank() -> int:
-    """The place of this process among them, from 0."""
+    """Return the place of this process among them, from 0."""
     return int(os.environ.get("RANK", "0"))
 
 
 def is_first() -> bool:
-    """Whether this process writes the outputs."""
+    """Return whether this process writes the outputs."""
     return rank() == 0
 
 
 def sharded() -> bool:
-    """Whether accelerate's launcher asks for the base's weights to be spread over the processes (FSDP)."""
+    """Return whether accelerate's launcher asks to spread the base's weights over the processes (FSDP)."""
     return os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
 
 
 def backend() -> str | None:
-    """What the processes of a training talk by; None for a single one."""
+    """Return the communication backend of a training, None for a single process."""
     import torch
 
     if world_size() == 1:
@@ -49,15 +54,15 @@ def backend() -> str | None:
 
 
 def another_is_gone(error: BaseException) -> bool:
-    """Whether this process waited for another, which has ended."""
+    """Return whether this process waited for another process that has ended."""
     return world_size() > 1 and isinstance(error, RuntimeError) and any(words in str(error) for words in GONE)
 
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """Ends this process where another is gone: without a word, if our launcher will say why.
+    """End this process if another is gone, silently if our launcher reports why.
 
-    Raises UserError where another launcher has started it, perhaps on another machine.
+    Raises UserError if another launcher has started it, perhaps on another machine.
     """
     try:
         yield
@@ -72,9 +77,9 @@ def ending_with_the_others() -> Iterator[None]:
 
 
 def launched() -> bool:
-    """Whether a launcher has started this process as one of several; it then takes its own GPU, and ends with ours.
+    """Return whether a launcher has started this process; it then takes its own GPU and ends with our launcher.
 
-    Raises UserError where this machine has GPUs, but fewer than processes.
+    Raises UserError if this machine has GPUs, but fewer than processes.
     """
     if "LOCAL_RANK" not in os.environ:
         return False
@@ -110,10 +115,10 @@ def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[B
 
 @contextmanager
 def _in_touch() -> Iterator[Callable[[Any], list[Any]]]:
-    """Gives what exchanges a value for all processes' values; ends the process when another is gone."""
+    """Yield a function that gives one value and gets those of all processes; it ends this process if one is gone."""
     from torch import distributed
 
-    distributed.init_process_group("gloo")  # on CPUs and beside GPUs alike
+    distributed.init_process_group("gloo")  # works with CPUs and with GPUs
 
     def exchange(value: Any) -> list[Any]:
         values = [None] * world_size()

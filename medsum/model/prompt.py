@@ -1,4 +1,4 @@
-"""What the model reads: the prompt of a dialogue."""
+"""The prompt of a dialogue: the model's input."""
 
 import json
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ FILE = "prompt.json"  # in the folder of a converted model
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Fill the template; `section` is a header such as `GENHX`, put in plain words."""
+    """Fill the template; `section` is a header such as `GENHX`, which becomes plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
 class Frame(NamedTuple):
-    """What a kind of model wants around an instruction, and what ends its answer.
+    """The text that a model needs around an instruction, and the token that ends its answer.
 
-    `opening` and `closing` are a chat template's text, or empty. Where `adds_special` is true, the tokenizer adds
-    its own start and end tokens. `end` is the token that ends a summary. A converted model with sliding windows serves
-    no more than `window` tokens, prompt and summary together.
+    `opening` and `closing` are a chat template's text, or empty. If `adds_special` is true, the tokenizer adds its own
+    start and end tokens. `end` is the token that ends a summary. A converted model with sliding windows serves at most
+    `window` tokens, prompt and summary together.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the frame that `save` has left; raises UserError where there is none."""
+        """Read the frame that `save` has written; raise UserError if there is none."""
         try:
             return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -56,8 +56,8 @@ class Frame(NamedTuple):
 class PromptBuilder:
     """Prompts as token ids: the template, a tokenizer and the frame of the model.
 
-    Template and section are written with signs that the tokenizer can give back; `written` does so for a dialogue or
-    a note, of which the caller tells what has changed.
+    It writes template and section without signs that the tokenizer loses. `written` does the same for a dialogue or a
+    note; the caller reports what has changed.
     """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
@@ -82,8 +82,8 @@ class PromptBuilder:
     def note_ids(self, note: str) -> TokenIds:
         """Return the ids of a note, its end token last.
 
-        An encoder-decoder's tokenizer adds what the decoder is to write, and mostly ends it; that of T5Gemma adds a
-        start token alone, which the decoder has already.
+        The tokenizer of most encoder-decoders adds an end token; that of T5Gemma adds only a start token, which the
+        decoder already has.
         """
         if self.frame.kind == "encoder-decoder":
             ids: TokenIds = self.tokenizer.encode(note, add_special_tokens=True).ids
@@ -92,7 +92,7 @@ class PromptBuilder:
         return [*self.tokenizer.encode(note, add_special_tokens=False).ids, self.end_id]
 
     def written(self, text: str) -> Written:
-        """Return a dialogue or a note as the tokenizer can give it back, with what had to change."""
+        """Return a dialogue or a note without signs that the tokenizer loses, and what has changed."""
         return self._signs.write(text)
 
     def decode(self, ids: TokenIds) -> str:
@@ -101,11 +101,11 @@ class PromptBuilder:
         return text.strip()
 
     def cut(self, ids: TokenIds) -> TokenIds:
-        """Return at most `prompt.max_input_tokens` ids; the end of the dialogue goes, the closing stays."""
+        """Return at most `prompt.max_input_tokens` ids; this cuts the end of the dialogue and keeps the closing."""
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
 
     def _template_parts(self) -> Iterator[str]:
-        """Yield the template's own words, with signs written out, and its fields as they are."""
+        """Yield the template's own words, with signs in words, and its fields unchanged."""
         for words, field, form, conversion in Formatter().parse(self.params.template):
             yield self.written(words).known.replace("{", "{{").replace("}", "}}")
             if field is not None:
@@ -118,5 +118,5 @@ class PromptBuilder:
 
 
 def cut(ids: TokenIds, limit: int, kept_at_end: int = 1) -> TokenIds:
-    """Return at most `limit` token ids; the last ones, which end the sequence, are kept."""
+    """Return at most `limit` token ids, including the last ones, which end the sequence."""
     return ids if len(ids) <= limit else [*ids[: limit - kept_at_end], *ids[len(ids) - kept_at_end :]]

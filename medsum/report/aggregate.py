@@ -1,6 +1,6 @@
-"""From rows of scores and findings to the numbers of the error analysis: no id and no text is in them.
+"""The numbers of the error analysis from rows of scores and findings, without ids and texts.
 
-Models come as a dict, name to rows, the same records in the same order; what changed is the last one minus the first.
+Models are a dict of rows by name, with the same records in the same order; a change is the last model minus the first.
 """
 
 from collections import defaultdict
@@ -21,15 +21,15 @@ Models = dict[str, list[Row]]
 
 
 def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float]:
-    """Mean of each named score over the rows, which must not be empty."""
+    """Return the mean of each named score; there must be at least one row."""
     return {name: _rounded(sum(row[name] for row in rows) / len(rows)) for name in names}
 
 
 def badness(row: Row) -> float:
-    """How bad a summary is, from 0 to 1; what says something wrong weighs most.
+    """Return how bad a summary is, from 0 to 1; wrong statements weigh the most.
 
-    Half of it are major errors (of the first few each weighs much, of many each little; one that only leaves something
-    out counts half), three tenths what factual F1 lacks, two tenths what ROUGE-1 lacks.
+    Half of it comes from major errors: each further one weighs less, and an omission counts half. Three tenths are 1 -
+    factual F1, and two tenths are 1 - ROUGE-1.
     """
     major = [error for error in row["errors"] if error["severity"] == "major"]
     harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
@@ -37,7 +37,7 @@ def badness(row: Row) -> float:
 
 
 def headline(models: Models) -> dict[str, Any]:
-    """Records, each model's means and summaries without a major error, and how many records got better or worse."""
+    """Return the number of records, each model's means and summaries without a major error, and the changes."""
     first, last = next(iter(models.values())), list(models.values())[-1]
     found: dict[str, Any] = {"records": len(last), "models": {}}
     for name, rows in models.items():
@@ -56,15 +56,15 @@ def _changes(first: Sequence[Row], last: Sequence[Row], name: str, sign: int) ->
 
 
 def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """Last minus first, record by record, of the scores in CHANGING: mean and ends of its 95 % interval."""
+    """Return the mean of last minus first, with its 95 % interval, for each score in CHANGING."""
     steps = [[after[name] - before[name] for name in CHANGING] for before, after in zip(first, last, strict=True)]
     return {name: _difference(one) for name, one in zip(CHANGING, intervals(steps), strict=True)}
 
 
 def categories(models: Models) -> dict[str, dict[str, Any]]:
-    """By category and model: errors, the major among them, summaries with one, their share with its 95 % interval.
+    """Return by category and model: errors, major errors, summaries with one, and their share with a 95 % interval.
 
-    `difference` is that of the shares, record by record.
+    `difference` is the difference of the shares, taken record by record.
     """
     found: dict[str, dict[str, Any]] = {
         category: {"models": {name: _counts(rows, category) for name, rows in models.items()}}
@@ -79,7 +79,7 @@ def categories(models: Models) -> dict[str, dict[str, Any]]:
 
 
 def _changes_of_each(before: Row, after: Row) -> list[float]:
-    """For each category whether the later row has one, minus whether the earlier one has."""
+    """Return for each category 1, 0 or -1: whether the later row has such an error, minus the earlier row."""
     return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
 
 
@@ -102,20 +102,20 @@ def _of(row: Row, category: str) -> list[Row]:
 
 
 def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """`_group` by section, the largest first; a missing section is called `none`."""
+    """Return `_group` by section, the largest first; a missing section is `none`."""
     groups = _grouped(models, lambda row: row["section"] or "none")
     order = sorted(groups, key=lambda name: (-len(groups[name]), name))
     return {name: _group(models, groups[name], small) for name in order}
 
 
 def by_length(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """`_group` by bucket of dialogue lengths, the shortest first."""
+    """Return `_group` by bucket of dialogue lengths, the shortest first."""
     groups = _grouped(models, lambda row: length_buckets.bucket(row["dialogue_words"]))
     return {name: _group(models, groups[name], small) for name in length_buckets.BUCKETS if name in groups}
 
 
 def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[int]]:
-    """Places of the records by the name of their group."""
+    """Return the places of the records by the name of their group."""
     groups: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(next(iter(models.values()))):
         groups[name_of(row)].append(place)
@@ -123,7 +123,7 @@ def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[in
 
 
 def _group(models: Models, places: Sequence[int], small: int) -> dict[str, Any]:
-    """Means and errors by category of each model; where there are `small` records or more, also the differences."""
+    """Return each model's means and errors by category, and the differences if there are `small` records or more."""
     members = {name: [rows[place] for place in places] for name, rows in models.items()}
     found: dict[str, Any] = {"records": len(places), "small": len(places) < small, "models": {}}
     for name, rows in members.items():

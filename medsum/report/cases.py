@@ -1,4 +1,4 @@
-"""Records as the error report shows them: every flag at its place, and what in the dialogue bears a sentence out."""
+"""Records as the error report shows them: flags at their places, and the turns that support each sentence."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,13 +13,13 @@ Row = dict[str, Any]
 
 
 def letters(models: Sequence[str]) -> dict[str, str]:
-    """The letter of each model's labels: its first one, or A and B where those are the same."""
+    """Return the letter of each model's labels: its first letter, or A and B if those are equal."""
     first = [name[0].upper() for name in models]
     return dict(zip(models, first if len(set(first)) == len(first) else "AB", strict=True))
 
 
 def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> Row:
-    """A record side by side; `rows` and `texts` by model, the last of which the evidence is shown of."""
+    """Return a record side by side; `rows` and `texts` are by model, and the evidence is that of the last model."""
     letter = letters(list(rows))
     errors = {name: labelled(letter[name], row["errors"]) for name, row in rows.items()}
     everything = [error for found in errors.values() for error in found]
@@ -43,7 +43,7 @@ def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> 
 
 
 def _turns(dialogue: str, sentences: Sequence[Row], errors: Sequence[Row]) -> list[Row]:
-    """Each turn with the sentences (from 1) that rest on it, and the labels of the errors that it shows."""
+    """Return each turn with the sentences (from 1) that it supports and the labels of the errors that it shows."""
     return [
         {
             "text": text,
@@ -64,7 +64,7 @@ def _listed(error: Row, text: str) -> Row:
 
 
 def example(category: str, record: Record, row: Row, text: str) -> Row:
-    """The first error of the category, a major one if there is one, with some of the text around it."""
+    """Return the first error of the category, a major one if possible, with some of the text around it."""
     found = [error for error in row["errors"] if error["category"] == category]
     error = min(found, key=lambda one: one["severity"])  # `major` comes before `minor`
     source = record.summary if error["of"] == "reference" else text

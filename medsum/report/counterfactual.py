@@ -1,7 +1,7 @@
 """How summaries follow an edit of their dialogue: the rates that `python -m benchmarks.judge.counterfactual` measured.
 
-Measuring summarises hundreds of dialogues, so no stage does it; the rates carry the sha256 of both models' summaries
-of the test split, and count only for models that write those.
+The benchmark summarises hundreds of dialogues, so no stage runs it. The rates carry the sha256 of both models'
+summaries of the test split, and apply only to models that write the same summaries.
 """
 
 import hashlib
@@ -15,14 +15,14 @@ from medsum.core.paths import COUNTERFACTUAL_RATES
 
 
 def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
-    """The sha256 of each model's file of summaries."""
+    """Return the sha256 of each model's file of summaries."""
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in predictions.items()}
 
 
 def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
-    """`records` and, by kind of edit and model, `kinds`; no kinds where other models were measured.
+    """Return `records` and `kinds`, the rates by kind of edit and model; no kinds if other models were measured.
 
-    Raises UserError where the file is not what the benchmark writes.
+    Raises UserError if the benchmark has not written the file.
     """
     try:
         found = json.loads(COUNTERFACTUAL_RATES.read_text(encoding="utf-8"))

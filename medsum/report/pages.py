@@ -25,12 +25,11 @@ EDITS = {
 
 
 def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
-    """The report as `md` or `html`; no tag in a dialogue becomes one of the report's.
+    """Return the report as `md` or `html`, with the tags in dialogues escaped.
 
     `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
     `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
-    `floors`, the scores of trivial summaries, if known; and `counterfactual`, what counterfactual.py gives, or None
-    where nobody asks.
+    `floors`, the scores of trivial summaries, if known; and `counterfactual`, the result of counterfactual.py, or None.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -59,14 +58,14 @@ def _percent(share: float) -> str:
 
 
 def _in_markdown(value: Any) -> Any:
-    """Escape what Markdown would act on, a link to elsewhere above all, and join lines, which would end a cell."""
+    """Escape Markdown's special characters, above all those of links, and join lines, which would end a cell."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)
 
 
 def _marked(text: Sequence[Segment]) -> Markup:
-    """A text in Markdown, flagged words bold before their labels, after a sentence its turns."""
+    """Return a text in Markdown: flagged words in bold with their labels, and the turns after each sentence."""
     parts = []
     for segment in text:
         said = _in_markdown(segment.text)

@@ -1,7 +1,7 @@
-"""What a branch changes, for a reviewer, in Markdown: `python -m medsum.review.changes origin/main`.
+"""The changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
 
-Compares the workspace with a commit: metrics, parameters and plots. Prints, and on GitHub
-adds the same to the summary of the run. The page of all plots is dvc_plots/index.html.
+It compares metrics, parameters and plots of the workspace with a commit. It prints them and, on GitHub, adds them to
+the summary of the run. The page of all plots is dvc_plots/index.html.
 """
 
 import csv
@@ -18,14 +18,14 @@ from medsum.metrics.names import MODELS
 
 
 def check_base(base: str) -> None:
-    """Raise UserError unless `base` is a commit that is here."""
+    """Raise UserError unless `base` is a commit of this repository."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
     if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
         raise UserError(f"{base} is no commit here; fetch it, or name another: make review BASE=main")
 
 
 def scores(text: str) -> dict[str, dict[str, float]]:
-    """Model → metric → score, of by_model.csv."""
+    """Return the scores of by_model.csv by model and metric."""
     found: dict[str, dict[str, float]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         found.setdefault(row["model"], {})[row["metric"]] = float(row["score"])
@@ -33,7 +33,7 @@ def scores(text: str) -> dict[str, dict[str, float]]:
 
 
 def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
-    """A model's scores now as bars, those of the base as a line, drawn by whatever shows Markdown with Mermaid."""
+    """Return a Mermaid chart of a model's scores: bars for now, a line for the base commit."""
     metrics = [name for name in after if name in before]
     rows = (f"[{', '.join(f'{values[name]:.4f}' for name in metrics)}]" for values in (after, before))
     bars, line = rows
@@ -52,7 +52,7 @@ def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
 
 
 def charts(base: str) -> list[str]:
-    """A chart for each model that both sides have."""
+    """Return a chart for each model that both sides have."""
     command = ["git", "show", f"{base}:./{BY_MODEL.as_posix()}"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode or not BY_MODEL.is_file():
@@ -62,7 +62,7 @@ def charts(base: str) -> list[str]:
 
 
 def report(base: str) -> str:
-    """The whole review."""
+    """Return the whole review."""
     metrics = dvc("metrics", "diff", "--md", base)
     parameters = dvc("params", "diff", "--md", base)
     dvc("plots", "diff", base)

@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Give `section.key` and value of everything that is nested in `values`."""
+    """Yield `section.key` and value of every nested value."""
     for key, value in values.items():
         if isinstance(value, dict):
             yield from leaves(value, f"{prefix}{key}.")
@@ -61,7 +61,7 @@ def read(shown: Sequence[dict[str, Any]]) -> tuple[list[Row], list[Row]]:
 
 
 def experiments(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Give name and data of each experiment on a commit; one that is not finished says so in its name."""
+    """Yield name and data of each experiment on a commit; the name says if it is not finished."""
     for experiment in state["experiments"] or []:
         status = (experiment.get("executor") or {}).get("state", "success")
         revision = experiment["revs"][0]
@@ -76,7 +76,7 @@ def differing(rows: Sequence[Row]) -> list[str]:
 
 
 def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
-    """Return the rows as text in columns, and below them the parameters that found no place."""
+    """Return the rows as text in columns, and below them the parameters that do not fit."""
     measured = differing(scores)
     varied = differing(params)
     fitting = varied[: MAX_COLUMNS - 1 - len(measured)]
@@ -95,7 +95,7 @@ def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
 
 
 def cell(value: Any) -> str:
-    """Return a value as the table shows it: four digits of a score, `-` for what is not there yet."""
+    """Return a value for the table: four digits of a score, `-` for a missing value."""
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,8 +1,8 @@
-"""Push to the team's remote all that a teammate needs to run nothing again: `python -m medsum.review.sharing`.
+"""Push everything to the team's remote that saves a teammate a run: `python -m medsum.review.sharing`.
 
-Like `dvc push --run-cache`, and what that leaves out (DVC 3.67): the files of the runs that are on record without being
-in the workspace, and those that DVC does not cache, the metrics and curves. Without them `--pull` finds a run and still
-repeats it.
+It does what `dvc push --run-cache` does, and also pushes the files that this command leaves out (DVC 3.67): those of
+recorded runs that are not in the workspace, and those that DVC does not cache, the metrics and curves. Without them
+`--pull` finds a run and still repeats it.
 """
 
 from dvc.exceptions import DvcException
@@ -14,9 +14,9 @@ REMEDY = "check `dvc remote list`, your key in .dvc/config.local and the network
 
 
 def push_all() -> tuple[int, int]:
-    """Push workspace, runs and files of the runs; gives how many runs, and how many files were not there yet.
+    """Push workspace, runs and files of the runs; return the number of runs and of new files.
 
-    Raises UserError where the remote does not take a file.
+    Raises UserError if the remote refuses a file.
     """
     with Repo() as repo:
         pushed = repo.push()
@@ -30,7 +30,7 @@ def push_all() -> tuple[int, int]:
 
 
 def main() -> None:
-    """Push, and say what."""
+    """Push, and print the counts."""
     try:
         runs, files = push_all()
     except (DvcException, OSError) as error:

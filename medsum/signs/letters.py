@@ -1,4 +1,4 @@
-"""Letters by another name: Greek ones in words, accented ones without the accent, small raised ones at full size."""
+"""Letters in another form: Greek ones in words, accented ones without accents, raised ones at full size."""
 
 import re
 import unicodedata
@@ -10,15 +10,18 @@ _OTHERS = {
     "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
 }  # fmt: skip
 _SLASH = "\u2044"
+# Compatibility forms that are another glyph for the same text. The others (<super>, <sub>, <fraction>, <circle>)
+# carry meaning: 10⁹ is not 109, and 1½ is not 11/2.
+SAME_TEXT_FORMS = frozenset({"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"})
 
 
 def unstyled(text: str) -> str:
-    """Raised, lowered or circled characters as plain ones: `⁻³` is `-3`."""
+    """Return raised, lowered or circled characters as plain ones: `⁻³` becomes `-3`."""
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace(_SLASH, "/")
 
 
 def greek(letter: str) -> str | None:
-    """`β` is `beta`, `Δ` is `Delta`, the micro sign is `mu`; None for what is no Greek letter."""
+    """Return the name of a Greek letter: `beta` for `β`, `Delta` for `Δ`, `mu` for the micro sign; else None."""
     name = unicodedata.name(unicodedata.normalize("NFKC", letter), "")
     found = _GREEK_NAME.fullmatch(name) or _GREEK_SYMBOL.fullmatch(name)
     if not found:
@@ -28,12 +31,12 @@ def greek(letter: str) -> str | None:
 
 
 def full_size(character: str) -> str | None:
-    """A raised or lowered letter at full size, `1ˢᵗ` is `1st`, and the text of a joined form, `㎡` is `m²`; else None.
+    """Return a raised letter at full size (`1ˢᵗ`: `1st`), or the text of a joined form (`㎡`: `m²`), or None.
 
-    Only the form itself is taken apart: what it holds may need a rule of its own.
+    It takes apart only the form itself; the result may need a rule of its own.
     """
     kind, *codes = unicodedata.decomposition(character).split() or [""]
-    if kind in ("<square>", "<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>") and codes[0] != "0020":
+    if kind in SAME_TEXT_FORMS and codes[0] != "0020":
         return "".join(chr(int(code, 16)) for code in codes)
     plain = unstyled(character)
     raised = kind in ("<super>", "<sub>") and character not in "ªº"
@@ -41,9 +44,9 @@ def full_size(character: str) -> str | None:
 
 
 def plain_letter(match: re.Match[str]) -> str | None:
-    """A Latin letter without its accent, `Zoë` is `Zoe`; None where no plain letter stands for it.
+    """Return a Latin letter without its accent (`Zoë`: `Zoe`), or None if it has no plain form.
 
-    An accented letter that stands alone is more often a sign: `Ø` is none or a diameter, `x̄` is a mean.
+    A lone accented letter is more often a sign: `Ø` means none or a diameter, `x̄` a mean.
     """
     text, start, end = match.string, *match.span()
     if not (text[start - 1 : start].isalpha() if start else False) and not text[end : end + 1].isalpha():

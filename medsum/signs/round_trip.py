@@ -1,4 +1,4 @@
-"""What a tokenizer cannot give back: text that changes when it is encoded and decoded."""
+"""Signs that a tokenizer loses: text that changes when it is encoded and decoded."""
 
 import re
 import unicodedata
@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from tokenizers import Tokenizer
 
+from medsum.signs.letters import SAME_TEXT_FORMS
+
 _WORD = re.compile(r"\S+")
 _CLUSTER = re.compile("(?s:.)[\u0300-\u036f]*")  # a character with the accents that follow it
-# Compatibility forms that are another glyph for the same text. The others (<super>, <sub>, <fraction>, <circle>)
-# carry meaning: 10⁹ is not 109, and 1½ is not 11/2.
-_SAME_TEXT = {"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"}
 _NOT_ITS_COMPATIBILITY_FORM = {"№"}  # "No 5" may be read as a denial
 _VARIATION_SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
 _SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # by the normaliser of T5; without width
@@ -29,16 +28,16 @@ class Lost(NamedTuple):
 
 
 class RoundTrip:
-    """Encodes and decodes with one tokenizer, and says what did not come back."""
+    """Encodes and decodes with one tokenizer, and finds the lost signs."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._words: dict[str, tuple[tuple[int, int], ...]] = {}  # a plain one can be sent to other processes
 
     def lost(self, text: str) -> list[Lost]:
-        """Return the lost signs in the order of the text; white space and other glyphs of the same text are forgiven.
+        """Return the lost signs in the order of the text; other white space and equivalent glyphs do not count.
 
-        White space must still part letters and digits that it parted: `1 1/2` may not come back as `11/2`.
+        White space between letters or digits must stay: `1 1/2` may not become `11/2`.
         """
         decoded = self._decode(text)
         if decoded.split() == text.split() or _same_text(decoded) == _same_text(text):
@@ -62,7 +61,7 @@ class RoundTrip:
         return self._words[word]
 
     def _compare_word(self, word: str) -> tuple[tuple[int, int], ...]:
-        """Spans of the characters of `word` that its round trip loses."""
+        """Return the spans of the characters that a word loses."""
         decoded = self._decode(word)
         if _same_text(decoded) == _same_text(word):
             return ()
@@ -70,7 +69,7 @@ class RoundTrip:
         matcher = SequenceMatcher(None, [plain for plain, _, _ in before], after, autojunk=False)
         spans = []
         for tag, start, end, _, _ in matcher.get_opcodes():
-            if tag == "insert":  # told of the character before, or of the first one
+            if tag == "insert":  # it belongs to the character before, or to the first one
                 start, end = max(0, start - 1), max(1, start)
             if tag != "equal":
                 spans += [span for _, *span in before[start:end]]
@@ -78,7 +77,7 @@ class RoundTrip:
 
 
 def _first_difference(text: str, decoded: str) -> Lost:
-    """The first sign that differs where every word comes back by itself, such as a space between two numbers."""
+    """Return the first different sign if every single word survives, such as a space between two numbers."""
     before, after = _glyphs_that_count(text), _glyphs_that_count(decoded)
     places = (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one[0] != other[0])
     _, start, end = before[next(places, -1)]
@@ -86,12 +85,12 @@ def _first_difference(text: str, decoded: str) -> Lost:
 
 
 def _same_text(text: str) -> str:
-    """A form that is equal for texts that say the same."""
+    """Return a form that is equal for texts with the same meaning."""
     return "".join(plain for plain, _, _ in _glyphs_that_count(text))
 
 
 def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
-    """The glyphs without white space, but for one space between letters or digits."""
+    """Return the glyphs without white space, except one space between letters or digits."""
     kept: list[tuple[str, int, int]] = []
     space = None
     for glyph in _glyphs(text):
@@ -106,7 +105,7 @@ def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
 
 
 def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each plain character that `text` stands for, and the span of `text` that it comes from."""
+    """Yield each plain character of `text` with the span it comes from."""
     for cluster in _CLUSTER.finditer(text):
         for character in unicodedata.normalize("NFC", cluster[0]):
             for plain in _plain(character):
@@ -115,12 +114,12 @@ def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(1 << 12)
 def _plain(character: str) -> str:
-    """The text of which `character` is a glyph: `ﬁ` is `fi`, `㎎` is `mg`, the micro sign is the Greek letter."""
+    """Return the plain text of a glyph: `fi` for `ﬁ`, `mg` for `㎎`, the Greek letter for the micro sign."""
     if character.isspace() or character in _SEEN_AS_SPACE:
         return " "
-    if unicodedata.category(character) in ("Cf", "Cc") or character in _VARIATION_SELECTORS:  # nothing to be seen
+    if unicodedata.category(character) in ("Cf", "Cc") or character in _VARIATION_SELECTORS:  # invisible
         return ""
     kind, *codes = unicodedata.decomposition(character).split() or [""]
-    if kind not in _SAME_TEXT or character in _NOT_ITS_COMPATIBILITY_FORM or codes[0] == "0020":  # a lone accent
+    if kind not in SAME_TEXT_FORMS or character in _NOT_ITS_COMPATIBILITY_FORM or codes[0] == "0020":  # a lone accent
         return character
     return "".join(_plain(chr(int(code, 16))) for code in codes)

@@ -1,11 +1,11 @@
-"""How clinical signs are written in words or in plain signs, each by the context in which it stands.
+"""Rules that write clinical signs in words or plain signs, depending on the context.
 
-A rule gives up (None) where it cannot tell what a sign means: the middle dot in `3·5` may be a decimal point or a
-product. Such a sign is named to the user instead. What a rule writes may hold a sign that another rule writes out:
+A rule gives up (None) if the meaning is unclear: the middle dot in `3·5` may be a decimal point or a product. The user
+then gets the name of the sign. The result of a rule may contain a sign for another rule:
 `㎍` becomes `µg`, and that `mcg`; `→` becomes `->`, and, where `>` is lost too, `to`.
 
-`≥` is `at least` and `≤` is `at most`, not `greater than or equal to`: a model that forgets the end of the long form
-has written another comparison.
+`≥` becomes `at least` and `≤` `at most`, not `greater than or equal to`: a model that omits the end of the long form
+would write another comparison.
 """
 
 import re
@@ -19,14 +19,14 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern that holds a sign, and what stands for the whole match; None where that is not clear."""
+    """A pattern with a sign, and a function that gives the text for the whole match, or None if that is unclear."""
 
     pattern: re.Pattern[str]
     write: Write
 
 
 def _relation(words: str) -> Write:
-    """Words between two things: spaces on both sides."""
+    """Return a writer of words between two terms, with spaces on both sides."""
 
     def write(match: re.Match[str]) -> str:
         before, after = _before(match), _after(match)
@@ -38,7 +38,7 @@ def _relation(words: str) -> Write:
 
 
 def _word(words: str) -> Write:
-    """A word of its own: spaces where letters or digits stand next to it."""
+    """Return a writer of a word, with spaces next to letters and digits."""
 
     def write(match: re.Match[str]) -> str:
         left = " " if _before(match).isalnum() else ""
@@ -49,7 +49,7 @@ def _word(words: str) -> Write:
 
 
 def _sign(plain: str) -> Write:
-    """A sign for a sign, in the same place."""
+    """Return a writer of a plain sign."""
     return lambda _: plain
 
 
@@ -62,7 +62,7 @@ def _after(match: re.Match[str]) -> str:
 
 
 def _apart(match: re.Match[str], number: str) -> str:
-    """A number that no digit before or after may join: `1½` is `1 1/2`, `SpO₂92` is `SpO2 92`."""
+    """Return a number apart from a digit after it: `SpO₂92` becomes `SpO2 92`."""
     return number + (" " if _after(match).isdigit() else "")
 
 
@@ -94,7 +94,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _superscript(match: re.Match[str]) -> str:
-    """Of a symbol a power, of a word a mark: `R²` is `R squared`, `chart¹` is `chart (1)`."""
+    """Return a power after a symbol (`R²`: `R squared`) and a mark after a word (`chart¹`: `chart (1)`)."""
     number = unstyled(match[0])
     symbol = re.search(r"(?<![^\W\d_])[^\W\d_]$", match.string[: match.start()])
     words = {"2": "squared", "3": "cubed"}.get(number)
@@ -106,7 +106,7 @@ def _superscript(match: re.Match[str]) -> str:
 
 
 def _micro(match: re.Match[str]) -> str:
-    """`mcg` and `mcL` are in clinical use; other units get the word `micro`."""
+    """Return `mcg` or `mcL`, which are in clinical use, or another unit with the word `micro`."""
     unit = match["unit"]
     if unit in ("g", "L", "l"):
         return f"mc{unit}"
@@ -114,7 +114,7 @@ def _micro(match: re.Match[str]) -> str:
 
 
 def _arrow(once: str, changing: str, often: str) -> Write:
-    """`↑ to 50 mg` may be an order or a report: the bare verb says both, where a participle would say it is done."""
+    """Return a writer of an arrow; before `to 50 mg` it is a bare verb, which fits an order as well as a report."""
 
     def write(match: re.Match[str]) -> str | None:
         if len(match[0]) > 1:

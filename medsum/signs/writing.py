@@ -1,4 +1,4 @@
-"""Text as a tokenizer can give it back: signs that it would lose are written out, and the rest is named."""
+"""Text without signs that a tokenizer loses: rules write them in words, and the rest is named."""
 
 import unicodedata
 from collections import Counter
@@ -16,9 +16,9 @@ _PASSES = 5  # what a rule writes may need another: `㎍`, `µg`, `mcg`
 
 @dataclass(frozen=True)
 class Written:
-    """A text whose signs are written out; `unknown` are the lost ones that no rule covers, by their place in `text`.
+    """A text with its signs in words; `unknown` are the lost signs that no rule covers, by their place in `text`.
 
-    `signs` counts the signs of the original that were written out.
+    `signs` counts the signs that are now in words.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Written:
 
     @property
     def known(self) -> str:
-        """The text without the unknown signs; a space takes the place of one between letters or digits."""
+        """The text without the unknown signs; a space replaces one between letters or digits."""
         text = self.text
         for _, start, end in reversed(self.unknown):
             joins = text[max(0, start - 1) : start].isalnum() and text[end : end + 1].isalnum()
@@ -41,7 +41,7 @@ class Written:
 
 
 class SignWriter:
-    """Writes signs out for one tokenizer, and only where that tokenizer loses them."""
+    """Writes those signs in words that one tokenizer loses."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._round_trip = RoundTrip(tokenizer)
@@ -59,7 +59,7 @@ class SignWriter:
 
 
 def _written_out(text: str, lost: list[Lost]) -> str:
-    """Each lost sign as the first rule writes it whose match holds it."""
+    """Replace each lost sign by the words of the first rule that matches it."""
     is_lost = bytearray(len(text))
     for sign in lost:
         is_lost[sign.start : sign.end] = b"\1" * (sign.end - sign.start)
@@ -80,13 +80,13 @@ def _written_out(text: str, lost: list[Lost]) -> str:
 
 
 def names(signs: Iterable[str]) -> list[str]:
-    """Signs as code point and name, such as `U+221A SQUARE ROOT`, each once, the most frequent first."""
+    """Return each sign as code point and name, such as `U+221A SQUARE ROOT`, the most frequent first."""
     counts = Counter(signs)
     return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def listed(all_names: list[str]) -> str:
-    """The first names in a row, and how many more there are."""
+    """Return the first names as one text, and the number of the others."""
     more = len(all_names) - _MOST_NAMED
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
