@@ -23,9 +23,9 @@ from benchmarks.generation.llama_engine import LlamaEngine, binding
 from benchmarks.generation.prompts import Case, Taken, builder_of, peak_mb, read_cases
 from benchmarks.generation.speed import make_converted, our_backend, worker
 from medsum.core.errors import run_script
+from medsum.core.paths import MERGED
 from medsum.params import generation
 
-MERGED = Path("models/serving/merged")
 SIZES = (1, 16)
 
 

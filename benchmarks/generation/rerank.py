@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.judge.human_judgement import ENCODER, load_encoder
 from benchmarks.pipeline.pooled import cell
 from medsum.core.errors import run_script
+from medsum.core.paths import VALIDATION_SPLIT
 from medsum.dialogue.record import Record, read_records
 from medsum.faithfulness import reranking
 from medsum.faithfulness.encoder import WordEncoder
@@ -90,7 +91,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="finetuned", help="serving, finetuned, baseline, or a model's folder")
-    parser.add_argument("--records", type=Path, default=Path("data/splits/validation.jsonl"))
+    parser.add_argument("--records", type=Path, default=VALIDATION_SPLIT)
     parser.add_argument("--beams", type=int, default=4, help="beams of the search, at least 2 (default: 4)")
     parser.add_argument("--encoder", type=Path, default=ENCODER)
     parser.add_argument("--rounds", type=int, default=1, help="times that both ways are timed, in turn")

@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generation.prompts import Case, Taken, builder_of, peak_mb, read_cases
+from medsum.core.paths import BASES
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation
 from medsum.params.generation import GenerationParams
 
-COMPACT = Path("models/base/compact")
+COMPACT = BASES / "compact"
 
 
 def make_shape(source: Path, folder: Path) -> None:

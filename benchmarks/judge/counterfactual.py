@@ -26,17 +26,17 @@ from tqdm import tqdm
 from benchmarks.judge.edits import EDITS, SIDES, Edit, edited, other_sex, sexed_words
 from medsum.core.atomic import write_json
 from medsum.core.errors import run_script
-from medsum.core.paths import COUNTERFACTUAL_RATES
+from medsum.core.paths import COUNTERFACTUAL_RATES, TEST_SPLIT, VALIDATION_SPLIT
 from medsum.dialogue.record import Record, read_records
 from medsum.facts.extraction import extract
 from medsum.facts.fact import Fact
 from medsum.faithfulness.passage import passage
 from medsum.generation.model_choice import open_summarizer
+from medsum.metrics.names import MODELS
 from medsum.metrics.proportions import wilson_interval
 from medsum.report.counterfactual import digests
 
-RECORDS = [Path("data/splits/validation.jsonl"), Path("data/splits/test.jsonl")]
-MODELS = ["baseline", "finetuned"]
+RECORDS = [VALIDATION_SPLIT, TEST_SPLIT]
 PREDICTIONS = {model: Path(f"data/predictions/{model}.jsonl") for model in MODELS}
 OF_A_PERSON = ("age", "sex", "name")
 _KIND_OF = {"age": "age", "dose": "dose", "drug": "medication"}
@@ -172,7 +172,7 @@ def main() -> None:
     """Edit, summarise, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, nargs="+", default=RECORDS, metavar="FILE")
-    parser.add_argument("--models", nargs="+", default=MODELS, metavar="NAME", help="names or folders of models")
+    parser.add_argument("--models", nargs="+", default=list(MODELS), metavar="NAME", help="names or folders of models")
     arguments = parser.parse_args()
     records = [record for path in arguments.records for record in read_records(path)]
     made = {model: pairs(records, summarizing(model)) for model in arguments.models}
@@ -183,7 +183,7 @@ def main() -> None:
         table[kind] = {model: rates(of_model, kind) for model, of_model in made.items()}
         for model, row in table[kind].items():
             print_row(kind, model, row)
-    if arguments.records == RECORDS and arguments.models == MODELS:
+    if arguments.records == RECORDS and arguments.models == list(MODELS):
         write_json(COUNTERFACTUAL_RATES, {"records": len(records), "summaries": digests(PREDICTIONS), "kinds": table})
 
 

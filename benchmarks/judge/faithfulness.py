@@ -23,10 +23,11 @@ from benchmarks.judge.human_judgement import ENCODER, Array, Judged, cases, load
 from medsum.core.errors import run_script
 from medsum.faithfulness.scores import FEATURES, scores
 from medsum.metrics.bertscore import EncoderScorer
+from medsum.metrics.names import METRIC_LABELS
 
 RESAMPLES = 2000
 BERTSCORE_LAYER = 6
-LABELS = {"omission": "omission", "factual_f1": "factual F1", "hallucination": "hallucination"}
+LABELS = {name: METRIC_LABELS[name] for name in ("omission", "factual_f1", "hallucination")}
 Columns = dict[str, Array]
 
 

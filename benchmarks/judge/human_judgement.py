@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medsum.core.errors import UserError
+from medsum.core.paths import SCORERS
 from medsum.dialogue.turns import normalise_dialogue
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.features import Case, case
 
-ENCODER = Path("models/scorer/minilm")
+ENCODER = SCORERS / "minilm"
 TEXTS = ("Dialogue", "Reference Summary", "Automatic Summary")
 JUDGEMENTS = {"omission": "OmissionRate", "factual_f1": "FactualF1", "hallucination": "HallucinationRate"}
 Array = NDArray[np.float64]

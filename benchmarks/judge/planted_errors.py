@@ -22,6 +22,7 @@ from benchmarks.judge.human_judgement import ENCODER, load_encoder
 from benchmarks.judge.planting import PLANTERS, Planted, plant
 from medsum.core.atomic import write_json
 from medsum.core.errors import run_script
+from medsum.core.paths import PLANTED_ERRORS, RECORDS
 from medsum.dialogue.record import Record, read_records
 from medsum.facts.note import read_note
 from medsum.faithfulness.alignment import Similarity
@@ -30,8 +31,6 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 
-RECORDS = Path("data/processed/records.jsonl")
-RESULTS = Path("benchmarks/results/planted_errors.json")
 NEEDS_REFERENCE = ("omission", "length")  # what is missing or too long is so beside a reference only
 LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # share found; of the others:
 LEAST_OF_OTHERS = 0.8
@@ -151,7 +150,7 @@ def main() -> None:
             for number, error in missed:
                 print(f"    {number}: {error.text[max(0, error.start - 60) : error.end + 30]!r}")
     if arguments.records == RECORDS and not arguments.sample:
-        write_json(RESULTS, {"records": len(records), "encoder": arguments.encoder.name, "categories": table})
+        write_json(PLANTED_ERRORS, {"records": len(records), "encoder": arguments.encoder.name, "categories": table})
 
 
 if __name__ == "__main__":

@@ -21,11 +21,11 @@ from tqdm import tqdm
 from benchmarks.pipeline.experiments import Experiment, read_experiment, require_alike, revisions
 from medsum.core.atomic import write_csv
 from medsum.core.errors import run_script
+from medsum.core.paths import LEARNING_CURVE
 from medsum.metrics.bootstrap import Interval, intervals
 from medsum.review.chart_definitions import chart_of
 from medsum.review.charts import save
 
-CSV = Path("benchmarks/results/learning_curve.csv")
 PNG = Path("docs/learning_curve.png")
 
 
@@ -100,7 +100,7 @@ def _signed(gain: Interval) -> str:
 
 
 def main() -> None:
-    """Read, write, draw, print."""
+    """Read experiments, write the CSV file, draw the PNG, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiments", nargs="*", help="names of finished experiments; without, all of this commit")
     chosen = revisions(parser.parse_args().experiments)
@@ -108,8 +108,8 @@ def main() -> None:
     require_alike(found)
     sizes, baseline = sizes_of(found), found[0].baseline
     rows = csv_rows(sizes, baseline)
-    write_csv(CSV, rows)
-    save(chart_of(CSV), PNG)
+    write_csv(LEARNING_CURVE, rows)
+    save(chart_of(LEARNING_CURVE), PNG)
     print(f"{len(found)} experiments, {len(baseline)} test records; ROUGE-1 F1 x 100, baseline {baseline.mean():.2f}")
     print(table(sizes, rows))
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from medsum.core.errors import run_script
+from medsum.core.paths import SCORERS, SOURCES
 from medsum.corpus.cleaning import clean_text
 from medsum.dialogue.record import Record
 from medsum.dialogue.turns import normalise_dialogue
@@ -33,8 +34,7 @@ from medsum.evaluation.scoring import Row, score_texts
 from medsum.metrics.floors import first_turns, longest_turn
 from medsum.metrics.rouge import ROUGE_METRICS
 
-SAMPLE = Path("data/raw/sample/dialogues.csv")
-SCORERS = Path("models/scorer")
+SAMPLE = SOURCES / "sample/dialogues.csv"
 COLUMNS = ("summaries", "processes", "scoring s", "bootstrap s", "scoring CPU s", "bootstrap CPU s", "MB", "worker MB")
 
 

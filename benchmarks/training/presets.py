@@ -25,14 +25,13 @@ from typing import Any, NamedTuple
 
 from medsum.core.atomic import write_json
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import BASES, TEST_SPLIT, TRAIN_SPLIT
 from medsum.dialogue.record import read_records
 from medsum.params.catalogue import is_there, require_there
 
 PRESETS = ("config1", "config2", "config3", "recommended")
-BASES = Path("models/base")
 DEFAULT, RANDOM = "flan-t5-small", "random-flan-t5-small"
 TOKENIZER = "compact"  # of the random base: its embedding has room for more
-TEST = Path("data/splits/test.jsonl")
 TRAINED, MEASURED, SCORES = "models/finetuned", "measured.json", "scores"
 HEAD = (
     "| configuration | training loss, first tenth → last | validation loss, first epoch → kept |"
@@ -99,9 +98,9 @@ def score(model: Path, folder: Path) -> dict[str, float]:
     """Summarise the test split with the model and score it, unless that is done; gives the means."""
     predictions, found = folder / "test.jsonl", folder / SCORES / "evaluation.json"
     if not predictions.is_file():
-        run("stages.predict", "--model-path", str(model), "--records", str(TEST), "--output", str(predictions))
+        run("stages.predict", "--model-path", str(model), "--records", str(TEST_SPLIT), "--output", str(predictions))
     if not found.is_file():
-        paths = ("--predictions", str(predictions), "--records", str(TEST), "--output", str(folder / SCORES))
+        paths = ("--predictions", str(predictions), "--records", str(TEST_SPLIT), "--output", str(folder / SCORES))
         run("stages.evaluate", *paths)
     means: dict[str, float] = json.loads(found.read_text(encoding="utf-8"))["predictions"]
     return means
@@ -140,7 +139,7 @@ def about(base: str, flags: list[str]) -> str:
     import torch
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{os.cpu_count()} CPUs, no GPU"
-    records = len(read_records(Path("data/splits/train.jsonl")))
+    records = len(read_records(TRAIN_SPLIT))
     limits = f", {' '.join(flags)}" if flags else ""
     day = datetime.now(UTC).date()
     machine = f"{device}, {platform.machine()}, torch {torch.__version__}, {day}"
@@ -156,8 +155,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="where the trainings go")
     parser.add_argument("--base", metavar="NAME", help="a folder of models/base; without it flan-t5-small")
     options, flags = parser.parse_known_args()
-    if not TEST.is_file():
-        raise UserError(f"{TEST} is not there; run `dvc repro split scorer` to make it")
+    if not TEST_SPLIT.is_file():
+        raise UserError(f"{TEST_SPLIT} is not there; run `dvc repro split scorer` to make it")
     base = base_to_use(options.base)
     print(HEAD, flush=True)
     for preset in PRESETS:
