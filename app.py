@@ -1,7 +1,7 @@
-"""The page for the person who signs the note: `python app.py`, then http://localhost:7860.
+"""The page for the clinician who signs the note: `python app.py`, then http://localhost:7860.
 
-Listens on this machine alone. For others, `--host 0.0.0.0` wants a user and a password: in MEDSUM_USER and
-MEDSUM_PASSWORD, or in a file of one line `user:password` named by --login. Put it behind a proxy with TLS.
+It listens on this machine only. For other machines, `--host 0.0.0.0` needs a user and a password: in MEDSUM_USER and
+MEDSUM_PASSWORD, or in a file with the line `user:password` that --login names. Put it behind a proxy with TLS.
 """
 
 import argparse
@@ -16,13 +16,13 @@ from pathlib import Path
 from medsum.core.errors import UserError, run_script
 from medsum.serve.login import Login, credentials
 
-SESSIONS = 100  # whose copy of the page's plan is held, 100 kB each; a call over HTTP is a session too, and never ends
+SESSIONS = 100  # the server keeps 100 kB for each of them; a call over HTTP is a session too, and never ends
 
 
 def arguments() -> argparse.Namespace:
-    """The command line; a password never stands on it."""
+    """Return the options of the command line, which never holds a password."""
     parser = argparse.ArgumentParser(description="A page that summarises doctor-patient dialogues.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
         "--model", default="serving", help="serving (default), finetuned, baseline, or a model's folder"
@@ -32,7 +32,7 @@ def arguments() -> argparse.Namespace:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """Return whether only this machine can reach the address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -42,21 +42,21 @@ def is_loopback(host: str) -> bool:
 def main() -> None:
     """Check that it is safe to start, load the model, serve."""
     chosen = arguments()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what a service manager sends ends it like Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's signal ends it like Ctrl-C
     login = credentials(chosen.login, os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", ""))
     if not is_loopback(chosen.host) and login is None:
         raise UserError(
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # should the library write, it goes with us
+    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # removed at the end
         os.environ |= {"GRADIO_TEMP_DIR": scratch, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
         serve(chosen, login)
 
 
 def kind_alone(self: traceback.TracebackException) -> Generator[str, None, None]:
-    """How a traceback ends here: without what the exception says, which may quote a dialogue."""
-    yield f"{self.exc_type.__name__} (what it says is not shown)\n"
+    """Yield the end of a traceback without the exception's message, which may quote a dialogue."""
+    yield f"{self.exc_type.__name__} (message not shown)\n"
 
 
 def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
