@@ -21,7 +21,7 @@ from tests.hub.flan_t5 import write_flan_t5
 from tests.hub.package_index import Index
 from tests.hub.repositories import Repository
 from tests.hub.server import Hub
-from tests.pipeline.conftest import command, commit
+from tests.pipeline.conftest import command, commit, places
 
 PAGE = commands(ROOT / "docs/flan-t5.md")
 INSTALL, ON_A_GPU, WITHOUT_GPU, USE, OUTSIDE, INSIDE = PAGE
@@ -84,7 +84,7 @@ def repository(project: Path) -> Path:
     command(project, "git", "init", "--quiet", "--initial-branch=main")
     command(project, "git", "config", "user.name", "Tester")
     command(project, "git", "config", "user.email", "tester@example.org")
-    command(project, "git", "add", "--force", "data/raw/few")
+    command(project, "git", "add", "--force", "data/raw/few", *places(project))
     commit(project, "The project")
     return project
 

@@ -38,8 +38,14 @@ def under_git(folder: Path) -> None:
     command(folder, "git", "init", "--quiet", "--initial-branch=main")
     command(folder, "git", "config", "user.name", "Tester")
     command(folder, "git", "config", "user.email", "tester@example.org")
-    command(folder, "git", "add", "--force", *CHOSEN)
+    command(folder, "git", "add", "--force", *CHOSEN, *places(folder))
     commit(folder, "Tiny project")
+
+
+def places(folder: Path) -> list[str]:
+    """The .gitignore files that keep the place of what is fetched; Git ignores them until they are added."""
+    found = [path for one in CHOSEN for path in (folder / one).parent.glob("*/.gitignore")]
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
 def commit(folder: Path, message: str) -> None:

@@ -91,7 +91,8 @@ def test_what_is_fetched_has_a_folder_in_git_without_which_pull_would_skip_it(ca
         ["git", "ls-files", f"{catalogue}/*/.gitignore"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
     assert fetched
-    assert {Path(name).parent.name for name in listed.stdout.split()} == fetched
+    kept = {Path(name).parent.name for name in listed.stdout.split()}
+    assert kept == fetched, "copy a .gitignore into the folder and `git add -f` it"
 
 
 CODE = ("medsum/", "stages/")
