@@ -1,4 +1,4 @@
-"""A T5 of a true shape, FLAN-T5's say, with random weights: what speed is measured on where no hub can be reached."""
+"""Make a T5 of a real shape, such as FLAN-T5's, with random weights, to measure speed without a hub."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def random_model(source: Path) -> T5ForConditionalGeneration:
-    """The model of the config in `source`, always the same; its output layer is its own, as FLAN-T5's is."""
+    """Return the model of the config in `source`, always the same; its output layer is not tied, like FLAN-T5's."""
     config = T5Config.from_pretrained(source)
     torch.manual_seed(0)
     model = T5ForConditionalGeneration(config)

@@ -1,4 +1,4 @@
-"""Dialogues per second: the served int8 model compared with llama.cpp's Q8_0 of the same merged model.
+"""Compare the served int8 model with llama.cpp's Q8_0 of the same merged model, in dialogues per second.
 
     pip install llama-cpp-python        # compiles for many minutes; no requirement of the project
     python -m benchmarks.generation.against_llama_cpp FILE.csv [--checkpoint FOLDER] [--records 32] [--threads 1]

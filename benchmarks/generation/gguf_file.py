@@ -1,4 +1,4 @@
-"""A checkpoint of Llama's architecture as a GGUF file in Q8_0, for llama.cpp to be measured on.
+"""Write a checkpoint of Llama's architecture as a GGUF file in Q8_0, so that llama.cpp can be measured.
 
 The file holds no vocabulary, since a measurement passes token ids: it is not for anything else.
 """
@@ -23,7 +23,7 @@ BLOCK = 32  # numbers of a row that share a scale in Q8_0
 def write_q8_0(checkpoint: Path, file: Path) -> None:
     """Write the checkpoint's matrices in Q8_0 and its norms in float32.
 
-    Raises UserError where the checkpoint is not a Llama, or where a matrix has rows that Q8_0 cannot divide.
+    Raise UserError if the checkpoint is not a Llama, or if a matrix has rows that Q8_0 cannot divide.
     """
     found = architecture.read(checkpoint)
     if found.class_name != "LlamaForCausalLM":

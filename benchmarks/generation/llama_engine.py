@@ -1,4 +1,4 @@
-"""llama.cpp through its Python binding, with batches of several prompts, which the binding's own class has not."""
+"""Run llama.cpp through its Python binding on batches of several prompts, which the binding's own class does not do."""
 
 import ctypes
 from pathlib import Path
@@ -14,7 +14,7 @@ CELLS = 256  # of the cache, in which llama.cpp gives out room
 
 
 def binding() -> Any:
-    """Return the module; raises UserError where it is not installed."""
+    """Return the module; raise UserError if it is not installed."""
     try:
         import llama_cpp
     except ImportError:

@@ -1,10 +1,11 @@
-"""Whether the served model writes what the unmerged one does, on any records.
+"""Test on any records whether the served model writes what the unmerged one does.
 
     python -m benchmarks.generation.merged_and_unmerged FILE [FILE ...] [--precision float32] [--base FOLDER]
 
 Each FILE holds records (.jsonl, as data/splits) or rows with MTS-Dialog's columns (.csv); they are pooled. Without
---precision, models/serving as it stands; with it, the merged model converted anew. Prints what `reports/export.json`
-has for the validation split: the share of equal texts, ROUGE of both, the difference with its 95 % paired interval.
+--precision, models/serving is compared as it is; with it, the merged model is converted first. Prints what
+`reports/export.json` has for the validation split: the share of equal texts, ROUGE of both, the difference with its 95
+% paired interval.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""The page under load: clients that each ask for summaries over HTTP and look that they get their own.
+"""Put the page under load: each client asks for summaries over HTTP and checks that it gets its own.
 
     python app.py &
     python -m benchmarks.generation.page_load [--url http://localhost:7860] [--clients 50] [--seconds 120]
 
-Each client speaks of a room of its own. Prints answers, busy answers, errors, answers that were another client's, and
-latency; watch the server's memory meanwhile with --pid.
+The dialogue of each client names another room. Prints answers, busy answers, errors, answers that belong to another
+client, and latency; --pid shows the server's memory too.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 
 def ask(url: str, dialogue: str) -> str:
-    """One call; gives the data that came back, or `busy` where the queue was full."""
+    """Make one call; return the data that came back, or `busy` if the queue was full."""
     body = json.dumps({"data": [dialogue, "CC"]}).encode()
     request = urllib.request.Request(f"{url}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
     try:
@@ -36,12 +36,12 @@ def ask(url: str, dialogue: str) -> str:
 
 
 def memory_mb(pid: int) -> int:
-    """Resident memory of a process (Linux)."""
+    """Return the resident memory of a process (Linux)."""
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * 4096 // 1_000_000
 
 
 class Client(threading.Thread):
-    """One visitor, who asks again as soon as there is an answer."""
+    """One visitor, who asks again as soon as an answer arrives."""
 
     def __init__(self, url: str, number: int, until: float) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Client(threading.Thread):
         self.counts = {"busy": 0, "error": 0}
 
     def run(self) -> None:
-        """Ask until the time is over."""
+        """Ask until the time is up."""
         while time.monotonic() < self.until:
             start = time.monotonic()
             try:
@@ -69,7 +69,7 @@ class Client(threading.Thread):
 
 
 def main() -> None:
-    """Let the clients loose, then say what they met."""
+    """Run the clients, then print what they met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://localhost:7860")
     parser.add_argument("--clients", type=int, default=50)

@@ -1,4 +1,4 @@
-"""Prompts of set output lengths, for measurements of generation speed: a model's own words would end anywhere."""
+"""Prompts with fixed output lengths, for measurements of speed: a model's own output can end anywhere."""
 
 import resource
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What reranking beams by faithfulness gains and costs: the same model and records with generation.rerank off and on.
+"""Measure what reranking beams by faithfulness gains and costs: one model, generation.rerank off and on.
 
     python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl --beams 4
 
@@ -40,7 +40,7 @@ COLUMNS = (*ROUGE, *JUDGED, *FACTS, "words")
 
 
 def summarise(summarizer: Summarizer, records: list[Record], rerank: bool) -> tuple[list[str], float]:
-    """Summaries, and the CPU seconds that they took."""
+    """Return the summaries and the CPU seconds that they took."""
     summarizer.faithfulness = reranking.faithfulness if rerank else None
     start = time.process_time()
     texts = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
@@ -48,7 +48,7 @@ def summarise(summarizer: Summarizer, records: list[Record], rerank: bool) -> tu
 
 
 def measured(records: list[Record], texts: list[str], encoder: WordEncoder) -> NDArray[np.float64]:
-    """Every score of COLUMNS, shape (records, columns)."""
+    """Return every score of COLUMNS, shape (records, columns)."""
     found = rouge.scores(texts, [record.summary for record in records], stemmer=False)
     rows = []
     for index, (record, text) in enumerate(zip(records, texts, strict=True)):
@@ -61,7 +61,7 @@ def measured(records: list[Record], texts: list[str], encoder: WordEncoder) -> N
 
 
 def print_table(off: NDArray[np.float64], on: NDArray[np.float64]) -> None:
-    """Means of both ways and their differences, a line a score."""
+    """Print the means with and without reranking and their differences, one score a line."""
     print(f"{'':20}{'none':>10}{'faithfulness':>14}   difference")
     for name, before, after, change in zip(
         COLUMNS, off.mean(axis=0), on.mean(axis=0), intervals(on - off), strict=True
@@ -78,7 +78,7 @@ def _fine(mean: float, low: float, high: float) -> str:
 def both_measured(
     records: list[Record], off: list[str], on: list[str], encoder: WordEncoder
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Scores of both ways; what did not change is scored once."""
+    """Return the scores with and without reranking; equal summaries are scored once."""
     before = measured(records, off, encoder)
     after = before.copy()
     places = [place for place, (a, b) in enumerate(zip(off, on, strict=True)) if a != b]
@@ -105,7 +105,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Summarise both ways, score, print."""
+    """Summarise with and without reranking, score, print."""
     options = arguments()
     reranking.SUPPORT, reranking.FLAG = options.support, options.flag
     search = generation.load().model_copy(update={"num_beams": options.beams})

@@ -1,4 +1,4 @@
-"""Dialogues per second: the served model compared with transformers' `generate` as a user would call it.
+"""Compare the served model with transformers' `generate` as a user would call it, in dialogues per second.
 
     python -m benchmarks.generation.speed FILE.csv [--base FOLDER] [--records 64] [--rounds 3] [--beams N] [--growth]
     python -m benchmarks.generation.speed FILE.csv --shape FOLDER        # config and tokenizer of flan-t5-base, say

@@ -1,4 +1,4 @@
-"""transformers' `generate` as a user would call it, with the output lengths of benchmarks/generation/prompts.py."""
+"""Run transformers' `generate` as a user would call it, with the output lengths of prompts.py."""
 
 import time
 from collections.abc import Sequence

@@ -1,16 +1,15 @@
-"""Whether a summary follows its dialogue: one thing in the dialogue is changed, and that alone should change.
+"""Measure whether summaries follow an edit: one thing changes in the dialogue, and only that should change in them.
 
     python -m benchmarks.judge.counterfactual [--records FILE ...] [--models NAME ...]
 
-Reads records (default: validation and test of data/splits, which no model was trained on) and makes, seeded, one edit
-a kind of each dialogue that offers a place for it (edits.py): another age, sex, name, dose, drug of the same
-class, side, or answer. Both dialogues are summarised by each model (default: baseline and finetuned), with the
-parameters of params.yaml. Of the edits whose thing the first summary tells (`told`), `followed` is the share whose
-second summary has the new one and not the old; `unchanged_elsewhere` is the share of all edits after which every other
-clinical fact is the same, with its context. For age, sex and name `same_words` is the share of summaries that are the
-same word for word but for that word: less is a hint of bias, or of a model that is easily upset. Intervals: 95 %,
-Wilson. For the default records and models it writes benchmarks/results/counterfactual.json, and
-`dvc repro error-analysis` brings them into the report.
+Reads records (default: validation and test of data/splits, on which no model was trained). Makes one edit of each kind
+in each dialogue that has a place for it (edits.py, seeded): another age, sex, name, dose, drug of the same class, side,
+or answer. Each model (default: baseline and finetuned) summarises both dialogues with the parameters of params.yaml.
+`told` counts the edits whose thing the first summary has; `followed` is the share of them whose second summary has the
+new thing and not the old. `unchanged_elsewhere` is the share of all edits after which every other clinical fact is the
+same, with its context. For age, sex and name, `same_words` is the share of summaries that differ in that word only; a
+low share hints at bias or at an unstable model. Intervals: 95 %, Wilson. For the default records and models it writes
+benchmarks/results/counterfactual.json, and `dvc repro error-analysis` brings them into the report.
 """
 
 import argparse
@@ -54,7 +53,7 @@ class Pair:
 
 
 def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
-    """Every edit of every record, summarised; each dialogue is summarised once."""
+    """Make every edit of every record and summarise; each dialogue is summarised once."""
     edits = []
     for record in records:
         for kind in EDITS:
@@ -68,14 +67,14 @@ def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
 
 
 def is_told(pair: Pair) -> bool:
-    """Whether the first summary has the thing that was changed."""
+    """Return whether the first summary has the thing that was changed."""
     if pair.kind == "sex":
         return bool(sexed_words(pair.before))
     return bool(_things(pair, pair.before))
 
 
 def is_followed(pair: Pair) -> bool:
-    """Whether the second summary has the new thing where the first had the old."""
+    """Return whether the second summary has the new thing where the first has the old."""
     if pair.kind == "sex":
         return set(sexed_words(pair.after)) == set(sexed_words(other_sex(pair.before)))
     before, after = _things(pair, pair.before), _things(pair, pair.after)
@@ -87,7 +86,7 @@ def is_followed(pair: Pair) -> bool:
 
 
 def _things(pair: Pair, summary: str) -> Counter[str]:
-    """What a summary has of the kind that was changed: values, sides, polarities of the finding, names."""
+    """Return what a summary has of the kind that was changed: values, sides, polarities of the finding, names."""
     edit, facts = pair.edit, extract(summary)
     if pair.kind == "name":
         words = (word.text for word in passage(summary).words)
@@ -100,7 +99,7 @@ def _things(pair: Pair, summary: str) -> Counter[str]:
 
 
 def is_unchanged_elsewhere(pair: Pair) -> bool:
-    """Whether all facts but those that should change are the same."""
+    """Return whether all facts except those that should change are the same."""
     return _other_facts(pair, pair.before) == _other_facts(pair, pair.after)
 
 
@@ -119,7 +118,7 @@ def _other_facts(pair: Pair, summary: str) -> Counter[tuple[object, ...]]:
 
 
 def has_same_words(pair: Pair) -> bool:
-    """Whether the summaries differ in the word for the age, sex or name alone."""
+    """Return whether the summaries differ only in the word for the age, sex or name."""
     after = other_sex(pair.after) if pair.kind == "sex" else pair.after
     both = []
     for text in (pair.before, after):
@@ -131,7 +130,7 @@ def has_same_words(pair: Pair) -> bool:
 
 
 def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
-    """Counts, shares and intervals of one kind."""
+    """Return the counts, shares and intervals of one kind of edit."""
     own = [pair for pair in made if pair.kind == kind]
     told = [pair for pair in own if is_told(pair)]
     checks: dict[str, tuple[Callable[[Pair], bool], list[Pair]]] = {
@@ -149,7 +148,7 @@ def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
 
 
 def summarizing(model: str) -> Summarize:
-    """A model by name or folder, that shows how far it is."""
+    """Return a function that summarises with a model, by name or folder, and shows its progress."""
     summarizer = open_summarizer(model)
 
     def summarize(dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:

@@ -1,7 +1,7 @@
-"""Dialogues in which one thing is another: age, sex, name, dose, side, a denial, or a drug; all else stays.
+"""Change one thing in a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays.
 
-`edited(kind, dialogue, rng)` gives the edit, or None where the dialogue offers no place for it. The thing is changed
-wherever the dialogue has it, so that it still makes sense.
+`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no place for it. The thing changes wherever
+the dialogue has it, so that the dialogue still makes sense.
 """
 
 import random
@@ -16,7 +16,7 @@ from medsum.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
 
 
 class Edit(NamedTuple):
-    """A dialogue before and after one thing was changed, and that thing as facts have it (a name as it is said)."""
+    """A dialogue before and after one thing was changed, and that thing as facts have it (a name as it is spoken)."""
 
     before: str
     after: str
@@ -61,7 +61,7 @@ def _replaced(dialogue: str, spans: list[tuple[int, int, str]]) -> str:
 
 
 def _in_words(number: int) -> str:
-    """A number below 1,000 as it is spoken."""
+    """Return a number below 1,000 as it is spoken."""
     if number in _WORDS:
         return _WORDS[number]
     if number >= 100:
@@ -72,7 +72,7 @@ def _in_words(number: int) -> str:
 
 
 def _other_number(dialogue: str, facts: list[Fact], new: int) -> Edit | None:
-    """The number of equal facts as another one, in digits where it was, else in words."""
+    """Change the number of equal facts; digits stay digits, and words stay words."""
     old, spans = int(facts[0].value), []
     for fact in facts:
         said = dialogue[fact.start : fact.end]
@@ -90,7 +90,7 @@ def _other_number(dialogue: str, facts: list[Fact], new: int) -> Edit | None:
 
 
 def _age(dialogue: str, rng: random.Random) -> Edit | None:
-    """The age of a grown patient, ten to twenty years off: one that is said of a person, and of no relative."""
+    """Change the age of an adult patient by ten to twenty years; the age of a relative stays."""
     lines = dialogue.split("\n")
     ages = [f for f in extract_dialogue(dialogue) if f.kind == "age" and f.unit == "year" and f.value.isdigit()]
     ages = [f for f in ages if _AGED.search(lines[f.turn]) and not _OF_ONE_SEX.search(lines[f.turn])]
@@ -113,7 +113,7 @@ def _dose(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _drug(dialogue: str, rng: random.Random) -> Edit | None:
-    """Another drug of the same class."""
+    """Replace a drug by another one of its class."""
     drugs = [f for f in extract_dialogue(dialogue) if f.kind == "medication"]
     said = {fact.value for fact in drugs}
     one = rng.choice(drugs) if drugs else None
@@ -126,7 +126,7 @@ def _drug(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _side(dialogue: str, _: random.Random) -> Edit | None:
-    """Left and right exchanged, wherever they are sides."""
+    """Exchange left and right wherever they are sides of the body."""
     spans = []
     for fact in extract_dialogue(dialogue):
         if fact.kind == "laterality":
@@ -136,7 +136,7 @@ def _side(dialogue: str, _: random.Random) -> Edit | None:
 
 
 def _negation(dialogue: str, rng: random.Random) -> Edit | None:
-    """A short yes or no turned round, to a question for one finding that is spoken of nowhere else."""
+    """Turn a short yes into a no or the reverse, if the question is about one finding that the dialogue has nowhere else."""
     lines = dialogue.split("\n")
     facts = [fact for fact in extract_dialogue(dialogue) if fact.kind == "finding"]
     places = []
@@ -155,7 +155,7 @@ def _negation(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _name(dialogue: str, rng: random.Random) -> Edit:
-    """Another family name after Mr. or Ms.; where there is none, a turn before the others names the patient."""
+    """Change the family name after Mr. or Ms.; without one, add a first turn that names the patient."""
     old, new = rng.sample([name for name in _NAMES if name not in dialogue], 2)
     titled = _TITLED.search(dialogue)
     if titled is None:
@@ -165,14 +165,14 @@ def _name(dialogue: str, rng: random.Random) -> Edit:
 
 
 def _sex(dialogue: str, _: random.Random) -> Edit | None:
-    """The words that tell the patient's sex exchanged, where it may be either and nobody else is spoken of."""
+    """Exchange the words that tell the patient's sex, unless the topic fixes it or others are mentioned."""
     if _OF_ONE_SEX.search(dialogue) or not _SEXED.search(dialogue):
         return None
     return Edit(dialogue, other_sex(dialogue), "", "")
 
 
 def other_sex(text: str) -> str:
-    """The text with its words for a sex exchanged; `her` is `his` before a word, else `him`."""
+    """Return the text with its words for a sex exchanged; `her` becomes `his` before a word, otherwise `him`."""
 
     def other(match: re.Match[str]) -> str:
         word = match[0].lower()
@@ -185,7 +185,7 @@ def other_sex(text: str) -> str:
 
 
 def sexed_words(text: str) -> list[str]:
-    """Words of a text that tell a sex, as `m` or `f`."""
+    """Return the words of a text that tell a sex, as `m` or `f`."""
     male = {"he", "him", "his", "himself", "man", "men", "male", "boy", "gentleman", "sir", "mr", "guy", "he's"}
     return ["m" if match[0].lower() in male else "f" for match in _SEXED.finditer(text)]
 
@@ -206,6 +206,6 @@ EDITS: dict[str, Callable[[str, random.Random], Edit | None]] = {
 
 
 def edited(kind: str, dialogue: str, rng: random.Random) -> Edit | None:
-    """The dialogue with one thing of that kind changed, the same for the same random state."""
+    """Return the edit of that kind; the same random state gives the same edit."""
     edit = EDITS[kind](dialogue, rng)
     return edit if edit is not None and edit.after != edit.before else None

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of the clinical facts on labelled sentences, by kind.
+"""Measure precision, recall and F1 of the clinical facts on labelled sentences, by kind.
 
     python -m benchmarks.judge.facts [--errors dev]
 
@@ -24,7 +24,7 @@ Labels = set[tuple[str, str]]  # a row of the table, and what is labelled there
 
 
 def gold_labels(row: dict[str, Any]) -> Labels:
-    """Labels of a sentence, from `kind: value unit | flags`."""
+    """Parse the labels of a sentence, each `kind: value unit | flags`."""
     labels: Labels = set()
     for label in row["facts"]:
         stated, _, flags = label.partition(" | ")
@@ -35,7 +35,7 @@ def gold_labels(row: dict[str, Any]) -> Labels:
 
 
 def predicted_labels(facts: list[Fact]) -> Labels:
-    """Labels of extracted facts, in the same form."""
+    """Return the labels of extracted facts, in the same form."""
     labels: Labels = set()
     for fact in facts:
         shown = fact.value if fact.kind in STATED else f"{fact.value} {fact.unit}".strip()
@@ -50,18 +50,18 @@ def _rows(kind: str, value: str, flags: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def read_rows(name: str) -> list[dict[str, Any]]:
-    """The labelled sentences of `dev` or `test`."""
+    """Return the labelled sentences of `dev` or `test`."""
     return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def compare(row: dict[str, Any]) -> tuple[Labels, Labels]:
-    """Gold and predicted labels of a row."""
+    """Return the gold and the predicted labels of a row."""
     facts = extract_dialogue(row["text"]) if row["style"] == "dialogue" else extract(row["text"])
     return gold_labels(row), predicted_labels(facts)
 
 
 def scores(rows: list[dict[str, Any]]) -> dict[str, tuple[int, float, float, float]]:
-    """By row of the table: labels, precision, recall, F1."""
+    """Return number of labels, precision, recall and F1 for each row of the table."""
     hits, gold_counts, predicted_counts = Counter[str](), Counter[str](), Counter[str]()
     for row in rows:
         gold, predicted = compare(row)
@@ -91,7 +91,7 @@ def print_table() -> None:
 
 
 def print_errors(name: str) -> None:
-    """Print each sentence of a half with what was missed and what was wrongly found."""
+    """Print each sentence of a half whose labels were missed or wrongly found."""
     for row in read_rows(name):
         gold, predicted = compare(row)
         if gold != predicted:

@@ -1,4 +1,4 @@
-"""How the faithfulness scores follow human judgement, beside ROUGE and BERTScore on the same rows.
+"""Measure how well the faithfulness scores, ROUGE and BERTScore follow human judgement on the same rows.
 
     python -m benchmarks.judge.faithfulness FILE [--cross-validate] [--encoder FOLDER]
 
@@ -37,7 +37,7 @@ CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # nan where one of the tw
 def interval(
     first: Array, second: Array, groups: NDArray[np.int64], correlation: Callable[[Array, Array], Any]
 ) -> tuple[float, float]:
-    """95 % of the correlations of resamples that draw whole dialogues."""
+    """Return the ends of the 95 % interval of the correlation; resamples draw whole dialogues."""
     rng = np.random.default_rng(1)
     members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     drawn = []
@@ -49,7 +49,7 @@ def interval(
 
 
 def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """ROUGE recall and F1 (no stemmer) and BERTScore F1 of every row."""
+    """Return ROUGE recall and F1 (no stemmer) and BERTScore F1 of every row."""
     scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=False)
     pairs = list(zip(judged.references, judged.predictions, strict=True))
     found = [scorer.score(reference, prediction) for reference, prediction in pairs]
@@ -63,14 +63,14 @@ def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
 
 
 def frozen_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """The project's scores of every row, by the frozen weights."""
+    """Return the project's scores of every row, by the frozen weights."""
     encoder = load_encoder(encoder_folder)
     rows = [scores(one, encoder.similarity) for one in cases(judged, encoder)]
     return {name: np.array([row[name] for row in rows]) for name in LABELS}
 
 
 def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Array]]:
-    """The scores of every row by weights that saw other dialogues only, a column for each repeat."""
+    """Return the scores of every row by weights fitted on other dialogues, one column for each repeat."""
     table = feature_table(judged, encoder_folder)
     return {name: cross_validated(table, judged, name) for name in FEATURES}
 
@@ -78,7 +78,7 @@ def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Arra
 def line(
     human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], Any]
 ) -> str:
-    """The correlations with their intervals; of several repeats the mean, with the interval of the first."""
+    """Return the correlations with their intervals; of several repeats the mean, with the interval of the first."""
     cells = []
     for repeats in columns:
         value = float(np.mean([correlation(column, human).statistic for column in repeats]))

@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge.fit_faithfulness FILE [--encoder FOLDER]
 
-Writes medsum/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score
-is a ridge regression in which every feature may move it in its own direction only (non-negative least squares; Lawson
-and Hanson 1974), so that no accident of few rows makes an omission count as a merit.
+Writes medsum/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score is a
+ridge regression in which every feature can move the score in one direction only (non-negative least squares; Lawson and
+Hanson 1974), so that a few unusual rows cannot make an omission count as a merit.
 `python -m benchmarks.judge.faithfulness FILE --cross-validate` says how well that generalises.
 """
 
@@ -33,7 +33,7 @@ Table = dict[str, Array]  # a column of values for each feature
 def fit(
     table: Mapping[str, Array], human: Array, directions: Mapping[str, int], given: Mapping[str, float] | None = None
 ) -> dict[str, Any]:
-    """Intercept and weights of the features in their own units; a fitted one never goes against its direction."""
+    """Return intercept and weights of the features in their own units; no fitted weight goes against its direction."""
     columns = np.stack([table[name] * sign for name, sign in directions.items()], axis=1)
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
     scale[scale == 0] = 1.0  # a feature that never varies gets no weight
@@ -46,13 +46,13 @@ def fit(
 
 
 def predicted(table: Mapping[str, Array], score: Mapping[str, Any]) -> Array:
-    """The score of every row."""
+    """Return the score of every row."""
     count = len(next(iter(table.values())))
     return np.array([weighted({name: column[row] for name, column in table.items()}, score) for row in range(count)])
 
 
 def cross_validated(table: Table, judged: Judged, name: str) -> list[Array]:
-    """Scores of all rows by weights fitted without their dialogue, for each of the repeats (seeded)."""
+    """Return for each repeat (seeded) the scores of all rows by weights fitted without their dialogue."""
     rng = np.random.default_rng(1)
     groups = np.unique(judged.dialogue_of)
     repeats = []
@@ -69,7 +69,7 @@ def cross_validated(table: Table, judged: Judged, name: str) -> list[Array]:
 
 
 def feature_table(judged: Judged, encoder_folder: Path) -> Table:
-    """The features of every row."""
+    """Return the features of every row."""
     encoder = load_encoder(encoder_folder)
     rows = [features(one, encoder.similarity) for one in cases(judged, encoder)]
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}

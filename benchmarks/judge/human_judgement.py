@@ -1,4 +1,4 @@
-"""Files of summaries judged by hand, of the shape of MTS-Dialog's correlation study: a summary a row.
+"""Read files of summaries judged by hand, in the format of MTS-Dialog's correlation study: one summary a row.
 
 Columns: Dialogue, Reference Summary, Automatic Summary, OmissionRate, FactualF1, HallucinationRate (others are left).
 """
@@ -34,7 +34,7 @@ class Judged:
 
 
 def read(path: Path) -> Judged:
-    """Read such a file; raises UserError where it is not there, lacks a column or holds a score that is no number."""
+    """Read such a file; raise UserError if it or a column is missing, or if a score is not a number."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -59,14 +59,14 @@ def read(path: Path) -> Judged:
 
 
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
-    """The rows read and encoded, ready to be scored."""
+    """Return the rows, read and encoded for scoring."""
     made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
     encoder.encode([text for one in made for text in (one.reference, one.prediction)])
     return made
 
 
 def load_encoder(folder: Path) -> WordEncoder:
-    """The encoder; raises UserError that says how to fetch the default one."""
+    """Load the encoder; raise UserError that says how to fetch the default one."""
     if not folder.is_dir():
         raise UserError(f"{folder} is not there; `python -m stages.fetch_scorer minilm` puts the default encoder there")
     return WordEncoder(folder)

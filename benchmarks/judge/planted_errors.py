@@ -1,13 +1,13 @@
-"""How many planted errors the error analysis finds, and how often it calls a clean summary wrong, by category.
+"""Count by category the planted errors that the error analysis finds, and its false alarms on clean summaries.
 
     python -m benchmarks.judge.planted_errors [--records FILE] [--sample N] [--encoder FOLDER] [--missed CATEGORY]
 
 Reads records (default: what `dvc repro prepare` makes) and plants one error of each category into each reference that
-offers a place for it (planting.py, seeded). An error counts as found when a flag of its category meets its
-words. Two settings: `alone` holds the summary against its dialogue only, as the command line and the page do;
-`reference` also against the clean reference, as the error analysis of a test split does. False alarms are the share of
-clean references with a flag of the category, alone (against itself a reference has none but those of its form).
-What is claimed in which setting, and on what grounds, is in docs/error_taxonomy.md; a row below its claim is marked.
+has a place for it (planting.py, seeded). An error counts as found if a flag of its category overlaps its words. There
+are two settings: `alone` compares the summary with its dialogue only, as the command line and the page do; `reference`
+compares it with the clean reference too, as the error analysis of a test split does. False alarms are the share of
+clean references with a flag of the category, alone. docs/error_taxonomy.md says what is claimed in which setting, and
+why; a row below its claim is marked.
 Writes benchmarks/results/planted_errors.json for the default records.
 """
 
@@ -41,19 +41,19 @@ UNCLAIMED_ALONE = (*NEEDS_REFERENCE, "negation", "laterality", "person", "halluc
 
 @dataclass(frozen=True)
 class Read:
-    """A record whose dialogue has been read once for all the errors that are planted."""
+    """A record whose dialogue is read once for all planted errors."""
 
     record: Record
     heard: Heard
 
     def flags(self, summary: str, reference: str | None, similarity: Similarity) -> list[Flag]:
-        """What `find_errors` says of a summary."""
+        """Return what `find_errors` flags in a summary."""
         wanted = None if reference is None else read_note(reference)
         return find_errors(self.heard, read_note(summary), wanted, self.record.section, similarity)
 
 
 def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
-    """Whether a flag of the category shares a character with what was planted (or stands at an empty text)."""
+    """Return whether a flag of the category shares a character with the planted error, or marks an empty text."""
     return any(
         flag.category == category and (flag.start < planted.end or planted.end == 0) and planted.start <= flag.end
         for flag in flags
@@ -61,7 +61,7 @@ def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
 
 
 def measure(records: Sequence[Read], category: str, similarity: Similarity) -> dict[str, Any]:
-    """Planted errors, shares found both ways, and the ids of records whose error was missed alone."""
+    """Return the number of planted errors, the shares found in both settings, and the ids of records missed alone."""
     planted = found_alone = found = 0
     missed = []
     for one in records:
@@ -84,20 +84,20 @@ def measure(records: Sequence[Read], category: str, similarity: Similarity) -> d
 
 
 def false_alarms(records: Sequence[Read], similarity: Similarity) -> dict[str, float]:
-    """By category, the share of clean references that it is found in."""
+    """Return by category the share of clean references that are flagged."""
     flagged = [{flag.category for flag in one.flags(one.record.summary, None, similarity)} for one in records]
     return {category: _share(sum(category in one for one in flagged), len(records)) for category in PLANTERS}
 
 
 def read_all(records: Sequence[Record], encoder: WordEncoder) -> list[Read]:
-    """The records with their dialogues read and encoded, in batches of like length."""
+    """Return the records with their dialogues read and encoded, in batches of similar length."""
     read = [Read(record, hear(record.dialogue)) for record in records]
     encoder.encode([turn for one in read for turn in one.heard.turns if turn.words])
     return read
 
 
 def broken_claims(category: str, row: dict[str, Any]) -> list[str]:
-    """The settings in which a row finds less, or raises more false alarms, than is claimed."""
+    """Return the settings in which a row finds less than claimed, or raises more false alarms."""
     least = LEAST.get(category, LEAST_OF_OTHERS)
     broken = ["reference"] if row["planted"] and row["found_with_reference"] < least else []
     claimed = category not in UNCLAIMED_ALONE
@@ -123,7 +123,7 @@ def print_row(category: str, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Plant, look, print; the default records also to metrics/."""
+    """Plant, search, print; write the results of the default records."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, default=RECORDS)
     parser.add_argument("--sample", type=int, help="only so many of the records, drawn with a seed")

@@ -1,7 +1,7 @@
-"""Errors planted into clean summaries, one at a time, each of a known kind at a known place.
+"""Plant errors into clean summaries, one at a time, each of a known kind at a known place.
 
-`plant(category, summary, dialogue, rng)` gives the corrupted text with the span of what was changed, or None where the
-summary offers no place for it.
+`plant(category, summary, dialogue, rng)` returns the corrupted text with the span of the change, or None if the summary
+has no place for it.
 """
 
 import random
@@ -52,7 +52,7 @@ def _replaced(text: str, start: int, end: int, by: str) -> Planted:
 
 
 def _other_number(text: str, fact: Fact, rng: random.Random) -> Planted | None:
-    """The first number of a fact with another of like size; a year stays a year."""
+    """Replace the first number of a fact by another of similar size; a year stays a year."""
     match = _NUMBER.search(text, fact.start, fact.end)
     if match is None:
         return None
@@ -81,7 +81,7 @@ def _time(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _negation(text: str, _: str, rng: random.Random) -> Planted | None:
-    """A denial turned into a report, or a finding denied."""
+    """Turn a denial into a report, or deny a finding."""
     places: list[Planted] = []
     for fact in (f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"}):
         start = max((s for s, e in sentences(text) if s <= fact.start < e), default=0)
@@ -100,7 +100,7 @@ def _negation(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _medication(text: str, dialogue: str, rng: random.Random) -> Planted | None:
-    """Another drug of another class, or another dose."""
+    """Replace a drug by one of another class, or change a dose."""
     found = extract(text)
     drugs = [f for f in found if f.kind == "medication"]
     doses = [f for f in found if f.kind == "dose"]
@@ -124,7 +124,7 @@ def _laterality(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _person(text: str, _: str, rng: random.Random) -> Planted | None:
-    """What a relative has, given to the patient."""
+    """Give the patient what a relative has."""
     family = [f for f in extract(text) if f.kind == "finding" and f.context == {"family"}]
     places = []
     for match in _RELATIVE.finditer(text):
@@ -136,7 +136,7 @@ def _person(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _hallucination(text: str, dialogue: str, rng: random.Random) -> Planted | None:
-    """A finding that nobody mentioned."""
+    """Add a finding that the dialogue does not mention."""
     said = {f.value for f in [*extract_dialogue(dialogue), *extract(text)]}
     name = rng.choice([name for name in _FINDINGS if canonical(name) not in said])
     added = rng.choice(["The patient has {}.", "Reports {}.", "Also has {}."]).format(name)
@@ -144,7 +144,7 @@ def _hallucination(text: str, dialogue: str, rng: random.Random) -> Planted | No
 
 
 def _omission(text: str, _: str, rng: random.Random) -> Planted | None:
-    """A sentence with a fact is left out."""
+    """Leave out a sentence with a fact."""
     spans = sentences(text)
     facts = extract(text)
     told = [(s, e) for s, e in spans if any(s <= f.start < e for f in facts)]
@@ -155,7 +155,7 @@ def _omission(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _contradiction(text: str, _: str, rng: random.Random) -> Planted | None:
-    """A sentence that denies what the summary says, or says what it denies."""
+    """Add a sentence that denies what the summary states, or states what it denies."""
     stated = [f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"} and not f.laterality]
     places = [f for f in stated if _is_opposed(text, f)]
     if not places:
@@ -166,7 +166,7 @@ def _contradiction(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _is_opposed(text: str, fact: Fact) -> bool:
-    """Whether the opposite of a fact contradicts the text.
+    """Return whether the opposite of a fact contradicts the text.
 
     `Reports rash.` does not contradict `no other rash`, nor `Denies hernia.` a `hernia repair`.
     """
@@ -190,7 +190,7 @@ def _repetition(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _truncation(text: str, _: str, rng: random.Random) -> Planted | None:
-    """Cut off after a word in the middle of a sentence."""
+    """Cut the summary off in the middle of a sentence."""
     long = [(s, e) for s, e in sentences(text) if len(text[s:e].split()) >= 5]
     if not long:
         return None
@@ -201,7 +201,7 @@ def _truncation(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _length(text: str, dialogue: str, _: random.Random) -> Planted | None:
-    """The whole talk after the summary, as often as it takes to be far too long."""
+    """Append the whole dialogue, repeated until the summary is far too long."""
     said = spoken_text(dialogue)
     said = " ".join([said] * (1 + (2 * len(text.split()) + 40) // max(1, len(said.split()))))
     return Planted(f"{text} {said}", 0, len(text) + 1 + len(said))
@@ -232,5 +232,5 @@ PLANTERS: dict[str, Callable[[str, str, random.Random], Planted | None]] = {
 
 
 def plant(category: str, summary: str, dialogue: str, rng: random.Random) -> Planted | None:
-    """An error of the category in the summary, the same for the same random state."""
+    """Plant an error of the category; the same random state gives the same error."""
     return PLANTERS[category](summary, dialogue, rng)

@@ -1,4 +1,4 @@
-"""Finished experiments as DVC keeps them: their parameters, metrics and summaries, read without running anything."""
+"""Read the parameters, metrics and summaries of finished experiments from DVC, without running anything."""
 
 import json
 import re
@@ -32,7 +32,7 @@ class Experiment:
 
 
 def revisions(names: list[str]) -> dict[str, str]:
-    """Name and Git revision of the named experiments, or of all of the current commit."""
+    """Return name and Git revision of the named experiments, or of all experiments of the current commit."""
     head = _git("rev-parse", "HEAD").strip()
     found, of_head = {}, []
     for line in _git("for-each-ref", "refs/exps", "--format=%(objectname) %(refname)").splitlines():
@@ -47,7 +47,7 @@ def revisions(names: list[str]) -> dict[str, str]:
 
 
 def read_experiment(name: str, revision: str) -> Experiment:
-    """Read one; raises UserError where it has no summaries of both models."""
+    """Read one experiment; raise UserError if summaries of a model are missing."""
     files = DVCFileSystem(rev=revision)
     try:
         parameters = dict(_leaves(yaml.safe_load(files.read_text("params.yaml"))))
@@ -92,7 +92,7 @@ def require_alike(found: list[Experiment]) -> None:
 
 
 def _column(files: DVCFileSystem, path: str, key: str) -> list[str]:
-    """Values of a JSON lines file, whose order is that of the test split in every file of the pipeline."""
+    """Return the values of one key in a JSON lines file, in the order of the test split."""
     return [json.loads(line)[key] for line in files.read_text(path).split("\n") if line]
 
 

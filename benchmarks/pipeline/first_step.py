@@ -1,4 +1,4 @@
-"""How long it takes from `dvc repro` in a fresh clone to the first optimizer step.
+"""Time `dvc repro` in a fresh clone until the first optimizer step.
 
     python -m benchmarks.pipeline.first_step [--runs 3]
 
@@ -17,7 +17,7 @@ STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the bar of the training
 
 
 def seconds_to_first_step(folder: Path) -> float:
-    """Wall time from the command to the first step that its progress bar shows; raises where it fails before."""
+    """Return the wall time from the command to the first step in the progress bar; raise if the command fails."""
     start = time.perf_counter()
     with subprocess.Popen(
         ["dvc", "repro", "train"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -35,7 +35,7 @@ def seconds_to_first_step(folder: Path) -> float:
 
 
 def main() -> None:
-    """The median of fresh clones."""
+    """Print the median over fresh clones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     seconds = []

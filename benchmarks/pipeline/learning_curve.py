@@ -1,12 +1,12 @@
-"""What more training records bring: scores of DVC's experiments by `train.max_records`, with their spread over seeds.
+"""Draw the learning curve: scores of DVC's experiments by `train.max_records`, with their spread over seeds.
 
     dvc exp run --queue predict -S 'train.max_records=25,100,400,null' -S 'train.seed=1,2,3'
     dvc queue start --jobs 1
     python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
 
-Reads the finished experiments of this commit, or those that are named, which may differ in size and seed alone; writes
-benchmarks/results/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. Can
-be repeated while the queue is at work.
+Reads the finished experiments of this commit, or the named ones, which may differ in size and seed only. Writes
+benchmarks/results/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. The
+command can be repeated while the queue runs.
 """
 
 import argparse
@@ -39,7 +39,7 @@ class Size(NamedTuple):
 
 
 def sizes_of(found: list[Experiment]) -> list[Size]:
-    """The experiments by size, the smallest first."""
+    """Return the experiments grouped by size, the smallest first."""
     sizes = []
     for records in sorted({one.records for one in found}):
         same = sorted((one for one in found if one.records == records), key=lambda one: one.seed)
@@ -49,7 +49,7 @@ def sizes_of(found: list[Experiment]) -> list[Size]:
 
 
 def gains(sizes: list[Size]) -> list[Interval]:
-    """What a doubling brings between each size and the next, by record."""
+    """Return the gain per doubling between each size and the next, by record."""
     steps = [
         (larger.by_record - smaller.by_record) / np.log2(larger.records / smaller.records)
         for smaller, larger in pairwise(sizes)
@@ -58,14 +58,14 @@ def gains(sizes: list[Size]) -> list[Interval]:
 
 
 def slope(sizes: list[Size]) -> Interval:
-    """What a doubling brings over all sizes: the least-squares line through their means, by record."""
+    """Return the gain per doubling over all sizes: the slope of the least-squares line through the means, by record."""
     doublings = np.log2([size.records for size in sizes])
     weights = (doublings - doublings.mean()) / ((doublings - doublings.mean()) ** 2).sum()
     return intervals((weights @ np.stack([size.by_record for size in sizes]))[:, None])[0]
 
 
 def csv_rows(sizes: list[Size], baseline: NDArray[np.float64]) -> list[dict[str, Any]]:
-    """A row a size: score, and gain over the baseline with its paired interval by record and its range over seeds."""
+    """Return one row a size: score, gain over the baseline with its paired interval by record, and range over seeds."""
     above = intervals(np.stack([size.by_record - baseline for size in sizes], axis=1))
     return [
         {
@@ -83,7 +83,7 @@ def csv_rows(sizes: list[Size], baseline: NDArray[np.float64]) -> list[dict[str,
 
 
 def table(sizes: list[Size], rows: list[dict[str, Any]]) -> str:
-    """The curve as text, with what a doubling brought since the row above."""
+    """Return the curve as text, with the gain per doubling since the row above."""
     lines = [f"{'records':>8}{'ROUGE-1':>9}{'above the baseline':>24}{'seeds, from to':>20}{'a doubling':>24}"]
     for row, step in zip(rows, [None, *gains(sizes)], strict=True):
         gain = f"{row['gain']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}]"

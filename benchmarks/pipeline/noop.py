@@ -1,9 +1,9 @@
-"""How long `dvc repro` takes when there is nothing to do, beside an empty project of seven stages.
+"""Time `dvc repro` with nothing to do, compared with an empty project of seven stages.
 
     python -m benchmarks.pipeline.noop [--runs 7]
 
-Run after `dvc repro`, from the project's root. The peer has seven stages that do nothing and together as many file
-dependencies as this project; both are timed in turn.
+Run after `dvc repro`, from the project's root. The empty project has seven stages that do nothing and together as
+many file dependencies as this project; both are timed in turn.
 """
 
 import argparse
@@ -21,14 +21,14 @@ PEER_STAGES = 7
 
 
 def count_dependencies() -> int:
-    """File and folder dependencies of all stages, the catalogues' too, as the lock files record them."""
+    """Count the file and folder dependencies of all stages, as dvc.lock records them."""
     listed = subprocess.run(["git", "ls-files", "*dvc.lock"], check=True, capture_output=True, text=True).stdout
     locks = [yaml.safe_load(Path(name).read_text(encoding="utf-8")) for name in listed.split()]
     return sum(len(stage.get("deps", [])) for lock in locks for stage in lock["stages"].values())
 
 
 def make_peer(folder: Path, dependencies: int) -> None:
-    """A project of seven chained stages of empty scripts that share out the dependencies."""
+    """Make a project of seven chained stages with empty scripts, which share the dependencies between them."""
     stages = {}
     for number in range(PEER_STAGES):
         share = dependencies // PEER_STAGES + (number < dependencies % PEER_STAGES)
@@ -47,7 +47,7 @@ def make_peer(folder: Path, dependencies: int) -> None:
 
 
 def seconds_of_repro(folder: Path) -> float:
-    """Wall time of one `dvc repro`; fails unless every stage was skipped."""
+    """Return the wall time of one `dvc repro`; fail unless every stage is skipped."""
     start = time.perf_counter()
     done = subprocess.run(["dvc", "repro"], cwd=folder, check=True, capture_output=True, text=True)
     elapsed = time.perf_counter() - start

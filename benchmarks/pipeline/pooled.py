@@ -1,13 +1,13 @@
-"""Scores pooled over several runs of the pipeline, with paired bootstrap intervals by record.
+"""Pool scores over several runs of the pipeline, with paired bootstrap intervals by record.
 
     python -m benchmarks.pipeline.pooled --vary split.seed=1,2,3,4,5 --runs-in FOLDER [-S train.num_epochs=4 ...]
     python -m benchmarks.pipeline.pooled RUN [RUN ...] [--split validation]
 
-The first form makes the runs, as clones of the last commit in FOLDER, and can be repeated or stopped at any time. The
-second takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
-nothing; the checkpoint was chosen on it. Numbers: the share of those in the outputs that the dialogue says, spoken or
-written. Words that stand neither in a run's training records nor in the files of `--words` are listed. `--show N`
-prints N dialogues with what was made of them, for the eye: mind who looks over your shoulder.
+The first form makes the runs, as clones of the last commit in FOLDER; it can be stopped and repeated at any time. The
+second form takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
+nothing; the checkpoint was chosen on it. Numbers: the share of the numbers in the outputs that the dialogue has, in
+words or digits. Words that are neither in a run's training records nor in the files of `--words` are listed. `--show N`
+prints N dialogues with their summaries: patient text, so take care who sees the screen.
 """
 
 import argparse
@@ -55,7 +55,7 @@ class Pool:
 
 
 def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[str]]:
-    """Both models' summaries of a split, by the run's own code and params.yaml; written to a temporary folder only."""
+    """Return both models' summaries of a split, by the run's own code and params.yaml."""
     base = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))["model"]["base"]
     outputs = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +70,7 @@ def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[st
 
 
 def pool_runs(runs: list[Path], split: str) -> Pool:
-    """Every run's records of the split, with what its models wrote."""
+    """Return the records of every run's split, with the summaries of its models."""
     pool = Pool()
     for run in runs:
         records = read_records(run / f"data/splits/{split}.jsonl")
@@ -84,7 +84,7 @@ def pool_runs(runs: list[Path], split: str) -> Pool:
 
 
 def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
-    """ROUGE F1 x 100 of each system, shape (records, 3)."""
+    """Return ROUGE F1 x 100 of each system, shape (records, 3)."""
     references = [record.summary for record in pool.records]
     columns = {}
     for name, texts in pool.texts.items():
@@ -94,7 +94,7 @@ def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
 
 
 def number_columns(pool: Pool, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of a system's texts that the dialogue says, and all its numbers, x 100; each of shape (records, 1)."""
+    """Return numbers of a system's texts that the dialogue has, and all its numbers, x 100, shape (records, 1) each."""
     pairs = [supported(text, record.dialogue) for text, record in zip(pool.texts[name], pool.records, strict=True)]
     said, claimed = np.array(pairs, dtype=np.float64).T
     return 100 * said[:, None], claimed[:, None]
@@ -106,7 +106,7 @@ def cell(interval: Interval, sign: str = "") -> str:
 
 
 def table(pool: Pool) -> str:
-    """Means of every system, differences of the fine-tuned one, and the numbers it may have invented."""
+    """Return the means of every system, the differences of the fine-tuned model, and numbers that may be invented."""
     ids = [record.id for record in pool.records]
     columns = rouge_columns(pool)
     lines = [f"{'':24}{'ROUGE-1':>26}{'ROUGE-2':>26}{'ROUGE-L':>26}"]
@@ -126,7 +126,7 @@ def table(pool: Pool) -> str:
 
 
 def shown(pool: Pool, count: int) -> str:
-    """Some records, always the same of the same pool: dialogue, reference and both summaries, to be read by eye."""
+    """Return some records to read: dialogue, reference and both summaries. The same pool gives the same records."""
     places = sorted(Random(1).sample(range(len(pool.records)), min(count, len(pool.records))))
     return "\n\n".join(
         "\n".join(

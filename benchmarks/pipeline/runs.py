@@ -1,4 +1,4 @@
-"""Finished runs of the pipeline, one folder each: clones of this project that differ in one parameter.
+"""Make runs of the pipeline, one folder each: clones of this project that differ in one parameter.
 
 They share the project's DVC cache, so that what was run before is restored and a second call repeats nothing.
 """
@@ -21,7 +21,7 @@ CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scor
 def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
     """Run the pipeline once for each value of `vary` (`split.seed=1,2,3`), with `changes` (`train.num_epochs=4`).
 
-    Gives the folders, `parent/<key>=<value>`, in the order of the values. Raises UserError where a run fails.
+    Return the folders, `parent/<key>=<value>`, in the order of the values. Raise UserError if a run fails.
     """
     key, _, values = vary.partition("=")
     if not values:

@@ -1,14 +1,13 @@
-"""How evaluation grows with the number of summaries: ROUGE and the other text scores, and the bootstrap.
+"""Measure how the time of evaluation grows with the number of summaries: text scores and bootstrap.
 
     python -m benchmarks.pipeline.scoring_time [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
 
-Scores a baseline and a fine-tuned system, here the first turns and the longest turn of each dialogue, in shards over
-all cores that the process may use, without what needs an encoder, then bootstraps their differences and intervals
-10,000 times. What needs one (BERTScore, faithfulness, every error with its evidence) is measured by itself, on the
-longest turns of as many records as --judged says.
-Records are those of a CSV file in the columns of MTS-Dialog (the sample's), repeated to the size. Growth is the
-CPU time a record at the largest size by that at the smallest, so that other work on the machine does not count; 1.00
-is linear. Memory is the peak of this process and of the largest worker.
+Scores two systems, the first turns and the longest turn of each dialogue, in shards over all cores that the process may
+use, without the scores of an encoder. Then bootstraps their differences and intervals 10,000 times. What needs an
+encoder (BERTScore, faithfulness, every error with its evidence) is measured separately, on the longest turns of as many
+records as --judged says. Records come from a CSV file with the columns of MTS-Dialog (default: the sample), repeated to
+the size. Growth is the CPU time per record at the largest size divided by that at the smallest, so that other work on
+the machine does not count; 1.00 is linear. Memory is the peak of this process and of the largest worker.
 """
 
 import argparse
@@ -52,7 +51,7 @@ class Measured(NamedTuple):
 
 
 def read_sample(path: Path) -> list[Record]:
-    """The records of a CSV file, cleaned."""
+    """Return the cleaned records of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
             Record(row["ID"], normalise_dialogue(clean_text(row["dialogue"])), row["section_text"], None, "")
@@ -61,13 +60,13 @@ def read_sample(path: Path) -> list[Record]:
 
 
 def repeated(sample: list[Record], size: int) -> list[Record]:
-    """`size` records, each with an id of its own."""
+    """Return `size` records, each with its own id."""
     endless: Iterator[Record] = (replace(record, id=f"{turn}-{record.id}") for turn in count() for record in sample)
     return list(islice(endless, size))
 
 
 def cpu_seconds() -> float:
-    """CPU time of this process and of the workers that have ended."""
+    """Return the CPU time of this process and of the workers that have ended."""
     return sum(os.times()[:4])
 
 
@@ -105,7 +104,7 @@ def measure(records: list[Record]) -> Measured:
 
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
-    """Time a record of what needs an encoder, loading it included: scores as floors have them, then errors too."""
+    """Time what needs an encoder, loading included: first the scores of floors, then the errors too."""
     from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
 
     for findings in (False, True):

@@ -1,4 +1,4 @@
-"""How often outputs are empty, run in loops, or hold words that stand nowhere else."""
+"""Count outputs that are empty, run in loops, or have words that occur nowhere else."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What benchmarks/training/speed.py measures of a trained model: its loss on held-out records, and a GPU's use."""
+"""Measure a trained model for speed.py: its loss on held-out records, and the use of a GPU."""
 
 import statistics
 import time

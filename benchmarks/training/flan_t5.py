@@ -34,7 +34,7 @@ def device_batch(params: TrainParams, prompt_tokens: int) -> Batch:
 
 
 def row(section: str, values: dict[str, str]) -> str:
-    """A line of the table: one experiment."""
+    """Return the line of one experiment."""
     base = values["model.base"]
     given: dict[str, dict[str, str]] = {name: {} for name in SECTIONS}
     for key, value in values.items():
@@ -62,7 +62,7 @@ def row(section: str, values: dict[str, str]) -> str:
 
 
 def table() -> str:
-    """The Markdown table, an experiment of the page a line."""
+    """Return the Markdown table, one experiment of the page a line."""
     rows = [
         row(heading.partition(".")[0], parameters(one))
         for heading, typed in commands(PAGE).items()

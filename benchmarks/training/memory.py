@@ -1,4 +1,4 @@
-"""Which base for which machine: memory of training and serving, computed from shapes from 135 M to 8 B parameters.
+"""Compute the memory of training and serving from the shapes of bases with 135 M to 8 B parameters.
 
     python -m benchmarks.training.memory                    # the table, in seconds: no weights are made
     python -m benchmarks.training.memory --measure          # trainings of some shapes, each in its own process
@@ -22,7 +22,7 @@ FLAN = {"model_type": "t5", "d_kv": 64, "vocab_size": 32128, "feed_forward_proj"
 
 
 def llama(width: int, inner: int, layers: int, heads: int, groups: int, vocabulary: int, **more: Any) -> dict[str, Any]:
-    """A config of the Llama kind and those built like it."""
+    """Return a config of Llama's architecture or one built like it."""
     return {
         "model_type": "llama", "hidden_size": width, "intermediate_size": inner, "num_hidden_layers": layers,
         "num_attention_heads": heads, "num_key_value_heads": groups, "vocab_size": vocabulary,
@@ -31,7 +31,7 @@ def llama(width: int, inner: int, layers: int, heads: int, groups: int, vocabula
 
 
 def flan(width: int, inner: int, layers: int, heads: int) -> dict[str, Any]:
-    """A config of FLAN-T5, whose output layer is its own."""
+    """Return a config of FLAN-T5, whose output layer is not tied."""
     return {**FLAN, "d_model": width, "d_ff": inner, "num_layers": layers, "num_decoder_layers": layers,
             "num_heads": heads}  # fmt: skip
 
@@ -92,7 +92,7 @@ STEPS = 2
 
 
 def config_of(base: str) -> Any:
-    """The config of a shape, or of compact, which is in Git."""
+    """Return the config of a shape, or of compact, which is in Git."""
     from transformers import AutoConfig
 
     if base == "compact":
@@ -102,7 +102,7 @@ def config_of(base: str) -> Any:
 
 
 def model_of(config: Any, half: bool) -> Any:
-    """A model of that shape with random weights."""
+    """Return a model of that shape with random weights."""
     import torch
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
@@ -114,7 +114,7 @@ def model_of(config: Any, half: bool) -> Any:
 
 
 def measure(run: Run) -> dict[str, float]:
-    """Train `STEPS` steps in this process; the peak of its memory, CPU seconds a step, and the estimate."""
+    """Train `STEPS` steps in this process; return its peak memory, CPU seconds a step, and the estimate."""
     import torch
     from datasets import Dataset
     from transformers import GenerationConfig, ProgressCallback
@@ -174,7 +174,7 @@ def measure(run: Run) -> dict[str, float]:
 
 
 def measured_table(chosen: list[int]) -> None:
-    """Measure each run in its own process; a Markdown table of what was computed and what was seen."""
+    """Measure each run in its own process; return a Markdown table of computed and measured memory."""
     print("| base | computes in | adapters | activations | batch | computed, GB | measured, GB | ratio | s a step |")
     print("|---|---|---|---|---|---|---|---|---|")
     for number in chosen:
@@ -193,7 +193,7 @@ def measured_table(chosen: list[int]) -> None:
 
 
 def table() -> None:
-    """The Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
+    """Return the Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
     from medsum.params import train as train_params
     from medsum.training import memory_needs
     from medsum.training.shape import shape_of
@@ -229,7 +229,7 @@ def table() -> None:
 
 
 def main() -> None:
-    """The table, or the measurements."""
+    """Print the table, or the measurements."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.training.memory", description=__doc__.partition("\n")[0]
     )

@@ -1,4 +1,4 @@
-"""The commands of a page of docs/, as a reader types them."""
+"""Read the commands of a page of docs/, as a reader types them."""
 
 import re
 import shlex

@@ -1,14 +1,14 @@
-"""The three named configurations and `recommended` on one base, at all training records, as one Markdown table.
+"""Compare the three named configurations and `recommended` on one base, at all training records, in a Markdown table.
 
     python -m benchmarks.training.presets --output FOLDER                       # flan-t5-small, fetched
     python -m benchmarks.training.presets --output FOLDER --base NAME           # another folder of models/base
     python -m benchmarks.training.presets --output FOLDER --max_records 16 ...  # other flags go to stages.train
 
-Reads data/splits (`dvc repro split scorer` makes it, and the encoder that scores). Each training, its summaries of the
-test split and their scores are in a folder of their own below FOLDER; the same command goes on where it was stopped.
+Reads data/splits and the encoder that scores (`dvc repro split scorer` makes both). Each training, its summaries of the
+test split and their scores have their own folder below FOLDER; the same command resumes where it was stopped.
 
-Where flan-t5-small cannot be fetched, random weights of its shape take its place. Then the table says what a training
-takes and whether its loss falls, and nothing about quality, which random weights have none of.
+If flan-t5-small cannot be fetched, random weights of its shape take its place. The table then shows what a training
+takes and whether its loss falls; it says nothing about quality.
 """
 
 import argparse
@@ -40,7 +40,7 @@ HEAD = (
 
 
 class Used(NamedTuple):
-    """What a command took: by the clock, of all its CPU threads, and at most of resident memory."""
+    """What a command took: wall time, CPU time of all threads, and peak resident memory."""
 
     seconds: float
     cpu_seconds: float
@@ -48,7 +48,7 @@ class Used(NamedTuple):
 
 
 def run(*words: str) -> Used:
-    """Run a module of the project; raises UserError where it fails. Its output goes to stderr."""
+    """Run a module of the project with its output on stderr; raise UserError if it fails."""
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", *words], stdout=sys.stderr)
     _, status, used = os.wait4(process.pid, 0)
@@ -95,7 +95,7 @@ def train(preset: str, base: str, folder: Path, flags: list[str]) -> Used:
 
 
 def score(model: Path, folder: Path) -> dict[str, float]:
-    """Summarise the test split with the model and score it, unless that is done; gives the means."""
+    """Summarise the test split with the model and score it, unless that is done; return the means."""
     predictions, found = folder / "test.jsonl", folder / SCORES / "evaluation.json"
     if not predictions.is_file():
         run("stages.predict", "--model-path", str(model), "--records", str(TEST_SPLIT), "--output", str(predictions))
@@ -112,7 +112,7 @@ def rouge_cell(means: dict[str, float]) -> str:
 
 
 def losses(folder: Path) -> tuple[float, float, float, float]:
-    """Training loss in the first tenth of the steps and in the last, validation loss after an epoch and as kept."""
+    """Return training loss in the first and last tenth of the steps, validation loss after an epoch and as kept."""
     curve = _rows(folder / "plots/training/loss.csv")
     trained = [float(row["loss"]) for row in curve if row["split"] == "train"]
     validated = [float(row["loss"]) for row in curve if row["split"] == "validation"]
@@ -127,7 +127,7 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 
 def row(preset: str, folder: Path, used: Used, quality: str) -> str:
-    """A line of the table."""
+    """Return a line of the table."""
     first, last, begun, kept = losses(folder)
     minutes = f"{used.seconds / 60:.1f} ({used.cpu_seconds / 60:.1f})"
     losing = f"{first:.3f} → {last:.3f} | {begun:.3f} → {kept:.3f}"
@@ -135,7 +135,7 @@ def row(preset: str, folder: Path, used: Used, quality: str) -> str:
 
 
 def about(base: str, flags: list[str]) -> str:
-    """What the table was measured on, for the line below it."""
+    """Return what the table was measured on, for the line below it."""
     import torch
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{os.cpu_count()} CPUs, no GPU"

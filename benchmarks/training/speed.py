@@ -1,4 +1,4 @@
-"""Our fine-tuning compared with the loop that a user would otherwise take, on the lengths of MTS-Dialog.
+"""Compare our fine-tuning with the loop that a user would otherwise take, on the lengths of MTS-Dialog.
 
     python -m benchmarks.training.speed --data FOLDER [--base FOLDER] [--steps N] [--records N] [--seeds 3]
     python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # a decoder-only base, or a GPU
