@@ -1,4 +1,4 @@
-"""Visits strung together from exchanges: bits of talk written for this, each with the note that follows from it.
+"""Make visits out of exchanges: short pieces of dialogue written for this, each with the note that follows from it.
 
 The texts in pretraining/exchange_texts/*.txt were written one by one; slots in them are filled at random, so that a
 model cannot memorise what it has to copy. `{n=2-14}` is drawn at its first use and kept: a number, a choice
@@ -42,7 +42,7 @@ Value = tuple[str, str]  # as said, as written
 
 
 class Exchange(NamedTuple):
-    """A few turns and the note that they give; `where` is file and line, for errors."""
+    """A few turns and their note; `where` is file and line, for errors."""
 
     section: str
     topic: str
@@ -52,7 +52,7 @@ class Exchange(NamedTuple):
 
 
 def same(draw: Callable[[Random], str]) -> Callable[[Random], Value]:
-    """A draw that is said and written alike."""
+    """Return a draw that is spoken and written alike."""
 
     def twice(rng: Random) -> Value:
         text = draw(rng)
@@ -80,13 +80,13 @@ def temperature(rng: Random) -> Value:
 
 
 def dose(rng: Random) -> Value:
-    """A round or crooked number of units."""
+    """Return a round or odd number of units."""
     value = rng.randint(1, 99) * rng.choice((1, 5, 10))
     return sometimes_digits(rng, rng.choice((spell, spell_in_pairs))(value), str(value)), str(value)
 
 
 def one_of(pairs: list[Value]) -> Callable[[Random], Value]:
-    """A draw from phrases that are said and written differently."""
+    """Return a draw from phrases that are spoken and written differently."""
     return lambda rng: rng.choice(pairs)
 
 
@@ -114,7 +114,7 @@ BANKS: dict[str, Callable[[Random], Value]] = {
 
 @cache
 def read(folder: Path = FOLDER) -> dict[str, list[Exchange]]:
-    """All exchanges by MTS-Dialog's header of their section; a ValueError names file and line."""
+    """Read all exchanges by the section header of MTS-Dialog; a ValueError names file and line."""
     found = defaultdict(list)
     for path in sorted(folder.glob("*.txt")):
         text = path.read_text(encoding="utf-8")
@@ -126,7 +126,7 @@ def read(folder: Path = FOLDER) -> dict[str, list[Exchange]]:
 
 
 def parse(block: str, where: str) -> Exchange:
-    """One exchange from its lines."""
+    """Parse one exchange from its lines."""
     head, *lines = block.split("\n")
     match = re.fullmatch(r"# (\S+) (\S+)", head)
     if not match or match[1] not in SECTIONS:
@@ -138,7 +138,7 @@ def parse(block: str, where: str) -> Exchange:
 
 
 class Filler:
-    """Fills the slots of one exchange, the same name with the same value."""
+    """Fill the slots of one exchange; the same name gets the same value."""
 
     def __init__(self, rng: Random, sex: str, where: str) -> None:
         self.rng, self.where = rng, where
@@ -146,7 +146,7 @@ class Filler:
         self.values: dict[str, Value] = {}
 
     def fill(self, text: str, written: bool) -> str:
-        """The text with its slots as said or as written; a slot within a slot's options is filled first."""
+        """Return the text with its slots filled as spoken or as written; a slot inside another slot is filled first."""
         while "{" in text:
             filled = SLOT.sub(lambda match: self.value(match[1], match[2], written), text)
             if filled == text:
@@ -155,7 +155,7 @@ class Filler:
         return text
 
     def value(self, name: str, options: str | None, written: bool) -> str:
-        """One slot's text."""
+        """Return the text of one slot."""
         if name.lower() in self.by_sex and options is None:
             text = self.by_sex[name.lower()]
             return capital(text) if name[0].isupper() else text
@@ -168,7 +168,7 @@ class Filler:
         return self.values[name][written]
 
     def draw(self, options: str) -> Value:
-        """A value from a range, a bank or alternatives."""
+        """Return a value from a range, a bank or alternatives."""
         if bounds := RANGE.fullmatch(options):
             return number(self.rng, int(bounds[1]), int(bounds[2]), self.rng.choice((spell, spell_in_pairs)))
         if options in BANKS:
@@ -178,14 +178,14 @@ class Filler:
 
 
 def render(exchange: Exchange, rng: Random, sex: str) -> tuple[list[str], str]:
-    """Turns with their speakers, and the note; each begins with a capital."""
+    """Return the turns with their speakers, and the note; each begins with a capital."""
     filler = Filler(rng, sex, exchange.where)
     turns = [f"{SPEAKERS[turn[0]]}: {capital(filler.fill(turn[3:], written=False))}" for turn in exchange.turns]
     return turns, capital(filler.fill(exchange.note, written=True))
 
 
 def draw(rng: Random, folder: Path = FOLDER) -> Example:
-    """A visit of a random section: exchanges about different topics, one after the other."""
+    """Return a visit of a random section: exchanges about different topics, one after the other."""
     exchanges = read(folder)
     headers = list(exchanges)
     header = rng.choices(headers, [SHARES.get(name, OTHER_SHARE) for name in headers])[0]

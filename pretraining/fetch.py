@@ -40,11 +40,11 @@ LEAKED_IDS |= {"56", "318", "901", "926", "TR=EN-ES-EN 926"}
 
 
 class FetchError(Exception):
-    """One sentence for a person, with the next step."""
+    """One sentence for the user, with the next step."""
 
 
 class Source(NamedTuple):
-    """Where a text comes from, how it is cut out, and what it must be."""
+    """Where a text comes from, how it is extracted, and its sha256."""
 
     url: str
     extract: Callable[[Path], str]  # from what `url` names
@@ -54,7 +54,7 @@ class Source(NamedTuple):
 
 
 def answers(archive: Path) -> str:
-    """Every answer over 80 characters in MedQuAD's XML, one a line: tags dropped, white space folded."""
+    """Return every answer over 80 characters in MedQuAD's XML, one a line, without tags and with single spaces."""
     with zipfile.ZipFile(archive) as files:
         pages = [files.read(name).decode("utf-8") for name in files.namelist() if name.endswith(".xml")]
     tagged = (answer for page in pages for answer in ANSWER.findall(page))
@@ -63,17 +63,17 @@ def answers(archive: Path) -> str:
 
 
 def sorted_lines(text: str) -> str:
-    """In alphabetical order, so that the order of the archive doesn't matter."""
+    """Return the lines in alphabetical order, so that the order of the archive does not matter."""
     return "\n".join(sorted(text.strip("\n").split("\n"))) + "\n"
 
 
 def dialogues(table: Path) -> str:
-    """The augmented MTS-Dialog as it is published."""
+    """Return the augmented MTS-Dialog as it is published."""
     return table.read_text(encoding="utf-8-sig")
 
 
 def without_leaks(text: str) -> str:
-    """Only rows that no validation or test set knows, written in one CSV dialect."""
+    """Return the rows that are in no validation or test set, in one CSV dialect."""
     rows = csv.DictReader(io.StringIO(text.replace("\r\n", "\n"), newline=""))
     result = io.StringIO(newline="")
     writer = csv.DictWriter(result, rows.fieldnames or (), lineterminator="\n")
@@ -102,7 +102,7 @@ SOURCES = {
 
 
 def download(url: str, folder: Path) -> Path:
-    """The file that `url` names, in `folder` unless it is local already."""
+    """Return the file at `url`, downloaded into `folder` unless it is local."""
     if url.startswith("file://"):
         return Path(url2pathname(urlsplit(url).path))
     # No hash here: an archive's bytes may change, its text is checked in the end.
@@ -111,7 +111,7 @@ def download(url: str, folder: Path) -> Path:
 
 
 def text_of(source: Source, mirror: str | None) -> str:
-    """The text in its one form, from the mirror if there is one."""
+    """Return the extracted text, from the mirror if there is one."""
     url = f"{mirror.rstrip('/')}/{source.file}.gz" if mirror else source.url
     with tempfile.TemporaryDirectory() as folder:
         try:

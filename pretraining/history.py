@@ -1,4 +1,4 @@
-"""What a synthetic visit says about the past: each topic speaks its facts and notes them."""
+"""Topics of a synthetic visit about the past: each speaks its facts and writes them into the note."""
 
 from pretraining import words
 from pretraining.spoken import UNITS, spell, spell_in_pairs

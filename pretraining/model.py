@@ -1,4 +1,4 @@
-"""The T5 that is pre-trained: its sizes, its start, and how it is written."""
+"""The T5 that is pre-trained: its sizes, its initial weights, and its files."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from pretraining.tokenizer import EOS_ID, PAD_ID
 
 
 class Size(NamedTuple):
-    """The shape of a T5 v1.1, by the names that its configuration uses."""
+    """The shape of a T5 v1.1, with the names of its configuration."""
 
     vocab_size: int
     d_model: int
@@ -33,7 +33,7 @@ SIZES = {
 
 
 def new_model(size: Size) -> T5ForConditionalGeneration:
-    """An untrained model whose attention starts near what copying needs."""
+    """Return an untrained model whose attention starts near what copying needs."""
     options = size._asdict() | {
         "feed_forward_proj": "gated-gelu",
         "dropout_rate": 0.0,  # new text at every step: nothing to overfit
@@ -48,7 +48,7 @@ def new_model(size: Size) -> T5ForConditionalGeneration:
 
 
 def quicken(model: T5ForConditionalGeneration) -> None:
-    """The same function in fewer operations: on a CPU a step takes two thirds of the time."""
+    """Compute the same function in fewer operations: on a CPU a step takes two thirds of the time."""
     model.set_attn_implementation("eager")
     for module in model.modules():
         if isinstance(module, T5DenseGatedActDense):

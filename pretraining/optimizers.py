@@ -1,4 +1,4 @@
-"""How the weights learn: Muon for the matrices inside the layers, AdamW for the rest.
+"""The optimizers: Muon for the matrices inside the layers, AdamW for the rest.
 
 Jordan et al., Muon: An optimizer for hidden layers in neural networks (2024). In 90-second runs of
 the compact size it copied 16 tokens at .90, AdamW alone at .67.
@@ -15,7 +15,7 @@ COOL_DOWN = 0.4  # share of the training, linear to zero
 
 
 def new_optimizers(model: T5ForConditionalGeneration) -> list[torch.optim.Optimizer]:
-    """Embeddings learn faster: T5 starts them at unit size, many times that of its matrices."""
+    """Return both optimizers; embeddings learn faster, because T5 starts them many times larger than its matrices."""
     embedding = model.get_parameter("shared.weight")
     layers = [weight for weight in model.parameters() if weight is not embedding]
     matrices = [weight for weight in layers if is_matrix(weight, model)]
@@ -29,12 +29,12 @@ def new_optimizers(model: T5ForConditionalGeneration) -> list[torch.optim.Optimi
 
 
 def is_matrix(weight: torch.Tensor, model: T5ForConditionalGeneration) -> bool:
-    """A linear map; a norm has one dimension, a position bias as few columns as there are heads."""
+    """Return whether it is a linear map; a norm has one dimension, and a position bias one column a head."""
     return weight.ndim == 2 and min(weight.shape) >= int(model.config.d_kv)
 
 
 def set_learning_rates(optimizers: list[torch.optim.Optimizer], progress: float) -> None:
-    """Warm up, hold, cool down: shares of each group's peak."""
+    """Set the learning rates: warm up, hold, cool down, as shares of each group's peak."""
     share = min(1.0, (progress + 1e-3) / WARM_UP, (1.0 - progress) / COOL_DOWN)
     for group in chain.from_iterable(optimizer.param_groups for optimizer in optimizers):
         group["lr"] = group["peak"] * max(0.0, share)

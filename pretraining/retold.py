@@ -1,4 +1,4 @@
-"""Real text made unforgettable: what must be copied is changed, or told again as a conversation.
+"""Vary real text so that a model cannot memorise it: change what must be copied, or retell it as a conversation.
 
 Twelve hundred dialogues are too few: a small model learns them by heart instead of learning to read. Words that stand
 in dialogue and note are swapped for others on both sides, and sentences of any text are told turn by turn.
@@ -45,7 +45,7 @@ ACKNOWLEDGED = ("Okay.", "I see.", "All right.", "Mm-hmm.", "Got it.", "Anything
 
 
 def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
-    """The same talk about other things: some words of both sides become other words, here and there alike."""
+    """Replace some words by others, the same in dialogue and note."""
     spoken = {word.lower() for word in WORD.findall(example.dialogue)}
     shared = sorted({word.lower() for word in WORD.findall(example.note)} & spoken - KEPT)
     share = MOST_SWAPPED_SHARE * rng.random()
@@ -61,7 +61,7 @@ def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
 
 
 def some_word(paragraphs: list[str], rng: Random) -> str:
-    """A word of the general text, as often as it stands there, but no short one."""
+    """Return a word of the general text, drawn by its frequency; short words are left out."""
     while True:
         word = rng.choice(rng.choice(paragraphs).split()).strip(".,;:()").lower()
         if len(word) >= SHORTEST_SWAPPED and word.isalpha() and word not in KEPT:
@@ -69,12 +69,12 @@ def some_word(paragraphs: list[str], rng: Random) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences that one can say in a breath."""
+    """Return sentences short enough to speak."""
     return [part for part in SENTENCE_END.split(text) if 2 <= len(part.split()) <= MOST_WORDS]
 
 
 def tell(sentence: str, rng: Random) -> str:
-    """A sentence of a note or a book as somebody says it: numbers in words, in the first person, hesitating."""
+    """Return a sentence as a person speaks it: numbers in words, in the first person, with hesitations."""
     said = NUMBER.sub(lambda match: rng.choice((spell, spell_in_pairs))(int(match[0])), sentence)
     for pattern, own in FIRST_PERSON:
         said = pattern.sub(own, said)
@@ -87,7 +87,7 @@ def tell(sentence: str, rng: Random) -> str:
 
 
 def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Example:
-    """Some sentences of a note or of general text as a conversation; the note has them as they stand.
+    """Return some sentences of a note or of general text as a conversation; the note keeps them unchanged.
 
     The doctor's questions come from other conversations: nothing of them belongs into the note.
     """
@@ -115,7 +115,7 @@ def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Exam
 
 
 def some_question(dialogues: list[Example], rng: Random) -> str:
-    """A short question that a doctor asked in another conversation."""
+    """Return a short question that a doctor asks in another conversation."""
     for _ in range(20):
         turns = rng.choice(dialogues).dialogue.split("\n")
         asked = [turn[8:] for turn in turns if turn.startswith("Doctor: ") and turn.endswith("?") and len(turn) < 80]

@@ -1,4 +1,4 @@
-"""What a base model can do: copying by length, loss and unigram overlap on what it never saw."""
+"""Score a base model: copying by length, and loss and unigram overlap on held-out dialogues."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ MOST_TOKENS = 96
 def write(
     model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, prompts: list[str], most: int
 ) -> list[str]:
-    """Greedy answers of at most `most` tokens."""
+    """Return greedy answers of at most `most` tokens."""
     answers: list[str] = []
     for start in range(0, len(prompts), BATCH):
         rows = padded([tokenizer(prompt).input_ids for prompt in prompts[start : start + BATCH]], 0, 8)
@@ -37,7 +37,7 @@ def write(
 def copy_accuracy(
     model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, examples: list[Example], length: int
 ) -> float:
-    """Share of tokens in their place when told to repeat `length` tokens of a dialogue."""
+    """Return the share of tokens in their place when the model repeats `length` tokens of a dialogue."""
     rng = Random(length)  # noqa: S311 - a draw to be repeated
     spoken = [tokenizer(" ".join(example.dialogue.split())).input_ids[:-1] for example in examples]
     long_enough = [tokens for tokens in spoken if len(tokens) >= length]
@@ -55,7 +55,7 @@ def copy_accuracy(
 
 
 def unigram_f1(reference: str, prediction: str) -> float:
-    """ROUGE-1 without stemming."""
+    """Return ROUGE-1 F1 without stemming."""
     words, others = (Counter(re.findall(r"[a-z0-9]+", text.lower())) for text in (reference, prediction))
     shared = sum((words & others).values())
     return 2 * shared / max(1, words.total() + others.total())
@@ -63,7 +63,7 @@ def unigram_f1(reference: str, prediction: str) -> float:
 
 @torch.inference_mode()
 def loss_of(model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, pairs: list[tasks.Pair]) -> float:
-    """Mean cross-entropy per target token, in nats."""
+    """Return the mean cross-entropy per target token, in nats."""
     total = count = 0.0
     for prompt, answer in pairs:
         source = padded([tokenizer(prompt).input_ids], 0, 1).to(model.device)
@@ -74,7 +74,7 @@ def loss_of(model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBas
 
 
 def number_recall(reference: str, prediction: str) -> tuple[int, int]:
-    """How many of the reference's numbers the prediction has, and how many there are."""
+    """Return how many of the reference's numbers the prediction has, and how many there are."""
     wanted, got = (Counter(re.findall(r"\d+", text)) for text in (reference, prediction))
     return (wanted & got).total(), wanted.total()
 
@@ -82,7 +82,7 @@ def number_recall(reference: str, prediction: str) -> tuple[int, int]:
 def score(
     model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, real: list[Example]
 ) -> dict[str, float]:
-    """All scores, on freshly drawn visits and on held-out dialogues (`real`)."""
+    """Return all scores, on newly drawn visits and on held-out dialogues (`real`)."""
     results = {
         f"copy accuracy at {length} tokens": copy_accuracy(model, tokenizer, real, length) for length in COPY_LENGTHS
     }

@@ -1,4 +1,4 @@
-"""Numbers, doses and years as people say them: the note has digits, the dialogue has words."""
+"""Numbers, doses and years as people speak them: the note has digits, the dialogue has words."""
 
 from collections.abc import Callable
 from random import Random
@@ -21,7 +21,7 @@ UNITS = {
 
 
 def spell(number: int) -> str:
-    """Words for 0 to 9999: 154 is 'one hundred fifty four'."""
+    """Return the words for 0 to 9999: 154 is 'one hundred fifty four'."""
     if number < 20:
         return ONES[number]
     if number < 100:
@@ -33,7 +33,7 @@ def spell(number: int) -> str:
 
 
 def spell_in_pairs(number: int) -> str:
-    """Words for a year or a blood pressure: 1984 is 'nineteen eighty four', 128 'one twenty eight'."""
+    """Return the words for a year or a blood pressure: 1984 is 'nineteen eighty four', 128 'one twenty eight'."""
     high, low = divmod(number, 100)
     if not high or low == 0 or 2000 <= number < 2010:
         return spell(number)
@@ -41,17 +41,17 @@ def spell_in_pairs(number: int) -> str:
 
 
 def say_decimal(tenths: int) -> str:
-    """Words for a number of tenths: 986 is 'ninety eight point six'."""
+    """Return the words for a number of tenths: 986 is 'ninety eight point six'."""
     whole, tenth = divmod(tenths, 10)
     return spell(whole) + (f" point {spell(tenth)}" if tenth else "")
 
 
 def number(rng: Random, low: int, high: int, say: Callable[[int], str] = spell) -> tuple[str, str]:
-    """A number from `low` to `high`, as said (now and then in digits) and as written."""
+    """Return a number from `low` to `high`, as spoken (sometimes in digits) and as written."""
     value = rng.randint(low, high)
     return sometimes_digits(rng, say(value), str(value)), str(value)
 
 
 def sometimes_digits(rng: Random, spoken: str, written: str) -> str:
-    """Mostly as spoken, now and then as written: both occur in transcripts."""
+    """Return the spoken form, or sometimes the written one: both occur in transcripts."""
     return written if rng.random() < 0.15 else spoken

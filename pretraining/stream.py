@@ -32,7 +32,7 @@ IGNORED = -100  # the label of padding, which the loss leaves out
 
 
 class Limits(NamedTuple):
-    """Longest source and target, and the size of a batch, in tokens."""
+    """The longest source and target, and the size of a batch, in tokens."""
 
     source: int
     target: int
@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """What the tasks draw from, beside what they make up."""
+    """The texts from which tasks draw, in addition to what they make up."""
 
     paragraphs: list[str]
     dialogues: list[Example]
@@ -75,7 +75,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
                 yield self.pad(batch)
 
     def pool(self, rng: Random) -> list[Sample]:
-        """Some hundred samples, so that those of like length meet in a batch."""
+        """Return some hundred samples, so that a batch holds samples of similar length."""
         progress = self.progress.item()
         shifted = min(1.0, progress / MIX_SHIFTS_UNTIL)
         shares = [start + (end - start) * shifted for start, end in MIX.values()]
@@ -88,7 +88,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         ]
 
     def sample(self, task: str, rng: Random, progress: float) -> Sample:
-        """One source and target of a task, as long as the training is ready for."""
+        """Return one source and target of a task, of a length that suits the progress of the training."""
         paragraphs, dialogues = self.corpus
         grown = min(1.0, progress / COPY_GROWS_UNTIL)
         most = round(SHORTEST_COPY + (LONGEST_COPY - SHORTEST_COPY) * grown)
@@ -107,7 +107,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         return self.encode(tasks.summarize(example, section))
 
     def visit(self, task: str, rng: Random) -> Example:
-        """A dialogue with its note."""
+        """Return a dialogue with its note."""
         paragraphs, dialogues = self.corpus
         if task == "synthetic":
             return synthetic.draw(rng)
@@ -118,15 +118,15 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         return rng.choice(dialogues)
 
     def tokens(self, text: str) -> list[int]:
-        """The text's tokens and the end token."""
+        """Return the tokens of the text and the end token."""
         return list(self.tokenizer(text).input_ids)
 
     def encode(self, pair: tasks.Pair) -> Sample:
-        """A pair in tokens."""
+        """Return a pair as tokens."""
         return self.tokens(pair.prompt), self.tokens(pair.answer)
 
     def cut(self, pool: list[Sample]) -> Iterator[list[Sample]]:
-        """Batches of at most `limits.batch` tokens, padding counted."""
+        """Return batches of at most `limits.batch` tokens, padding included."""
         batch: list[Sample] = []
         for sample in pool:
             grown = [*batch, sample]
@@ -137,7 +137,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         yield batch
 
     def pad(self, batch: list[Sample]) -> dict[str, torch.Tensor]:
-        """A batch as tensors, (samples, longest source) and (samples, longest target)."""
+        """Return a batch as tensors, (samples, longest source) and (samples, longest target)."""
         return {
             "input_ids": padded([source for source, _ in batch], PAD_ID, self.pad_to),
             "labels": padded([target for _, target in batch], IGNORED, self.pad_to),
@@ -145,18 +145,18 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
 
 
 def longest(batch: list[Sample], side: int) -> int:
-    """The longest source (side 0) or target (side 1) in tokens."""
+    """Return the length of the longest source (side 0) or target (side 1) in tokens."""
     return max(len(sample[side]) for sample in batch)
 
 
 def padded(rows: list[list[int]], value: int, multiple: int) -> torch.Tensor:
-    """Rows as one tensor, as long as the longest, rounded up to a multiple."""
+    """Return the rows as one tensor, as long as the longest, rounded up to a multiple."""
     width = -(-max(map(len, rows)) // multiple) * multiple
     return torch.tensor([row + [value] * (width - len(row)) for row in rows])
 
 
 def corrupt_spans(tokens: list[int], rng: Random) -> Sample:
-    """T5's objective: each dropped span becomes a sentinel, the target names what it hid.
+    """Apply T5's objective: a sentinel replaces each dropped span, and the target has what it hides.
 
     Raffel et al., Exploring the Limits of Transfer Learning (2020): 15 % in spans of about 3 tokens.
     """
@@ -179,6 +179,6 @@ def corrupt_spans(tokens: list[int], rng: Random) -> Sample:
 
 
 def restore(tokens: list[int], rng: Random) -> Sample:
-    """Reconstruction: a tenth of the tokens is hidden, the target is the whole text."""
+    """Hide a tenth of the tokens; the target is the whole text."""
     *body, end = tokens
     return [*(FIRST_SENTINEL if rng.random() < 0.1 else token for token in body), end], tokens

@@ -45,7 +45,7 @@ SMALL_TALK = [
 
 
 def visit_of(section: str, rng: Random) -> tuple[Example, list[tuple[str, str]]]:
-    """A visit that yields one note section, with its (as said, as written) facts."""
+    """Return a visit that gives one note section, with its facts as (spoken, written) pairs."""
     visit = Visit(rng, sex=rng.choice(("male", "female")))
     if rng.random() < 0.3:
         chat(visit)
@@ -58,12 +58,12 @@ def visit_of(section: str, rng: Random) -> tuple[Example, list[tuple[str, str]]]
 
 
 def draw(rng: Random) -> Example:
-    """A visit of a random section."""
+    """Return a visit of a random section."""
     return visit_of(rng.choice(list(TOPICS)), rng)[0]
 
 
 def chat(visit: Visit) -> None:
-    """Small talk, which a note leaves out."""
+    """Add small talk, which a note leaves out."""
     question, answer = visit.rng.choice(SMALL_TALK)
     visit.doctor(question)
     visit.patient(answer)

@@ -13,19 +13,19 @@ from pretraining.text import Example
 
 
 class Pair(NamedTuple):
-    """What goes into the encoder, and what the decoder has to write."""
+    """The text for the encoder, and the text that the decoder must write."""
 
     prompt: str
     answer: str
 
 
 def summarize(example: Example, section: str) -> Pair:
-    """The prompt of the pipeline."""
+    """Return the prompt of the pipeline."""
     return Pair(f"Summarize as {section}:\n{example.dialogue}", example.note)
 
 
 def some_words(paragraphs: list[str], rng: Random, most: int) -> str:
-    """Up to `most` words on end from the general text."""
+    """Return up to `most` consecutive words of the general text."""
     paragraph = rng.choice(paragraphs).split()
     count = rng.randint(max(1, most // 3), most)
     start = rng.randint(0, max(0, len(paragraph) - count))
@@ -33,7 +33,7 @@ def some_words(paragraphs: list[str], rng: Random, most: int) -> str:
 
 
 def strange_words(rng: Random, most: int) -> str:
-    """Up to `most` invented names, numbers and drugs in no order: they can only be copied."""
+    """Return up to `most` invented names, numbers and drugs in random order, which can only be copied."""
     kinds = (words.invented_name, words.drug, any_number, any_spelled_number)
     count = rng.randint(max(1, most // 3), most)
     return " ".join(rng.choice(kinds)(rng) for _ in range(count))
@@ -50,7 +50,7 @@ def any_spelled_number(rng: Random) -> str:
 
 
 def repeat(paragraphs: list[str], rng: Random, most: int) -> Pair:
-    """Plain copying."""
+    """Copy the text."""
     kind = rng.random()
     if kind < 0.6:
         text = some_words(paragraphs, rng, most)
@@ -62,7 +62,7 @@ def repeat(paragraphs: list[str], rng: Random, most: int) -> Pair:
 
 
 def pick_turn(example: Example, rng: Random) -> Pair:
-    """Find one turn of a dialogue, by its number or by what stands before or after it."""
+    """Find one turn of a dialogue, by its number or by the turn before or after it."""
     turns = example.dialogue.split("\n")
     at = rng.randrange(len(turns))
     kind = rng.choice(("number", "after", "before", "last"))
@@ -76,14 +76,14 @@ def pick_turn(example: Example, rng: Random) -> Pair:
 
 
 def one_speaker(example: Example, rng: Random) -> Pair:
-    """Everything that one of the two said."""
+    """Return everything that one speaker says."""
     who = rng.choice(("Doctor", "Patient"))
     said = [turn.partition(": ")[2] for turn in example.dialogue.split("\n") if turn.startswith(who)]
     return Pair(f"What did the {who} say?\n{example.dialogue}", " ".join(said) or "Nothing.")
 
 
 def in_digits(rng: Random) -> Pair:
-    """Spoken numbers in digits, amid other words."""
+    """Write spoken numbers among other words as digits."""
     parts, written = [], []
     for _ in range(rng.randint(1, 4)):
         if rng.random() < 0.4:
@@ -97,7 +97,7 @@ def in_digits(rng: Random) -> Pair:
 
 
 def is_mentioned(example: Example, rng: Random) -> Pair:
-    """Whether a word is said in the dialogue."""
+    """Return whether the dialogue has a word."""
     said = [word.strip(".,?!").lower() for word in example.dialogue.split() if len(word) > 4]
     word = rng.choice(said) if said and rng.random() < 0.5 else words.drug(rng)
     answer = "Yes." if word.lower() in example.dialogue.lower() else "No."
@@ -105,7 +105,7 @@ def is_mentioned(example: Example, rng: Random) -> Pair:
 
 
 def extract(dialogues: list[Example], rng: Random) -> Pair:
-    """One of the questions about a dialogue, made up or real."""
+    """Return one of the questions about a dialogue, made up or real."""
     if rng.random() < 0.25:
         return in_digits(rng)
     made_up = rng.choice((exchanges.draw, synthetic.draw))

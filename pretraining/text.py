@@ -53,7 +53,7 @@ class Example(NamedTuple):
 
 
 def one_turn_a_line(dialogue: str) -> str:
-    """Back-translation joined the turns into one line: give each its own line again."""
+    """Give each turn its own line again; back-translation joined them."""
     for typo, speaker in TYPOS:
         dialogue = dialogue.replace(typo, speaker)
     tagged = SPEAKER_TAG.sub(lambda m: f"\n{m[1]}{'_' + m[2] if m[2] else ''}: ", dialogue)
@@ -62,12 +62,12 @@ def one_turn_a_line(dialogue: str) -> str:
 
 
 def read_paragraphs(path: Path = MEDQUAD) -> list[str]:
-    """General medical text, one answer an item."""
+    """Read general medical text, one answer an item."""
     return html.unescape(path.read_text(encoding="utf-8")).splitlines()
 
 
 def read_dialogues(path: Path = MTS_DIALOG) -> list[Example]:
-    """Doctor-patient dialogues with their notes.
+    """Read doctor-patient dialogues with their notes.
 
     An ID is a number, or 'TR=EN-FR-EN ' and the number of the row it translates. A row that was left
     out because it stands in a validation or test set takes its translations with it.

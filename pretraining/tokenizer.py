@@ -19,7 +19,7 @@ PIECES = Regex(r" ?\p{L}+|'(?:s|t|m|d|ll|re|ve)\b| ?[^\s\p{L}\p{N}]+| ?\p{N}|\s+
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary_size: int) -> PreTrainedTokenizerFast:
-    """Byte-pair pieces learnt from `texts`; pad=0, eos=1, unk=2, then sentinels, then pieces."""
+    """Learn byte-pair pieces from `texts`; pad=0, eos=1, unk=2, then sentinels, then pieces."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

@@ -1,4 +1,4 @@
-"""What a synthetic visit says about today: each topic speaks its facts and notes them."""
+"""Topics of a synthetic visit about today: each speaks its facts and writes them into the note."""
 
 from pretraining import words
 from pretraining.spoken import say_decimal, spell_in_pairs

@@ -30,7 +30,7 @@ REPORTS = 60  # lines that a sitting prints
 
 
 class Done(NamedTuple):
-    """What the training has behind it, over all sittings."""
+    """What the training has done so far, over all runs."""
 
     minutes: float = 0.0
     steps: int = 0
@@ -41,31 +41,31 @@ class Done(NamedTuple):
 
 
 class Trainee(NamedTuple):
-    """All that a checkpoint keeps the state of."""
+    """Everything whose state a checkpoint keeps."""
 
     model: T5ForConditionalGeneration
     optimizers: list[torch.optim.Optimizer]
 
     def parts(self) -> list[torch.nn.Module | torch.optim.Optimizer]:
-        """Model and optimizers, in the order of the checkpoint."""
+        """Return model and optimizers, in the order of the checkpoint."""
         return [self.model, *self.optimizers]
 
 
 def split_off(dialogues: list[text.Example]) -> tuple[list[text.Example], list[text.Example]]:
-    """Keep some notes, with every translation of their dialogues, out of the training."""
+    """Keep some notes out of the training, with every translation of their dialogues."""
     held = set(sorted({example.note for example in dialogues})[::HELD_OUT_EVERY])
     kept = [example for example in dialogues if example.note not in held]
     return kept, [example for example in dialogues if example.note in held]
 
 
 def tokenizer_for(size: str, corpus: Corpus) -> PreTrainedTokenizerFast:
-    """Pieces learnt from the dialogues and a part of the general text."""
+    """Learn pieces from the dialogues and a part of the general text."""
     spoken = [part for example in corpus.dialogues for part in (example.dialogue, example.note)]
     return train_tokenizer(corpus.paragraphs[::4] + 2 * spoken, models.SIZES[size].vocab_size)
 
 
 def write_checkpoint(folder: Path, trainee: Trainee, done: Done) -> None:
-    """All at once, so that a sitting cut short leaves the last one whole."""
+    """Write the checkpoint whole or not at all, so that an interrupted run leaves the last one."""
     folder.mkdir(parents=True, exist_ok=True)
     states = [part.state_dict() for part in trainee.parts()]
     torch.save({"states": states, "done": tuple(done)}, folder / "checkpoint.new")
@@ -73,7 +73,7 @@ def write_checkpoint(folder: Path, trainee: Trainee, done: Done) -> None:
 
 
 def read_checkpoint(folder: Path, trainee: Trainee) -> Done:
-    """Go on where the last sitting stopped, if there was one."""
+    """Resume from the checkpoint of the last run, if there is one."""
     file = folder / "checkpoint.pt"
     if not file.exists():
         return Done()
@@ -84,12 +84,12 @@ def read_checkpoint(folder: Path, trainee: Trainee) -> Done:
 
 
 def stream_loader(stream: Stream, on_gpu: bool) -> DataLoader[dict[str, torch.Tensor]]:
-    """Batches made beside a GPU by other processes, on a CPU in between the steps."""
+    """Return the batches: with a GPU other processes make them, on a CPU they are made between the steps."""
     return DataLoader(stream, batch_size=None, num_workers=8 if on_gpu else 0, pin_memory=on_gpu)
 
 
 def fit(trainee: Trainee, stream: Stream, before: Done, options: argparse.Namespace) -> Done:
-    """Train until the sitting's minutes are over."""
+    """Train until the minutes of this run are over."""
     started = time.monotonic()
     total = options.total_minutes or before.minutes + options.minutes
     done, saved, reported, mean_loss = before, 0.0, 0.0, 0.0
@@ -119,7 +119,7 @@ def fit(trainee: Trainee, stream: Stream, before: Done, options: argparse.Namesp
 
 
 def learn(compute: Callable[..., Any], trainee: Trainee, batch: dict[str, torch.Tensor]) -> float:
-    """One step on one batch; returns its loss."""
+    """Train one step on one batch; return its loss."""
     device = trainee.model.device
     source, labels = (batch[name].to(device, non_blocking=True) for name in ("input_ids", "labels"))
     with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -161,7 +161,7 @@ def main() -> None:
 
 
 def parse_options() -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=models.SIZES, default="compact")
     parser.add_argument("--minutes", type=float, required=True, help="of this sitting")

@@ -1,15 +1,15 @@
-"""What the synthetic dialogues talk about, and invented names that nobody can memorise."""
+"""Words of the synthetic dialogues, and invented names that cannot be memorised."""
 
 from random import Random
 
 
 def items(listed: str) -> list[str]:
-    """The parts of a list with commas."""
+    """Return the parts of a list with commas."""
     return [item.strip() for item in listed.split(",")]
 
 
 def said_and_written(phrases: str) -> list[tuple[str, str]]:
-    """Split a list of 'as said|as written' phrases."""
+    """Split a list of 'spoken|written' phrases."""
     pairs = (phrase.strip().partition("|") for phrase in phrases.split(";"))
     return [(said, written or said) for said, _, written in pairs]
 
@@ -113,13 +113,13 @@ ol, in, ine, ide, one, ate, pril, statin, cillin, mab, zole, pam, tidine, sartan
 
 
 def invented_name(rng: Random, syllables: int = 2) -> str:
-    """A family name such as 'Brondea': one of so many that a model can only copy it."""
+    """Return an invented family name such as 'Brondea', which a model can only copy."""
     parts = (rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS) for _ in range(syllables))
     return "".join(parts).capitalize()
 
 
 def drug(rng: Random) -> str:
-    """A drug in use, or as often one that does not exist."""
+    """Return a real drug or, as often, an invented one."""
     if rng.random() < 0.5:
         return rng.choice(DRUGS)
     name = invented_name(rng, rng.choice((1, 2, 2))) + rng.choice(DRUG_ENDINGS)

@@ -136,7 +136,7 @@ def _side(dialogue: str, _: random.Random) -> Edit | None:
 
 
 def _negation(dialogue: str, rng: random.Random) -> Edit | None:
-    """Turn a short yes into a no or the reverse, if the question is about one finding that the dialogue has nowhere else."""
+    """Turn a short yes into a no or the reverse, if it answers a question about a finding that occurs only there."""
     lines = dialogue.split("\n")
     facts = [fact for fact in extract_dialogue(dialogue) if fact.kind == "finding"]
     places = []
