@@ -181,7 +181,7 @@ def test_readme_leads_to_every_page() -> None:
 def test_every_preset_that_is_named_exists_and_each_has_its_row() -> None:
     present = {path.stem for path in (ROOT / "presets").glob("*.args")}
     named = {name for text in TEXTS.values() for name in re.findall(r"presets/([\w-]+)\.args", text)}
-    named |= {name for text in TEXTS.values() for name in re.findall(r"--config (\w+)", text)}
+    named |= {name for text in TEXTS.values() for name in re.findall(r"--config ([a-z]\w*)", text)}
     assert named <= present
     assert {row[0] for row in preset_rows()} == present
 
