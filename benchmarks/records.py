@@ -15,8 +15,7 @@ def read(file: Path) -> list[Record]:
     """Return the records of a .jsonl file such as those of data/splits, or of a .csv file with MTS-Dialog's columns."""
     if file.suffix == ".jsonl":
         return list(read_records(file))
-    rows = read_rows(file, ["ID", "dialogue", "section_text", "section_header"])
-    cleaned = (clean_record(row, MTS_DIALOG, file.stem) for row in rows)
+    cleaned = (clean_record(row, MTS_DIALOG, file.stem) for row in read_rows(file))
     return [record for record in cleaned if record]
 
 

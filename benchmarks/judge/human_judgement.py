@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from medsum.core.errors import UserError
 from medsum.core.paths import SCORERS
-from medsum.dialogue.turns import normalise_dialogue
+from medsum.dialogue import reader
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.features import Case, case
 
@@ -44,7 +44,7 @@ def read(path: Path) -> Judged:
         if not rows or column not in rows[0]:
             raise UserError(f"{path} has no column '{column}' or no rows; its columns must be those of the study")
     numbers: dict[str, int] = {}
-    dialogues = [normalise_dialogue(row["Dialogue"]) or row["Dialogue"] for row in rows]
+    dialogues = [_turns(row["Dialogue"]) for row in rows]
     try:
         human = {name: np.array([float(row[column]) for row in rows]) for name, column in JUDGEMENTS.items()}
     except ValueError:
@@ -56,6 +56,14 @@ def read(path: Path) -> Judged:
         human,
         np.array([numbers.setdefault(dialogue, len(numbers)) for dialogue in dialogues]),
     )
+
+
+def _turns(text: str) -> str:
+    """The dialogue, one turn a line; the text where nobody is named as speaking."""
+    try:
+        return reader.read(text).text
+    except UserError:
+        return text
 
 
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:

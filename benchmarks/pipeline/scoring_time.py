@@ -24,9 +24,8 @@ from typing import NamedTuple
 
 from medsum.core.errors import run_script
 from medsum.core.paths import SCORERS, SOURCES
-from medsum.corpus.cleaning import clean_text
+from medsum.dialogue import reader
 from medsum.dialogue.record import Record
-from medsum.dialogue.turns import normalise_dialogue
 from medsum.evaluation.comparison import by_model, difference
 from medsum.evaluation.parallel_scoring import score_system, workers_for
 from medsum.evaluation.scoring import Row, score_texts
@@ -54,7 +53,7 @@ def read_sample(path: Path) -> list[Record]:
     """Return the cleaned records of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Record(row["ID"], normalise_dialogue(clean_text(row["dialogue"])), row["section_text"], None, "")
+            Record(row["ID"], reader.read(row["dialogue"]).text, row["section_text"], None, "")
             for row in csv.DictReader(file)
         ]
 

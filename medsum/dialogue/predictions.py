@@ -12,11 +12,12 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
     """Texts in the order of the records; raises UserError unless there is exactly one for each."""
     texts: dict[str, str] = {}
     for number, row in enumerate(read_jsonl(path), start=1):
-        if not (isinstance(row, dict) and isinstance(row.get("text"), str) and "id" in row):
-            raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text")
+        text = row.get("text", row.get("summary")) if isinstance(row, dict) else None
+        if not isinstance(text, str) or "id" not in row:
+            raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text (or summary)")
         if str(row["id"]) in texts:
             raise UserError(f"{path}, line {number}: a second summary of record '{row['id']}'; keep one of them")
-        texts[str(row["id"])] = row["text"]
+        texts[str(row["id"])] = text
     for record in records:
         if record.id not in texts:
             raise UserError(f"{path} has no summary of record '{record.id}'; run `dvc repro` to make it anew")

@@ -9,7 +9,7 @@ Both give facts in the order of the text; equal facts have equal `Fact.key`.
 import re
 from dataclasses import replace
 
-from medsum.dialogue.turns import turn_speaker
+from medsum.dialogue.turns import speaker_role, turn_speaker
 from medsum.facts.answers import (
     Polarity,
     asks_about_family,
@@ -57,8 +57,9 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
         if not line.strip():
             offset += len(line) + 1
             continue
-        speaker = turn_speaker(line)
-        start = line.index(":") + 1 if speaker else 0
+        named = turn_speaker(line)
+        speaker = speaker_role(named)
+        start = line.index(":") + 1 if named else 0
         answered = before is not None and speaker != before_speaker
         asked_side = before is not None and answered and _asks_which_side(before)
         reading = read(line[start:], offset + start, turn, speaker, before.site if before else "", asked_side)

@@ -29,12 +29,17 @@ def test_numeric_ids_are_their_digits(tmp_path: Path) -> None:
     assert read_predictions(path, read_references(lines(tmp_path / "r.jsonl", [record]))) == ["seventh"]
 
 
+def test_what_a_batch_wrote_is_read_as_predictions(tmp_path: Path) -> None:
+    path = lines(tmp_path / "p.jsonl", [{"id": "a", "summary": "first"}, {"id": "b", "summary": "second"}])
+    assert read_predictions(path, RECORDS) == ["first", "second"]
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
         ([{"id": "a", "text": "x"}], "{} has no summary of record 'b'; run `dvc repro` to make it anew"),
         ([{"id": "a", "text": "secret"}, {"id": "a", "text": "x"}], "{}, line 2: a second summary of record 'a'; keep"),
-        ([{"id": "a", "summary": "secret"}], "{}, line 1: no summary; write a JSON object with id and text"),
+        ([{"id": "a", "note": "secret"}], "{}, line 1: no summary; write a JSON object with id and text"),
         (["secret"], "{}, line 1: no summary; write a JSON object with id and text"),
     ],
 )

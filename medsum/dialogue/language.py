@@ -1,0 +1,84 @@
+"""Whether a dialogue is in English: the share of its words that are usual English ones; tags are not counted."""
+
+import re
+from dataclasses import dataclass
+
+from medsum.core.errors import UserError
+from medsum.dialogue.reader import Dialogue
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# Words that make up about half of spoken English; those that other languages below have too are left out.
+_ENGLISH_WORDS = """
+about after again ago all also and any anything are at back bad been before better but can can't could day days did
+didn't do does doctor doesn't don't down eight every everything feel feeling fine first five for four from get give
+go going good got great had has have haven't he's hello here hi how hurt hurts i i'll i'm i've if into is it it's
+just keep know last least left let let's like little long look lot made make may maybe might month months more
+morning most much my need never night nine not nothing now of off often oh ok okay old on once one only or other our
+out pain past right said see seven she she's should since six sleep some something sometimes still stop sure take
+taking tell ten than thank thanks that that's the their them then there these they thing think this those three
+through time times to today too took tried twice two until up us use usually very wasn't we we'll week weeks well
+went were what what's when where which while who why will with without work worse would yeah year years yep yes
+yesterday you you're you've your
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_OTHERS_WORDS = """
+el los las una unos pero muy más esto esta este cómo qué cuándo dónde tiene tengo duele desde hace días noche mañana
+por para con del que su mi sus le lo y o está estoy sí también cuando ha han fue ser hay nada algo poco mucho não
+está você uma com dos das ao à foi tem tenho dor dias noite manhã muito também quando aqui meu minha há sim obrigado
+obrigada bem mais ou se por seu sua os da na nos nas em um de e é le les des une est et vous je ne pas depuis avec
+pour dans mal j'ai c'est oui non sur au aux du que qui mon ma votre avez êtes très bien jours jour matin soir der
+die das und ich nicht ist sie ein eine mit seit haben habe es auf den dem zu wie für bei noch auch tage ja nein
+schmerzen sehr il lo gli una che non è di da per con sono ho ha mi si come dolore giorni molto anche het een en van
+ik niet dat met voor zijn heeft heb nee jullie pijn dagen
+"""
+_OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH
+_ENOUGH_WORDS = 15  # to judge a language by
+_LEAST_ENGLISH = 0.15
+_INTERPRETERS = ("interpreter", "translator")
+
+
+@dataclass(frozen=True)
+class Language:
+    """What was seen of a dialogue's language: shares of words that are usual in English, and in other languages."""
+
+    words: int
+    latin: float
+    english: float
+    others: float
+    interpreted: bool
+
+    @property
+    def is_english(self) -> bool:
+        """Whether it can be read as English; an interpreter's visit can."""
+        if self.words == 0 or self.interpreted:
+            return self.words > 0
+        if self.latin < 0.5:
+            return False
+        others = self.others * self.words
+        if others >= 2 and self.others > self.english:
+            return False
+        return self.words < _ENOUGH_WORDS or self.english >= _LEAST_ENGLISH
+
+
+def language(dialogue: Dialogue) -> Language:
+    """Return what is seen of the language of what is said."""
+    words = [word.lower() for turn in dialogue.turns for word in _WORD.findall(turn.said)]
+    count = max(1, len(words))
+    interpreted = any(speaker.lower().startswith(_INTERPRETERS) for speaker in dialogue.speakers)
+    return Language(
+        words=len(words),
+        latin=sum(word[0] < "\u0250" for word in words) / count,
+        english=sum(word in _ENGLISH for word in words) / count,
+        others=sum(word in _OTHERS for word in words) / count,
+        interpreted=interpreted and any(word in _ENGLISH for word in words),
+    )
+
+
+def check_english(dialogue: Dialogue) -> None:
+    """Raise UserError with the share seen where a dialogue is not English."""
+    seen = language(dialogue)
+    if not seen.is_english:
+        raise UserError(
+            f"the dialogue does not look like English ({seen.english:.0%} of its {seen.words} words are usual English"
+            " ones), the only language that the model has learnt; data.language: any in params.yaml lets it pass"
+        )

@@ -1,0 +1,116 @@
+"""What stands before a tag and is not said: time stamps, cue numbers, bullets, quotation marks of mail."""
+
+import re
+from dataclasses import dataclass
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,3})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
+_DATE = r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
+_TIME = (
+    rf"(?:{_DATE}[ T,]*{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?|{_CLOCK}|(?:\d{{1,2}}h ?)?\d{{1,2}}m ?\d{{1,2}}s"
+    rf"|\d{{1,6}}(?:\.\d{{1,3}})? ?s(?:ec(?:onds)?)?\b)"
+)
+_TO = r" ?(?:-->|->|--|-|to|/|~) ?"
+_RANGE = rf"{_TIME}(?:{_TO}{_TIME})?"
+_BARE_NUMBERS = rf"\d{{1,6}}(?:\.\d+)?(?:{_TO}\d{{1,6}}(?:\.\d+)?)?"
+BRACKETED_TIME = re.compile(rf"(?:\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
+_IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
+_BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
+_BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
+_COUNT = re.compile(r"(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )(?=[^\d\s])")
+_BULLET = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u25cf\u25cb\u25ba\u25b6>|~+]|&gt;|>>+)+ ?(?=\S)")
+TIMING_LINE = re.compile(rf"{_CLOCK} ?--+> ?{_CLOCK}(?: .*)?$")
+_ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
+_ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
+_RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
+_SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
+_SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
+# Anywhere in a line: in square brackets, or in others where it can only be the time of a recording.
+INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
+_SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
+_AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
+LONGEST_PREFIX = 80  # characters
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a line begins: `text` without what is surely not said; `bare` without all that may precede a tag.
+
+    `stamped` says that there is a time without brackets, which is said unless the tags of the dialogue have them too.
+    """
+
+    text: str
+    bare: str
+    stamped: bool
+
+
+def start_of(line: str) -> Start:
+    """Return a line with and without what may stand before a tag."""
+    place, stamped, sure = 0, False, 0
+    for _ in range(6):
+        if place > LONGEST_PREFIX:
+            break
+        for pattern in (_BRACKETED, _BARE_TIME, _COUNT, _BULLET):
+            found = pattern.match(line, place)
+            if found and found.end() > place:
+                is_time = pattern is _BARE_TIME or (
+                    pattern is _BRACKETED and BRACKETED_TIME.match(line, place) is not None
+                )
+                stamped |= pattern is _BARE_TIME
+                if pattern is _BRACKETED and is_time and sure == place:
+                    sure = found.end()
+                place = found.end()
+                break
+        else:
+            break
+    return Start(line[sure:].strip(), line[place:].strip(), stamped)
+
+
+def is_noise(line: str, timed: bool) -> bool:
+    """Whether a whole line says nothing: a time, a cue's timing, a rule.
+
+    A bare time may be an answer; where times have lines of their own, so that the text is `timed`, it is none.
+    """
+    if _RULE.match(line) or TIMING_LINE.match(line) or _ONLY_TIME.match(line):
+        return True
+    return timed and _ONLY_BARE_TIME.match(line) is not None
+
+
+def are_timed(lines: list[str]) -> bool:
+    """Whether three lines or more are a time alone, at least every sixth is, and another line follows each."""
+    times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
+    alone = sum(times)
+    followed = sum(time and not after for time, after in zip(times, [*times[1:], True], strict=False))
+    return alone > 2 and alone * 6 >= len(times) and followed == alone
+
+
+def without_times(line: str) -> str:
+    """The line without the bracketed times in it."""
+    return " ".join(INSIDE.sub(" ", line).split()) if ":" in line or "[" in line else line
+
+
+def starts_with_time(text: str) -> bool:
+    """Whether a text begins as a recording's time is written: `00:12`, `1:02:03`."""
+    return _SURE_START.match(text) is not None
+
+
+def without_time_at_start(text: str) -> str:
+    """Text without the time of a recording at its start."""
+    return _SURE_START.sub("", text, count=1)
+
+
+def ends_with_time(text: str) -> bool:
+    """Whether a text ends with the time of a recording, where the next turn begins."""
+    return _SURE_END.search(text[-24:].rstrip()) is not None
+
+
+def without_time_at_end(text: str) -> str:
+    """Text without the time of a recording at its end, where the next turn begins."""
+    begin = max(0, len(text) - 24)
+    found = _SURE_END.search(text[begin:])
+    return text[: begin + found.start()].rstrip() if found else text
+
+
+def without_time_after(tag: str) -> tuple[str, bool]:
+    """`Doctor [00:12]` → `Doctor`, and whether there was a time."""
+    found = _AFTER_TAG.search(tag)
+    return (tag[: found.start()].rstrip(), True) if found and found.start() else (tag, False)

@@ -1,0 +1,236 @@
+"""The one reader of dialogues: from any text to turns, or a refusal that names the line."""
+
+import re
+from dataclasses import dataclass, field
+
+from medsum.core.errors import UserError
+from medsum.dialogue import tags
+from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.line_starts import (
+    TIMING_LINE,
+    Start,
+    are_timed,
+    ends_with_time,
+    is_noise,
+    start_of,
+    without_time_at_end,
+    without_time_at_start,
+    without_times,
+)
+from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
+from medsum.dialogue.roles import person, unbracketed
+from medsum.dialogue.speakers import name_speakers
+from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
+
+NO_SPEAKER = "nobody is named as speaking; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
+_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>\n]{1,60})>")
+_MARKUP = re.compile(r"</?(?:v|c|i|b|u|font|span|strong|em|ruby|lang)(?:[. ][^<>\n]{0,80})?>", re.IGNORECASE)
+_BREAK = re.compile(r"<br ?/?>|</?(?:p|div|li)>|(?:\\r)?\\n|\\r", re.IGNORECASE)
+_CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
+_SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
+_DASH_AT_END = re.compile(r" (?:;|--?|#) ?$")  # a separator where most turns of a line end so, else what was cut short
+_NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
+_NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
+_META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
+_STAGE_LINE = re.compile(
+    r"[\[(*]+(?:end|start|begin|recording|transcript|music|silence|pause|beep)[^\])]*[\])*]+$|"
+    r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Line:
+    """A line of the text by its number, counted from 1."""
+
+    number: int
+    start: Start
+
+
+@dataclass
+class Turn:
+    """One turn; `tag` is the speaker's as it was written, `speaker` what it is called in the result."""
+
+    line: int
+    tag: str
+    said: str
+    within: bool = False  # its tag stood within a line
+    speaker: str = ""
+
+
+@dataclass
+class Dialogue:
+    """Turns in their order, and what the reader did to find them."""
+
+    turns: list[Turn]
+    preamble: list[int] = field(default_factory=list)  # lines before the first turn that say nothing of the visit
+
+    @property
+    def text(self) -> str:
+        """One turn a line, `Speaker: text`."""
+        return "\n".join(f"{turn.speaker}: {turn.said}" for turn in self.turns)
+
+    @property
+    def speakers(self) -> list[str]:
+        """The different speakers, in order of appearance."""
+        return list(dict.fromkeys(turn.speaker for turn in self.turns))
+
+    @property
+    def tags_within_lines(self) -> int:
+        """How many turns began within a line."""
+        return sum(turn.within for turn in self.turns)
+
+
+def read(text: str) -> Dialogue:
+    """Return the dialogue of a text.
+
+    Raises UserError where nobody speaks, or where a line could be a turn of somebody or go on with the one before.
+    """
+    lines = _lines(text)
+    learnt = Learnt()
+    for line in lines:
+        learnt.learn(line.start.bare)
+    learnt.finish()
+    tagged = [first_tag(line.start.bare, learnt) for line in lines]
+    stamps = [line.start.stamped for line, found in zip(lines, tagged, strict=True) if found]
+    stamped = sum(stamps) > 1 and sum(stamps) * 2 >= len(stamps)
+    turns: list[Turn] = []
+    preamble: list[Line] = []
+    for index, line in enumerate(lines):
+        found = tagged[index] or _unsure_tag(lines, index, learnt)
+        begins = found is not None
+        rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
+        if found:
+            _keep_address(turns)
+            turns.append(Turn(line.number, found.tag, ""))
+        if learnt.timed and found:
+            rest = without_time_at_start(rest)
+        for part in _parts(rest, learnt, line.number):
+            if part.tag:
+                turns.append(part)
+            elif turns:
+                turns[-1].said = f"{turns[-1].said} {part.said}".strip()
+            elif part.said and not begins:
+                preamble.append(Line(line.number, Start(part.said, part.said, False)))
+    said = [turn for turn in turns if turn.said]
+    if not said or all(_NOTHING.match(turn.said) for turn in said):
+        raise UserError(NO_SPEAKER)
+    _check_preamble(preamble)
+    name_speakers(said)
+    return Dialogue(said, [line.number for line in preamble])
+
+
+def _keep_address(turns: list[Turn]) -> None:
+    """Give `Yes, I am, Doctor:` back to its turn where the next line begins with a tag of its own."""
+    if len(turns) > 1 and turns[-1].within and not turns[-1].said:
+        address = turns.pop()
+        turns[-1].said = f"{turns[-1].said} {address.tag}:".strip()
+
+
+def _lines(text: str) -> list[Line]:
+    """The lines that may say something, cleaned."""
+    text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
+    if "<v" in text:
+        text = _VOICE.sub(r"\1: ", text)
+    text = _MARKUP.sub("", text) if "<" in text else text
+    cleaned = clean_lines(text.replace("\t", f" {TAB} "))
+    lines: list[Line] = []
+    is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
+    timed = are_timed(cleaned)
+    skipping = False
+    blank_before = True
+    for number, line in enumerate(cleaned, start=1):
+        line = line.strip(TAB + " ")
+        if not line:
+            blank_before, skipping = True, False
+            continue
+        skipping |= is_vtt and (line.startswith("WEBVTT") or (blank_before and _CUE_BLOCK.match(line) is not None))
+        if TIMING_LINE.match(line):
+            if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
+                lines.pop()
+        elif not skipping and not is_noise(line, timed) and not _STAGE_LINE.match(line):
+            start = start_of(without_times(line))
+            if start.text or start.bare:
+                lines.append(Line(number, start))
+        blank_before = False
+    return lines
+
+
+def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
+    """Whether the line above a cue's timing, which is line `number`, is the name or number of the cue."""
+    return line.isdigit() or (" " not in line and (number < 3 or not cleaned[number - 3]))
+
+
+def _parts(rest: str, learnt: Learnt, number: int) -> list[Turn]:
+    """The text up to the first tag within it, without one, and each turn that begins within it."""
+    found = inner_tags(rest, learnt)
+    if not found:
+        return [Turn(number, "", _spoken(rest))]
+    cuts = [0, *(end for _, end, _ in found)]
+    ends = [*(start for start, _, _ in found), len(rest)]
+    said = [rest[start:end] for start, end in zip(cuts, ends, strict=True)]
+    numbers = [_NUMBER_AT_END.search(text[-8:].rstrip()) for text in said[:-1]]
+    counting = [int(match[1]) for match in numbers if match]
+    if len(counting) == len(numbers) > 1 and counting == list(range(counting[0], counting[0] + len(counting))):
+        said = [re.sub(r"\(?#?\d+[.)]$", "", text.rstrip()) for text in said[:-1]] + said[-1:]
+    dashes = sum(bool(_DASH_AT_END.search(text[-4:])) for text in said[:-1])
+    timed = sum(map(ends_with_time, said[:-1]))
+    for index in range(len(said) - 1):
+        if dashes * 2 > len(said) - 1:
+            said[index] = _DASH_AT_END.sub("", said[index])
+        said[index] = _SEPARATOR_AT_END.sub("", said[index].rstrip())
+        if timed > 1 and timed * 2 >= len(said) - 1:
+            said[index] = _SEPARATOR_AT_END.sub("", without_time_at_end(said[index]))
+    turns = [Turn(number, "", _spoken(said[0]))]
+    return turns + [
+        Turn(number, unbracketed(tag), _spoken(text), within=True)
+        for (_, _, tag), text in zip(found, said[1:], strict=True)
+    ]
+
+
+def _spoken(text: str) -> str:
+    return " ".join(text.lstrip(" *_").replace(TAB, " ").split())
+
+
+def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | None:
+    """A name that begins one line only: a speaker where it is a person's, none where it is an item of a list.
+
+    Raises UserError where it may be either.
+    """
+    line = lines[index].start.bare
+    found = colon_tag(line)
+    if found is None or not found.tag[:1].isupper() or not found.said or person(found.tag).known:
+        return None
+    if is_heading(found.tag) or is_medication(found.tag, found.said) or not starts_utterance(found.said, learnt):
+        return None
+    words = found.tag.split()
+    if words[0].rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Mx"):
+        return found
+    if learnt.lower or len(found.tag) == 1 or (len(words) > 1 and not all(word[:1].isupper() for word in words)):
+        return None
+    if 1 < len(words) <= 4 and not has_heading_word(found.tag):
+        return found
+    neighbours = [
+        colon_tag(other.start.bare) for other in lines[max(0, index - 1) : index + 2] if other is not lines[index]
+    ]
+    unknown = [other for other in neighbours if other and not tags.is_known(other, learnt)]
+    unnamed = not any(is_heading(tag) or person(tag).known for tag in learnt.colon)
+    if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
+        return found  # a short exchange of two names
+    if unknown or len(words) > 1:
+        return None
+    raise UserError(
+        f"line {lines[index].number} may be a turn of a speaker who has no other, or go on with the turn before;"
+        " write the speaker as Doctor, Patient or with a title, or take out the colon"
+    )
+
+
+def _check_preamble(preamble: list[Line]) -> None:
+    """Raise UserError where somebody speaks before the first tag."""
+    for line in preamble:
+        text = line.start.text
+        heading, _, _ = text.partition(":")
+        if not (_META.match(text) or is_heading(heading)):
+            raise UserError(
+                f"line {line.number}: nobody is named as speaking before the first turn; begin it with its speaker"
+            )

@@ -1,0 +1,178 @@
+"""Who a tag names: `Dr. Lee`, `doctor #2`, `[PT]` or `Patient's mother` → a role, a number and a name."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+DOCTOR, PATIENT, FAMILY, CLINICIAN = "Doctor", "Patient", "Guest_family", "Guest_clinician"
+OTHER = "other"  # a third speaker whose tag says what they are
+ANONYMOUS = "anonymous"  # `Speaker 1`, `SPEAKER_00`: someone, told apart by a number
+_WORDS = {
+    DOCTOR: "doctor dr doc md physician clinician provider gp hcp practitioner medico",
+    PATIENT: "patient pt pat pnt client",
+    FAMILY: """guest_family family mother mom mum mommy father dad daddy husband wife son daughter brother sister
+        parent caregiver carer spouse partner guardian grandmother grandma grandfather grandpa grandson granddaughter
+        aunt uncle niece nephew cousin relative companion friend boyfriend girlfriend fiance neighbor neighbour""",
+    CLINICIAN: "guest_clinician guest_clinic",
+    OTHER: """nurse rn lpn np pa interpreter translator pharmacist therapist physiotherapist psychologist counselor
+        counsellor psychiatrist assistant paramedic medic emt technician tech receptionist scribe student midwife
+        doula dietitian nutritionist surgeon attending resident intern consultant specialist cardiologist dentist
+        anesthesiologist hygienist radiologist interviewer interviewee worker coach moderator operator social_worker
+        teacher aide coordinator dispatcher""",
+    ANONYMOUS: "speaker spk spkr participant person voice interlocutor channel caller",
+}
+ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
+_LONG = tuple(
+    word
+    for word in ROLES
+    if len(word) >= 6
+    and ROLES[word] in (DOCTOR, PATIENT, FAMILY, CLINICIAN)
+    and word not in {"medico", "client", "mother", "father", "mommy", "parent", "friend", "cousin", "family"}
+)
+_KIN_OF = re.compile(r"\b(?:patient|pt)(?:'?s)? (\w+)$|^(\w+) of (?:the )?(?:patient|pt)$", re.IGNORECASE)
+# Words that make one tag with a role's word, and say no name.
+_QUALIFIERS_WORDS = """
+attending resident primary care family treating emergency ed er healthcare health medical clinical the on-call
+oncall junior senior registered licensed charge triage professional md do np pa rn phd mr mrs ms telehealth remote
+virtual speaking
+"""
+_QUALIFIERS = frozenset(_QUALIFIERS_WORDS.split())
+_TITLE = re.compile(r"^(?:dr|doctor|nurse|prof|professor)\b\.? +(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(r"^(.*?[a-z])[ _.-]*(?:#|no\.?|nr\.?|number)?[ _]*(\d{1,3})$", re.IGNORECASE)
+_BRACKETED = re.compile(r"^([^()\[\]{}<>]+?) ?[(\[{<] ?([^()\[\]{}<>]*?) ?[)\]}>]$")
+_JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
+_WORD = re.compile(r"[A-Za-z_][\w'.-]*")
+_DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
+_ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
+LONGEST_TAG = 40  # characters
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a tag names: `role` is empty where the tag is only a name; `number` and `name` tell people apart."""
+
+    role: str = ""
+    number: str = ""
+    name: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the tag names a role."""
+        return bool(self.role)
+
+
+@lru_cache(maxsize=10_000)
+def person(tag: str) -> Person:
+    """Return whom a tag names; a tag that names no role gives the name alone."""
+    tag = unbracketed(tag)
+    bracketed = _BRACKETED.match(tag)
+    if bracketed:
+        return _with_name(person(bracketed[1]), bracketed[2], tag)
+    if tag.lower().replace(" ", "_") in ROLES:
+        return Person(_role_of(tag))
+    number = _NUMBER.match(tag)
+    if number:
+        inside = person(number[1])
+        return Person(inside.role, number[2], inside.name) if inside.known else Person("", "", tag)
+    degree = _DEGREE.search(tag)
+    if degree:
+        title = OTHER if degree[0].strip(", .").startswith(("RN", "NP", "PA", "FNP", "DNP")) else DOCTOR
+        return Person(title, "", tag[: degree.start()])
+    joined = _JOINED.match(tag)
+    if joined:
+        return _with_name(person(joined[1]), joined[2], tag)
+    return _plain(tag)
+
+
+def unbracketed(tag: str) -> str:
+    """A tag without what decorates it: `**[Doctor]**` → `Doctor`."""
+    tag = " ".join(tag.split()).strip(" .:*_#>|~-")
+    while tag[:1] in "[({<" and tag[-1:] in "])}>" and len(tag) > 2 and not set("[](){}<>") & set(tag[1:-1]):
+        tag = tag[1:-1].strip(" .:*_#>|~-")
+    return tag
+
+
+def _with_name(outer: Person, inner: str, tag: str) -> Person:
+    """`Doctor (Lee)`, `Lee (doctor)`, `Physician - Dr. Lee`."""
+    within = person(inner) if 0 < len(inner) <= LONGEST_TAG else Person()
+    if outer.known:
+        if inner.isdigit():
+            return Person(outer.role, inner, outer.name)
+        return Person(outer.role, outer.number, outer.name or within.name or inner)
+    if within.known:
+        return Person(within.role, within.number, outer.name or within.name)
+    return Person("", "", tag)
+
+
+def _plain(tag: str) -> Person:
+    kin = _KIN_OF.search(tag)
+    if kin and ROLES.get((kin[1] or kin[2]).lower()) == FAMILY:
+        return Person(FAMILY)
+    role = _role_of(tag)
+    if role:
+        return Person(role)
+    words = tag.split()
+    title = _TITLE.match(tag)
+    if title and 1 < len(words) <= 5:
+        rest = tag[title.end() :]
+        if not all(word[:1].isupper() for word in rest.split()) and not (tag.islower() and " " not in rest):
+            return Person("", "", tag)
+        inside = _role_of(rest) if " " not in rest else ""
+        word = title[0].lower().strip(" .")
+        of_title = OTHER if word == "nurse" else DOCTOR
+        return Person(inside or of_title, "", "" if inside else rest)
+    return _phrase(words, tag) if 1 < len(words) <= 4 else Person("", "", tag)
+
+
+def _phrase(words: list[str], tag: str) -> Person:
+    """`Attending physician`, `Nurse Jones`, `Medical student`: a role's word first or last."""
+    last, first = _role_of(words[-1]), _role_of(words[0])
+    lower = [word.lower().strip(".") for word in words]
+    if last and all(word in _QUALIFIERS or _role_of(word) for word in lower[:-1]):
+        return Person(last)
+    if last == OTHER and all(word.isalpha() for word in words) and len(words) == 2:
+        return Person(OTHER)
+    if first and (all(word in _QUALIFIERS for word in lower[1:]) or lower[1:] in (["member"], ["worker"])):
+        return Person(first)
+    if first and all(word[:1].isupper() for word in words) and all(_WORD.fullmatch(word) for word in words):
+        return Person(first, "", " ".join(words[1:]))
+    return Person("", "", tag)
+
+
+def role(speaker: str) -> str:
+    """Return the role that a speaker's name says: Doctor, Patient, Guest_family, Guest_clinician, or the name."""
+    known = person(speaker).role
+    return speaker if known in ("", OTHER, ANONYMOUS) else known
+
+
+def label(tag: str) -> str:
+    """Return the own words of a speaker who is neither doctor nor patient: in title case, without brackets."""
+    tag = unbracketed(tag)
+    if any(letter.isdigit() or letter == "_" for letter in tag):
+        return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
+    if tag.islower() or (tag.isupper() and len(tag) > 2):
+        return " ".join(word[:1].upper() + word[1:].lower() for word in tag.split())
+    return tag[:1].upper() + tag[1:]
+
+
+def _role_of(word: str) -> str:
+    """The role of one word, its typos and plural too; empty for another word."""
+    key = re.sub(r"[ -]", "_", word.lower().strip(" ."))
+    if key in ROLES:
+        return ROLES[key]
+    if len(key) >= 5 and not key[0].isdigit():
+        for known in _LONG:
+            if abs(len(known) - len(key)) <= 1 and _is_typo(known, key):
+                return ROLES[known]
+    return ""
+
+
+def _is_typo(known: str, key: str) -> bool:
+    """Whether one letter was left out, added, changed or swapped with the next."""
+    start = 0
+    while start < min(len(known), len(key)) and known[start] == key[start]:
+        start += 1
+    if start == 0:  # the first letter is seldom wrong, and `factor` is no doctor
+        return False
+    a, b = known[start:], key[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

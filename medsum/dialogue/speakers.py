@@ -1,0 +1,66 @@
+"""What the speakers of a dialogue are called in the result: roles where tags say them, else their own words."""
+
+import re
+from typing import Protocol
+
+from medsum.dialogue.roles import CLINICIAN, DOCTOR, PATIENT, label, person
+
+_LETTERS = {
+    frozenset("dp"): {"d": DOCTOR, "p": PATIENT},
+    frozenset("cp"): {"c": DOCTOR, "p": PATIENT},
+    frozenset("qa"): {"q": DOCTOR, "a": PATIENT},
+}
+_GUEST = re.compile(r"g[eu]+st[ _](famil[a-z]*|clini[a-z]*)[ _]?(\d*)$", re.IGNORECASE)
+_OF_MTS_DIALOG = re.compile(r"[A-Za-z]+_(\d+)$")
+
+
+class Tagged(Protocol):
+    """A turn with the speaker's tag as it was written."""
+
+    tag: str
+    speaker: str
+
+
+def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-arg]
+    """Set `speaker` of every turn: the same for the same person, another for another."""
+    written = {turn.tag for turn in turns}
+    letters = _letters({tag.lower() for tag in written})
+    names: dict[str, str] = {}
+    people: dict[str, list[tuple[str, str]]] = {DOCTOR: [], PATIENT: []}
+    for turn in turns:
+        if turn.tag not in names:
+            names[turn.tag] = _name(turn.tag, letters, people)
+        turn.speaker = names[turn.tag]
+
+
+def _letters(written: set[str]) -> dict[str, str]:
+    for pair, roles in _LETTERS.items():
+        if pair <= written or (pair == frozenset("dp") and ({"d", "pt"} <= written or {"dr", "p"} <= written)):
+            return roles
+    return {}
+
+
+def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, str]]]) -> str:
+    if tag.lower() in letters:
+        return letters[tag.lower()]
+    guest = _GUEST.match(tag)
+    if guest:
+        role = "Guest_family" if guest[1].lower().startswith("famil") else CLINICIAN
+        return f"{role}_{guest[2]}" if guest[2] else role
+    who = person(tag)
+    if who.role not in people:
+        return label(tag)
+    of_mts = _OF_MTS_DIALOG.match(tag)
+    if of_mts:
+        return f"{who.role}_{of_mts[1]}"
+    return _numbered(who.role, (who.number.lstrip("0"), who.name.lower()), people[who.role])
+
+
+def _numbered(role: str, key: tuple[str, str], seen: list[tuple[str, str]]) -> str:
+    """`Doctor` for the first doctor of a dialogue and for one who is not told apart, `Doctor_2` for the second."""
+    if key == ("", ""):
+        return role
+    if key not in seen:
+        seen.append(key)
+    place = seen.index(key)
+    return f"{role}_{place + 1}" if place else role

@@ -1,0 +1,310 @@
+"""Tags of speakers in a line: where one stands, in which form, and which of them this dialogue uses."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from medsum.dialogue.line_starts import starts_with_time, without_time_after
+from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
+from medsum.dialogue.roles import ANONYMOUS, CLINICIAN, DOCTOR, FAMILY, LONGEST_TAG, OTHER, PATIENT, person, unbracketed
+
+TAB = "\ue000"  # stands for a tab, which may part a tag from what is said
+_OPENERS, _CLOSERS = "[({<", "])}>"
+_ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\bMrs\.)(?<!\bProf\.)"
+_NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
+_DASHED = re.compile(rf"([^:{TAB}]{{1,{LONGEST_TAG}}}?)(?: ?{TAB}[ {TAB}]*| (?:--?|\||=|~|>+) | ?(?:>+|;|\|) )(?=\S)")
+_BRACKETED = re.compile(rf"[\[({{<] ?([^\[\](){{}}<>]{{1,{LONGEST_TAG}}}?) ?[\])}}>] ?[:-]? ?")
+_STAGE = re.compile(
+    r"(?:laugh|pause|inaudible|unintelligible|crosstalk|cough|sigh|cry|noise|music|background|door|phone|typing|nod|shak"
+    r"|point|chuckl|sniff|end|start|beep|unclear|overlap|whisper|foreign|speaks?\b|sound|clear|breath|examin|recording"
+    r"|gestur|silence|redacted|applause|blank).*|(?:doctor |patient )?name|date|location|pii|phi|in spanish|hospital",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\w'#]+(?:[./-](?![A-Z])[\w'#]+)*\.?")
+_DETERMINERS_WORDS = """
+the a an my your his her our their this that these those another any some every each which what for of to by
+"""
+_DETERMINERS = frozenset(_DETERMINERS_WORDS.split())
+_BEFORE_A_NOUN_WORDS = """
+no other old new same regular previous last next first second told tell asked ask dear
+"""
+_BEFORE_A_NOUN = frozenset(_BEFORE_A_NOUN_WORDS.split())
+_BEFORE_LETTER_WORDS = """
+vitamin vitamins hepatitis hep type group plan part option step grade stage class schedule influenza flu strep
+"""
+_BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
+_PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
+_ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
+_WINDOW = 48  # characters before a colon that can hold a tag
+_INNER_LETTER = re.compile(r"(?<=\s)(Dr|Pt|[DPQACNI])\.?:(?=\s)")
+_LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "n": "Nurse", "i": "Interpreter"}
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A tag as it is written, without brackets and times, what is said after it, and the form of the tag."""
+
+    tag: str
+    said: str
+    form: str  # colon, bracket, dash, alone
+
+
+@dataclass
+class Learnt:
+    """What the beginnings of a dialogue's lines tell of its tags."""
+
+    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and how many lines each begins
+    other: Counter[str] = field(default_factory=Counter)  # those in brackets, before a dash or alone
+    lines: int = 0
+    first_words: Counter[str] = field(default_factory=Counter)  # roles whose word begins a line, without a sign after
+    spaced: bool = False  # nothing parts tags from what is said
+    times: int = 0  # lines whose tag is followed by a recording's time
+    lower: bool = False  # tags are written in lower case, some at least
+    capital: bool = False  # and others with a capital
+    letters: bool = False  # D: and P:, or Q: and A:
+    inner_letters: set[str] = field(default_factory=set)
+
+    def learn(self, line: str) -> None:
+        """Count the tag that may begin a line."""
+        self.lines += 1
+        spaced = _spaced_tag(line)
+        if spaced:
+            self.first_words[person(spaced.tag).role] += 1
+        found = colon_tag(line)
+        if found:
+            self.colon[found.tag.lower()] += 1
+            self.times += starts_with_time(found.said)
+            if len(found.tag) < 3:
+                self.inner_letters.update(match[1].lower() for match in _INNER_LETTER.finditer(line))
+            if person(found.tag).known:
+                self.lower |= found.tag.islower()
+                self.capital |= not found.tag.islower()
+            return
+        for form in (_bracket_tag(line), _dash_tag(line), alone_tag(line)):
+            if form:
+                self.other[f"{form.form} {form.tag.lower()}"] += 1
+                if person(form.tag).known:
+                    self.lower |= form.tag.islower() or form.said[:1].islower()
+                return
+
+    def finish(self) -> None:
+        """Settle what needs the whole text."""
+        seen = set(self.colon)
+        strong = any(is_strong(tag) for tag in self.colon)
+        self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
+        seen |= self.inner_letters if seen & set(_LETTERS) else set()
+        self.letters = any(pair <= seen for pair in ({"d", "p"}, {"q", "a"}, {"d", "pt"}, {"c", "p"}, {"dr", "p"}))
+
+    @property
+    def timed(self) -> bool:
+        """Whether times follow the tags: one alone may be what a patient says."""
+        return self.times > 1 and self.times * 2 >= self.lines
+
+    def counts(self, form: str, tag: str) -> int:
+        """How many lines begin with a tag of this form."""
+        return self.other[f"{form} {tag.lower()}"]
+
+    def covers(self, form: str) -> bool:
+        """Whether most lines begin with tags of this form that repeat, of two people at least."""
+        repeated = {key: count for key, count in self.other.items() if key.startswith(form) and count > 1}
+        return len(repeated) > 1 and sum(repeated.values()) * 2 >= self.lines
+
+
+def colon_tag(line: str) -> Tagged | None:
+    """`Doctor (Lee): Any pain?`: what stands before the first colon that is no time's, if it can be a tag."""
+    place = line.find(":", 0, LONGEST_TAG + 24)
+    while 0 < place < len(line) - 1 and line[place - 1].isdigit() and line[place + 1].isdigit():
+        place = line.find(":", place + 1, LONGEST_TAG + 24)
+    if place < 1:
+        return None
+    written = line[:place].replace(TAB, " ").strip()
+    tag, timed = without_time_after(written)
+    tag = unbracketed(tag)
+    if timed and written[-1:].isdigit() and not person(tag).known:  # `Around 10:30: ...`
+        return None
+    return Tagged(tag, line[place + 1 :].lstrip(" *_" + TAB), "colon") if may_be_tag(tag) else None
+
+
+def may_be_tag(tag: str) -> bool:
+    """Whether a text has the form of a tag: a few words without the end of a sentence."""
+    return (
+        0 < len(tag) <= LONGEST_TAG
+        and (tag[0].isalpha() or tag[0] == "_")
+        and len(tag.split()) <= 5
+        and ":" not in tag
+        and not _NOT_IN_TAG.search(tag)
+        and sum(tag.count(mark) for mark in _OPENERS) == sum(tag.count(mark) for mark in _CLOSERS)
+    )
+
+
+def _bracket_tag(line: str) -> Tagged | None:
+    found = _BRACKETED.match(line)
+    if not found or line[:1] not in _OPENERS or _STAGE.fullmatch(found[1]):
+        return None
+    tag, _ = without_time_after(found[1])
+    return Tagged(unbracketed(tag), line[found.end() :], "bracket") if may_be_tag(tag) else None
+
+
+def _dash_tag(line: str) -> Tagged | None:
+    found = _DASHED.match(line)
+    if not found:
+        return None
+    tag, _ = without_time_after(found[1].strip())
+    return Tagged(unbracketed(tag), line[found.end() :], "dash") if may_be_tag(unbracketed(tag)) else None
+
+
+def alone_tag(line: str) -> Tagged | None:
+    """A line that is a tag, perhaps with a time: `Dr. Lee  0:03`, `### Patient`."""
+    if len(line) > LONGEST_TAG + 30:
+        return None
+    tag, timed = without_time_after(line.replace(TAB, " "))
+    tag = unbracketed(tag)
+    if not may_be_tag(tag) or (line.rstrip().endswith((".", "?", "!", ",")) and not timed):
+        return None
+    return Tagged(tag, "", "alone timed" if timed else "alone")
+
+
+def is_strong(tag: str) -> bool:
+    """Whether a tag names someone who can only be a speaker, wherever it stands before a colon."""
+    who = person(tag)
+    if who.role in (DOCTOR, PATIENT, CLINICIAN):
+        return True
+    if who.role == ANONYMOUS:
+        return bool(who.number)
+    lower = tag.lower()
+    if who.role == FAMILY:
+        return lower.startswith(("guest", "gest"))
+    return who.role == OTHER and lower.startswith(("nurse", "interpreter", "paramedic", "pharmacist", "medical "))
+
+
+def starts_utterance(said: str, learnt: Learnt) -> bool:
+    """Whether a text begins as an utterance does, and not as an item of a list."""
+    first = said.lstrip("\"'([*_ ")[:1]
+    return not said or first.isupper() or first in "\u00bf\u00a1" or (learnt.lower and first.isalpha())
+
+
+def is_known(found: Tagged, learnt: Learnt) -> bool:
+    """Whether what begins a line is surely a tag."""
+    who, tag = person(found.tag), found.tag
+    if found.form == "colon":
+        if len(tag) == 1:
+            return (learnt.letters and tag.lower() in _LETTERS) or learnt.colon[tag.lower()] > 1
+        if is_strong(tag):
+            return not (tag.islower() and len(tag.split()) > 3)
+        if is_heading(tag) or is_medication(tag, found.said):
+            return False
+        if who.known:
+            return learnt.colon[tag.lower()] > 1 or starts_utterance(found.said, learnt)
+        often = learnt.colon[tag.lower()]
+        if not tag[:1].islower():
+            return often > 1 and all(not word[:1].islower() or word in _PARTICLES for word in tag.split())
+        return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
+    if found.form == "bracket":
+        in_use = sum(count for key, count in learnt.other.items() if key.startswith("bracket"))
+        return who.known or (in_use > 2 and not is_heading(tag)) or learnt.counts("bracket", tag) > 1
+    if found.form == "dash":
+        return (who.known and not has_heading_word(tag)) or (learnt.covers("dash") and learnt.counts("dash", tag) > 1)
+    if found.form == "alone timed":
+        return who.known or (learnt.counts("alone timed", tag) > 1 and tag[:1].isupper() and not is_heading(tag))
+    return (
+        who.known
+        and (tag[:1].isupper() or not who.name)
+        and (learnt.covers("alone") or tag.lower() not in ("family", "person", "voice"))
+    )
+
+
+def first_tag(line: str, learnt: Learnt) -> Tagged | None:
+    """The tag that surely begins a line, or None."""
+    for find in (colon_tag, _bracket_tag, _dash_tag, alone_tag):
+        found = find(line)
+        if found and is_known(found, learnt):
+            return found
+    return _spaced_tag(line) if learnt.spaced else None
+
+
+def _spaced_tag(line: str) -> Tagged | None:
+    """`doctor any pain`: a role's word, and nothing that parts it from what is said."""
+    tag, _, said = line.replace(TAB, " ").partition(" ")
+    known = person(tag).role in (DOCTOR, PATIENT) and tag.isalpha() and said[:1].isalnum()
+    return Tagged(tag, said, "space") if known else None
+
+
+def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:
+    """Start, end and tag of each that stands within a line; the colon belongs to the tag."""
+    found = []
+    done = 0
+    place = text.find(":")
+    while place >= 0:
+        if not (0 < place < len(text) - 1 and text[place - 1].isdigit() and text[place + 1].isdigit()):
+            start = _start_of_tag(text, done, place, learnt)
+            if start is not None:
+                found.append((start, place + 1, text[start:place]))
+                done = place + 1
+        place = text.find(":", place + 1)
+    return sorted(found + _inner_brackets(text, learnt, found))
+
+
+def _inner_brackets(text: str, learnt: Learnt, taken: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    if not any(key.startswith("bracket") for key in learnt.other):
+        return []
+    colons = {end for _, end, _ in taken}
+    return [
+        (match.start(), match.end(), match[1])
+        for match in _BRACKETED.finditer(text)
+        if (learnt.counts("bracket", match[1]) or (is_strong(match[1]) and text[match.start()] != "("))
+        and not colons & {match.end(), match.end() - 1}
+    ]
+
+
+def _start_of_tag(text: str, done: int, colon: int, learnt: Learnt) -> int | None:
+    """Where the tag before a colon starts, if one stands there."""
+    low = max(done, colon - _WINDOW)
+    window = text[low:colon].rstrip(" *_")
+    if window[-1:] and window[-1] in _CLOSERS:
+        return _start_of_bracketed(low, window, learnt)
+    words = [match.span() for match in _WORD.finditer(window)][-4:]
+    for start, _ in words:
+        tag = window[start:]
+        outer, dash, _ = tag.partition(" - ")
+        joined = "," in tag or " / " in tag or (dash and (not is_strong(outer) or bool(person(outer).name)))
+        joined = joined and tag.lower() not in learnt.colon
+        if (
+            not joined
+            and may_be_tag(tag)
+            and _is_inner(text, low + start, tag, text[colon + 1 : colon + 12].lstrip(" *_"), learnt)
+        ):
+            return low + start
+    return None
+
+
+def _start_of_bracketed(low: int, window: str, learnt: Learnt) -> int | None:
+    opener = window.rfind(_OPENERS[_CLOSERS.index(window[-1])])
+    if opener < 0:
+        return None
+    if not window[:opener].strip() or window[:opener].rstrip()[-1:] in _ENDS:
+        return low + opener if person(window[opener:]).known else None
+    words = [match.start() for match in _WORD.finditer(window, 0, opener)][-3:]
+    for start in words:
+        tag, _ = without_time_after(window[start:])
+        if person(tag).known and (tag.lower() in learnt.colon or is_strong(tag)):
+            return low + start
+    return None
+
+
+def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> bool:
+    """Whether a tag within a line begins a turn."""
+    before = text[max(0, start - 24) : start].rstrip(" *_" + TAB)
+    at_end = not before or before[-1] in _ENDS
+    word = re.search(r"[\w']+$", before)
+    last = word[0].lower() if word else ""
+    lower, who = tag.lower(), person(tag)
+    counted = learnt.colon[lower]
+    if len(tag) == 1:
+        return learnt.letters and lower in _LETTERS and tag.isupper() and last not in _BEFORE_LETTER
+    if not at_end and (last in _DETERMINERS or (last in _BEFORE_A_NOUN and len(tag) > 3)):
+        return False
+    if is_strong(tag) and not who.name:
+        return at_end or tag[:1].isupper() or counted > 0 or learnt.lower
+    if who.known and at_end:
+        return counted > 0 or is_strong(tag) or (starts_utterance(said, learnt) and not is_heading(tag))
+    return at_end and counted > 1 and tag[:1].isupper() and not is_heading(tag)
