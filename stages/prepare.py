@@ -1,61 +1,99 @@
 """Turn the raw files of a source into clean, validated records.
 
-Reads data/raw/<data.source>/*.csv and *.jsonl; writes data/processed/records.jsonl and reports/data.json.
+Reads the files of data/raw/<data.source>, of any format that docs/data.md names; writes data/processed/records.jsonl,
+reports/data.json and metrics/data.json.
 """
 
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from medsum.core.atomic import write_json
 from medsum.core.errors import UserError, run_script
-from medsum.core.paths import DATA_REPORT, RECORDS, SOURCES
-from medsum.corpus.cleaning import clean_record
-from medsum.corpus.raw import RawRow, official_split, raw_files, read_rows
+from medsum.core.faults import Faults
+from medsum.core.paths import DATA_METRICS, DATA_REPORT, RECORDS, SOURCES
+from medsum.corpus.cleaning import ReadingCounts, clean_record
+from medsum.corpus.columns import resolved
+from medsum.corpus.raw import RawRow, raw_files, read_rows, splits_by_name
+from medsum.corpus.tables import ERROR
 from medsum.dialogue.record import Record, write_records
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.dialogue.turns import turn_speaker
 from medsum.params import data
-from medsum.params.data import Columns, DataParams
+from medsum.params.data import DataParams
 
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
+UNUSUAL_SHARE = 0.03  # of records; above it a warning is told
+WARNINGS = {
+    "one_speaker": "have one speaker only: their tags may have been missed",
+    "tags_within_turns": "have tags within a line: they were taken as turns of their own",
+    "unknown_tags": "have speakers whose tags say no role: the model learns Doctor and Patient",
+}
 
 
-def read_source(folder: Path, params: DataParams) -> tuple[list[Record], dict[str, int]]:
-    """All clean records of a source, in order of file and line, and how many were dropped for what.
+@dataclass
+class Read:
+    """What the source holds: clean records, how many were dropped for what, how they were read, and what is told."""
+
+    records: list[Record] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0}))
+    counts: ReadingCounts = field(default_factory=ReadingCounts)
+    told: list[str] = field(default_factory=list)
+    place_of_id: dict[str, str] = field(default_factory=dict)
+
+
+def read_source(folder: Path, params: DataParams) -> Read:
+    """Return all clean records of a source, in order of file and line; raises UserError with all faults found.
 
     Ids of files that are official splits get the split in front, since such sources count from 0 in each.
     """
-    columns = params.columns
-    needed = [column for column in (columns.id, columns.dialogue, columns.summary, columns.section) if column]
-    records = []
-    dropped: Counter[str] = Counter({"empty_dialogue_or_summary": 0})
-    place_of_id: dict[str, str] = {}
-    for file in raw_files(folder):
-        prefix = f"{official_split(file)}-" if official_split(file) else ""
-        for row in read_rows(file, needed):
-            record = clean_record(row, columns, params.source)
-            if record is None:
-                dropped["empty_dialogue_or_summary"] += 1
-                continue
-            record.id = prefix + record.id
-            _check_id(record.id, row, columns, place_of_id)
-            records.append(record)
-    if not records:
-        raise UserError(f"{folder}: every row has an empty dialogue or summary; fill columns {', '.join(needed)}")
-    return records, dict(dropped)
+    source = raw_files(folder)
+    read = Read(told=[f"{path} is not read: {reason}" for path, reason in source.unread.items()])
+    faults = Faults()
+    splits = splits_by_name(source.files)
+    for file in source.files:
+        columns_wrong = False
+        try:
+            for row in read_rows(file, read.told):
+                row.split = splits[file]
+                try:
+                    _add(read, row, params)
+                except UserError as error:
+                    told_before, columns_wrong = columns_wrong, columns_wrong or ": no column '" in str(error)
+                    if not (told_before and ": no column '" in str(error)):  # once a file
+                        faults.add(error)
+        except UserError as error:
+            faults.add(error)
+    faults.check()
+    if not read.records:
+        names = [params.columns.id, params.columns.dialogue, params.columns.summary, params.columns.section]
+        needed = ", ".join(column for column in names if column)
+        raise UserError(f"{folder}: every row has an empty dialogue or summary; fill columns {needed}")
+    return read
 
 
-def _check_id(record_id: str, row: RawRow, columns: Columns, place_of_id: dict[str, str]) -> None:
-    if record_id in place_of_id:
+def _add(read: Read, row: RawRow, params: DataParams) -> None:
+    """Add a row's record; raises UserError where it can be none."""
+    if ERROR in row.values:
+        raise UserError(row.values[ERROR])
+    columns = resolved(list(row.values), params.columns, row.place)
+    record = clean_record(row, columns, params.source, read.counts, english=params.language == "en")
+    if record is None:
+        read.dropped["empty_dialogue_or_summary"] += 1
+        return
+    if row.split:
+        record.id = f"{row.split}-{record.id}"
+    if record.id in read.place_of_id:
         raise UserError(
-            f"{row.place}: id '{record_id}' stands already in {place_of_id[record_id]};"
+            f"{row.place}: id '{record.id}' stands already in {read.place_of_id[record.id]};"
             f" make the values of column '{columns.id}' unique"
         )
-    place_of_id[record_id] = row.place
+    read.place_of_id[record.id] = row.place
+    read.records.append(record)
 
 
-def describe(records: list[Record], dropped: dict[str, int]) -> dict[str, Any]:
+def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
     """Counts for reports/data.json; speakers outside the usual four are counted together, for they may be names."""
     speakers: Counter[str] = Counter()
     for record in records:
@@ -67,7 +105,7 @@ def describe(records: list[Record], dropped: dict[str, int]) -> dict[str, Any]:
     return {
         "read": len(records) + sum(dropped.values()),
         "kept": len(records),
-        "dropped": dropped,
+        "dropped": dict(dropped),
         "sections": dict(sorted(sections.items(), key=lambda item: (-item[1], item[0]))),
         "turns_by_speaker": dict(sorted(speakers.items())),
         "dialogue_words": {"median": words[len(words) // 2], "max": words[-1]},
@@ -78,13 +116,20 @@ def main() -> None:
     """Read, clean, check and write."""
     params = data.load()
     folder = SOURCES / params.source
-    records, dropped = read_source(folder, params)
-    unknown = sorted({record.section for record in records if record.section} - SECTION_HEADERS.keys())
+    read = read_source(folder, params)
+    unknown = sorted({record.section for record in read.records if record.section} - SECTION_HEADERS.keys())
     if unknown:
         print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
-    write_records(RECORDS, records)
-    write_json(DATA_REPORT, describe(records, dropped))
-    print(f"{RECORDS}: {len(records)} records, {sum(dropped.values())} dropped as empty")
+    shares = read.counts.shares()
+    for name, share in shares.items():
+        if share > UNUSUAL_SHARE:
+            print(f"Warning: {share:.0%} of the records {WARNINGS[name]}")
+    for said in read.told:
+        print(f"Warning: {said}")
+    write_records(RECORDS, read.records)
+    write_json(DATA_REPORT, describe(read.records, read.dropped))
+    write_json(DATA_METRICS, {"records": len(read.records), "share_of_records": shares})
+    print(f"{RECORDS}: {len(read.records)} records, {sum(read.dropped.values())} dropped as empty")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ CONVERTED = SERVING / "ctranslate2"
 MERGED = SERVING / "merged"
 SECTION_GUESS = SERVING / "sections.json"
 
+DATA_METRICS = Path("metrics/data.json")
 SPLITS_METRICS = Path("metrics/splits.json")
 TRAIN_METRICS = Path("metrics/train.json")
 EXPORT_METRICS = Path("metrics/export.json")

@@ -1,48 +1,62 @@
 """From a raw row to a clean record: characters, white space, speakers, section."""
 
 import re
-import unicodedata
+from dataclasses import dataclass
 
 from medsum.core.errors import UserError
-from medsum.corpus.raw import RawRow, official_split
+from medsum.corpus.raw import RawRow
+from medsum.dialogue.characters import clean_text
+from medsum.dialogue.language import check_english
+from medsum.dialogue.reader import Dialogue, read
 from medsum.dialogue.record import Record
+from medsum.dialogue.roles import person
 from medsum.dialogue.section_headers import normalise
-from medsum.dialogue.turns import normalise_dialogue
 from medsum.params.data import Columns
 
-# NFC, not NFKC: compatibility forms would turn 10⁹ into 109. Only look-alikes of ASCII signs are replaced.
-_LOOK_ALIKES = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
-        "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
-    }
-)  # fmt: skip
-# Controls U+0080 to U+009F are signs of Windows-1252 that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
-_WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 LONGEST_ID = 100  # characters
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one; no file can hold it
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
-_SPLITS = {"train": "train", "validation": "validation", "valid": "validation", "val": "validation", "test": "test"}
+_NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # what tools write into an empty cell
+_VALIDATION = dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
+_SPLITS = {"train": "train", "test": "test"} | _VALIDATION
 
 
-def clean_text(text: str) -> str:
-    """Unicode and white space normalised; line breaks are kept, as LF, without empty lines."""
-    text = text.translate(_WINDOWS_SIGNS)
-    text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))  # in this order: NFC joins across what went
-    lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
-    return "\n".join(line for line in lines if line)
+@dataclass
+class ReadingCounts:
+    """How many dialogues the reader found unusual."""
+
+    records: int = 0
+    one_speaker: int = 0
+    tags_within_turns: int = 0
+    unknown_tags: int = 0
+
+    def add(self, dialogue: Dialogue) -> None:
+        """Count a dialogue."""
+        self.records += 1
+        self.one_speaker += len(dialogue.speakers) < 2
+        self.tags_within_turns += dialogue.tags_within_lines > 0
+        self.unknown_tags += any(not person(speaker).known for speaker in dialogue.speakers)
+
+    def shares(self) -> dict[str, float]:
+        """Return the share of records with each peculiarity."""
+        named = {
+            "one_speaker": self.one_speaker,
+            "tags_within_turns": self.tags_within_turns,
+            "unknown_tags": self.unknown_tags,
+        }
+        return {name: round(count / max(1, self.records), 4) for name, count in named.items()}
 
 
-def clean_record(row: RawRow, columns: Columns, source: str) -> Record | None:
-    """The clean record of a raw row, or None where dialogue or summary are empty (the caller counts it).
+def clean_record(
+    row: RawRow, columns: Columns, source: str, counts: ReadingCounts | None = None, english: bool = True
+) -> Record | None:
+    """Return the clean record of a raw row, or None where dialogue or summary are empty (the caller counts it).
 
-    Raises UserError that names the row for a missing id, a dialogue without speakers or an unknown split.
+    Raises UserError that names the row for a missing id, a dialogue that cannot be read or an unknown split.
     """
     record_id = clean_text(_text(row, columns.id))
-    raw_dialogue = clean_text(_text(row, columns.dialogue))
+    raw_dialogue = _text(row, columns.dialogue)
     summary = clean_text(_text(row, columns.summary))
-    if not raw_dialogue or not summary:
+    if _NOT_A_TEXT.match(clean_text(raw_dialogue)) or _NOT_A_TEXT.match(summary):
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
@@ -50,19 +64,21 @@ def clean_record(row: RawRow, columns: Columns, source: str) -> Record | None:
         raise UserError(
             f"{row.place}: column '{columns.id}' holds no id but a text; set data.columns.id in params.yaml"
         )
-    dialogue = normalise_dialogue(raw_dialogue)
-    if not dialogue:
-        raise UserError(
-            f"{row.place}, record '{record_id}': the dialogue has no speaker turns;"
-            " begin each turn with its speaker, as in 'Doctor: ...'"
-        )
+    try:
+        dialogue = read(raw_dialogue)
+        if english:
+            check_english(dialogue)
+    except UserError as error:
+        raise UserError(f"{row.place}, record '{record_id}': in the dialogue, {error}") from None
+    if counts is not None:
+        counts.add(dialogue)
     section = normalise(_text(row, columns.section)) if columns.section else None
-    return Record(record_id, dialogue, summary, section, source, split=_split(row, columns.split))
+    return Record(record_id, dialogue.text, summary, section, source, split=_split(row, columns.split))
 
 
 def _split(row: RawRow, column: str | None) -> str | None:
     if column is None or not row.values.get(column):
-        return official_split(row.file)
+        return row.split
     value = _text(row, column).strip().lower()
     if value not in _SPLITS:
         raise UserError(f"{row.place}: '{value}' in column '{column}' is no split; write train, validation or test")

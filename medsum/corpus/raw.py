@@ -1,9 +1,5 @@
-"""Raw files as a source delivers them: CSV or JSON lines, UTF-8, with their line numbers."""
+"""Raw files as a source delivers them, of many formats told by content, as rows with their line numbers."""
 
-import codecs
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,118 +7,166 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus.decoding import WINDOWS, decoded
+from medsum.corpus.documents import docx_text, is_docx, is_text_grid, is_xlsx, text_grid_text
+from medsum.corpus.tables import arrow_rows, csv_rows, json_line_rows, json_rows, parquet_rows, xlsx_rows
 
-OFFICIAL_SPLITS = {"train": "train", "valid": "validation", "test": "test"}  # by how a word of a file's name begins
-_WORD_START = re.compile(r"(?<![A-Za-z])(?i:train|valid|test)|Train|Valid|Test")  # not that of `latest.csv`
-LONGEST_NAME = 60  # of a column, in characters
-csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's 128 KiB a field
+OFFICIAL_SPLITS = {"train": "train", "training": "train", "valid": "validation", "validation": "validation",
+                   "val": "validation", "dev": "validation", "test": "test"}  # fmt: skip
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".ndjson")
+_TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
+_NOTE = (".note", ".summary")
+_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # of a folder that `datasets` has saved
+_NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 
 
 @dataclass
 class RawRow:
-    """One row of a raw file: `line` is where it starts, counted from 1."""
+    """One row of a raw file: `line` is where it starts, counted from 1; `split` is what the file's name says."""
 
     file: Path
     line: int
     values: dict[str, Any]
+    split: str | None = None
+    unit: str = "line"
 
     @property
     def place(self) -> str:
         """Where a person finds it."""
-        return f"{self.file}, line {self.line}"
+        return f"{self.file}, {self.unit} {self.line}" if self.line else str(self.file)
 
 
-def raw_files(folder: Path) -> list[Path]:
-    """The data files of a source in order of name; raises UserError where there are none."""
-    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in (".csv", ".jsonl"))
+@dataclass
+class Source:
+    """The files of a source in order of name, and those that are not read, each with the reason."""
+
+    files: list[Path]
+    unread: dict[Path, str]
+
+
+def raw_files(folder: Path) -> Source:
+    """Return the data files of a source, its subfolders' too; raises UserError where there are none."""
+    files, unread = [], {}
+    for path in sorted(folder.rglob("*")):
+        suffix = path.suffix.lower()
+        if path.is_dir():
+            if suffix in _TABLES:
+                unread[path] = "a folder; its files are read where they are data"
+        elif path.name.startswith("._"):
+            unread[path] = "a Mac's side file of another; delete it"
+        elif any(part.startswith(".") for part in path.relative_to(folder).parts) or path.name in _SIDE_FILES:
+            continue
+        elif not path.exists():
+            unread[path] = "a broken link; put the file itself there"
+        elif suffix in _TABLES or suffix in _TRANSCRIPTS:
+            if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
+                continue
+            if suffix in _TRANSCRIPTS and note_of(path) is None:
+                unread[path] = f"a text without a note beside it; put the note into {path.stem}.note.txt"
+            else:
+                files.append(path)
+        elif suffix not in _NOT_DATA:
+            unread[path] = f"of a kind that is not read; save it as one of {' '.join(_TABLES + _TRANSCRIPTS)}"
     if not files:
-        raise UserError(f"{folder} holds no data; put at least one .csv or .jsonl file there")
-    return files
+        named = "".join(f"; {path.name} is {reason}" for path, reason in unread.items())
+        raise UserError(f"{folder} holds no data; put at least one .csv, .jsonl, .json or .xlsx file there{named}")
+    return Source(files, unread)
 
 
 def official_split(file: Path) -> str | None:
-    """The split that a file's name says (*Train*, *Valid*, *Test*), or None."""
-    found = {OFFICIAL_SPLITS[word.lower()] for word in _WORD_START.findall(file.stem)}
+    """Return the split that a file's name or folder says (*Train*, *Valid*, *Test*), or None."""
+    return _split_of(file.stem) or (_split_of(file.parent.name) if file.parent.name else None)
+
+
+def _split_of(name: str) -> str | None:
+    words = [word.lower() for word in _NAME_WORD.findall(name)]
+    found = {
+        OFFICIAL_SPLITS[word.removesuffix("set")]
+        for place, word in enumerate(words)
+        if word.removesuffix("set") in OFFICIAL_SPLITS
+        and (place in (0, len(words) - 1) or word.endswith("set") or words[place + 1] == "set")
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def read_rows(file: Path, columns: list[str]) -> Iterator[RawRow]:
-    """Yield the rows of one file.
+def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
+    """Return the official split of every file; none holds unless the names give training and other data."""
+    found = {file: official_split(file) for file in files}
+    named = set(found.values()) - {None}
+    return found if "train" in named and len(named) > 1 else dict.fromkeys(files)
 
-    Raises UserError for an unreadable encoding, NUL bytes, broken rows, or a row without one of `columns`.
+
+def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
+    """Yield the rows of one file; `said` takes what must be told of how it was read.
+
+    Raises UserError for an unreadable encoding, NUL bytes or broken rows.
     """
-    text = _decode(file)
-    rows = _csv_rows(file, text) if file.suffix.lower() == ".csv" else _jsonl_rows(file, text)
+    unit = "row" if file.suffix.lower() in (".xlsx", ".parquet", ".arrow") else "line"
     empty = True
-    for row in rows:
-        empty = False
-        for column in columns:
-            if column not in row.values:
-                raise UserError(
-                    f"{row.place}: no column '{column}'; {_known(row)}: rename it or set data.columns in params.yaml"
-                )
-        yield row
+    try:
+        for line, values in _rows(file, said if said is not None else []):
+            empty = False
+            yield RawRow(file, line, values, unit=unit)
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}; check its name and that it may be read") from None
     if empty:
         raise UserError(f"{file} has no rows; fill it or take it out of the folder")
 
 
-def _known(row: RawRow) -> str:
-    names = list(row.values)
-    if not all(name.isprintable() and len(name) <= LONGEST_NAME for name in names):  # a row of data: not to be shown
-        return "line 1 seems to be no header"
-    return f"it has {', '.join(names)}"
-
-
-def _decode(file: Path) -> str:
+def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line and values of each row, by what the content is."""
     content = file.read_bytes()
-    if not content.removeprefix(codecs.BOM_UTF8).strip():
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise UserError(f"{file} is empty; fill it or take it out of the folder")
-    nul = content.find(b"\0")
-    if nul >= 0 and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # they are told below
-        line = content.count(b"\n", 0, nul) + 1
-        raise UserError(f"{file}, line {line}: NUL byte at byte {nul}; the file is damaged, export it again as UTF-8")
+    suffix = file.suffix.lower()
+    if is_xlsx(content):
+        yield from xlsx_rows(file, content)
+    elif content.startswith(b"PAR1"):
+        yield from parquet_rows(file)
+    elif suffix == ".arrow":
+        yield from arrow_rows(file)
+    elif is_docx(content):
+        yield transcript_row(file, docx_text(content))
+    elif is_text_grid(content):
+        yield transcript_row(file, text_grid_text(content))
+    else:
+        yield from _text_rows(file, content, said)
+
+
+def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UserError(
-            f"{file}, line {line}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x});"
-            " save the file as UTF-8"
-        ) from None
+        text, encoding = decoded(content)
+    except UserError as error:
+        joiner = " " if str(error).startswith("this is") else ", "
+        raise UserError(f"{file}{joiner}{str(error).removeprefix('this ')}") from None
+    if encoding == WINDOWS:
+        said.append(f"{file} is no UTF-8 and is read as {encoding}; check the signs in it, or save it as UTF-8")
+    suffix = file.suffix.lower()
+    if suffix in _TRANSCRIPTS:
+        yield transcript_row(file, text)
+    elif suffix in (".csv", ".tsv"):
+        yield from csv_rows(file, text)
+    elif text.lstrip()[:1] == "[" or suffix == ".json":
+        yield from json_rows(file, text, transcript_row)
+    else:
+        yield from json_line_rows(file, text)
 
 
-def _csv_rows(file: Path, text: str) -> Iterator[RawRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = next(reader)
-        repeated = {name for name in header if header.count(name) > 1}
-        if repeated:
-            raise UserError(f"{file}, line 1: column '{min(repeated)}' stands twice; rename one")
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells:  # an empty line is no row
-                if len(cells) != len(header):
-                    raise UserError(
-                        f"{file}, line {line}: {len(cells)} cells, but the header has {len(header)};"
-                        " quote cells that hold commas or line breaks"
-                    )
-                yield RawRow(file, line, dict(zip(header, cells, strict=True)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UserError(f"{file}, line {line}: not valid CSV ({error}); correct the quotes of that row") from None
+def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
+    """One visit a file: the note stands beside it, as NAME.note.txt, or in a folder `notes`."""
+    note = note_of(file)
+    if note is None:
+        raise UserError(f"{file} has no note beside it; put the note into {file.stem}.note.txt")
+    return 0, {"id": file.stem, "dialogue": text, "summary": decoded(note.read_bytes())[0], "section": None}
 
 
-def _jsonl_rows(file: Path, text: str) -> Iterator[RawRow]:
-    for number, line in enumerate(re.split(r"\r?\n", text), start=1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(
-                f"{file}, line {number}: not valid JSON ({error.msg} at column {error.colno}); correct that line"
-            ) from None
-        if not isinstance(values, dict):
-            raise UserError(f"{file}, line {number}: not a JSON object; write one object a line")
-        yield RawRow(file, number, values)
+def note_of(file: Path) -> Path | None:
+    """Return the note of a transcript that is a file: NAME.note.txt beside it, or NAME.txt in a folder `notes`."""
+    name = f"{file.stem}.txt"
+    candidates = [
+        *(file.with_name(f"{file.stem}{kind}.txt") for kind in _NOTE),
+        file.parent / "notes" / name,
+        file.parent.parent / "notes" / name,
+    ]
+    return next((note for note in candidates if note.is_file() and note != file), None)

@@ -1,6 +1,10 @@
 """Params section `data`: the source of dialogues and the names of its columns."""
 
+from typing import Literal
+
 from medsum.params.params_section import FolderName, ParamsSection
+
+Language = Literal["en", "any"]
 
 
 class Columns(ParamsSection):
@@ -14,9 +18,10 @@ class Columns(ParamsSection):
 
 
 class DataParams(ParamsSection):
-    """`source` is a folder of the catalogue data/raw."""
+    """`source` is a folder of the catalogue data/raw; `language` is what its dialogues must be in."""
 
     source: FolderName
+    language: Language
     columns: Columns
 
 

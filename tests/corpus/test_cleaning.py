@@ -8,8 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medsum.core.errors import UserError
-from medsum.corpus.cleaning import clean_record, clean_text
-from medsum.corpus.raw import RawRow
+from medsum.corpus.cleaning import clean_record
+from medsum.corpus.raw import RawRow, official_split
+from medsum.dialogue.characters import clean_text
 from medsum.dialogue.record import Record
 from medsum.params.data import Columns
 
@@ -18,7 +19,7 @@ COLUMNS = Columns(id="ID", dialogue="dialogue", summary="note", section="header"
 
 def row(*, file: str = "visits.csv", **values: Any) -> RawRow:
     defaults = {"ID": "7", "dialogue": "Doctor: Any pain?", "note": "No pain.", "header": "hpi"}
-    return RawRow(Path(file), 12, {**defaults, **values})
+    return RawRow(Path(file), 12, {**defaults, **values}, split=official_split(Path(file)))
 
 
 def cleaned(**values: Any) -> Record | None:
@@ -65,7 +66,7 @@ def test_a_row_becomes_a_record() -> None:
     assert cleaned() == Record("7", "Doctor: Any pain?", "No pain.", "GENHX", "mine")
 
 
-@pytest.mark.parametrize("empty", ["", " \n", "\u200b", None])
+@pytest.mark.parametrize("empty", ["", " \n", "\u200b", None, "nan", "NaN", "N/A"])
 @pytest.mark.parametrize("column", ["dialogue", "note"])
 def test_an_empty_dialogue_or_note_gives_no_record(column: str, empty: str | None) -> None:
     assert cleaned(**{column: empty}) is None
@@ -115,8 +116,8 @@ def test_the_split_column_stands_above_the_name_of_the_file() -> None:
 
 
 def test_an_unknown_split_is_an_error_that_names_the_line() -> None:
-    with pytest.raises(UserError, match=r"line 12: 'dev' in column 'split' is no split"):
-        cleaned(split="dev")
+    with pytest.raises(UserError, match=r"line 12: 'other' in column 'split' is no split"):
+        cleaned(split="other")
 
 
 def test_a_source_may_have_no_sections() -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from medsum.corpus.cleaning import clean_text
-from medsum.dialogue.turns import normalise_dialogue
+from medsum.dialogue import reader
 from medsum.metrics import rouge
 from medsum.metrics.floors import copied_dialogue
 from tests.conftest import run_stage, set_params
@@ -50,7 +49,7 @@ def test_copying_a_validation_dialogue_scores_what_was_published_for_this_set() 
     notes = [row["section_text"] for row in rows]
     without_tags = [re.sub(r"(?m)^\s*[A-Za-z_ ]+\d*\s*:\s*", "", row["dialogue"]) for row in rows]
     assert floor(without_tags, notes) == [22.16, 7.39, 16.18]
-    cleaned = [copied_dialogue(normalise_dialogue(clean_text(row["dialogue"]))) for row in rows]
+    cleaned = [copied_dialogue(reader.read(row["dialogue"]).text) for row in rows]
     assert floor(cleaned, notes) == pytest.approx([22.16, 7.39, 16.18], abs=0.02)  # as the pipeline reads it
 
 

@@ -9,18 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsum.core.errors import UserError
-from medsum.corpus.raw import official_split, raw_files, read_rows
+from medsum.corpus.columns import resolved
+from medsum.corpus.raw import official_split, raw_files, read_rows, splits_by_name
+from medsum.corpus.tables import ERROR
+from medsum.params.data import Columns
 
 cells = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 awkward_cells = st.lists(st.sampled_from(['"', ",", "\n", "\r", "\r\n", "a", " ", "'"]), max_size=6).map("".join)
 
 
-def values(file: Path, columns: list[str] | None = None) -> list[dict[str, str]]:
-    return [row.values for row in read_rows(file, columns or [])]
+COLUMNS = Columns(id="ID", dialogue="dialogue", summary="section_text", section="section_header", split="split")
+
+
+def values(file: Path, columns: Columns | None = None) -> list[dict[str, str]]:
+    """The rows of a file; raises UserError for the first that is broken, or lacks one of `columns`."""
+    found = []
+    for row in read_rows(file):
+        if ERROR in row.values:
+            raise UserError(row.values[ERROR])
+        if columns:
+            resolved(list(row.values), columns, row.place)
+        found.append(row.values)
+    return found
 
 
 def lines(file: Path) -> list[int]:
-    return [row.line for row in read_rows(file, [])]
+    return [row.line for row in read_rows(file)]
 
 
 def written(folder: Path, content: str | bytes, name: str = "visits.csv") -> Path:
@@ -54,7 +68,7 @@ def test_what_a_csv_writer_writes_is_read_back(
     file = tmp_path_factory.getbasetemp() / "round_trip.csv"
     with file.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([("ID", "note"), *rows])
-    read = list(read_rows(file, ["ID", "note"]))
+    read = list(read_rows(file))
     assert [(row.values["ID"], row.values["note"]) for row in read] == rows
     assert [row.line for row in read] == starting_lines(rows)
 
@@ -77,7 +91,7 @@ def test_what_a_json_writer_writes_is_read_back(
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "round_trip.jsonl"
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8", newline="")
-    assert [row.values for row in read_rows(file, [])] == rows
+    assert [row.values for row in read_rows(file)] == rows
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
@@ -94,7 +108,7 @@ def test_a_header_alone_is_an_error(tmp_path: Path) -> None:
 
 def test_a_missing_column_is_named_beside_those_that_are_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"visits\.csv, line 2: no column 'dialogue'; it has ID, note: rename"):
-        values(written(tmp_path, "ID,note\n1,a\n"), ["ID", "dialogue"])
+        values(written(tmp_path, "ID,note\n1,a\n"), COLUMNS)
 
 
 @pytest.mark.parametrize("note", ["Never smoked.", "word " * 30, "one\ntwo"])
@@ -103,7 +117,7 @@ def test_a_file_without_a_header_quotes_no_row(tmp_path: Path, note: str) -> Non
     with file.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([(1, note, "Doctor: Xylophone?\nPatient: No."), (2, "b", "Doctor: c")])
     with pytest.raises(UserError) as raised:
-        values(file, ["ID"])
+        values(file, COLUMNS)
     assert "no column 'ID'; line 1 seems to be no header" in str(raised.value)
     assert "Xylophone" not in str(raised.value)
     assert note not in str(raised.value)
@@ -127,15 +141,21 @@ def test_broken_quotes_are_named_by_the_line_where_the_row_starts(tmp_path: Path
         values(written(tmp_path, f'ID,note\n1,"a\nb"\n{row}'))
 
 
-def test_a_file_in_latin_1_is_named_with_line_and_byte(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"visits\.csv, line 2: not UTF-8 at byte 13 \(0xe9\); save the file as UTF-8"):
-        values(written(tmp_path, "ID,note\n1,caf\u00e9\n".encode("latin-1")))
+def test_a_file_in_windows_1252_is_read_and_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    file = written(tmp_path, "ID,note\n1,caf\u00e9 \u2019s\n".encode("cp1252"))
+    assert [row.values for row in read_rows(file, said)] == [{"ID": "1", "note": "caf\u00e9 \u2019s"}]
+    assert said == [f"{file} is no UTF-8 and is read as Windows-1252; check the signs in it, or save it as UTF-8"]
+
+
+def test_bytes_of_no_known_encoding_are_named_with_line_and_byte(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"visits\.csv, line 2: not UTF-8 at byte 10 \(0x81\); save the file as UTF-8"):
+        values(written(tmp_path, b"ID,note\n1,\x81\x8d\n"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_a_file_in_utf_16_is_to_be_saved_as_utf_8(tmp_path: Path, encoding: str) -> None:
-    with pytest.raises(UserError, match=r"visits\.csv, line 1: .*at byte [01].* as UTF-8"):
-        values(written(tmp_path, "ID,note\n1,a\n".encode(encoding)))
+def test_a_file_in_utf_16_is_read(tmp_path: Path, encoding: str) -> None:
+    assert values(written(tmp_path, "ID,note\n1,caf\u00e9\n".encode(encoding))) == [{"ID": "1", "note": "caf\u00e9"}]
 
 
 def test_a_nul_byte_is_named_with_line_and_byte(tmp_path: Path) -> None:
@@ -146,19 +166,29 @@ def test_a_nul_byte_is_named_with_line_and_byte(tmp_path: Path) -> None:
 def test_an_invalid_json_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"line 2: not valid JSON \(.* at column \d+\); correct that line"):
         values(written(tmp_path, '{"ID": 1}\n{"ID": 2,}\n', "visits.jsonl"))
-    with pytest.raises(UserError, match="line 1: not a JSON object; write one object a line"):
+    with pytest.raises(UserError, match="object 1: no JSON object; write one"):
         values(written(tmp_path, '["ID", 1]\n', "visits.jsonl"))
 
 
-def test_data_files_come_in_order_of_name_and_others_are_passed_over(tmp_path: Path) -> None:
-    for name in ("b.CSV", "a.jsonl", "README.md", "c.csv.bak"):
+def test_data_files_come_in_order_of_name_and_what_is_not_read_is_named(tmp_path: Path) -> None:
+    for name in ("b.CSV", "a.jsonl", "README.md", "c.csv.bak", "d.tsv", "e.xlsx", "part/train.csv", "._b.CSV"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert [file.name for file in raw_files(tmp_path)] == ["a.jsonl", "b.CSV"]
+    (tmp_path / "link.csv").symlink_to("nowhere.csv")
+    (tmp_path / "folder.csv").mkdir()
+    source = raw_files(tmp_path)
+    names = [file.relative_to(tmp_path).as_posix() for file in source.files]
+    assert names == ["a.jsonl", "b.CSV", "d.tsv", "e.xlsx", "part/train.csv"]
+    unread = {path.name: reason.partition(";")[0] for path, reason in source.unread.items()}
+    assert unread == {
+        "c.csv.bak": "of a kind that is not read", "._b.CSV": "a Mac's side file of another",
+        "link.csv": "a broken link", "folder.csv": "a folder",
+    }  # fmt: skip
 
 
 def test_a_folder_without_data_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "README.md").touch()
-    with pytest.raises(UserError, match=r"holds no data; put at least one \.csv or \.jsonl file there"):
+    with pytest.raises(UserError, match=r"holds no data; put at least one \.csv, \.jsonl, \.json or \.xlsx file there"):
         raw_files(tmp_path)
 
 
@@ -175,7 +205,17 @@ def test_a_folder_without_data_is_an_error(tmp_path: Path) -> None:
         ("train-and-test.csv", None),
         ("latest.csv", None),
         ("contested_visits.csv", None),
+        ("testosterone.csv", None),
+        ("lab_test_visits.csv", None),
+        ("dev.csv", "validation"),
+        ("val.csv", "validation"),
+        ("test/part-0.csv", "test"),
     ],
 )
 def test_the_name_of_a_file_may_say_its_split(name: str, split: str | None) -> None:
     assert official_split(Path(name)) == split
+
+
+def test_a_test_by_name_alone_makes_no_split() -> None:
+    assert splits_by_name([Path("test.csv"), Path("visits.csv")]) == {Path("test.csv"): None, Path("visits.csv"): None}
+    assert set(splits_by_name([Path("test.csv"), Path("train.csv")]).values()) == {"train", "test"}

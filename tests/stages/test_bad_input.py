@@ -75,16 +75,16 @@ def refused(project: Path, stage: str) -> str:
 
 
 def test_a_missing_column_names_line_and_columns(project: Path) -> None:
-    source(project, visits_csv=as_csv([row(1)], ["ID", "section_header", "note", "dialogue"]))
+    source(project, visits_csv=as_csv([row(1), row(2)], ["ID", "section_header", "letter", "dialogue"]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/visits.csv, line 2: no column 'section_text'; it has ID, section_header, note, dialogue:"
-        " rename it or set data.columns in params.yaml"
+        "data/raw/mine/visits.csv, line 2: no column 'section_text'; it has ID, section_header, letter, dialogue:"
+        " rename it or set data.columns.summary in params.yaml"
     )
 
 
 def test_a_renamed_column_is_read_as_the_error_says(project: Path) -> None:
-    source(project, visits_csv=as_csv([row(1)], ["ID", "section_header", "note", "dialogue"]))
-    set_params(project, **{"data.columns.summary": "note"})
+    source(project, visits_csv=as_csv([row(1)], ["ID", "section_header", "letter", "dialogue"]))
+    set_params(project, **{"data.columns.summary": "letter"})
     assert run_stage(project, "prepare").returncode == 0
 
 
@@ -111,8 +111,9 @@ def test_an_empty_file_is_named(project: Path, content: str) -> None:
 def test_a_folder_with_no_data_is_named(project: Path) -> None:
     source(project, notes_txt="Doctor: Hello.")
     assert refused(project, "prepare") == (
-        "data/raw/mine holds no data; put at least one .csv or .jsonl file there"
-    )  # fmt: skip
+        "data/raw/mine holds no data; put at least one .csv, .jsonl, .json or .xlsx file there;"
+        " notes.txt is a text without a note beside it; put the note into notes.note.txt"
+    )
 
 
 def test_a_repeated_id_names_both_places(project: Path) -> None:
@@ -144,8 +145,8 @@ def test_it_is_an_error_when_everything_is_dropped(project: Path) -> None:
 def test_a_dialogue_without_speakers_names_line_and_id(project: Path) -> None:
     source(project, visits_csv=as_csv([row(1), ["v-2", "GENHX", SECRET, f"They talked\nabout a {SECRET}."]]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/visits.csv, line 4, record 'v-2': the dialogue has no speaker turns;"
-        " begin each turn with its speaker, as in 'Doctor: ...'"
+        "data/raw/mine/visits.csv, line 4, record 'v-2': in the dialogue, nobody is named as speaking;"
+        " begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
     )
 
 
@@ -161,12 +162,39 @@ def test_a_nul_byte_is_named(project: Path) -> None:
     assert "data/raw/mine/visits.csv, line 4: NUL byte at byte" in refused(project, "prepare")
 
 
-@pytest.mark.parametrize(("encoding", "line", "byte"), [("latin-1", 2, "0xe9"), ("utf-16", 1, "0xff")])
-def test_another_encoding_names_file_and_byte(project: Path, encoding: str, line: int, byte: str) -> None:
-    source(project, visits_csv=as_csv([["1", "café", SECRET, f"Doctor: {SECRET}"]]).encode(encoding))
-    said = refused(project, "prepare")
-    assert said.startswith(f"data/raw/mine/visits.csv, line {line}: not UTF-8 at byte ")
-    assert said.endswith(f"({byte}); save the file as UTF-8")
+def test_windows_1252_and_utf_16_are_read_and_the_first_is_told(project: Path) -> None:
+    rows = [row(1), ["2", "café", "Sleeps well.", "Doctor: Do you sleep?\nPatient: I can\u2019t complain."]]
+    source(project, a_csv=as_csv(rows).encode("cp1252"), b_csv=as_csv([row(3)]).encode("utf-16"))
+    result = run_stage(project, "prepare")
+    assert result.returncode == 0, result.stderr
+    told = "data/raw/mine/a.csv is no UTF-8 and is read as Windows-1252; check the signs in it, or save it as UTF-8"
+    assert result.stdout.count("is read as") == 1
+    assert told in result.stdout
+    lines = (project / "data/processed/records.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["1", "2", "3"]
+    assert "can't complain" in lines[1]
+
+
+def test_all_faults_are_told_at_once_up_to_twenty(project: Path) -> None:
+    bad = [["", "GENHX", SECRET, f"Doctor: {SECRET}"] for _ in range(30)]
+    source(
+        project, a_csv=as_csv([row(1), *bad]), b_jsonl="{\n[1]\n" + json.dumps(dict(zip(HEADER, row(2), strict=True)))
+    )
+    result = run_stage(project, "prepare")
+    assert result.returncode == 1
+    said = result.stderr.splitlines()
+    assert said[0] == "Error: 32 faults:"
+    assert said[1] == "  data/raw/mine/a.csv, line 4: column 'ID' is empty; give every record an id"
+    assert len(said) == 22
+    assert said[-1] == "  and 12 more"
+    assert SECRET not in result.stderr
+
+
+def test_faults_of_several_files_are_told_together(project: Path) -> None:
+    source(project, a_csv=as_csv([row("")]), b_jsonl="{}\n", c_csv=as_csv([row(1)]) + "2,GENHX\n")
+    said = run_stage(project, "prepare").stderr
+    assert "3 faults:" in said
+    assert all(f"data/raw/mine/{name}, line" in said for name in ("a.csv", "b.jsonl", "c.csv"))
 
 
 def test_broken_quotes_name_the_line_where_the_row_starts(project: Path) -> None:
@@ -205,9 +233,9 @@ def test_an_unknown_section_is_kept_and_warned_about_once(project: Path) -> None
 
 
 def test_an_unknown_split_names_the_line(project: Path) -> None:
-    source(project, visits_csv=as_csv([[*row(1), "train"], [*row(2), "dev"]], [*HEADER, "split"]))
+    source(project, visits_csv=as_csv([[*row(1), "train"], [*row(2), "later"]], [*HEADER, "split"]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/visits.csv, line 4: 'dev' in column 'split' is no split; write train, validation or test"
+        "data/raw/mine/visits.csv, line 4: 'later' in column 'split' is no split; write train, validation or test"
     )
 
 

@@ -1,0 +1,65 @@
+"""Names of the columns of well-known sets: MTS-Dialog, ACI-Bench, MEDIQA, SAMSum, DialogSum and the like."""
+
+from collections.abc import Iterable
+
+from medsum.core.errors import UserError
+from medsum.params.data import Columns
+
+DIALOGUE = ("dialogue", "dialog", "conversation", "transcript", "transcription", "src", "utterances")
+SUMMARY = ("section_text", "note", "summary", "tgt", "reference", "clinical_note", "soap_note", "soap", "summary1")
+ID = ("ID", "id", "encounter_id", "dialogue_id", "dialog_id", "conversation_id", "record_id", "visit_id", "fname",
+      "TestID", "file", "file_name", "filename", "idx")  # fmt: skip
+SECTION = ("section_header", "section")
+LONGEST_NAME = 60  # of a column, in characters
+
+
+def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
+    """The column that is called so in any case of letters, in the order of `known`."""
+    lower = {str(name).strip().lower(): name for name in names}
+    return next((lower[name.lower()] for name in known if name.lower() in lower), None)
+
+
+def dialogue_column(names: Iterable[str]) -> str | None:
+    """Return the column that holds dialogues, None where none is called so."""
+    return _first(names, DIALOGUE)
+
+
+def id_column(names: Iterable[str]) -> str | None:
+    """Return the column that holds ids, None where none is called so."""
+    return _first(names, ID)
+
+
+def section_column(names: Iterable[str]) -> str | None:
+    """Return the column that holds section headers, None where none is called so."""
+    return _first(names, SECTION)
+
+
+def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
+    """Return the columns to read: those of params.yaml where they are there, else those of a well-known set.
+
+    Raises UserError that lists what there is and names the line of params.yaml.
+    """
+    found = {
+        key: _column(names, getattr(wanted, key), known, key, place)
+        for key, known in (("id", ID), ("dialogue", DIALOGUE), ("summary", SUMMARY))
+    }
+    of_other_set = any(found[key] != getattr(wanted, key) for key in found)
+    section = wanted.section
+    if section is not None and section not in names:
+        section = _first(names, SECTION)
+        if section is None and not of_other_set:
+            raise UserError(_missing(place, "section", str(wanted.section), names))
+    return Columns(**found, section=section, split=wanted.split if wanted.split in names else None)
+
+
+def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, place: str) -> str:
+    column = wanted if wanted in names else _first(names, known)
+    if column is None:
+        raise UserError(_missing(place, key, wanted, names))
+    return column
+
+
+def _missing(place: str, key: str, column: str, names: list[str]) -> str:
+    readable = all(str(name).isprintable() and len(str(name)) <= LONGEST_NAME for name in names)
+    known = f"it has {', '.join(map(str, names))}" if readable else "line 1 seems to be no header"
+    return f"{place}: no column '{column}'; {known}: rename it or set data.columns.{key} in params.yaml"

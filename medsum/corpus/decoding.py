@@ -1,0 +1,67 @@
+"""Bytes of a file as text, and what kind of file they are by their content."""
+
+import codecs
+import re
+
+from medsum.core.errors import UserError
+
+_UNREADABLE = {
+    b"%PDF": "a PDF; save its text as .txt or .docx",
+    b"{\\rtf": "RTF; save it as plain text (.txt) or as .docx",
+    b"\xd0\xcf\x11\xe0": "an old Office file; save it as .xlsx, .docx or .csv",
+    b"\x89PNG": "an image; give the text itself",
+    b"\xff\xd8\xff": "an image; give the text itself",
+    b"RIFF": "sound; give its transcript",
+    b"ID3": "sound; give its transcript",
+    b"OggS": "sound; give its transcript",
+    b"\x1f\x8b": "compressed; unpack it first",
+    b"\x00\x05\x16\x07": "a Mac's side file of another; delete it",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+NO_TEXT = "this is no readable text; give plain text in UTF-8, not a document or an image"
+WINDOWS = "Windows-1252"
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return the text of a file and its encoding: UTF-8, UTF-16 or Windows-1252, which is told to the user.
+
+    Raises UserError that says where the bytes are text in none of them.
+    """
+    for start, reason in _UNREADABLE.items():
+        if content.lstrip(b" \r\n\t").startswith(start):
+            raise UserError(f"this is {reason}")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(content, "utf-16"), "UTF-16"
+    sample = content[:2000]
+    if sample[1::2].count(0) * 2 > len(sample[1::2]) > 0 or sample[::2].count(0) * 2 > len(sample[::2]):
+        little = sample[1::2].count(0) > sample[::2].count(0)
+        return _strict(content, "utf-16-le" if little else "utf-16-be"), "UTF-16"
+    nul = content.find(b"\0")
+    if nul >= 0:
+        line = content.count(b"\n", 0, nul) + 1
+        raise UserError(f"line {line}: NUL byte at byte {nul}; the file is damaged, export it again as UTF-8")
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError as error:
+        return _windows(content, error), WINDOWS
+
+
+def _strict(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise UserError(f"not valid UTF-16 at byte {error.start}; export the file again as UTF-8") from None
+
+
+def _windows(content: bytes, error: UnicodeDecodeError) -> str:
+    """The text in Windows-1252, unless other bytes show that it is not: controls, or no letters around."""
+    line = content.count(b"\n", 0, error.start) + 1
+    said = f"line {line}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}); save the file as UTF-8"
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise UserError(said) from None
+    high = sum(letter > "\x7f" for letter in text)
+    if _CONTROL.search(text) or high * 5 > len(text):
+        raise UserError(said)
+    return text

@@ -1,0 +1,157 @@
+"""Tables of records: CSV however it is separated, Excel, JSON, JSON lines, parquet and Arrow, as numbered rows."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.corpus.transcripts import transcript_text
+
+csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's 128 KiB a field
+DELIMITERS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
+Row = tuple[int, dict[str, Any]]
+ERROR = "\0error"  # the key of a row that could not be read, while others can
+
+
+def separated_by(text: str) -> tuple[str, str, int]:
+    """Return the delimiter of a CSV, its text after Excel's line `sep=;`, and how many lines that line takes."""
+    told = _SEPARATOR_LINE.match(text)
+    if told:
+        return told[1], text[told.end() :], 1
+    end = re.search(r"[\r\n]", text)
+    header = re.sub(r'"(?:[^"]|"")*"', "", text[: end.start()] if end else text)
+    counts = {delimiter: header.count(delimiter) for delimiter in DELIMITERS}
+    return max(counts, key=counts.__getitem__) if any(counts.values()) else ",", text, 0
+
+
+def csv_rows(file: Path, text: str) -> Iterator[Row]:
+    """Yield line and cells by column; raises UserError that names the line for what is no CSV."""
+    delimiter, text, skipped = separated_by(text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    line = skipped + 1
+    try:
+        header = [name.strip() for name in next(reader)]
+        _check_header(header, f"{file}, line {line}")
+        line = skipped + reader.line_num + 1
+        for cells in reader:
+            if cells:  # an empty line is no row
+                yield line, _named(cells, header, f"{file}, line {line}")
+            line = skipped + reader.line_num + 1
+    except csv.Error as error:
+        raise UserError(f"{file}, line {line}: not valid CSV ({error}); correct the quotes of that row") from None
+
+
+def _check_header(header: list[str], place: str) -> None:
+    repeated = {name for name in header if name and header.count(name) > 1}
+    if repeated:
+        raise UserError(f"{place}: column '{min(repeated)}' stands twice; rename one")
+
+
+def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
+    """The cells by their columns; an error in their place where they are not as many as the columns."""
+    if len(cells) != len(header):
+        counted = f"{len(cells)} cells, but the header has {len(header)}"
+        return {ERROR: f"{place}: {counted}; quote cells that hold commas or line breaks"}
+    return {name: cell for name, cell in zip(header, cells, strict=True) if name}
+
+
+def json_line_rows(file: Path, text: str) -> Iterator[Row]:
+    """Yield line and keys of one object a line."""
+    for number, line in enumerate(re.split(r"\r?\n", text), start=1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except json.JSONDecodeError as error:
+            said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
+            yield number, {ERROR: f"{file}, line {number}: {said}"}
+            continue
+        if not isinstance(values, dict):
+            values = {ERROR: f"{file}, line {number}: not a JSON object; write one object a line"}
+        yield number, values
+
+
+def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> Iterator[Row]:
+    """Yield number and keys of the objects of a list, of the one list in an object, of JSON lines, or a transcript."""
+    try:
+        values = json.loads(text)
+    except json.JSONDecodeError as error:
+        if text.lstrip()[:1] == "{":
+            yield from json_line_rows(file, text)
+            return
+        said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
+        raise UserError(f"{file}, line {error.lineno}: {said}") from None
+    except RecursionError:
+        raise UserError(f"{file} is nested too deeply; write a list of objects") from None
+    spoken = transcript_text(values)
+    if spoken is not None:
+        yield transcript(file, spoken)
+        return
+    if isinstance(values, dict):
+        lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        values = lists[0] if len(lists) == 1 else [values]
+    if not isinstance(values, list):
+        raise UserError(f"{file} holds no records; write a list of objects, or one object a line (.jsonl)")
+    for number, row in enumerate(values, start=1):
+        yield number, row if isinstance(row, dict) else {ERROR: f"{file}, object {number}: no JSON object; write one"}
+
+
+def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
+    """Yield row number and cells of the first sheet that holds any, by the names in its first row."""
+    import zipfile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
+        raise UserError(f"{file} is a damaged workbook; save it again, or as CSV UTF-8") from None
+    for sheet in book.worksheets:
+        rows = ((number, cells) for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
+        filled = ((number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells))
+        number, header = next(filled, (0, ()))
+        if not header:
+            continue
+        names = [str(name).strip() if name is not None else "" for name in header]
+        _check_header(names, f"{file}, row {number}")
+        for number, cells in filled:
+            yield number, {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name}
+        return
+
+
+def _cell(value: Any) -> Any:
+    """Excel keeps whole numbers as they are, and breaks of lines as _x000D_."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.replace("_x000D_", "") if isinstance(value, str) else value
+
+
+def parquet_rows(file: Path) -> Iterator[Row]:
+    """Yield number and values of the rows of a parquet file."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.ParquetFile(file)
+        batches = list(table.iter_batches())
+    except pyarrow.ArrowException:
+        raise UserError(f"{file} is a damaged parquet file; write it again") from None
+    yield from enumerate((row for batch in batches for row in batch.to_pylist()), start=1)
+
+
+def arrow_rows(file: Path) -> Iterator[Row]:
+    """Yield number and values of the rows of an Arrow file as `datasets` saves it."""
+    import pyarrow
+
+    try:
+        with pyarrow.OSFile(str(file)) as opened:
+            table = pyarrow.ipc.open_stream(opened).read_all()
+    except pyarrow.ArrowException:
+        raise UserError(f"{file} is no Arrow file of `datasets`; save the data again, or as parquet") from None
+    yield from enumerate(table.to_pylist(), start=1)

@@ -1,0 +1,142 @@
+"""One visit out of a text or a file: what holds more than one belongs to a batch."""
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.corpus.columns import DIALOGUE, dialogue_column
+from medsum.corpus.decoding import NO_TEXT, decoded
+from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
+from medsum.corpus.transcripts import transcript_text
+from medsum.dialogue.language import check_english
+from medsum.dialogue.reader import Dialogue, read
+
+NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
+_DELIMITERS = ",;\t|"
+
+
+def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
+    """Return the dialogue of one visit; raises UserError that says what is wrong with it, without quoting it."""
+    if not text.strip():
+        raise UserError(NONE_YET)
+    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UserError(NO_TEXT)
+    dialogue = read(visit_text(text))
+    if english:
+        check_english(dialogue)
+    return dialogue
+
+
+def text_of_file(content: bytes) -> tuple[str, str]:
+    """Return the text of the one visit in a file, and what must be told of how it was read, mostly nothing.
+
+    Takes plain text, WebVTT, SRT, JSON, CSV, docx and TextGrid, recognised by content.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        if is_docx(content):
+            return docx_text(content), ""
+        raise UserError("this is a spreadsheet or an archive; give a table to --batch, or one dialogue as text")
+    if content.startswith(b"PAR1"):
+        raise UserError("this is a parquet table; give it to --batch")
+    if is_text_grid(content):
+        return text_grid_text(content), ""
+    text, encoding = decoded(content)
+    return text, "" if encoding in ("UTF-8", "UTF-16") else f"The file is no UTF-8 and was read as {encoding}."
+
+
+def visit_text(text: str) -> str:
+    """Return the transcript in a text: itself, or what a JSON or CSV of one visit holds."""
+    start = text.lstrip("\ufeff \r\n\t")[:6]
+    if start.startswith("{\\rtf"):
+        raise UserError("this is RTF; save it as plain text (.txt) or as .docx")
+    if start.startswith("%PDF"):
+        raise UserError("this is a PDF; save its text as .txt or .docx")
+    if start[:1] in ("{", "["):
+        found = _json_visit(text)
+        if found is not None:
+            return found
+    return _table_visit(text)
+
+
+def _json_visit(text: str) -> str | None:
+    """The transcript of a JSON text, None where the text is no JSON (as `[doctor] hello`)."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = _json_lines(text)
+        if values is None:
+            return None
+    except RecursionError:
+        raise UserError("the JSON is nested too deeply to be a dialogue; give the text itself") from None
+    transcript = transcript_text(values)
+    if transcript is not None:
+        return transcript
+    if isinstance(values, dict):
+        lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        if not dialogue_column(values) and len(lists) == 1:
+            values = lists[0]
+    rows = values if isinstance(values, list) else [values]
+    found = [_dialogue(row) for row in rows]
+    if len(rows) > 1:
+        raise UserError(_many(len(rows)))
+    if not found or found[0] is None:
+        raise UserError(f"that JSON holds no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
+    return found[0]
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") for line in lines):
+        return None
+    try:
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _dialogue(row: Any) -> str | None:
+    if isinstance(row, str):
+        return row
+    column = dialogue_column(row) if isinstance(row, dict) else None
+    return row[column] if column and isinstance(row[column], str) else None
+
+
+def _table_visit(text: str) -> str:
+    """The dialogue of a CSV of one row; a text that is no CSV as it is."""
+    first, _, rest = text.removeprefix("\ufeff").lstrip().partition("\n")
+    if first.lower().startswith("sep="):
+        first, _, rest = rest.partition("\n")
+    if len(first) > 2000 or not rest.strip() or _TAG_AT_START.match(first):
+        return text
+    for delimiter in _DELIMITERS:
+        names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
+        column = dialogue_column(names)
+        if column and (len(names) > 1 or first.strip().strip('"') == column):
+            return _only_row(names, column, rest, delimiter)
+    return text
+
+
+def _only_row(names: list[str], column: str, rest: str, delimiter: str) -> str:
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter) if any(map(str.strip, row))
+        ]
+    except csv.Error:
+        rows = []
+    if len(rows) > 1:
+        raise UserError(_many(len(rows)))
+    if not rows or len(rows[0]) != len(names):
+        raise UserError(f"the row of this CSV does not fit its columns; quote the cell of '{column}'")
+    return rows[0][names.index(column)]
+
+
+def _many(count: int) -> str:
+    return (
+        f"this holds {count} records, and a note is of one visit; summarise them with"
+        " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
+    )
