@@ -31,7 +31,7 @@ EXAMPLES = """examples:
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
 
-A batch takes .jsonl (keys dialogue, id, section) or .csv (columns of the same names, or MTS-Dialog's). It goes on
+A batch takes columns dialogue, id and section, or those of MTS-Dialog, ACI-Bench, SAMSum and DialogSum. It goes on
 where it was stopped when the same command is run again; bad lines are named at the end (exit code 3) and stand in the
 output with their error. For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
@@ -48,8 +48,17 @@ def arguments() -> argparse.Namespace:
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--input", metavar="TEXT", help="the dialogue itself")
-    source.add_argument("--file", type=Path, help="a text file with one dialogue; without any of the three, stdin")
-    source.add_argument("--batch", type=Path, metavar="FILE", help="a .jsonl or .csv file of dialogues")
+    source.add_argument(
+        "--file",
+        type=Path,
+        help="one dialogue: text, WebVTT, SRT, docx, JSON, TextGrid; without any of the three, stdin",
+    )
+    source.add_argument(
+        "--batch",
+        type=Path,
+        metavar="PATH",
+        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder of one file a visit",
+    )
     parser.add_argument("--output", type=Path, metavar="FILE.jsonl", help="where the summaries of a batch go")
     parser.add_argument(
         "--model", default="serving", help="serving (default, fastest), finetuned, baseline, or a model's folder"
@@ -73,12 +82,12 @@ def arguments() -> argparse.Namespace:
     return chosen
 
 
-def read_input(chosen: argparse.Namespace) -> str:
-    """The text of the one dialogue."""
+def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
+    """Return the text of the one dialogue, and what must be told of how it was read."""
     from medsum.serve.dialogue_input import MAX_BYTES, decode
 
     if chosen.input is not None:
-        return str(chosen.input)
+        return str(chosen.input), ""
     if chosen.file is None and (sys.stdin is None or sys.stdin.isatty()):
         raise UserError("no dialogue was given; use --input, --file or --batch, or pipe one in (see --help)")
     try:
@@ -95,10 +104,14 @@ def read_input(chosen: argparse.Namespace) -> str:
 
 def summarize_one(chosen: argparse.Namespace) -> None:
     """Print the note of one dialogue."""
-    from medsum.serve.dialogue_input import read_dialogue
+    from medsum.serve.dialogue_input import described, read_dialogue
+    from medsum.serve.dialogue_input import told as told_of_reading
     from medsum.serve.section_choice import SectionChoice
 
-    dialogue = read_dialogue(read_input(chosen))
+    text, said_of_file = read_input(chosen)
+    read = read_dialogue(text)
+    print(" ".join(filter(None, [told_of_reading(read), said_of_file])), file=sys.stderr)
+    dialogue = read.text
     section = SectionChoice(chosen.section).section(dialogue)
 
     from medsum.generation.model_choice import open_summarizer
@@ -114,7 +127,7 @@ def summarize_one(chosen: argparse.Namespace) -> None:
         return
     from medsum.serve.note_check import marked, traceable
 
-    note = {"summary": summary, "section": section, **signs, **traceable(dialogue, summary)}
+    note = {"summary": summary, "section": section, **described(read), **signs, **traceable(dialogue, summary)}
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
@@ -159,6 +172,11 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
     if len(run.with_signs) > BAD_LINES_SHOWN:
         print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see their key signs", file=sys.stderr)
+    if run.without_id:
+        print(
+            f"{chosen.output}: {run.without_id} rows have no id; call its column id, ID or encounter_id",
+            file=sys.stderr,
+        )
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from medsum.core.atomic import replacing, write_jsonl, write_text
 from medsum.core.errors import UserError
-from medsum.serve.batch_input import Line, read_lines, readable
+from medsum.serve.batch_input import Line, batch_files, read_lines, readable
 from medsum.serve.sign_messages import told
 
 CHUNK = 256  # lines; enough for batches of like length
@@ -29,6 +29,17 @@ IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]
 Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
+
+
+def _digest(source: Path) -> str:
+    """A hash of a file, or of the names and contents of a folder's files."""
+    digests = []
+    for path in batch_files(source):
+        with readable(path), path.open("rb") as file:
+            digests.append(f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}")
+    if not source.is_dir():
+        return digests[0].rpartition(" ")[2]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 class Batch:
@@ -41,9 +52,9 @@ class Batch:
         self.source = source
         self.output = output
         self.with_signs: list[tuple[int, list[str]]] = []  # number of each line with `signs`, and what they say
+        self.without_id = 0  # rows
         self.parts = output.with_name(f".{output.name}.parts")
-        with readable(source), source.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
+        content = _digest(source)
         if output.exists() and output.samefile(source):
             raise UserError(f"{output} is the batch itself; give the summaries another name")
         self.identity = json.dumps({"source": content, "chunk": CHUNK, "form": FORM, **identity}, sort_keys=True)
@@ -134,6 +145,7 @@ class Batch:
                 with self._part(number).open(encoding="utf-8") as part:
                     for text in part:
                         row = json.loads(text)
+                        self.without_id += row.get("id") is None and "error" not in row
                         if "error" in row:
                             errors.append((row["line"], row["error"]))
                         if "signs" in row:

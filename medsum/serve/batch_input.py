@@ -1,19 +1,23 @@
-"""Dialogues out of a CSV or JSON lines file of any size, one by one; a bad line is told and the rest goes on."""
+"""Dialogues of a batch, one by one, from a file of any format or a folder; a bad line is told and the rest goes on."""
 
+import codecs
 import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from medsum.core.errors import UserError
+from medsum.corpus.columns import dialogue_column, id_column, section_column
+from medsum.corpus.raw import read_rows
+from medsum.corpus.tables import ERROR, separated_by
+from medsum.corpus.visits import text_of_file, visit_text
 from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
 from medsum.serve.dialogue_input import check_length, has_surrogate
 
-ID = ("id", "ID")  # names that a file may use, as records and as MTS-Dialog
-SECTION = ("section", "section_header")
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
 MAX_NAME = 1000  # characters of an id or a section
 
 
@@ -29,11 +33,61 @@ class Line:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield every line, in constant memory; raises UserError where the file cannot be read as a whole."""
-    if path.suffix.lower() not in (".csv", ".jsonl"):
-        raise UserError(f"{path} is neither .csv nor .jsonl; name it by what it is")
+    """Yield every line of a file, CSV and JSON lines in constant memory, or every file of a folder.
+
+    Raises UserError where the file cannot be read as a whole.
+    """
+    if path.is_dir():
+        yield from _folder_lines(path)
+        return
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UserError(f"{path} is none of {' '.join(SUFFIXES)} and no folder; name it by what it is")
     with readable(path):
-        yield from _csv_lines(path) if path.suffix.lower() == ".csv" else _json_lines(path)
+        with path.open("rb") as file:
+            start = file.read(64)
+        if start.startswith((b"PK\x03\x04", b"PAR1")) or suffix in (".json", ".xlsx", ".parquet") or _is_array(start):
+            yield from _table_lines(path)
+        elif suffix == ".jsonl":
+            yield from _json_lines(path)
+        else:
+            yield from _csv_lines(path, start)
+
+
+def _is_array(start: bytes) -> bool:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[{", b"[\n", b"[\r", b"[ "))
+
+
+def batch_files(path: Path) -> list[Path]:
+    """Return the files of a batch: itself, or those of a folder in order of name, hidden ones left out."""
+    if not path.is_dir():
+        return [path]
+    return [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+
+
+def _folder_lines(folder: Path) -> Iterator[Line]:
+    """One visit a file, named by its file."""
+    files = batch_files(folder)
+    if not files:
+        raise UserError(f"{folder} holds no files; put one transcript a visit there")
+    for number, file in enumerate(files, start=1):
+        try:
+            with readable(file):
+                dialogue = visit_text(text_of_file(file.read_bytes())[0])
+            check_length(dialogue)
+        except UserError as error:
+            yield Line(number, file.stem, error=f"{file.name}: {error}")
+        else:
+            yield Line(number, file.stem, dialogue)
+
+
+def _table_lines(path: Path) -> Iterator[Line]:
+    """The rows of a workbook, a JSON list, a parquet file."""
+    for row in read_rows(path):
+        if ERROR in row.values:
+            yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
+        else:
+            yield _line(row.line, row.values, "a character is cut in half (a lone surrogate); write the text anew")
 
 
 @contextmanager
@@ -74,19 +128,37 @@ def _json_line(number: int, content: bytes) -> Line:
     return _line(number, values, "a character is cut in half (a lone surrogate); write the text anew")
 
 
-def _csv_lines(path: Path) -> Iterator[Line]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        yield from _rows(records(file), str(path))
+def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
+    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    with path.open(
+        encoding=encoding, errors="surrogateescape" if encoding != "utf-16" else "strict", newline=""
+    ) as file:
+        try:
+            yield from _separated(file, str(path))
+        except UnicodeError:
+            raise UserError(f"{path} is no valid UTF-16; export it again as UTF-8") from None
+
+
+def _separated(file: TextIO, name: str) -> Iterator[Line]:
+    """The rows of a CSV by the delimiter of its first line; Excel's line `sep=;` is passed over and counted."""
+    begin = file.tell()
+    first = file.readline(LONGEST)
+    delimiter, _, skipped = separated_by(first)
+    if not skipped:
+        file.seek(begin)
+    for line in _rows(records(file, delimiter), name):
+        line.number += skipped
+        yield line
 
 
 def text_lines(text: str) -> Iterator[Line]:
     """The rows of a CSV text; raises UserError where it has no column `dialogue`."""
-    yield from _rows(records(io.StringIO(text.removeprefix("\ufeff"), newline="")), "the file")
+    yield from _separated(io.StringIO(text.removeprefix("\ufeff"), newline=""), "the file")
 
 
 def _rows(rows: Iterator[CsvRecord], name: str) -> Iterator[Line]:
-    header = next(rows, CsvRecord(1)).cells
-    if "dialogue" not in header:
+    header = [name.strip() for name in next(rows, CsvRecord(1)).cells]
+    if dialogue_column(header) is None:
         raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
     line, closed = None, True
     for record in rows:
@@ -111,10 +183,9 @@ def _row(record: CsvRecord, header: list[str]) -> Line:
 
 def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
     """The line of these values, of which nothing is kept where one is bad; `unreadable` is said of surrogates."""
-    id_, section = (
-        next((values[key] for key in keys if values.get(key) not in (None, "")), None) for keys in (ID, SECTION)
-    )
-    dialogue = values.get("dialogue")
+    columns = (id_column(values), section_column(values), dialogue_column(values))
+    id_, section, dialogue = (values[column] if column else None for column in columns)
+    id_, section = (None if value == "" else value for value in (id_, section))
     if isinstance(id_, int) and not isinstance(id_, bool):
         id_ = str(id_)
     if not isinstance(id_, str | None):

@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TextIO
 
 LONGEST = 4_000_000  # characters of a line or record; an unclosed quote must not swallow the file
@@ -13,12 +14,33 @@ BROKEN = "not valid CSV; put a cell with quotes into quotes and double those wit
 TOO_LONG = f"longer than {LONGEST:,} characters; divide it"
 
 _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
-_WELL_QUOTED = re.compile(rf"{_CELL}(?:,{_CELL})*+[\r\n]*")
-# A record begins with a quote, perhaps after short cells, or with a cell that has a digit: what goes on within a
-# dialogue, such as `Patient: No, ...`, does not.
-_START = re.compile(r'(?:[^\r\n",:]{0,100},)*+"|[^\s",:]*\d[^\s",:]*,')
-# Within a cell, such a line tells of a quote that is missing before it, and of one more behind.
-_SWALLOWED = re.compile(r'[\r\n](?:[^\s",]*,)++(?:"|[A-Z]\w*:|\Z)')
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How records look that are separated by `delimiter`.
+
+    A record begins with a quote, perhaps after short cells, or with a cell that has a digit: what goes on within a
+    dialogue, such as `Patient: No, ...`, does not. Within a cell, a line that is `swallowed` tells of a quote that is
+    missing before it, and of one more behind.
+    """
+
+    delimiter: str
+    well_quoted: re.Pattern[str]
+    start: re.Pattern[str]
+    swallowed: re.Pattern[str]
+
+
+@cache
+def _form(delimiter: str) -> _Form:
+    escaped = "\\t" if delimiter == "\t" else re.escape(delimiter)
+    cell = _CELL.replace(",", escaped)
+    return _Form(
+        delimiter,
+        re.compile(rf"{cell}(?:{escaped}{cell})*+[\r\n]*"),
+        re.compile(rf'(?:[^\r\n"{escaped}:]{{0,100}}{escaped})*+"|[^\s"{escaped}:]*\d[^\s"{escaped}:]*{escaped}'),
+        re.compile(rf'[\r\n](?:[^\s"{escaped}]*{escaped})++(?:"|[A-Z]\w*:|\Z)'),
+    )
 
 
 @dataclass
@@ -57,21 +79,21 @@ class _Lines:
         self.ahead.extendleft(reversed(lines))
 
 
-def records(file: TextIO) -> Iterator[CsvRecord]:
+def records(file: TextIO, delimiter: str = ",") -> Iterator[CsvRecord]:
     """Yield the records of a file that was opened with newline=""; after a broken one, from where the next begins."""
-    lines = _Lines(file)
+    lines, form = _Lines(file), _form(delimiter)
     while (line := lines.take()) != "":
         if line is not None and not line.strip("\r\n"):
             continue
-        record = CsvRecord(lines.number, starts=line is not None and _START.match(line) is not None)
+        record = CsvRecord(lines.number, starts=line is not None and form.start.match(line) is not None)
         taken = [line]
         try:
-            record.cells = next(csv.reader(_of_record(taken, lines), strict=True))
-            record.closed = _checked(taken, record.cells).endswith('"')
+            record.cells = next(csv.reader(_of_record(taken, lines), strict=True, delimiter=delimiter))
+            record.closed = _checked(taken, record.cells, form).endswith('"')
         except csv.Error:
             record.cells, record.error = [], TOO_LONG if line is None else BROKEN
             lines.put_back(taken[1:])
-            _skip(lines)
+            _skip(lines, form)
         record.last = lines.number
         if record.error and record.last > record.first:
             record.error += f" (lines {record.first} to {record.last} are left out)"
@@ -91,17 +113,17 @@ def _of_record(taken: list[str | None], lines: _Lines) -> Iterator[str]:
         taken.append(line)
 
 
-def _checked(taken: list[str | None], cells: list[str]) -> str:
+def _checked(taken: list[str | None], cells: list[str], form: _Form) -> str:
     """The record's text; raises csv.Error for quotes that csv lets pass."""
     text = "".join(line or "" for line in taken)
-    if not _WELL_QUOTED.fullmatch(text) or any(_SWALLOWED.search(cell) for cell in cells):
+    if not form.well_quoted.fullmatch(text) or any(form.swallowed.search(cell) for cell in cells):
         raise csv.Error
     return text.rstrip("\r\n")
 
 
-def _skip(lines: _Lines) -> None:
+def _skip(lines: _Lines, form: _Form) -> None:
     """Pass over lines until one begins as a record does."""
     while (line := lines.take()) != "":
-        if line is not None and _START.match(line):
+        if line is not None and form.start.match(line):
             break
     lines.put_back([line])

@@ -1,42 +1,18 @@
-"""From text as a person gives it to a dialogue that the model can read, or a kind sentence."""
-
-import re
+"""From text or a file as a person gives it to a dialogue that the model can read, or a kind sentence."""
 
 from medsum.core.errors import UserError
-from medsum.corpus.cleaning import clean_text
-from medsum.dialogue.turns import normalise_dialogue
+from medsum.corpus.visits import dialogue_of, text_of_file
+from medsum.dialogue.reader import Dialogue
+from medsum.params import data
 
 MAX_CHARACTERS = 200_000  # some ten hours of talk
 MAX_BYTES = 4 * MAX_CHARACTERS
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# The same speakers in the middle of a line, written as no training record has them.
-_INLINE_CAPITALS = re.compile(r"(?<=\S)\s+(?=(?:DOCTOR|PATIENT|GUEST_FAMILY|GUEST_CLINICIAN)(?:_\d+)?:\s)")
-# Words that make up about 40 % of spoken English, and few of other languages.
-_ENGLISH = (
-    "a about all and any are at be been but can did do doctor does don't feel for from had has have he her here hi"
-    " how i i'm i've if in is it it's just know like me my no not of okay on or out patient she so some that that's"
-    " the them then there they this to up was we well what when which with would yeah yes you your"
-)
-_ENOUGH_WORDS = 15  # to judge a language by
-_LEAST_ENGLISH = 0.15
 
 
-def read_dialogue(text: str) -> str:
-    """The dialogue, one turn a line; raises UserError that says what is wrong with it, without quoting it."""
-    if not text.strip():
-        raise UserError("there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'")
+def read_dialogue(text: str) -> Dialogue:
+    """Return the dialogue; raises UserError that says what is wrong with it, without quoting it."""
     check_length(text)
-    if _CONTROL.search(text) or has_surrogate(text):
-        raise UserError("this is no readable text; give plain text in UTF-8, not a document or an image")
-    dialogue = normalise_dialogue(_INLINE_CAPITALS.sub("\n", clean_text(text)))
-    if not dialogue:
-        raise UserError(
-            "nobody is named as speaking; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
-        )
-    if not _looks_english(dialogue):
-        raise UserError("the dialogue does not look like English, the only language that the model has learnt")
-    return dialogue
+    return dialogue_of(text, english=data.load().language == "en")
 
 
 def has_surrogate(text: str) -> bool:
@@ -52,18 +28,22 @@ def check_length(text: str) -> None:
         )
 
 
-def decode(content: bytes) -> str:
-    """Text of a file; raises UserError where it is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError("this is no readable text; give plain text in UTF-8, not a document or an image") from None
+def decode(content: bytes) -> tuple[str, str]:
+    """Return the text of the one visit in a file, and what must be told of it; raises UserError."""
+    return text_of_file(content)
 
 
-def _looks_english(dialogue: str) -> bool:
-    english = frozenset(_ENGLISH.split())
-    words = [word.lower() for word in _WORD.findall(dialogue)]
-    latin = sum(word.isascii() for word in words)
-    if not words or latin < len(words) / 2:
-        return False
-    return len(words) < _ENOUGH_WORDS or sum(word in english for word in words) >= _LEAST_ENGLISH * len(words)
+def described(dialogue: Dialogue) -> dict[str, object]:
+    """The keys `turn_count` and `speakers` of a result: what the reader found."""
+    return {"turn_count": len(dialogue.turns), "speakers": dialogue.speakers}
+
+
+def told(dialogue: Dialogue) -> str:
+    """What the reader found, in a sentence: `Read as 4 turns of Doctor and Patient.`."""
+    names = dialogue.speakers
+    shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"{names[0]} alone"
+    turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
+    alone = " Only one person speaks: check that no tag was missed." if len(names) == 1 else ""
+    interpreted = any(name.lower().startswith(("interpreter", "translator")) for name in names)
+    said = " An interpreter's visit: the model reads English alone." if interpreted else ""
+    return f"Read as {turns} of {shown}.{alone}{said}"

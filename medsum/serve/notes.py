@@ -6,7 +6,7 @@ from typing import Any
 from medsum.core.errors import UserError
 from medsum.generation.summarizer import Summarizer
 from medsum.serve.batch_input import Line
-from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.dialogue_input import described, read_dialogue
 from medsum.serve.section_choice import SectionChoice
 from medsum.serve.sign_messages import of_note
 
@@ -20,7 +20,7 @@ def write_notes(
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """One row a line, in order: line, id, section, summary and what `check` finds; or line, id and error.
+    """One row a line, in order: line, id, what the reader found, section, summary, what `check` finds; or an error.
 
     A row has `signs` too where the model cannot read the dialogue as it stands (signs.py).
 
@@ -34,12 +34,15 @@ def write_notes(
         try:
             if line.error:
                 raise UserError(line.error)
-            dialogue = read_dialogue(line.dialogue)
+            read = read_dialogue(line.dialogue)
+            dialogue = read.text
+            row |= described(read)
             row["section"] = (SectionChoice(line.section) if line.section else choice).section(dialogue)
             prompts.append(summarizer.prompts(dialogue, row["section"]))
             row |= of_note(summarizer.signs(dialogue))
         except UserError as error:
-            row.pop("section", None)
+            for key in ("section", "turn_count", "speakers"):
+                row.pop(key, None)
             row["error"] = str(error)
         else:
             good.append(row)

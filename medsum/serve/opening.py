@@ -1,38 +1,20 @@
 """The dialogue in a file that was chosen on the page, and what is said of it."""
 
 import json
-from typing import Any
 
 from medsum.core.errors import UserError
-from medsum.serve.batch_input import text_lines
+from medsum.corpus.visits import visit_text
+from medsum.serve.dialogue_input import read_dialogue, told
 
 
-def opened(text: str, name: str) -> tuple[str, str]:
-    """The dialogue in a file called `name`, the first where it holds more of them, and a sentence that says so.
+def opened(text: str) -> tuple[str, str]:
+    """Return the dialogue in a file of one visit, and what the reader found in it.
 
-    The file is plain text, JSON with a key dialogue or a list of such, or a CSV. Raises UserError where there is none.
+    The file is text, WebVTT, SRT, JSON or a CSV of one row. Raises UserError where it holds more visits, or none.
     """
-    try:
-        dialogue, number = _first(text, name.lower())
-    except (ValueError, LookupError, TypeError, RecursionError):
-        dialogue, number = "", 0
-    if not isinstance(dialogue, str) or not dialogue.strip():
+    if not text.strip():
         raise UserError("that file holds no dialogue; in JSON and CSV it is called 'dialogue'")
-    if number > 1:
-        return dialogue, f"The first of the file's {number} dialogues was read; for all of them see “Many dialogues”."
-    return dialogue, "The dialogue was read from the file."
-
-
-def _first(text: str, name: str) -> tuple[Any, int]:
-    """What should be the first dialogue, and how many there are."""
-    if name.endswith(".json"):
-        found = json.loads(text)
-        values = found if isinstance(found, list) else [found]
-        return values[0]["dialogue"], len(values)
-    if name.endswith(".csv"):
-        lines = list(text_lines(text))
-        return lines[0].dialogue, len(lines)
-    return text, 1
+    return visit_text(text), told(read_dialogue(text))
 
 
 def as_texts(*values: object) -> list[str]:

@@ -9,12 +9,14 @@ from typing import Any
 import gradio as gr
 
 from medsum.core.errors import UserError
+from medsum.dialogue.reader import Dialogue
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.serve import quality_tab, render
 from medsum.serve.batch_input import Line, text_lines
-from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.dialogue_input import described, read_dialogue
+from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.note_check import traceable
 from medsum.serve.notes import write_notes
@@ -69,7 +71,8 @@ def baseline() -> Summarizer:
 def open_file(text: str, name: str) -> tuple[Any, ...]:
     """For the page: the dialogue in a file that was chosen, a status, and nothing of what another dialogue had."""
     try:
-        dialogue, said = opened(*as_texts(text, name))
+        [text, _] = as_texts(text, name)
+        dialogue, said = opened(text)
     except UserError as error:
         return gr.skip(), render.message(str(error), "error"), *[gr.skip()] * len(nothing())
     return dialogue, render.message(said), *nothing()
@@ -80,9 +83,9 @@ def nothing() -> tuple[Any, ...]:
     return "", "", "", "", "", gr.Textbox(value="", visible=False)
 
 
-def noted(dialogue: str, section: str | None, summary: str) -> dict[str, Any]:
-    """A note: summary, section, evidence, flags, and the turns that these number from 1."""
-    return {"summary": summary, "section": section, **traceable(dialogue, summary)}
+def noted(read: Dialogue, section: str | None, summary: str) -> dict[str, Any]:
+    """A note: summary, section, how many turns and whose, evidence, flags, and the turns that these number from 1."""
+    return {"summary": summary, "section": section, **described(read), **traceable(read.text, summary)}
 
 
 def views(note: dict[str, Any]) -> tuple[str, str, str]:
@@ -112,11 +115,12 @@ class Page:
 
     def note(self, text: str, wish: str, report: Report = quietly) -> dict[str, Any]:
         """Summary, section, turns, evidence and flags of a dialogue; raises UserError, and what `report` does."""
-        dialogue = read_dialogue(text)
+        read = read_dialogue(text)
+        dialogue = read.text
         section = SectionChoice(wish).section(dialogue)
         with self.runs.model:
             summary = write(self.summarizer, dialogue, section, report)
-        return noted(dialogue, section, summary) | of_note(self.summarizer.signs(dialogue))
+        return noted(read, section, summary) | of_note(self.summarizer.signs(dialogue))
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
         """Summarise one dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
@@ -145,6 +149,7 @@ class Page:
 
             try:
                 text, wish = as_texts(text, wish)
+                yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
                 note = self.note(text, wish, report)
             except StoppedError:
                 yield STOPPED, *nothing()  # said here too: a run's last words may come after the button's
@@ -183,7 +188,7 @@ class Page:
         """What the baseline writes of the dialogue that the summary belongs to."""
         try:
             text, wish, source = as_texts(text, wish, source)
-            dialogue = read_dialogue(source or text)
+            dialogue = read_dialogue(source or text).text
             section = SectionChoice(wish).section(dialogue)
             with self.runs.model:
                 [summary] = baseline().summarize([dialogue], [section])
@@ -241,7 +246,15 @@ class Page:
     def _one(self) -> None:
         dialogue = gr.Textbox(label="Dialogue", lines=10, max_lines=24, elem_id="dialogue", html_attributes=PLAIN_INPUT,
                               placeholder="Doctor: What brings you in?\nPatient: ...")  # fmt: skip
-        gr.HTML(file_picker("pick-one", "or a file (.txt, .json, .csv):", "picked", "picked-name", ".txt,.json,.csv"))
+        gr.HTML(
+            file_picker(
+                "pick-one",
+                "or a file (.txt, .vtt, .srt, .json, .csv):",
+                "picked",
+                "picked-name",
+                ".txt,.vtt,.srt,.json,.csv",
+            )
+        )
         picked, name = hidden("picked"), hidden("picked-name")
         examples = gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False,
                                label="Examples", example_labels=EXAMPLE_LABELS)  # fmt: skip

@@ -16,12 +16,12 @@ from tests.conftest import sample_rows
 )
 def test_speakers_within_a_line_begin_turns_in_capitals_too(text: str) -> None:
     dialogue = "Doctor: Any pain?\nPatient: No, Dr. Who.\nDoctor: Good."
-    assert read_dialogue(text) == dialogue
-    assert read_dialogue(dialogue) == dialogue
+    assert read_dialogue(text).text == dialogue
+    assert read_dialogue(dialogue).text == dialogue
 
 
 def test_dialogues_of_the_sample_stay_as_they_are() -> None:
     for row in sample_rows():
-        dialogue = read_dialogue(row["dialogue"])
-        assert read_dialogue(dialogue) == dialogue
-        assert read_dialogue(dialogue.replace("Patient:", "PATIENT:").replace("\n", " ")) == dialogue
+        dialogue = read_dialogue(row["dialogue"]).text
+        assert read_dialogue(dialogue).text == dialogue
+        assert read_dialogue(dialogue.replace("Patient:", "PATIENT:").replace("\n", " ")).text == dialogue

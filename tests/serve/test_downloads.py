@@ -13,31 +13,44 @@ from medsum.serve.opening import opened
 DIALOGUE = "Doctor: Any pain?\nPatient: No, none."
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("visit.txt", DIALOGUE),
-        ("visit.JSON", json.dumps({"dialogue": DIALOGUE})),
-        ("visits.json", json.dumps([{"dialogue": DIALOGUE}, {"dialogue": "Patient: Another."}])),
-        ("visits.csv", f'\ufeffid,dialogue\n1,"{DIALOGUE}"\n2,Patient: Another.\n'),
-    ],
-)
-def test_the_first_dialogue_of_a_file_is_found(name: str, text: str) -> None:
-    dialogue, said = opened(text, name)
-    assert dialogue == DIALOGUE
-    assert ("first of the file's 2 dialogues" in said) == name.startswith("visits")
+VISITS = [{"dialogue": DIALOGUE}, {"dialogue": "Patient: Another."}]
+
+
+SEGMENTS = [{"speaker": "Doctor", "text": "Any pain?"}, {"speaker": "Patient", "text": "No, none."}]
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    "text",
     [
-        ("a.txt", " \n"), ("a.json", "{"), ("a.json", "[]"), ("a.json", '"text"'), ("a.json", '{"dialogue": 1}'),
-        ("a.json", "[" * 100_000), ("a.csv", "id,dialogue\n"), ("a.csv", "id,dialogue\n1\n"),
+        DIALOGUE, json.dumps({"dialogue": DIALOGUE}), json.dumps([{"dialogue": DIALOGUE}]),
+        f'\ufeffid,dialogue\n1,"{DIALOGUE}"\n', f'sep=;\nid;dialogue\n1;"{DIALOGUE}"\n',
+        json.dumps({"segments": SEGMENTS}),
     ],
 )  # fmt: skip
-def test_a_file_without_a_dialogue_is_told_in_a_sentence(name: str, text: str) -> None:
-    with pytest.raises(UserError, match="that file holds no dialogue; in JSON and CSV it is called 'dialogue'"):
-        opened(text, name)
+def test_the_one_dialogue_of_a_file_is_found(text: str) -> None:
+    assert opened(text) == (DIALOGUE, "Read as 2 turns of Doctor and Patient.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(VISITS), "\n".join(map(json.dumps, VISITS)), json.dumps({"data": VISITS}),
+        f'\ufeffid,dialogue\n1,"{DIALOGUE}"\n2,Patient: Another.\n',
+        f'id;dialogue\n1;"{DIALOGUE}"\n2;Patient: Another.\n', f'dialogue\n"{DIALOGUE}"\n"{DIALOGUE}"\n',
+    ],
+)  # fmt: skip
+def test_two_visits_never_become_one(text: str) -> None:
+    with pytest.raises(UserError, match=r"holds 2 records, and a note is of one visit; summarise them with .*--batch"):
+        opened(text)
+
+
+@pytest.mark.parametrize(
+    "text", [" \n", "[]", "{}", "[1]", '{"dialogue": 1}', "[" * 100_000, "id,dialogue\n1\n", "nan"]
+)
+def test_a_file_without_a_dialogue_is_told_in_a_sentence(text: str) -> None:
+    with pytest.raises(UserError) as refused:
+        opened(text)
+    assert "\n" not in str(refused.value)
 
 
 def test_no_cell_runs_as_a_formula() -> None:
