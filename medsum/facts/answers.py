@@ -59,10 +59,24 @@ _ANSWERS = {
 _FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
 
 
+# Speech recognition may leave the mark out: `do you have any chest pain`, `okay any fever`.
+_ASKS_UNMARKED = re.compile(
+    rf"{_LEAD_IN}(?:(?:do|does|did|have|has|had|are|is|was|were|can|could|will|would|should)(?:n['’]?t)?\s+(?:you|he|she|"
+    r"it|they|there|your|his|her|their|the|this|that|any|anyone|anybody|anything)\b|any(?:one|body|thing)?\b|ever\b|"
+    r"(?:how|what|when|where|why|which|who)\b)",
+    re.IGNORECASE,
+)
+
+
 def is_question(sentence: str, speaker: str) -> bool:
-    """Whether a sentence asks; a patient's or family's question mark may only be a rising voice (`Four hundred?`)."""
+    """Whether a sentence asks; a patient's or family's question mark may only be a rising voice (`Four hundred?`).
+
+    A clinician's sentence without any mark at its end asks where it begins as questions do.
+    """
     if not sentence.rstrip().endswith("?"):
-        return False
+        of_family = speaker.startswith(("Patient", "Guest_family"))
+        unmarked = sentence.rstrip()[-1:].isalnum()
+        return bool(speaker) and not of_family and unmarked and bool(_ASKS_UNMARKED.match(sentence))
     return not speaker.startswith(("Patient", "Guest_family")) or bool(_OF_PATIENT.search(sentence))
 
 

@@ -204,3 +204,21 @@ def test_facts_know_turn_speaker_and_place() -> None:
         (2, "Patient", "left knee"),
         (2, "Patient", "knee hurts"),
     ]
+
+
+@pytest.mark.parametrize("asked", ["do you have any chest pain", "okay any chest pain", "have you had chest pain"])
+def test_a_question_without_its_mark_is_settled_by_its_answer(asked: str) -> None:
+    for answer, flags in (("no", {"negated"}), ("No.", {"negated"}), ("yes", set())):
+        [fact] = [f for f in extract_dialogue(f"Doctor: {asked}\nPatient: {answer}") if f.value == "chest pain"]
+        assert fact.context == flags
+
+
+def test_a_statement_without_a_mark_is_no_question() -> None:
+    [fact] = extract_dialogue("Doctor: you have chest pain then\nPatient: no, I feel fine now")
+    assert fact.context == set()
+
+
+def test_relatives_speak_for_the_patient_by_any_name() -> None:
+    dialogue = "Doctor: Any fever?\nMother: No. My son has a cough."
+    found = {fact.value: fact.context for fact in extract_dialogue(dialogue)}
+    assert found == {"fever": {"negated"}, "cough": set()}
