@@ -110,7 +110,6 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
     text, said_of_file = read_input(chosen)
     read = read_dialogue(text)
-    print(" ".join(filter(None, [told_of_reading(read), said_of_file])), file=sys.stderr)
     dialogue = read.text
     section = SectionChoice(chosen.section).section(dialogue)
 
@@ -119,6 +118,7 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
     summarizer = open_summarizer(chosen.model)
     [summary] = summarizer.summarize([dialogue], [section])
+    print(" ".join(filter(None, [told_of_reading(read), said_of_file])), file=sys.stderr)
     signs = of_note(summarizer.signs(dialogue))
     for said in told(signs):
         print(said, file=sys.stderr)

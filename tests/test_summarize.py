@@ -85,7 +85,8 @@ def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
 
 def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Path) -> None:
     note = json.loads(summarize(served_project, "--input", DIALOGUE, "--json"))
-    assert list(note) == ["summary", "section", "evidence", "flags", "dialogue"]
+    assert list(note) == ["summary", "section", "turn_count", "speakers", "evidence", "flags", "dialogue"]
+    assert (note["turn_count"], note["speakers"]) == (2, ["Doctor", "Patient"])
     assert note["dialogue"] == DIALOGUE.split("\n")
     assert note["evidence"]
     text = summarize(served_project, "--input", DIALOGUE, "--marked")
@@ -96,7 +97,7 @@ def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Pa
         {
             "line": 1,
             "id": "1",
-            **{k: note[k] for k in ("section", "summary")},
+            **{k: note[k] for k in ("section", "summary", "turn_count", "speakers")},
             "evidence": note["evidence"],
             "flags": note["flags"],
             "dialogue": note["dialogue"],
@@ -125,7 +126,7 @@ def test_input_that_is_no_dialogue_gets_a_kind_sentence(text: str, said: str, se
 
 def test_a_picture_a_missing_file_and_no_input_get_a_kind_sentence(served_project: Path) -> None:
     (served_project / "visit.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
-    assert refused(served_project, "--file", "visit.png").startswith("this is no readable text")
+    assert refused(served_project, "--file", "visit.png").startswith("this is an image; give the text itself")
     assert "none.txt cannot be read: No such file" in refused(served_project, "--file", "none.txt")
     assert "there is no dialogue yet" in refused(served_project)
 
@@ -141,7 +142,7 @@ def test_what_is_no_section_or_no_model_is_told_with_a_hint(served_project: Path
 
 
 def test_help_shows_examples(served_project: Path) -> None:
-    text = summarize(served_project, "--help")
+    text = run_script(served_project, "summarize.py", "--help").stdout
     assert text.count("python summarize.py --") >= 4
 
 
@@ -223,13 +224,53 @@ def test_a_broken_row_of_a_csv_is_named_and_the_rest_goes_on(served_project: Pat
 def test_a_file_without_dialogues_or_of_another_kind_or_that_is_not_there_is_refused(served_project: Path) -> None:
     (served_project / "in.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (served_project / "in.txt").write_text(DIALOGUE, encoding="utf-8")
-    said_of = {"in.csv": "has no column 'dialogue'", "in.txt": "neither .csv nor .jsonl", "no.csv": "cannot be read"}
+    said_of = {"in.csv": "has no column 'dialogue'", "in.txt": "is none of .csv", "no.csv": "cannot be read"}
     for name, said in said_of.items():
         result = run_script(served_project, "summarize.py", "--batch", name, "--output", "out.jsonl")
         assert result.returncode == 1
         assert said in result.stderr
         assert "Traceback" not in result.stderr
         assert not (served_project / "out.jsonl").exists()
+
+
+def test_two_visits_in_a_file_never_become_one_note(served_project: Path) -> None:
+    rows = [{"id": n, "dialogue": DIALOGUE} for n in range(2)]
+    (served_project / "two.json").write_text(json.dumps(rows), encoding="utf-8")
+    write_jsonl(served_project / "two.jsonl", rows)
+    with (served_project / "two.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "dialogue"), *((row["id"], row["dialogue"]) for row in rows)])
+    for name in ("two.csv", "two.json", "two.jsonl"):
+        said = refused(served_project, "--file", name)
+        assert said.startswith("this holds 2 records, and a note is of one visit; summarise them with")
+        assert "--batch" in said
+
+
+def test_a_batch_is_read_from_a_workbook_json_parquet_and_a_folder(served_project: Path) -> None:
+    import pandas
+    from openpyxl import Workbook
+
+    header, visit = ["encounter_id", "dialogue"], ["v-1", "[doctor] any pain ?\n[patient] no , none ."]
+    book = Workbook()
+    for row in (header, visit):
+        book.active.append(row)
+    book.save(served_project / "in.xlsx")
+    (served_project / "in.json").write_text(json.dumps({"data": [dict(zip(header, visit, strict=True))]}), "utf-8")
+    pandas.DataFrame([visit], columns=header).to_parquet(served_project / "in.parquet")
+    (served_project / "in.csv").write_text(f'sep=;\nencounter_id;dialogue\nv-1;"{visit[1]}"\n', encoding="utf-16")
+    (served_project / "visits").mkdir()
+    vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Doctor>any pain ?\n\n00:03.000 --> 00:04.000\n<v Patient>no , none ."
+    (served_project / "visits/v-1.vtt").write_text(vtt, encoding="utf-8")
+    for number, name in enumerate(("in.xlsx", "in.json", "in.parquet", "in.csv", "visits")):
+        summarize(served_project, "--batch", name, "--output", f"out{number}.jsonl", "--json")
+        [row] = read(served_project / f"out{number}.jsonl")
+        assert (row["id"], row["turn_count"], row["speakers"]) == ("v-1", 2, ["Doctor", "Patient"])
+        assert row["dialogue"] == ["Doctor: any pain ?", "Patient: no , none ."]
+
+
+def test_rows_without_an_id_are_told(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", [{"number": 7, "dialogue": DIALOGUE}])
+    result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert "out.jsonl: 1 rows have no id; call its column id, ID or encounter_id" in result.stderr
 
 
 def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
@@ -293,7 +334,7 @@ def test_closed_and_narrow_streams_end_without_a_traceback(served_project: Path)
     assert (closed.returncode, closed.stderr.count(b"\n")) == (1, 1)
     assert closed.stderr.startswith(b"Error: no dialogue was given")
     gone = shell(served_project, '$summarize --input "$text" --marked | true', text=DIALOGUE * 500)
-    assert (gone.returncode, gone.stderr) == (0, b"")
+    assert (gone.returncode, gone.stderr) == (0, b"Read as 1000 turns of Doctor and Patient.\n")
     assert shell(served_project, "$summarize --help | true").stderr == b""
     ascii_only = shell(
         served_project, '$summarize --input "$text" --marked', text="Patient: né", PYTHONIOENCODING="ascii"

@@ -45,7 +45,12 @@ def text_of_file(content: bytes) -> tuple[str, str]:
         raise UserError("this is a parquet table; give it to --batch")
     if is_text_grid(content):
         return text_grid_text(content), ""
-    text, encoding = decoded(content)
+    try:
+        text, encoding = decoded(content)
+    except UserError:
+        if b"\0" in content:
+            raise UserError(NO_TEXT) from None
+        raise
     return text, "" if encoding in ("UTF-8", "UTF-16") else f"The file is no UTF-8 and was read as {encoding}."
 
 

@@ -198,7 +198,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     Raises UserError where it may be either.
     """
     line = lines[index].start.bare
-    found = colon_tag(line)
+    found = None if learnt.covering else colon_tag(line)
     if found is None or not found.tag[:1].isupper() or not found.said or person(found.tag).known:
         return None
     if is_heading(found.tag) or is_medication(found.tag, found.said) or not starts_utterance(found.said, learnt):

@@ -79,7 +79,7 @@ def person(tag: str) -> Person:
         title = OTHER if degree[0].strip(", .").startswith(("RN", "NP", "PA", "FNP", "DNP")) else DOCTOR
         return Person(title, "", tag[: degree.start()])
     joined = _JOINED.match(tag)
-    if joined:
+    if joined and all(word[:1].isupper() for word in joined[2].split()):
         return _with_name(person(joined[1]), joined[2], tag)
     return _plain(tag)
 

@@ -33,6 +33,7 @@ _BEFORE_LETTER_WORDS = """
 vitamin vitamins hepatitis hep type group plan part option step grade stage class schedule influenza flu strep
 """
 _BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
+_TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
 _PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
 _WINDOW = 48  # characters before a colon that can hold a tag
@@ -58,6 +59,8 @@ class Learnt:
     lines: int = 0
     first_words: Counter[str] = field(default_factory=Counter)  # roles whose word begins a line, without a sign after
     spaced: bool = False  # nothing parts tags from what is said
+    lines_of: Counter[str] = field(default_factory=Counter)  # lines that begin with a tag of each form but the colon
+    covering: set[str] = field(default_factory=set)
     times: int = 0  # lines whose tag is followed by a recording's time
     lower: bool = False  # tags are written in lower case, some at least
     capital: bool = False  # and others with a capital
@@ -89,6 +92,7 @@ class Learnt:
 
     def finish(self) -> None:
         """Settle what needs the whole text."""
+        self._count_forms()
         seen = set(self.colon)
         strong = any(is_strong(tag) for tag in self.colon)
         self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
@@ -105,9 +109,18 @@ class Learnt:
         return self.other[f"{form} {tag.lower()}"]
 
     def covers(self, form: str) -> bool:
-        """Whether most lines begin with tags of this form that repeat, of two people at least."""
-        repeated = {key: count for key, count in self.other.items() if key.startswith(form) and count > 1}
-        return len(repeated) > 1 and sum(repeated.values()) * 2 >= self.lines
+        """Whether a third of the lines begin with tags of this form that repeat, of two people at least."""
+        return form in self.covering
+
+    def _count_forms(self) -> None:
+        """Sum up the counts of each form once, so that no line asks for all of them again."""
+        repeated: dict[str, list[int]] = {}
+        for key, count in self.other.items():
+            form, _, _ = key.partition(" ")
+            self.lines_of[form] += count
+            if count > 1:
+                repeated.setdefault(form, []).append(count)
+        self.covering = {form for form, counts in repeated.items() if len(counts) > 1 and sum(counts) * 3 >= self.lines}
 
 
 def colon_tag(line: str) -> Tagged | None:
@@ -187,30 +200,44 @@ def is_known(found: Tagged, learnt: Learnt) -> bool:
     """Whether what begins a line is surely a tag."""
     who, tag = person(found.tag), found.tag
     if found.form == "colon":
-        if len(tag) == 1:
-            return (learnt.letters and tag.lower() in _LETTERS) or learnt.colon[tag.lower()] > 1
-        if is_strong(tag):
-            return not (tag.islower() and len(tag.split()) > 3)
-        if is_heading(tag) or is_medication(tag, found.said):
-            return False
-        if who.known:
-            return learnt.colon[tag.lower()] > 1 or starts_utterance(found.said, learnt)
-        often = learnt.colon[tag.lower()]
-        if not tag[:1].islower():
-            return often > 1 and all(not word[:1].islower() or word in _PARTICLES for word in tag.split())
-        return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
+        return _is_known_before_colon(found, learnt)
     if found.form == "bracket":
-        in_use = sum(count for key, count in learnt.other.items() if key.startswith("bracket"))
+        in_use = learnt.lines_of["bracket"]
         return who.known or (in_use > 2 and not is_heading(tag)) or learnt.counts("bracket", tag) > 1
     if found.form == "dash":
         return (who.known and not has_heading_word(tag)) or (learnt.covers("dash") and learnt.counts("dash", tag) > 1)
     if found.form == "alone timed":
-        return who.known or (learnt.counts("alone timed", tag) > 1 and tag[:1].isupper() and not is_heading(tag))
+        return who.known or (learnt.covers("alone") and tag[:1].isupper() and is_name(tag) and not is_heading(tag))
     return (
         who.known
         and (tag[:1].isupper() or not who.name)
         and (learnt.covers("alone") or tag.lower() not in ("family", "person", "voice"))
     )
+
+
+def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
+    tag = found.tag
+    often = learnt.colon[tag.lower()]
+    if len(tag) == 1:
+        return (learnt.letters and tag.lower() in _LETTERS) or often > 1
+    if is_strong(tag):
+        _, dash, name = tag.partition(" - ")
+        may_be_said = (tag.islower() and len(tag.split()) > 3) or (dash and not _TITLED.match(name) and often < 2)
+        return not may_be_said
+    if is_heading(tag) or is_medication(tag, found.said):
+        return False
+    if person(tag).known:
+        return often > 1 or starts_utterance(found.said, learnt)
+    if learnt.covering:  # this dialogue's tags have another form
+        return False
+    if not tag[:1].islower():
+        return often > 1 and is_name(tag)
+    return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
+
+
+def is_name(tag: str) -> bool:
+    """Whether each word of a tag begins as names do."""
+    return all(not word[:1].islower() or word in _PARTICLES for word in tag.split())
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:
@@ -245,7 +272,7 @@ def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:
 
 
 def _inner_brackets(text: str, learnt: Learnt, taken: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    if not any(key.startswith("bracket") for key in learnt.other):
+    if not learnt.lines_of["bracket"]:
         return []
     colons = {end for _, end, _ in taken}
     return [
@@ -307,4 +334,4 @@ def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> boo
         return at_end or tag[:1].isupper() or counted > 0 or learnt.lower
     if who.known and at_end:
         return counted > 0 or is_strong(tag) or (starts_utterance(said, learnt) and not is_heading(tag))
-    return at_end and counted > 1 and tag[:1].isupper() and not is_heading(tag)
+    return at_end and counted > 1 and tag[:1].isupper() and is_name(tag) and not (learnt.covering or is_heading(tag))

@@ -4,6 +4,7 @@ A catalogue's catalogue.yaml lists the entries that can be chosen by name: the k
 Until an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,19 @@ def is_there(folder: Path) -> bool:
 
 
 def names(catalogue: Path) -> list[str]:
-    """Return every name that can be chosen: the folders that are there and the entries of catalogue.yaml."""
-    present = {folder.name for folder in catalogue.iterdir() if not folder.name.startswith(".") and is_there(folder)}
+    """Return every name that can be chosen: the folders that are there and the entries of catalogue.yaml.
+
+    `dvc exp run --temp` and DVC's queue run in a copy with Git's files alone, and DVC_ROOT names the project itself:
+    its folders can be chosen too, since the stage that brings the folder copies it from there.
+    """
+    places = {catalogue, Path(os.environ.get("DVC_ROOT") or ".", catalogue)}
+    present = {
+        folder.name
+        for place in places
+        if place.is_dir()
+        for folder in place.iterdir()
+        if not folder.name.startswith(".") and is_there(folder)
+    }
     return sorted(present | entries(catalogue).keys())
 
 

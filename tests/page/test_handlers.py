@@ -66,7 +66,7 @@ def test_a_stopped_run_ends_at_its_next_window_and_the_next_visitor_waits_for_th
     slow.on.set()
     stopped.join(20)
     other.join(20)
-    assert ["Stopped." in status for status, *_ in seen] == [False, True]  # Gradio repeats what was said last
+    assert ["Stopped." in status for status, *_ in seen] == [False, False, True]  # Gradio repeats what was said last
     assert not any(seen[-1][1:-1])
     assert answers[0]["summary"] == "Pain in the left knee."
     assert (slow.most, slow.written) == (1, 1 + slow.windows)
@@ -117,10 +117,30 @@ def test_an_edited_summary_is_checked_against_its_own_dialogue() -> None:
     assert page.check_again("Patient: My left knee hurts.", "Left knee.", "", "")[3] == "Patient: My left knee hurts."
 
 
-def test_of_a_list_it_is_said_that_the_first_was_read() -> None:
+def test_a_file_of_two_visits_is_refused_with_the_tab_for_many() -> None:
     many = '[{"dialogue": "Patient: No."}, {"dialogue": "Patient: Yes."}]'
-    assert open_file(many, "1 a.JSON")[:2][0] == "Patient: No."
     for text, name in {many: "a.json", "dialogue\nPatient: No.\nPatient: Yes.\n": "a.csv"}.items():
-        assert "The first of the file&#x27;s 2 dialogues was read" in open_file(text, name)[1]
-    for text, name in {'{"dialogue": "Patient: No."}': "a.json", "Patient: No.": "a.txt"}.items():
-        assert "The dialogue was read from the file." in open_file(text, name)[1]
+        said = open_file(text, name)[1]
+        assert "holds 2 records" in said
+        assert "Many dialogues" in said
+
+
+def test_a_file_is_read_with_its_turns_and_speakers_told() -> None:
+    for text, name in {
+        '{"dialogue": "Doctor: Any pain?\\nPatient: No."}': "a.json",
+        "D: Any pain? P: No.": "a.txt",
+    }.items():
+        assert "Read as 2 turns of Doctor and Patient." in open_file(text, name)[1]
+
+
+def test_turns_and_speakers_are_shown_before_the_summary() -> None:
+    slow, request = Slow(), SimpleNamespace(session_hash="one")
+    slow.on.set()
+    seen = [status for status, *_ in page_of(slow).generate("Dr: Any pain? Pt: My left knee.", "CC", request)]
+    assert "Read as 2 turns of Doctor and Patient. Writing" in seen[1]
+    assert "Done" in seen[-1]
+
+
+def test_two_visits_in_the_field_are_never_one_note() -> None:
+    note = page_of(Slow()).summarize("id,dialogue\n1,Doctor: Any pain? Patient: No.\n2,Patient: Yes.\n", "CC")
+    assert "holds 2 records, and a note is of one visit" in note["error"]

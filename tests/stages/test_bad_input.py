@@ -354,3 +354,19 @@ def test_a_full_disk_leaves_the_run_before_as_it_was(project: Path) -> None:
         "data/processed/records.jsonl cannot be written: File too large; free space or choose another folder"
     )
     assert files(project) == before
+
+
+@pytest.mark.parametrize(("key", "catalogue"), [("data.source", "data/raw"), ("model.base", "models/base")])
+def test_a_copy_for_an_experiment_knows_the_folders_of_its_project(
+    project: Path, tmp_path: Path, key: str, catalogue: str
+) -> None:
+    own = tmp_path / "origin" / catalogue / "own"
+    own.mkdir(parents=True)
+    (own / "config.json").write_text("{}", encoding="utf-8")
+    base = project / "models/base/mine"
+    base.mkdir()
+    (base / "config.json").write_text("{}", encoding="utf-8")
+    set_params(project, **{"model.base": "mine", key: "own"})
+    assert f"{key} is 'own', but {catalogue} has only" in error(run_stage(project, "check"))
+    result = run_stage(project, "check", env={"DVC_ROOT": str(tmp_path / "origin")})
+    assert (result.returncode, result.stderr) == (0, "")
