@@ -1,6 +1,7 @@
 """Transcripts in documents: Word files, and TextGrids of Praat with a tier for each speaker."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 
@@ -59,8 +60,22 @@ def is_text_grid(content: bytes) -> bool:
     return (b"ooTextFile" in start and b"TextGrid" in start) or b"ooBinaryFile" in start
 
 
-def text_grid_text(content: bytes) -> str:
-    """Return the intervals of all tiers in order of time, each with its tier's name as the speaker."""
+def text_grid_text(*parts: tuple[str, bytes]) -> str:
+    """Return the intervals of all tiers in order of time, each with its speaker.
+
+    A part is a file's content, and the speaker of a file that has one tier alone; without one the tiers' names are.
+    """
+    spoken = []
+    for order, (speaker, content) in enumerate(parts):
+        tiers = _tiers(content)
+        for place, (name, intervals) in enumerate(tiers):
+            who = speaker if speaker and len(tiers) == 1 else name
+            spoken += [(start, order, place, who, text) for start, text in intervals]
+    return joined([(who, text) for *_, who, text in sorted(spoken, key=lambda one: one[:3])])
+
+
+def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
+    """Name, and start and text of the intervals in which something is said, of each tier of intervals."""
     import textgrids
 
     if content.startswith(b"\xff\xfe"):
@@ -71,11 +86,14 @@ def text_grid_text(content: bytes) -> str:
         grid.parse(content)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, textgrids.BinaryError, textgrids.ParseError):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None
-    spoken = [
-        (interval.xmin, order, name, interval.text)
-        for order, (name, tier) in enumerate(grid.items())
-        if tier.is_interval
-        for interval in tier
-        if interval.text.strip() and not interval.text.strip().startswith("<")
-    ]
-    return joined([(name, text) for _, _, name, text in sorted(spoken, key=lambda one: one[:2])])
+    found = []
+    for name, tier in grid.items():
+        if not tier.is_point_tier:
+            said = [(one.xmin, _said(one.text)) for one in tier]
+            found.append((name, [(start, text) for start, text in said if text]))
+    return found
+
+
+def _said(text: str) -> str:
+    """What an interval says: quotes are doubled in the file, and marks such as <UNSURE> and <LAUGH/> are not said."""
+    return " ".join(re.sub(r"</?[A-Z_]+/?>", " ", text.replace('""', '"')).split())

@@ -1,5 +1,6 @@
 """Raw files as a source delivers them, of many formats told by content, as rows with their line numbers."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".ndjson")
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
 _NOTE = (".note", ".summary")
+_DOCTOR, _PATIENT = "_doctor", "_patient"
 _SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # of a folder that `datasets` has saved
 _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 
@@ -62,6 +64,8 @@ def raw_files(folder: Path) -> Source:
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
                 continue
+            if path.stem.endswith(_PATIENT) and _other(path).is_file():
+                continue  # read with the doctor's
             if suffix in _TRANSCRIPTS and note_of(path) is None:
                 unread[path] = f"a text without a note beside it; put the note into {path.stem}.note.txt"
             else:
@@ -129,7 +133,7 @@ def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     elif is_docx(content):
         yield transcript_row(file, docx_text(content))
     elif is_text_grid(content):
-        yield transcript_row(file, text_grid_text(content))
+        yield transcript_row(file, text_grid_text(*_speakers(file, content)))
     else:
         yield from _text_rows(file, content, said)
 
@@ -153,20 +157,39 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
         yield from json_line_rows(file, text)
 
 
+def _other(file: Path) -> Path:
+    """`visit_doctor.TextGrid` → `visit_patient.TextGrid`, and the other way round."""
+    own, other = (_DOCTOR, _PATIENT) if file.stem.endswith(_DOCTOR) else (_PATIENT, _DOCTOR)
+    return file.with_stem(file.stem.removesuffix(own) + other)
+
+
+def _speakers(file: Path, content: bytes) -> list[tuple[str, bytes]]:
+    """The TextGrid, with the patient's where each speaker has a file, as in PriMock57."""
+    if not file.stem.endswith(_DOCTOR) or not _other(file).is_file():
+        return [("", content)]
+    return [("Doctor", content), ("Patient", _other(file).read_bytes())]
+
+
 def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
     """One visit a file: the note stands beside it, as NAME.note.txt, or in a folder `notes`."""
     note = note_of(file)
     if note is None:
         raise UserError(f"{file} has no note beside it; put the note into {file.stem}.note.txt")
-    return 0, {"id": file.stem, "dialogue": text, "summary": decoded(note.read_bytes())[0], "section": None}
+    summary = decoded(note.read_bytes())[0]
+    if note.suffix == ".json":
+        summary = str(json.loads(summary).get("note", ""))
+    return 0, {"id": file.stem.removesuffix(_DOCTOR), "dialogue": text, "summary": summary, "section": None}
 
 
 def note_of(file: Path) -> Path | None:
-    """Return the note of a transcript that is a file: NAME.note.txt beside it, or NAME.txt in a folder `notes`."""
-    name = f"{file.stem}.txt"
+    """Return the note of a transcript that is a file: NAME.note.txt beside it, or NAME.txt or .json in `notes`."""
+    stem = file.stem.removesuffix(_DOCTOR)
     candidates = [
-        *(file.with_name(f"{file.stem}{kind}.txt") for kind in _NOTE),
-        file.parent / "notes" / name,
-        file.parent.parent / "notes" / name,
+        *(file.with_name(f"{stem}{kind}.txt") for kind in _NOTE),
+        *(
+            folder / "notes" / f"{stem}{kind}"
+            for folder in (file.parent, file.parent.parent)
+            for kind in (".txt", ".json")
+        ),
     ]
     return next((note for note in candidates if note.is_file() and note != file), None)

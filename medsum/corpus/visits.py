@@ -44,7 +44,7 @@ def text_of_file(content: bytes) -> tuple[str, str]:
     if content.startswith(b"PAR1"):
         raise UserError("this is a parquet table; give it to --batch")
     if is_text_grid(content):
-        return text_grid_text(content), ""
+        return text_grid_text(("", content)), ""
     try:
         text, encoding = decoded(content)
     except UserError:
