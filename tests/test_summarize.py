@@ -262,9 +262,9 @@ def test_a_batch_is_read_from_a_workbook_json_parquet_and_a_folder(served_projec
     (served_project / "visits/v-1.vtt").write_text(vtt, encoding="utf-8")
     for number, name in enumerate(("in.xlsx", "in.json", "in.parquet", "in.csv", "visits")):
         summarize(served_project, "--batch", name, "--output", f"out{number}.jsonl", "--json")
-        [row] = read(served_project / f"out{number}.jsonl")
-        assert (row["id"], row["turn_count"], row["speakers"]) == ("v-1", 2, ["Doctor", "Patient"])
-        assert row["dialogue"] == ["Doctor: any pain ?", "Patient: no , none ."]
+        [found] = read(served_project / f"out{number}.jsonl")
+        assert (found["id"], found["turn_count"], found["speakers"]) == ("v-1", 2, ["Doctor", "Patient"])
+        assert found["dialogue"] == ["Doctor: any pain ?", "Patient: no , none ."]
 
 
 def test_rows_without_an_id_are_told(served_project: Path) -> None:

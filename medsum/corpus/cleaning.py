@@ -69,11 +69,16 @@ def clean_record(
         if english:
             check_english(dialogue)
     except UserError as error:
-        raise UserError(f"{row.place}, record '{record_id}': in the dialogue, {error}") from None
+        raise UserError(f"{row.place}, record '{record_id}': {_of_dialogue(str(error))}") from None
     if counts is not None:
         counts.add(dialogue)
     section = normalise(_text(row, columns.section)) if columns.section else None
     return Record(record_id, dialogue.text, summary, section, source, split=_split(row, columns.split))
+
+
+def _of_dialogue(said: str) -> str:
+    """What the reader says, with lines that are those of the dialogue and not of the file."""
+    return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 
 def _split(row: RawRow, column: str | None) -> str | None:

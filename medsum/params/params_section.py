@@ -63,6 +63,8 @@ def read_params() -> dict[str, Any]:
         values = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{PARAMS} is not in this folder; run from the project's root") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{PARAMS} is no UTF-8; save it as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise UserError(f"{PARAMS}, line {line}: not valid YAML ({error.problem}); correct that line") from None

@@ -1,5 +1,8 @@
 """From text or a file as a person gives it to a dialogue that the model can read, or a kind sentence."""
 
+from functools import cache
+from pathlib import Path
+
 from medsum.core.errors import UserError
 from medsum.corpus.visits import dialogue_of, text_of_file
 from medsum.dialogue.reader import Dialogue
@@ -12,7 +15,13 @@ MAX_BYTES = 4 * MAX_CHARACTERS
 def read_dialogue(text: str) -> Dialogue:
     """Return the dialogue; raises UserError that says what is wrong with it, without quoting it."""
     check_length(text)
-    return dialogue_of(text, english=data.load().language == "en")
+    return dialogue_of(text, english=_is_english_asked(Path.cwd()))
+
+
+@cache
+def _is_english_asked(_project: Path) -> bool:
+    """Whether params.yaml of the project asks for English, read once for all rows of a batch."""
+    return data.load().language == "en"
 
 
 def has_surrogate(text: str) -> bool:

@@ -370,3 +370,29 @@ def test_a_copy_for_an_experiment_knows_the_folders_of_its_project(
     assert f"{key} is 'own', but {catalogue} has only" in error(run_stage(project, "check"))
     result = run_stage(project, "check", env={"DVC_ROOT": str(tmp_path / "origin")})
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_parameters_in_another_encoding_are_told(project: Path) -> None:
+    path = project / "params.yaml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert refused(project, "check") == "params.yaml is no UTF-8; save it as UTF-8"
+
+
+def test_what_is_not_english_is_refused_unless_any_language_is_asked_for(project: Path) -> None:
+    spanish = "Doctor: ¿Qué le duele?\nPatient: Me duele mucho la rodilla desde hace tres días y no puedo caminar."
+    source(project, visits_csv=as_csv([["1", "GENHX", "Dolor de rodilla.", spanish]]))
+    said = refused(project, "prepare")
+    assert "record '1': the dialogue does not look like English (0% of its 16 words" in said
+    assert "data.language: any in params.yaml lets it pass" in said
+    set_params(project, **{"data.language": "any"})
+    assert run_stage(project, "prepare").returncode == 0
+
+
+def test_unusual_shares_are_counted_and_warned_about(project: Path) -> None:
+    one_line = ["2", "GENHX", "A note.", "Doctor: Any pain? Patient: No."]
+    named = ["3", "GENHX", "A note.", "Smith: Any pain?\nJones: No.\nSmith: Good.\nJones: Yes."]
+    source(project, visits_csv=as_csv([row(1), one_line, named, ["4", "GENHX", "A note.", "Patient: It hurts."]]))
+    result = run_stage(project, "prepare")
+    assert result.stdout.count("Warning: 25% of the records") == 3
+    shares = json.loads((project / "metrics/data.json").read_text(encoding="utf-8"))["share_of_records"]
+    assert shares == {"one_speaker": 0.25, "tags_within_turns": 0.25, "unknown_tags": 0.25}
