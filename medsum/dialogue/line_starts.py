@@ -16,7 +16,7 @@ BRACKETED_TIME = re.compile(rf"(?:\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE
 _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
-_COUNT = re.compile(r"(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )(?=[^\d\s])")
+_COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
 _BULLET = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u25cf\u25cb\u25ba\u25b6>|~+]|&gt;|>>+)+ ?(?=\S)")
 TIMING_LINE = re.compile(rf"{_CLOCK} ?--+> ?{_CLOCK}(?: .*)?$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")

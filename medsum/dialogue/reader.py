@@ -28,7 +28,10 @@ _MARKUP = re.compile(r"</?(?:v|c|i|b|u|font|span|strong|em|ruby|lang)(?:[. ][^<>
 _BREAK = re.compile(r"<br ?/?>|</?(?:p|div|li)>|(?:\\r)?\\n|\\r", re.IGNORECASE)
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
-_DASH_AT_END = re.compile(r" (?:;|--?|#) ?$")  # a separator where most turns of a line end so, else what was cut short
+_DASH_AT_END = re.compile(
+    r"(?: (?:--?|#)| ?;) ?$"
+)  # a separator where most turns of a line end so, else what was cut short
+_COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
 _META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
@@ -140,7 +143,7 @@ def _lines(text: str) -> list[Line]:
     skipping = False
     blank_before = True
     for number, line in enumerate(cleaned, start=1):
-        line = line.strip(TAB + " ")
+        line = _COUNT_AND_TAB.sub(r"\1 ", line.strip(TAB + " "), count=1)
         if not line:
             blank_before, skipping = True, False
             continue

@@ -44,6 +44,8 @@ _JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
 _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
+_JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
+PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
 LONGEST_TAG = 40  # characters
 
 
@@ -86,7 +88,7 @@ def person(tag: str) -> Person:
 
 def unbracketed(tag: str) -> str:
     """A tag without what decorates it: `**[Doctor]**` → `Doctor`."""
-    tag = " ".join(tag.split()).strip(" .:*_#>|~-")
+    tag = _JOINED_TITLE.sub(r"\1. ", " ".join(tag.split()).strip(" .:*_#>|~-"))
     while tag[:1] in "[({<" and tag[-1:] in "])}>" and len(tag) > 2 and not set("[](){}<>") & set(tag[1:-1]):
         tag = tag[1:-1].strip(" .:*_#>|~-")
     return tag
@@ -115,12 +117,15 @@ def _plain(tag: str) -> Person:
     title = _TITLE.match(tag)
     if title and 1 < len(words) <= 5:
         rest = tag[title.end() :]
-        if not all(word[:1].isupper() for word in rest.split()) and not (tag.islower() and " " not in rest):
+        if not all(word[:1].isupper() or word in PARTICLES for word in rest.split()) and not (
+            tag.islower() and " " not in rest
+        ):
             return Person("", "", tag)
         inside = _role_of(rest) if " " not in rest else ""
         word = title[0].lower().strip(" .")
-        of_title = OTHER if word == "nurse" else DOCTOR
-        return Person(inside or of_title, "", "" if inside else rest)
+        if word == "nurse":
+            return Person(OTHER, "", "" if inside else rest)
+        return Person(inside or DOCTOR, "", "" if inside else rest)
     return _phrase(words, tag) if 1 < len(words) <= 4 else Person("", "", tag)
 
 
@@ -150,9 +155,12 @@ def label(tag: str) -> str:
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
-    if tag.islower() or (tag.isupper() and len(tag) > 2):
+    if tag.islower() or (tag.isupper() and len(tag) > 2 and tag not in ("EMT", "LPN")):
         return " ".join(word[:1].upper() + word[1:].lower() for word in tag.split())
-    return tag[:1].upper() + tag[1:]
+    words = tag.split()
+    return " ".join(
+        word if word in PARTICLES and place else word[:1].upper() + word[1:] for place, word in enumerate(words)
+    )
 
 
 def _role_of(word: str) -> str:

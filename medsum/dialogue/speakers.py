@@ -1,6 +1,7 @@
 """What the speakers of a dialogue are called in the result: roles where tags say them, else their own words."""
 
 import re
+from collections import Counter
 from typing import Protocol
 
 from medsum.dialogue.roles import CLINICIAN, DOCTOR, PATIENT, label, person
@@ -11,6 +12,7 @@ _LETTERS = {
     frozenset("qa"): {"q": DOCTOR, "a": PATIENT},
 }
 _GUEST = re.compile(r"g[eu]+st[ _](famil[a-z]*|clini[a-z]*)[ _]?(\d*)$", re.IGNORECASE)
+_BRACKETS = re.compile(r"[()\[\]{}]")
 _OF_MTS_DIALOG = re.compile(r"[A-Za-z]+_(\d+)$")
 
 
@@ -24,13 +26,19 @@ class Tagged(Protocol):
 def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-arg]
     """Set `speaker` of every turn: the same for the same person, another for another."""
     written = {turn.tag for turn in turns}
+    outer = Counter(_outer(tag) for tag in written)
     letters = _letters({tag.lower() for tag in written})
     names: dict[str, str] = {}
     people: dict[str, list[tuple[str, str]]] = {DOCTOR: [], PATIENT: []}
     for turn in turns:
         if turn.tag not in names:
-            names[turn.tag] = _name(turn.tag, letters, people)
+            names[turn.tag] = _name(turn.tag, letters, people, alone=outer[_outer(turn.tag)] == 1)
         turn.speaker = names[turn.tag]
+
+
+def _outer(tag: str) -> str:
+    """`Nurse (Jones)` → `Nurse`."""
+    return tag.partition(" (")[0] if tag.endswith(")") else tag
 
 
 def _letters(written: set[str]) -> dict[str, str]:
@@ -40,7 +48,7 @@ def _letters(written: set[str]) -> dict[str, str]:
     return {}
 
 
-def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, str]]]) -> str:
+def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, str]]], *, alone: bool) -> str:
     if tag.lower() in letters:
         return letters[tag.lower()]
     guest = _GUEST.match(tag)
@@ -49,7 +57,7 @@ def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, s
         return f"{role}_{guest[2]}" if guest[2] else role
     who = person(tag)
     if who.role not in people:
-        return label(tag)
+        return label(_outer(tag) if alone else _BRACKETS.sub("", tag))
     of_mts = _OF_MTS_DIALOG.match(tag)
     if of_mts:
         return f"{who.role}_{of_mts[1]}"

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 
 from medsum.dialogue.line_starts import starts_with_time, without_time_after
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
-from medsum.dialogue.roles import ANONYMOUS, CLINICIAN, DOCTOR, FAMILY, LONGEST_TAG, OTHER, PATIENT, person, unbracketed
+from medsum.dialogue.roles import (
+    ANONYMOUS,
+    CLINICIAN,
+    DOCTOR,
+    FAMILY,
+    LONGEST_TAG,
+    OTHER,
+    PARTICLES,
+    PATIENT,
+    person,
+    unbracketed,
+)
 
 TAB = "\ue000"  # stands for a tab, which may part a tag from what is said
 _OPENERS, _CLOSERS = "[({<", "])}>"
@@ -33,11 +44,11 @@ _BEFORE_LETTER_WORDS = """
 vitamin vitamins hepatitis hep type group plan part option step grade stage class schedule influenza flu strep
 """
 _BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
+_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
-_PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
 _WINDOW = 48  # characters before a colon that can hold a tag
-_INNER_LETTER = re.compile(r"(?<=\s)(Dr|Pt|[DPQACNI])\.?:(?=\s)")
+_INNER_LETTER = re.compile(r"(?:(?<=\s)(?=D|P|Q|A|C|N|I)|(?<=[.?!]\s))(Dr|Pt|[A-Z])\.?:(?=\s)")
 _LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "n": "Nurse", "i": "Interpreter"}
 
 
@@ -65,6 +76,7 @@ class Learnt:
     lower: bool = False  # tags are written in lower case, some at least
     capital: bool = False  # and others with a capital
     letters: bool = False  # D: and P:, or Q: and A:
+    letter_tags: set[str] = field(default_factory=set)  # A: and B:, where no other tags are
     inner_letters: set[str] = field(default_factory=set)
 
     def learn(self, line: str) -> None:
@@ -96,6 +108,9 @@ class Learnt:
         seen = set(self.colon)
         strong = any(is_strong(tag) for tag in self.colon)
         self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
+        letters = {tag for tag in seen if len(tag) == 1} | self.inner_letters
+        if not strong and len(letters) > 1 and seen & letters:
+            self.letter_tags = {letter for letter in letters if len(letter) == 1}
         seen |= self.inner_letters if seen & set(_LETTERS) else set()
         self.letters = any(pair <= seen for pair in ({"d", "p"}, {"q", "a"}, {"d", "pt"}, {"c", "p"}, {"dr", "p"}))
 
@@ -135,7 +150,7 @@ def colon_tag(line: str) -> Tagged | None:
     tag = unbracketed(tag)
     if timed and written[-1:].isdigit() and not person(tag).known:  # `Around 10:30: ...`
         return None
-    return Tagged(tag, line[place + 1 :].lstrip(" *_" + TAB), "colon") if may_be_tag(tag) else None
+    return Tagged(tag, line[place + 1 :].lstrip(" *_:" + TAB), "colon") if may_be_tag(tag) else None
 
 
 def may_be_tag(tag: str) -> bool:
@@ -219,13 +234,15 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
     tag = found.tag
     often = learnt.colon[tag.lower()]
     if len(tag) == 1:
-        return (learnt.letters and tag.lower() in _LETTERS) or often > 1
+        return (learnt.letters and tag.lower() in _LETTERS) or often > 1 or tag.lower() in learnt.letter_tags
     if is_strong(tag):
         _, dash, name = tag.partition(" - ")
         may_be_said = (tag.islower() and len(tag.split()) > 3) or (dash and not _TITLED.match(name) and often < 2)
         return not may_be_said
     if is_heading(tag) or is_medication(tag, found.said):
         return False
+    if _HONORIFIC.match(tag) and is_name(tag):
+        return True
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
     if learnt.covering:  # this dialogue's tags have another form
@@ -237,7 +254,7 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
 
 def is_name(tag: str) -> bool:
     """Whether each word of a tag begins as names do."""
-    return all(not word[:1].islower() or word in _PARTICLES for word in tag.split())
+    return all(not word[:1].islower() or word in PARTICLES for word in tag.split())
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:
@@ -320,6 +337,8 @@ def _start_of_bracketed(low: int, window: str, learnt: Learnt) -> int | None:
 
 def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> bool:
     """Whether a tag within a line begins a turn."""
+    if start > 1 and text[start - 1] in "\"'" and text[start - 2] == " ":  # a quotation: she told me, "Doctor: ...
+        return False
     before = text[max(0, start - 24) : start].rstrip(" *_" + TAB)
     at_end = not before or before[-1] in _ENDS
     word = re.search(r"[\w']+$", before)
@@ -327,7 +346,8 @@ def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> boo
     lower, who = tag.lower(), person(tag)
     counted = learnt.colon[lower]
     if len(tag) == 1:
-        return learnt.letters and lower in _LETTERS and tag.isupper() and last not in _BEFORE_LETTER
+        in_use = (learnt.letters and lower in _LETTERS) or (at_end and lower in learnt.letter_tags)
+        return in_use and tag.isupper() and last not in _BEFORE_LETTER
     if not at_end and (last in _DETERMINERS or (last in _BEFORE_A_NOUN and len(tag) > 3)):
         return False
     if is_strong(tag) and not who.name:
