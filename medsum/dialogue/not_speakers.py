@@ -33,7 +33,9 @@ visit vital vitals vs warning warnings wed wednesday week weeks weight well what
 yesterday year years january february march april may june july august september october november december
 """
 _WORDS = frozenset(_MORE.split()) | {
-    word for name in (*SECTION_HEADERS, *SECTION_HEADERS.values(), *ALIASES) for word in re.findall(r"[a-z]+", name.lower())
+    word
+    for name in (*SECTION_HEADERS, *SECTION_HEADERS.values(), *ALIASES)
+    for word in re.findall(r"[a-z]+", name.lower())
 }
 _DRUG_END = re.compile(
     r"(?:pril|sartan|olol|statin|azole|idine|tidine|cillin|mycin|oxacin|formin|gliptin|gliflozin|glutide|tine|pam|lam"

@@ -44,6 +44,7 @@ _BEFORE_LETTER_WORDS = """
 vitamin vitamins hepatitis hep type group plan part option step grade stage class schedule influenza flu strep
 """
 _BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
+_NUMBERED = re.compile(r"((?:speaker|spk|doctor|patient)[ _]?\d{1,2}) (?=\w)", re.IGNORECASE)
 _HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
@@ -84,7 +85,7 @@ class Learnt:
         self.lines += 1
         spaced = _spaced_tag(line)
         if spaced:
-            self.first_words[person(spaced.tag).role] += 1
+            self.first_words[spaced.tag.lower()] += 1
         found = colon_tag(line)
         if found:
             self.colon[found.tag.lower()] += 1
@@ -109,7 +110,9 @@ class Learnt:
         strong = any(is_strong(tag) for tag in self.colon)
         self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
         letters = {tag for tag in seen if len(tag) == 1} | self.inner_letters
-        if not strong and len(letters) > 1 and seen & letters:
+        repeat = any(self.colon[letter] > 1 for letter in letters) or bool(self.inner_letters)
+        is_note = set("soap") <= letters  # of four parts, each with its letter
+        if not (strong or is_note) and seen & letters and (len(letters) == 2 or (repeat and len(letters) > 1)):
             self.letter_tags = {letter for letter in letters if len(letter) == 1}
         seen |= self.inner_letters if seen & set(_LETTERS) else set()
         self.letters = any(pair <= seen for pair in ({"d", "p"}, {"q", "a"}, {"d", "pt"}, {"c", "p"}, {"dr", "p"}))
@@ -268,8 +271,10 @@ def first_tag(line: str, learnt: Learnt) -> Tagged | None:
 
 def _spaced_tag(line: str) -> Tagged | None:
     """`doctor any pain`: a role's word, and nothing that parts it from what is said."""
-    tag, _, said = line.replace(TAB, " ").partition(" ")
-    known = person(tag).role in (DOCTOR, PATIENT) and tag.isalpha() and said[:1].isalnum()
+    line = line.replace(TAB, " ")
+    numbered = _NUMBERED.match(line)
+    tag, _, said = (numbered[1], " ", line[numbered.end() :]) if numbered else line.partition(" ")
+    known = (numbered or (person(tag).role in (DOCTOR, PATIENT) and tag.isalpha())) and said[:1].isalnum()
     return Tagged(tag, said, "space") if known else None
 
 
