@@ -8,6 +8,7 @@ import argparse
 import ipaddress
 import os
 import signal
+import sys
 import tempfile
 import traceback
 from collections.abc import Generator
@@ -26,6 +27,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
         "--model", default="serving", help="serving (default), finetuned, baseline, or a model's folder"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that visitors use, such as the proxy's; may be given several times",
     )
     parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
     return parser.parse_args()
@@ -65,13 +73,18 @@ def kind_alone(self: traceback.TracebackException) -> Generator[str, None, None]
 
 def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     """Run until it is stopped."""
-    from starlette.middleware import Middleware
+    from fastapi.exceptions import RequestValidationError
 
-    from medsum.serve.guard import Guard
+    from medsum.serve.bounded_log import BoundedLog
+    from medsum.serve.connections import bound_connections
+    from medsum.serve.guard import guarding, wrong_form
+    from medsum.serve.hosts import Hosts
     from medsum.serve.page import ASSETS, Page
     from medsum.serve.widgets import theme
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
+    bound_connections()
+    sys.stderr = BoundedLog(sys.stderr)
     script = (ASSETS / "page.js").read_text(encoding="utf-8")
     try:
         blocks = Page(chosen.model).build()
@@ -89,7 +102,10 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
             state_session_capacity=SESSIONS,
             enable_monitoring=False,
             footer_links=["api"],
-            app_kwargs={"middleware": [Middleware(Guard)]},
+            app_kwargs={
+                "lifespan": guarding(Hosts(chosen.host, chosen.allow_host)),
+                "exception_handlers": {RequestValidationError: wrong_form},
+            },
             theme=theme(),
             css=(ASSETS / "page.css").read_text(encoding="utf-8"),
             head=f"<script>{script}</script>",

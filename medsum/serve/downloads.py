@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 from medsum.serve.sign_messages import told
 
 COLUMNS = ("line", "id", "section", "summary", "signs", "error")
-FORMULA_STARTS = tuple("=+-@\t\r")
+# What a spreadsheet runs: the sign of a formula, also in full width or small form, after characters that it skips.
+FORMULA = re.compile(
+    r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
+    r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+)
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
@@ -22,4 +27,4 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell

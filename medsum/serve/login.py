@@ -1,7 +1,9 @@
 """The page's one login: a wrong password costs a second, so that nobody tries many."""
 
 import asyncio
+import os
 import secrets
+import stat
 from pathlib import Path
 
 from medsum.core.errors import UserError
@@ -13,14 +15,22 @@ MOST_WAITING = 20  # wrong logins; meanwhile no other is looked at, or many at o
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
     """User and password from the file, else those given; None where there are none. Raises UserError."""
     if login:
-        try:
-            text = login.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise UserError(f"{login} cannot be read; put one line user:password there") from None
+        text = _own_text(login)
         user, _, password = text.partition(":")
         if not (user and password) or len(text.splitlines()) > 1:
             raise UserError(f"{login} holds no user and password alone; put one line user:password there")
     return (user, password) if user and password else None
+
+
+def _own_text(login: Path) -> str:
+    """Return what the file says; raises UserError where others can read it too, or it cannot be read."""
+    try:
+        mode, text = login.stat().st_mode, login.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"{login} cannot be read; put one line user:password there") from None
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise UserError(f"{login} is open to other users of this machine; run `chmod 600 {login}`")
+    return text
 
 
 class Login:

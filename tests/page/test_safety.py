@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from medsum.core.atomic import write_json
+from medsum.core.errors import UserError
 from medsum.report.aggregate import categories
 from medsum.serve import login, quality_tab, render
 from tests.conftest import run_script
@@ -36,10 +37,22 @@ def test_beyond_this_machine_it_does_not_start_without_a_login(host: str, served
 def test_a_login_file_without_both_is_refused_and_not_quoted(content: str | None, served_project: Path) -> None:
     if content is not None:
         (served_project / "login").write_text(content, encoding="utf-8")
+        (served_project / "login").chmod(0o600)
     result = run_script(served_project, "app.py", "--login", "login")
     assert result.returncode == 1
     assert "put one line user:password there" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o620, 0o604])
+def test_a_login_file_that_others_can_open_is_refused(mode: int, tmp_path: Path) -> None:
+    file = tmp_path / "login"
+    file.write_text("nurse:horse\n", encoding="utf-8")
+    file.chmod(mode)
+    with pytest.raises(UserError, match=r"is open to other users of this machine; run `chmod 600 .*login`"):
+        login.credentials(file, "", "")
+    file.chmod(0o600)
+    assert login.credentials(file, "", "") == ("nurse", "horse")
 
 
 def test_no_option_takes_a_password(served_project: Path) -> None:

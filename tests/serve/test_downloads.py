@@ -53,9 +53,17 @@ def test_a_file_without_a_dialogue_is_told_in_a_sentence(text: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_no_cell_runs_as_a_formula() -> None:
-    starts = "=+-@\t\r"
-    rows = [{"line": n, "id": f"{start}1", "summary": "-5 kg"} for n, start in enumerate(starts)]
-    read = list(csv.DictReader(io.StringIO(as_csv(rows), newline="")))
-    assert [row["id"] for row in read] == [f"'{start}1" for start in starts]
-    assert {row["summary"] for row in read} == {"'-5 kg"}
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n=", " =", "\u00a0=", "\u200b@", "\x00=", "\uff1d", "\uff0b", "\uff0d",
+              "\uff20", "\ufeff=", "\n x"],
+)  # fmt: skip
+def test_no_cell_runs_as_a_formula(start: str) -> None:
+    [row] = csv.DictReader(io.StringIO(as_csv([{"line": 1, "id": f"{start}1", "summary": "-5 kg"}]), newline=""))
+    assert row["id"] == f"'{start}1"
+    assert row["summary"] == "'-5 kg"
+
+
+@pytest.mark.parametrize("text", ["No fever - none.", "5 = 5", "(-5)", "", "\u00b11 kg", "a\n=b"])
+def test_a_cell_that_no_spreadsheet_runs_stays_as_it_is(text: str) -> None:
+    [row] = csv.DictReader(io.StringIO(as_csv([{"line": 1, "id": "a", "summary": text}]), newline=""))
+    assert row["summary"] == text

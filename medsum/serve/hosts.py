@@ -1,0 +1,63 @@
+"""Which names the server answers to, and which pages may call it."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # as addresses to listen on: every address of this machine
+
+
+class Hosts:
+    """The host names of one server: what it listens on and what `--allow-host` adds."""
+
+    def __init__(self, listens_on: str, allowed: Iterable[str]) -> None:
+        self.added = {name.lower() for name in allowed}
+        self.names = self.added | {listens_on.lower(), *LOCAL}
+        self.any_address = listens_on in EVERYWHERE
+
+    def answers_to(self, host: str) -> bool:
+        """Return whether a Host header names this server, whatever the port.
+
+        A server that listens on every address answers to each address, since another site cannot make a browser send
+        an address for its own name. A name must be allowed.
+        """
+        name = _host_name(host)
+        return name in self.names or (self.any_address and _is_address(name))
+
+    def accepts(self, headers: Mapping[str, str]) -> bool:
+        """Return whether a request is addressed to this server and comes from no page of another origin.
+
+        The origin must be the host itself, with its port, or a name of `--allow-host`: a proxy may change the host.
+        """
+        forwarded = headers.get("x-forwarded-host")  # which the library takes for the page's own address
+        hosts = [headers.get("host", ""), *(forwarded.split(",") if forwarded else [])]
+        if not all(map(self.answers_to, hosts)):
+            return False
+        origin = headers.get("origin")
+        if origin is not None:
+            return _netloc(origin) == headers["host"].lower() or _host_name(_netloc(origin)) in self.added
+        return headers.get("sec-fetch-site") != "cross-site" or headers.get("sec-fetch-mode") == "navigate"
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _host_name(host: str) -> str:
+    """Return the name in `name:port` or `[address]:port`; empty where it is none."""
+    try:
+        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

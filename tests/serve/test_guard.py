@@ -1,0 +1,228 @@
+"""What the guard around the page refuses, without the page: hosts, origins, files, bodies, strangers."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from medsum.serve import guard, request_body
+from medsum.serve.bounded_log import LEFT_OUT, MAX_LINES, PERIOD_SECONDS, BoundedLog
+from medsum.serve.guard import Guard
+from medsum.serve.hosts import Hosts
+from medsum.serve.request_body import Bodies, RefusedError
+
+CALL = "/gradio_api/call/summarize"
+FORGED = {"path": "x", "url": "http://192.0.2.1/x", "meta": {"_type": "gradio.FileData"}}
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with the body that arrives, as a library would that lets every origin in."""
+    body = (await receive()).get("body", b"") if scope["method"] == "POST" else b""
+    headers = [(b"access-control-allow-credentials", b"true"), (b"access-control-allow-origin", b"http://evil.example"),
+               (b"cache-control", b"max-age=9")]  # fmt: skip
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def client(*allowed: str, listens_on: str = "127.0.0.1", auth: object = None, host: str = "127.0.0.1:7860") -> Any:
+    """A client of a guarded application; `auth` stands for the need to log in."""
+    app = SimpleNamespace(auth=auth, cookie_id="1", tokens={"right": "nurse"})
+    guarded = Guard(echo, Hosts(listens_on, allowed))
+
+    async def whole(scope: Any, receive: Any, send: Any) -> None:
+        scope["app"] = app
+        await guarded(scope, receive, send)
+
+    return TestClient(whole, base_url=f"http://{host}")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"data": [FORGED, "auto"]},
+        {"dialogue": FORGED},
+        {"data": ["Patient: No.", {"deep": [[{"er": FORGED}]]}]},
+        {"data": ["", ""], "event_data": FORGED},
+        {"data": [{"path": "/etc/passwd"}]},
+        {"data": [{"meta": {"_type": "gradio.FileData"}, "path": "x"}]},
+    ],
+)
+def test_a_file_in_any_place_of_a_call_is_refused(payload: Any) -> None:
+    answer = client().post(CALL, json=payload)
+    assert answer.status_code == 403
+    assert answer.text == "This server takes no files."
+
+
+def test_words_about_files_in_a_dialogue_are_no_file() -> None:
+    said = json.dumps({"data": ['Patient: {"path": "x", "meta": 1}, it said.', "auto"]}).encode()
+    assert client().post(CALL, content=said).content == said
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
+def test_what_is_no_json_is_refused_in_a_sentence(body: bytes) -> None:
+    answer = client().post(CALL, content=body)
+    assert (answer.status_code, answer.text) == (400, "The request is no JSON that can be read.")
+
+
+@pytest.mark.parametrize(
+    ("host", "listens_on", "allowed", "status"),
+    [
+        ("localhost:7860", "127.0.0.1", (), 200),
+        ("[::1]:7860", "127.0.0.1", (), 200),
+        ("evil.example", "127.0.0.1", (), 403),
+        ("localhost.evil.example", "127.0.0.1", (), 403),
+        ("192.0.2.7", "127.0.0.1", (), 403),
+        ("192.0.2.7:7860", "0.0.0.0", (), 200),
+        ("evil.example", "0.0.0.0", (), 403),
+        ("notes.hospital.example", "0.0.0.0", ("Notes.Hospital.example",), 200),
+        ("hospital.example:7860", "hospital.example", (), 200),
+    ],
+)
+def test_only_names_it_was_started_with_are_answered(
+    host: str, listens_on: str, allowed: tuple[str, ...], status: int
+) -> None:
+    assert client(*allowed, listens_on=listens_on, host="127.0.0.1").get("/", headers={"host": host}).status_code == (
+        status
+    )
+
+
+def test_a_forwarded_host_must_be_allowed_too() -> None:
+    assert client().get("/", headers={"x-forwarded-host": "evil.example"}).status_code == 403
+    assert client("notes.example").get("/", headers={"x-forwarded-host": "notes.example"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://127.0.0.1:7860", 200),
+        ("http://evil.example", 403),
+        ("http://127.0.0.1:8888", 403),
+        ("null", 403),
+        ("http://[", 403),
+        ("https://notes.example", 200),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_pages_of_other_origins_are_refused(method: str, origin: str, status: int) -> None:
+    headers = {"origin": origin, "access-control-request-method": "POST"}
+    assert client("notes.example").request(method, "/", headers=headers).status_code == status
+
+
+def test_another_site_may_link_here_but_not_load_from_here() -> None:
+    site = {"sec-fetch-site": "cross-site"}
+    assert client().get("/", headers={**site, "sec-fetch-mode": "navigate"}).status_code == 200
+    assert client().get("/gradio_api/heartbeat/x", headers={**site, "sec-fetch-mode": "no-cors"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/gradio_api/upload", CALL])
+def test_every_answer_has_the_headers_and_no_credentials(path: str) -> None:
+    answer = client().get(path, headers={"origin": "http://127.0.0.1:7860"})
+    assert {name: answer.headers[name] for name in guard.HEADERS} == guard.HEADERS
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_who_has_not_logged_in_holds_no_heartbeat_and_sends_little() -> None:
+    stranger, nurse = client(auth=object()), client(auth=object())
+    nurse.cookies.set("access-token-1", "right")
+    large = {"data": ["x" * 20_000]}
+    for path in ("/gradio_api/heartbeat/a", "/gradio_api/cancel", "/heartbeat/a"):
+        assert stranger.get(path).status_code == 401
+        assert nurse.get(path).status_code == 200
+    assert stranger.post(CALL, json=large).status_code == 413
+    assert nurse.post(CALL, json=large).status_code == 200
+
+
+def test_of_many_strangers_at_once_some_are_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_STRANGERS", 3)
+    app = SimpleNamespace(auth=object(), cookie_id="1", tokens={"right": "nurse"})
+    statuses: list[int] = []
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.05)
+        await echo(scope, receive, send)
+
+    async def asked() -> None:
+        guarded = Guard(slow, Hosts("127.0.0.1", ()))
+        cookies = [b""] * 5 + [b"access-token-1=right"]
+        await asyncio.gather(*(guarded(scope_of(app, cookie), never, noting(statuses)) for cookie in cookies))
+
+    asyncio.run(asked())
+    assert sorted(statuses) == [200, 200, 200, 200, 503, 503]
+
+
+def scope_of(app: object, cookie: bytes) -> dict[str, Any]:
+    headers = [(b"host", b"localhost"), (b"cookie", cookie)]
+    return {"type": "http", "method": "GET", "path": "/", "headers": headers, "app": app}
+
+
+async def never() -> dict[str, Any]:
+    await asyncio.sleep(60)
+    return {"type": "http.disconnect"}
+
+
+def noting(statuses: list[int]) -> Callable[[Any], Any]:
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    return send
+
+
+def sending(*messages: dict[str, Any]) -> Callable[[], Any]:
+    left = list(messages)
+
+    async def receive() -> dict[str, Any]:
+        return left.pop(0) if left else await never()
+
+    return receive
+
+
+def part(size: int, more: bool = True) -> dict[str, Any]:
+    return {"type": "http.request", "body": b"x" * size, "more_body": more}
+
+
+@pytest.mark.parametrize(
+    ("messages", "status"),
+    [
+        ([part(60), part(60)], 413),
+        ([part(60)], 408),
+        ([part(60), {"type": "http.disconnect"}], request_body.GONE),
+    ],
+)
+def test_a_body_that_does_not_arrive_whole_leaves_nothing_held(
+    messages: list[dict[str, Any]], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_body, "SECONDS", 0.05)
+    bodies = Bodies()
+    with pytest.raises(RefusedError) as refused:
+        asyncio.run(bodies.read(sending(*messages), 100, 0))
+    assert refused.value.status == status
+    assert bodies.held_bytes == 0
+
+
+def test_bodies_together_are_held_within_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_body, "MAX_HELD_BYTES", 150)
+    bodies = Bodies()
+    assert len(asyncio.run(bodies.read(sending(part(100, more=False)), 100, 0))) == 100
+    with pytest.raises(RefusedError) as refused:
+        asyncio.run(bodies.read(sending(part(100, more=False)), 100, 0))
+    assert refused.value.status == 503
+    bodies.release(100)
+    assert len(asyncio.run(bodies.read(sending(part(100, more=False)), 100, 0))) == 100
+
+
+def test_the_log_takes_so_many_lines_a_minute_and_says_that_more_came() -> None:
+    written: list[str] = []
+    now = [0.0]
+    log = BoundedLog(SimpleNamespace(write=written.append), lambda: now[0])  # type: ignore[arg-type]
+    for _ in range(MAX_LINES * 3):
+        log.write("a line\n")
+    assert written == ["a line\n"] * MAX_LINES + [LEFT_OUT]
+    now[0] = PERIOD_SECONDS
+    log.write("next minute\n")
+    assert written[-1] == "next minute\n"
