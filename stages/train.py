@@ -21,6 +21,7 @@ from transformers import AutoConfig, PreTrainedModel
 from medsum.core.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.core.errors import UserError, run_script
 from medsum.core.killed import telling_if_killed
+from medsum.core.offline import LOCAL
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import ADAPTER, BASES, SPLITS, TRAIN_METRICS, TRAIN_REPORT, TRAINING_PLOTS
 from medsum.dialogue.record import read_records
@@ -112,7 +113,7 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
 def load_trainable(settings: Settings) -> PreTrainedModel:
     """Return the base in the number format in which it is trained."""
     base = BASES / settings.model.base
-    dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, local_files_only=True))
+    dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, **LOCAL))
     return load_base(base, dtype=dtype, spread=processes.sharded(), **quantized(settings.model.quantization))
 
 

@@ -3,3 +3,5 @@
 import os
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before a library could ask the hub about a local folder
+
+LOCAL = {"local_files_only": True, "trust_remote_code": False}  # else a folder's own Python could run

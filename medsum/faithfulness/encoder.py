@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +12,9 @@ from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer
 from transformers.utils import logging
 
+from medsum.core import manifest
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
 
@@ -26,14 +29,17 @@ class WordEncoder:
     """
 
     def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 8) -> None:
+        manifest.require_unchanged(folder)
         if not (folder / "model.safetensors").is_file():
             raise UserError(f"{folder} has no model.safetensors; put an encoder with config and tokenizer there")
         logging.disable_progress_bar()
         try:
-            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
-        except (OSError, ValueError, SafetensorError):
-            raise UserError(f"{folder} holds no encoder that can be loaded; put its files there anew") from None
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, **LOCAL)
+            loader: Any = AutoModel
+            model, info = loader.from_pretrained(folder, **LOCAL, use_safetensors=True, output_loading_info=True)
+        except (OSError, RuntimeError, ValueError, SafetensorError):
+            raise UserError(f"{folder} holds no encoder that can be loaded; put its files there again") from None
+        _require_whole(folder, model, info)
         if model.config.num_hidden_layers < layer:
             raise UserError(f"{folder} has fewer than {layer} layers; choose another layer or a deeper encoder")
         with (folder / "model.safetensors").open("rb") as file:
@@ -87,6 +93,18 @@ class WordEncoder:
                 _word_vectors(passage, spans, np.concatenate([layer[window] for window in windows])) for layer in layers
             )
             self._cache[passage.text] = (first, last)
+
+
+def _require_whole(folder: Path, model: Any, info: dict[str, Any]) -> None:
+    """Raise UserError where a tensor is missing, which transformers fills with random numbers, or is not finite.
+
+    The pooler is not read here, and many encoders come without one.
+    """
+    missing = sorted(name for name in info["missing_keys"] if not name.startswith("pooler."))
+    broken = [name for name, tensor in model.named_parameters() if not bool(torch.isfinite(tensor).all())]
+    if missing or broken:
+        what = "lacks the tensor" if missing else "holds numbers that are not finite, in"
+        raise UserError(f"{folder} {what} {(missing or broken)[0]}; put the encoder's files there again")
 
 
 def _word_vectors(passage: Passage, spans: NDArray[np.int64], tokens: Vectors) -> Vectors:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from medsum.core import manifest
 from medsum.core.atomic import replacing_folder
 from medsum.params.catalogue import is_there, require_there
 
@@ -17,6 +18,8 @@ def filling(folder: Path) -> Iterator[Path]:
     """Give an empty folder that takes the place of `folder` only when the block succeeds; its .gitignore stays."""
     with replacing_folder(folder) as whole:
         yield whole
+        if any(whole.glob("*.safetensors")):
+            manifest.write(whole)
         if (folder / GITIGNORE).is_file():
             shutil.copyfile(folder / GITIGNORE, whole / GITIGNORE)
 

@@ -10,6 +10,7 @@ from ctranslate2.converters import TransformersConverter
 from ctranslate2.specs.attention_spec import RotaryScalingType
 from transformers import PreTrainedModel
 
+from medsum.core import manifest
 from medsum.model import architecture
 from medsum.model.formats import stored_dtype
 from medsum.model.loading import load_finetuned, load_tokenizer
@@ -68,6 +69,7 @@ def save_merged(base: Path, adapter: Path, folder: Path) -> None:
         if file.suffix in (".json", ".jinja") and "index" not in file.name and file.name != "tokenizer.json":
             shutil.copyfile(file, folder / file.name)
     load_tokenizer(base).backend_tokenizer.save(str(folder / "tokenizer.json"))
+    manifest.write(folder)
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:
@@ -78,3 +80,4 @@ def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> Non
     Converter(str(checkpoint)).convert(str(folder), quantization=precision, force=True)
     shutil.copyfile(checkpoint / "tokenizer.json", folder / "tokenizer.json")
     frame.save(folder)
+    manifest.write(folder)

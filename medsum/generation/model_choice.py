@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from medsum.core import manifest
 from medsum.core.errors import UserError
 from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
 from medsum.faithfulness.reranking import faithfulness
@@ -63,6 +64,7 @@ def identity(name: str) -> dict[str, str]:
 def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBuilder]:
     from medsum.generation.ctranslate2_backend import CTranslate2Backend
 
+    manifest.require_unchanged(folder)
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception:  # the tokenizers library raises nothing narrower

@@ -6,6 +6,7 @@ from pathlib import Path
 from transformers import AutoConfig
 
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.model import architecture, served
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_tokenizer
@@ -26,7 +27,7 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
     architecture.read(folder)
     tokenizer = load_tokenizer(folder)
     pieces, rows = len(tokenizer), embedding_rows(folder)
-    most = getattr(AutoConfig.from_pretrained(folder, local_files_only=True), "max_position_embeddings", None)
+    most = getattr(AutoConfig.from_pretrained(folder, **LOCAL), "max_position_embeddings", None)
     if most is not None and most < prompt.max_input_tokens:
         raise UserError(
             f"prompt.max_input_tokens is {prompt.max_input_tokens}, but the model of {folder} reads at most {most}"
@@ -64,6 +65,6 @@ def who_serves(folder: Path, tokens: int) -> str:
 
 def embedding_rows(folder: Path) -> int:
     """Return the vocabulary of the model, from its config."""
-    config = AutoConfig.from_pretrained(folder, local_files_only=True).get_text_config(decoder=True)
+    config = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config(decoder=True)
     rows: int = config.vocab_size
     return rows

@@ -15,6 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, PreTra
 from transformers.integrations.gguf.reader import read_gguf_metadata
 
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 
 OF_ONE_MACHINE = ("is_local", "local_files_only")  # what the tokenizer writes about how it was loaded
 
@@ -42,7 +43,7 @@ def load_weights(source: Path) -> PreTrainedModel:
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         source.parent,
         gguf_file=source.name,
-        local_files_only=True,
+        **LOCAL,
         quantization_config=unpack,
         dtype=torch.bfloat16,
     )
@@ -56,7 +57,7 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
     transformers 5.23 ignores the file's `tokenizer.ggml.pre`; `smollm` splits digits off before all else, so that the
     empty line before "2." is one token.
     """
-    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, **LOCAL)
     metadata, _ = read_gguf_metadata(str(source))
     kind = metadata.get("tokenizer.ggml.pre")
     if kind != "smollm":

@@ -16,10 +16,13 @@ from transformers import (
 )
 from transformers.utils import logging
 
+from medsum.core import manifest
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.model import architecture
 from medsum.model.formats import computes_bf16
 from medsum.model.quiet import silence
+from medsum.model.whole import ADAPTER, require_all_tensors, require_finite, require_fitting_adapter
 
 silence()
 logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
@@ -28,7 +31,7 @@ logging.disable_progress_bar()  # reading weights takes a second; bars are for w
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The tokenizer of a checkpoint folder; raises UserError where there is none."""
     try:
-        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        return AutoTokenizer.from_pretrained(folder, **LOCAL)
     except (OSError, ValueError) as error:
         raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
 
@@ -43,28 +46,41 @@ def load_base(
     writes text.
     """
     kind = architecture.read(folder).kind
-    loader = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
+    loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
+    manifest.require_unchanged(folder)
     try:
-        model: PreTrainedModel = loader.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=dtype, **quantization
+        model, info = loader.from_pretrained(
+            folder, **LOCAL, use_safetensors=True, dtype=dtype, output_loading_info=True, **quantization
         )
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise UserError(
             f"{folder} holds no {kind} model as safetensors ({_first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
+    require_all_tensors(folder, info)
+    require_finite(folder, model)
     if torch.cuda.is_available() and not (quantization or spread):  # the first is there already
-        model.cuda()  # type: ignore[call-arg]
+        model.cuda()
     model.generation_config = _first_token_alone(model.generation_config)
     model.eval()
-    return model
+    found: PreTrainedModel = model
+    return found
 
 
 def load_adapted(base: Path, adapter: Path, **quantization: Any) -> PeftModel:
     """The base model, quantised as in `load_base`, with a LoRA adapter beside; raises UserError where there is none."""
-    if not (adapter / "adapter_config.json").is_file():
-        raise UserError(f"{adapter} holds no adapter; run `dvc repro` to train one")
-    model = PeftModel.from_pretrained(load_base(base, **quantization), str(adapter), local_files_only=True)
+    if not all((adapter / name).is_file() for name in ("adapter_config.json", ADAPTER)):
+        raise UserError(f"{adapter} holds no adapter as safetensors; run `dvc repro` to train one")
+    manifest.require_unchanged(adapter)
+    weights = load_base(base, **quantization)
+    try:
+        model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
+    except (KeyError, OSError, RuntimeError, SafetensorError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{adapter} cannot be loaded onto {base} ({_first_line(error)[:200]}); train again with `dvc repro`"
+        ) from None
+    require_fitting_adapter(adapter, model, base)
+    require_finite(adapter, model)
     model.eval()
     return model
 

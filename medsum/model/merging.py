@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForCausalLM
 
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.model.gguf import save_checkpoint
 
 warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)  # PEFT's to mend
@@ -27,9 +28,7 @@ def merge_base(base: Path, adapter: Path, folder: Path) -> int:
         if not file.is_file():
             raise UserError(f"{file} is not there; restore it from Git, or fetch {base.name} again")
     try:
-        model = AutoModelForCausalLM.from_pretrained(
-            base, local_files_only=True, use_safetensors=True, dtype=torch.float32
-        )
+        model = AutoModelForCausalLM.from_pretrained(base, **LOCAL, use_safetensors=True, dtype=torch.float32)
         adapted = PeftModel.from_pretrained(model, str(adapter), local_files_only=True)
         with safe_open(adapter / ADAPTER, framework="pt") as weights:
             fits = set(weights.keys()) == set(get_peft_model_state_dict(adapted))

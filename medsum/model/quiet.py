@@ -23,5 +23,7 @@ def silence() -> None:
     )
     # PEFT says so where it sets the config right: the merged model of such a base keeps its own output layer.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
+    # An adapter that lacks keys is an error of ours, in one sentence.
+    warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)
     # PEFT asks transformers for a name that it has given up.
     warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)

@@ -5,6 +5,7 @@ from typing import Any
 
 from transformers import AutoConfig
 
+from medsum.core.offline import LOCAL
 from medsum.model import architecture
 
 # What CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that. Gemma 2 and T5Gemma
@@ -20,7 +21,7 @@ def why_torch(folder: Path, tokens: int) -> str | None:
     `tokens` are those of the longest prompt and its summary.
     """
     name = architecture.read(folder).class_name
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    config = AutoConfig.from_pretrained(folder, **LOCAL)
     if config.model_type not in CONVERTED:
         return f"CTranslate2 does not write what {name} writes"
     if config.is_encoder_decoder:
@@ -36,7 +37,7 @@ def why_torch(folder: Path, tokens: int) -> str | None:
 
 def window_of(folder: Path) -> int | None:
     """Return how many tokens a decoder-only model's layers look back, or None where every layer sees all."""
-    text = AutoConfig.from_pretrained(folder, local_files_only=True).get_text_config()
+    text = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config()
     layers = getattr(text, "layer_types", None)
     slides = layers is None or "sliding_attention" in layers
     return getattr(text, "sliding_window", None) if slides else None

@@ -5,6 +5,7 @@ import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
+from medsum.core import manifest
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError
 from medsum.core.paths import ADAPTER
@@ -24,7 +25,7 @@ def require_adapter() -> None:
 
 def left_out() -> list[str]:
     """Return the files of the adapter's folder that are not published, such as copies of the base's files."""
-    return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path))
+    return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path) and path.name != manifest.NAME)
 
 
 def write(folder: Path, base: Base, card: str) -> None:

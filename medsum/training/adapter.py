@@ -12,6 +12,7 @@ from peft import LoraConfig, TaskType, get_peft_model, prepare_model_for_kbit_tr
 from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
+from medsum.core import manifest
 from medsum.core.errors import UserError
 from medsum.params.train import TrainParams
 from medsum.training import targets
@@ -60,3 +61,4 @@ def save_adapter(
     for file in sorted(base.iterdir()):
         if file.suffix in (".json", ".jinja", ".model", ".txt") and "index" not in file.name:
             shutil.copyfile(file, folder / file.name)
+    manifest.write(folder)

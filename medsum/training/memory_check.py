@@ -10,6 +10,7 @@ from datasets import Dataset
 from transformers import AutoConfig
 
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training import cpu_kernels
@@ -87,7 +88,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
 
 def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) -> Plan:
     """Return the plan of a training of the base in `base` on the tokenised records."""
-    config = AutoConfig.from_pretrained(base, local_files_only=True)
+    config = AutoConfig.from_pretrained(base, **LOCAL)
     computes_bf16 = any(autocast(params, config).values())
     weights = "bf16" if base_dtype(params, config) == torch.bfloat16 else "fp32"
     on_gpu, rounded = torch.cuda.is_available(), quantization != "none"

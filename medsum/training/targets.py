@@ -8,6 +8,7 @@ from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 
 from medsum.core.errors import UserError
+from medsum.core.offline import LOCAL
 from medsum.params.train import TrainParams
 
 PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
@@ -74,7 +75,7 @@ def _is_linear(module: nn.Module) -> bool:
 
 def without_weights(folder: Path) -> PreTrainedModel:
     """Return the model with its shapes alone."""
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    config = AutoConfig.from_pretrained(folder, **LOCAL)
     loader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):
         model: PreTrainedModel = loader.from_config(config)  # type: ignore[no-untyped-call]

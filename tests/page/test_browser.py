@@ -217,6 +217,7 @@ def test_a_batch_goes_in_as_csv_and_comes_out_as_csv_with_its_errors(page: Page,
 
 def test_a_wrong_password_stays_outside_and_the_right_one_gets_in(served_project: Path, browser: Browser) -> None:
     (served_project / "login").write_text("nurse:correct horse\n", encoding="utf-8")
+    (served_project / "login").chmod(0o600)
     with serving(served_project, "--host", "0.0.0.0", "--login", "login") as (address, _):
         page = browser.new_page()
         page.goto(address)

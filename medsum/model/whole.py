@@ -1,0 +1,51 @@
+"""Whether what was loaded is the whole model: every tensor there, none too many, every number finite."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel, get_peft_model_state_dict
+from safetensors import safe_open
+from torch import nn
+
+from medsum.core.errors import UserError
+
+ADAPTER = "adapter_model.safetensors"
+
+
+def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
+    """Raise UserError where transformers' loading info names tensors that are missing, too many or of another shape.
+
+    transformers fills what is missing with random numbers, and says so in a warning at most.
+    """
+    for kind, words in (("missing_keys", "lacks"), ("unexpected_keys", "has"), ("mismatched_keys", "has misfitting")):
+        names = sorted(name if isinstance(name, str) else name[0] for name in loading_info[kind])
+        if names:
+            too_many = ", which the model of its config.json does not" if kind == "unexpected_keys" else ""
+            raise UserError(
+                f"{folder} {words} {_counted(names)}{too_many}; take config.json and weights of one checkpoint"
+            )
+
+
+def require_fitting_adapter(folder: Path, adapted: PeftModel, base: Path) -> None:
+    """Raise UserError unless the adapter's file holds exactly the tensors that the adapted model has."""
+    with safe_open(folder / ADAPTER, framework="pt") as weights:
+        there = set(weights.keys())
+    wanted = set(get_peft_model_state_dict(adapted))
+    if there != wanted:
+        names = sorted(there ^ wanted)
+        raise UserError(
+            f"{folder} does not fit {base}: {_counted(names)} of the adapter or the model have no counterpart; give the"
+            " base that it was trained on, or train again"
+        )
+
+
+def require_finite(folder: Path, model: nn.Module) -> None:
+    """Raise UserError where a weight is no finite number."""
+    for name, tensor in model.named_parameters():
+        if tensor.is_floating_point() and not tensor.is_meta and not bool(torch.isfinite(tensor).all()):
+            raise UserError(f"{folder} holds numbers that are not finite, in {name}; take an undamaged copy")
+
+
+def _counted(names: list[str]) -> str:
+    return f"{names[0]} and {len(names) - 1} more tensors" if len(names) > 1 else f"the tensor {names[0]}"
