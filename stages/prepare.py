@@ -18,7 +18,7 @@ from medsum.corpus.columns import resolved
 from medsum.corpus.raw import RawRow, raw_files, read_rows, splits_by_name
 from medsum.corpus.tables import ERROR
 from medsum.dialogue.record import Record, write_records
-from medsum.dialogue.section_headers import SECTION_HEADERS
+from medsum.dialogue.shown import OTHER, shown_id, shown_section
 from medsum.dialogue.turns import turn_speaker
 from medsum.params import data
 from medsum.params.data import DataParams
@@ -86,7 +86,7 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
         record.id = f"{row.split}-{record.id}"
     if record.id in read.place_of_id:
         raise UserError(
-            f"{row.place}: id '{record.id}' stands already in {read.place_of_id[record.id]};"
+            f"{row.place}: id {shown_id(record.id)} stands already in {read.place_of_id[record.id]};"
             f" make the values of column '{columns.id}' unique"
         )
     read.place_of_id[record.id] = row.place
@@ -100,7 +100,7 @@ def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
         for turn in record.dialogue.split("\n"):
             speaker = turn_speaker(turn).rstrip("_0123456789")
             speakers[speaker if speaker in COMMON_SPEAKERS else "other"] += 1
-    sections = Counter(record.section or "none" for record in records)
+    sections = Counter(shown_section(record.section) for record in records)
     words = sorted(len(record.dialogue.split()) for record in records)
     return {
         "read": len(records) + sum(dropped.values()),
@@ -117,9 +117,9 @@ def main() -> None:
     params = data.load()
     folder = SOURCES / params.source
     read = read_source(folder, params)
-    unknown = sorted({record.section for record in read.records if record.section} - SECTION_HEADERS.keys())
+    unknown = sum(shown_section(record.section) == OTHER for record in read.records)
     if unknown:
-        print(f"Warning: {folder} has section headers that MTS-Dialog has not, kept as they are: {', '.join(unknown)}")
+        print(f"Warning: {folder}: {unknown} records have section headers that MTS-Dialog has not, kept as they are")
     shares = read.counts.shares()
     for name, share in shares.items():
         if share > UNUSUAL_SHARE:

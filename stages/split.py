@@ -14,6 +14,7 @@ from medsum.core.paths import RECORDS, SPLITS, SPLITS_METRICS, SPLITS_REPORT
 from medsum.corpus.near_duplicates import assign_groups, members_by_group
 from medsum.corpus.splitting import Leak, Splits, draw_splits, official_splits
 from medsum.dialogue.record import Record, read_records, write_records
+from medsum.dialogue.shown import shown_id, shown_section
 from medsum.params import split
 from medsum.params.split import SplitParams
 
@@ -33,7 +34,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
         splits = draw_splits(records, shares, params.seed)
     else:
         raise UserError(
-            f"{len(without)} of {len(records)} records name no official split, '{without[0]}' first;"
+            f"{len(without)} of {len(records)} records name no official split, {shown_id(without[0])} first;"
             " give every record one or none"
         )
     for name, members in splits.items():
@@ -56,7 +57,7 @@ def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[s
         "dropped_from_train": len(records) - sum(map(len, splits.values())),
         "leaks": [asdict(leak) for leak in leaks],
         "sections": {
-            name: dict(sorted(Counter(record.section or "none" for record in members).items()))
+            name: dict(sorted(Counter(shown_section(record.section) for record in members).items()))
             for name, members in splits.items()
         },
     }

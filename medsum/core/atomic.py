@@ -1,9 +1,10 @@
 """Files that are either whole or absent: they are written under another name, then moved into place."""
 
 import csv
+import glob
 import json
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,9 +19,10 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
     Raises UserError if the disk is full or the folder cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left_behind(path)
         with beside.open("w", encoding="utf-8", newline="\n") as file:
             yield file
         os.replace(beside, path)
@@ -39,15 +41,44 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as beside:
-            whole = Path(beside, "whole")
-            whole.mkdir()
-            yield whole
-            if path.exists():
-                os.replace(path, Path(beside, "old"))
-            os.replace(whole, path)
+        _remove_left_behind(path)
+        beside = _beside(path)
+        whole = beside / "whole"
+        whole.mkdir(parents=True)
+        yield whole
+        if path.exists():
+            os.replace(path, beside / "old")
+        os.replace(whole, path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
+    finally:
+        shutil.rmtree(_beside(path), ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    """Return where this process writes what shall take the place of `path`; Git ignores such names."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _remove_left_behind(path: Path) -> None:
+    """Remove what killed processes have left beside `path`, which may hold a patient's words."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        owner = left.name.split(".")[-2]
+        if owner.isdecimal() and (int(owner) == os.getpid() or not _is_running(int(owner))):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # asks, and sends nothing
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True
 
 
 def write_text(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record, read_jsonl
+from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
@@ -16,11 +17,13 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
         if not isinstance(text, str) or "id" not in row:
             raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text (or summary)")
         if str(row["id"]) in texts:
-            raise UserError(f"{path}, line {number}: a second summary of record '{row['id']}'; keep one of them")
+            raise UserError(
+                f"{path}, line {number}: a second summary of record {shown_id(str(row['id']))}; keep one of them"
+            )
         texts[str(row["id"])] = text
     for record in records:
         if record.id not in texts:
-            raise UserError(f"{path} has no summary of record '{record.id}'; run `dvc repro` to make it anew")
+            raise UserError(f"{path} has no summary of record {shown_id(record.id)}; run `dvc repro` to make it anew")
     return [texts[record.id] for record in records]
 
 

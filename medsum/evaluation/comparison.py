@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from medsum.dialogue.shown import shown_section
 from medsum.evaluation.scoring import DECIMALS, METRICS
 from medsum.metrics import length_buckets
 from medsum.metrics.bootstrap import Interval, intervals
@@ -65,7 +66,9 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
 
 def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
     """Return a row per section and system, the largest sections first; see `_by_group`."""
-    sections = next(iter(tables.values()))["section"].fillna("none")
+    sections = next(iter(tables.values()))["section"].map(
+        lambda section: shown_section(section if isinstance(section, str) else None)
+    )
     sizes = sections.value_counts()
     order = sorted(sizes.index, key=lambda name: (-sizes[name], name))
     return list(_by_group(tables, sections, order, "section", shown, metrics))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
+from medsum.dialogue.shown import shown_section
 from medsum.faithfulness.flags import Category
 from medsum.metrics import length_buckets
 from medsum.metrics.bootstrap import Interval, intervals
@@ -102,8 +103,8 @@ def _of(row: Row, category: str) -> list[Row]:
 
 
 def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """Return `_group` by section, the largest first; a missing section is `none`."""
-    groups = _grouped(models, lambda row: row["section"] or "none")
+    """Return `_group` by section, the largest first; `shown_section` names them."""
+    groups = _grouped(models, lambda row: shown_section(row["section"]))
     order = sorted(groups, key=lambda name: (-len(groups[name]), name))
     return {name: _group(models, groups[name], small) for name in order}
 
