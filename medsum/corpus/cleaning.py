@@ -11,6 +11,7 @@ from medsum.dialogue.reader import Dialogue, read
 from medsum.dialogue.record import Record
 from medsum.dialogue.roles import person
 from medsum.dialogue.section_headers import normalise
+from medsum.dialogue.shown import shown_id
 from medsum.params.data import Columns
 
 LONGEST_ID = 100  # characters
@@ -69,7 +70,7 @@ def clean_record(
         if english:
             check_english(dialogue)
     except UserError as error:
-        raise UserError(f"{row.place}, record '{record_id}': {_of_dialogue(str(error))}") from None
+        raise UserError(f"{row.place}, record {shown_id(record_id)}: {_of_dialogue(str(error))}") from None
     if counts is not None:
         counts.add(dialogue)
     section = normalise(_text(row, columns.section)) if columns.section else None
