@@ -13,7 +13,6 @@ folder outside it too.
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from medsum.core.atomic import write_csv, write_json, write_text
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import BY_CATEGORY, ERRORS_REPORT, EVALUATION_REPORT, PREDICTIONS, REPORTS, SCORES, TEST_SPLIT
+from medsum.core.reading import read_json
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_jsonl
 from medsum.metrics.names import MODELS
@@ -31,6 +31,7 @@ from medsum.report import aggregate
 from medsum.report.cases import example, shown
 from medsum.report.counterfactual import rates_of
 from medsum.report.pages import render
+from medsum.report.score_rows import REMEDY, require_scores
 from medsum.report.selection import Selection, select
 
 REPORT = REPORTS / "error_analysis"
@@ -39,14 +40,11 @@ Rows = list[dict[str, Any]]
 
 def read_scores(path: Path, records: Sequence[Record]) -> Rows:
     """Rows in the order of the records; of errors no more than category and severity, so that very many fit."""
+    require_scores(path, records)
     rows = []
-    for number, row in enumerate(read_jsonl(path), start=1):
-        if not (isinstance(row, dict) and "errors" in row and "sentences" in row):
-            raise UserError(f"{path}, line {number}: no scores with errors; let `python -m stages.evaluate` write them")
+    for row in read_jsonl(path):
         errors = [{key: error[key] for key in ("category", "severity")} for error in row["errors"]]
         rows.append({**row, "errors": errors, "sentences": []})
-    if [row["id"] for row in rows] != [record.id for record in records]:
-        raise UserError(f"{path} scores other records, or in another order; score these records anew")
     return rows
 
 
@@ -54,8 +52,14 @@ def read_floors(path: Path) -> dict[str, dict[str, float]]:
     """Scores of trivial summaries of the same records, as stages.evaluate wrote them; none where it wrote no file."""
     if not path.is_file():
         return {}
-    found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))["floors"]
-    return found
+    floors = read_json(path, REMEDY).get("floors")
+    if not (isinstance(floors, dict) and all(map(_are_numbers, floors.values()))):
+        raise UserError(f"{path} holds no scores of floors; {REMEDY}")
+    return floors
+
+
+def _are_numbers(scores: Any) -> bool:
+    return isinstance(scores, dict) and all(isinstance(score, int | float) for score in scores.values())
 
 
 def summarise(models: aggregate.Models, params: ErrorAnalysisParams) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
-from medsum.dialogue.record import Record, read_jsonl
+from medsum.core.reading import read_json_values
+from medsum.dialogue.record import REMEDY, Record
 from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
     """Texts in the order of the records; raises UserError unless there is exactly one for each."""
     texts: dict[str, str] = {}
-    for number, row in enumerate(read_jsonl(path), start=1):
+    for number, row in read_json_values(path, REMEDY):
         text = row.get("text", row.get("summary")) if isinstance(row, dict) else None
         if not isinstance(text, str) or "id" not in row:
             raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text (or summary)")
@@ -30,11 +31,13 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
 def read_references(path: Path) -> list[Record]:
     """Records of any file of JSON lines with id, dialogue and summary; raises UserError that names the line."""
     records = []
-    for number, row in enumerate(read_jsonl(path), start=1):
+    for number, row in read_json_values(path, REMEDY):
         if not (
             isinstance(row, dict) and "id" in row and _is_text(row.get("dialogue")) and _is_text(row.get("summary"))
         ):
             raise UserError(f"{path}, line {number}: no record; write a JSON object with id, dialogue and summary")
+        if not (isinstance(row["id"], str | int) and isinstance(row.get("section"), str | None)):
+            raise UserError(f"{path}, line {number}: id or section is no text; write both as texts")
         records.append(Record(str(row["id"]), row["dialogue"], row["summary"], row.get("section"), ""))
     if not records:
         raise UserError(f"{path} has no records; put at least one there")

@@ -1,6 +1,5 @@
 """The record that every stage passes on: one JSON object a line."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +7,11 @@ from typing import Any
 
 from medsum.core.atomic import write_jsonl
 from medsum.core.errors import UserError
+from medsum.core.reading import read_json_lines
+
+REMEDY = "run `dvc repro` to make it"
+TEXTS = ("id", "dialogue", "summary", "source")
+TEXTS_OR_NONE = ("section", "split", "group")
 
 
 @dataclass
@@ -35,18 +39,25 @@ def write_records(path: Path, records: list[Record]) -> None:
 
 def read_records(path: Path) -> list[Record]:
     """Read what `write_records` wrote; raises UserError that names file and line."""
-    return [Record(**row) for row in read_jsonl(path)]
+    return [_record(path, number, row) for number, row in read_json_lines(path, REMEDY)]
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects of a file of the pipeline's own; raises UserError that names file and line."""
-    try:
-        file = path.open(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path} is not there; run `dvc repro` to make it") from None
-    with file:
-        for number, line in enumerate(file, start=1):
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError:
-                raise UserError(f"{path}, line {number}: not a JSON object; run `dvc repro` to make it anew") from None
+    for _, row in read_json_lines(path, REMEDY):
+        yield row
+
+
+def _record(path: Path, number: int, row: dict[str, Any]) -> Record:
+    """Return a row as a record; raises UserError where a field is missing, unknown or of another kind."""
+    for name in {*TEXTS, *row} - {*TEXTS_OR_NONE}:
+        if name not in TEXTS or not isinstance(row.get(name), str):
+            raise UserError(f"{path}, line {number}: no record ({_named(name)}); {REMEDY}")
+    for name in TEXTS_OR_NONE:
+        if not isinstance(row.get(name), str | None):
+            raise UserError(f"{path}, line {number}: no record ({_named(name)}); {REMEDY}")
+    return Record(**row) if "section" in row else Record(**row, section=None)
+
+
+def _named(field: str) -> str:
+    return f"{field} is missing or no text" if field in (*TEXTS, *TEXTS_OR_NONE) else "it has a field that is not known"

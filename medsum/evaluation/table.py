@@ -3,11 +3,11 @@
 Reads reports/evaluation.json.
 """
 
-import json
 from typing import Any
 
-from medsum.core.errors import UserError, run_script
+from medsum.core.errors import run_script
 from medsum.core.paths import EVALUATION_REPORT
+from medsum.core.reading import read_json
 from medsum.metrics.names import MODELS, SYSTEM_LABELS
 
 
@@ -34,11 +34,7 @@ def _models(evaluation: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Print the table of the last evaluation."""
-    try:
-        evaluation = json.loads(EVALUATION_REPORT.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{EVALUATION_REPORT} is not there; run `dvc repro` to make it") from None
-    print(closing_table(evaluation))
+    print(closing_table(read_json(EVALUATION_REPORT, "run `dvc repro` to make it")))
 
 
 if __name__ == "__main__":

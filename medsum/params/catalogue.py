@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from medsum.core.errors import UserError
 from medsum.core.paths import BASES, SCORERS, SOURCES
+from medsum.core.reading import read_yaml
 
 FETCH = {  # what puts an entry into its folder
     SOURCES: "python -m stages.fetch_data",
@@ -21,14 +20,18 @@ FETCH = {  # what puts an entry into its folder
 }
 
 
+REMEDY = "restore it from Git"
+
+
 @cache
 def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
-    """Return the facts of every entry of catalogue.yaml by name; nothing if the folder has no such file."""
-    try:
-        text = (catalogue / "catalogue.yaml").read_text(encoding="utf-8")
-    except FileNotFoundError:
+    """Return name → facts of every entry of catalogue.yaml; none where the folder has no such file."""
+    path = catalogue / "catalogue.yaml"
+    if not path.exists():
         return {}
-    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    found: dict[str, dict[str, Any]] = read_yaml(path, REMEDY)
+    if not (isinstance(found, dict) and all(isinstance(facts, dict) for facts in found.values())):
+        raise UserError(f"{path} is no list of entries by name; {REMEDY}")
     return found
 
 

@@ -5,14 +5,15 @@ import re
 from functools import cache
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from medsum.core.errors import UserError
 from medsum.core.paths import PARAMS
+from medsum.core.reading import read_yaml
 
+LONGEST_SHOWN = 100  # of a value in a message, in characters
 BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 
@@ -59,15 +60,9 @@ class ParamsSection(BaseModel):
 @cache
 def read_params() -> dict[str, Any]:
     """Return params.yaml as plain values."""
-    try:
-        values = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{PARAMS} is not in this folder; run from the project's root") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{PARAMS} is no UTF-8; save it as UTF-8") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise UserError(f"{PARAMS}, line {line}: not valid YAML ({error.problem}); correct that line") from None
+    if not PARAMS.exists():
+        raise UserError(f"{PARAMS} is not in this folder; run from the project's root")
+    values = read_yaml(PARAMS, "restore it from Git")
     if not isinstance(values, dict):
         raise UserError(f"{PARAMS} holds no sections; restore it from Git")
     return values
@@ -85,12 +80,14 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
         return f"{name}: {error['msg'].removeprefix('Value error, ')}"
     allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{key} is {error['input']!r}, but must be {allowed or message}"
+    shown = repr(error["input"])
+    shown = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    return f"{key} is {shown}, but must be {allowed or message}"
 
 
-def closest(name: str, known: list[str]) -> str:
-    """Return a hint for a mistyped name: the nearest known name, or all of them."""
-    near = difflib.get_close_matches(name, known, n=1)
+def closest(name: object, known: list[str]) -> str:
+    """Return the hint for a mistyped name: the nearest known one, or all of them."""
+    near = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
 
 

@@ -1,0 +1,68 @@
+"""Rows of scores as stages.evaluate writes them, checked field by field before anything is counted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+
+from medsum.core.errors import UserError
+from medsum.core.reading import read_json_lines
+from medsum.dialogue.record import Record
+from medsum.faithfulness.flags import Category, Severity
+
+REMEDY = "let `python -m stages.evaluate` write it again"
+Place = Annotated[int, Field(ge=0, le=10**9)]
+
+
+class _Error(BaseModel):
+    category: Category
+    severity: Severity
+    start: Place
+    end: Place
+    reason: str
+    turns: list[Place]
+    of: Literal["reference", "summary"]
+
+
+class _Sentence(BaseModel):
+    start: Place
+    end: Place
+    turns: list[Place]
+    support: FiniteFloat
+
+
+class ScoreRow(BaseModel):
+    """What the report reads of a row; further scores may stand there."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    section: str | None
+    dialogue_words: Place
+    rouge1: FiniteFloat
+    bertscore: FiniteFloat
+    factual_f1: FiniteFloat
+    omission: FiniteFloat
+    hallucination: FiniteFloat
+    length_ratio: FiniteFloat
+    major_errors: Place
+    minor_errors: Place
+    errors: list[_Error]
+    sentences: list[_Sentence]
+
+
+def require_scores(path: Path, records: Sequence[Record]) -> None:
+    """Raise UserError unless the file scores these records in this order; reads one row at a time."""
+    count = 0
+    for number, row in read_json_lines(path, REMEDY):
+        try:
+            ScoreRow.model_validate(row, strict=True)
+        except ValidationError as error:
+            field = ".".join(str(part) for part in error.errors()[0]["loc"] if isinstance(part, int) or part.isascii())
+            raise UserError(f"{path}, line {number}: no score in {field[:40] or 'the row'}; {REMEDY}") from None
+        if count >= len(records) or row["id"] != records[count].id:
+            raise UserError(f"{path} scores other records, or in another order; score these records again")
+        count += 1
+    if count < len(records):
+        raise UserError(f"{path} scores other records, or in another order; score these records again")
