@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 from medsum.core.errors import UserError
+from medsum.core.lock import read_lock
 
 
 def dvc(*words: str) -> str:
     """Return what a dvc command prints; raise UserError with its last line if it fails."""
+    read_lock()  # a torn one makes every command of DVC fail, and none says how to mend it
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")
