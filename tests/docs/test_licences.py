@@ -14,7 +14,8 @@ ALLOWED = {
     "cnri-python", "isc", "mit", "mit-0", "mit-cmu", "mpl-2.0", "psf-2.0", "zlib", "zpl",
 }  # fmt: skip
 WORDS = {  # the first that is found in what a package says
-    "apache": "apache-2.0", "mpl-2.0": "mpl-2.0", "mozilla": "mpl-2.0", "mit": "mit", "isc": "isc", "python software foundation": "psf-2.0",
+    "apache": "apache-2.0", "mpl-2.0": "mpl-2.0", "mozilla": "mpl-2.0", "mit": "mit", "isc": "isc",
+    "python software foundation": "psf-2.0",
     "zope": "zpl", "bsd": "bsd-3-clause",
 }  # fmt: skip
 EXCEPTIONS = {
