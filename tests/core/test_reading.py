@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from medsum.core.errors import UserError
+from medsum.core.paths import COUNTERFACTUAL_RATES
 from medsum.core.reading import read_json, read_json_lines, read_text, read_yaml
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_records
@@ -204,9 +205,9 @@ def test_the_line_of_the_mistake_is_named(tmp_path: Path) -> None:
 
 def test_damaged_rates_are_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("metrics").mkdir()
+    COUNTERFACTUAL_RATES.parent.mkdir(parents=True)
     luck = random.Random(5)
-    content = (ROOT / "metrics/counterfactual.json").read_bytes()
+    content = (ROOT / COUNTERFACTUAL_RATES).read_bytes()
     for _ in range(CASES // 3):
-        Path("metrics/counterfactual.json").write_bytes(damaged(content, luck))
+        COUNTERFACTUAL_RATES.write_bytes(damaged(content, luck))
         is_told_in_a_sentence(lambda: rates_of({}))

@@ -134,9 +134,9 @@ def test_a_changed_adapter_is_refused_with_what_to_do(copy: Path, adapter: Path)
 
 def test_a_converted_model_with_zeroed_bytes_does_not_serve(tiny_serving: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_serving / "ctranslate2", tmp_path / "served")
-    open_summarizer(str(folder), lambda *_: [])
+    open_summarizer(str(folder))
     zeroed(folder / "model.bin")
-    assert "model.bin has changed since it was made" in message(lambda: open_summarizer(str(folder), None))  # type: ignore[arg-type]
+    assert "model.bin has changed since it was made" in message(lambda: open_summarizer(str(folder)))
     (folder / "model.bin").unlink()
 
 

@@ -63,13 +63,21 @@ def test_the_folder_holds_these_files_and_a_second_run_writes_the_same_bytes(tra
         "sections.json",
         *(
             f"ctranslate2/{name}"
-            for name in ("config.json", "model.bin", "prompt.json", "shared_vocabulary.json", "tokenizer.json")
+            for name in (
+                "config.json",
+                "manifest.sha256",
+                "model.bin",
+                "prompt.json",
+                "shared_vocabulary.json",
+                "tokenizer.json",
+            )
         ),
         *(
             f"merged/{name}"
             for name in (
                 "config.json",
                 "generation_config.json",
+                "manifest.sha256",
                 "model.safetensors",
                 "tokenizer.json",
                 "tokenizer_config.json",
