@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from medsum.core import manifest
 from medsum.params.catalogue import entries
 from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.repositories import Repository
@@ -39,6 +40,7 @@ UNWANTED = {
     "pytorch_model.bin": b"pickle",
     "tf_model.h5": b"tensorflow",
 }
+OURS = (".gitignore", manifest.NAME)  # what no repository brings
 
 
 @cache
@@ -104,8 +106,14 @@ def dvc_repro(project: Path, environment: dict[str, str]) -> int:
 
 
 def fetched(project: Path) -> dict[str, bytes]:
-    folder = project / "models/base" / NAME
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"}
+    return contents(project / "models/base" / NAME)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What was fetched, each file listed in the folder's manifest; .gitignore is in Git."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in OURS}
+    assert manifest.read(folder) == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return files
 
 
 def forget(project: Path) -> None:
@@ -183,7 +191,7 @@ def test_an_encoder_arrives_in_the_catalogue_of_scorers(
     done = run_stage(project, *arguments, env=environment)
     assert done.returncode == 0, done.stderr
     folder = project / "models/scorer/roberta-large"
-    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"} == files
+    assert contents(folder) == files
     set_params(project, **{"evaluate.scorer": "roberta-large", "model.base": NAME})
     assert run_stage(project, "check").returncode == 0
 

@@ -16,6 +16,7 @@ import yaml
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
 
+from medsum.core import manifest
 from medsum.params.catalogue import check_name
 from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.package_index import Index
@@ -102,8 +103,8 @@ def fetched(project: Path) -> dict[str, bytes]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files that the script makes; .gitignore is in Git."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".gitignore"}
+    """The files that the script makes, without their manifest; .gitignore is in Git."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in (".gitignore", manifest.NAME)}
 
 
 def put_by_hand(project: Path, content: bytes) -> None:
