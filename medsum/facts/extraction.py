@@ -28,6 +28,7 @@ from medsum.facts.answers import (
 from medsum.facts.corrections import correct
 from medsum.facts.fact import Fact, Flag
 from medsum.facts.reading import Reading, Sentence, read, stated
+from medsum.facts.regimens import with_drugs, with_drugs_of_turns
 
 _HABITS = {"smoking", "alcohol use", "drug use"}
 Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
@@ -41,7 +42,9 @@ _OWN_KIN = re.compile(
 
 def extract(text: str) -> list[Fact]:
     """Facts of a note, in the order of the text."""
-    return _in_order([fact for sentence in read(text).sentences for fact in sentence.facts])
+    return _in_order(
+        [fact for sentence in read(text).sentences for fact in with_drugs(_in_order(sentence.facts), text)]
+    )
 
 
 def extract_dialogue(dialogue: str) -> list[Fact]:
@@ -75,7 +78,7 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
     if before is not None:
         _settle(before, None)
         facts += [fact for sentence in before.sentences for fact in sentence.facts]
-    return _in_order(facts)
+    return with_drugs_of_turns(_in_order(facts), dialogue)
 
 
 def _in_order(facts: list[Fact]) -> list[Fact]:

@@ -17,6 +17,7 @@ QUANTITIES: frozenset[str] = frozenset(
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
 )
 STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding"})  # what context flags are given to
+DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Fact:
     body of a laterality. `start` and `end` are characters of the text that was given. `turn` counts from 0 and is -1
     in a note; `speaker` is then empty. `context` has the flags that hold of a medication, drug class or finding;
     `hypothetical` is conditional, or asked and not answered. `laterality` is left, right, bilateral or empty. `bound`
-    is what a quantity's number bounds, as in `<7`.
+    is what a quantity's number bounds, as in `<7`, and `drug` the medication or class that a quantity belongs to.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Fact:
     context: frozenset[Flag] = frozenset()
     laterality: str = ""
     bound: Bound = ""
+    drug: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from medsum.facts.amounts import APART, LOOSE_RANGE, RANGE, Quantity, amount
+from medsum.facts.amounts import APART, LOOSE_RANGE, RANGE, Quantity, amount, number
 from medsum.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
 
 _TIME = names_of(TIME_UNITS)
@@ -110,10 +110,17 @@ def frequencies(text: str) -> Iterator[Quantity]:
             said = _said(name, match)
             if name == "each" and match[0][0] in " \t" and not _BEFORE_A_DAY.search(text[: match.start()][-16:]):
                 continue  # `a day` is a frequency only after what is taken or done
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            if name == "times" and _is_dose_first(match):  # `Keflex 500 four times daily`
+                start = match.start("high")
+                said = f"{number(match['high'])} {said.partition(' ')[2]}"
             value, _, unit = said.partition(" ")
-            yield Quantity(
-                "frequency", value, unit, match.start() + len(match[0]) - len(match[0].lstrip()), match.end()
-            )
+            yield Quantity("frequency", value, unit, start, match.end())
+
+
+def _is_dose_first(match: re.Match[str]) -> bool:
+    """Whether the first of two numbers is larger, so that it is no range but a dose before a frequency."""
+    return bool(match["high"]) and float(number(match["high"])) < float(number(match["low"]))
 
 
 def _said(name: str, match: re.Match[str]) -> str:

@@ -138,7 +138,7 @@ def _dimensions(text: str) -> Iterator[Quantity]:
 _PER = r"(?:[ \t]*/[ \t]*|[ \t]+per[ \t]+)"
 _DOSE = re.compile(
     rf"{RANGE}[ \t]*-?(?P<unit>{names_of(DOSE_UNITS)})\b(?!{_PER}(?:d?l|ml|cc|(?:deci|milli)?lit(?:er|re))\b|-?\d)"
-    rf"(?!-?[ \t]*(?:year|week))(?P<by_weight>{_PER}(?:kg|kilo(?:gram)?)\b)?"
+    rf"(?!-?[ \t]*(?:year|week)(?!ly))(?P<by_weight>{_PER}(?:kg|kilo(?:gram)?)\b)?"
     r"(?:[ \t]*/[ \t]*(?P<by_time>hour|hr|h|minute|min)\b)?",
     re.IGNORECASE,
 )

@@ -10,8 +10,10 @@ from difflib import SequenceMatcher
 from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import STATED, Fact
 from medsum.facts.note import Note
+from medsum.faithfulness.amount_verdicts import conflict_of
 from medsum.faithfulness.passage import passage
-from medsum.faithfulness.verdicts import Verdict, conflict_of, verdicts
+from medsum.faithfulness.verdict import Verdict
+from medsum.faithfulness.verdicts import verdicts
 
 Span = tuple[int, int]
 _ALIKE = 0.5  # share of the words of two sentences that both have

@@ -16,7 +16,8 @@ from medsum.faithfulness.form_flags import form_flags
 from medsum.faithfulness.heard import Heard
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.patient_sex import other_sex
-from medsum.faithfulness.verdicts import Verdict, verdicts
+from medsum.faithfulness.verdict import Verdict
+from medsum.faithfulness.verdicts import verdicts
 from medsum.faithfulness.weak_verdicts import (
     SAME_MEANING,
     SAME_MEANING_BESIDE_REFERENCE,

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
+from medsum.facts import conversion
 from medsum.facts.fact import Fact
 from medsum.faithfulness.flags import Category, Flag, Severity
-from medsum.faithfulness.verdicts import Verdict
+from medsum.faithfulness.verdict import Verdict
 
 _OF_TIME = {"date", "time", "duration"}
 _OF_DRUGS = {"medication", "drug_class", "dose"}
 _BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
-_MINOR = {"count", "time", "duration", "frequency"}  # of kinds, where the wrong value seldom changes care
+_MINOR = {"count", "time", "duration", "frequency"}  # kinds whose wrong value seldom changes care, unless of a drug
+_OTHER_SCALE = 3.0  # times as long or as short: three weeks for three days is another illness
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
@@ -44,13 +46,26 @@ def _category(verdict: Verdict) -> Category:
 
 
 def _severity(verdict: Verdict) -> Severity:
-    """Minor: a value that seldom changes care, and a denial that was not asked for; never a lost sign of quantity."""
+    """Return minor for a value that seldom changes care and for a denial that was not asked for.
+
+    How often, how long or how much of a drug is always major, and so is a span of another order of magnitude.
+    """
     fact = verdict.fact
-    if verdict.conflict == "sign":
+    if verdict.conflict == "sign" or fact.drug:
+        return "major"
+    if fact.kind == "duration" and verdict.other is not None and _is_other_scale(fact, verdict.other):
         return "major"
     if fact.kind in _MINOR or (fact.kind == "finding" and not verdict.conflict and "negated" in fact.context):
         return "minor"
     return "major"
+
+
+def _is_other_scale(fact: Fact, other: Fact) -> bool:
+    days = conversion.days(fact.value, fact.unit), conversion.days(other.value, other.unit)
+    if None in days:
+        return False
+    short, long = sorted(number or 0.0 for number in days)
+    return long >= _OTHER_SCALE * short
 
 
 def _reason(verdict: Verdict, summary: str) -> str:

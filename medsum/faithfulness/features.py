@@ -13,7 +13,8 @@ from medsum.facts.fact import Fact
 from medsum.facts.note import Note, read_note
 from medsum.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
 from medsum.faithfulness.passage import Passage, passage
-from medsum.faithfulness.verdicts import Verdict, verdicts
+from medsum.faithfulness.verdict import Verdict
+from medsum.faithfulness.verdicts import verdicts
 
 # A sentence that says only that there is nothing to say.
 _BLANKET = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from medsum.facts.fact import Fact
 
@@ -13,14 +14,29 @@ _INCHES_A_FOOT = 12
 
 def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
     """Whether turns (in digits) may say an amount that was not found in them as such."""
-    if fact.kind == "frequency" and fact.value in ("1", "prn"):
-        return True  # `a day`, `as needed`
+    if fact.kind == "frequency" and fact.value == "prn":
+        return True
+    if fact.value == "1" and fact.kind in ("frequency", "duration"):
+        return any(_one(fact.unit.removeprefix("per ")).search(turn) for turn in turns)
     if fact.kind in ("count", "frequency") and _is_few(fact):
         return True
     if (fact.kind, fact.value, fact.unit) == ("frequency", "2", "per day"):
         return any(_MORNING.search(turn) and _NIGHT.search(turn) for turn in turns)
     pieces = _pieces(fact)
     return bool(pieces) and any(re.search(pieces, turn) for turn in turns)
+
+
+@cache
+def _one(unit: str) -> re.Pattern[str]:
+    """One unit of time in words that give no number: `it's been a year`, `this past month`, `on Fridays`."""
+    article = r"an?|1|the|this|that|last|past|whole|one|every|each|per|all"
+    names = unit if unit != "day" else "day|night|morning|evening|afternoon"
+    others = {"day": r"|\bat (?:night|bedtime|noon|breakfast|dinner)\b|\b(?:daily|nightly)\b|\bbefore bed\b"}
+    others["week"] = r"|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    return re.compile(
+        rf"\b(?:{article})[ \t]+(?:past[ \t]+|last[ \t]+|single[ \t]+)?(?:{names})\b{others.get(unit, '')}",
+        re.IGNORECASE,
+    )
 
 
 def _is_few(fact: Fact) -> bool:

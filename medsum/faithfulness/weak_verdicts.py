@@ -15,7 +15,7 @@ from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.heard import Heard
 from medsum.faithfulness.implied import is_implied
 from medsum.faithfulness.passage import Passage
-from medsum.faithfulness.verdicts import Verdict
+from medsum.faithfulness.verdict import Verdict
 
 SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) above which the dialogue may mean it
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # where the reference does not say it either
@@ -60,7 +60,8 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if fact.kind == "laterality":
         return _may_be_side(fact, heard.facts)
     if fact.kind not in STATED:
-        return is_implied(fact, [turn.text for turn in heard.turns])
+        of_drug = verdict.status == "contradicted" and other is not None and fact.drug and other.drug
+        return not of_drug and is_implied(fact, [turn.text for turn in heard.turns])
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.value in _GENERIC or _is_qualified(summary, fact, "negated" in fact.context):

@@ -1,0 +1,58 @@
+"""Which drug a dose, a frequency, a duration or a count belongs to.
+
+A quantity belongs to the drug that it stands right before (`25 mg of metoprolol`, `weekly methotrexate`), else to the
+last drug before it in its sentence or turn, else to the first one after it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from medsum.facts.fact import DRUGS, Fact
+from medsum.facts.medications import CLASS_OF
+
+_OF_DRUGS = frozenset({"dose", "frequency", "duration", "count"})
+_RIGHT_BEFORE = re.compile(
+    r"[ \t]*(?:(?:tablets?|pills?|capsules?|doses?|units?|puffs?)[ \t]+)?(?:of[ \t]+)?(?:the[ \t]+)?"
+)
+_LATER_TURNS = 2  # after the one that names a drug, in which an amount without a drug is still about it
+
+
+def with_drugs(facts: Sequence[Fact], text: str) -> list[Fact]:
+    """Return the facts of one sentence or turn, its quantities with their drug."""
+    drugs = [fact for fact in facts if fact.kind in DRUGS]
+    if not drugs:
+        return list(facts)
+    return [replace(fact, drug=_drug(fact, drugs, text)) if fact.kind in _OF_DRUGS else fact for fact in facts]
+
+
+def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
+    after = next((drug for drug in drugs if drug.start >= fact.end), None)
+    before = next((drug for drug in reversed(drugs) if drug.end <= fact.start), None)
+    joined = after is not None and _RIGHT_BEFORE.fullmatch(text, fact.end, after.start)
+    drug = after if joined or before is None else before
+    return drug.value if drug is not None else ""
+
+
+def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
+    """Return the facts of a dialogue with their drugs; an answer's amount belongs to the drug last asked about."""
+    turns: dict[int, list[Fact]] = {}
+    for fact in facts:
+        turns.setdefault(fact.turn, []).append(fact)
+    found: list[Fact] = []
+    last: Fact | None = None
+    for turn, here in turns.items():
+        named = [fact for fact in here if fact.kind in DRUGS]
+        if named:
+            found += with_drugs(here, dialogue)
+            last = named[-1]
+        elif last is not None and turn - last.turn <= _LATER_TURNS:
+            found += [replace(fact, drug=last.value) if fact.kind in _OF_DRUGS else fact for fact in here]
+        else:
+            found += here
+    return found
+
+
+def is_same_drug(one: str, other: str) -> bool:
+    """Return whether two drugs are the same, or one is the class of the other."""
+    return one == other or CLASS_OF.get(one) == other or CLASS_OF.get(other) == one

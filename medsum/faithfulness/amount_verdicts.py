@@ -1,0 +1,166 @@
+"""Amounts held against the amounts of another text.
+
+A number is support only for the same quantity: three days bear out neither three years nor three times a day, and
+what is said of one drug says nothing of another. Equal amounts in other units agree.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from medsum.facts import conversion
+from medsum.facts.fact import QUANTITIES, Fact
+from medsum.facts.regimens import is_same_drug
+from medsum.faithfulness.lost_signs import another_bound, another_scale, run_together
+from medsum.faithfulness.verdict import Conflict, Verdict
+
+_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
+_BARE = {"count", "score", "measure", "percent"}  # kinds of a number whose unit was not said, or not understood
+_SURE = QUANTITIES - _BARE - {"time"}  # a time may be none: `tubes at two` says an age
+_SPANS = frozenset({"age", "duration"})
+_OF_TIME = {"date", "time", "duration"}
+_SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be weight or measure
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
+    """Return the numbers of a text in digits that stand for no known kind of amount, and the bare counts.
+
+    The extraction may have missed what such a number counts, so it may bear out an amount of any kind.
+    """
+    free = Counter(_NUMBER.findall(text.replace(",", "")))
+    free.subtract(number for other in others if other.kind in _SURE for number in _numbers(other))
+    found = {number for number, count in free.items() if count > 0}
+    return found | {number for other in others if other.kind in _BARE for number in _numbers(other)}
+
+
+def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
+    """Return the verdict on an amount by the amounts of another text and its bare `numbers`.
+
+    Where that text gives such an amount of the same drug, only what it gives of this drug counts.
+    """
+    of_drug = [other for other in others if other.drug and is_same_drug(fact.drug, other.drug)] if fact.drug else []
+    bare = [other for other in of_drug if other.kind == "count" and fact.kind == "dose"]
+    if bare and _numbers(fact) <= {number for other in bare for number in _numbers(other)}:
+        return Verdict(fact, "supported", bare[0])  # `metformin, five hundred`
+    rivals = [other for other in of_drug if _is_rival(fact, other)]
+    if rivals and not any(_agree(fact, other) for other in of_drug) and not _is_within(fact, of_drug):
+        lost = run_together(fact, rivals) or another_scale(fact, rivals)
+        return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
+    return _of_any(fact, others, numbers)
+
+
+def _is_rival(fact: Fact, other: Fact) -> bool:
+    """Whether two amounts of one drug cannot both be meant: two frequencies, or two doses of one scale."""
+    if fact.kind != other.kind or fact.kind == "count" or "prn" in (fact.value, other.value):
+        return False
+    return fact.kind == "frequency" or _scale(fact.unit) == _scale(other.unit)
+
+
+def _scale(unit: str) -> str:
+    return "mass" if unit in ("mg", "mcg", "g") else unit
+
+
+def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdict:
+    same = [other for other in quantities if _agree(fact, other)]
+    if same:
+        return _by_bound(fact, same)
+    if whole := run_together(fact, quantities):
+        return Verdict(fact, "contradicted", whole, "sign")
+    if _is_within(fact, quantities):
+        return Verdict(fact, "supported", next(o for o in quantities if _may_hold(fact, o)))
+    if other := another_scale(fact, quantities):
+        return Verdict(fact, "contradicted", other, "sign")
+    in_another_unit = [other for other in quantities if _is_in_another_unit(fact, other)]
+    if _numbers(fact) <= numbers and not in_another_unit:
+        said = [other for other in quantities if _numbers(other) & _numbers(fact)]
+        bare = [other for other in said if {fact.kind, other.kind} <= _BARE | _ONE_EACH]
+        return _by_bound(fact, bare) if bare else Verdict(fact, "supported", said[0] if said else None)
+    if in_another_unit:
+        return Verdict(fact, "contradicted", in_another_unit[0], conflict_of(fact))
+    rivals = [other for other in quantities if other.kind == fact.kind]
+    if rivals and (fact.kind in _ONE_EACH or any(other.unit == fact.unit for other in rivals)):
+        return Verdict(fact, "contradicted", rivals[0], conflict_of(fact))
+    return Verdict(fact, "unsupported")
+
+
+def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
+    """Whether another text gives the same number in another unit: three days for three years."""
+    if other.kind != fact.kind and not {fact.kind, other.kind} <= _SPANS:
+        return False
+    return bool(fact.unit and other.unit) and fact.unit != other.unit and bool(_numbers(fact) & _numbers(other))
+
+
+def _may_hold(fact: Fact, other: Fact) -> bool:
+    """Whether an amount of the other kind may be the same as one of this kind."""
+    if fact.kind == other.kind:
+        return True
+    if fact.kind in _SPANS:
+        return other.kind in _SPANS
+    if fact.unit:
+        return fact.kind in _SIZES and other.kind in _SIZES
+    return not other.unit and other.kind != "frequency"
+
+
+def _agree(fact: Fact, other: Fact) -> bool:
+    """Whether two amounts are the same, whatever their units."""
+    if other.key == fact.key or _dates_agree(fact, other):
+        return True
+    if not (fact.unit and other.unit and _may_hold(fact, other)):
+        return False
+    own, theirs = conversion.amounts(fact.value, fact.unit), conversion.amounts(other.value, other.unit)
+    if own is None or theirs is None or len(own) != len(theirs):
+        return False
+    return all(conversion.equal(one, another) for one, another in zip(own, theirs, strict=True))
+
+
+def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
+    """Whether each number of an amount is one that was said, or a range holds one that was said."""
+    like = [other for other in quantities if _may_hold(fact, other)]
+    if not fact.unit:
+        return _numbers(fact) <= {number for other in like for number in _numbers(other)}
+    own = conversion.amounts(fact.value, fact.unit)
+    theirs = [amount for other in like for amount in conversion.amounts(other.value, other.unit) or []]
+    if not own:
+        return False
+    if all(any(conversion.equal(one, other) for other in theirs) for one in own):
+        return True
+    return len(own) > 1 and any(o.unit == fact.unit and own[0].number <= o.number <= own[1].number for o in theirs)
+
+
+def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
+    """The verdict on a quantity by facts of the same number: supported unless all of them have another bound."""
+    agreeing = next((other for other in same if not another_bound(fact, other)), None)
+    if agreeing:
+        return Verdict(fact, "supported", agreeing)
+    return Verdict(fact, "contradicted", same[0], "sign")
+
+
+def conflict_of(fact: Fact) -> Conflict:
+    """Return in what another value of the same kind differs."""
+    if fact.kind == "laterality":
+        return "side"
+    return "time" if fact.kind in _OF_TIME else "quantity"
+
+
+def _numbers(fact: Fact) -> set[str]:
+    """The numbers in a quantity as they are written: `5-6` has two."""
+    if fact.kind == "time":
+        return {fact.value.partition(":")[0].lstrip("0")}
+    if fact.kind == "date":
+        return {fact.value}
+    if fact.value.endswith("s"):
+        return {fact.value, fact.value[:-1]}  # `in the 140s`
+    return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if _is_number(part)} or {fact.value}
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
+
+
+def _dates_agree(fact: Fact, other: Fact) -> bool:
+    """Partial dates agree where one is a part of the other: `--04-15` and `2005-04-15`, `2005` and `2005-04`."""
+    if fact.kind != "date" or other.kind != "date":
+        return False
+    short, long = sorted((fact.value, other.value), key=len)
+    return long.startswith(short) or long.endswith(short.lstrip("-"))

@@ -1,0 +1,22 @@
+"""The verdict of one text on a fact of another."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from medsum.facts.fact import Fact
+
+Status = Literal["supported", "contradicted", "unsupported"]
+Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What another text says of `fact`.
+
+    `other` is the fact of that text which decided, and `conflict` in what the two differ.
+    """
+
+    fact: Fact
+    status: Status
+    other: Fact | None = None
+    conflict: Conflict = ""
