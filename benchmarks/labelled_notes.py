@@ -1,0 +1,155 @@
+"""What the checker finds, and calls wrong, in notes by someone who had not read its rules.
+
+    python -m benchmarks.labelled_notes [dev|frozen] [--missed] [--alarms]
+
+Reads benchmarks/labelled_notes/{dev,frozen}.jsonl (see the README.md there): right notes of invented dialogues,
+rewrites that keep their meaning, and variants with one planted error. Checks them as the page, the command line and
+batches do. `alone` holds a note against its dialogue only; `reference` also against the right note. An error counts as
+found where a flag meets its words and the right note has no such flag, and as named where that flag has its category. A
+right note counts as flagged where any flag stands, a rewrite where it has a flag that the right note lacks. `dev` is
+what rules were tuned on; `frozen` is scored once.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medsum.facts.note import read_note
+from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.flags import Flag
+from medsum.faithfulness.heard import Heard, hear
+
+FOLDER = Path(__file__).parent / "labelled_notes"
+# The categories of flags.py that name an error of the file.
+NAMED = {
+    "quantity": {"quantity", "medication", "time"},
+    "dose": {"medication", "quantity"},
+    "medication": {"medication"},
+    "age": {"quantity"},
+    "time_unit": {"time", "quantity"},
+    "hallucinated_finding": {"hallucination"},
+    "hallucinated_procedure": {"hallucination", "negation"},
+    "negation": {"negation"},
+    "laterality": {"laterality"},
+    "person": {"person"},
+    "omission": {"omission"},
+}
+Row = dict[str, Any]
+
+
+@dataclass
+class Table:
+    """Counts by category of error, counts of clean texts flagged, and what was missed or wrongly flagged."""
+
+    planted: Counter[str] = field(default_factory=Counter)
+    found: dict[str, Counter[str]] = field(default_factory=lambda: {"alone": Counter(), "reference": Counter()})
+    named: dict[str, Counter[str]] = field(default_factory=lambda: {"alone": Counter(), "reference": Counter()})
+    major: Counter[str] = field(default_factory=Counter)
+    notes: int = 0
+    flagged: Counter[str] = field(default_factory=Counter)
+    rewrites: int = 0
+    rewrites_flagged: int = 0
+    missed: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+
+
+def _words(text: str, flag: Flag) -> tuple[str, str]:
+    return flag.category, text[flag.start : flag.end].lower()
+
+
+def place(right: str, error: Row) -> tuple[int, int]:
+    """Return the span of the wrong words: the occurrence nearest to where the two notes begin to differ."""
+    note, wrong = error["note"], error["wrong"]
+    common = next((i for i, (a, b) in enumerate(zip(right, note, strict=False)) if a != b), len(note))
+    starts = [i for i in range(len(note)) if note.startswith(wrong, i)]
+    start = min(starts, key=lambda i: abs(i - common), default=common)
+    return start, start + len(wrong)
+
+
+def is_found(flags: Sequence[Flag], before: set[tuple[str, str]], right: str, error: Row) -> list[Flag]:
+    """Return the flags that meet the wrong words and that the right note does not have."""
+    if error["category"] == "omission":
+        return [flag for flag in flags if flag.of == "reference" and flag.category == "omission"]
+    start, end = place(right, error)
+    return [
+        flag
+        for flag in flags
+        if flag.of == "summary" and flag.start < end and start < flag.end and _words(error["note"], flag) not in before
+    ]
+
+
+def score_errors(row: Row, heard: Heard, before: set[tuple[str, str]], table: Table) -> None:
+    """Add the row's planted errors to the table."""
+    reference = read_note(row["note"])
+    for error in row["errors"]:
+        category = error["category"]
+        table.planted[category] += 1
+        for setting, wanted in (("alone", None), ("reference", reference)):
+            flags = find_errors(heard, read_note(error["note"]), wanted)
+            found = is_found(flags, before, row["note"], error)
+            table.found[setting][category] += bool(found)
+            table.named[setting][category] += any(flag.category in NAMED[category] for flag in found)
+            if setting == "alone":
+                table.major[category] += any(flag.severity == "major" for flag in found)
+                if not found and category != "omission":
+                    table.missed.append(f"{row['id']} {category}: {error['wrong']!r}")
+
+
+def score(rows: Sequence[Row]) -> Table:
+    """Check every note, rewrite and error of the rows."""
+    table = Table()
+    for row in rows:
+        heard = hear(row["dialogue"])
+        flags = find_errors(heard, read_note(row["note"]))
+        before = {_words(row["note"], flag) for flag in flags}
+        table.notes += 1
+        table.flagged.update({flag.category for flag in flags} | ({"any"} if flags else set()))
+        table.alarms += [f"{row['id']} note {flag.category}: {flag.reason}" for flag in flags]
+        for kind, rewrite in zip(row["rewrite_kinds"], row["rewrites"], strict=True):
+            new = [f for f in find_errors(heard, read_note(rewrite)) if _words(rewrite, f) not in before]
+            table.rewrites += 1
+            table.rewrites_flagged += bool(new)
+            table.alarms += [f"{row['id']} rewrite ({kind}) {flag.category}: {flag.reason}" for flag in new]
+        score_errors(row, heard, before, table)
+    return table
+
+
+def print_table(name: str, table: Table) -> None:
+    """Print shares with the counts that they are of."""
+    print(f"{name}: {table.notes} notes, {table.rewrites} rewrites, {table.planted.total()} planted errors")
+    print(f"{'':24}{'n':>4}{'found alone':>13}{'named':>8}{'major':>8}{'with reference':>16}{'named':>8}")
+    for category in NAMED:
+        n = table.planted[category]
+        shares = [
+            "-" if category == "omission" and setting == "alone" else f"{counts[category] / max(1, n):.2f}"
+            for setting, counts in (
+                ("alone", table.found["alone"]), ("alone", table.named["alone"]), ("alone", table.major),
+                ("reference", table.found["reference"]), ("reference", table.named["reference"]),
+            )
+        ]  # fmt: skip
+        print(f"{category:24}{n:>4}{shares[0]:>13}{shares[1]:>8}{shares[2]:>8}{shares[3]:>16}{shares[4]:>8}")
+    flagged = ", ".join(f"{name} {count / table.notes:.2f}" for name, count in sorted(table.flagged.items()))
+    print(f"right notes flagged alone: {flagged or 'none'}")
+    print(f"rewrites newly flagged: {table.rewrites_flagged / max(1, table.rewrites):.2f}")
+
+
+def main() -> None:
+    """Print the table of one half, and what was missed or wrongly flagged if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("half", nargs="?", choices=("dev", "frozen"), default="dev")
+    parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
+    parser.add_argument("--alarms", action="store_true", help="also list the flags of right notes and rewrites")
+    arguments = parser.parse_args()
+    lines = (FOLDER / f"{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()
+    table = score([json.loads(line) for line in lines])
+    print_table(arguments.half, table)
+    for line in (table.missed if arguments.missed else []) + (table.alarms if arguments.alarms else []):
+        print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main()
