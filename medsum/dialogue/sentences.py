@@ -2,7 +2,7 @@
 
 import re
 
-_END = re.compile(r"[.!?]+[\"'”’)]*(?=\s|$)|\n+")
+_END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)]*(?=\s|$)|\n+")
 # A full stop after a title ends no sentence; after another abbreviation it does only before a capital or number.
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|st|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:[a-z]|approx|jan|feb|mar|apr|aug|sept?|oct|nov|dec)$", re.IGNORECASE)

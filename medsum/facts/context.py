@@ -43,6 +43,7 @@ _NEGATION_END = re.compile(
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
 )
+_LONGEST_ASIDE = 120  # characters
 # `never diagnosed with asthma`: no aside, but what the negation is about.
 _TIED = re.compile(
     r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"
@@ -106,16 +107,24 @@ def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[fro
         if trigger.context == "none" or any(term.start <= trigger.start < term.end for term in terms):
             continue  # `can't sleep` is a finding, and its `can't` denies nothing
         low, high = _scope(text, start, end, trigger)
+        given = _flags(text[trigger.start : trigger.end], trigger.context)
         for term, of_term in zip(terms, flags, strict=True):
-            if trigger.context == "negated" and _ASIDE.search(_TIED.sub("", text[trigger.end : term.start])):
+            inside = trigger.start < term.start < trigger.end
+            if given <= of_term or not (inside or (low <= term.start and term.end <= high)):
                 continue
-            if (low <= term.start and term.end <= high) or trigger.start < term.start < trigger.end:
-                of_term |= _flags(text[trigger.start : trigger.end], trigger.context)
+            if trigger.context == "negated" and _is_in_aside(text[trigger.end : term.start]):
+                continue
+            of_term |= given
     _add_long_ago(text, start, end, terms, flags)
     for of_term in flags:
         if "family" in of_term:
             of_term.discard("historical")
     return [frozenset(of_term) for of_term in flags]
+
+
+def _is_in_aside(between: str) -> bool:
+    """Whether what stands between a negation and a term opens an aside that the term is in."""
+    return bool(_ASIDE.search(_TIED.sub("", between)[-_LONGEST_ASIDE:]))
 
 
 def _flags(said: str, context: Flag) -> set[Flag]:
@@ -135,13 +144,16 @@ def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]
     extra = _ENDS[trigger.context] if trigger.context != "none" else None
     clause = _FAMILY_CLAUSE if trigger.context == "family" else _CLAUSE
     if trigger.reach == "after":
-        breaks = [match.start() for match in clause.finditer(text, trigger.end, end)]
+        first = clause.search(text, trigger.end, end)
+        breaks = [first.start()] if first else []
         if extra:
-            breaks += [match.start() for match in extra.finditer(text, trigger.end, end) if match.start() > trigger.end]
+            first = extra.search(text, trigger.end + 1, end)
+            breaks += [first.start()] if first else []
         if trigger.context == "family":
             said = text[trigger.start : trigger.end]
             pronouns = [pronoun for relative, pronoun in _OTHER_PERSON if relative.search(said)]
-            breaks += [match.start() for pronoun in pronouns for match in pronoun.finditer(text, trigger.end, end)]
+            firsts = (pronoun.search(text, trigger.end, end) for pronoun in pronouns)
+            breaks += [first.start() for first in firsts if first]
         return trigger.end, min(breaks, default=end)
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, trigger.start) if match.end() <= trigger.start]
     if trigger.context == "negated":

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from medsum.dialogue.sentences import sentences
+from medsum.facts.blocks import blocks, pieces
 from medsum.facts.bounds import bound_before
 from medsum.facts.context import contexts
 from medsum.facts.fact import STATED, Fact, Kind
@@ -45,11 +46,21 @@ def read(
 
     `asked_site` is the part of the body that was last named before it, `asked_side` whether it answers which side.
     """
+    whole = Reading([], asked_site, speaker)
+    for start, end in blocks(text):
+        block = _read_block(text[start:end], offset + start, turn, speaker, whole.site, asked_side and not start)
+        whole.sentences += block.sentences
+        whole.site = block.site
+    return whole
+
+
+def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str, asked_side: bool) -> Reading:
+    """Read a text of limited length."""
     normalised = NormalisedText(text)
     digits = normalised.text
     text_words = words(digits)
     parts = list(sites(digits, text_words))
-    spans = sentences(digits)
+    spans = pieces(digits, sentences(digits))
     terms = _terms(digits, text_words, parts)
     found_sides = list(sides(digits, parts, [start for start, _ in spans], asked_site, asked_side))
     covered = bytearray(len(digits))

@@ -5,6 +5,7 @@ last drug before it in its sentence or turn, else to the first one after it.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,8 +28,9 @@ def with_drugs(facts: Sequence[Fact], text: str) -> list[Fact]:
 
 
 def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
-    after = next((drug for drug in drugs if drug.start >= fact.end), None)
-    before = next((drug for drug in reversed(drugs) if drug.end <= fact.start), None)
+    place = bisect_left(drugs, fact.start, key=lambda drug: drug.start)
+    before = drugs[place - 1] if place else None
+    after = drugs[place] if place < len(drugs) else None
     joined = after is not None and _RIGHT_BEFORE.fullmatch(text, fact.end, after.start)
     drug = after if joined or before is None else before
     return drug.value if drug is not None else ""

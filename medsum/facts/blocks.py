@@ -1,0 +1,33 @@
+"""A text in blocks of limited length, so that reading it takes time in proportion to its length.
+
+Some patterns look back and forth from every place of what they are given. Within a block that costs at most a constant.
+"""
+
+import re
+from collections.abc import Iterator
+
+LONGEST_BLOCK = 1000  # characters; turns and notes are rarely longer
+LONGEST_SENTENCE = 600  # characters; only lists and speech without full stops are longer
+_ENDS = (re.compile(r"[.!?]\s|\n"), re.compile(r"[,;]\s"), re.compile(r"\s"))  # the best place to cut first
+Span = tuple[int, int]
+
+
+def blocks(text: str) -> list[Span]:
+    """Return the spans of the blocks of a text: one where it is short, else cut at the ends of sentences."""
+    return list(_cut(text, 0, len(text), LONGEST_BLOCK))
+
+
+def pieces(text: str, spans: list[Span]) -> list[Span]:
+    """Return the spans of sentences, those that are too long cut at commas or between words."""
+    return [piece for start, end in spans for piece in _cut(text, start, end, LONGEST_SENTENCE)]
+
+
+def _cut(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
+    while end - start > longest:
+        half = start + longest // 2
+        ends = (max((m.end() for m in pattern.finditer(text, half, start + longest)), default=0) for pattern in _ENDS)
+        cut = next((place for place in ends if place), start + longest)
+        yield start, cut
+        start = cut
+    if start < end or not text:
+        yield start, end
