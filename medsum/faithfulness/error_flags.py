@@ -14,6 +14,7 @@ from medsum.faithfulness.fact_flags import fact_flags
 from medsum.faithfulness.flags import Flag, Severity
 from medsum.faithfulness.form_flags import form_flags
 from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.lay_words import may_be_meant
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.patient_sex import other_sex
 from medsum.faithfulness.verdict import Verdict
@@ -74,7 +75,9 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
             continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
         if verdict.status == "unsupported" and verdict.fact.kind == "finding":
-            doubtful = may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
+            doubtful = may_be_meant(verdict.fact.value, heard.dialogue) or may_mean(
+                verdict.fact, own, heard.turns, similarity, same_meaning
+            )
         result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
     return result
 

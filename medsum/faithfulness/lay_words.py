@@ -1,0 +1,37 @@
+"""Whether speech may mean a finding that it does not name: `get up to pee` may be nocturia."""
+
+import re
+from functools import cache
+
+from medsum.facts.lexicon import FOLDER
+
+_COMPOSED = (
+    ("pain", r"pain\w*|hurt\w*|ach\w+|sore\w*|tender\w*|burn\w*|cramp\w*|stab\w*|throb\w*|bother\w*|discomfort"),
+    ("cancer", r"cancer\w*|tumou?r\w*|chemo\w*|lumps?|malignan\w+|leuk\w+|lymphoma"),
+    ("infection", r"infect\w+|antibiotics?"),
+    ("fracture", r"br[eo]ak\w*|broke\w*|crack\w*|fractur\w+|cast"),
+    ("swelling", r"swell\w*|swollen|puff\w*|fluid|big\w*"),
+    ("injury", r"injur\w+|hurt\w*|hit|fell|twist\w*|bang\w*|accident"),
+    ("stiffness", r"stiff\w*|tight|bend\w*"),
+    ("cramping", r"cramp\w*|spasm\w*"),
+)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """By finding, the words that may mean it."""
+    lines = (FOLDER / "lay_words.txt").read_text(encoding="utf-8").splitlines()
+    split = (line.split(" | ", 1) for line in lines if line and not line.startswith("#"))
+    return {name: re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) for name, words in split}
+
+
+@cache
+def _composed(last: str) -> re.Pattern[str] | None:
+    words = dict(_COMPOSED).get(last)
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
+
+
+def may_be_meant(finding: str, dialogue: str) -> bool:
+    """Return whether a word of the dialogue leaves open that the finding was spoken of."""
+    pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
+    return bool(pattern and pattern.search(dialogue))
