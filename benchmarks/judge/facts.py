@@ -38,6 +38,8 @@ def predicted_labels(facts: list[Fact]) -> Labels:
     """Return the labels of extracted facts, in the same form."""
     labels: Labels = set()
     for fact in facts:
+        if fact.kind == "procedure":  # not labelled there
+            continue
         shown = fact.value if fact.kind in STATED else f"{fact.value} {fact.unit}".strip()
         labels |= set(_rows(fact.kind, shown, sorted(fact.context)))
     return labels

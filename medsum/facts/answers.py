@@ -30,6 +30,12 @@ _OF_PATIENT = re.compile(
     r"would|have|has|might|may|what|how|why|when|where|which|who)\b",
     re.IGNORECASE,
 )
+# Speech recognition and hasty typing leave out the question mark: `any fever or chills`.
+_ASKS_WITHOUT_MARK = re.compile(
+    rf"{_LEAD_IN}(?:any(?:one|body|thing)?|ever|do|does|did|have|has|had|are|is|was|were|can|could|how|what|when|where|"
+    r"which|who|why)\b(?![ \t]+(?:way|case|time|how)\b)",
+    re.IGNORECASE,
+)
 _TAG = re.compile(
     r",?\s*(?:right|correct|is that (?:right|correct|so|true)|huh|okay|is(?:n['’]t)? it|don['’]t you|haven['’]t you|"
     r"didn['’]t you|aren['’]t you|yes|no)\s*\?+\s*$",
@@ -59,24 +65,14 @@ _ANSWERS = {
 _FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
 
 
-# Speech recognition may leave the mark out: `do you have any chest pain`, `okay any fever`.
-_ASKS_UNMARKED = re.compile(
-    rf"{_LEAD_IN}(?:(?:do|does|did|have|has|had|are|is|was|were|can|could|will|would|should)(?:n['’]?t)?\s+(?:you|he|she|"
-    r"it|they|there|your|his|her|their|the|this|that|any|anyone|anybody|anything)\b|any(?:one|body|thing)?\b|ever\b|"
-    r"(?:how|what|when|where|why|which|who)\b)",
-    re.IGNORECASE,
-)
-
-
 def is_question(sentence: str, speaker: str) -> bool:
     """Whether a sentence asks; a patient's or family's question mark may only be a rising voice (`Four hundred?`).
 
     A clinician's sentence without any mark at its end asks where it begins as questions do.
     """
     if not sentence.rstrip().endswith("?"):
-        of_family = speaker.startswith(("Patient", "Guest_family"))
-        unmarked = sentence.rstrip()[-1:].isalnum()
-        return bool(speaker) and not of_family and unmarked and bool(_ASKS_UNMARKED.match(sentence))
+        is_clinician = bool(speaker) and not speaker.startswith(("Patient", "Guest_family"))
+        return is_clinician and sentence.rstrip()[-1:] not in (".", "!") and bool(_ASKS_WITHOUT_MARK.search(sentence))
     return not speaker.startswith(("Patient", "Guest_family")) or bool(_OF_PATIENT.search(sentence))
 
 

@@ -29,10 +29,14 @@ from medsum.facts.corrections import correct
 from medsum.facts.fact import Fact, Flag
 from medsum.facts.reading import Reading, Sentence, read, stated
 from medsum.facts.regimens import with_drugs, with_drugs_of_turns
+from medsum.facts.relatives import relatives
 
 _HABITS = {"smoking", "alcohol use", "drug use"}
 Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
+_ANY_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
+_THIRD_PERSON = re.compile(r"^\W*(?:(?:yes|yeah|no|well|and|so|but|oh)\W+)*(?:she|he|they)\b", re.IGNORECASE)
+_KIN_TURNS = 2  # after a relative was named, in which `she` is still that relative
 _OWN_KIN = re.compile(
     r"(?<!her )(?<!his )(?<!their )(?<!your )(?<!['’]s )\b(?:my |our )?(?:mother|mom|mum|father|dad|son|daughter|"
     r"husband|wife|boy|girl|kid|child|baby|partner)\b",
@@ -55,7 +59,7 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
     facts: list[Fact] = []
     before: Reading | None = None
     before_speaker = ""
-    offset = 0
+    offset, kin = 0, -1 - _KIN_TURNS  # the last turn that names a relative
     for turn, line in enumerate(dialogue.split("\n")):
         if not line.strip():
             offset += len(line) + 1
@@ -67,6 +71,10 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
         asked_side = before is not None and answered and _asks_which_side(before)
         reading = read(line[start:], offset + start, turn, speaker, before.site if before else "", asked_side)
         _set_person(reading, speaker)
+        if speaker.startswith("Patient") and turn - kin <= _KIN_TURNS:
+            _set_kin(reading)
+        if relatives(line[start:]) or asks_about_family(line[start:]):
+            kin = turn
         if before is not None:
             if answered:
                 _take_from_question(before, reading)
@@ -102,6 +110,13 @@ def _set_person(reading: Reading, speaker: str) -> None:
             sentence.facts = [replace(fact, context=fact.context - {"family"}) for fact in sentence.facts]
         elif re.search(r"\bI(?:['’]ve| have| had|['’]m)(?: got)?\b", sentence.text):
             sentence.facts = [_with(fact, "family") if fact.kind == "finding" else fact for fact in sentence.facts]
+
+
+def _set_kin(reading: Reading) -> None:
+    """Shortly after a relative is named, a patient's `she` and `he` are that relative."""
+    for sentence in reading.sentences:
+        if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
+            sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:

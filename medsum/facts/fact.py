@@ -9,14 +9,15 @@ from medsum.facts.units import comparable
 Kind = Literal[
     "age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse",
     "respiratory_rate", "weight", "height", "percent", "measure", "score", "count",
-    "medication", "drug_class", "finding", "laterality",
+    "medication", "drug_class", "finding", "procedure", "laterality",
 ]  # fmt: skip
 Flag = Literal["negated", "family", "historical", "hypothetical", "uncertain"]
 QUANTITIES: frozenset[str] = frozenset(
     {"age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse"}
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
 )
-STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding"})  # what context flags are given to
+# What context flags are given to.
+STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding", "procedure"})
 DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 
 
@@ -25,11 +26,12 @@ class Fact:
     """One fact of a text.
 
     `value` is normalised: a number (`26`), a range (`5-6`), a partial date (`2008-07-31`, `--05` for May), or a
-    name (`hypertension`). `unit` is the natural unit (`mg`, `per day`), the class of a medication, or the part of the
-    body of a laterality. `start` and `end` are characters of the text that was given. `turn` counts from 0 and is -1
-    in a note; `speaker` is then empty. `context` has the flags that hold of a medication, drug class or finding;
-    `hypothetical` is conditional, or asked and not answered. `laterality` is left, right, bilateral or empty. `bound`
-    is what a quantity's number bounds, as in `<7`, and `drug` the medication or class that a quantity belongs to.
+    name (`hypertension`). `unit` is the natural unit (`mg`, `per day`), the class of a medication, the group of a
+    procedure, or the part of the body of a laterality. `start` and `end` are characters of the text that was given.
+    `turn` counts from 0 and is -1 in a note; `speaker` is then empty. `context` has the flags that hold of a
+    medication, drug class, finding or procedure; `hypothetical` is conditional, or asked and not answered.
+    `laterality` is left, right, bilateral or empty. `bound` is what a quantity's number bounds, as in `<7`, and `drug`
+    the medication or class that a quantity belongs to.
     """
 
     kind: Kind

@@ -14,7 +14,7 @@ COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping"}
 
 # Abbreviations that are words as well count in capitals only.
 _CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
-_CAPITALS |= {"ipf", "rsv", "sle", "cva"}
+_CAPITALS |= {"ipf", "rsv", "sle", "cva", "si", "hi", "cp", "af", "pe", "oa", "aom", "hld", "doe", "nka"}
 
 
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:

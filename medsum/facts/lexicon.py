@@ -57,6 +57,27 @@ def _variants(word: str) -> Iterator[str]:
         yield f"{word}'s"
 
 
+_BRITISH = [
+    (re.compile(rf"\b{american}|(?<=[a-z]){american}" if inside else rf"\b{american}"), british)
+    for american, british, inside in (
+        ("hem(?=[aeio])", "haem", False), ("(?<!a)emia\\b", "aemia", True), ("(?<!o)edema", "oedema", True),
+        ("pnea\\b", "pnoea", True), ("diarrhea", "diarrhoea", False), ("esoph", "oesoph", False),
+        ("tumor", "tumour", False), ("celiac", "coeliac", False), ("leukemi", "leukaemi", False),
+        ("hemorrh", "haemorrh", True), ("estrogen", "oestrogen", False), ("cesar", "caesar", False),
+        ("color", "colour", False), ("behavior", "behaviour", False), ("gynec", "gynaec", False),
+        ("anesth", "anaesth", False), ("fetal", "foetal", False), ("menorrh(?=ea)", "menorrh", True),
+        ("rrhea\\b", "rrhoea", True), ("orthoped", "orthopaed", False), ("pediat", "paediat", False),
+    )
+]  # fmt: skip
+
+
+def _british(phrase: str) -> str:
+    """The phrase in British spelling, itself where that is the same."""
+    for pattern, british in _BRITISH:
+        phrase = pattern.sub(british, phrase)
+    return phrase
+
+
 @dataclass
 class _Node:
     """A place in the tree of words: the name of the phrase that ends here, and the words that may follow."""
@@ -71,13 +92,17 @@ class PhraseFinder:
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._tree = _Node()
         for phrase, name in phrases.items():
-            *first, last = (word.text for word in words(phrase))
-            for variant in _variants(last):
-                node = self._tree
-                for word in (*first, variant):
-                    node = node.after.setdefault(word, _Node())
-                if variant == last or not node.name:
-                    node.name = name
+            for spelling in dict.fromkeys((phrase, _british(phrase))):
+                self._add(spelling, name)
+
+    def _add(self, phrase: str, name: str) -> None:
+        *first, last = (word.text for word in words(phrase))
+        for variant in _variants(last):
+            node = self._tree
+            for word in (*first, variant):
+                node = node.after.setdefault(word, _Node())
+            if variant == last or not node.name:
+                node.name = name
 
     def find(self, text: str, text_words: list[Word]) -> Iterator[Term]:
         """Phrases from left to right, without overlaps; no phrase goes over a comma or the end of a sentence."""

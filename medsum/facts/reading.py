@@ -13,11 +13,14 @@ from medsum.facts.laterality import Side, sides
 from medsum.facts.lexicon import Term, Word, words
 from medsum.facts.medications import CLASS_OF, drug_classes, medications
 from medsum.facts.normalise import NormalisedText
+from medsum.facts.procedures import GROUP_OF, TESTS, procedures
 from medsum.facts.quantities import quantities
 from medsum.facts.sites import sites
 
 _NEAR = 24  # characters between a side and a finding of the same clause
 _NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
+_RESULT = re.compile(r"[^.;,\n]{0,40}?\b(?:negative|normal|clear|unremarkable|show(?:s|ed))\b", re.IGNORECASE)
+_DENIALS = {"nkda", "nka", "nkma"}  # no known (drug, medication) allergies
 _NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE)
 
 
@@ -83,9 +86,11 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
         here = [(kind, term) for kind, term in terms if start <= term.start < end]
         flags = contexts(digits, start, end, [term for _, term in here])
         for (kind, term), of_term in zip(here, flags, strict=True):
-            unit = CLASS_OF[term.name] if kind == "medication" else ""
-            side = _side_of(digits, term, found_sides, start, end) if kind == "finding" else ""
-            if _is_non(digits, term):
+            unit = {"medication": CLASS_OF, "procedure": GROUP_OF}.get(kind, {}).get(term.name, "")
+            side = _side_of(digits, term, found_sides, start, end) if kind in ("finding", "procedure") else ""
+            if unit in TESTS and _RESULT.match(digits, term.end):
+                of_term -= {"negated"}  # the test was done, and it was negative
+            if _is_non(digits, term) or digits[term.start : term.end].lower() in _DENIALS:
                 of_term |= {"negated"}
             made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
             sentence.facts.append(made)
@@ -104,10 +109,11 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
 
 
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
-    """Medications, drug classes and findings; where they overlap, the first kind named here stands."""
+    """Medications, drug classes, procedures and findings; where they overlap, the first kind named here stands."""
     found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
     for kind, candidates in (
         ("drug_class", drug_classes(digits, text_words)),
+        ("procedure", procedures(digits, text_words)),
         ("finding", findings(digits, text_words, parts)),
     ):
         taken = [term for _, term in found]

@@ -76,6 +76,8 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
         said = [other for other in quantities if _numbers(other) & _numbers(fact)]
         bare = [other for other in said if {fact.kind, other.kind} <= _BARE | _ONE_EACH]
         return _by_bound(fact, bare) if bare else Verdict(fact, "supported", said[0] if said else None)
+    if _is_bare_in_another_unit(fact, numbers):
+        return Verdict(fact, "supported")
     if in_another_unit:
         return Verdict(fact, "contradicted", in_another_unit[0], conflict_of(fact))
     rivals = [other for other in quantities if other.kind == fact.kind]
@@ -89,6 +91,16 @@ def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
     if other.kind != fact.kind and not {fact.kind, other.kind} <= _SPANS:
         return False
     return bool(fact.unit and other.unit) and fact.unit != other.unit and bool(_numbers(fact) & _numbers(other))
+
+
+def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
+    """Whether a bare number is the amount in the other system of units: `a hundred and one` is 38.3 C."""
+    unit = {"C": "F", "F": "C", "kg": "lb", "lb": "kg", "cm": "in", "in": "cm"}.get(fact.unit)
+    own = conversion.amounts(fact.value, fact.unit)
+    if fact.kind not in _ONE_EACH or unit is None or own is None:
+        return False
+    said = [amount for number in numbers for amount in conversion.amounts(number, unit) or []]
+    return all(any(conversion.equal(one, other) for other in said) for one in own)
 
 
 def _may_hold(fact: Fact, other: Fact) -> bool:

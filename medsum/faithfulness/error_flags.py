@@ -14,6 +14,8 @@ from medsum.faithfulness.fact_flags import fact_flags
 from medsum.faithfulness.flags import Flag, Severity
 from medsum.faithfulness.form_flags import form_flags
 from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.kin import of_another_relative
+from medsum.faithfulness.lay_denials import is_denied_in_lay_words
 from medsum.faithfulness.lay_words import may_be_meant
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.patient_sex import other_sex
@@ -73,9 +75,17 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
         if verdict.status == "supported" and is_advice(verdict, heard.dialogue):
             result.append(Verdict(verdict.fact, "unsupported"))
             continue
+        other_kin = of_another_relative(verdict, note.text, heard.dialogue, heard.facts)
+        if verdict.status == "supported" and other_kin:
+            result.append(other_kin)
+            continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
-        if verdict.status == "unsupported" and verdict.fact.kind == "finding":
-            doubtful = may_be_meant(verdict.fact.value, heard.dialogue) or may_mean(
+        if verdict.status == "unsupported" and verdict.fact.kind in ("finding", "procedure"):
+            value = verdict.fact.value
+            if not verdict.fact.context and is_denied_in_lay_words(value, heard.dialogue):
+                result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
+                continue
+            doubtful = may_be_meant(value, heard.dialogue) or may_mean(
                 verdict.fact, own, heard.turns, similarity, same_meaning
             )
         result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
@@ -84,7 +94,8 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
 
 def _contradictions(note: Note) -> Iterator[Flag]:
     """What the note both says and denies, at the second of the two."""
-    plain = [fact for fact in note.facts if fact.kind in STATED and not fact.context & _CLEAR]
+    kinds = STATED - {"procedure"}  # one is done and another not
+    plain = [fact for fact in note.facts if fact.kind in kinds and not fact.context & _CLEAR]
     for place, fact in enumerate(plain):
         others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
         if any(contradicts_itself(other, fact, note.text) for other in others):
@@ -108,4 +119,4 @@ def _weight(fact: Fact) -> Severity:
     """Major: a drug, a dose, or a finding that is there; minor: a denial, a number of something else."""
     if fact.kind in ("medication", "drug_class", "dose"):
         return "major"
-    return "major" if fact.kind == "finding" and "negated" not in fact.context else "minor"
+    return "major" if fact.kind in ("finding", "procedure") and "negated" not in fact.context else "minor"

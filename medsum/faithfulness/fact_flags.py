@@ -8,6 +8,7 @@ from medsum.faithfulness.flags import Category, Flag, Severity
 from medsum.faithfulness.verdict import Verdict
 
 _OF_TIME = {"date", "time", "duration"}
+_STATEMENTS = {"finding", "procedure"}
 _OF_DRUGS = {"medication", "drug_class", "dose"}
 _BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
 _MINOR = {"count", "time", "duration", "frequency"}  # kinds whose wrong value seldom changes care, unless of a drug
@@ -42,7 +43,7 @@ def _category(verdict: Verdict) -> Category:
         return "time"
     if kind == "laterality":
         return "laterality"
-    return "hallucination" if kind == "finding" else "quantity"
+    return "hallucination" if kind in _STATEMENTS else "quantity"
 
 
 def _severity(verdict: Verdict) -> Severity:
@@ -55,7 +56,7 @@ def _severity(verdict: Verdict) -> Severity:
         return "major"
     if fact.kind == "duration" and verdict.other is not None and _is_other_scale(fact, verdict.other):
         return "major"
-    if fact.kind in _MINOR or (fact.kind == "finding" and not verdict.conflict and "negated" in fact.context):
+    if fact.kind in _MINOR or (fact.kind in _STATEMENTS and not verdict.conflict and "negated" in fact.context):
         return "minor"
     return "major"
 
@@ -71,6 +72,8 @@ def _is_other_scale(fact: Fact, other: Fact) -> bool:
 def _reason(verdict: Verdict, summary: str) -> str:
     fact, other = verdict.fact, verdict.other
     said = f"“{summary[fact.start : fact.end]}”"
+    if verdict.conflict == "negation" and other is None:
+        return f"{said} is denied in the dialogue, in other words"
     if other is None or verdict.status == "unsupported":
         return f"{said} is not said in the dialogue"
     source = "the dialogue" if other.turn >= 0 else "the reference"
@@ -78,7 +81,8 @@ def _reason(verdict: Verdict, summary: str) -> str:
         negated = "negated" in other.context
         return f"{said} is {'denied' if negated else 'affirmed'} in {source}"
     if verdict.conflict == "person":
-        whose = "of the family" if "family" in other.context else "of the patient"
+        both = "family" in other.context and "family" in fact.context
+        whose = "of another relative" if both else "of the family" if "family" in other.context else "of the patient"
         return f"{said} is said {whose} in {source}"
     return f"{said}: {source} says {_value(other)}"
 

@@ -31,7 +31,12 @@ def _composed(last: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
 
+def mentions(finding: str, text: str) -> list[re.Match[str]]:
+    """Return the words of a text that leave open that the finding is spoken of."""
+    pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
+    return list(pattern.finditer(text)) if pattern else []
+
+
 def may_be_meant(finding: str, dialogue: str) -> bool:
     """Return whether a word of the dialogue leaves open that the finding was spoken of."""
-    pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
-    return bool(pattern and pattern.search(dialogue))
+    return bool(mentions(finding, dialogue))

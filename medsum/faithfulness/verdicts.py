@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from medsum.facts.fact import QUANTITIES, STATED, Fact
+from medsum.facts.procedures import is_general
 from medsum.faithfulness.amount_verdicts import of_amount, unnamed_numbers
 from medsum.faithfulness.verdict import Verdict
 
@@ -28,6 +29,8 @@ def _verdict(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 def _same_thing(fact: Fact, other: Fact) -> bool:
     """The same drug or finding: a class stands for its drugs, and `pain` for `knee pain`."""
     if fact.kind == other.kind:
+        if fact.kind == "procedure":
+            return fact.value == other.value or _is_any_of_group(fact, other)
         if fact.kind != "finding":
             return fact.value == other.value
         return (
@@ -40,15 +43,22 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
     )
 
 
+def _is_any_of_group(fact: Fact, other: Fact) -> bool:
+    """Whether one of two procedures stands for any of the group of the other: `no surgeries` for a hysterectomy."""
+    return fact.unit == other.unit and (is_general(other.value) or is_general(fact.value))
+
+
 def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
-    same = [other for other in same if other.value == fact.value] or [
-        other
-        for other in same
-        if _polarity(other) == _polarity(fact)  # `no pain` denies no `knee pain`
-    ]
+    named = [other for other in same if other.value == fact.value]
+    if fact.kind == "procedure":
+        same = named or _of_group(fact, same)
+    else:
+        same = named or [other for other in same if _polarity(other) == _polarity(fact)]  # `no pain`, `no knee pain`
     if not same:
         return Verdict(fact, "unsupported")
     settled = [other for other in same if "hypothetical" not in other.context]
+    if not settled and fact.kind == "medication" and not named:
+        return Verdict(fact, "unsupported")  # `any blood thinners?` names none
     if not settled or "hypothetical" in fact.context:
         return Verdict(fact, "supported", same[0])  # asked and not answered: nothing to hold against it
     agreeing = [other for other in settled if _polarity(other) == _polarity(fact)]
@@ -63,6 +73,14 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
             return Verdict(fact, "supported", person[0])
         return Verdict(fact, "contradicted", person[0], "negation")
     return Verdict(fact, "contradicted", settled[0], "person")
+
+
+def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:
+    """What is said of the group of a procedure that is not named itself, once it is settled."""
+    settled = [other for other in same if "hypothetical" not in other.context]
+    if is_general(fact.value):
+        return settled
+    return settled if all("negated" in other.context for other in settled) else []
 
 
 def _polarity(fact: Fact) -> tuple[bool, bool]:

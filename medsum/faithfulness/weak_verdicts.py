@@ -10,6 +10,7 @@ import numpy as np
 
 from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import STATED, Fact
+from medsum.facts.procedures import TESTS
 from medsum.faithfulness.alignment import Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.heard import Heard
@@ -26,6 +27,7 @@ _YES = re.compile(
     r"a bit|some|sometimes|often|maybe|lots?|both|always|only|just (?:a|the|some))\b",
     re.IGNORECASE,
 )
+_NEVER = re.compile(r"\b(?:never|ever)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|none|not|n't|never|no|without|stopped|quit|off)\b", re.IGNORECASE)
 _KIN = re.compile(
     r"\b(?:mom|mum|mother|dad|father|parents?|brothers?|sisters?|siblings?|sons?|daughters?|child(?:ren)?|kids?|aunts?|"
@@ -64,10 +66,18 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         return not of_drug and is_implied(fact, [turn.text for turn in heard.turns])
     if verdict.status != "contradicted" or other is None:
         return False
-    if fact.value in _GENERIC or _is_qualified(summary, fact, "negated" in fact.context):
+    if fact.kind == "procedure" and verdict.conflict == "negation":
+        denied = "negated" in fact.context  # of tests and scans, some are done and some are not
+        return _is_open(other, heard.dialogue) or (
+            denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
+        )
+    if fact.value in _GENERIC and not ("negated" in fact.context and is_denied_outright(fact, summary)):
+        return True
+    if _is_qualified(summary, fact, "negated" in fact.context):
         return True
     if verdict.conflict == "negation":
-        return "historical" in fact.context - other.context or _is_open(other, heard.dialogue)
+        past = "historical" in fact.context - other.context and not _NEVER.search(heard.turns[other.turn].text)
+        return past or _is_open(other, heard.dialogue)
     return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
 
 

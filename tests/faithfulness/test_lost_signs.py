@@ -75,7 +75,7 @@ def test_the_same_quantity_in_other_signs_is_none(reference: str, prediction: st
         ("Doctor: Your A1c should be under seven.", "A1c <7.", False),
         ("Doctor: Your A1c should be under seven.", "A1c >7.", True),
         ("Doctor: Your A1c is seven.", "A1c <7.", False),  # speech need not say it
-        ("Doctor: Keep it <7.", "A1c 7.", True),
+        ("Doctor: Keep the A1c <7.", "A1c 7.", True),
         ("Patient: For at least two weeks.", "For two weeks.", False),
         ("Doctor: Take levothyroxine fifty micrograms daily.", "Levothyroxine 50 g daily.", True),
         ("Doctor: Take levothyroxine fifty micrograms daily.", "Levothyroxine 50 µg daily.", False),

@@ -1,0 +1,40 @@
+"""Procedures, tests, imaging, vaccines and devices, by one name each and with their group."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read
+
+_PROCEDURES = read("procedures.txt")
+GROUP_OF = {entry.fields[0]: entry.fields[1] for entry in _PROCEDURES}
+TESTS = frozenset({"test", "imaging", "endoscopy"})  # groups with results, which may be negative
+_FINDER = PhraseFinder(phrase_names(_PROCEDURES))
+
+# Names that are words as well count in capitals only.
+_CAPITALS = {"pet", "pt", "lp", "tee", "tha", "thr", "aka", "ua", "ct", "bso", "td", "ppd"}
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[ \t]+$")
+# Words that are none with what follows them.
+_NONE_WITH = {
+    "cast": re.compile(r"\bcast(?:ing|s)?[ \t]+(?:a|doubt|iron|of)\b", re.IGNORECASE),
+    "shots": re.compile(r"\bshots[ \t]+of\b", re.IGNORECASE),
+    "port": re.compile(r"\bport[ \t]+(?:of|wine|in a)\b", re.IGNORECASE),
+    "radiation": re.compile(r"\bradiation[ \t]+(?:of|to|into|down)\b", re.IGNORECASE),
+}
+
+
+def procedures(text: str, words: list[Word]) -> Iterator[Term]:
+    """Procedures in the text, by their names."""
+    for term in _FINDER.find(text, words):
+        said = text[term.start : term.end]
+        word = said.lower()
+        none = _NONE_WITH.get(word)
+        if _TITLE.search(text[max(0, term.start - 6) : term.start]):
+            continue  # Mr. Walker
+        if (word in _CAPITALS and not said.isupper()) or (none and none.match(text, term.start)):
+            continue
+        yield term
+
+
+def is_general(name: str) -> bool:
+    """Return whether a name stands for any of its group: `surgery`, `vaccine`."""
+    return GROUP_OF.get(name) == name

@@ -1,0 +1,39 @@
+"""Which relative a text speaks of: `mom`, `mum` and `mother` are one."""
+
+import re
+
+_NAMES = {
+    "mother": "mother mom mum mommy mummy mam ma mama",
+    "father": "father dad daddy papa pop pa",
+    "sister": "sister sisters sis",
+    "brother": "brother brothers bro",
+    "son": "son sons boy",
+    "daughter": "daughter daughters girl",
+    "grandmother": "grandmother grandma nana granny gran nan grandmom",
+    "grandfather": "grandfather grandpa granddad grandad gramps",
+    "aunt": "aunt aunts auntie aunty",
+    "uncle": "uncle uncles",
+    "cousin": "cousin cousins",
+    "husband": "husband",
+    "wife": "wife",
+    "nephew": "nephew nephews",
+    "niece": "niece nieces",
+}
+_RELATIVE_OF = {name: relative for relative, names in _NAMES.items() for name in names.split()}
+_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_RELATIVE_OF, key=len, reverse=True))})\b(?!-in-law)", re.IGNORECASE)
+# Names that stand for several of these.
+_SEVERAL = {
+    "parents": {"mother", "father"}, "parent": {"mother", "father"}, "siblings": {"sister", "brother"},
+    "sibling": {"sister", "brother"}, "grandparents": {"grandmother", "grandfather"}, "kids": {"son", "daughter"},
+    "grandparent": {"grandmother", "grandfather"}, "children": {"son", "daughter"}, "child": {"son", "daughter"},
+    "twin": {"sister", "brother"}, "spouse": {"husband", "wife"}, "partner": {"husband", "wife"},
+}  # fmt: skip
+_SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=True))})\b", re.IGNORECASE)
+
+
+def relatives(text: str) -> set[str]:
+    """Return the relatives that a text names; `siblings` are sister and brother."""
+    found = {_RELATIVE_OF[match[0].lower()] for match in _WORD.finditer(text)}
+    for match in _SEVERAL_WORD.finditer(text):
+        found |= _SEVERAL[match[0].lower()]
+    return found
