@@ -88,7 +88,7 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
             doubtful = may_be_meant(value, heard.dialogue) or may_mean(
                 verdict.fact, own, heard.turns, similarity, same_meaning
             )
-        result.append(Verdict(verdict.fact, "supported", verdict.other) if doubtful else verdict)
+        result.append(Verdict(verdict.fact, "supported", verdict.other, is_sure=False) if doubtful else verdict)
     return result
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from medsum.dialogue.sentences import sentences
 from medsum.facts.note import Note, read_note
 from medsum.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
-from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.error_flags import find_errors, weighed
 from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
-from medsum.faithfulness.verdicts import verdicts
+from medsum.faithfulness.standing import Standing, standing
 
 _MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
 _GAIN = 0.1  # share of a sentence's content words that a further turn must add
@@ -29,13 +29,14 @@ class SentenceEvidence:
     """A sentence of the summary, by its characters.
 
     `turns` are the lines of the dialogue, from 0, that it rests on; `support` is the share of its content words (0 to
-    1) that these turns cover.
+    1) that these turns cover; `standing` says what the dialogue says of its facts.
     """
 
     start: int
     end: int
     turns: tuple[int, ...]
     support: float
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,23 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
 def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
     """Each sentence with its turns, where dialogue and summary have been read already."""
-    judged = verdicts(note.facts, heard.facts)
+    judged = weighed(note, heard, similarity)
     found = []
     for start, end in sentences(note.text):
         sentence = passage(note.text[start:end])
         covered = [best_match(similarity(turn, sentence)) for turn in heard.turns]
-        stated = {v.other.turn for v in judged if v.other is not None and start <= v.fact.start < end}
-        found.append(_sentence(start, end, sentence, covered, stated))
+        here = [verdict for verdict in judged if start <= verdict.fact.start < end]
+        stated = {verdict.other.turn for verdict in here if verdict.other is not None}
+        turns, support = _turns(sentence, covered, stated)
+        found.append(SentenceEvidence(start, end, turns, support, standing(here)))
     return tuple(found)
 
 
-def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array], stated: set[int]) -> SentenceEvidence:
+def _turns(sentence: Passage, covered: Sequence[Array], stated: set[int]) -> tuple[tuple[int, ...], float]:
     """The turns of the sentence's facts, and then those that cover most of what is left of its words."""
     content = sentence.is_content
     if not len(content) or not covered:
-        return SentenceEvidence(start, end, tuple(sorted(stated)), 0.0)
+        return tuple(sorted(stated)), 0.0
     chosen = set(stated)
     total = np.max([covered[turn] for turn in chosen], axis=0) if chosen else np.zeros(len(content))
     for _ in range(_MOST_TURNS):
@@ -81,4 +84,4 @@ def _sentence(start: int, end: int, sentence: Passage, covered: Sequence[Array],
             break
         chosen.add(best)
         total = np.maximum(total, covered[best])
-    return SentenceEvidence(start, end, tuple(sorted(chosen)), round(float(total[content].mean()), 4))
+    return tuple(sorted(chosen)), round(float(total[content].mean()), 4)

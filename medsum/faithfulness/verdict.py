@@ -13,10 +13,12 @@ Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign"]
 class Verdict:
     """What another text says of `fact`.
 
-    `other` is the fact of that text which decided, and `conflict` in what the two differ.
+    `other` is the fact of that text which decided, and `conflict` in what the two differ. `is_sure` is False where
+    doubt, not a fact, makes it `supported`.
     """
 
     fact: Fact
     status: Status
     other: Fact | None = None
     conflict: Conflict = ""
+    is_sure: bool = True

@@ -1,15 +1,23 @@
 """A summary held against its dialogue: evidence and flags as JSON, and as marks in a text."""
 
+from collections import Counter
 from typing import Any
 
 from medsum.faithfulness.evidence import evidence
 
+_IN_WORDS = {
+    "supported": "supported by the dialogue",
+    "contradicted": "contradicted by it",
+    "not found": "not found in it",
+    "not checkable": "not checkable by rule",
+}
+
 
 def check(dialogue: str, summary: str) -> dict[str, Any]:
-    """`evidence`: each sentence with the turns that bear it out; `flags`: what none does. Turns count from 1.
+    """Return `evidence`, each sentence with its turns and where it stands, and `flags`, what no turn bears out.
 
-    `start` and `end` are characters of the summary, `support` the share of a sentence's content words that its turns
-    cover.
+    Turns count from 1. `start` and `end` are characters of the summary, `support` is the share of a sentence's content
+    words that its turns cover, and `standing` is supported, contradicted, not found or not checkable (standing.py).
     """
     found = evidence(dialogue, summary)
     return {
@@ -20,6 +28,7 @@ def check(dialogue: str, summary: str) -> dict[str, Any]:
                 "end": s.end,
                 "turns": [turn + 1 for turn in s.turns],
                 "support": s.support,
+                "standing": s.standing,
             }
             for s in found.sentences
         ],
@@ -43,6 +52,13 @@ def traceable(dialogue: str, summary: str) -> dict[str, Any]:
     return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
 
 
+def counted(note: dict[str, Any]) -> str:
+    """Return how many sentences stand where, as one sentence for the reader."""
+    counts = Counter(row["standing"] for row in note["evidence"])
+    said = ", ".join(f"{counts[standing]} {_IN_WORDS[standing]}" for standing in _IN_WORDS if counts[standing])
+    return f"Of {counts.total()} sentences: {said}." if said else "There is no sentence to check."
+
+
 def explained(flag: dict[str, Any]) -> str:
     """Why there is a flag, with the words that it is about."""
     words = f"“{flag['text']}”"
@@ -50,12 +66,13 @@ def explained(flag: dict[str, Any]) -> str:
 
 
 def marked(dialogue: str, note: dict[str, Any]) -> str:
-    """A note to read: flagged words between >> and <<, after each sentence its turns, then flags and turns."""
+    """Return a note to read: flagged words between >> and <<, after each sentence where it stands, flags, turns."""
     lines = []
     for sentence in note["evidence"]:
         text = _mark(note["summary"], sentence["start"], sentence["end"], note["flags"]).strip()
         turns = ", ".join(map(str, sentence["turns"])) or "no turn"
-        lines.append(f"{text} [{turns}]")
+        lines.append(f"{text} [{sentence['standing']}: {turns}]")
+    lines += ["", counted(note)]
     if note["flags"]:
         lines += ["", "Check:"]
         lines += [f"  {flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from medsum.serve.note_check import explained
+from medsum.serve.note_check import counted, explained
 from medsum.serve.sign_messages import told
 
 
@@ -17,10 +17,11 @@ def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
     sentences = []
     for number, row in enumerate(note["evidence"], start=1):
         turns = " ".join(map(str, row["turns"]))
-        where = _named(row["turns"])
+        where = f"{row['standing']}: {_named(row['turns'])}"
+        kind = row["standing"].replace(" ", "-")
         text = _flagged(note["summary"], row["start"], row["end"], note["flags"])
         sentences.append(
-            f'<li><button type="button" class="sentence" data-turns="{turns}" id="sentence-{number}">{text}'
+            f'<li><button type="button" class="sentence {kind}" data-turns="{turns}" id="sentence-{number}">{text}'
             f' <span class="where">({where})</span></button></li>'
         )
     turns = "".join(
@@ -36,9 +37,9 @@ def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
 
 
 def _named(turns: list[int]) -> str:
-    """`turn 2`, `turns 2, 6`, or that there is none."""
+    """Return `turn 2`, `turns 2, 6` or `no turn`."""
     if not turns:
-        return "no turn bears this out"
+        return "no turn"
     return f"turn{'s' if len(turns) > 1 else ''} {', '.join(map(str, turns))}"
 
 
@@ -59,8 +60,8 @@ def flags_html(note: dict[str, Any]) -> str:
     """Every flag with its reason; a flag names its turns as a sentence does."""
     if not note["flags"]:
         return message(
-            "No number, medication, negation or side was found that the dialogue does not bear out. Read on:"
-            " what was left out is not checked here."
+            f"Nothing was flagged. {counted(note)} What was left out of the note is not checked here: read it against"
+            " the dialogue."
         )
     rows = "".join(
         f'<li><button type="button" class="sentence" data-turns="{" ".join(map(str, flag["turns"]))}">'
@@ -68,7 +69,7 @@ def flags_html(note: dict[str, Any]) -> str:
         "</button></li>"
         for flag in note["flags"]
     )
-    return f'<h3>To check</h3><ul class="flags">{rows}</ul>'
+    return f'<h3>To check</h3><ul class="flags">{rows}</ul>{message(counted(note))}'
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:
