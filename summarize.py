@@ -1,6 +1,7 @@
-"""Summarise a doctor-patient dialogue, or a file of them, from the command line: `python summarize.py --help`.
+"""Summarise a doctor-patient dialogue, or a file of them, or check notes: `python summarize.py --help`.
 
-Exit codes: 0, 1 for an error told in one sentence, 2 for a wrong command line, 3 where lines of a batch were bad.
+Exit codes: 0, 1 for an error told in one sentence, 2 for a wrong command line, 3 where lines of a batch were bad, 4
+where a note was checked and a major flag stands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,10 @@ from medsum.core.errors import UserError, run_script
 
 if TYPE_CHECKING:
     from medsum.serve.batch import Batch
+    from medsum.serve.batch_input import Line
     from medsum.serve.section_choice import SectionChoice
+
+    RowsMaker = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 FOLDER = Path(__file__).resolve().parent
 EXAMPLES = """examples:
@@ -30,6 +34,8 @@ EXAMPLES = """examples:
   python summarize.py --file visit.txt --marked        the same as text to read
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
+  python summarize.py --check note.txt --file visit.txt    flags of anyone's note; exit code 4 if one is major
+  python summarize.py --check --batch notes.csv --output checked.jsonl    the same, for a column note
 
 A batch takes columns dialogue, id and section, or those of MTS-Dialog, ACI-Bench, SAMSum and DialogSum. It goes on
 where it was stopped when the same command is run again; bad lines are named at the end (exit code 3) and stand in the
@@ -37,6 +43,8 @@ output with their error. For GPUs: accelerate launch --num_processes 2 summarize
 """
 BAD_LINES_SHOWN = 20
 BAD_LINES = 3  # exit code
+MAJOR_FLAG = 4  # exit code
+IN_BATCH = Path()  # --check without a file: the notes stand in the batch
 
 
 def arguments() -> argparse.Namespace:
@@ -68,6 +76,14 @@ def arguments() -> argparse.Namespace:
         default="auto",
         help="HPI, ROS, MEDICATIONS, ...; any; or auto (default): guessed from the dialogue",
     )
+    parser.add_argument(
+        "--check",
+        type=Path,
+        nargs="?",
+        const=IN_BATCH,
+        metavar="NOTE.txt",
+        help="check this note against the dialogue, or a batch's column note, instead of writing a summary",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="summary, section, evidence, flags and the turns as JSON")
     form.add_argument("--marked", action="store_true", help="the same as text, with marks in the summary")
@@ -77,6 +93,8 @@ def arguments() -> argparse.Namespace:
         parser.error("--batch and --output go together")
     if chosen.batch and (chosen.marked or chosen.output.suffix != ".jsonl"):
         parser.error("a batch is written as .jsonl; use --json for evidence and flags")
+    if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
+        parser.error("--check takes a note's file, or none with --batch, whose rows have a column note")
     if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
         parser.error("--processes is a whole number from 1, and for a batch")
     return chosen
@@ -131,8 +149,32 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
+def check_one(chosen: argparse.Namespace) -> None:
+    """Print what is wrong with the note of one dialogue; exits with MAJOR_FLAG where a major flag stands."""
+    from medsum.serve.checking import checked, has_major, in_short, read_note_text
+    from medsum.serve.dialogue_input import MAX_BYTES, decode, read_dialogue
+    from medsum.serve.note_check import marked
+
+    try:
+        with chosen.check.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"{chosen.check} cannot be read: {error.strerror}; check its name") from None
+    text = read_note_text(decode(content))
+    dialogue = read_dialogue(read_input(chosen))
+    note = checked(dialogue, text)
+    if chosen.json:
+        print(json.dumps(note, ensure_ascii=False))
+    else:
+        print(marked(dialogue, note, "note") if chosen.marked else in_short(note))
+    if has_major(note):
+        sys.exit(MAJOR_FLAG)
+
+
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
-    """All that shapes the result of a batch beside its input."""
+    """Return all that shapes the result of a batch apart from its input."""
+    if chosen.check is not None:
+        return {"check": True}
     from medsum.core.paths import SECTION_GUESS
     from medsum.generation.model_choice import identity
     from medsum.params import generation, model, prompt, runtime
@@ -148,12 +190,12 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def summarize_batch(chosen: argparse.Namespace) -> None:
-    """Work through a file; exits with BAD_LINES where some lines could not be summarised."""
+    """Work through a file; exits with MAJOR_FLAG or BAD_LINES where a checked note or a line gives reason to."""
     from medsum.serve.batch import Batch
     from medsum.serve.section_choice import SectionChoice
     from medsum.serve.workers import end_with_first, others, place
 
-    section = SectionChoice(chosen.section)
+    section = SectionChoice(chosen.section if chosen.check is None else "any")
     run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
     launched = place()
     rank, processes = launched or (0, chosen.processes)
@@ -180,7 +222,11 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:
-        print(f"{chosen.output}: {len(errors)} lines could not be summarised; the rest is there", file=sys.stderr)
+        print(f"{chosen.output}: {len(errors)} lines could not be used; the rest is there", file=sys.stderr)
+    if chosen.check is not None and run.with_major:
+        print(f"{chosen.output}: {run.with_major} notes have a major flag", file=sys.stderr)
+        sys.exit(MAJOR_FLAG)
+    if errors:
         sys.exit(BAD_LINES)
 
 
@@ -188,18 +234,29 @@ def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: i
     """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
     from tqdm import tqdm
 
+    make = rows_maker(chosen, section)
+    said = "Summarizing" if chosen.check is None else "Checking"
+    with tqdm(total=total, unit="dialogue", desc=said, disable=rank > 0) as bar:
+
+        def report(done: int) -> None:
+            bar.update(min(done * processes, total - bar.n))  # the others do as much meanwhile
+
+        run.work(lambda lines: make(lines, report), rank, processes, report)
+
+
+def rows_maker(chosen: argparse.Namespace, section: SectionChoice) -> RowsMaker:
+    """Return what makes the rows of a batch's lines: a summariser, or the checker, which needs no model."""
+    if chosen.check is not None:
+        from medsum.serve.checking import check_notes
+
+        return check_notes
     from medsum.generation.model_choice import open_summarizer
     from medsum.serve.note_check import traceable
     from medsum.serve.notes import write_notes
 
     summarizer = open_summarizer(chosen.model)
     check = traceable if chosen.json else None
-    with tqdm(total=total, unit="dialogue", desc="Summarizing", disable=rank > 0) as bar:
-
-        def report(done: int) -> None:
-            bar.update(min(done * processes, total - bar.n))  # the others do as much meanwhile
-
-        run.work(lambda lines: write_notes(lines, summarizer, section, check, report), rank, processes, report)
+    return lambda lines, report: write_notes(lines, summarizer, section, check, report)
 
 
 @contextmanager
@@ -227,6 +284,8 @@ def main() -> None:
             raise UserError(f"this is run from the project's folder; go there first: cd {FOLDER}")
         if chosen.batch:
             summarize_batch(chosen)
+        elif chosen.check is not None:
+            check_one(chosen)
         else:
             summarize_one(chosen)
 

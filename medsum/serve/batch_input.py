@@ -29,6 +29,7 @@ class Line:
     id: str | None = None
     dialogue: str = ""
     section: str | None = None
+    note: str | None = None  # to be checked, by whomever it is
     error: str | None = None
 
 
@@ -202,4 +203,7 @@ def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
         check_length(dialogue)
     except UserError as error:
         return Line(number, id_, error=str(error))
-    return Line(number, id_, dialogue, section)
+    note = values.get("note")
+    if note is not None and not isinstance(note, str):
+        return Line(number, id_, error="'note' is no text; put it into quotes")
+    return Line(number, id_, dialogue, section, note)

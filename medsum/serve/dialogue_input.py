@@ -29,11 +29,11 @@ def has_surrogate(text: str) -> bool:
     return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def check_length(text: str) -> None:
-    """Raises UserError for a dialogue that is too long."""
+def check_length(text: str, name: str = "dialogue") -> None:
+    """Raise UserError for a dialogue or note that is too long."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(
-            f"the dialogue has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
+            f"the {name} has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
         )
 
 

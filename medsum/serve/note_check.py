@@ -65,11 +65,14 @@ def explained(flag: dict[str, Any]) -> str:
     return str(flag["reason"]) if words in flag["reason"] else f"{words}: {flag['reason']}"
 
 
-def marked(dialogue: str, note: dict[str, Any]) -> str:
-    """Return a note to read: flagged words between >> and <<, after each sentence where it stands, flags, turns."""
+def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
+    """Return a note to read: flagged words between >> and <<, after each sentence where it stands, flags, turns.
+
+    `key` is that of its text.
+    """
     lines = []
     for sentence in note["evidence"]:
-        text = _mark(note["summary"], sentence["start"], sentence["end"], note["flags"]).strip()
+        text = _mark(note[key], sentence["start"], sentence["end"], note["flags"]).strip()
         turns = ", ".join(map(str, sentence["turns"])) or "no turn"
         lines.append(f"{text} [{sentence['standing']}: {turns}]")
     lines += ["", counted(note)]

@@ -1,0 +1,54 @@
+"""Notes by anyone, a clinician or another model, held against their dialogues: no model is loaded."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.corpus.cleaning import clean_text
+from medsum.serve.batch_input import Line
+from medsum.serve.dialogue_input import check_length, has_surrogate, read_dialogue
+from medsum.serve.note_check import counted, explained, traceable
+
+
+def read_note_text(text: str) -> str:
+    """Return a note as it is checked; raises UserError where there is none, or no readable text."""
+    if not text.strip():
+        raise UserError("there is no note to check; give its text")
+    check_length(text, "note")
+    if has_surrogate(text) or "\x00" in text:
+        raise UserError("the note is no readable text; give plain text in UTF-8")
+    return clean_text(text)
+
+
+def checked(dialogue: str, note: str) -> dict[str, Any]:
+    """Return the note with its evidence, flags and the dialogue's turns."""
+    return {"note": note, **traceable(dialogue, note)}
+
+
+def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda _: None) -> list[dict[str, Any]]:
+    """Return one row a line, in order: line, id, note, evidence, flags and dialogue; or line, id and error."""
+    rows = []
+    for line in lines:
+        row: dict[str, Any] = {"line": line.number, "id": line.id}
+        try:
+            if line.error:
+                raise UserError(line.error)
+            if line.note is None:
+                raise UserError("no text under 'note'; add the note that is to be checked")
+            row |= checked(read_dialogue(line.dialogue), read_note_text(line.note))
+        except UserError as error:
+            row["error"] = str(error)
+        rows.append(row)
+        report(1)
+    return rows
+
+
+def has_major(note: dict[str, Any]) -> bool:
+    """Return whether a major flag stands in a checked note."""
+    return any(flag["severity"] == "major" for flag in note.get("flags", ()))
+
+
+def in_short(note: dict[str, Any]) -> str:
+    """Return the flags of a checked note, one a line, and how many sentences stand where."""
+    flags = [f"{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
+    return "\n".join([*flags, counted(note)])
