@@ -15,6 +15,7 @@ from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.serve import quality_tab, render
 from medsum.serve.batch_input import Line, text_lines
+from medsum.serve.checking import checked, read_note_text
 from medsum.serve.dialogue_input import described, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
@@ -131,6 +132,14 @@ class Page:
         except UserError as error:
             return {"error": str(error)}
 
+    def check(self, dialogue: str, note: str) -> dict[str, Any]:
+        """Check a note by anyone: note, turns, evidence and flags, or error with a sentence. Needs no model."""
+        try:
+            dialogue, note = as_texts(dialogue, note)
+            return checked(read_dialogue(dialogue), read_note_text(note))
+        except UserError as error:
+            return {"error": str(error)}
+
     def generate(
         self,
         text: str,
@@ -239,6 +248,7 @@ class Page:
                 figures = gr.HTML(elem_id="figures")
                 blocks.load(lambda: quality_tab.quality_html(self.model), None, figures, **PRIVATE)
             gr.api(self.summarize, api_name="summarize", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
+            gr.api(self.check, api_name="check")  # type: ignore[attr-defined]
             blocks.unload(self.leave)
         blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by
         return blocks

@@ -102,6 +102,13 @@ def test_what_is_no_text_gets_a_sentence(junk: object) -> None:
     assert said in list(page.batch("dialogue\nPatient: No.\n", junk, request))[-1][0]
     assert said in page.compare(DIALOGUE, junk, "").value
     assert said in open_file(junk, "a.txt")[1]  # type: ignore[arg-type]
+    assert said in page.check(DIALOGUE, junk)["error"]
+
+
+def test_a_note_by_anyone_is_checked_over_http_without_the_model() -> None:
+    note = page_of(Slow()).check("Doctor: Any allergies?\nPatient: Yes, penicillin.", "NKDA.")
+    assert [flag["category"] for flag in note["flags"]] == ["negation"]
+    assert [row["standing"] for row in note["evidence"]] == ["contradicted"]
 
 
 @pytest.mark.parametrize("saved", ["junk", "[]", "{}", '{"section": 7}', "[" * 100_000])
