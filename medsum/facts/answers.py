@@ -36,6 +36,10 @@ _ASKS_WITHOUT_MARK = re.compile(
     r"which|who|why)\b(?![ \t]+(?:way|case|time|how)\b)",
     re.IGNORECASE,
 )
+_NO_WITHOUT_STOPS = re.compile(r"^\W*(?:no|nope|nah|never)\b[^.,;:!?]*$", re.IGNORECASE)
+_TURNS = re.compile(
+    r"^\W*no (?:problem|doubt|idea|worries|change|one|longer)\b|\b(?:but|except|yes|yeah|just|only)\b", re.I
+)
 _TAG = re.compile(
     r",?\s*(?:right|correct|is that (?:right|correct|so|true)|huh|okay|is(?:n['’]t)? it|don['’]t you|haven['’]t you|"
     r"didn['’]t you|aren['’]t you|yes|no)\s*\?+\s*$",
@@ -108,7 +112,7 @@ def names_relative(answer: str) -> bool:
 
 def polarity(answer: str, first_sentence: str) -> Polarity:
     """How a turn answers the question before it; `open` where it doesn't say yes or no."""
-    if _ANSWERS["no"].search(answer):
+    if _ANSWERS["no"].search(answer) or (_NO_WITHOUT_STOPS.search(answer) and not _TURNS.search(answer)):
         return "no"
     if _ANSWERS["unsure"].search(answer):
         return "unsure"

@@ -18,6 +18,7 @@ from medsum.faithfulness.error_flags import find_errors, weighed
 from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
+from medsum.faithfulness.plan_verdicts import plan_verdicts
 from medsum.faithfulness.standing import Standing, standing
 
 _MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
@@ -58,7 +59,7 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
 def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
     """Each sentence with its turns, where dialogue and summary have been read already."""
-    judged = weighed(note, heard, similarity)
+    judged = weighed(note, heard, similarity) + plan_verdicts(note, heard)
     found = []
     for start, end in sentences(note.text):
         sentence = passage(note.text[start:end])

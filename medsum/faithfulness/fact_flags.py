@@ -33,6 +33,8 @@ def _overlap(fact: Fact, other: Fact) -> bool:
 
 def _category(verdict: Verdict) -> Category:
     kind = verdict.fact.kind
+    if verdict.conflict == "plan":
+        return "medication"
     if verdict.conflict == "sign":
         return "medication" if kind == "dose" else "quantity"
     if verdict.conflict in _BY_CONFLICT:
@@ -90,6 +92,8 @@ def _reason(verdict: Verdict, summary: str) -> str:
 def _value(fact: Fact) -> str:
     if fact.kind == "laterality":
         return fact.value
+    if fact.kind == "plan":
+        return f"{fact.value} {fact.drug}"
     if fact.laterality:
         return fact.laterality
     bound = {"less": "less than", "greater": "more than"}.get(fact.bound, fact.bound)

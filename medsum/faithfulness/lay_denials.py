@@ -7,37 +7,43 @@ from medsum.dialogue.turns import turn_speaker
 from medsum.facts.answers import is_question, polarity
 from medsum.facts.context import contexts
 from medsum.facts.lexicon import Term
-from medsum.faithfulness.lay_words import mentions
+from medsum.faithfulness.lay_words import has_lay_words, mentions
 
-_DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope|n't)\b|n['’]t\b", re.IGNORECASE)
+_DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
+_NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
 _LONGEST_TURN = 600  # characters; of a longer one it is not clear what an answer denies
 
 
 def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
-    """Return whether each turn that may mean the finding denies it, and at least one turn may mean it."""
-    if finding.endswith(" pain"):
-        return False  # pain elsewhere may be denied
+    """Return whether a turn denies what may mean the finding, and none affirms it."""
+    if not has_lay_words(finding):
+        return False  # `pain` elsewhere may be denied
     lines = dialogue.split("\n")
-    found = [turn for turn, line in enumerate(lines) if mentions(finding, line)]
-    return bool(found) and all(_is_denied(finding, lines, turn) for turn in found)
+    found = [_denies(finding, lines, turn) for turn, line in enumerate(lines) if mentions(finding, line)]
+    return True in found and False not in found
 
 
-def _is_denied(finding: str, lines: list[str], turn: int) -> bool:
-    line = lines[turn]
-    said = line.partition(":")[2] if turn_speaker(line) else line
+def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
+    """Whether a turn denies the finding (True) or affirms it (False); None where it asks and is not answered so."""
+    speaker = turn_speaker(lines[turn])
+    said = lines[turn].partition(":")[2] if speaker else lines[turn]
+    answer = lines[turn + 1].partition(":")[2].strip() if turn + 1 < len(lines) else ""
     if len(said) > _LONGEST_TURN:
         return False
-    answer = lines[turn + 1].partition(":")[2] if turn + 1 < len(lines) else ""
+    denied: bool | None = None
     for start, end in sentences(said):
         places = [match.span() for match in mentions(finding, said[start:end])]
         terms = [Term(finding, start + first, start + last) for first, last in places]
         if not terms:
             continue
-        asked = is_question(said[start:end], turn_speaker(line)) or said.rstrip().endswith("?")
-        if asked and polarity(answer.strip(), answer.strip()) == "no":
-            continue
-        if not _DENIAL.search(said[start:end]):
+        if is_question(said[start:end], speaker):
+            asked_last = not _NEXT_CLAUSE.search(said, terms[-1].end, end)
+            verdict = polarity(answer, answer)
+            if verdict == "yes" or (verdict != "open" and not asked_last):
+                return False
+            denied = True if verdict == "no" else denied
+        elif _DENIAL.search(said[start:end]) and all("negated" in f for f in contexts(said, start, end, terms)):
+            denied = True
+        else:
             return False
-        if not all("negated" in flags for flags in contexts(said, start, end, terms)):
-            return False
-    return True
+    return denied

@@ -31,6 +31,11 @@ def _composed(last: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
 
+def has_lay_words(finding: str) -> bool:
+    """Return whether the lexicon has words for this very finding."""
+    return finding in _patterns()
+
+
 def mentions(finding: str, text: str) -> list[re.Match[str]]:
     """Return the words of a text that leave open that the finding is spoken of."""
     pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])

@@ -6,13 +6,14 @@ fits them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from medsum.faithfulness.alignment import Similarity
 from medsum.faithfulness.features import Case, features
+from medsum.faithfulness.verdict import Verdict
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 # The features of each score with the direction in which each may move it.
@@ -61,3 +62,26 @@ def counts(one: Case) -> dict[str, int]:
         },
         "missed_facts": sum(verdict.status != "supported" for verdict in one.recalled),
     }
+
+
+def fact_shares(one: Case) -> dict[str, float]:
+    """Return precision, recall and F1 of the facts as such, without any fitting.
+
+    Precision is the share of the summary's facts that dialogue or reference bear out, recall the share of the
+    reference's facts that the summary gives. Where one text has no fact, its share is 1 if the other has none either,
+    else 0.
+    """
+    precision = _supported(one.known, bool(one.recalled))
+    recall = _supported(one.recalled, bool(one.known))
+    both = precision + recall
+    return {
+        "fact_precision": precision,
+        "fact_recall": recall,
+        "fact_f1": 2 * precision * recall / both if both else 0.0,
+    }
+
+
+def _supported(judged: Sequence[Verdict], others_have_some: bool) -> float:
+    if not judged:
+        return float(not others_have_some)
+    return sum(verdict.status == "supported" for verdict in judged) / len(judged)

@@ -58,3 +58,28 @@ def test_she_is_the_relative_that_was_just_named() -> None:
 )
 def test_a_finding_in_lay_words_is_not_flagged(said: str, note: str) -> None:
     assert categories(f"Patient: {said}", note) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "note", "found"),
+    [
+        ("Let's stop the lisinopril.", "Continue lisinopril.", ["medication"]),
+        ("Let's stop the lisinopril.", "Lisinopril was discontinued.", []),
+        ("Keep taking the metformin, and we'll increase your lisinopril.", "Decrease lisinopril.", ["medication"]),
+        ("Keep taking the metformin, and we'll increase your lisinopril.", "Continue metformin.", []),
+        ("Don't stop the lisinopril.", "Continue lisinopril.", []),
+    ],
+)
+def test_what_becomes_of_a_drug_is_not_turned_round(said: str, note: str, found: list[str]) -> None:
+    assert categories(f"Doctor: {said}\nPatient: Okay.", note) == found
+
+
+def test_a_question_that_its_answer_denies_is_no_affirmation() -> None:
+    dialogue = "Doctor: Any vomiting of blood, black stools?\nPatient: No blood. Stools are brown."
+    assert categories(dialogue, "Reports hematemesis.") == ["negation"]
+
+
+def test_a_no_without_stops_denies_what_was_asked() -> None:
+    dialogue = "Doctor: any hearing loss or ringing\nPatient: no hearings fine no ringing"
+    assert categories(dialogue, "Reports hearing loss.") == ["negation"]
+    assert categories(dialogue, "Denies hearing loss.") == []

@@ -1,0 +1,27 @@
+"""Plans of a note that the dialogue has the other way round: a drug stopped that is to be continued."""
+
+from medsum.facts.note import Note
+from medsum.facts.plans import plans
+from medsum.facts.regimens import is_same_drug
+from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.verdict import Verdict
+
+_OPPOSED = {
+    "start": {"stop"},
+    "continue": {"stop"},
+    "stop": {"start", "continue", "increase"},
+    "increase": {"decrease", "stop"},
+    "decrease": {"increase"},
+}
+
+
+def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
+    """Return a verdict for each plan of the note that the dialogue contradicts and nowhere supports."""
+    said = plans(heard.dialogue, heard.facts)
+    found = []
+    for fact in plans(note.text, note.facts) if said else ():
+        of_drug = [other for other in said if is_same_drug(fact.drug, other.drug)]
+        opposed = next((other for other in of_drug if other.value in _OPPOSED[fact.value]), None)
+        if opposed is not None and all(other.value in _OPPOSED[fact.value] for other in of_drug):
+            found.append(Verdict(fact, "contradicted", opposed, "plan"))
+    return found
