@@ -42,7 +42,7 @@ _NO_BOTH = re.compile(
 # What may stand between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
 _BETWEEN = re.compile(
     r"[ \t-]*(?:(?:of|my|your|his|her|the|their|lower|upper|inner|outer|great|big|anterior|posterior|lateral|medial|"
-    r"distal|proximal|front|top|side|sided|sides|dominant|total|artificial|main|little|small|whole|entire|third|"
+    r"distal|proximal|front|top|side|sided|sides|dominant|total|partial|acute|chronic|severe|mild|recurrent|new|old|artificial|main|little|small|whole|entire|third|"
     r"\d(?:st|nd|rd|th)|s|maxillary|frontal|middle|index|ring)[ \t-]+){0,4}",
     re.IGNORECASE,
 )
@@ -53,7 +53,8 @@ _ALONE_BEFORE = re.compile(
 )
 _ALONE_AFTER = re.compile(
     r"[ \t]+(?:ones?)\b|[ \t]*(?:[.,;?!\n)]|$)|[ \t]+(?:and|or|but|worse|more|greater|than|is|was|goes|hurts|has|gets|"
-    r"with|for|started|feels|fell)\b",
+    r"with|for|started|feels|fell)\b|[ \t]+(?:retro-?|peri-?)?(?:orbital|temporal|frontal|parietal|occipital|lumbar|"
+    r"cervical|thoracic|inguinal|axillary|ventricular|atrial|femoral|tibial|basal|adnexal|renal|carotid)\b",
     re.IGNORECASE,
 )
 _SIDED = re.compile(r"[ \t-]+side(?:s|d)?\b", re.IGNORECASE)

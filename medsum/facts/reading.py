@@ -15,7 +15,7 @@ from medsum.facts.medications import CLASS_OF, drug_classes, medications
 from medsum.facts.normalise import NormalisedText
 from medsum.facts.procedures import GROUP_OF, TESTS, procedures
 from medsum.facts.quantities import quantities
-from medsum.facts.sites import sites
+from medsum.facts.sites import part_of, sites
 
 _NEAR = 24  # characters between a side and a finding of the same clause
 _NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
@@ -65,7 +65,9 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
     parts = list(sites(digits, text_words))
     spans = pieces(digits, sentences(digits))
     terms = _terms(digits, text_words, parts)
-    found_sides = list(sides(digits, parts, [start for start, _ in spans], asked_site, asked_side))
+    of_terms = [Term(part_of(term.name), term.start, term.end) for _, term in terms if part_of(term.name)]
+    sided = sorted([*parts, *of_terms], key=lambda part: part.start)
+    found_sides = list(sides(digits, sided, [start for start, _ in spans], asked_site, asked_side))
     covered = bytearray(len(digits))
     for _, term in terms:
         covered[term.start : term.end] = b"\1" * (term.end - term.start)

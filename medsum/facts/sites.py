@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read
+from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read, words
 
 _FINDER = PhraseFinder(phrase_names(read("sites.txt")))
 # Words that name a part of the body only sometimes, with what must not stand before (`came right back`).
@@ -19,9 +20,27 @@ _NOT_AFTER = {
 }
 
 
-def sites(text: str, words: list[Word]) -> Iterator[Term]:
+def sites(text: str, text_words: list[Word]) -> Iterator[Term]:
     """Parts of the body in the text."""
-    for term in _FINDER.find(text, words):
+    for term in _FINDER.find(text, text_words):
         not_after = _NOT_AFTER.get(text[term.start : term.end].lower())
         if not (not_after and not_after.search(text[max(0, term.start - 16) : term.start])):
             yield term
+
+
+# Findings and procedures whose name does not say the part that they are of.
+_PART_OF = {
+    "mastectomy": "breast", "lumpectomy": "breast", "mammogram": "breast", "nephrectomy": "kidney",
+    "pyelonephritis": "kidney", "cataract": "eye", "cataract surgery": "eye", "glaucoma": "eye", "blindness": "eye",
+    "blurred vision": "eye", "hearing loss": "ear", "tinnitus": "ear", "otitis media": "ear", "pneumothorax": "lung",
+    "pleural effusion": "lung", "pneumonia": "lung", "carpal tunnel syndrome": "wrist", "rotator cuff tear": "shoulder",
+    "rotator cuff repair": "shoulder", "meniscus tear": "knee", "acl reconstruction": "knee", "bell palsy": "face",
+    "facial droop": "face", "plantar fasciitis": "foot", "bunion": "foot", "sciatica": "leg",
+}  # fmt: skip
+
+
+@cache
+def part_of(name: str) -> str:
+    """Return the part of the body that a finding or procedure is of by its name; an empty string where none is."""
+    named = next(iter(_FINDER.find(name, words(name))), None)
+    return named.name if named else _PART_OF.get(name, "")

@@ -65,7 +65,8 @@ def find_errors(
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
     """The reference's verdict where it has one; the dialogue's where it is the same, since that names a turn."""
     same = (said.status, said.conflict) == (noted.status, noted.conflict)
-    return said if same or noted.status == "unsupported" else noted
+    other_kin = said.conflict == "person" and "family" in said.fact.context and noted.status == "supported"
+    return said if same or other_kin or noted.status == "unsupported" else noted
 
 
 def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: float = SAME_MEANING) -> list[Verdict]:

@@ -141,3 +141,16 @@ def test_no_name_stands_for_two_entries(name: str) -> None:
 def test_every_lexicon_says_where_it_comes_from() -> None:
     for path in FOLDER.glob("*.txt"):
         assert "written for this project" in path.read_text(encoding="utf-8")[:400], path.name
+
+
+@pytest.mark.parametrize(
+    ("note", "side", "site"),
+    [
+        ("Right THA in 2019.", "right", "hip"),
+        ("Left acute otitis media.", "left", "ear"),
+        ("Status post right mastectomy.", "right", "breast"),
+        ("Left retro-orbital pain.", "left", ""),
+    ],
+)
+def test_a_side_is_of_the_part_that_a_finding_or_procedure_is_of(note: str, side: str, site: str) -> None:
+    assert [(fact.value, fact.unit) for fact in extract(note) if fact.kind == "laterality"] == [(side, site)]
