@@ -90,6 +90,8 @@ def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
     """Whether another text gives the same number in another unit: three days for three years."""
     if other.kind != fact.kind and not {fact.kind, other.kind} <= _SPANS:
         return False
+    if fact.drug and other.drug and not is_same_drug(fact.drug, other.drug):
+        return False
     return bool(fact.unit and other.unit) and fact.unit != other.unit and bool(_numbers(fact) & _numbers(other))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import STATED, Fact
 from medsum.facts.procedures import TESTS
+from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.alignment import Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.heard import Heard
@@ -62,8 +63,8 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if fact.kind == "laterality":
         return _may_be_side(fact, heard.facts)
     if fact.kind not in STATED:
-        of_drug = verdict.status == "contradicted" and other is not None and fact.drug and other.drug
-        return not of_drug and is_implied(fact, [turn.text for turn in heard.turns])
+        of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
+        return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in heard.turns])
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.kind == "procedure" and verdict.conflict == "negation":
