@@ -3,11 +3,12 @@
     python -m benchmarks.judge.planted_errors [--records FILE] [--sample N] [--encoder FOLDER] [--missed CATEGORY]
 
 Reads records (default: what `dvc repro prepare` makes) and plants one error of each category into each reference that
-has a place for it (planting.py, seeded). An error counts as found if a flag of its category overlaps its words. There
-are two settings: `alone` compares the summary with its dialogue only, as the command line and the page do; `reference`
-compares it with the clean reference too, as the error analysis of a test split does. False alarms are the share of
-clean references with a flag of the category, alone. docs/error_taxonomy.md says what is claimed in which setting, and
-why; a row below its claim is marked.
+offers a place for it (planting.py, seeded). An error counts as found when a flag of its category meets its
+words. The words of findings are compared by their letters, as the page, the command line and batches do; `--encoder`
+compares them by an encoder. Two settings: `alone` holds the summary against its dialogue only; `reference` also against
+the clean reference, as the error analysis of a test split does. False alarms are the share of clean references with a
+flag of the category, alone (against itself a reference has none but those of its form).
+What is claimed in which setting, and on what grounds, is in docs/error_taxonomy.md; a row below its claim is marked.
 Writes benchmarks/results/planted_errors.json for the default records.
 """
 
@@ -18,14 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.judge.human_judgement import ENCODER, load_encoder
+from benchmarks.judge.human_judgement import load_encoder
 from benchmarks.judge.planting import PLANTERS, Planted, plant
 from medsum.core.atomic import write_json
 from medsum.core.errors import run_script
 from medsum.core.paths import PLANTED_ERRORS, RECORDS
 from medsum.dialogue.record import Record, read_records
 from medsum.facts.note import read_note
-from medsum.faithfulness.alignment import Similarity
+from medsum.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
@@ -89,10 +90,11 @@ def false_alarms(records: Sequence[Read], similarity: Similarity) -> dict[str, f
     return {category: _share(sum(category in one for one in flagged), len(records)) for category in PLANTERS}
 
 
-def read_all(records: Sequence[Record], encoder: WordEncoder) -> list[Read]:
-    """Return the records with their dialogues read and encoded, in batches of similar length."""
+def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Read]:
+    """Return the records with their dialogues read, and encoded where there is an encoder."""
     read = [Read(record, hear(record.dialogue)) for record in records]
-    encoder.encode([turn for one in read for turn in one.heard.turns if turn.words])
+    if encoder:
+        encoder.encode([turn for one in read for turn in one.heard.turns if turn.words])
     return read
 
 
@@ -127,13 +129,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, default=RECORDS)
     parser.add_argument("--sample", type=int, help="only so many of the records, drawn with a seed")
-    parser.add_argument("--encoder", type=Path, default=ENCODER)
+    parser.add_argument("--encoder", type=Path, help="the folder of an encoder, such as models/scorer/minilm")
     parser.add_argument("--missed", choices=sorted(PLANTERS), help="also show what of a category was missed")
     arguments = parser.parse_args()
     whole = read_records(arguments.records)
     chosen = random.Random(1).sample(whole, arguments.sample) if arguments.sample else whole
-    encoder = load_encoder(arguments.encoder)
-    similarity = encoder.meaning
+    encoder = load_encoder(arguments.encoder) if arguments.encoder else None
+    similarity = encoder.meaning if encoder else lexical_similarity
     records = read_all(chosen, encoder)
     alarms = false_alarms(records, similarity)
     print(f"{len(records)} clean summaries; share of planted errors found, and of clean summaries flagged;")
@@ -150,7 +152,8 @@ def main() -> None:
             for number, error in missed:
                 print(f"    {number}: {error.text[max(0, error.start - 60) : error.end + 30]!r}")
     if arguments.records == RECORDS and not arguments.sample:
-        write_json(PLANTED_ERRORS, {"records": len(records), "encoder": arguments.encoder.name, "categories": table})
+        name = arguments.encoder.name if encoder else None
+        write_json(PLANTED_ERRORS, {"records": len(records), "encoder": name, "categories": table})
 
 
 if __name__ == "__main__":

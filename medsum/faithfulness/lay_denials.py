@@ -11,12 +11,16 @@ from medsum.faithfulness.lay_words import has_lay_words, mentions
 
 _DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
+# Findings whose lay words are denied of something else as often: `no reaction` to one drug.
+_TOO_LOOSE = frozenset(
+    {"allergy", "aphasia", "confusion", "distress", "insomnia", "irritability", "near-syncope", "stress"}
+)
 _LONGEST_TURN = 600  # characters; of a longer one it is not clear what an answer denies
 
 
 def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
     """Return whether a turn denies what may mean the finding, and none affirms it."""
-    if not has_lay_words(finding):
+    if finding in _TOO_LOOSE or not has_lay_words(finding):
         return False  # `pain` elsewhere may be denied
     lines = dialogue.split("\n")
     found = [_denies(finding, lines, turn) for turn, line in enumerate(lines) if mentions(finding, line)]

@@ -72,7 +72,9 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         return _is_open(other, heard.dialogue) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
-    if fact.value in _GENERIC and not ("negated" in fact.context and is_denied_outright(fact, summary)):
+    if fact.value in _GENERIC and not (
+        fact.value == "allergy" and "negated" in fact.context and is_denied_outright(fact, summary)
+    ):
         return True
     if _is_qualified(summary, fact, "negated" in fact.context):
         return True

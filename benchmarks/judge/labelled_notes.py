@@ -1,8 +1,8 @@
 """What the checker finds, and calls wrong, in notes by someone who had not read its rules.
 
-    python -m benchmarks.labelled_notes [dev|frozen] [--missed] [--alarms]
+    python -m benchmarks.judge.labelled_notes [dev|frozen] [--missed] [--alarms]
 
-Reads benchmarks/labelled_notes/{dev,frozen}.jsonl (see the README.md there): right notes of invented dialogues,
+Reads benchmarks/judge/labelled_notes/{dev,frozen}.jsonl (see the README.md there): right notes of invented dialogues,
 rewrites that keep their meaning, and variants with one planted error. Checks them as the page, the command line and
 batches do. `alone` holds a note against its dialogue only; `reference` also against the right note. An error counts as
 found where a flag meets its words and the right note has no such flag, and as named where that flag has its category. A
