@@ -20,6 +20,10 @@ _LATIN = {
     r"b\.?\s?i\.?\s?d": "2 per day",
     r"t\.?\s?i\.?\s?d": "3 per day",
     r"q\.?\s?i\.?\s?d": "4 per day",
+    r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
+    r"t\.?d\.?s": "3 per day",
+    r"q\.?d\.?s": "4 per day",
+    r"(?<=g[ ])od|nocte|mane": "1 per day",  # `14 OD` is of the right eye
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
 }
@@ -97,7 +101,8 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
 ]
 _HINT = re.compile(  # no frequency without
     r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|h\.?s|"
-    r"q\.?\s?(?:[dhiaop]|\d)|[bt]\.?\s?i\.?\s?d|p\.?\s?r\.?\s?n|an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
+    r"q\.?\s?(?:[dhiaop]|\d)|[bt]\.?\s?i\.?\s?d|bd|[tq]\.?d\.?s|od|nocte|mane|p\.?\s?r\.?\s?n|"
+    r"an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
     re.IGNORECASE,
 )
 _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", re.IGNORECASE)

@@ -15,6 +15,8 @@ _COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|t
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bhalf[ \t]+a[ \t]+dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba[ \t]+dozen\b", re.IGNORECASE), "12"),
+    (re.compile(r"\b(?:(?:a|one)[ \t]+)?fortnight\b", re.IGNORECASE), "2 weeks"),
+    (re.compile(r"\bfortnightly\b", re.IGNORECASE), "every 2 weeks"),
     (re.compile(rf"\b(?:(?<!\band )a[ \t]+)?half(?:[ \t]+an?)?(?=[ \t-]+(?:{_HALVED}))", re.IGNORECASE), "0.5"),
     (re.compile(r"(?<=\band )a[ \t]+half\b", re.IGNORECASE), "0.5"),
     (re.compile(rf"\b(?:a[ \t]+)?couple(?:[ \t]+of)?(?=[ \t]+(?:{_COUPLED})\b)", re.IGNORECASE), "2"),

@@ -20,6 +20,7 @@ _SURE = QUANTITIES - _BARE - {"time"}  # a time may be none: `tubes at two` says
 _SPANS = frozenset({"age", "duration"})
 _OF_TIME = {"date", "time", "duration"}
 _SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be weight or measure
+_MOST_TIMES = 24  # that a drug is taken a day
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -39,6 +40,8 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
     Where that text gives such an amount of the same drug, only what it gives of this drug counts.
     """
+    if fact.kind == "frequency":
+        others = [other for other in others if not _is_dose_a_day(other)]
     of_drug = [other for other in others if other.drug and is_same_drug(fact.drug, other.drug)] if fact.drug else []
     bare = [other for other in of_drug if other.kind == "count" and fact.kind == "dose"]
     if bare and _numbers(fact) <= {number for other in bare for number in _numbers(other)}:
@@ -48,6 +51,12 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
         lost = run_together(fact, rivals) or another_scale(fact, rivals)
         return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
     return _of_any(fact, others, numbers)
+
+
+def _is_dose_a_day(fact: Fact) -> bool:
+    """Whether a rate is a dose without its unit: `a hundred a day`."""
+    low = fact.value.partition("-")[0]
+    return fact.kind == "frequency" and _is_number(low) and float(low) > _MOST_TIMES
 
 
 def _is_rival(fact: Fact, other: Fact) -> bool:

@@ -170,3 +170,21 @@ def test_a_list_number_counts_nothing() -> None:
 
 def test_a_rate_of_doses_is_a_dose_and_a_frequency() -> None:
     assert said("Lisinopril 20 mg a day") == ["dose 20 mg", "frequency 1 per day"]
+
+
+@pytest.mark.parametrize(
+    ("note", "frequency"),
+    [
+        ("Paracetamol 1 g QDS.", "4 per day"),
+        ("Amoxicillin 250 mg tds.", "3 per day"),
+        ("Naproxen 500 mg bd.", "2 per day"),
+        ("Simvastatin 40 mg nocte.", "1 per day"),
+        ("Injection fortnightly.", "1 per 2 week"),
+    ],
+)
+def test_british_schedules_are_read(note: str, frequency: str) -> None:
+    assert [f"{fact.value} {fact.unit}" for fact in extract(note) if fact.kind == "frequency"] == [frequency]
+
+
+def test_a_fortnight_is_two_weeks() -> None:
+    assert [(fact.value, fact.unit) for fact in extract("For a fortnight.")] == [("2", "week")]
