@@ -222,7 +222,8 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:
-        print(f"{chosen.output}: {len(errors)} lines could not be used; the rest is there", file=sys.stderr)
+        done = "summarised" if chosen.check is None else "checked"
+        print(f"{chosen.output}: {len(errors)} lines could not be {done}; the rest is there", file=sys.stderr)
     if chosen.check is not None and run.with_major:
         print(f"{chosen.output}: {run.with_major} notes have a major flag", file=sys.stderr)
         sys.exit(MAJOR_FLAG)

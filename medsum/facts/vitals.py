@@ -120,7 +120,9 @@ def heights(text: str) -> Iterator[Quantity]:
     for match in _HEIGHT.finditer(text):
         low, unit = match["low"] or match["low2"], match["unit"] or match["unit2"]
         start = match.start("low") if match["low"] else match.start("low2")
-        yield Quantity("height", number(low), UNIT_OF[unit.lower()], start, match.end())
+        yield Quantity(
+            "height", number(low), UNIT_OF.get(unit.lower(), "in"), start, match.end()
+        )  # `in` is none elsewhere
 
 
 _SCALE = r"[ \t]*(?:degrees?|°)?[ \t]*(?P<scale>F|C|Fahrenheit|Celsius|centigrade)?\b"

@@ -188,3 +188,7 @@ def test_british_schedules_are_read(note: str, frequency: str) -> None:
 
 def test_a_fortnight_is_two_weeks() -> None:
     assert [(fact.value, fact.unit) for fact in extract("For a fortnight.")] == [("2", "week")]
+
+
+def test_a_height_may_be_in_in() -> None:
+    assert [(fact.kind, fact.value, fact.unit) for fact in extract("Height: 65 in.")] == [("height", "65", "in")]

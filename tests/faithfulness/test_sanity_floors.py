@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from benchmarks.planting import plant
+from benchmarks.judge.planting import plant
 from medsum.dialogue.sentences import sentences
 from medsum.faithfulness.features import case
 from medsum.faithfulness.scores import fact_shares

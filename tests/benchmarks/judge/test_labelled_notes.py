@@ -1,4 +1,4 @@
-from benchmarks.labelled_notes import place, score
+from benchmarks.judge.labelled_notes import place, score
 
 RIGHT = "Cough for 3 days. No fever."
 ROW = {
