@@ -18,7 +18,7 @@ from tests.page.conftest import serving
 NOTE = {
     "summary": "Took <b>2</b> pills & left.",
     "section": None,
-    "evidence": [{"sentence": "", "start": 0, "end": 27, "turns": [1], "support": 1.0}],
+    "evidence": [{"sentence": "", "start": 0, "end": 27, "turns": [1], "support": 1.0, "standing": "supported"}],
     "flags": [
         {"category": "quantity", "severity": "major", "text": "<b>2</b>", "start": 5, "end": 13, "turns": [],
          "reason": '"<b>2</b>" is not said'}
