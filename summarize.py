@@ -151,8 +151,9 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
 def check_one(chosen: argparse.Namespace) -> None:
     """Print what is wrong with the note of one dialogue; exits with MAJOR_FLAG where a major flag stands."""
+    from medsum.corpus.decoding import decoded
     from medsum.serve.checking import checked, has_major, in_short, read_note_text
-    from medsum.serve.dialogue_input import MAX_BYTES, decode, read_dialogue
+    from medsum.serve.dialogue_input import MAX_BYTES, read_dialogue
     from medsum.serve.note_check import marked
 
     try:
@@ -160,13 +161,13 @@ def check_one(chosen: argparse.Namespace) -> None:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UserError(f"{chosen.check} cannot be read: {error.strerror}; check its name") from None
-    text = read_note_text(decode(content))
-    dialogue = read_dialogue(read_input(chosen))
+    text = read_note_text(decoded(content)[0])
+    dialogue = read_dialogue(read_input(chosen)[0])
     note = checked(dialogue, text)
     if chosen.json:
         print(json.dumps(note, ensure_ascii=False))
     else:
-        print(marked(dialogue, note, "note") if chosen.marked else in_short(note))
+        print(marked(dialogue.text, note, "note") if chosen.marked else in_short(note))
     if has_major(note):
         sys.exit(MAJOR_FLAG)
 

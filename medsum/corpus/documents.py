@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable
 
 from medsum.core.errors import UserError
+from medsum.corpus.decoding import decoded
 from medsum.corpus.transcripts import joined
 
 
@@ -55,9 +56,9 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def is_text_grid(content: bytes) -> bool:
-    """Whether a file is a TextGrid of Praat, as text or binary."""
+    """Return whether a file is a TextGrid of Praat."""
     start = content[:200].replace(b"\0", b"")
-    return (b"ooTextFile" in start and b"TextGrid" in start) or b"ooBinaryFile" in start
+    return b"ooTextFile" in start and b"TextGrid" in start
 
 
 def text_grid_text(*parts: tuple[str, bytes]) -> str:
@@ -76,21 +77,17 @@ def text_grid_text(*parts: tuple[str, bytes]) -> str:
 
 def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
     """Name, and start and text of the intervals in which something is said, of each tier of intervals."""
-    import textgrids
+    from praatio.utilities import errors, textgrid_io
 
-    if content.startswith(b"\xff\xfe"):
-        content = content.decode("utf-16").encode("utf-8")
-    content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    grid = textgrids.TextGrid()
-    try:
-        grid.parse(content)
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, textgrids.BinaryError, textgrids.ParseError):
+    try:  # the text alone: openTextgrid would want a file on disk
+        grid = textgrid_io.parseTextgridStr(decoded(content)[0].replace("\r\n", "\n"), includeEmptyIntervals=False)
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError, errors.PraatioException):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None
     found = []
-    for name, tier in grid.items():
-        if not tier.is_point_tier:
-            said = [(one.xmin, _said(one.text)) for one in tier]
-            found.append((name, [(start, text) for start, text in said if text]))
+    for tier in grid["tiers"]:
+        if tier["class"] == "IntervalTier":
+            said = [(float(start), _said(label)) for start, _, label in tier["entries"]]
+            found.append((tier["name"], [(start, text) for start, text in said if text]))
     return found
 
 

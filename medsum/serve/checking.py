@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from medsum.core.errors import UserError
-from medsum.corpus.cleaning import clean_text
+from medsum.dialogue.characters import clean_text
+from medsum.dialogue.reader import Dialogue
 from medsum.serve.batch_input import Line
-from medsum.serve.dialogue_input import check_length, has_surrogate, read_dialogue
+from medsum.serve.dialogue_input import check_length, described, has_surrogate, read_dialogue
 from medsum.serve.note_check import counted, explained, traceable
 
 
@@ -20,9 +21,9 @@ def read_note_text(text: str) -> str:
     return clean_text(text)
 
 
-def checked(dialogue: str, note: str) -> dict[str, Any]:
-    """Return the note with its evidence, flags and the dialogue's turns."""
-    return {"note": note, **traceable(dialogue, note)}
+def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
+    """Return the note with its evidence, flags and what the reader found in the dialogue."""
+    return {"note": note, **described(dialogue), **traceable(dialogue.text, note)}
 
 
 def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda _: None) -> list[dict[str, Any]]:
