@@ -1,5 +1,6 @@
 """Names of the columns of well-known sets: MTS-Dialog, ACI-Bench, MEDIQA, SAMSum, DialogSum and the like."""
 
+import re
 from collections.abc import Iterable
 
 from medsum.core.errors import UserError
@@ -10,7 +11,7 @@ SUMMARY = ("section_text", "note", "summary", "tgt", "reference", "clinical_note
 ID = ("ID", "id", "encounter_id", "dialogue_id", "dialog_id", "conversation_id", "record_id", "visit_id", "fname",
       "TestID", "file", "file_name", "filename", "idx")  # fmt: skip
 SECTION = ("section_header", "section")
-LONGEST_NAME = 60  # of a column, in characters
+_COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one to three words
 
 
 def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
@@ -35,7 +36,7 @@ def section_column(names: Iterable[str]) -> str | None:
 
 
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
-    """Return the columns to read: those of params.yaml where they are there, else those of a well-known set.
+    """Return the columns to read: those of params.yaml, or of a well-known set where params.yaml names such a one.
 
     Raises UserError that lists what there is and names the line of params.yaml.
     """
@@ -53,13 +54,15 @@ def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
 
 
 def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, place: str) -> str:
-    column = wanted if wanted in names else _first(names, known)
+    column: str | None = wanted if wanted in names else None
+    if column is None and wanted in known:  # a name of the user's own stands for no other column
+        column = _first(names, known)
     if column is None:
         raise UserError(_missing(place, key, wanted, names))
     return column
 
 
 def _missing(place: str, key: str, column: str, names: list[str]) -> str:
-    readable = all(str(name).isprintable() and len(str(name)) <= LONGEST_NAME for name in names)
+    readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # else a record may stand there
     known = f"it has {', '.join(map(str, names))}" if readable else "line 1 seems to be no header"
     return f"{place}: no column '{column}'; {known}: rename it or set data.columns.{key} in params.yaml"

@@ -46,6 +46,7 @@ def converted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp(request.param)
     base = kinds.save(folder / "base", request.param)
     builder = prompt_builder(base, PROMPT)
+    builder.frame = builder.frame._replace(window=served.window_of(base))  # as the export stage writes it
     convert(base, folder / "converted", "float32", builder.frame)
     return base, folder / "converted", builder
 
@@ -186,6 +187,7 @@ def test_the_ban_on_repetition_never_counts_the_prompt(num_beams: int, tmp_path:
     """A prompt ends as its summary begins; beside a shorter prompt, CTranslate2 would rule that out."""
     base = kinds.save(tmp_path / "base", "llama")
     builder = prompt_builder(base, PROMPT)
+    builder.frame = builder.frame._replace(window=served.window_of(base))  # as the export stage writes it
     convert(base, tmp_path / "converted", "float32", builder.frame)
     models = base, tmp_path / "converted", builder
     start = builder.ids(DIALOGUES[0], None)

@@ -376,7 +376,7 @@ def test_a_copy_for_an_experiment_knows_the_folders_of_its_project(
 def test_parameters_in_another_encoding_are_told(project: Path) -> None:
     path = project / "params.yaml"
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
-    assert refused(project, "check") == "params.yaml is no UTF-8; save it as UTF-8"
+    assert refused(project, "check") == "params.yaml, line 1: not UTF-8; save it as UTF-8, or restore it from Git"
 
 
 def test_what_is_not_english_is_refused_unless_any_language_is_asked_for(project: Path) -> None:

@@ -26,7 +26,9 @@ def arguments(folder: Path, model: Path | str) -> list[str]:
 
 
 def files(project: Path) -> dict[Path, bytes]:
-    return {p: p.read_bytes() for p in project.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    return {
+        p: p.read_bytes() for p in project.rglob("*") if p.is_file() and not {"__pycache__", ".medsum"} & set(p.parts)
+    }
 
 
 def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(

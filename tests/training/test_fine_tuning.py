@@ -135,6 +135,7 @@ def test_a_saved_adapter_is_exactly_these_files_in_canonical_form(tiny_base: Pat
         "adapter_model.safetensors",
         "config.json",
         "generation_config.json",
+        "manifest.sha256",
         "tokenizer.json",
         "tokenizer_config.json",
     ]
