@@ -101,8 +101,10 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     A decoder-only model is rounded to bfloat16 where the device computes in it, which is several times faster; an
     encoder-decoder stays in float32, which T5 was trained to need least rounding in.
     """
-    rounded = not model.config.is_encoder_decoder and computes_bf16()
-    return model.to(torch.bfloat16) if rounded else model  # type: ignore[arg-type]
+    if not model.config.is_encoder_decoder and computes_bf16():
+        for weights in model.parameters():  # not the buffers: rounded frequencies of positions are other positions
+            weights.data = weights.data.to(torch.bfloat16)
+    return model
 
 
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
