@@ -35,6 +35,7 @@ TINY_PARAMS = {
     "prompt.max_input_tokens": 48,
     "train.learning_rate": 0.1,
     "train.num_epochs": 1,
+    "train.precision": "fp32",  # with bf16, batches of another shape round otherwise
     "train.max_target_tokens": 16,
     "train.lora_rank": 2,
     "train.lora_alpha": 4,

@@ -202,7 +202,7 @@ def test_another_rank_retrains_but_keeps_the_baseline_and_reverting_it_trains_no
 @pytest.mark.parametrize(
     ("module", "stages"),
     [
-        ("medsum/corpus/cleaning.py", ["prepare"]),
+        ("medsum/corpus/cleaning.py", ["prepare", "split"]),
         ("medsum/report/pages.py", ["error-analysis"]),
         ("medsum/evaluation/table.py", ["evaluate"]),
     ],

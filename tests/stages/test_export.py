@@ -109,7 +109,7 @@ def test_without_an_adapter_it_says_so_and_leaves_the_served_model_of_before(tra
     before = (trained / "models/serving/ctranslate2/model.bin").read_bytes()
     result = run_stage(trained, "export")
     assert result.returncode == 1
-    assert "models/finetuned holds no adapter; run `dvc repro` to train one" in result.stderr
+    assert "models/finetuned holds no adapter as safetensors; run `dvc repro` to train one" in result.stderr
     assert (trained / "models/serving/ctranslate2/model.bin").read_bytes() == before
 
 
