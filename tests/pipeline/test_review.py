@@ -98,7 +98,9 @@ def test_make_repro_and_make_review_show_what_a_change_did(with_make: Path, monk
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_test_lints_types_and_tests(with_make: Path) -> None:
     for folder in ("pretraining", "benchmarks"):
-        shutil.copytree(ROOT / folder, with_make / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        shutil.copytree(
+            ROOT / folder, with_make / folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+        )
     (with_make / "tests").mkdir()
     (with_make / "tests/test_one.py").write_text("def test_one() -> None:\n    assert True\n", encoding="utf-8")
     shown = command(with_make, "make", "--no-print-directory", "test")
