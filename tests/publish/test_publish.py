@@ -78,9 +78,10 @@ def test_the_code_in_the_card_loads_the_adapter_and_writes_with_it(published: Pa
     found: dict[str, Any] = {}
     exec(local, found)  # what a reader of the card would do
     inputs, ids, model = (found[name] for name in ("inputs", "ids", "model"))
+    end = model.generation_config.eos_token_id  # ours takes it from the prompt's frame, not from the checkpoint
     settings = {"num_beams": 2, "max_new_tokens": 8, "length_penalty": 1.0, "no_repeat_ngram_size": 8}
     ours: Any = load_adapted(base, published / "models/finetuned").cpu()
-    assert ids.tolist() == ours.generate(**inputs, **settings).tolist()
+    assert ids.tolist() == ours.generate(**inputs, **settings, eos_token_id=end).tolist()
     adapted = model(**inputs, decoder_input_ids=ids).logits
     with model.disable_adapter():
         assert not model(**inputs, decoder_input_ids=ids).logits.equal(adapted)
