@@ -235,7 +235,8 @@ def test_fsdp_of_whose_processes_one_is_killed_goes_on_and_gives_the_same_bytes(
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="where there are GPUs, it trains")
 def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
-    done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp"), "-m", "stages.train", "--output", "own")
+    flags = ("-m", "stages.train", "--batch_tokens", "null", "--output", "own")
+    done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp"), *flags)
     assert done.returncode == 1
     assert "Error: FSDP spreads weights over GPUs, and there are none here; train with train.num_proc" in done.stderr
     assert not (ready / "own/models").exists()
