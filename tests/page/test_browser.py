@@ -130,11 +130,12 @@ def test_the_table_of_a_batch_goes_with_its_file(page: Page, tmp_path: Path) -> 
     page.wait_for_selector("#table td:text-is('2')")
 
 
-def test_the_first_dialogue_of_a_list_is_named_so_and_an_edited_file_is_read_again(page: Page, tmp_path: Path) -> None:
+def test_a_list_is_refused_and_an_edited_file_is_read_again(page: Page, tmp_path: Path) -> None:
     visits = tmp_path / "visits.csv"
     visits.write_text("id,dialogue\n1,Patient: No.\n2,Patient: Yes.\n", encoding="utf-8")
     choose(page, "#pick-one", visits)
-    page.wait_for_selector("#status :text('2 dialogues was read')")
+    page.wait_for_selector("#status :text('this holds 2 records')")
+    visits.write_text("id,dialogue\n1,Patient: No.\n", encoding="utf-8")
     for text in ("Patient: My own words.", ""):
         page.fill("#dialogue textarea", text)
         choose(page, "#pick-one", visits)
