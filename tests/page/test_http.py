@@ -70,7 +70,7 @@ def test_the_client_of_the_docs_works(address: str) -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "['dialogue', 'evidence', 'flags', 'section', 'summary']" in done.stdout
+    assert "['dialogue', 'evidence', 'flags', 'section', 'speakers', 'summary', 'turn_count']" in done.stdout
 
 
 def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:
