@@ -27,6 +27,7 @@ def trained(project: Path, report_to: list[str], **env: str) -> subprocess.Compl
 
 @pytest.mark.slow
 def test_tensorboard_gets_every_value_by_step_in_the_main_project(ready: Path, tmp_path: Path) -> None:
+    set_params(ready, **{"train.select_best_by": "rougeL"})
     trained(ready, [])
     assert not (ready / "logs").exists()
     unwatched = outputs(ready)
