@@ -56,6 +56,7 @@ def outputs(project: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_training_killed_at_fourteen_moments_gives_the_bytes_of_one_that_was_not(ready: Path) -> None:
     assert run_stage(ready, "train").returncode == 0
     expected = outputs(ready)
