@@ -22,6 +22,7 @@ def test_a_notebook_is_stored_without_outputs_since_they_quote_dialogues(path: P
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_a_notebook_runs_from_top_to_bottom(path: Path, reproduced: Path) -> None:
     folder = reproduced / "notebooks"

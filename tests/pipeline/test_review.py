@@ -74,6 +74,7 @@ def with_make(reproduced: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_repro_and_make_review_show_what_a_change_did(with_make: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     summary = with_make / ".dvc/tmp/summary.md"
@@ -95,6 +96,7 @@ def test_make_repro_and_make_review_show_what_a_change_did(with_make: Path, monk
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_test_lints_types_and_tests(with_make: Path) -> None:
     for folder in ("pretraining", "benchmarks"):

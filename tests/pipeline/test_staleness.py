@@ -173,12 +173,14 @@ def ran(output: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_metric_setting_scores_again_and_generates_no_text(reproduced: Path) -> None:
     set_params(reproduced, **{"evaluate.scorer_layer": 1})
     assert ran(command(reproduced, "dvc", "repro")) == ["check", "evaluate", "error-analysis"]
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_rank_retrains_but_keeps_the_baseline_and_reverting_it_trains_nothing(reproduced: Path) -> None:
     text = (reproduced / "params.yaml").read_bytes()
     adapter = reproduced / "models/finetuned/adapter_model.safetensors"
@@ -199,6 +201,7 @@ def test_another_rank_retrains_but_keeps_the_baseline_and_reverting_it_trains_no
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "stages"),
     [

@@ -13,7 +13,7 @@ from tests.pipeline.conftest import command, commit
 from tests.pipeline.test_staleness import ran
 from tests.test_presets import TABLE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def evaluation(project: Path) -> dict[str, Any]:

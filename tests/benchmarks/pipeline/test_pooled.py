@@ -87,6 +87,7 @@ def test_a_run_without_predictions_is_told_in_a_sentence(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_runs_are_made_by_value_and_a_second_call_repeats_nothing(reproduced: Path, tmp_path: Path) -> None:
     arguments = ("--vary", "split.seed=1,2", "--runs-in", str(tmp_path / "runs"), "-S", "train.lora_rank=3")
     first = pooled(reproduced, *arguments)
