@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError, run_script
+from medsum.core.paths import LOCK
 from medsum.core.reading import read_yaml
 
-LOCK = Path("dvc.lock")
 REMEDY = "run `git checkout dvc.lock`, then `dvc repro`"
 
 

@@ -3,13 +3,13 @@
 The manifest has the form of sha256sum, so `sha256sum -c manifest.sha256` checks it too.
 """
 
-import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
 
 from medsum.core.atomic import write_json, write_text
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
 SEEN = Path(".medsum/checked.json")  # files that were found whole, by size and time, so that each is read once
@@ -60,12 +60,6 @@ def require_file(file: Path, digest: str) -> None:
     """Raise UserError where the file's content is not the one of the manifest, and OSError where it is not there."""
     if sha256(file) != digest:
         raise UserError(f"{file} has changed since it was made; {REMEDY}")
-
-
-def sha256(file: Path) -> str:
-    """Return the sha256 of a file, read in pieces."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _seen() -> dict[str, list[object]]:

@@ -1,6 +1,5 @@
 """Words as vectors in their context, from an encoder in a local folder."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from transformers.utils import logging
 
 from medsum.core import manifest
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
@@ -42,8 +42,7 @@ class WordEncoder:
         _require_whole(folder, model, info)
         if model.config.num_hidden_layers < layer:
             raise UserError(f"{folder} has fewer than {layer} layers; choose another layer or a deeper encoder")
-        with (folder / "model.safetensors").open("rb") as file:
-            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self.sha256 = sha256(folder / "model.safetensors")
         self._layer = layer
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model = model.eval().to(self._device)

@@ -1,15 +1,9 @@
 """The sha256 of fetched files, held against the pinned one."""
 
-import hashlib
 from pathlib import Path
 
 from medsum.core.errors import UserError
-
-
-def sha256(path: Path) -> str:
-    """Return the file's hash as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+from medsum.core.hashing import sha256
 
 
 def require_pinned(path: Path, digest: str, remedy: str, name: str = "") -> None:

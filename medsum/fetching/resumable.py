@@ -3,7 +3,6 @@
 huggingface_hub resumes after a cut connection too, but each process has its own partial file and deletes it at the end.
 """
 
-import hashlib
 import os
 import re
 import time
@@ -15,6 +14,8 @@ from filelock import FileLock
 from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_stream_backoff
 from tqdm import tqdm
+
+from medsum.core.hashing import sha256
 
 WRONG_SHA256 = "Wrong sha256"
 WRONG_SIZE = "Consistency check failed"  # as huggingface_hub begins this error for a small file
@@ -94,9 +95,8 @@ def _append(file: BinaryIO, url: str, bar: "tqdm[NoReturn]") -> None:
             bar.update(len(chunk))
 
 
-def _check(part: Path, sha256: str) -> None:
-    with part.open("rb") as content:
-        found = hashlib.file_digest(content, "sha256").hexdigest()
-    if found != sha256:
+def _check(part: Path, pinned: str) -> None:
+    found = sha256(part)
+    if found != pinned:
         part.unlink()
         raise OSError(f"{WRONG_SHA256}: it is {found}")

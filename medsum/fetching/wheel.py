@@ -5,8 +5,9 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.core.paths import WHEELS
-from medsum.fetching.checksums import require_pinned, sha256
+from medsum.fetching.checksums import require_pinned
 from medsum.fetching.packages import CATALOGUE, Package
 from medsum.fetching.pip import download
 

@@ -1,6 +1,5 @@
 """Which model summarises: by name or by folder."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from tokenizers import Tokenizer
 
 from medsum.core import manifest
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
 from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.summarizer import Backend, Summarizer
@@ -54,11 +54,8 @@ def identity(name: str) -> dict[str, str]:
     folders = [model_folder(name)]
     if (folders[0] / "adapter_config.json").is_file():
         folders.append(base_of(folders[0]))
-    hashes = {}
-    for file in sorted(file for folder in folders for file in folder.iterdir() if file.is_file()):
-        with file.open("rb") as content:
-            hashes[file.as_posix()] = hashlib.file_digest(content, "sha256").hexdigest()
-    return hashes
+    files = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
+    return {file.as_posix(): sha256(file) for file in files}
 
 
 def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBuilder]:

@@ -1,6 +1,5 @@
 """BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from safetensors import SafetensorError
 from transformers.utils import logging
 
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 
 
 class EncoderScorer:
@@ -39,8 +39,7 @@ class EncoderScorer:
                 f"{folder} holds no encoder that can be loaded ({reason}); put its files there again"
             ) from None
         self.batch_size = batch_size
-        with (folder / "model.safetensors").open("rb") as file:
-            self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self.sha256 = sha256(folder / "model.safetensors")
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
         """Return the F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""

@@ -4,19 +4,19 @@ The benchmark summarises hundreds of dialogues, so no stage runs it. The rates c
 summaries of the test split, and apply only to models that write the same summaries.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.core.paths import COUNTERFACTUAL_RATES
 
 
 def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
     """Return the sha256 of each model's file of summaries."""
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in predictions.items()}
+    return {name: sha256(path) for name, path in predictions.items()}
 
 
 def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from medsum.core.atomic import replacing, write_jsonl, write_text
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.serve.batch_input import Line, batch_files, read_lines, readable
 from medsum.serve.sign_messages import told
 
@@ -35,8 +36,8 @@ def _digest(source: Path) -> str:
     """A hash of a file, or of the names and contents of a folder's files."""
     digests = []
     for path in batch_files(source):
-        with readable(path), path.open("rb") as file:
-            digests.append(f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}")
+        with readable(path):
+            digests.append(f"{path.name} {sha256(path)}")
     if not source.is_dir():
         return digests[0].rpartition(" ")[2]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()

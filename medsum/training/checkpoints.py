@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 from torch.distributed.checkpoint.api import CheckpointException
 
 from medsum.core.errors import UserError
+from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
 SEAL = "whole.json"  # name and size of every other file: written last, so that an incomplete checkpoint shows
@@ -41,8 +42,7 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
     digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
     for path in [*inputs, *_own_code()]:
         for name, file in _files(path):
-            with file.open("rb") as content:
-                digest.update(f"{name} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+            digest.update(f"{name} {sha256(file)}\n".encode())
     return digest.hexdigest()[:16]
 
 
