@@ -76,10 +76,11 @@ def _rounded(one: Amount, other: Amount, factor: float, offset: float) -> bool:
 def _rate(amount: Amount) -> float | None:
     """Times a day of a frequency: 1 `per 2 day` is a half."""
     *every, period = amount.unit.removeprefix("per ").split(" ")
-    if period not in _TIMES_A_DAY or len(every) > 1 or (every and not _is_number(every[0])):
+    if period not in _TIMES_A_DAY or len(every) > 1 or (every and not is_number(every[0])):
         return None
     return amount.number * _TIMES_A_DAY[period] / (float(every[0]) if every else 1.0)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Return whether a text is digits with at most one point."""
     return text.replace(".", "", 1).isdigit()

@@ -56,7 +56,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 def _is_dose_a_day(fact: Fact) -> bool:
     """Whether a rate is a dose without its unit: `a hundred a day`."""
     low = fact.value.partition("-")[0]
-    return fact.kind == "frequency" and _is_number(low) and float(low) > _MOST_TIMES
+    return fact.kind == "frequency" and conversion.is_number(low) and float(low) > _MOST_TIMES
 
 
 def _is_rival(fact: Fact, other: Fact) -> bool:
@@ -174,11 +174,9 @@ def _numbers(fact: Fact) -> set[str]:
         return {fact.value}
     if fact.value.endswith("s"):
         return {fact.value, fact.value[:-1]}  # `in the 140s`
-    return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if _is_number(part)} or {fact.value}
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
+    return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if conversion.is_number(part)} or {
+        fact.value
+    }
 
 
 def _dates_agree(fact: Fact, other: Fact) -> bool:

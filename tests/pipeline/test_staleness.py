@@ -11,6 +11,7 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
+from medsum.review.experiments import leaves
 from tests.conftest import NO_GIT, ROOT, record, run_stage, set_params
 from tests.pipeline.conftest import command
 
@@ -83,14 +84,6 @@ STALE = {
     "watch.log_steps": "",
     "watch.checkpoint_seconds": "",
 }
-
-
-def leaves(section: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in section.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
 
 
 LEAVES = dict(leaves(yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))))
