@@ -102,22 +102,31 @@ def arguments() -> argparse.Namespace:
 
 def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
     """Return the text of the one dialogue, and what must be told of how it was read."""
-    from medsum.serve.dialogue_input import MAX_BYTES, decode
+    from medsum.corpus.visits import text_of_file
+    from medsum.serve.dialogue_input import MAX_BYTES
 
     if chosen.input is not None:
         return str(chosen.input), ""
     if chosen.file is None and (sys.stdin is None or sys.stdin.isatty()):
         raise UserError("no dialogue was given; use --input, --file or --batch, or pipe one in (see --help)")
-    try:
-        with chosen.file.open("rb") if chosen.file else sys.stdin.buffer as file:
-            content: bytes = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{chosen.file or 'stdin'} cannot be read: {error.strerror}; check its name") from None
+    content = read_bytes(chosen.file)
     if len(content) > MAX_BYTES:
         raise UserError(
             f"more than {MAX_BYTES:,} bytes are no single dialogue; give plain text, divided into visits, or a --batch"
         )
-    return decode(content)
+    return text_of_file(content)
+
+
+def read_bytes(path: Path | None) -> bytes:
+    """Return the bytes of a file or of stdin, at most one more than a dialogue may have."""
+    from medsum.serve.dialogue_input import MAX_BYTES
+
+    try:
+        with path.open("rb") if path else sys.stdin.buffer as file:
+            content: bytes = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"{path or 'stdin'} cannot be read: {error.strerror}; check its name") from None
+    return content
 
 
 def summarize_one(chosen: argparse.Namespace) -> None:
@@ -153,15 +162,10 @@ def check_one(chosen: argparse.Namespace) -> None:
     """Print what is wrong with the note of one dialogue; exits with MAJOR_FLAG where a major flag stands."""
     from medsum.corpus.decoding import decoded
     from medsum.serve.checking import checked, has_major, in_short, read_note_text
-    from medsum.serve.dialogue_input import MAX_BYTES, read_dialogue
+    from medsum.serve.dialogue_input import read_dialogue
     from medsum.serve.note_check import marked
 
-    try:
-        with chosen.check.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{chosen.check} cannot be read: {error.strerror}; check its name") from None
-    text = read_note_text(decoded(content)[0])
+    text = read_note_text(decoded(read_bytes(chosen.check))[0])
     dialogue = read_dialogue(read_input(chosen)[0])
     note = checked(dialogue, text)
     if chosen.json:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from medsum.core.errors import UserError
+from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import RawRow
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.language import check_english
@@ -15,7 +16,6 @@ from medsum.dialogue.shown import shown_id
 from medsum.params.data import Columns
 
 LONGEST_ID = 100  # characters
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell one; no file can hold it
 _NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # what tools write into an empty cell
 _VALIDATION = dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
 _SPLITS = {"train": "train", "test": "test"} | _VALIDATION
@@ -96,7 +96,7 @@ def _text(row: RawRow, column: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        if _HALF_CHARACTER.search(value):
+        if has_half_character(value):
             raise UserError(f"{row.place}: '{column}' holds half a character (a lone surrogate); export the file again")
         return value
     if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON

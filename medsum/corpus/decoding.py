@@ -5,7 +5,7 @@ import re
 
 from medsum.core.errors import UserError
 
-_UNREADABLE = {
+UNREADABLE = {
     b"%PDF": "a PDF; save its text as .txt or .docx",
     b"{\\rtf": "RTF; save it as plain text (.txt) or as .docx",
     b"\xd0\xcf\x11\xe0": "an old Office file; save it as .xlsx, .docx or .csv",
@@ -17,7 +17,8 @@ _UNREADABLE = {
     b"\x1f\x8b": "compressed; unpack it first",
     b"\x00\x05\x16\x07": "a Mac's side file of another; delete it",
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 NO_TEXT = "this is no readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
 
@@ -27,7 +28,7 @@ def decoded(content: bytes) -> tuple[str, str]:
 
     Raises UserError that says where the bytes are text in none of them.
     """
-    for start, reason in _UNREADABLE.items():
+    for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -46,6 +47,11 @@ def decoded(content: bytes) -> tuple[str, str]:
         return _windows(content, error), WINDOWS
 
 
+def has_half_character(text: str) -> bool:
+    """Return whether a character is cut in half (a lone surrogate): JSON can spell one, no file can hold it."""
+    return _HALF_CHARACTER.search(text) is not None
+
+
 def _strict(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding).removeprefix("\ufeff")
@@ -62,6 +68,6 @@ def _windows(content: bytes, error: UnicodeDecodeError) -> str:
     except UnicodeDecodeError:
         raise UserError(said) from None
     high = sum(letter > "\x7f" for letter in text)
-    if _CONTROL.search(text) or high * 5 > len(text):
+    if CONTROL.search(text) or high * 5 > len(text):
         raise UserError(said)
     return text

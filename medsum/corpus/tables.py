@@ -93,12 +93,17 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
         yield transcript(file, spoken)
         return
     if isinstance(values, dict):
-        lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        values = lists[0] if len(lists) == 1 else [values]
+        values = only_list(values) or [values]
     if not isinstance(values, list):
         raise UserError(f"{file} holds no records; write a list of objects, or one object a line (.jsonl)")
     for number, row in enumerate(values, start=1):
         yield number, row if isinstance(row, dict) else {ERROR: f"{file}, object {number}: no JSON object; write one"}
+
+
+def only_list(values: dict[str, Any]) -> list[Any] | None:
+    """Return the one list of objects among the values of a JSON object, None where there is none or more."""
+    lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    return lists[0] if len(lists) == 1 else None
 
 
 def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:

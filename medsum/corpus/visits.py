@@ -8,23 +8,22 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import DIALOGUE, dialogue_column
-from medsum.corpus.decoding import NO_TEXT, decoded
+from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
+from medsum.corpus.tables import DELIMITERS, only_list
 from medsum.corpus.transcripts import transcript_text
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
-_DELIMITERS = ",;\t|"
 
 
 def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
     """Return the dialogue of one visit; raises UserError that says what is wrong with it, without quoting it."""
     if not text.strip():
         raise UserError(NONE_YET)
-    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
     dialogue = read(visit_text(text))
     if english:
@@ -57,10 +56,9 @@ def text_of_file(content: bytes) -> tuple[str, str]:
 def visit_text(text: str) -> str:
     """Return the transcript in a text: itself, or what a JSON or CSV of one visit holds."""
     start = text.lstrip("\ufeff \r\n\t")[:6]
-    if start.startswith("{\\rtf"):
-        raise UserError("this is RTF; save it as plain text (.txt) or as .docx")
-    if start.startswith("%PDF"):
-        raise UserError("this is a PDF; save its text as .txt or .docx")
+    for document in (b"{\\rtf", b"%PDF"):
+        if start.startswith(document.decode()):
+            raise UserError(f"this is {UNREADABLE[document]}")
     if start[:1] in ("{", "["):
         found = _json_visit(text)
         if found is not None:
@@ -81,10 +79,8 @@ def _json_visit(text: str) -> str | None:
     transcript = transcript_text(values)
     if transcript is not None:
         return transcript
-    if isinstance(values, dict):
-        lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        if not dialogue_column(values) and len(lists) == 1:
-            values = lists[0]
+    if isinstance(values, dict) and not dialogue_column(values):
+        values = only_list(values) or values
     rows = values if isinstance(values, list) else [values]
     found = [_dialogue(row) for row in rows]
     if len(rows) > 1:
@@ -118,7 +114,7 @@ def _table_visit(text: str) -> str:
         first, _, rest = rest.partition("\n")
     if len(first) > 2000 or not rest.strip() or _TAG_AT_START.match(first):
         return text
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
         column = dialogue_column(names)
         if column and (len(names) > 1 or first.strip().strip('"') == column):

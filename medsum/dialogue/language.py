@@ -64,14 +64,18 @@ def language(dialogue: Dialogue) -> Language:
     """Return what is seen of the language of what is said."""
     words = [word.lower() for turn in dialogue.turns for word in _WORD.findall(turn.said)]
     count = max(1, len(words))
-    interpreted = any(speaker.lower().startswith(_INTERPRETERS) for speaker in dialogue.speakers)
     return Language(
         words=len(words),
         latin=sum(word[0] < "\u0250" for word in words) / count,
         english=sum(word in _ENGLISH for word in words) / count,
         others=sum(word in _OTHERS for word in words) / count,
-        interpreted=interpreted and any(word in _ENGLISH for word in words),
+        interpreted=has_interpreter(dialogue) and any(word in _ENGLISH for word in words),
     )
+
+
+def has_interpreter(dialogue: Dialogue) -> bool:
+    """Return whether one of the speakers interprets."""
+    return any(speaker.lower().startswith(_INTERPRETERS) for speaker in dialogue.speakers)
 
 
 def check_english(dialogue: Dialogue) -> None:

@@ -11,13 +11,15 @@ from typing import Any, BinaryIO, TextIO
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import dialogue_column, id_column, section_column
+from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import read_rows
 from medsum.corpus.tables import ERROR, separated_by
 from medsum.corpus.visits import text_of_file, visit_text
 from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
-from medsum.serve.dialogue_input import check_length, has_surrogate
+from medsum.serve.dialogue_input import check_length
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
+HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text anew"
 MAX_NAME = 1000  # characters of an id or a section
 
 
@@ -88,7 +90,7 @@ def _table_lines(path: Path) -> Iterator[Line]:
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
         else:
-            yield _line(row.line, row.values, "a character is cut in half (a lone surrogate); write the text anew")
+            yield _line(row.line, row.values, HALF_CHARACTER)
 
 
 @contextmanager
@@ -126,7 +128,7 @@ def _json_line(number: int, content: bytes) -> Line:
         return Line(number, error="not valid JSON; correct that line")
     if not isinstance(values, dict):
         return Line(number, error="not a JSON object; write one object a line")
-    return _line(number, values, "a character is cut in half (a lone surrogate); write the text anew")
+    return _line(number, values, HALF_CHARACTER)
 
 
 def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
@@ -191,7 +193,7 @@ def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
         id_ = str(id_)
     if not isinstance(id_, str | None):
         return Line(number, error="'id' is neither a text nor a whole number; put it into quotes")
-    if any(isinstance(value, str) and has_surrogate(value) for value in (id_, section, dialogue)):
+    if any(isinstance(value, str) and has_half_character(value) for value in (id_, section, dialogue)):
         return Line(number, error=unreadable)
     if len(id_ or "") > MAX_NAME:
         return Line(number, error=f"'id' is longer than {MAX_NAME} characters; shorten it")

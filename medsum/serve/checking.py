@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus.decoding import has_half_character
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.reader import Dialogue
 from medsum.serve.batch_input import Line
-from medsum.serve.dialogue_input import check_length, described, has_surrogate, read_dialogue
+from medsum.serve.dialogue_input import check_length, described, read_dialogue
 from medsum.serve.note_check import counted, explained, traceable
 
 
@@ -16,7 +17,7 @@ def read_note_text(text: str) -> str:
     if not text.strip():
         raise UserError("there is no note to check; give its text")
     check_length(text, "note")
-    if has_surrogate(text) or "\x00" in text:
+    if has_half_character(text) or "\x00" in text:
         raise UserError("the note is no readable text; give plain text in UTF-8")
     return clean_text(text)
 

@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from medsum.core.errors import UserError
-from medsum.corpus.visits import dialogue_of, text_of_file
+from medsum.corpus.visits import dialogue_of
+from medsum.dialogue.language import has_interpreter
 from medsum.dialogue.reader import Dialogue
 from medsum.params import data
 
@@ -24,22 +25,12 @@ def _is_english_asked(_project: Path) -> bool:
     return data.load().language == "en"
 
 
-def has_surrogate(text: str) -> bool:
-    """Whether a character is cut in half, as in what was no UTF-8."""
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 def check_length(text: str, name: str = "dialogue") -> None:
     """Raise UserError for a dialogue or note that is too long."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(
             f"the {name} has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
         )
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """Return the text of the one visit in a file, and what must be told of it; raises UserError."""
-    return text_of_file(content)
 
 
 def described(dialogue: Dialogue) -> dict[str, object]:
@@ -53,6 +44,5 @@ def told(dialogue: Dialogue) -> str:
     shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"{names[0]} alone"
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
     alone = " Only one person speaks: check that no tag was missed." if len(names) == 1 else ""
-    interpreted = any(name.lower().startswith(("interpreter", "translator")) for name in names)
-    said = " An interpreter's visit: the model reads English alone." if interpreted else ""
+    said = " An interpreter's visit: the model reads English alone." if has_interpreter(dialogue) else ""
     return f"Read as {turns} of {shown}.{alone}{said}"
