@@ -15,7 +15,7 @@ from medsum.core.atomic import replacing_folder, write_json
 from medsum.core.errors import run_script
 from medsum.core.paths import ADAPTER, BASES, EXPORT_METRICS, EXPORT_REPORT, SERVING, SPLITS
 from medsum.dialogue.record import Record, read_records
-from medsum.generation.conversion import convert, save_merged
+from medsum.generation.conversion import convert
 from medsum.generation.ctranslate2_backend import CTranslate2Backend
 from medsum.generation.parity import compare
 from medsum.generation.section_guess import SectionGuess
@@ -25,6 +25,7 @@ from medsum.generation.torch_backend import TorchBackend
 from medsum.model import determinism, served
 from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_adapted, ready_to_write
+from medsum.model.merging import save_merged
 from medsum.model.prompt import Frame
 from medsum.params import export, generation, model, prompt, runtime
 

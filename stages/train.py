@@ -114,7 +114,7 @@ def load_trainable(settings: Settings) -> PreTrainedModel:
     """Return the base in the number format in which it is trained."""
     base = BASES / settings.model.base
     dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, **LOCAL))
-    return load_base(base, dtype=dtype, spread=processes.sharded(), **quantized(settings.model.quantization))
+    return load_base(base, dtype=dtype, keep_on_cpu=processes.sharded(), **quantized(settings.model.quantization))
 
 
 def fit(

@@ -51,13 +51,14 @@ def convert(package: Package, folder: Path) -> int:
 def merge(merged: Merged, folder: Path) -> int:
     """Write the base with its adapter merged to `folder` and return its number of parameters."""
     base, weights = BASES / merged.base, Path(merged.adapter, "adapter_model.safetensors")
-    if weights.is_file():  # the merge itself names a file that is missing
-        require_pinned(weights, merged.adapter_sha256, f"restore it from Git, or correct {CATALOGUE}")
+    if not weights.is_file():
+        raise UserError(f"{weights} is not there; restore it from Git")
+    require_pinned(weights, merged.adapter_sha256, f"restore it from Git, or correct {CATALOGUE}")
     if not is_there(base):
         make(merged.base)
-    from medsum.model.merging import merge_base
+    from medsum.model.merging import save_merged
 
-    return merge_base(base, Path(merged.adapter), folder)
+    return save_merged(base, Path(merged.adapter), folder)
 
 
 def make(name: str) -> None:

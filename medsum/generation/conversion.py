@@ -1,4 +1,4 @@
-"""From base and adapter to one checkpoint, and from that to CTranslate2's format."""
+"""Convert a checkpoint to CTranslate2's format."""
 
 import shutil
 from pathlib import Path
@@ -11,9 +11,6 @@ from ctranslate2.specs.attention_spec import RotaryScalingType
 from transformers import PreTrainedModel
 
 from medsum.core import manifest
-from medsum.model import architecture
-from medsum.model.formats import stored_dtype
-from medsum.model.loading import load_finetuned, load_tokenizer
 from medsum.model.prompt import Frame
 
 
@@ -54,22 +51,6 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
         object.__setattr__(attention, name, value)  # its own setter takes no names that the loader has not set
-
-
-def save_merged(base: Path, adapter: Path, folder: Path) -> None:
-    """Write the adapter merged into its base as a checkpoint of its own: safetensors, the base's config, tokenizer.
-
-    The weights of a decoder-only model keep the base's number format, those of an encoder-decoder are in float32.
-    """
-    merged = load_finetuned(base, adapter)
-    if architecture.read(base).kind == "decoder-only":
-        merged.to(stored_dtype(base))  # type: ignore[arg-type]
-    merged.save_pretrained(folder)
-    for file in sorted(base.iterdir()):  # the base's own config: transformers 5 writes that all embeddings are tied
-        if file.suffix in (".json", ".jinja") and "index" not in file.name and file.name != "tokenizer.json":
-            shutil.copyfile(file, folder / file.name)
-    load_tokenizer(base).backend_tokenizer.save(str(folder / "tokenizer.json"))
-    manifest.write(folder)
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:

@@ -37,11 +37,12 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 
 
 def load_base(
-    folder: Path, *, dtype: torch.dtype = torch.float32, spread: bool = False, **quantization: Any
+    folder: Path, *, dtype: torch.dtype = torch.float32, keep_on_cpu: bool = False, **quantization: Any
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    A model that FSDP will spread over GPUs stays in the machine's memory, since one GPU may not hold it.
+    `keep_on_cpu` is for a model that FSDP will spread over GPUs, because one GPU may not hold it, and for a merge,
+    whose bytes must not depend on the device.
     `quantization` is what `quantization.quantized` returns. Raises UserError where the folder holds no model that
     writes text.
     """
@@ -59,7 +60,7 @@ def load_base(
         ) from None
     require_all_tensors(folder, info)
     require_finite(folder, model)
-    if torch.cuda.is_available() and not (quantization or spread):  # the first is there already
+    if torch.cuda.is_available() and not (quantization or keep_on_cpu):  # a quantised model is on the GPU already
         model.cuda()
     model.generation_config = _first_token_alone(model.generation_config)
     model.eval()
@@ -67,17 +68,23 @@ def load_base(
     return found
 
 
-def load_adapted(base: Path, adapter: Path, **quantization: Any) -> PeftModel:
-    """The base model, quantised as in `load_base`, with a LoRA adapter beside; raises UserError where there is none."""
+def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
+    """Return the base model with a LoRA adapter, not merged; `loading` holds the options of `load_base`.
+
+    Raises UserError if there is no adapter or if it does not fit the base.
+    """
     if not all((adapter / name).is_file() for name in ("adapter_config.json", ADAPTER)):
-        raise UserError(f"{adapter} holds no adapter as safetensors; run `dvc repro` to train one")
+        raise UserError(
+            f"{adapter} holds no adapter as safetensors; run `dvc repro` to train one, or restore the folder"
+        )
     manifest.require_unchanged(adapter)
-    weights = load_base(base, **quantization)
+    weights = load_base(base, **loading)
     try:
         model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
     except (KeyError, OSError, RuntimeError, SafetensorError, TypeError, ValueError) as error:
         raise UserError(
-            f"{adapter} cannot be loaded onto {base} ({_first_line(error)[:200]}); train again with `dvc repro`"
+            f"{adapter} cannot be loaded onto {base} ({_first_line(error)[:200]});"
+            " train again with `dvc repro`, or restore both folders"
         ) from None
     require_fitting_adapter(adapter, model, base)
     require_finite(adapter, model)
@@ -85,12 +92,12 @@ def load_adapted(base: Path, adapter: Path, **quantization: Any) -> PeftModel:
     return model
 
 
-def load_finetuned(base: Path, adapter: Path) -> PreTrainedModel:
+def load_finetuned(base: Path, adapter: Path, *, keep_on_cpu: bool = False) -> PreTrainedModel:
     """Return the base model with a LoRA adapter merged into its weights, in float32.
 
     Raises UserError where there is none.
     """
-    model: PreTrainedModel = load_adapted(base, adapter).merge_and_unload()
+    model: PreTrainedModel = load_adapted(base, adapter, keep_on_cpu=keep_on_cpu).merge_and_unload()
     model.eval()
     return model
 

@@ -14,9 +14,10 @@ from medsum.core import manifest
 from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 from medsum.faithfulness.encoder import WordEncoder
-from medsum.generation.conversion import convert, save_merged
+from medsum.generation.conversion import convert
 from medsum.generation.model_choice import open_summarizer
 from medsum.model.loading import load_adapted, load_base, load_tokenizer
+from medsum.model.merging import save_merged
 from medsum.model.prompt import Frame
 from medsum.params.train import TrainParams
 from medsum.training.adapter import add_adapter, save_adapter
