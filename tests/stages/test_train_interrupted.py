@@ -79,7 +79,7 @@ def test_a_decoder_only_training_that_is_killed_gives_the_same_bytes(causal_read
     expected = outputs(causal_ready)
     for name in expected:
         (causal_ready / name).unlink()
-    assert ended(causal_ready, "SIGKILL", "transformers:Trainer.training_step", 5).returncode == -9
+    assert ended(causal_ready, "SIGKILL", "medsum.training.trainer:LoraTrainer.training_step", 5).returncode == -9
     assert resumed_at(run_stage(causal_ready, "train").stdout) == "4"
     assert outputs(causal_ready) == expected
 
