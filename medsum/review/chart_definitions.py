@@ -35,10 +35,15 @@ def charts_of_stages() -> list[Chart]:
 
 
 def chart_of(csv: Path) -> Chart:
-    """Return the chart of a file that no stage writes: one of the list at the end of dvc.yaml."""
-    return next(
-        _chart(name, settings) for plot in _pipeline()["plots"] for name, settings in plot.items() if name == str(csv)
-    )
+    """Return the chart of a file, which a stage writes or the list at the end of dvc.yaml names.
+
+    Raises UserError if there is no dvc.yaml, or if it has no such chart.
+    """
+    others = [_chart(*one) for plot in _pipeline()["plots"] for one in plot.items()]
+    found = next((chart for chart in [*charts_of_stages(), *others] if chart.csv == csv), None)
+    if found is None:
+        raise UserError(f"{PIPELINE} defines no chart of {csv}; restore dvc.yaml from Git")
+    return found
 
 
 def colours_of(template: str) -> dict[str, str]:

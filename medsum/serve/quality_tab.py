@@ -9,7 +9,8 @@ from medsum.core.errors import UserError
 from medsum.core.paths import BY_CATEGORY, BY_MODEL, BY_SECTION, ERRORS_REPORT, EVALUATION_REPORT, EXPORT_REPORT
 from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
 from medsum.metrics.names import METRIC_LABELS, MODELS, SYSTEM_LABELS, with_direction
-from medsum.serve.intervals import chart, read
+from medsum.review.chart_definitions import chart_of
+from medsum.serve import intervals
 from medsum.serve.render import message
 
 LABELS = {name: with_direction(name) for name in METRIC_LABELS}
@@ -43,12 +44,20 @@ def quality_html(model: str = "serving") -> str:
         "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
         " judge would give, from 0 to 1. Every interval, in brackets or drawn as a line, is one of 95 %.</p>",
         _export_html(_read(EXPORT_REPORT)),
-        chart("Scores by model, from 0 to 1", read(BY_MODEL, "metric", "score", SYSTEMS), LABELS),
-        chart("ROUGE-1 by section, from 0 to 1", read(BY_SECTION, "section", "rouge1", TRAINED), {}),
+        _chart_html(BY_MODEL, SYSTEMS, LABELS),
+        _chart_html(BY_SECTION, TRAINED, {}),
         _errors_html(_read(ERRORS_REPORT)),
-        chart("Share of summaries with an error, by category", read(BY_CATEGORY, "category", "share", TRAINED), {}),
+        _chart_html(BY_CATEGORY, TRAINED, {}),
     ]
     return "".join(parts)
+
+
+def _chart_html(csv: Path, systems: dict[str, str], labels: dict[str, str]) -> str:
+    """Return one of the pipeline's charts, or nothing if the pipeline has not drawn it."""
+    if not csv.is_file():
+        return ""
+    chart = chart_of(csv)
+    return intervals.chart(chart.title, intervals.read(csv, chart.y, chart.x, systems), labels)
 
 
 def _served_html(model: str) -> str:
