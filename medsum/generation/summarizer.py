@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from medsum.core.errors import UserError
 from medsum.generation.candidates import Candidate, Faithfulness, best_of
+from medsum.generation.loops import without_loop
 from medsum.generation.windows import merge, windows
 from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
@@ -122,13 +123,17 @@ class Summarizer:
         prompts = ([window.ids for window in batch] for batch in batches)
         if self.faithfulness is None:
             for output in self.backend.generate(prompts):
-                yield [self.builder.decode(ids) for ids in output]
+                yield [self._text(ids) for ids in output]
             return
         for batch, found in zip(batches, self.backend.candidates(prompts), strict=True):
             yield [
-                best_of([(self.builder.decode(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
+                best_of([(self._text(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
                 for window, beams in zip(batch, found, strict=True)
             ]
+
+    def _text(self, ids: TokenIds) -> str:
+        text = self.builder.decode(ids)
+        return without_loop(text) if self.generation.cut_loops else text
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
         """Return batches of places of prompts with similar lengths, the longest first.

@@ -14,6 +14,7 @@ class GenerationParams(ParamsSection):
     max_new_tokens: Annotated[int, Field(ge=4, le=4096)]
     length_penalty: Annotated[float, Field(ge=-10, le=10)]
     no_repeat_ngram_size: Annotated[int, Field(ge=0, le=20)]
+    cut_loops: bool
     batch_tokens: Annotated[int, Field(ge=1)]
     long_dialogues: Literal["split", "refuse"]
     overlap_turns: Annotated[int, Field(ge=0, le=100)]

@@ -74,6 +74,7 @@ def generation_params(**changed: Any) -> GenerationParams:
         "max_new_tokens": NEW_TOKENS,
         "length_penalty": 1.0,
         "no_repeat_ngram_size": 3,
+        "cut_loops": False,
         "batch_tokens": 300,
         "long_dialogues": "split",
         "overlap_turns": 1,

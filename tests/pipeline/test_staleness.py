@@ -66,6 +66,7 @@ STALE = {
     "generation.max_new_tokens": "export predict@baseline predict@finetuned",
     "generation.length_penalty": "export predict@baseline predict@finetuned",
     "generation.no_repeat_ngram_size": "export predict@baseline predict@finetuned",
+    "generation.cut_loops": "export predict@baseline predict@finetuned",
     "generation.batch_tokens": "export predict@baseline predict@finetuned",
     "generation.long_dialogues": "export predict@baseline predict@finetuned",
     "generation.overlap_turns": "export predict@baseline predict@finetuned",
