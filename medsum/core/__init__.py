@@ -1,1 +1,1 @@
-"""The foundation: files, errors, processes, paths."""
+"""What all other packages use: files, errors, processes, paths."""

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: they are written under another name, then moved into place."""
+"""Write files whole or not at all: each file is written under another name and then moved into place."""
 
 import csv
 import glob
@@ -15,9 +15,9 @@ from medsum.core.errors import UserError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file (UTF-8, LF) that takes the place of `path` only when the block succeeds.
+    """Open a text file (UTF-8, LF) that replaces `path` only if the block succeeds.
 
-    Raises UserError if the disk is full or the folder cannot be written.
+    Raise UserError if the disk is full or the folder cannot be written.
     """
     beside = _beside(path)
     try:
@@ -29,15 +29,15 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
-        with suppress(OSError):  # it was moved into place, or could not be created
+        with suppress(OSError):  # the file was moved into place, or it could not be created
             beside.unlink()
 
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of folder `path` only when the block succeeds.
+    """Yield an empty folder that replaces the folder `path` only if the block succeeds.
 
-    Raises UserError if the disk is full or the folder cannot be written.
+    Raise UserError if the disk is full or the folder cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,12 +56,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 
 def _beside(path: Path) -> Path:
-    """Return where this process writes what shall take the place of `path`; Git ignores such names."""
+    """Return the path at which this process writes the new content of `path`. Git ignores such names."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _remove_left_behind(path: Path) -> None:
-    """Remove what killed processes have left beside `path`, which may hold a patient's words."""
+    """Delete the unfinished copies of `path` that killed processes left; they may hold a patient's words."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         owner = left.name.split(".")[-2]
         if owner.isdecimal() and (int(owner) == os.getpid() or not _is_running(int(owner))):
@@ -73,10 +73,10 @@ def _remove_left_behind(path: Path) -> None:
 
 def _is_running(process: int) -> bool:
     try:
-        os.kill(process, 0)  # asks, and sends nothing
+        os.kill(process, 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
         return False
-    except OSError:  # another user's
+    except OSError:  # the process belongs to another user
         return True
     return True
 
@@ -88,18 +88,18 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, values: Any) -> None:
-    """Write JSON that a person can read in a review: indented, keys in the given order."""
+    """Write indented JSON that a person can read in a review; the keys keep their order."""
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
 def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write one JSON object a line."""
+    """Write one JSON object per line."""
     with replacing(path) as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write rows with the same keys; the keys become the header."""
+    """Write a table of rows that have the same keys; the keys are the header."""
     with replacing(path) as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

@@ -1,22 +1,25 @@
-"""Several mistakes of a user told at once."""
+"""Collect several faults in a user's file and report all of them in one error."""
 
 from medsum.core.errors import UserError
 
-SHOWN = 20
+SHOWN = 20  # faults in one message
 
 
 class Faults:
-    """Faults as they are found; `check` raises them all."""
+    """The faults that were found; `check` raises one UserError for all of them."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
 
     def add(self, fault: object) -> None:
-        """Keep a fault, and go on."""
+        """Add a fault without raising an error."""
         self.found.append(str(fault))
 
     def check(self) -> None:
-        """Raise UserError with one fault in one sentence, or with up to SHOWN of them, one a line, and their count."""
+        """Raise UserError if there are faults: one sentence for one fault, else their number and a line for each.
+
+        At most SHOWN faults have a line.
+        """
         if len(self.found) == 1:
             raise UserError(self.found[0])
         if self.found:

@@ -1,4 +1,4 @@
-"""A message for the user when this process is killed, as the system does with SIGKILL when memory runs out."""
+"""Print a message if this process is killed. The system kills a process with SIGKILL when memory runs out."""
 
 import os
 import signal
@@ -11,11 +11,11 @@ DONE = b"."
 
 @contextmanager
 def telling_if_killed(sentence: str) -> Iterator[None]:
-    """Print the sentence on stderr if this process is killed within the block, and nothing otherwise.
+    """Print the sentence on stderr if this process is killed within the block.
 
-    A forked child reads from a pipe whose other end this process holds. If that end closes without a last byte, this
+    A forked child waits at a pipe whose other end this process holds. If that end closes without a last byte, this
     process was killed. The child does nothing else, so it shares its memory with this process. A process that a
-    launcher started needs no child, since its launcher prints the message.
+    launcher started needs no child, because the launcher prints the message.
     """
     if not hasattr(os, "fork") or "LOCAL_RANK" in os.environ:
         yield
@@ -37,7 +37,7 @@ def telling_if_killed(sentence: str) -> Iterator[None]:
 
 
 def _watch(pipe: int, words: bytes) -> None:
-    """Wait for the end of the other process, ignoring the terminal's Ctrl-C, and exit without clean-up."""
+    """Wait for the end of the other process, ignore Ctrl-C of the terminal, and exit without clean-up."""
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

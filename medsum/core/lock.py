@@ -1,8 +1,9 @@
-"""Whether dvc.lock is whole: a process that was killed, or a merge, can leave one that every dvc command stumbles over.
+"""Read dvc.lock and check that it is complete.
 
     python -m medsum.core.lock
 
-Every make target asks first.
+A killed process or a merge can leave a broken dvc.lock. Every dvc command then fails, so every make target runs this
+check first.
 """
 
 from pathlib import Path
@@ -16,22 +17,22 @@ REMEDY = "run `git checkout dvc.lock`, then `dvc repro`"
 
 
 def read_lock() -> dict[str, dict[str, Any]]:
-    """Return the stages of dvc.lock, none where there is no such file; raises UserError where it is torn."""
+    """Return the stages of dvc.lock; return none if there is no such file. Raise UserError if the file is broken."""
     if not LOCK.exists():
         return {}
     try:
         found = read_yaml(LOCK, REMEDY)
     except UserError as error:
         reason = str(error).removeprefix(f"{LOCK}, ").partition(";")[0]
-        raise UserError(f"{LOCK} is torn ({reason}); {REMEDY}") from None
+        raise UserError(f"{LOCK} is broken ({reason}); {REMEDY}") from None
     stages = found.get("stages") if isinstance(found, dict) else None
     if not (isinstance(stages, dict) and stages and all(map(_is_stage, stages.values()))):
-        raise UserError(f"{LOCK} is torn (a stage or all of them are missing); {REMEDY}")
+        raise UserError(f"{LOCK} is broken (a stage is missing or incomplete); {REMEDY}")
     return stages
 
 
 def outputs(stages: dict[str, dict[str, Any]]) -> dict[Path, str]:
-    """Return the md5 of every output that dvc.lock records; of a folder it ends with `.dir`."""
+    """Return the md5 of every output that dvc.lock records. The md5 of a folder ends with `.dir`."""
     return {Path(out["path"]): out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
 
 
@@ -45,7 +46,7 @@ def _is_stage(stage: Any) -> bool:
 
 
 def main() -> None:
-    """Say nothing where the file is whole."""
+    """Check the file; print nothing if it is complete."""
     read_lock()
 
 

@@ -1,6 +1,7 @@
-"""What a folder of a model held when it was made: the sha256 of each file, checked when the model is loaded.
+"""The manifest of a model's folder: the sha256 of each file when the folder was made.
 
-The manifest has the form of sha256sum, so `sha256sum -c manifest.sha256` checks it too.
+The files are compared with the manifest when the model is loaded. The manifest has the format of sha256sum, so
+`sha256sum -c manifest.sha256` checks the files too.
 """
 
 import json
@@ -12,20 +13,20 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
-SEEN = Path(".medsum/checked.json")  # files that were found whole, by size and time, so that each is read once
+SEEN = Path(".medsum/checked.json")  # sizes and times of checked files, so that no file is read twice
 REMEDY = "delete that folder and run `dvc repro`"
 
 
 def write(folder: Path) -> None:
-    """Write the manifest of the files that lie in `folder`, sorted by name."""
+    """Write the manifest of the files in `folder`, sorted by name."""
     files = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
     write_text(folder / NAME, "".join(f"{sha256(file)}  {file.name}\n" for file in files if file.name != NAME))
 
 
 def require_unchanged(folder: Path) -> None:
-    """Raise UserError where a file of the manifest is missing or not what was made; a folder without one passes.
+    """Raise UserError if a file of the manifest is missing or has changed. A folder without a manifest passes.
 
-    A file is read again only when its size or its time has changed.
+    A file is read again only if its size or its modification time has changed.
     """
     seen = _seen()
     fresh = {}
@@ -40,12 +41,12 @@ def require_unchanged(folder: Path) -> None:
         except OSError:
             raise UserError(f"{file} is missing, though it was made with the model; {REMEDY}") from None
     if fresh:
-        with suppress(UserError):  # a folder that cannot be written costs time at the next start, no more
+        with suppress(UserError):  # if it cannot be written, the next start only takes longer
             write_json(SEEN, {**seen, **fresh})
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file by name, empty where there is no manifest; raises UserError for a broken one."""
+    """Return the sha256 of each file by name; return none without a manifest. Raise UserError for a broken one."""
     path = folder / NAME
     if not path.is_file():
         return {}
@@ -53,11 +54,11 @@ def read(folder: Path) -> dict[str, str]:
         pairs = [line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines()]
         return {name: digest for digest, name in pairs}
     except (OSError, ValueError):
-        raise UserError(f"{path} is no list of sha256 and names; {REMEDY}") from None
+        raise UserError(f"{path} is not a list of sha256 and file names; {REMEDY}") from None
 
 
 def require_file(file: Path, digest: str) -> None:
-    """Raise UserError where the file's content is not the one of the manifest, and OSError where it is not there."""
+    """Raise UserError if the file's sha256 is not `digest`. Raise OSError if the file does not exist."""
     if sha256(file) != digest:
         raise UserError(f"{file} has changed since it was made; {REMEDY}")
 

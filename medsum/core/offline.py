@@ -1,7 +1,7 @@
-"""Keep the hub's library off the network: whatever imports this reads models from local folders only."""
+"""Keep huggingface_hub off the network: code that imports this module reads models from local folders only."""
 
 import os
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before a library could ask the hub about a local folder
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # set before a library can ask the hub about a local folder
 
-LOCAL = {"local_files_only": True, "trust_remote_code": False}  # else a folder's own Python could run
+LOCAL = {"local_files_only": True, "trust_remote_code": False}  # otherwise Python code in the folder could run

@@ -1,14 +1,14 @@
-"""Where the pipeline keeps its files, relative to the project's root, which is the current folder of every command."""
+"""The paths of the pipeline's files, relative to the project's root. Every command runs in the root."""
 
 from pathlib import Path
 
 PARAMS = Path("params.yaml")
 PRESETS = Path("presets")
 LOCK = Path("dvc.lock")
-CHECKPOINTS = Path(".checkpoints")  # of the main project, also where DVC runs an experiment in a copy
+CHECKPOINTS = Path(".checkpoints")  # in the main project, even if DVC runs an experiment in a copy
 
 CHECKED = Path("data/checked.txt")
-SOURCES = Path("data/raw")  # a catalogue: a folder for each source of dialogues
+SOURCES = Path("data/raw")  # a catalogue: one folder for each source of dialogues
 RECORDS = Path("data/processed/records.jsonl")
 SPLITS = Path("data/splits")
 TRAIN_SPLIT = SPLITS / "train.jsonl"
@@ -17,9 +17,9 @@ TEST_SPLIT = SPLITS / "test.jsonl"
 PREDICTIONS = Path("data/predictions")
 SCORES = Path("data/scores")
 
-BASES = Path("models/base")  # a catalogue
-SCORERS = Path("models/scorer")  # a catalogue
-WHEELS = Path("models/wheels")  # put there by hand where no package registry can be reached
+BASES = Path("models/base")  # a catalogue: base models
+SCORERS = Path("models/scorer")  # a catalogue: encoders for BERTScore
+WHEELS = Path("models/wheels")  # wheels that a user puts there if no package registry can be reached
 ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving")
 CONVERTED = SERVING / "ctranslate2"
@@ -50,7 +50,7 @@ BY_MODEL = EVALUATION_PLOTS / "by_model.csv"
 BY_SECTION = EVALUATION_PLOTS / "by_section.csv"
 BY_CATEGORY = PLOTS / "errors/by_category.csv"
 
-BENCHMARK_RESULTS = Path("benchmarks/results")  # what no stage writes
+BENCHMARK_RESULTS = Path("benchmarks/results")  # measurements that no stage makes
 COUNTERFACTUAL_RATES = BENCHMARK_RESULTS / "counterfactual.json"
 PLANTED_ERRORS = BENCHMARK_RESULTS / "planted_errors.json"
 LEARNING_CURVE = BENCHMARK_RESULTS / "learning_curve.csv"

@@ -9,8 +9,8 @@ from medsum.core.lock import read_lock
 
 
 def dvc(*words: str) -> str:
-    """Return what a dvc command prints; raise UserError with its last line if it fails."""
-    read_lock()  # a torn one makes every command of DVC fail, and none says how to mend it
+    """Return the output of a dvc command. Raise UserError with the last line of stderr if the command fails."""
+    read_lock()  # with a broken dvc.lock every dvc command fails, and no message says how to repair the file
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")
@@ -18,12 +18,12 @@ def dvc(*words: str) -> str:
 
 
 def require_fresh(*stages: str) -> None:
-    """Raise UserError unless inputs, parameters, code and outputs of the stages are those that dvc.lock records."""
+    """Raise UserError if inputs, parameters, code or outputs of the stages differ from dvc.lock."""
     status: dict[str, list[str | dict[str, dict[str, object]]]] = json.loads(dvc("status", "--json", *stages))
     parts = [change for changes in status.values() for change in changes if isinstance(change, dict)]
-    files = {name: None for part in parts for names in part.values() for name in names}  # each once, in order
+    files = {name: None for part in parts for names in part.values() for name in names}  # each name once, in order
     if status:
         raise UserError(
-            f"{', '.join(status)}: not up to date ({', '.join(files) or 'another command'}), so adapter and metrics may"
-            " not belong together; run `dvc repro` first"
+            f"{', '.join(status)}: not up to date ({', '.join(files) or 'the command'} changed), so the adapter and the"
+            " metrics may not belong together; run `dvc repro` first"
         )

@@ -1,7 +1,8 @@
-"""One way to read each kind of file; whatever is wrong with it is one sentence with file, line and remedy.
+"""Read text, JSON, JSON Lines and YAML files.
 
-`remedy` is what to do, such as "run `dvc repro` to make it". No message quotes the file, which may hold a patient's
-words.
+Each function raises UserError if the file cannot be read. The message is one sentence with the file, the line and
+`remedy`. `remedy` says what the user can do, such as "run `dvc repro` to make it". No message quotes the file, because
+the file may hold a patient's words.
 """
 
 import codecs
@@ -18,7 +19,7 @@ AS_UTF8 = "save it as UTF-8"
 
 
 def read_text(path: Path, remedy: str) -> str:
-    """Return a whole file of UTF-8, without a byte order mark."""
+    """Return the text of a UTF-8 file without its byte order mark."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -39,7 +40,7 @@ def read_json(path: Path, remedy: str) -> dict[str, Any]:
 
 
 def read_json_lines(path: Path, remedy: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each JSON object of a file of one a line, with the number of its line; empty lines are skipped."""
+    """Yield the line number and the JSON object of each line that is not empty."""
     for number, row in read_json_values(path, remedy):
         if not isinstance(row, dict):
             raise UserError(f"{path}, line {number}: not a JSON object; {remedy}")
@@ -47,7 +48,7 @@ def read_json_lines(path: Path, remedy: str) -> Iterator[tuple[int, dict[str, An
 
 
 def read_json_values(path: Path, remedy: str) -> Iterator[tuple[int, Any]]:
-    """Yield as `read_json_lines` does, whatever kind of value stands in a line."""
+    """Yield the line number and the JSON value of each line that is not empty."""
     try:
         file = path.open("rb")
     except OSError as error:
@@ -65,7 +66,7 @@ def read_json_values(path: Path, remedy: str) -> Iterator[tuple[int, Any]]:
 
 
 def read_yaml(path: Path, remedy: str) -> Any:
-    """Return what a file of YAML holds, as plain values."""
+    """Return the content of a YAML file as plain Python values."""
     text = read_text(path, remedy)
     try:
         return yaml.safe_load(text)
@@ -76,18 +77,18 @@ def read_yaml(path: Path, remedy: str) -> Any:
         line = text.count("\n", 0, error.position) + 1
         raise UserError(f"{path}, line {line}: a character that YAML does not allow; correct that line") from None
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise UserError(f"{path} holds a value that is no YAML, such as a date that does not exist; {remedy}") from None
+        raise UserError(f"{path} holds a value that YAML cannot read, such as an impossible date; {remedy}") from None
 
 
 def _parsed(text: str, place: str, remedy: str) -> Any:
     try:
         found = json.loads(text)
-        if "\\u" in text:  # which can write half a character, that no file can hold
+        if "\\u" in text:  # an escape can be half a character, which cannot be saved as UTF-8
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         where = f"{place}, line {error.lineno}" if "\n" in text.rstrip("\n") else place
         raise UserError(f"{where}: not a JSON object; {remedy}") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets of as many
+    except (ValueError, RecursionError):  # a number with thousands of digits, or thousands of nested brackets
         raise UserError(f"{place}: JSON that cannot be read; {remedy}") from None
     return found
 

@@ -140,7 +140,7 @@ def test_metrics_that_were_edited_are_not_published(project: Path, publish: Publ
     metrics = project / "reports/evaluation.json"
     metrics.write_text(metrics.read_text(encoding="utf-8").replace("0.", "0.9", 1), encoding="utf-8")
     sentence = told(publish(project, "--repo-id", REPOSITORY))
-    named = "evaluate, error-analysis: not up to date (reports/evaluation.json), so adapter and metrics may not belong"
+    named = "evaluate, error-analysis: not up to date (reports/evaluation.json changed), so the adapter and the metrics"
     assert named in sentence
     assert sentence.endswith("run `dvc repro` first")
     assert not hub.repositories
@@ -152,7 +152,7 @@ def test_an_adapter_of_other_parameters_or_of_another_run_is_not_published(proje
     weights.write_bytes(weights.read_bytes()[:-4] + b"\0\0\0\1")
     sentence = told(publish(project, "--repo-id", REPOSITORY))
     assert "check, train, " in sentence
-    assert "(params.yaml, models/finetuned)" in sentence
+    assert "(params.yaml, models/finetuned changed)" in sentence
 
 
 def test_no_adapter_is_told(project: Path, publish: Publish) -> None:

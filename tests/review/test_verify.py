@@ -1,4 +1,4 @@
-"""A torn dvc.lock and a flipped byte are noticed, with what to do."""
+"""A broken dvc.lock and a flipped byte are found, and the message says what to do."""
 
 import hashlib
 import json
@@ -99,7 +99,7 @@ def test_a_torn_lock_is_told_with_the_remedy(content: str, tmp_path: Path, monke
     for read in (read_lock, lambda: dvc("status")):
         with pytest.raises(UserError) as caught:
             read()
-        assert str(caught.value).startswith("dvc.lock is torn (")
+        assert str(caught.value).startswith("dvc.lock is broken (")
         assert str(caught.value).endswith(TORN)
 
 
