@@ -1,7 +1,8 @@
-"""The catalogues: folders of named data sets and models, some in Git, some fetched, some the user's own.
+"""The catalogues: folders of named data sets and models.
 
-A catalogue's catalogue.yaml lists the entries that can be chosen by name: the kind of each, its origin and its licence.
-Until an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
+A data set or model of a catalogue is in Git, is fetched, or is the user's own. The file catalogue.yaml lists the
+entries that can be chosen by name. It gives the kind, the origin and the licence of each entry; the code calls these
+values the entry's facts. Before an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
 """
 
 import os
@@ -13,7 +14,7 @@ from medsum.core.errors import UserError
 from medsum.core.paths import BASES, SCORERS, SOURCES
 from medsum.core.reading import read_yaml
 
-FETCH = {  # what puts an entry into its folder
+FETCH = {  # the command that fetches an entry into its folder
     SOURCES: "python -m stages.fetch_data",
     BASES: "python -m stages.fetch_base",
     SCORERS: "python -m stages.fetch_scorer",
@@ -25,26 +26,26 @@ REMEDY = "restore it from Git"
 
 @cache
 def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
-    """Return name → facts of every entry of catalogue.yaml; none where the folder has no such file."""
+    """Return the facts of every entry of catalogue.yaml by name; return none if the folder has no such file."""
     path = catalogue / "catalogue.yaml"
     if not path.exists():
         return {}
     found: dict[str, dict[str, Any]] = read_yaml(path, REMEDY)
     if not (isinstance(found, dict) and all(isinstance(facts, dict) for facts in found.values())):
-        raise UserError(f"{path} is no list of entries by name; {REMEDY}")
+        raise UserError(f"{path} is not a list of entries by name; {REMEDY}")
     return found
 
 
 def is_there(folder: Path) -> bool:
-    """Return whether the folder holds more than the .gitignore of an entry that is not fetched yet."""
+    """Return whether the folder exists and holds more than a .gitignore."""
     return folder.is_dir() and any(file.name != ".gitignore" for file in folder.iterdir())
 
 
 def names(catalogue: Path) -> list[str]:
-    """Return every name that can be chosen: the folders that are there and the entries of catalogue.yaml.
+    """Return every name that can be chosen: the existing folders and the entries of catalogue.yaml.
 
-    `dvc exp run --temp` and DVC's queue run in a copy with Git's files alone, and DVC_ROOT names the project itself:
-    its folders can be chosen too, since the stage that brings the folder copies it from there.
+    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files. DVC_ROOT names the main project. Its
+    folders can be chosen too, because the fetch stage copies them from there.
     """
     places = {catalogue, Path(os.environ.get("DVC_ROOT") or ".", catalogue)}
     present = {
@@ -58,7 +59,7 @@ def names(catalogue: Path) -> list[str]:
 
 
 def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError that lists the known names unless `name` is one; `where` is where the user wrote it."""
+    """Raise UserError with the known names if `name` is not known; `where` says where the user wrote the name."""
     check_hub_name(key, name, catalogue, where)
     known = names(catalogue)
     if name not in known:
@@ -69,20 +70,20 @@ def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml")
 
 
 def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError with the right name if `name` is an entry's repository on the hub."""
+    """Raise UserError with the entry's name if `name` is the repository of an entry on the hub."""
     for entry, facts in entries(catalogue).items():
         if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
             raise UserError(f"{where}: {key} is '{name}', which is called {entry} here; choose {key}={entry}")
 
 
 def require_there(name: str, catalogue: Path) -> None:
-    """Raise UserError that says how to get the folder of a known name if it is not there."""
+    """Raise UserError if the folder of a known name does not exist; the message says how to get the folder."""
     folder = catalogue / name
     if is_there(folder):
         return
     kind = entries(catalogue).get(name, {}).get("kind")
     if kind is None:
-        raise UserError(f"{folder} is not there, and no entry of {catalogue}/catalogue.yaml: put your own folder there")
+        raise UserError(f"{folder} is not there, and {catalogue}/catalogue.yaml has no such entry; put your own there")
     if kind == "git":
         raise UserError(f"{folder} is not there; restore it from Git with `git checkout {folder}`")
     raise UserError(f"{folder} is not fetched yet; run `{FETCH[catalogue]} {name}`")

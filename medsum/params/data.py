@@ -8,7 +8,7 @@ Language = Literal["en", "any"]
 
 
 class Columns(ParamsSection):
-    """Column names (CSV) or keys (JSONL) of the raw files; null if the source lacks the column."""
+    """Column names (CSV) or keys (JSONL) of the raw files. The name is null if the source has no such column."""
 
     id: str
     dialogue: str
@@ -18,7 +18,7 @@ class Columns(ParamsSection):
 
 
 class DataParams(ParamsSection):
-    """`source` is a folder of the catalogue data/raw; `language` is what its dialogues must be in."""
+    """`source` is a folder of the catalogue data/raw. `language` is the language that its dialogues must have."""
 
     source: FolderName
     language: Language

@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class ErrorAnalysisParams(ParamsSection):
-    """How many records the report shows, and which groups it marks as small."""
+    """`worst_records` is the number of records in the report. It marks groups under `small_group_records` as small."""
 
     worst_records: Annotated[int, Field(ge=1, le=1000)]
     small_group_records: Annotated[int, Field(ge=1)]

@@ -1,4 +1,4 @@
-"""Params section `export`: the model for serving."""
+"""Params section `export`: the model that serves summaries."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,10 @@ from medsum.params.params_section import ParamsSection
 
 
 class ExportParams(ParamsSection):
-    """`precision` is that of the converted weights; the parity check takes `parity_records` validation records."""
+    """`precision` is the number format of the converted weights.
+
+    The parity check compares the served model with the trained model on `parity_records` validation records.
+    """
 
     precision: Literal["int8", "bfloat16", "float32"]
     parity_records: Annotated[int, Field(ge=1)]

@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class GenerationParams(ParamsSection):
-    """Settings of beam search; there is no sampling, since summaries must be reproducible."""
+    """Settings of beam search. There is no sampling, because summaries must be reproducible."""
 
     num_beams: Annotated[int, Field(ge=1, le=32)]
     max_new_tokens: Annotated[int, Field(ge=4, le=4096)]
@@ -23,7 +23,7 @@ class GenerationParams(ParamsSection):
     @model_validator(mode="after")
     def _several_to_choose_among(self) -> Self:
         if self.rerank != "none" and self.num_beams == 1:
-            raise ValueError("rerank chooses among num_beams summaries, and there is one; set num_beams higher")
+            raise ValueError("rerank chooses among num_beams summaries, but num_beams is 1; set num_beams higher")
         return self
 
 

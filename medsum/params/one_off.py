@@ -1,4 +1,8 @@
-"""Parameters of a run outside the pipeline: params.yaml, then a preset, then flags of the command line."""
+"""Parameters of a run outside the pipeline.
+
+A preset overrides params.yaml, and flags on the command line override the preset. A flag is the name of a parameter
+without its section: `--lora-rank` sets `train.lora_rank`.
+"""
 
 import shlex
 from typing import Any
@@ -16,13 +20,16 @@ EIGHT_BIT = {
 
 
 def flags(words: list[str]) -> dict[str, str]:
-    """Parse `--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` into {"lora_rank": "16"}, or raise UserError."""
+    """Parse `--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` into {"lora_rank": "16"}.
+
+    Raise UserError if a word is not a flag or a flag has no value.
+    """
     values = {}
     rest = iter(words)
     for word in rest:
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--") or not name:
-            raise UserError(f"'{word}' is no flag; write values as --name value")
+            raise UserError(f"'{word}' is not a flag; write values as --name value")
         found = value if equals else next(rest, None)
         if found is None or (found.startswith("--") and not equals):
             raise UserError(f"--{name} has no value; write --{name} value")
@@ -40,35 +47,41 @@ def preset(name: str) -> dict[str, str]:
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
-    """Return the flags with `use_8bit`, the name in other projects, turned into `quantization`; may raise UserError."""
+    """Return the flags with `quantization` in place of `use_8bit`, which is the name in other projects.
+
+    Raise UserError if both are given or if the value of `use_8bit` is wrong.
+    """
     if "use_8bit" not in given:
         return given
     if "quantization" in given:
-        raise UserError("--use_8bit and --quantization set the same; give one of them")
+        raise UserError("--use_8bit and --quantization set the same parameter; give one of them")
     value = given["use_8bit"]
     if value.lower() not in EIGHT_BIT:
-        raise UserError(f"--use_8bit is {value!r}, but must be true or false; 4 bits are --quantization 4bit")
+        raise UserError(f"--use_8bit is {value!r}, but must be true or false; for 4 bits write --quantization 4bit")
     others = {name: found for name, found in given.items() if name != "use_8bit"}
     return {**others, "quantization": EIGHT_BIT[value.lower()]}
 
 
 def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
-    """Return a value of the command line: text unchanged, a bare name for a list as a list of one, else YAML."""
+    """Return a value of the command line with the type of the parameter.
+
+    A text stays as it is. A single name for a list becomes a list of one name. Every other value is read as YAML.
+    """
     kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
     if kind is str:
         return value
     try:
         found = yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError):  # such as a date that is none
+    except (yaml.YAMLError, ValueError):  # such as an impossible date
         raise UserError(
-            f"on the command line, {name}.{leaf} is {value!r}, which is no value of YAML; write a number, a word,"
+            f"on the command line, {name}.{leaf} is {value!r}, which is not a YAML value; write a number, a word,"
             " true, false or a list such as [q, v]"
         ) from None
     return [found] if kind == list[str] and isinstance(found, str) else found
 
 
 def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
-    """Return the section with the command line's values; raise UserError that names a wrong one."""
+    """Return the section with the values of the command line. Raise UserError that names a wrong value."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
         return type(section).parse(name, {**section.model_dump(), **found})
@@ -77,10 +90,10 @@ def override(name: str, section: ParamsSection, values: dict[str, str]) -> Param
 
 
 def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[str, str]) -> dict[str, Any]:
-    """Return the sections with the values of a configuration and then of flags; a flag is a leaf without its section.
+    """Return the sections with the values of the preset `config` and of the flags `given`; a flag wins.
 
-    A configuration may also set sections that are not among `sections`: the stages that read them apply those values.
-    Raises UserError where params.yaml has no such section, or where a flag is no parameter of `sections`.
+    A preset may also set parameters of other sections. Other stages apply these values. Raise UserError if params.yaml
+    does not have a section of the preset, or if a flag is not a parameter of `sections`.
     """
     changes: dict[str, dict[str, str]] = {name: {} for name in sections}
     for key, value in preset(config).items() if config else ():
@@ -89,11 +102,11 @@ def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[st
             changes[section][leaf] = value
         elif section not in read_params():
             raise UserError(
-                f"--config {config} sets {key}, which is no parameter; {closest(section, [*read_params()])}"
+                f"--config {config} sets {key}, which is not a parameter; {closest(section, [*read_params()])}"
             )
     owners = {leaf: name for name, section in sections.items() for leaf in type(section).model_fields}
     for leaf, value in given.items():
         if leaf not in owners:
-            raise UserError(f"--{leaf} is no parameter of training; {closest(leaf, sorted(owners))}")
+            raise UserError(f"--{leaf} is not a parameter of training; {closest(leaf, sorted(owners))}")
         changes[owners[leaf]][leaf] = value
     return {name: override(name, section, changes[name]) for name, section in sections.items()}

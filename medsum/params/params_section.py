@@ -1,4 +1,4 @@
-"""A section of params.yaml: typed, in range and closed, so that a mistyped key is an error."""
+"""A section of params.yaml with types and ranges. An unknown key is an error, so no mistyped key is ignored."""
 
 import difflib
 import re
@@ -13,13 +13,13 @@ from medsum.core.errors import UserError
 from medsum.core.paths import PARAMS
 from medsum.core.reading import read_yaml
 
-LONGEST_SHOWN = 100  # of a value in a message, in characters
+LONGEST_SHOWN = 100  # characters of a wrong value in a message
 BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 
 def _folder_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise ValueError("a folder's plain name, without slashes or spaces")
+        raise ValueError("the name of a folder, without slashes or spaces")
     return name
 
 
@@ -27,7 +27,7 @@ FolderName = Annotated[str, AfterValidator(_folder_name)]
 
 
 class ParamsSection(BaseModel):
-    """Base of every params section: it turns strings such as `5e-05` into numbers and refuses unknown keys."""
+    """Base class of every params section. It turns strings such as `5e-05` into numbers and refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -42,13 +42,13 @@ class ParamsSection(BaseModel):
     def load(cls, name: str) -> Self:
         """Read section `name` of params.yaml in the current folder.
 
-        Raises UserError that names the key, its value and what is allowed.
+        Raise UserError that names the wrong key, its value and the allowed values.
         """
         return cls.parse(name, read_params().get(name))
 
     @classmethod
     def parse(cls, name: str, values: Any) -> Self:
-        """Check the values of section `name`; raises UserError as `load` does."""
+        """Return section `name` with these values. Raise the same UserError as `load`."""
         if not isinstance(values, dict):
             raise UserError(f"{PARAMS} has no section '{name}'; restore it from Git")
         try:
@@ -64,7 +64,7 @@ def read_params() -> dict[str, Any]:
         raise UserError(f"{PARAMS} is not in this folder; run from the project's root")
     values = read_yaml(PARAMS, "restore it from Git")
     if not isinstance(values, dict):
-        raise UserError(f"{PARAMS} holds no sections; restore it from Git")
+        raise UserError(f"{PARAMS} has no sections; restore it from Git")
     return values
 
 
@@ -73,10 +73,10 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
     fields = _fields_at(section, path[:-1])
     key = ".".join([name, *path])
     if error["type"] == "extra_forbidden":
-        return f"{key} is no parameter; {closest(path[-1], list(fields))}"
+        return f"{key} is not a parameter; {closest(path[-1], list(fields))}"
     if error["type"] == "missing":
         return f"{key} is missing; add it"
-    if not path:  # a validator over several keys raises a whole clause
+    if not path:  # the message of a validator of several keys is complete
         return f"{name}: {error['msg'].removeprefix('Value error, ')}"
     allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
@@ -86,7 +86,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
 
 
 def closest(name: object, known: list[str]) -> str:
-    """Return the hint for a mistyped name: the nearest known one, or all of them."""
+    """Return a hint for a mistyped name: the most similar known name, or all known names."""
     near = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
 
@@ -101,7 +101,7 @@ def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo
 
 
 def _allowed(field: FieldInfo) -> str:
-    """Return text such as `a number greater than 0 and at most 1`, empty for a field without bounds."""
+    """Return text such as `a number greater than 0 and at most 1`. The text is empty for a field without bounds."""
     limits = [
         f"{words} {getattr(bound, name):g}"
         for bound in field.metadata

@@ -1,4 +1,4 @@
-"""Params section `predict`: how the work is divided. No output depends on it, so no stage tracks it."""
+"""Params section `predict`: how prediction divides its work. No output depends on it, so no stage tracks it."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class PredictParams(ParamsSection):
-    """`num_processes`: processes on this machine, one per GPU."""
+    """`num_processes` is the number of processes on this machine; each process has its own GPU."""
 
     num_processes: Annotated[int, Field(ge=1, le=64)]
 

@@ -8,9 +8,10 @@ from medsum.params.params_section import ParamsSection
 
 
 class PromptParams(ParamsSection):
-    """`template` contains {dialogue} and may contain {section}; `system` is the system line of a chat template.
+    """`template` contains {dialogue} and may contain {section}. `system` is the system line of a chat template.
 
-    `unknown_signs` tells training what to do with signs that the tokenizer loses and that no rule writes in words.
+    Some tokenizers lose signs. Rules write such signs in words. `unknown_signs` says what training does with a lost
+    sign that no rule covers.
     """
 
     system: str

@@ -1,4 +1,4 @@
-"""Params section `runtime`: what determines the order of floating-point sums."""
+"""Params section `runtime`: settings that determine the order of floating-point sums."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class RuntimeParams(ParamsSection):
-    """`threads`: CPU threads of every torch computation."""
+    """`threads` is the number of CPU threads of every torch computation."""
 
     threads: Annotated[int, Field(ge=1, le=256)]
 

@@ -10,7 +10,7 @@ Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SplitParams(ParamsSection):
-    """The ratios apply to sources without official splits, the other values to all sources."""
+    """The three ratios apply to sources without official splits. The other values apply to all sources."""
 
     seed: Annotated[int, Field(ge=0)]
     train: Ratio

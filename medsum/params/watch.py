@@ -1,4 +1,4 @@
-"""Params section `watch`: logs and checkpoints of a training. No stage tracks it, so a change reruns nothing."""
+"""Params section `watch`: logs and checkpoints of a training run. No stage tracks it, so a change reruns nothing."""
 
 from typing import Annotated
 
@@ -8,9 +8,9 @@ from medsum.params.params_section import ParamsSection
 
 
 class WatchParams(ParamsSection):
-    """`checkpoint_seconds`: time between two checkpoints within an epoch; 0 saves one after every step.
+    """`checkpoint_seconds` is the time between two checkpoints within an epoch; 0 saves one after every step.
 
-    `report_to` names integrations of transformers; they log the values of every `log_steps`th step.
+    `report_to` names logging integrations of transformers. They log one of every `log_steps` steps.
     """
 
     report_to: list[str]

@@ -111,13 +111,15 @@ def test_every_spelling_of_a_number_is_that_number(rate: float) -> None:
 
 
 def test_a_mistyped_key_names_the_near_one() -> None:
-    assert sentence("train", lora_rnak=8) == "params.yaml: train.lora_rnak is no parameter; did you mean 'lora_rank'?"
+    assert (
+        sentence("train", lora_rnak=8) == "params.yaml: train.lora_rnak is not a parameter; did you mean 'lora_rank'?"
+    )
     columns = {**COMMITTED["data"]["columns"], "dialoge": "text"}
-    assert "data.columns.dialoge is no parameter; did you mean 'dialogue'?" in sentence("data", columns=columns)
+    assert "data.columns.dialoge is not a parameter; did you mean 'dialogue'?" in sentence("data", columns=columns)
 
 
 def test_a_key_near_to_none_lists_them_all() -> None:
-    assert sentence("runtime", xyz=1) == "params.yaml: runtime.xyz is no parameter; known here: threads"
+    assert sentence("runtime", xyz=1) == "params.yaml: runtime.xyz is not a parameter; known here: threads"
 
 
 @pytest.mark.parametrize(("name", "key"), [(name, key) for name, values in COMMITTED.items() for key in values])
@@ -182,7 +184,7 @@ def test_ratios_that_do_not_sum_to_one_are_named() -> None:
 
 def test_reranking_wants_several_beams() -> None:
     assert sentence("generation", num_beams=1, rerank="faithfulness") == (
-        "params.yaml: generation: rerank chooses among num_beams summaries, and there is one; set num_beams higher"
+        "params.yaml: generation: rerank chooses among num_beams summaries, but num_beams is 1; set num_beams higher"
     )
 
 
@@ -209,7 +211,7 @@ def test_a_template_with_the_dialogue_is_taken(template: str) -> None:
 
 @pytest.mark.parametrize("value", ["../elsewhere", "a/b", "", ".hidden", "two words", "C:\\data"])
 def test_a_catalogue_name_is_no_path(value: str) -> None:
-    assert f"data.source is {value!r}, but must be a folder's plain name" in sentence("data", source=value)
+    assert f"data.source is {value!r}, but must be the name of a folder" in sentence("data", source=value)
 
 
 @pytest.mark.parametrize("value", ["all-linear", ["q"], ["q", "v"]])
@@ -246,7 +248,7 @@ def test_broken_yaml_names_the_line(params_file: Path) -> None:
 @pytest.mark.parametrize("content", ["", "- data\n", "data\n"])
 def test_a_file_without_sections_is_named(params_file: Path, content: str) -> None:
     params_file.write_text(content, encoding="utf-8")
-    with pytest.raises(UserError, match=r"^params\.yaml holds no sections"):
+    with pytest.raises(UserError, match=r"^params\.yaml has no sections"):
         read_params()
 
 

@@ -274,7 +274,7 @@ def test_an_unknown_name_lists_what_there_is(project: Path, key: str, catalogue:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("train.lora_rnak", 8, "train.lora_rnak is no parameter; did you mean 'lora_rank'?"),
+        ("train.lora_rnak", 8, "train.lora_rnak is not a parameter; did you mean 'lora_rank'?"),
         ("train.lora_rank", 0, "train.lora_rank is 0, but must be a whole number at least 1"),
         ("generation.length_penalty", "long", "generation.length_penalty is 'long', but must be a number at least -10"),
         ("split.test", 0.2, "split: train, validation and test are 0.8, 0.1 and 0.2, which sum to 1.1; they must sum"),
@@ -300,7 +300,7 @@ def test_a_stage_names_a_wrong_parameter_of_its_own(project: Path, stage: str) -
     section = {"prepare": "data", "split": "split"}[stage]
     (project / "data/processed/records.jsonl").write_text("", encoding="utf-8")
     set_params(project, **{f"{section}.xyz": 1})
-    assert f"params.yaml: {section}.xyz is no parameter; known here: " in refused(project, stage)
+    assert f"params.yaml: {section}.xyz is not a parameter; known here: " in refused(project, stage)
 
 
 def test_a_split_without_records_is_named(project: Path) -> None:

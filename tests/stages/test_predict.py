@@ -69,7 +69,7 @@ def test_an_adapter_that_was_pulled_says_how_to_get_its_base(tiny_project: Path,
     adapter.mkdir()
     for base, said in {
         "models/base/flan-t5-small": "models/base/flan-t5-small is not fetched yet; run `python -m stages.fetch_base",
-        "models/base/ours": "models/base/ours is not there, and no entry of models/base/catalogue.yaml: put your own",
+        "models/base/ours": "models/base/ours is not there, and models/base/catalogue.yaml has no such entry; put your",
         "google/flan-t5-small": "models/finetuned was trained on google/flan-t5-small, which is not there; put",
     }.items():
         config = json.dumps({"base_model_name_or_path": base})

@@ -68,7 +68,7 @@ def test_every_preset_sets_what_training_reads_and_leaves_the_rest(config: str) 
 def test_a_preset_with_an_unknown_section_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "odd.args").write_text("-S trian.lora_rank=3", encoding="utf-8")
     monkeypatch.setattr(one_off, "PRESETS", tmp_path)
-    assert said("odd") == "--config odd sets trian.lora_rank, which is no parameter; did you mean 'train'?"
+    assert said("odd") == "--config odd sets trian.lora_rank, which is not a parameter; did you mean 'train'?"
 
 
 def test_without_flags_the_values_are_those_of_params_yaml() -> None:
@@ -78,10 +78,10 @@ def test_without_flags_the_values_are_those_of_params_yaml() -> None:
 @pytest.mark.parametrize(
     ("config", "words", "sentence"),
     [
-        (None, ["--lora_rnak", "3"], "--lora_rnak is no parameter of training; did you mean 'lora_rank'?"),
+        (None, ["--lora_rnak", "3"], "--lora_rnak is not a parameter of training; did you mean 'lora_rank'?"),
         (None, ["--lora_rank"], "--lora_rank has no value; write --lora_rank value"),
         (None, ["--lora_rank", "--seed", "1"], "--lora_rank has no value; write --lora_rank value"),
-        (None, ["lora_rank", "3"], "'lora_rank' is no flag; write values as --name value"),
+        (None, ["lora_rank", "3"], "'lora_rank' is not a flag; write values as --name value"),
         (
             None,
             ["--lora_rank", "0"],
@@ -109,11 +109,15 @@ def test_a_bare_name_stands_for_a_list_of_one() -> None:
 
 @pytest.mark.parametrize("value", ["*x", "{", "2026-13-45"])
 def test_a_value_that_yaml_cannot_read_is_one_sentence(value: str) -> None:
-    assert said(None, "--seed", value).startswith(f"on the command line, train.seed is {value!r}, which is no value")
+    assert said(None, "--seed", value).startswith(
+        f"on the command line, train.seed is {value!r}, which is not a YAML value"
+    )
 
 
 def test_a_base_that_is_no_name_is_one_sentence() -> None:
-    assert said(None, "--base", "{").startswith("on the command line, model.base is '{', but must be a folder's plain")
+    assert said(None, "--base", "{").startswith(
+        "on the command line, model.base is '{', but must be the name of a folder"
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +142,10 @@ def test_8bit_is_said_as_other_projects_say_it(value: str, kind: str) -> None:
     [
         (["--use_8bit", "4bit"], "--use_8bit is '4bit', but must be true or false"),
         (["--use_8bit="], "--use_8bit is '', but must be true or false"),
-        (["--use_8bit", "True", "--quantization", "4bit"], "--use_8bit and --quantization set the same; give one"),
+        (
+            ["--use_8bit", "True", "--quantization", "4bit"],
+            "--use_8bit and --quantization set the same parameter; give one",
+        ),
     ],
 )
 def test_8bit_that_is_neither_true_nor_false_or_said_twice_is_one_sentence(words: list[str], sentence: str) -> None:
