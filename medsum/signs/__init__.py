@@ -1,1 +1,5 @@
-"""Signs that a tokenizer cannot give back: found, and written in words that it can."""
+"""Find the signs that a tokenizer loses, and write them in words that the tokenizer keeps.
+
+A sign is a character such as `≥` or `µ`. A tokenizer loses a sign if the sign is missing or different after encoding
+and decoding.
+"""

@@ -1,4 +1,7 @@
-"""Letters in another form: Greek ones in words, accented ones without accents, raised ones at full size."""
+"""Write letters in another form.
+
+Greek letters become words, accented letters lose their accents, and raised letters get their full size.
+"""
 
 import re
 import unicodedata
@@ -10,18 +13,21 @@ _OTHERS = {
     "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
 }  # fmt: skip
 _SLASH = "\u2044"
-# Compatibility forms that are another glyph for the same text. The others (<super>, <sub>, <fraction>, <circle>)
-# carry meaning: 10⁹ is not 109, and 1½ is not 11/2.
+# Unicode's compatibility forms that are another glyph for the same text. The other forms (<super>, <sub>, <fraction>,
+# <circle>) carry meaning: 10⁹ is not 109, and 1½ is not 11/2.
 SAME_TEXT_FORMS = frozenset({"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"})
 
 
 def unstyled(text: str) -> str:
-    """Return raised, lowered or circled characters as plain ones: `⁻³` becomes `-3`."""
+    """Return raised, lowered or circled characters as plain characters: `⁻³` becomes `-3`."""
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace(_SLASH, "/")
 
 
 def greek(letter: str) -> str | None:
-    """Return the name of a Greek letter: `beta` for `β`, `Delta` for `Δ`, `mu` for the micro sign; else None."""
+    """Return the name of a Greek letter: `beta` for `β`, `Delta` for `Δ`, `mu` for the micro sign.
+
+    Return None for any other character.
+    """
     name = unicodedata.name(unicodedata.normalize("NFKC", letter), "")
     found = _GREEK_NAME.fullmatch(name) or _GREEK_SYMBOL.fullmatch(name)
     if not found:
@@ -31,9 +37,9 @@ def greek(letter: str) -> str | None:
 
 
 def full_size(character: str) -> str | None:
-    """Return a raised letter at full size (`1ˢᵗ`: `1st`), or the text of a joined form (`㎡`: `m²`), or None.
+    """Return a raised letter at full size (`1ˢᵗ` becomes `1st`) or the text of a joined form (`㎡` becomes `m²`).
 
-    It takes apart only the form itself; the result may need a rule of its own.
+    Return None for any other character. The result may contain another lost sign, which needs another rule.
     """
     kind, *codes = unicodedata.decomposition(character).split() or [""]
     if kind in SAME_TEXT_FORMS and codes[0] != "0020":
@@ -44,9 +50,10 @@ def full_size(character: str) -> str | None:
 
 
 def plain_letter(match: re.Match[str]) -> str | None:
-    """Return a Latin letter without its accent (`Zoë`: `Zoe`), or None if it has no plain form.
+    """Return a Latin letter without its accent (`Zoë` becomes `Zoe`), or None if the letter has no plain form.
 
-    A lone accented letter is more often a sign: `Ø` means none or a diameter, `x̄` a mean.
+    Return None also for an accented letter that stands alone, because it is often a symbol. For example, `Ø` means none
+    or a diameter, and `x̄` means an average.
     """
     text, start, end = match.string, *match.span()
     if not (text[start - 1 : start].isalpha() if start else False) and not text[end : end + 1].isalpha():

@@ -1,4 +1,4 @@
-"""Signs that a tokenizer loses: text that changes when it is encoded and decoded."""
+"""Find the signs that a tokenizer loses: the characters that change when a text is encoded and decoded."""
 
 import re
 import unicodedata
@@ -13,14 +13,14 @@ from medsum.signs.letters import SAME_TEXT_FORMS
 
 _WORD = re.compile(r"\S+")
 _CLUSTER = re.compile("(?s:.)[\u0300-\u036f]*")  # a character with the accents that follow it
-_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # "No 5" may be read as a denial
+_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # its form is "No", and a reader may take "No 5" for a denial
 _VARIATION_SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
-_SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # by the normaliser of T5; without width
+_SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # T5's normaliser turns these invisible ones to spaces
 _REMEMBERED_WORDS = 1 << 16
 
 
 class Lost(NamedTuple):
-    """A sign that a tokenizer drops or changes, and its characters in the text."""
+    """A sign that a tokenizer drops or changes, and the span of its characters in the text."""
 
     sign: str
     start: int
@@ -28,16 +28,17 @@ class Lost(NamedTuple):
 
 
 class RoundTrip:
-    """Encodes and decodes with one tokenizer, and finds the lost signs."""
+    """Encode and decode texts with one tokenizer, and find the lost signs."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._words: dict[str, tuple[tuple[int, int], ...]] = {}  # a plain one can be sent to other processes
+        self._words: dict[str, tuple[tuple[int, int], ...]] = {}  # a dict, because lru_cache cannot be pickled
 
     def lost(self, text: str) -> list[Lost]:
-        """Return the lost signs in the order of the text; other white space and equivalent glyphs do not count.
+        """Return the lost signs in the order of the text.
 
-        White space between letters or digits must stay: `1 1/2` may not become `11/2`.
+        A different kind of white space and an equivalent glyph do not count as lost. White space between letters or
+        digits must stay: `1 1/2` may not become `11/2`.
         """
         decoded = self._decode(text)
         if decoded.split() == text.split() or _same_text(decoded) == _same_text(text):
@@ -61,7 +62,7 @@ class RoundTrip:
         return self._words[word]
 
     def _compare_word(self, word: str) -> tuple[tuple[int, int], ...]:
-        """Return the spans of the characters that a word loses."""
+        """Return the spans of the lost characters in a word."""
         decoded = self._decode(word)
         if _same_text(decoded) == _same_text(word):
             return ()
@@ -69,7 +70,7 @@ class RoundTrip:
         matcher = SequenceMatcher(None, [plain for plain, _, _ in before], after, autojunk=False)
         spans = []
         for tag, start, end, _, _ in matcher.get_opcodes():
-            if tag == "insert":  # it belongs to the character before, or to the first one
+            if tag == "insert":  # assign the inserted text to the character before it, or else to the first one
                 start, end = max(0, start - 1), max(1, start)
             if tag != "equal":
                 spans += [span for _, *span in before[start:end]]
@@ -77,7 +78,7 @@ class RoundTrip:
 
 
 def _first_difference(text: str, decoded: str) -> Lost:
-    """Return the first different sign if every single word survives, such as a space between two numbers."""
+    """Return the first different sign of a text whose single words are not changed, such as a space in `1 1/2`."""
     before, after = _glyphs_that_count(text), _glyphs_that_count(decoded)
     places = (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one[0] != other[0])
     _, start, end = before[next(places, -1)]
@@ -85,12 +86,12 @@ def _first_difference(text: str, decoded: str) -> Lost:
 
 
 def _same_text(text: str) -> str:
-    """Return a form that is equal for texts with the same meaning."""
+    """Return a form of the text that is equal for all texts with the same meaning."""
     return "".join(plain for plain, _, _ in _glyphs_that_count(text))
 
 
 def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
-    """Return the glyphs without white space, except one space between letters or digits."""
+    """Return the glyphs of the text. White space is left out, except one space between letters or digits."""
     kept: list[tuple[str, int, int]] = []
     space = None
     for glyph in _glyphs(text):
@@ -105,7 +106,7 @@ def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
 
 
 def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each plain character of `text` with the span it comes from."""
+    """Yield each plain character of `text` with the start and end of its source in `text`."""
     for cluster in _CLUSTER.finditer(text):
         for character in unicodedata.normalize("NFC", cluster[0]):
             for plain in _plain(character):
@@ -114,7 +115,7 @@ def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(1 << 12)
 def _plain(character: str) -> str:
-    """Return the plain text of a glyph: `fi` for `ﬁ`, `mg` for `㎎`, the Greek letter for the micro sign."""
+    """Return the plain text of a glyph: `fi` for `ﬁ`, `mg` for `㎎`, and the Greek letter for the micro sign."""
     if character.isspace() or character in _SEEN_AS_SPACE:
         return " "
     if unicodedata.category(character) in ("Cf", "Cc") or character in _VARIATION_SELECTORS:  # invisible

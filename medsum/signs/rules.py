@@ -1,11 +1,11 @@
-"""Rules that write clinical signs in words or plain signs, depending on the context.
+"""Rules that write clinical signs in words or in plain signs. The text depends on the context.
 
-A rule gives up (None) if the meaning is unclear: the middle dot in `3·5` may be a decimal point or a product. The user
-then gets the name of the sign. The result of a rule may contain a sign for another rule:
-`㎍` becomes `µg`, and that `mcg`; `→` becomes `->`, and, where `>` is lost too, `to`.
+A rule returns None if the meaning is unclear. For example, the middle dot in `3·5` can be a decimal point or a product.
+The user then gets the name of the sign. The result of a rule may contain a sign that needs another rule: `㎍` becomes
+`µg`, which becomes `mcg`. `→` becomes `->`, which becomes `to` if the tokenizer loses `>` too.
 
-`≥` becomes `at least` and `≤` `at most`, not `greater than or equal to`: a model that omits the end of the long form
-would write another comparison.
+`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used, because a model
+that omits the end of it writes another comparison.
 """
 
 import re
@@ -19,14 +19,14 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern with a sign, and a function that gives the text for the whole match, or None if that is unclear."""
+    """A pattern that contains a sign, and a function that returns the new text of a match, or None if it is unclear."""
 
     pattern: re.Pattern[str]
     write: Write
 
 
 def _relation(words: str) -> Write:
-    """Return a writer of words between two terms, with spaces on both sides."""
+    """Return a function that writes the words between two terms, with spaces on both sides."""
 
     def write(match: re.Match[str]) -> str:
         before, after = _before(match), _after(match)
@@ -38,7 +38,7 @@ def _relation(words: str) -> Write:
 
 
 def _word(words: str) -> Write:
-    """Return a writer of a word, with spaces next to letters and digits."""
+    """Return a function that writes the words, with spaces next to letters and digits."""
 
     def write(match: re.Match[str]) -> str:
         left = " " if _before(match).isalnum() else ""
@@ -49,7 +49,7 @@ def _word(words: str) -> Write:
 
 
 def _sign(plain: str) -> Write:
-    """Return a writer of a plain sign."""
+    """Return a function that writes a plain sign."""
     return lambda _: plain
 
 
@@ -62,7 +62,7 @@ def _after(match: re.Match[str]) -> str:
 
 
 def _apart(match: re.Match[str], number: str) -> str:
-    """Return a number apart from a digit after it: `SpO₂92` becomes `SpO2 92`."""
+    """Return the number with a space before a digit that follows: `SpO₂92` becomes `SpO2 92`."""
     return number + (" " if _after(match).isdigit() else "")
 
 
@@ -94,7 +94,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _superscript(match: re.Match[str]) -> str:
-    """Return a power after a symbol (`R²`: `R squared`) and a mark after a word (`chart¹`: `chart (1)`)."""
+    """Return a power after a symbol (`R²` becomes `R squared`) or a mark after a word (`chart¹`: `chart (1)`)."""
     number = unstyled(match[0])
     symbol = re.search(r"(?<![^\W\d_])[^\W\d_]$", match.string[: match.start()])
     words = {"2": "squared", "3": "cubed"}.get(number)
@@ -106,7 +106,7 @@ def _superscript(match: re.Match[str]) -> str:
 
 
 def _micro(match: re.Match[str]) -> str:
-    """Return `mcg` or `mcL`, which are in clinical use, or another unit with the word `micro`."""
+    """Return `mcg` or `mcL`, which clinicians use, or the word `micro` with another unit."""
     unit = match["unit"]
     if unit in ("g", "L", "l"):
         return f"mc{unit}"
@@ -114,7 +114,10 @@ def _micro(match: re.Match[str]) -> str:
 
 
 def _arrow(once: str, changing: str, often: str) -> Write:
-    """Return a writer of an arrow; before `to 50 mg` it is a bare verb, which fits an order as well as a report."""
+    """Return a function that writes an arrow in words: `once` for one arrow, `often` for several arrows.
+
+    Before words such as `to 50 mg` it writes the verb `changing`, which fits an order and also a report.
+    """
 
     def write(match: re.Match[str]) -> str | None:
         if len(match[0]) > 1:
@@ -135,7 +138,7 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MICRO_UNITS = r"(?P<unit>g|L|l|mol|m|M|s|IU|U|V|A|F|W|Ci|Sv|Gy|Eq|eq|kat|Osm|osm|gm|gram|liter|molar)"
 
 RULES: tuple[Rule, ...] = (
-    # What transcripts and tokenizers put into brackets: `<inaudible>`, `</s>`, `[PAD]`; no comparison looks like it.
+    # Marks of transcripts and tokenizers in brackets: `<inaudible>`, `</s>`, `[PAD]`. No comparison looks like these.
     _rule(r"<(?=[A-Za-z/|])([^<>\n]{0,40}[^<>\s])>(?!\s*[\d.=])", lambda match: f"({match[1]})"),
     _rule(r"\[([A-Z]{3,4})\]", lambda match: f"({match[1]})"),
     _rule(r"<-+>(?![-=>])", _relation("to and from")),
@@ -167,7 +170,7 @@ RULES: tuple[Rule, ...] = (
     _rule("[↘⬊]", _word("falling")),
     _rule("[→⟶➔➜➝➡⇒]", _sign("->")),
     _rule("[←⟵⬅⇐]", _relation("from")),
-    # Numbers. Degrees come first: people write them as a superscript zero or letter o.
+    # Numbers. Degrees come first, because people write them as a superscript zero or a superscript letter o.
     _rule(r"(?<=\d)[ ]?[º˚ᵒ⁰](?=[ ]?[CF]\b)", _sign("°")),
     _rule(r"(?<=\d)[º˚](?!\w)", _sign("°")),
     _rule(r"(?<=\d)[ ]?°[ ]?(?P<scale>[CF])\b", lambda match: f" degrees {match['scale']}"),
@@ -221,7 +224,7 @@ RULES: tuple[Rule, ...] = (
     _rule("[✓✔☑✅]", _word("(check)")),
     _rule("[✗✘❌]", _word("(cross)")),
     _rule("☐", _sign("[ ]")),
-    # `c̄` and its like are words of a prescription where they stand alone, and letters of a name elsewhere.
+    # `c̄` and similar letters are words of a prescription if they stand alone. Elsewhere they are letters of a name.
     _rule("(?<![^\\W_])c\u0304(?![^\\W_])", _word("with")),
     _rule("(?<![^\\W_])s\u0304(?![^\\W_])", _word("without")),
     _rule("(?<![^\\W_])p\u0304(?![^\\W_])", _word("after")),
@@ -239,7 +242,7 @@ RULES: tuple[Rule, ...] = (
     _rule("¿", _sign("?")),
     _rule("¡", _sign("!")),
     _rule("…", _sign("...")),
-    # Letters, and signs that are made of them.
+    # Letters, and signs that are made of letters.
     _rule("(?<![Ͱ-Ͽ])[Ͱ-Ͽµ](?![Ͱ-Ͽ])", lambda match: (name := greek(match[0])) and _word(name)(match)),
     _rule("[①-⑳⓪]", lambda match: _word(f"({unstyled(match[0])})")(match)),
     _rule("[^\x00-\x7f]", lambda match: full_size(match[0])),

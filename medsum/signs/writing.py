@@ -1,4 +1,7 @@
-"""Text without signs that a tokenizer loses: rules write them in words, and the rest is named."""
+"""Write a text without the signs that a tokenizer loses.
+
+Rules write lost signs in words. A lost sign is unknown if no rule covers it; messages name the unknown signs.
+"""
 
 import unicodedata
 from collections import Counter
@@ -11,14 +14,15 @@ from medsum.signs.round_trip import Lost, RoundTrip
 from medsum.signs.rules import RULES
 
 _MOST_NAMED = 5
-_PASSES = 5  # what a rule writes may need another: `㎍`, `µg`, `mcg`
+_PASSES = 5  # the result of a rule may need another rule: `㎍`, `µg`, `mcg`
 
 
 @dataclass(frozen=True)
 class Written:
-    """A text with its signs in words; `unknown` are the lost signs that no rule covers, by their place in `text`.
+    """A text with lost signs in words.
 
-    `signs` counts the signs that are now in words.
+    `signs` is the number of signs that are now in words. `unknown` holds the lost signs that no rule covers; they are
+    still in `text`.
     """
 
     text: str
@@ -27,7 +31,7 @@ class Written:
 
     @property
     def known(self) -> str:
-        """The text without the unknown signs; a space replaces one between letters or digits."""
+        """The text without the unknown signs. A space replaces an unknown sign between letters or digits."""
         text = self.text
         for _, start, end in reversed(self.unknown):
             joins = text[max(0, start - 1) : start].isalnum() and text[end : end + 1].isalnum()
@@ -36,18 +40,18 @@ class Written:
 
     @property
     def unknown_names(self) -> list[str]:
-        """Code point and name of each unknown sign, the most frequent first."""
+        """The code point and the name of each unknown sign. The most frequent sign comes first."""
         return names(sign for sign, _, _ in self.unknown)
 
 
 class SignWriter:
-    """Writes those signs in words that one tokenizer loses."""
+    """Write in words the signs that one tokenizer loses."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._round_trip = RoundTrip(tokenizer)
 
     def write(self, text: str) -> Written:
-        """Return `text` unchanged, byte for byte, where nothing is lost."""
+        """Return `text` with its lost signs in words. A text without lost signs stays the same, byte for byte."""
         lost = first = self._round_trip.lost(text)
         for _ in range(_PASSES):
             changed = _written_out(text, lost) if lost else text
@@ -59,7 +63,7 @@ class SignWriter:
 
 
 def _written_out(text: str, lost: list[Lost]) -> str:
-    """Replace each lost sign by the words of the first rule that matches it."""
+    """Return the text with each lost sign replaced by the words of the first rule that matches the sign."""
     is_lost = bytearray(len(text))
     for sign in lost:
         is_lost[sign.start : sign.end] = b"\1" * (sign.end - sign.start)
@@ -80,13 +84,13 @@ def _written_out(text: str, lost: list[Lost]) -> str:
 
 
 def names(signs: Iterable[str]) -> list[str]:
-    """Return each sign as code point and name, such as `U+221A SQUARE ROOT`, the most frequent first."""
+    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`; the most frequent comes first."""
     counts = Counter(signs)
     return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def listed(all_names: list[str]) -> str:
-    """Return the first names as one text, and the number of the others."""
+    """Return the first names and the number of the other names as one text."""
     more = len(all_names) - _MOST_NAMED
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
