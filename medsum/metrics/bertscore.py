@@ -1,4 +1,4 @@
-"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf."""
+"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +13,10 @@ from medsum.core.hashing import sha256
 
 
 class EncoderScorer:
-    """An encoder, loaded once for all texts.
+    """An encoder that is loaded once for all texts.
 
-    `layer` is the hidden layer that is compared, counted from 1. Raises UserError if `folder` has no safetensors, fewer
-    layers or no encoder.
+    `layer` is the number of the hidden layer whose outputs are compared; the first layer is 1. Raise UserError if
+    `folder` has no safetensors file, no encoder or not enough layers.
     """
 
     def __init__(self, folder: Path, layer: int, batch_size: int) -> None:
@@ -31,8 +31,10 @@ class EncoderScorer:
                 device="cuda" if torch.cuda.is_available() else "cpu",
                 use_fast_tokenizer=True,
             )
-        except AssertionError:  # bert_score's word for a layer that the encoder does not have
-            raise UserError(f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers") from None
+        except AssertionError:  # bert_score raises this if the encoder has no such layer
+            raise UserError(
+                f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers; set it lower"
+            ) from None
         except (OSError, ValueError, SafetensorError) as error:
             reason = str(error).strip().split("\n")[0].rstrip(".")
             raise UserError(
@@ -42,7 +44,7 @@ class EncoderScorer:
         self.sha256 = sha256(folder / "model.safetensors")
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
-        """Return the F1 of each pair; 0 for an empty prediction, which bert_score cannot score."""
+        """Return the F1 of each pair. The F1 of an empty prediction is 0, because bert_score cannot score it."""
         said = [index for index, prediction in enumerate(predictions) if prediction.strip()]
         values = [0.0] * len(predictions)
         if said:

@@ -1,7 +1,8 @@
 """The bootstrap (Efron 1979): the uncertainty of a mean over a sample of records.
 
-Paired: differences between two systems are taken record by record, so that the difficulty of a record cancels out.
-Vectorised: each chunk of resamples is one matrix product, and memory does not grow with their number.
+A comparison of two systems is paired: `values` holds the difference of the two systems for each record. The difficulty
+of a record then cancels out. One matrix product computes a chunk of resamples, so memory does not grow with the number
+of resamples.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 RESAMPLES = 10_000
 SEED = 1
 LEVEL = 0.95
-_CHUNK_DRAWS = 2_000_000  # records drawn at once, over all resamples of a chunk; 16 MB of counts
+_CHUNK_DRAWS = 2_000_000  # records that all resamples of a chunk draw together; their counts take 16 MB
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean, its percentile interval, and the two-sided p-value of its being 0."""
+    """A mean, its percentile interval, and the two-sided p-value of the hypothesis that the mean is 0."""
 
     mean: float
     low: float
@@ -35,11 +36,11 @@ def intervals(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Interval]:
-    """Return an interval for each column of `values`, shape (records, columns).
+    """Return an interval for each column of `values`, which has the shape (records, columns).
 
-    A column's mean is the sum of its values divided by the sum of its `weights` of the same shape, or by the number of
-    records. Records of the same cluster, such as one record in several runs, are drawn together. Raises ValueError if
-    there are no records.
+    The mean of a column is the sum of its values divided by the sum of its `weights`. The weights have the same shape
+    as the values. Without weights, the sum is divided by the number of records. Records of the same cluster are drawn
+    together, such as one record in several runs. Raise ValueError if there are no records.
     """
     sums = np.asarray(values, dtype=np.float64)
     if sums.ndim != 2 or not len(sums):
@@ -58,7 +59,7 @@ def intervals(
 
 
 def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
-    """Return the sums over the records of each cluster."""
+    """Return the sum of the values in each cluster."""
     names, member_of = np.unique(np.asarray(clusters), return_inverse=True)
     sums = np.zeros((len(names), values.shape[1]))
     np.add.at(sums, member_of, values)
@@ -66,12 +67,12 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
 
 
 def _ratio(sums: Floats, sizes: Floats) -> Floats:
-    """Return sums divided by sizes, which may have one column for all; 0 where the size is 0."""
+    """Return the sums divided by the sizes, or 0 if the size is 0. One column of sizes can serve all columns."""
     return np.divide(sums, sizes, out=np.zeros_like(sums), where=np.broadcast_to(sizes != 0, sums.shape))
 
 
 def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:
-    """Return the means of `resamples` samples of the clusters with replacement; shape (resamples, columns)."""
+    """Return the means of `resamples` samples of the clusters with replacement, of shape (resamples, columns)."""
     generator = np.random.default_rng(seed)
     count, columns = sums.shape
     both = np.hstack([sums, sizes])
@@ -88,6 +89,6 @@ def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats
 
 
 def _p_value(draws: Floats) -> float:
-    """Return twice the share of resamples on the rarer side of 0, at least what this number of them can resolve."""
+    """Return twice the share of resamples on the rarer side of 0. One extra resample keeps the p-value above 0."""
     rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))

@@ -1,8 +1,9 @@
-"""ROUGE and BERTScore as metric modules of the `evaluate` library, through which the stage evaluate scores.
+"""ROUGE and BERTScore as metric modules of the `evaluate` library. The stage evaluate uses these modules.
 
-`evaluate.load` is not used: with a name it fetches and runs code from a hub, and with a path it copies the module into
-the user's home and imports the copy, which DVC cannot declare. A module that is imported scores the same. The
-library would write its inputs into a cache; these modules keep them in memory, because they are patient text.
+The project does not call `evaluate.load`. With a name, that function fetches and runs code from a hub. With a path, it
+copies the module into the user's home folder and imports the copy, which no DVC stage can declare. An imported module
+gives the same scores. By default, the library writes its inputs into a cache. These modules keep the inputs in memory,
+because the inputs are patient text.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,13 @@ from medsum.metrics.bertscore import EncoderScorer
 
 
 class InMemoryMetric(evaluate.Metric):  # type: ignore[misc]
-    """A metric of predictions and references that leaves no file behind."""
+    """A metric of predictions and references that writes no file."""
 
     def __init__(self) -> None:
         super().__init__(keep_in_memory=True)
 
     def _build_data_dir(self) -> str:
-        """Return no folder; the library would make one in its cache."""
+        """Return an empty path, so that the library makes no folder in its cache."""
         return ""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -35,7 +36,7 @@ class InMemoryMetric(evaluate.Metric):  # type: ignore[misc]
 
 
 class Rouge(InMemoryMetric):
-    """ROUGE-1, -2, -L and -Lsum F1 of each record, as the library's `rouge` gives them without its aggregator."""
+    """ROUGE-1, -2, -L and -Lsum F1 of each record, the same as the library's `rouge` without its aggregator."""
 
     def _compute(
         self, predictions: Sequence[str], references: Sequence[str], use_stemmer: bool
@@ -44,7 +45,7 @@ class Rouge(InMemoryMetric):
 
 
 class BertScore(InMemoryMetric):
-    """BERTScore F1 of each record by one encoder, which stays loaded."""
+    """BERTScore F1 of each record, computed with one encoder that stays loaded."""
 
     def __init__(self, encoder: EncoderScorer) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Trivial floors: summaries without a model, so that every table shows their scores."""
+"""Trivial floors: summaries that need no model. Every table compares their scores with those of the models."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,17 +10,17 @@ FIRST_TURNS = 3
 
 
 def copied_dialogue(dialogue: str) -> str:
-    """Return everything that is said, without speaker tags."""
+    """Return the text of all turns without speaker tags."""
     return spoken_text(dialogue)
 
 
 def first_turns(dialogue: str) -> str:
-    """Return what the first three turns say."""
+    """Return the text of the first three turns without speaker tags."""
     return spoken_text("\n".join(dialogue.split("\n")[:FIRST_TURNS]))
 
 
 def longest_turn(dialogue: str) -> str:
-    """Return what the longest turn says; ties go to the first."""
+    """Return the text of the longest turn without its speaker tag. Ties go to the earlier turn."""
     return max((spoken_text(turn) for turn in dialogue.split("\n")), key=len)
 
 
@@ -32,18 +32,18 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Return each floor that needs no training notes, with a summary per record."""
+    """Return, by name, the floors that need no training notes; each floor gives one summary per record."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 
 def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
-    """Yield for each record the training note whose dialogue is nearest by TF-IDF.
+    """Yield, for each record, the training note whose dialogue is the most similar by TF-IDF.
 
-    The search is among notes of the record's section, or among all if training has no such section.
+    Only notes of the record's section are compared. If the training records have no such section, all notes are.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer  # here: takes a second, and only this floor needs it
+    from sklearn.feature_extraction.text import TfidfVectorizer  # a slow import that only this floor needs
 
-    vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")  # noqa: S106 - of words
+    vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")  # noqa: S106 - a token is a word here
     vectors = vectorizer.fit_transform([spoken_text(record.dialogue) for record in train])
     places: dict[str | None, list[int]] = defaultdict(list)
     for place, record in enumerate(train):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-ENDS = (50, 100, 200, 400)  # spoken words of a dialogue: upper ends of the buckets, the last is open
+ENDS = (50, 100, 200, 400)  # upper ends of the buckets in spoken words; the last bucket has no upper end
 BUCKETS = (*(f"{low}-{high}" for low, high in zip((1, 51, 101, 201), ENDS, strict=True)), f"over {ENDS[-1]}")
 
 

@@ -1,6 +1,6 @@
-"""What tables, pages and reports call systems and metrics: one label each, wherever a person reads it."""
+"""The labels of systems and metrics in tables, pages and reports. A system is a model or a trivial floor."""
 
-MODELS = ("baseline", "finetuned")  # the systems that are models, in the order of every table; the others are floors
+MODELS = ("baseline", "finetuned")  # in the order of every table; all other systems are floors
 SYSTEM_LABELS = {
     "copy_dialogue": "dialogue copy",
     "first_turns": "first turns",
@@ -30,5 +30,5 @@ LESS_IS_BETTER = ("omission", "hallucination")
 
 
 def with_direction(metric: str) -> str:
-    """Return the label of a metric, with a remark if less of it is better."""
+    """Return the label of a metric, with a remark if a lower value is better."""
     return METRIC_LABELS[metric] + (" (less is better)" if metric in LESS_IS_BETTER else "")

@@ -1,12 +1,12 @@
-"""The uncertainty of a share over a sample of records."""
+"""The uncertainty of a share (a part divided by the whole) in a sample of records."""
 
 
 def wilson_interval(part: int, whole: int) -> tuple[float, float]:
-    """Return the ends of the 95 % Wilson interval of a share (Wilson 1927); for 0 of 30 it still reaches 11 %.
+    """Return the lower and upper end of the 95 % Wilson interval of a share (Wilson 1927).
 
-    `whole` must not be 0.
+    For 0 of 30 the upper end is 11 %. `whole` must not be 0.
     """
-    from scipy.stats import binomtest  # here: a page that only shows shares need not load it
+    from scipy.stats import binomtest  # imported here, because many importers of this module never need scipy
 
     ends = binomtest(part, whole).proportion_ci(0.95, method="wilson")
     return round(float(ends.low), 4), round(float(ends.high), 4)

@@ -1,7 +1,7 @@
 """Properties of a summary that do not compare its words with the reference: length, novelty, repetition, form.
 
-Novelty after See, Liu, Manning (ACL 2017, section 7.2); compression is the inverse of that in Grusky, Naaman, Artzi
-(NAACL 2018), so that it exists for an empty summary.
+Novelty is defined in See, Liu, Manning (ACL 2017, section 7.2). Compression is the inverse of the compression in
+Grusky, Naaman, Artzi (NAACL 2018). The inverse also exists for an empty summary.
 """
 
 import re
@@ -14,20 +14,20 @@ FORM_METRICS = (
 DEFINITIONS = {
     "length_ratio": "words of summary / words of reference",
     "compression": "words of summary / words of dialogue",
-    "novel_unigrams": "share of the summary's words, pairs and triples of words that the dialogue has not",
-    "repetition": "share of its triples of words that stood in it before",
+    "novel_unigrams": "share of the summary's words, pairs or triples of words that the dialogue does not have",
+    "repetition": "share of the summary's triples of words that it already had before",
     "empty": "share of summaries without a word",
-    "unfinished": "share that ends without a closing mark, as a text that was cut does",
+    "unfinished": "share of summaries without a closing mark at the end, such as a text that was cut",
 }
 _WORD = re.compile(r"[a-z0-9]+")
 _CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
 
 
 def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
-    """Return every value of FORM_METRICS; `dialogue` is the spoken text without speaker tags.
+    """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
 
-    Novelty and repetition are 0 for a summary that is too short. Shares count occurrences, in lower case and without
-    punctuation.
+    Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word counts. Case and
+    punctuation do not count.
     """
     written = len(summary.split())
     words, said = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())
