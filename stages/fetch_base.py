@@ -1,9 +1,9 @@
-"""Fetch a base model into models/base/<name>; a folder in Git or your own stays as it is.
+"""Fetch a base model into models/base/<name>. A folder in Git and your own folder stay as they are.
 
     python -m stages.fetch_base NAME
 
-Reads models/base/catalogue.yaml, which says where the model comes from; writes models/base/<name>/, whole or not at
-all.
+The script reads models/base/catalogue.yaml, which says where the model comes from. It writes models/base/<name>/,
+whole or not at all.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from medsum.fetching.command import fetch_named
 
 def from_hub(name: str, facts: dict[str, Any]) -> None:
     """Fetch a repository of the hub."""
-    from medsum.fetching.hub import fetch_from_hub  # here: seconds of imports, for one kind of entry
+    from medsum.fetching.hub import fetch_from_hub  # a slow import that only this kind of entry needs
 
     fetch_from_hub(name, facts, BASES)
 

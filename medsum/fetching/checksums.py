@@ -1,4 +1,4 @@
-"""The sha256 of fetched files, held against the pinned one."""
+"""Compare the sha256 of a fetched file with the pinned sha256."""
 
 from pathlib import Path
 
@@ -7,6 +7,6 @@ from medsum.core.hashing import sha256
 
 
 def require_pinned(path: Path, digest: str, remedy: str, name: str = "") -> None:
-    """Raise UserError with a remedy unless the file has this sha256; `name` is what the user calls the file."""
+    """Raise UserError with the remedy if the file's sha256 is not `digest`. The message calls the file `name`."""
     if sha256(path) != digest:
         raise UserError(f"{name or path} is not the pinned file: its sha256 differs; {remedy}")

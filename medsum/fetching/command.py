@@ -1,4 +1,4 @@
-"""The scripts that fetch an entry of a catalogue by its name: what they have in common."""
+"""The shared code of the scripts that fetch an entry of a catalogue by its name."""
 
 import sys
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from medsum.core.errors import UserError
 from medsum.fetching.placing import bring_own
 from medsum.params.catalogue import check_hub_name, entries, names
 
-Fetch = Callable[[str, dict[str, Any]], None]  # of an entry's name and facts
+Fetch = Callable[[str, dict[str, Any]], None]  # takes the name and the facts of an entry
 
 
 def fetch_named(usage: str | None, catalogue: Path, fetchers: dict[str, Fetch]) -> None:
-    """Put the entry that the command line names into its folder of the catalogue.
+    """Fetch the entry that the command line names into its folder of the catalogue.
 
-    `fetchers` holds a function for each kind of entry; a folder in Git or the user's own stays as it is. Raises
-    UserError for a name that is none and for a kind without a function.
+    `fetchers` holds a function for each kind of entry. A folder in Git or a user's own folder stays as it is. Raise
+    UserError if the name is not known or its kind has no function.
     """
     name = name_given(usage, catalogue)
     facts = entries(catalogue).get(name, {"kind": "own"})
@@ -27,22 +27,24 @@ def fetch_named(usage: str | None, catalogue: Path, fetchers: dict[str, Fetch]) 
         bring_own(name, catalogue)
     else:
         raise UserError(
-            f"{catalogue}/catalogue.yaml: {name} is of kind '{kind}', which nothing here fetches; correct it"
+            f"{catalogue}/catalogue.yaml: {name} has the kind '{kind}', which no function fetches; correct the kind"
         )
 
 
 def name_given(usage: str | None, catalogue: Path) -> str:
-    """Return the one word of the command line; print `usage` and exit if it asks for help.
+    """Return the name on the command line, or print `usage` and exit if the command line asks for help.
 
-    Raises UserError unless the command line is a single plain name.
+    Raise UserError if the command line is not exactly one name of a folder.
     """
     words = sys.argv[1:]
     if {"-h", "--help"} & set(words):
         print(usage)
         sys.exit()
     if len(words) != 1:
-        raise UserError(f"write one name, of {', '.join(names(catalogue))} or of your own folder in {catalogue}")
+        raise UserError(f"write one name: {', '.join(names(catalogue))}, or your own folder in {catalogue}")
     check_hub_name("the name", words[0], catalogue, "on the command line")
     if Path(words[0]).name != words[0]:
-        raise UserError(f"'{words[0]}' is no plain name of a folder in {catalogue}; write one of {names(catalogue)}")
+        raise UserError(
+            f"'{words[0]}' is not the name of a folder in {catalogue}; write one of {', '.join(names(catalogue))}"
+        )
     return words[0]

@@ -1,7 +1,7 @@
-"""Pinned models of a Hugging Face hub: safetensors, config and tokenizer only.
+"""Fetch pinned models from a Hugging Face hub: only safetensors, config and tokenizer.
 
-Reads the network, or the hub's cache where the files are there already; HF_HOME, HF_ENDPOINT, HF_TOKEN,
-HF_HUB_OFFLINE and proxy variables count as usual.
+Files that are in the hub's local cache are not downloaded again. HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and the
+proxy variables have their usual meaning.
 """
 
 import json
@@ -10,8 +10,8 @@ import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
-os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS: what proxies let through, and it resumes
-os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and one sentence say enough
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS passes proxies and can resume
+os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and one error message are enough
 
 import httpx2
 from huggingface_hub import constants, hf_hub_download, model_info, try_to_load_from_cache
@@ -29,17 +29,20 @@ from medsum.core.paths import BASES, SCORERS
 from medsum.fetching.placing import filling
 from medsum.fetching.resumable import WRONG_SHA256, WRONG_SIZE, fetch_large
 
-PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # what chooses from each
+PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # the parameter that chooses from a catalogue
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
-WEIGHTS = {"model.safetensors", INDEX}  # a file list with one of them has weights, whole or in shards
+WEIGHTS = {"model.safetensors", INDEX}  # a repository with weights has one of these: one file, or the index of shards
 WANTED = (CONFIG, "generation_config.json", *TOKENIZER, *WEIGHTS, "model-*-of-*.safetensors")
 HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
 
 
 def list_files(repository: str, revision: str) -> list[str]:
-    """Names at the revision: asked once, quickly; where the hub gives no answer, what the cache holds of it."""
+    """Return the names of the files at the revision; if the hub does not answer, return the names in the cache.
+
+    The hub is asked once, with a short time limit.
+    """
     try:
         answer = model_info(repository, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT)
         return [file.rfilename for file in answer.siblings or []]
@@ -52,12 +55,15 @@ def list_files(repository: str, revision: str) -> list[str]:
 
 
 def download(repository: str, revision: str) -> list[Path]:
-    """The wanted files in the hub's cache, weights last; these go on where a cut connection or a kill stopped them."""
+    """Return the wanted files in the hub's cache, after a download if they are not there; the weights come last.
+
+    An interrupted download of weights continues where it stopped.
+    """
     names = list_files(repository, revision)
     if WEIGHTS.isdisjoint(names):
         raise UserError(
-            f"{repository} has no model.safetensors at revision {revision}, and pickled weights are not loaded;"
-            " convert them with save_pretrained on a machine that may run them and use the folder as your own model"
+            f"{repository} has no model.safetensors at revision {revision}, and pickled weights are not loaded; convert"
+            " them with save_pretrained on a machine that may load them, then use the folder as your own model"
         )
     wanted = [name for name in names if "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)]
     wanted.sort(key=lambda name: ("safetensors" in name, name))
@@ -70,31 +76,32 @@ def download(repository: str, revision: str) -> list[Path]:
 
 
 def check_weights(snapshot: Path) -> None:
-    """Raise UserError where a cached file of weights is missing or cut short, as after a broken copy."""
+    """Raise UserError if a file of weights in the cache is missing or incomplete, for example after a broken copy."""
     index = snapshot / INDEX
     try:
         shards = json.loads(index.read_bytes())["weight_map"].values() if index.exists() else ["model.safetensors"]
         for shard in sorted(set(shards)):
             with safe_open(snapshot / shard, framework="numpy"):
-                pass  # opening compares the header with the length of the file
+                pass  # safe_open compares the header with the length of the file
     except (OSError, SafetensorError, KeyError, ValueError):
         raise UserError(f"{snapshot.parents[1]} holds broken weights; delete this folder and run again") from None
 
 
 def explain(error: Exception, repository: str, revision: str) -> str:
-    """What went wrong and the nearest remedy, without the hub's many lines."""
-    cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error  # what hub wrapped
+    """Return the cause of the error and the most likely remedy in one line."""
+    # huggingface_hub wraps some errors in FileNotFoundError.
+    cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error
     match cause:
         case GatedRepoError():
             return f"{repository} is gated: accept its terms at {HOST}/{repository} and set HF_TOKEN to your token"
         case RevisionNotFoundError():
             return f"{HOST} has no revision {revision} of {repository}; unset HF_ENDPOINT or update the mirror"
         case RepositoryNotFoundError():
-            return f"{HOST} shows no repository {repository}; set HF_TOKEN if it is private, HF_ENDPOINT if elsewhere"
+            return f"{HOST} has no repository {repository}; set HF_TOKEN if it is private, or HF_ENDPOINT to its host"
         case OfflineModeIsEnabled():
             return f"{repository} is not in {constants.HF_HUB_CACHE}, and HF_HUB_OFFLINE forbids the network; unset it"
         case HfHubHTTPError(response=response) if response.status_code in (401, 403):
-            return f"{HOST} refuses {repository} (HTTP {response.status_code}); set HF_TOKEN to one that may read it"
+            return f"{HOST} refuses {repository} (HTTP {response.status_code}); set HF_TOKEN to a token with access"
         case HfHubHTTPError(response=response):
             return f"{HOST} fails for {repository} (HTTP {response.status_code}); try again later"
         case httpx2.RemoteProtocolError() | httpx2.ReadError():
@@ -107,18 +114,18 @@ def explain(error: Exception, repository: str, revision: str) -> str:
             return f"{constants.HF_HUB_CACHE} cannot be written: {cause.strerror}; free space or set HF_HOME elsewhere"
         case OSError() if str(cause).startswith(WRONG_SHA256):
             return (
-                f"{HOST} sent a file of {repository} whose sha256 is not the one that it names; run the same command"
-                " again, past any caching proxy, or name another mirror in HF_ENDPOINT"
+                f"{HOST} sent a file of {repository} with another sha256 than it announced; run the same command again"
+                " without a caching proxy, or set HF_ENDPOINT to another mirror"
             )
         case OSError() if str(cause).startswith(WRONG_SIZE):
-            return f"a file of {repository} arrived cut short; run the same command again, past any caching proxy"
+            return f"a file of {repository} is incomplete; run the same command again without a caching proxy"
     return f"{HOST} does not answer as a hub does; check HF_ENDPOINT and the proxy"
 
 
 def fetch_from_hub(name: str, facts: dict[str, str], catalogue: Path) -> None:
-    """Put the repository of an entry's `facts` into its folder of the catalogue, whole or not at all.
+    """Fetch the repository of an entry into its folder of the catalogue, whole or not at all.
 
-    Raises UserError with what went wrong and how to bring the files otherwise.
+    Raise UserError with the cause and with another way to get the files.
     """
     repository, revision = facts["repository"], facts["revision"]
     try:

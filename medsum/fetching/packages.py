@@ -1,4 +1,4 @@
-"""Entries of the base catalogue that come from a wheel, or from another base and an adapter."""
+"""The entries of models/base/catalogue.yaml that come from a wheel, or from another base and an adapter."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ CATALOGUE = BASES / "catalogue.yaml"
 
 @dataclass(frozen=True)
 class Package:
-    """A pinned wheel and the GGUF file inside it; sizes in bytes, hashes as hexadecimal sha256."""
+    """A pinned wheel and the GGUF file in it. The hashes are hexadecimal sha256."""
 
     package: str
     version: str
@@ -31,9 +31,10 @@ class Package:
 
 @dataclass(frozen=True)
 class Merged:
-    """A base model of the catalogue with a LoRA adapter merged into it; `adapter` is a folder in Git.
+    """A base model of the catalogue with a LoRA adapter merged into it. `adapter` is a folder in Git.
 
-    `adapter_sha256` is that of its weights. DVC tracks the catalogue, so a new adapter makes the base stale.
+    `adapter_sha256` is the sha256 of the adapter's weights. DVC tracks the catalogue, so a new adapter makes the base
+    stale.
     """
 
     base: str
@@ -43,9 +44,9 @@ class Merged:
 
 
 def find(name: str) -> Package | Merged:
-    """Return the entry of the catalogue of base models, which is of kind package or merged.
+    """Return an entry of the kind package or merged from the catalogue of base models.
 
-    Raises UserError if the entry is incomplete.
+    Raise UserError if the entry lacks a fact or has an unknown fact.
     """
     facts: dict[str, Any] = dict(entries(CATALOGUE.parent)[name])
     kind = Merged if facts.pop("kind") == "merged" else Package

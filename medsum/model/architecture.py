@@ -10,7 +10,7 @@ Kind = Literal["encoder-decoder", "decoder-only"]
 
 
 class Architecture(NamedTuple):
-    """A model's kind, transformers' name of its family, and its class."""
+    """The kind of a model, the name of its family in transformers, and the name of its class."""
 
     kind: Kind
     model_type: str
@@ -20,9 +20,9 @@ class Architecture(NamedTuple):
 def read(folder: Path) -> Architecture:
     """Return the architecture of the checkpoint in `folder`.
 
-    Raises UserError if config.json is missing or broken, or if the model does not write text.
+    Raise UserError if config.json is missing or broken, or if the model does not write text.
     """
-    from transformers.models.auto import modeling_auto  # here, since it takes a second to import
+    from transformers.models.auto import modeling_auto  # imported here, because the import takes a second
 
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -33,10 +33,10 @@ def read(folder: Path) -> Architecture:
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise UserError(
-            f"{folder}/config.json does not say model_type and architectures, so the model is not known;"
+            f"{folder}/config.json has no model_type or no architectures, so the model is not known;"
             " take the file that was saved with the weights"
         ) from None
-    writes_alone = config.get("is_decoder", True)  # false for BERT and similar models
+    writes_alone = config.get("is_decoder", True)  # False for BERT and similar models
     if class_name in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
         return Architecture("encoder-decoder", model_type, class_name)
     if class_name in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values() and writes_alone:

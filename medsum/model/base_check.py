@@ -1,4 +1,4 @@
-"""Check a base model against its data before work, without loading its weights."""
+"""Check that a base model fits the prompts and the data, without loading its weights."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,16 +13,16 @@ from medsum.model.loading import load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.params.prompt import PromptParams
 
-SAMPLE = 20  # texts that the tokenizer has to give back
-KNOWN_SHARE = 0.5  # of their tokens, at least
-COVERED_SHARE = 0.9  # of the embedding's rows, at least; real models round the rows up by a few hundred
+SAMPLE = 20  # number of texts that are tokenised for the check
+KNOWN_SHARE = 0.5  # least share of their tokens that the tokenizer must know
+COVERED_SHARE = 0.9  # least share of the embedding's rows that have a piece; real models have a few hundred more rows
 OWN_FILES = "take all files of one checkpoint"
 
 
 def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> PromptBuilder:
-    """Return what makes the prompts of the base in `folder`.
+    """Return the prompt builder of the base in `folder`.
 
-    Raises UserError where it does not write text, or where its tokenizer does not fit the model or the texts.
+    Raise UserError if the base does not write text, or if its tokenizer does not fit the model or the texts.
     """
     architecture.read(folder)
     tokenizer = load_tokenizer(folder)
@@ -39,8 +39,8 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
         )
     if pieces < COVERED_SHARE * rows:
         raise UserError(
-            f"the tokenizer of {folder} has {pieces} pieces of the {rows} that the model knows, so its files"
-            f" (tokenizer.json or spiece.model) are missing or another model's; {OWN_FILES}"
+            f"the tokenizer of {folder} has {pieces} of the {rows} pieces that the model knows, so its files"
+            f" (tokenizer.json or spiece.model) are missing or belong to another model; {OWN_FILES}"
         )
     ids = [token for text in texts[:SAMPLE] for token in tokenizer(text, add_special_tokens=False)["input_ids"]]
     known = sum(token != tokenizer.unk_token_id for token in ids)
@@ -51,20 +51,23 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
         )
     builder = prompt_builder(folder, prompt)
     if builder.note_ids("Pain.")[-1] != builder.end_id:
-        raise UserError(f"the tokenizer of {folder} ends no summary with {builder.frame.end}; {OWN_FILES}")
+        raise UserError(f"the tokenizer of {folder} does not end a summary with {builder.frame.end}; {OWN_FILES}")
     return builder
 
 
 def who_serves(folder: Path, tokens: int) -> str:
-    """Return what is said of a base before it is trained: its class and kind, and who serves it."""
+    """Return a line about a base for the terminal: its class and kind, and the engine that serves it.
+
+    `tokens` is the number of tokens of the longest prompt and its summary.
+    """
     found = architecture.read(folder)
     reason = served.why_torch(folder, tokens)
-    by = f"torch serves it, since {reason}" if reason else "CTranslate2 serves it on the CPU"
+    by = f"torch serves it, because {reason}" if reason else "CTranslate2 serves it on the CPU"
     return f"{folder}: {found.class_name}, {found.kind}; {by}"
 
 
 def embedding_rows(folder: Path) -> int:
-    """Return the vocabulary of the model, from its config."""
+    """Return the size of the model's vocabulary from its config."""
     config = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config(decoder=True)
     rows: int = config.vocab_size
     return rows

@@ -1,4 +1,7 @@
-"""The frame of a model's prompts, from its tokenizer: the chat template if it has one."""
+"""The frame of a model's prompts: the text around an instruction. It comes from the tokenizer's chat template, if any.
+
+Encoder-decoder models have no frame.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -20,9 +23,9 @@ TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_think
 
 
 def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
-    """Return the prompt builder of the model in `folder`, a checkpoint or an adapter.
+    """Return the prompt builder of the checkpoint or adapter in `folder`.
 
-    Raises UserError if tokenizer or config cannot be used.
+    Raise UserError if the tokenizer or the config cannot be used.
     """
     tokenizer = load_tokenizer(folder)
     frame = frame_of(tokenizer, architecture.read(folder).kind, params.system)
@@ -32,8 +35,8 @@ def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
 def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Frame:
     """Return the text that the model needs around an instruction.
 
-    `system` is the system line; if the template has no place for it, it comes before the instruction. An
-    encoder-decoder reads the instruction without a frame. Raises UserError if no token ends an answer, or if the chat
+    `system` is the system line. It comes before the instruction if the template has no place for a system line. An
+    encoder-decoder reads the instruction without a frame. Raise UserError if no token ends an answer, or if the chat
     template cannot be used.
     """
     if kind == "encoder-decoder":
@@ -48,14 +51,14 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Fra
     opening, found, closing = prompt.partition(INSTRUCTION)
     if not (found and closing):
         raise UserError(
-            f"the chat template of {tokenizer.name_or_path} does not show the instruction and the answer as they are;"
+            f"the chat template of {tokenizer.name_or_path} changes or omits the instruction or the answer;"
             " take another tokenizer_config.json or chat_template.jinja"
         )
     return Frame(kind, opening, closing, adds_special=False, end=_first_special(tokenizer, ending))
 
 
 def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], instruction: str) -> str:
-    """Return the template's text of an instruction and its answer."""
+    """Return the template's text of an instruction and an answer. The messages `before` come first."""
     asked = [*before, {"role": "user", "content": instruction}]
     prompt = tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True, **TEMPLATE_SETTINGS)
     answered = [*asked, {"role": "assistant", "content": ANSWER}]
@@ -66,7 +69,7 @@ def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], inst
 
 
 def _first_special(tokenizer: PreTrainedTokenizerBase, ending: str) -> str:
-    """Return the special token with which the template ends an answer, or the tokenizer's own."""
+    """Return the special token that ends an answer in the template, or else the tokenizer's end token."""
     ids = tokenizer(ending.strip(), add_special_tokens=False)["input_ids"]
     special = [token for token in ids if token in tokenizer.added_tokens_decoder]
     return str(tokenizer.convert_ids_to_tokens(special[0])) if special else _end_token(tokenizer)
@@ -75,7 +78,7 @@ def _first_special(tokenizer: PreTrainedTokenizerBase, ending: str) -> str:
 def _end_token(tokenizer: PreTrainedTokenizerBase) -> str:
     if tokenizer.eos_token is None:
         raise UserError(
-            f"the tokenizer of {tokenizer.name_or_path} names no eos_token, so no summary would end; add it to"
+            f"the tokenizer of {tokenizer.name_or_path} has no eos_token, so no summary would end; add it to"
             " tokenizer_config.json"
         )
     return str(tokenizer.eos_token)

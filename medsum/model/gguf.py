@@ -1,4 +1,4 @@
-"""A GGUF file's weights and tokenizer as a checkpoint that transformers loads: bf16 safetensors, config, tokenizer."""
+"""Convert a GGUF file to a checkpoint that transformers loads: bf16 safetensors, config and tokenizer."""
 
 import json
 import os
@@ -17,13 +17,13 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 
-OF_ONE_MACHINE = ("is_local", "local_files_only")  # what the tokenizer writes about how it was loaded
+OF_ONE_MACHINE = ("is_local", "local_files_only")  # keys about how the tokenizer was loaded, not about the tokenizer
 
 
 def convert_gguf(source: Path, folder: Path) -> int:
     """Write the checkpoint to `folder` and return its number of parameters.
 
-    Equal files give equal bytes. Raises UserError where the file is no model that can be read, and OSError where
+    Equal files give equal bytes. Raise UserError if the file is not a model that transformers reads. Raise OSError if
     `folder` cannot be written.
     """
     try:
@@ -31,15 +31,15 @@ def convert_gguf(source: Path, folder: Path) -> int:
         tokenizer = load_tokenizer(source)
     except (LookupError, NotImplementedError, OSError, RuntimeError, TypeError, ValueError, struct.error) as error:
         reason = " ".join(str(error).split())
-        raise UserError(f"{source.name} is no GGUF model that transformers reads: {reason[:200]}") from None
+        raise UserError(f"{source.name} is not a GGUF model that transformers reads: {reason[:200]}") from None
     save_checkpoint(model, folder)
     save_tokenizer(tokenizer, folder, model.config.max_position_embeddings)
     return model.num_parameters()
 
 
 def load_weights(source: Path) -> PreTrainedModel:
-    """Unpack every weight to bf16; the config keeps nothing of the packing or of the file's own names."""
-    unpack = GgufConfig(dequantize=True)  # else the weights stay packed where a kernel is installed
+    """Return the model with every weight unpacked to bf16; its config does not mention the packing or the file."""
+    unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed if a kernel is installed
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         source.parent,
         gguf_file=source.name,
@@ -47,21 +47,21 @@ def load_weights(source: Path) -> PreTrainedModel:
         quantization_config=unpack,
         dtype=torch.bfloat16,
     )
-    vars(model.config).pop("_model_name_or_path", None)  # the file's title, which config.json takes for a path
+    vars(model.config).pop("_model_name_or_path", None)  # the title of the file; config.json would store it as a path
     return model
 
 
 def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
-    """Read the tokenizer and split text as the model was trained to.
+    """Return the tokenizer of the file; it splits text in the same way as in the model's training.
 
-    transformers 5.23 ignores the file's `tokenizer.ggml.pre`; `smollm` splits digits off before all else, so that the
-    empty line before "2." is one token.
+    transformers 5.23 ignores `tokenizer.ggml.pre` of the file. The kind `smollm` splits digits off before all other
+    steps, so the empty line before "2." is one token.
     """
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, **LOCAL)
     metadata, _ = read_gguf_metadata(str(source))
     kind = metadata.get("tokenizer.ggml.pre")
     if kind != "smollm":
-        raise ValueError(f"tokenizer.ggml.pre is {kind}, and only smollm is known")
+        raise ValueError(f"tokenizer.ggml.pre is {kind}, but only smollm is supported")
     digits = pre_tokenizers.Digits(individual_digits=True)
     assert isinstance(tokenizer, PreTrainedTokenizerFast)  # GGUF has no other
     tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -71,20 +71,20 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
 
 
 def save_checkpoint(model: PreTrainedModel, folder: Path) -> None:
-    """Write model.safetensors, config.json and generation_config.json, readable for everyone who may read the config.
+    """Write model.safetensors, config.json and generation_config.json.
 
-    Raises OSError where `folder` cannot be written.
+    The weights are readable for everyone who may read the config. Raise OSError if `folder` cannot be written.
     """
     with _raising_os_errors():
         model.save_pretrained(folder)
-    for file in folder.glob("*.safetensors"):  # these are written for their owner alone
+    for file in folder.glob("*.safetensors"):  # safetensors makes files that only their owner may read
         file.chmod((folder / "config.json").stat().st_mode)
 
 
 def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path, max_length: int) -> None:
-    """Write tokenizer.json and, with the chat template, tokenizer_config.json.
+    """Write tokenizer.json and tokenizer_config.json, which includes the chat template.
 
-    Raises OSError where `folder` cannot be written.
+    Raise OSError if `folder` cannot be written.
     """
     tokenizer.model_max_length = max_length
     with _raising_os_errors():
@@ -97,7 +97,10 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path, max_length:
 
 @contextmanager
 def _raising_os_errors() -> Iterator[None]:
-    """Raise OSError for what safetensors and tokenizers raise, each in a kind of its own, where a disk is full."""
+    """Turn write errors of safetensors and tokenizers, such as a full disk, into OSError.
+
+    Both libraries have their own error classes.
+    """
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Start the processes of a run on this machine, and end all of them if one fails."""
+"""Start the processes of a run on this machine, and end all of them if one process fails."""
 
 import os
 import signal
@@ -21,19 +21,19 @@ LAST_WORDS_SECONDS = 2  # the first process may be about to print the same error
 
 
 class _Process(NamedTuple):
-    """A process and the file of its errors; the first process writes to the terminal."""
+    """A process and the file of its error messages. The first process has no file; it writes to the terminal."""
 
     running: subprocess.Popen[bytes]
     errors: Path | None
 
 
 def launch(module: str, arguments: list[str], processes: int) -> None:
-    """Run the module in several processes on this machine; if one fails, all of them end, and this process too.
+    """Run the module in several processes on this machine. If one process fails, all of them end, and this one too.
 
-    The first process uses the terminal; of the others, only the errors of the failed one are shown. Raises UserError if
-    a process was killed.
+    The first process uses the terminal. If another process fails, only the errors of the failed process are shown.
+    Raise UserError if a process was killed.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exception, so that no process is left behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exception runs the clean-up that ends the processes
     command = [sys.executable, "-m", module, *arguments]
     started: list[_Process] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
 
 
 def _environments(processes: int) -> Iterator[dict[str, str]]:
-    """Yield the environment of each process for torch.distributed, as accelerate and torchrun set it."""
+    """Yield the environment of each process; accelerate and torchrun set the same variables for torch.distributed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -75,7 +75,10 @@ def _start(command: list[str], environment: dict[str, str], errors: Path | None)
 
 
 def _wait(started: list[_Process]) -> int | None:
-    """Wait for all processes; return the number of the first that fails by itself, if any, at once."""
+    """Wait until all processes end or one process fails; return the number of the failed process, if any.
+
+    A process that ends because another process has ended (exit code ALONE) is returned only if no other one failed.
+    """
     while True:
         codes = [process.running.poll() for process in started]
         for number, code in enumerate(codes):
@@ -93,15 +96,18 @@ def _let_speak(first: _Process) -> None:
 
 
 def _tell(started: list[_Process], failed: int, first: int | None) -> None:
-    """End as the failed process did, with one message; the `first` process has already printed its own error."""
+    """Exit with the one error message of the failed process.
+
+    `first` is the exit code of the first process, which has printed its own error already.
+    """
     code = started[failed].running.returncode
     if first is None or first < 0:
-        print(file=sys.stderr)  # its progress bar has left a line without an end
+        print(file=sys.stderr)  # end the unfinished line of the progress bar
     if code < 0:
         name = signal.Signals(-code).name
         raise UserError(
-            f"process {failed + 1} of {len(started)} was ended by {name}, perhaps for want of memory, and the others"
-            " with it; make room or take fewer processes, then run the same command again"
+            f"process {failed + 1} of {len(started)} was ended by {name}, perhaps because memory ran out, so the others"
+            " were ended too; free memory or take fewer processes, then run the same command again"
         )
     errors = started[failed].errors
     if errors is not None and first in (None, 0, ALONE):

@@ -1,4 +1,4 @@
-"""Models and tokenizers from local folders: safetensors only, no remote code, no network."""
+"""Load models and tokenizers from local folders: only safetensors, no remote code, no network."""
 
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,11 @@ from medsum.model.quiet import silence
 from medsum.model.whole import ADAPTER, require_all_tensors, require_finite, require_fitting_adapter
 
 silence()
-logging.disable_progress_bar()  # reading weights takes a second; bars are for work that takes long
+logging.disable_progress_bar()  # reading the weights takes only a second
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    """The tokenizer of a checkpoint folder; raises UserError where there is none."""
+    """Return the tokenizer of a checkpoint folder. Raise UserError if the folder has no usable tokenizer."""
     try:
         return AutoTokenizer.from_pretrained(folder, **LOCAL)
     except (OSError, ValueError) as error:
@@ -41,10 +41,9 @@ def load_base(
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    `keep_on_cpu` is for a model that FSDP will spread over GPUs, because one GPU may not hold it, and for a merge,
-    whose bytes must not depend on the device.
-    `quantization` is what `quantization.quantized` returns. Raises UserError where the folder holds no model that
-    writes text.
+    `keep_on_cpu` has two uses. FSDP will spread the model over GPUs, and one GPU may not hold all of it. Or the model is
+    for a merge, whose bytes must not depend on the device. `quantization` is the result of `quantization.quantized`.
+    Raise UserError if the folder holds no model that writes text.
     """
     kind = architecture.read(folder).kind
     loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
@@ -69,9 +68,9 @@ def load_base(
 
 
 def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
-    """Return the base model with a LoRA adapter, not merged; `loading` holds the options of `load_base`.
+    """Return the base model with a LoRA adapter that is not merged. `loading` holds the options of `load_base`.
 
-    Raises UserError if there is no adapter or if it does not fit the base.
+    Raise UserError if the adapter is missing or does not fit the base.
     """
     if not all((adapter / name).is_file() for name in ("adapter_config.json", ADAPTER)):
         raise UserError(
@@ -93,9 +92,9 @@ def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
 
 
 def load_finetuned(base: Path, adapter: Path, *, keep_on_cpu: bool = False) -> PreTrainedModel:
-    """Return the base model with a LoRA adapter merged into its weights, in float32.
+    """Return the base model in float32 with a LoRA adapter merged into its weights.
 
-    Raises UserError where there is none.
+    Raise UserError if the base or the adapter is missing or cannot be loaded.
     """
     model: PreTrainedModel = load_adapted(base, adapter, keep_on_cpu=keep_on_cpu).merge_and_unload()
     model.eval()
@@ -105,20 +104,20 @@ def load_finetuned(base: Path, adapter: Path, *, keep_on_cpu: bool = False) -> P
 def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     """Return the model in the number format in which this device writes summaries.
 
-    A decoder-only model is rounded to bfloat16 where the device computes in it, which is several times faster; an
-    encoder-decoder stays in float32, which T5 was trained to need least rounding in.
+    A decoder-only model is rounded to bfloat16 if the device computes in bfloat16, which is several times faster. An
+    encoder-decoder stays in float32, which rounds the least.
     """
     if not model.config.is_encoder_decoder and computes_bf16():
-        for weights in model.parameters():  # not the buffers: rounded frequencies of positions are other positions
+        for weights in model.parameters():  # not the buffers: rounded position frequencies would be other positions
             weights.data = weights.data.to(torch.bfloat16)
     return model
 
 
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
-    """Return how a checkpoint's summaries begin, without the rest of its generation_config.json.
+    """Return a checkpoint's generation config with only the tokens that begin a summary.
 
-    transformers takes what our settings leave open from there (a penalty of Qwen, a least length of BART for news),
-    and CTranslate2 does not.
+    transformers would also use other settings of the checkpoint's generation_config.json if our settings do not set
+    them, such as a penalty of Qwen or a minimum length of BART for news. CTranslate2 would not use them.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)
 

@@ -1,6 +1,6 @@
-"""One of several processes of a run, each with its own GPU, and how they divide work.
+"""The processes of a run: each has its own GPU, and they divide the work.
 
-The functions import torch only when they need it, since some programs run another engine.
+The functions import torch only when they need it, because some programs use another engine.
 """
 
 import os
@@ -12,30 +12,30 @@ from typing import Any, TypeVar
 from medsum.core.errors import UserError
 from medsum.core.parent_process import LAUNCHER, end_with_launcher
 
-ALONE = 75  # exit code of a process that ends because another has ended
+ALONE = 75  # exit code of a process that ends because another process has ended
 GONE = (
     "closed by peer",
     "reset by peer",
     "Broken pipe",
     "remote process exited",
-)  # in errors of gloo and nccl about another process
+)  # these words are in the errors of gloo and nccl about another process that has ended
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
 def world_size() -> int:
-    """Return the number of processes of this run, on all machines."""
+    """Return the number of processes of this run on all machines."""
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def rank() -> int:
-    """Return the place of this process among them, from 0."""
+    """Return the number of this process in the run; the first process is 0."""
     return int(os.environ.get("RANK", "0"))
 
 
 def is_first() -> bool:
-    """Return whether this process writes the outputs."""
+    """Return whether this is the first process, which writes the outputs."""
     return rank() == 0
 
 
@@ -45,7 +45,7 @@ def sharded() -> bool:
 
 
 def backend() -> str | None:
-    """Return the communication backend of a training, None for a single process."""
+    """Return the communication backend of a training run, or None for a single process."""
     import torch
 
     if world_size() == 1:
@@ -54,15 +54,15 @@ def backend() -> str | None:
 
 
 def another_is_gone(error: BaseException) -> bool:
-    """Return whether this process waited for another process that has ended."""
+    """Return whether `error` means that another process has ended while this process waited for it."""
     return world_size() > 1 and isinstance(error, RuntimeError) and any(words in str(error) for words in GONE)
 
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """End this process if another is gone, silently if our launcher reports why.
+    """End this process if another process has ended. If our launcher started this process, it ends without a message.
 
-    Raises UserError if another launcher has started it, perhaps on another machine.
+    Raise UserError if a different launcher started this process.
     """
     try:
         yield
@@ -72,14 +72,15 @@ def ending_with_the_others() -> Iterator[None]:
         if LAUNCHER in os.environ:
             sys.exit(ALONE)
         raise UserError(
-            "another process of this run has ended or is out of reach; see what it says itself, then run the same again"
+            "another process of this run has ended or cannot be reached; read its own error message, then run the same"
+            " command again"
         ) from None
 
 
 def launched() -> bool:
-    """Return whether a launcher has started this process; it then takes its own GPU and ends with our launcher.
+    """Return whether a launcher started this process. If so, take a GPU for this process and end with our launcher.
 
-    Raises UserError if this machine has GPUs, but fewer than processes.
+    Raise UserError if this machine has GPUs, but fewer GPUs than processes.
     """
     if "LOCAL_RANK" not in os.environ:
         return False
@@ -90,8 +91,8 @@ def launched() -> bool:
         place, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
         if place >= gpus:
             raise UserError(
-                f"process {place + 1} of this machine finds no GPU of its own, there are {gpus}; take no more processes"
-                " than GPUs (num_processes in params.yaml, or --processes)"
+                f"process {place + 1} of this machine has no GPU, because there are only {gpus}; start at most one"
+                " process per GPU (num_processes in params.yaml, or --processes)"
             )
         torch.cuda.set_device(place)
     return True
@@ -100,8 +101,8 @@ def launched() -> bool:
 def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
     """Yield the result of `work` for each batch, in order, in every process.
 
-    Each process works on every nth batch, and they exchange their results. Neighbouring batches should be of similar
-    size, since the processes wait for each other after every batch.
+    Each of n processes works on every nth batch. The processes exchange their results and wait for each other after
+    every batch, so neighbouring batches should have similar sizes.
     """
     size = world_size()
     if size == 1:
@@ -115,7 +116,10 @@ def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[B
 
 @contextmanager
 def _in_touch() -> Iterator[Callable[[Any], list[Any]]]:
-    """Yield a function that gives one value and gets those of all processes; it ends this process if one is gone."""
+    """Yield a function that sends one value to all processes and returns the values of all processes.
+
+    The function ends this process if another process has ended.
+    """
     from torch import distributed
 
     distributed.init_process_group("gloo")  # works with CPUs and with GPUs

@@ -1,4 +1,7 @@
-"""The prompt of a dialogue: the model's input."""
+"""The prompt of a dialogue: the model's input.
+
+The prompt is the filled template within the frame of the model.
+"""
 
 import json
 from collections.abc import Iterator
@@ -18,16 +21,16 @@ FILE = "prompt.json"  # in the folder of a converted model
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Fill the template; `section` is a header such as `GENHX`, which becomes plain words."""
+    """Return the filled template. `section` is a section header such as `GENHX`, which is written in plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
 class Frame(NamedTuple):
     """The text that a model needs around an instruction, and the token that ends its answer.
 
-    `opening` and `closing` are a chat template's text, or empty. If `adds_special` is true, the tokenizer adds its own
-    start and end tokens. `end` is the token that ends a summary. A converted model with sliding windows serves at most
-    `window` tokens, prompt and summary together.
+    `opening` and `closing` are the text of a chat template, or they are empty. If `adds_special` is true, the tokenizer
+    adds its own start and end tokens. `end` is the token that ends a summary. A converted model with a sliding window
+    can serve at most `window` tokens; prompt and summary count together.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -39,13 +42,11 @@ class Frame(NamedTuple):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the frame that `save` has written; raise UserError if there is none."""
+        """Return the frame that `save` wrote into the folder. Raise UserError if it cannot be read."""
         try:
             return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
-            raise UserError(
-                f"{folder} holds no {FILE} that can be read; run `dvc repro` to convert the model again"
-            ) from None
+            raise UserError(f"{folder} has no readable {FILE}; run `dvc repro` to convert the model again") from None
 
     def save(self, folder: Path) -> None:
         """Write the frame into the folder of a converted model."""
@@ -54,10 +55,10 @@ class Frame(NamedTuple):
 
 
 class PromptBuilder:
-    """Prompts as token ids: the template, a tokenizer and the frame of the model.
+    """Make prompts as token ids from the template, with the tokenizer and the frame of a model.
 
-    It writes template and section without signs that the tokenizer loses. `written` does the same for a dialogue or a
-    note; the caller reports what has changed.
+    The template and the section are written without the signs that the tokenizer loses. `written` does the same for a
+    dialogue or a note, and the caller can report the changes.
     """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
@@ -74,16 +75,16 @@ class PromptBuilder:
         self.closing_tokens = next((place for place, (one, other) in enumerate(pairs) if one != other), 1)
 
     def ids(self, dialogue: str, section: str | None) -> TokenIds:
-        """Return the whole prompt."""
+        """Return the ids of the whole prompt. It is not cut to a limit."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
         return self._encode(instruction.strip() if self.frame.opening else instruction)  # some chat templates strip it
 
     def note_ids(self, note: str) -> TokenIds:
-        """Return the ids of a note, its end token last.
+        """Return the ids of a note; the last one is the end token.
 
-        The tokenizer of most encoder-decoders adds an end token; that of T5Gemma adds only a start token, which the
-        decoder already has.
+        The tokenizers of most encoder-decoders add an end token. The tokenizer of T5Gemma adds only a start token, and
+        the decoder already has a start token.
         """
         if self.frame.kind == "encoder-decoder":
             ids: TokenIds = self.tokenizer.encode(note, add_special_tokens=True).ids
@@ -92,7 +93,7 @@ class PromptBuilder:
         return [*self.tokenizer.encode(note, add_special_tokens=False).ids, self.end_id]
 
     def written(self, text: str) -> Written:
-        """Return a dialogue or a note without signs that the tokenizer loses, and what has changed."""
+        """Return a dialogue or a note without the signs that the tokenizer loses, and the changes."""
         return self._signs.write(text)
 
     def decode(self, ids: TokenIds) -> str:
@@ -101,11 +102,11 @@ class PromptBuilder:
         return text.strip()
 
     def cut(self, ids: TokenIds) -> TokenIds:
-        """Return at most `prompt.max_input_tokens` ids; this cuts the end of the dialogue and keeps the closing."""
+        """Return at most `prompt.max_input_tokens` ids. The end of the dialogue is cut, and the closing is kept."""
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
 
     def _template_parts(self) -> Iterator[str]:
-        """Yield the template's own words, with signs in words, and its fields unchanged."""
+        """Yield the parts of the template: its text without lost signs, and its fields unchanged."""
         for words, field, form, conversion in Formatter().parse(self.params.template):
             yield self.written(words).known.replace("{", "{{").replace("}", "}}")
             if field is not None:
@@ -118,5 +119,5 @@ class PromptBuilder:
 
 
 def cut(ids: TokenIds, limit: int, kept_at_end: int = 1) -> TokenIds:
-    """Return at most `limit` token ids, including the last ones, which end the sequence."""
+    """Return at most `limit` token ids. The last `kept_at_end` ids are kept, because they end the sequence."""
     return ids if len(ids) <= limit else [*ids[: limit - kept_at_end], *ids[len(ids) - kept_at_end :]]

@@ -1,4 +1,7 @@
-"""Weights of a base model in 8 or 4 bits, to fit a small GPU, in training and wherever torch runs the model."""
+"""Quantisation: weights of a base model in 8 or 4 bits, so that the model fits a small GPU.
+
+It applies to training and to every other program that runs the model with torch.
+"""
 
 from typing import Any
 
@@ -9,9 +12,9 @@ from medsum.core.errors import UserError
 
 
 def quantized(kind: str) -> dict[str, Any]:
-    """Return arguments for `load_base` that read the base's weights in 8 or 4 bits (Dettmers et al. 2022, 2023).
+    """Return arguments for `load_base` that load the base's weights in 8 or 4 bits (Dettmers et al. 2022, 2023).
 
-    Raises UserError if the device does not support it: bitsandbytes needs an NVIDIA GPU for training in 4 bits.
+    Raise UserError if the device does not support it: 4 bits need an NVIDIA GPU.
     """
     if kind == "none":
         return {}
@@ -19,7 +22,7 @@ def quantized(kind: str) -> dict[str, Any]:
     place: dict[str, Any] = {"device_map": {"": torch.cuda.current_device() if on_gpu else "cpu"}}
     if kind == "8bit":
         return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), **place}
-    if not on_gpu:  # on a CPU, a validation packs 4-bit weights in bfloat16, and training would continue with those
+    if not on_gpu:  # on a CPU, a validation repacks 4-bit weights in bfloat16, and training would go on with these
         raise UserError(
             "model.quantization is 4bit, which needs an NVIDIA GPU, and torch sees none; set it to 8bit or none"
         )

@@ -1,11 +1,11 @@
-"""Warnings of libraries that a user can do nothing about: each is silenced by its text, with the reason."""
+"""Silence warnings of libraries if a user can do nothing about them. Each warning has a comment with the reason."""
 
 import logging
 import warnings
 
 
 class _Without(logging.Filter):
-    """Drops the messages of a logger that begin with one text."""
+    """Drop the messages of a logger that begin with the text `beginning`."""
 
     def __init__(self, beginning: str) -> None:
         super().__init__()
@@ -16,14 +16,14 @@ class _Without(logging.Filter):
 
 
 def silence() -> None:
-    """Silence what is known and harmless; every other warning is still shown."""
-    # FLAN-T5's output layer is its own, as its weights say: transformers loads it so, whatever its config says.
+    """Silence the known and harmless warnings; every other warning is still shown."""
+    # The weights of FLAN-T5 have a separate output layer. transformers loads it correctly, although the config differs.
     logging.getLogger("transformers.modeling_utils").addFilter(
         _Without("The tied weights mapping and config for this model specifies to tie")
     )
-    # PEFT says so where it sets the config right: the merged model of such a base keeps its own output layer.
+    # PEFT warns when it corrects the config: the merged model of such a base keeps its separate output layer.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
-    # An adapter that lacks keys is an error of ours, in one sentence.
+    # Our own code raises UserError for an adapter that lacks keys.
     warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)
-    # PEFT asks transformers for a name that it has given up.
+    # PEFT uses a name that is deprecated in transformers.
     warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)

@@ -1,4 +1,4 @@
-"""Whether CTranslate2 serves a model, or torch has to: read from the model's config alone."""
+"""Decide from a model's config whether CTranslate2 or torch serves the model."""
 
 from pathlib import Path
 from typing import Any
@@ -8,35 +8,36 @@ from transformers import AutoConfig
 from medsum.core.offline import LOCAL
 from medsum.model import architecture
 
-# What CTranslate2 4.8.5 converts so that it writes what transformers writes; tests hold it to that. Gemma 2 and T5Gemma
-# are not among them, since it leaves out the cap on their attention's scores; nor is T5Gemma 2.
+# Model types for which CTranslate2 4.8.5 writes the same text as transformers; tests check this. Gemma 2 and T5Gemma
+# are missing, because CTranslate2 leaves out the cap on their attention scores. T5Gemma 2 is missing too.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
-ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # the others need heads x width = the model's width
-ROTATIONS = frozenset({"default", "linear"})  # not that of Llama 3.1 and later, whose factor the converter drops
+ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # for others: heads x head width = model width
+# Known kinds of rotary position embedding. The kind of Llama 3.1 and later is missing: the converter drops its factor.
+ROTATIONS = frozenset({"default", "linear"})
 
 
 def why_torch(folder: Path, tokens: int) -> str | None:
-    """Return why torch has to serve the checkpoint in `folder`, or None where CTranslate2 does.
+    """Return the reason why torch must serve the checkpoint in `folder`, or None if CTranslate2 serves it.
 
-    `tokens` are those of the longest prompt and its summary.
+    `tokens` is the number of tokens of the longest prompt and its summary.
     """
     name = architecture.read(folder).class_name
     config = AutoConfig.from_pretrained(folder, **LOCAL)
     if config.model_type not in CONVERTED:
-        return f"CTranslate2 does not write what {name} writes"
+        return f"CTranslate2 does not write the same text as {name}"
     if config.is_encoder_decoder:
         return None
     text = config.get_text_config()
     if not (_rotations_are_known(text.rope_parameters) and _heads_are_known(text)):
-        return f"CTranslate2 does not compute the positions or the attention heads of this {name} as they are"
+        return f"CTranslate2 does not compute the positions or the attention heads of this {name} correctly"
     window = window_of(folder)
     if window is not None and window < tokens:
-        return f"CTranslate2 needs prompt and summary, {tokens} tokens, within the sliding window of {window}"
+        return f"CTranslate2 needs prompt and summary ({tokens} tokens) within the sliding window of {window}"
     return None
 
 
 def window_of(folder: Path) -> int | None:
-    """Return how many tokens a decoder-only model's layers look back, or None where every layer sees all."""
+    """Return the number of earlier tokens that a decoder-only model's layers see, or None if every layer sees all."""
     text = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config()
     layers = getattr(text, "layer_types", None)
     slides = layers is None or "sliding_attention" in layers

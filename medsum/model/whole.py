@@ -1,4 +1,4 @@
-"""Whether what was loaded is the whole model: every tensor there, none too many, every number finite."""
+"""Check that a loaded model is complete: it has exactly the expected tensors, and every number is finite."""
 
 from pathlib import Path
 from typing import Any
@@ -14,34 +14,34 @@ ADAPTER = "adapter_model.safetensors"
 
 
 def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
-    """Raise UserError where transformers' loading info names tensors that are missing, too many or of another shape.
+    """Raise UserError if transformers' loading info names missing, unexpected or differently shaped tensors.
 
-    transformers fills what is missing with random numbers, and says so in a warning at most.
+    transformers fills missing tensors with random numbers, and at most it prints a warning.
     """
     for kind, words in (("missing_keys", "lacks"), ("unexpected_keys", "has"), ("mismatched_keys", "has misfitting")):
         names = sorted(name if isinstance(name, str) else name[0] for name in loading_info[kind])
         if names:
-            too_many = ", which the model of its config.json does not" if kind == "unexpected_keys" else ""
+            too_many = ", which the model of its config.json does not have" if kind == "unexpected_keys" else ""
             raise UserError(
                 f"{folder} {words} {_counted(names)}{too_many}; take config.json and weights of one checkpoint"
             )
 
 
 def require_fitting_adapter(folder: Path, adapted: PeftModel, base: Path) -> None:
-    """Raise UserError unless the adapter's file holds exactly the tensors that the adapted model has."""
+    """Raise UserError if the tensors in the adapter's file differ from those of the adapted model."""
     with safe_open(folder / ADAPTER, framework="pt") as weights:
         there = set(weights.keys())
     wanted = set(get_peft_model_state_dict(adapted))
     if there != wanted:
         names = sorted(there ^ wanted)
         raise UserError(
-            f"{folder} does not fit {base}: {_counted(names)} of the adapter or the model have no counterpart; give the"
-            " base that it was trained on, or train again"
+            f"{folder} does not fit {base}: the adapter and the model differ in {_counted(names)}; give the base that"
+            " the adapter was trained on, or train again"
         )
 
 
 def require_finite(folder: Path, model: nn.Module) -> None:
-    """Raise UserError where a weight is no finite number."""
+    """Raise UserError if a weight is not a finite number."""
     for name, tensor in model.named_parameters():
         if tensor.is_floating_point() and not tensor.is_meta and not bool(torch.isfinite(tensor).all()):
             raise UserError(f"{folder} holds numbers that are not finite, in {name}; take an undamaged copy")

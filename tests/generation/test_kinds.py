@@ -142,11 +142,11 @@ def test_positions_of_a_llama_are_scaled_as_its_config_says(rope: str, tmp_path:
 @pytest.mark.parametrize(
     ("name", "make", "reason"),
     [
-        ("gemma2", None, "does not write what Gemma2ForCausalLM writes"),
-        ("t5gemma", None, "does not write what T5GemmaForConditionalGeneration writes"),
-        ("t5gemma2", None, "does not write what T5Gemma2ForConditionalGeneration writes"),
-        ("phi3", None, "does not write what Phi3ForCausalLM writes"),
-        ("pegasus", None, "does not write what PegasusForConditionalGeneration writes"),
+        ("gemma2", None, "does not write the same text as Gemma2ForCausalLM"),
+        ("t5gemma", None, "does not write the same text as T5GemmaForConditionalGeneration"),
+        ("t5gemma2", None, "does not write the same text as T5Gemma2ForConditionalGeneration"),
+        ("phi3", None, "does not write the same text as Phi3ForCausalLM"),
+        ("pegasus", None, "does not write the same text as PegasusForConditionalGeneration"),
         ("gemma3-window", None, "within the sliding window of 24"),
         ("mistral-window", None, "within the sliding window of 24"),
         ("llama", kinds.causal(LlamaConfig, LlamaForCausalLM, head_dim=16), "does not compute the positions or the"),

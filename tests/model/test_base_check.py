@@ -51,10 +51,10 @@ def of_other_size(rows: int) -> Callable[[Path], Path]:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (without_tokenizer, r"the tokenizer of \S+ has 104 pieces of the 400 that the model knows, so its files"),
-        (of_other_size(900), r"the tokenizer of \S+ has 400 pieces of the 900 that the model knows, so its files"),
+        (without_tokenizer, r"the tokenizer of \S+ has 104 of the 400 pieces that the model knows, so its files"),
+        (of_other_size(900), r"the tokenizer of \S+ has 400 of the 900 pieces that the model knows, so its files"),
         (of_other_size(300), r"the tokenizer of \S+ has 400 pieces, but the model's embedding has 300 rows; take all"),
-        (without_end, r"names no eos_token, so no summary would end; add it to tokenizer_config.json"),
+        (without_end, r"has no eos_token, so no summary would end; add it to tokenizer_config.json"),
     ],
 )
 def test_a_tokenizer_that_does_not_fit_is_one_sentence(make: Callable[[Path], Path], said: str, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_one_of_each_kind_is_usable_and_its_usual_targets_exist(name: str, tmp_p
     require_usable(base, PROMPT, TEXTS)
     for modules in ("usual", "all-linear"):
         require_targets(base, PARAMS.model_copy(update={"lora_target_modules": modules}))
-    by = "CTranslate2 serves it on the CPU" if name in kinds.SERVED_BY_CTRANSLATE2 else "torch serves it, since"
+    by = "CTranslate2 serves it on the CPU" if name in kinds.SERVED_BY_CTRANSLATE2 else "torch serves it, because"
     assert by in who_serves(base, 704)
 
 
@@ -127,5 +127,5 @@ def test_train_and_predict_tell_it_before_work(tiny_project: Path) -> None:
     for stage, *words in (("train",), ("predict", "baseline")):
         done = run_stage(tiny_project, stage, *words)
         assert done.returncode == 1
-        assert done.stderr.startswith("Error: the tokenizer of models/base/tiny has 104 pieces of the 400 that")
+        assert done.stderr.startswith("Error: the tokenizer of models/base/tiny has 104 of the 400 pieces that")
         assert done.stderr.count("\n") == 1

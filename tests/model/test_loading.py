@@ -61,7 +61,7 @@ def test_half_a_file_of_weights_is_told_in_a_sentence(content: bytes, copy: Path
 
 
 @pytest.mark.parametrize(
-    ("load", "words"), [(load_base, "does not say model_type and"), (load_tokenizer, "not a valid JSON file")]
+    ("load", "words"), [(load_base, "has no model_type or"), (load_tokenizer, "not a valid JSON file")]
 )
 def test_a_broken_config_is_told_in_a_sentence(load: Callable[[Path], object], words: str, copy: Path) -> None:
     (copy / "config.json").write_text("{", encoding="utf-8")

@@ -19,7 +19,7 @@ def test_more_processes_than_gpus_is_told_in_a_sentence(monkeypatch: pytest.Monk
     monkeypatch.setenv("LOCAL_RANK", "1")
     assert processes.launched()
     monkeypatch.setenv("LOCAL_RANK", "2")
-    with pytest.raises(UserError, match="process 3 of this machine finds no GPU of its own, there are 2"):
+    with pytest.raises(UserError, match="process 3 of this machine has no GPU, because there are only 2"):
         processes.launched()
     assert taken == [1]
 
@@ -62,7 +62,7 @@ def test_who_reports_a_lost_process_depends_on_the_launcher(
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
         wait("mat1 and mat2 shapes cannot be multiplied")
-    with pytest.raises(UserError, match="another process of this run has ended or is out of reach; see what it says"):
+    with pytest.raises(UserError, match="another process of this run has ended or cannot be reached; read its own"):
         wait(gone)
     monkeypatch.setenv(LAUNCHER, "1")
     with pytest.raises(SystemExit) as ended:

@@ -133,5 +133,5 @@ def test_a_base_of_ones_own_is_copied_into_the_copies_of_the_project_that_dvc_ru
     for file in tiny_base.iterdir():
         (own / file.name).write_bytes(file.read_bytes())
     output = command(tiny_project, "dvc", "exp", "run", "--temp", "-S", "model.base=mine", "train")
-    assert "models/base/mine: copied from the project" in output
+    assert "models/base/mine: copied from the main project" in output
     assert command(tiny_project, "git", "status", "--porcelain") == ""

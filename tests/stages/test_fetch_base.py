@@ -148,10 +148,10 @@ def test_its_usage_is_printed_and_told_where_words_are_missing(project: Path) ->
     assert "python -m stages.fetch_base NAME" in done.stdout
     for words in ([], [NAME, REPOSITORY, REVISION]):
         sentence = told(run_stage(project, "fetch_base", *words), project)
-        assert f"write one name, of {', '.join(sorted(entries(ROOT / 'models/base')))} or of your own" in sentence
+        assert f"write one name: {', '.join(sorted(entries(ROOT / 'models/base')))}, or your own" in sentence
     sentence = told(run_stage(project, "fetch_base", REPOSITORY), project)
     assert f"is '{REPOSITORY}', which is called {NAME} here" in sentence
-    assert "'../x' is no plain name" in told(run_stage(project, "fetch_base", "../x"), project)
+    assert "'../x' is not the name of a folder" in told(run_stage(project, "fetch_base", "../x"), project)
 
 
 @pytest.mark.parametrize("name", ITEMS)
@@ -298,7 +298,7 @@ def test_a_part_that_is_none_of_the_file_is_thrown_away(project: Path, environme
     blobs.mkdir(parents=True)
     (blobs / f"{hashlib.sha256(weights(1000)).hexdigest()}.part").write_bytes(b"<html>Log in</html>")
     sentence = told(fetch(project, environment), project)
-    assert f"sent a file of {REPOSITORY} whose sha256 is not the one that it names; run the same command" in sentence
+    assert f"sent a file of {REPOSITORY} with another sha256 than it announced; run the same command" in sentence
     assert fetch(project, environment).returncode == 0
     assert fetched(project) == small_files()
 
@@ -331,8 +331,8 @@ def test_everything_goes_through_the_proxy_that_is_set(project: Path, hub: Hub, 
         (Fault(INFO, status=503), {}, r"\(HTTP 503\); try again later"),
         (Fault(INFO, page=b"<html>Log in</html>"), {}, "does not answer as a hub does; check HF_ENDPOINT"),
         (Fault(INFO, silent=True), {"HF_HUB_ETAG_TIMEOUT": "1"}, r"\(ReadTimeout\); set HF_ENDPOINT .* HTTPS_PROXY"),
-        (Fault(large(weights(1000)), keep=99, times=ALWAYS), {}, "arrived cut short; run the same command again"),
-        (Fault(large(weights(1000)), page=weights(1000)[::-1], times=ALWAYS), {}, "whose sha256 is not the one"),
+        (Fault(large(weights(1000)), keep=99, times=ALWAYS), {}, "is incomplete; run the same command again"),
+        (Fault(large(weights(1000)), page=weights(1000)[::-1], times=ALWAYS), {}, "with another sha256 than it"),
         (Fault(""), {"HF_ENDPOINT": "http://127.0.0.1:1"}, r"127.0.0.1:1 cannot be reached \(ConnectError\)"),
         (Fault(""), {"HF_HUB_OFFLINE": "1"}, "is not in .*hf_home/hub, and HF_HUB_OFFLINE forbids .*; unset it"),
     ],
@@ -363,7 +363,7 @@ def test_a_gated_repository_names_its_terms(project: Path, hub: Hub, environment
 
 def test_a_missing_repository_is_named(project: Path, hub: Hub, environment: dict[str, str]) -> None:
     hub.repositories.clear()
-    assert f"{hub.url} shows no repository {REPOSITORY}; set HF_TOKEN" in told(fetch(project, environment), project)
+    assert f"{hub.url} has no repository {REPOSITORY}; set HF_TOKEN" in told(fetch(project, environment), project)
 
 
 def test_a_missing_revision_is_named(project: Path, hub: Hub, environment: dict[str, str]) -> None:

@@ -134,5 +134,5 @@ def test_an_adapter_of_another_shape_is_refused(made: Path, adapter: Path, tmp_p
 
 
 def test_an_adapter_of_other_layers_is_refused(made: Path, adapter: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"other does not fit .*: .+ have no counterpart;"):
+    with pytest.raises(UserError, match=r"other does not fit .*: the adapter and the model differ in .+;"):
         save_merged(made, changed(adapter, tmp_path / "other", target_modules=["v_proj"]), tmp_path)

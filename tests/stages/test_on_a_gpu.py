@@ -82,7 +82,7 @@ def test_more_processes_than_gpus_is_one_sentence(ready: Path) -> None:
     gpus = torch.cuda.device_count()
     done = run_stage(ready, "train", "--num_processes", str(gpus + 1), "--output", "own")
     assert done.returncode == 1
-    assert f"process {gpus + 1} of this machine finds no GPU of its own, there are {gpus}" in done.stderr
+    assert f"process {gpus + 1} of this machine has no GPU, because there are only {gpus}" in done.stderr
 
 
 def test_fsdp_trains_on_all_gpus_as_one_does(ready: Path) -> None:

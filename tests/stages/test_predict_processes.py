@@ -54,7 +54,7 @@ def test_a_killed_process_ends_the_other_with_one_sentence(
     done = run_stage(tiny_project, "killed", *words, *output)
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith(f"Error: process {rank + 1} of 2 was ended by {signal.SIGKILL.name}, perhaps for want of")
+    assert last.startswith(f"Error: process {rank + 1} of 2 was ended by {signal.SIGKILL.name}, perhaps because")
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "two.jsonl").exists()
 
