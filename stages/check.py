@@ -1,7 +1,7 @@
-"""Check every parameter before any work is done.
+"""Check every parameter before any other stage runs.
 
-Reads params.yaml and the names in the catalogues; writes data/checked.txt, a constant that every root stage
-depends on, so that a mistake is told in one sentence before anything is fetched or computed.
+The stage reads params.yaml and the names in the catalogues. It writes data/checked.txt, whose content is constant. The
+first stages of the pipeline depend on this file, so a mistake is reported before anything is fetched or computed.
 """
 
 from medsum.core.atomic import write_text
@@ -24,7 +24,7 @@ from medsum.params import (
 from medsum.params.catalogue import check_hub_name, check_name
 from medsum.params.params_section import closest, read_params
 
-CATALOGUES = {  # what each parameter chooses from
+CATALOGUES = {  # the catalogue from which each parameter chooses
     "data.source": SOURCES,
     "model.base": BASES,
     "evaluate.scorer": SCORERS,
@@ -33,26 +33,26 @@ SECTIONS = (data, split, model, prompt, train, generation, predict, export, eval
 
 
 def check_sections() -> None:
-    """Raise UserError unless params.yaml has exactly the known sections, each valid."""
+    """Raise UserError if params.yaml has an unknown section, lacks a section or has an invalid value."""
     known = [section.__name__.rpartition(".")[2] for section in SECTIONS]
     for name in read_params():
         if name not in known:
-            raise UserError(f"params.yaml: {name} is no section; {closest(name, known)}")
+            raise UserError(f"params.yaml: {name} is not a section; {closest(name, known)}")
     for section in SECTIONS:
         section.load()
 
 
 def value_of(key: str) -> object:
-    """Return the value of `section.leaf` as params.yaml has it, None where it is not there."""
+    """Return the value of a key such as `model.base` in params.yaml, or None if it is missing."""
     name, _, leaf = key.partition(".")
     section = read_params().get(name)
     return section.get(leaf) if isinstance(section, dict) else None
 
 
 def main() -> None:
-    """Check, then leave the marker."""
+    """Check all parameters, then write data/checked.txt."""
     for key, catalogue in CATALOGUES.items():
-        check_hub_name(key, value_of(key), catalogue)  # before a slash is refused in any name
+        check_hub_name(key, value_of(key), catalogue)  # first, because check_sections refuses every slash
     check_sections()
     for key, catalogue in CATALOGUES.items():
         check_name(key, str(value_of(key)), catalogue)

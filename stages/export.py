@@ -1,8 +1,9 @@
-"""Merge the adapter into the base, convert it for serving, and compare what both write.
+"""Merge the adapter into the base, convert the merged model for serving, and compare the texts of both models.
 
-Reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl; writes models/serving/
-(merged/: safetensors; ctranslate2/: converted; sections.json: for the guess of a section), metrics/export.json
-and, with every comparison, reports/export.json.
+The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
+models/serving/, metrics/export.json and reports/export.json. models/serving/ holds merged/ (the merged model as
+safetensors), ctranslate2/ (the converted model) and sections.json (the model that guesses the section of a dialogue).
+reports/export.json holds all values of the comparison.
 """
 
 import time
@@ -31,7 +32,7 @@ from medsum.params import export, generation, model, prompt, runtime
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
-    """Compare the unmerged and the converted model, with greedy search and, if the parameters have it, beam search."""
+    """Compare the texts of the unmerged and the converted model, with greedy search and, if set, with beam search."""
     params, threads = generation.load(), runtime.load().threads
     adapted = ready_to_write(load_adapted(base, ADAPTER))
     builder = prompt_builder(base, prompt.load())
@@ -50,7 +51,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
 
 
 def guessed_right(guess: SectionGuess, records: list[Record]) -> dict[str, float]:
-    """Return how often the guessed section of a record is right."""
+    """Return the number of records with a section, and the share of them whose guessed section is right."""
     right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
     return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
 
@@ -61,7 +62,7 @@ def size_mb(folder: Path) -> float:
 
 
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
-    """Convert the merged model into a folder next to it; return sizes and the comparison of both models."""
+    """Convert the merged model into a folder next to it. Return the sizes and the comparison of both models."""
     params, folder = export.load(), merged.with_name("ctranslate2")
     frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
     convert(merged, folder, params.precision, frame)
@@ -75,13 +76,13 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
 
 
 def deciding(details: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/export.json: the change in ROUGE-1, or who serves if nothing is converted."""
+    """Return the values of metrics/export.json: the change in ROUGE-1, or the engine if nothing is converted."""
     search = details.get("beam") or details.get("greedy")
     return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
 
 
 def main() -> None:
-    """Merge, convert, compare, write."""
+    """Merge and convert the model, compare it, and write the results."""
     params, base = export.load(), BASES / model.load().base
     determinism.fix(runtime.load().threads)
     why_torch = served.why_torch(base, prompt.load().max_input_tokens + generation.load().max_new_tokens)
@@ -99,7 +100,7 @@ def main() -> None:
     write_json(EXPORT_REPORT, details)
     write_json(EXPORT_METRICS, deciding(details))
     if why_torch:
-        print(f"{SERVING}: the merged model, which torch serves: {why_torch}")
+        print(f"{SERVING}: the merged model; torch serves it, because {why_torch}")
         return
     start = time.perf_counter()
     folder = SERVING / "ctranslate2"
@@ -108,7 +109,7 @@ def main() -> None:
     seconds = time.perf_counter() - start
     print(
         f"{SERVING}: {params.precision}, {details['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"
-        f" {details['greedy']['identical']:.0%} of greedy outputs as the unmerged model's"
+        f" {details['greedy']['identical']:.0%} of greedy outputs identical to the unmerged model's"
     )
 
 

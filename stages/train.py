@@ -3,11 +3,13 @@
     python -m stages.train
     python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
 
-Reads data/splits/{train,validation}.jsonl and models/base/<model.base>; writes models/finetuned/ (adapter,
-tokenizer, config), metrics/train.json, reports/train.json and plots/training/. While it runs, checkpoints are in
-.checkpoints/ of the main project: a killed run resumes from there and gives the same bytes. The second form runs
-outside DVC with other parameters and writes the same files and the parameters into FOLDER. Its flags are the names of
-parameters in the sections model, prompt, runtime, train and watch, with underscores or hyphens.
+The first form is the pipeline's stage. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. It
+writes models/finetuned/ (adapter, tokenizer, config), metrics/train.json, reports/train.json and plots/training/. A
+running training keeps checkpoints in .checkpoints/ of the main project. A killed run resumes from there and gives the
+same bytes.
+
+The second form trains outside DVC with other parameters. It writes the same files and the parameters into FOLDER. Its
+flags are the names of parameters in the sections model, prompt, runtime, train and watch, with underscores or hyphens.
 """
 
 import sys
@@ -50,17 +52,17 @@ from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
 SECTIONS = (model, prompt, runtime, train, watch)
-DECIDING = ("validation", "signs_written_out", "signs_dropped")  # what a reviewer looks at
+DECIDING = ("validation", "signs_written_out", "signs_dropped")  # the values that a reviewer needs
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 KILLED = (
-    "this training was killed by the system, most often for want of memory; train.gradient_checkpointing=true or a"
-    " smaller train.batch_size takes less, and the next run with the same parameters resumes from its last checkpoint"
+    "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
+    " smaller train.batch_size, or run again with the same parameters to resume from the last checkpoint"
 )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The params sections that a training reads."""
+    """The params sections of a training run."""
 
     model: ModelParams
     prompt: PromptParams
@@ -69,12 +71,12 @@ class Settings:
     watch: WatchParams
 
     def values(self) -> dict[str, dict[str, object]]:
-        """Return the values as in params.yaml."""
+        """Return the values in the form of params.yaml."""
         return {name: section.model_dump() for name, section in vars(self).items()}
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
-    """Write the curves as CSV, rounded so that a review shows only relevant changes."""
+    """Write the curves as CSV. They are rounded, so that a code review shows only relevant changes."""
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
@@ -86,7 +88,7 @@ def write_curves(folder: Path, curves: Curves) -> None:
 
 
 def rounded(value: float | str) -> float | str:
-    """Return four digits of a loss or a score, and steps and names unchanged."""
+    """Return a loss or a score with four digits. Return a step or a name unchanged."""
     return f"{value:.4g}" if isinstance(value, float) else value
 
 
@@ -120,7 +122,7 @@ def load_trainable(settings: Settings) -> PreTrainedModel:
 def fit(
     settings: Settings, builder: PromptBuilder, splits: list[TokenizedSplit], folder: Path
 ) -> tuple[PreTrainedModel, Curves]:
-    """Return the base with its trained adapter; when memory runs out, resume with smaller batches."""
+    """Return the base with its trained adapter, and the curves. When memory runs out, resume with smaller batches."""
     params, base = settings.train, BASES / settings.model.base
     train_set, validation = (split.dataset for split in splits)
     while True:
@@ -144,11 +146,11 @@ def fit(
         del adapted
         params = smaller(params)
         clear_device_cache(garbage_collection=True)  # a trainer and its model refer to each other
-        print(f"Out of memory: going on with batches of {params.batch_size}, the effective batch unchanged", flush=True)
+        print(f"Out of memory: resuming with batch size {params.batch_size}, the same effective batch", flush=True)
 
 
 def run(settings: Settings, root: Path, folder: Path) -> None:
-    """Load and train with checkpoints in `folder`, and write below `root`."""
+    """Train with checkpoints in `folder`, and write the outputs below `root`."""
     base = BASES / settings.model.base
     records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
     builder = require_usable(base, settings.prompt, [record.dialogue for record in records])
@@ -173,8 +175,8 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or resume the same training after an interruption; start several processes if wanted."""
-    launched = processes.launched()  # by our launcher or another; this process then takes its GPU
+    """Train, or resume an interrupted run of the same training. Start several processes if the parameters say so."""
+    launched = processes.launched()  # our launcher or another one, such as torchrun, may have started this process
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
@@ -187,7 +189,7 @@ def train_below(root: Path, settings: Settings) -> None:
 
 
 def require_inputs(base: str, where: str = "params.yaml") -> None:
-    """Raise UserError with advice if the base, which `where` names, or the splits are missing."""
+    """Raise UserError if the base or the splits are missing. `where` says where the user named the base."""
     check_name("model.base", base, BASES, where)
     require_there(base, BASES)
     for name in ("train", "validation"):
@@ -196,16 +198,16 @@ def require_inputs(base: str, where: str = "params.yaml") -> None:
 
 
 def outside(output: str) -> Path:
-    """Return a new folder for a run's outputs; raise UserError if it holds the pipeline's or another run's."""
+    """Return the folder for the outputs. Raise UserError if it belongs to the pipeline or holds another run."""
     root = Path(output)
     require_outside(root, f"--output {root}")
-    if (root / TRAIN_METRICS).exists():  # written last
-        raise UserError(f"--output {root} holds a run already; choose another folder or delete that one")
+    if (root / TRAIN_METRICS).exists():  # the last file that a run writes
+        raise UserError(f"--output {root} already holds a run; choose another folder or delete this folder")
     return root
 
 
 def main() -> None:
-    """Run the pipeline's training, or a separate one with the options of the command line."""
+    """Run the training of the pipeline, or a separate training with the flags of the command line."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return

@@ -41,9 +41,9 @@ def load_base(
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    `keep_on_cpu` has two uses. FSDP will spread the model over GPUs, and one GPU may not hold all of it. Or the model is
-    for a merge, whose bytes must not depend on the device. `quantization` is the result of `quantization.quantized`.
-    Raise UserError if the folder holds no model that writes text.
+    Two kinds of models need `keep_on_cpu`. A model that FSDP will spread over GPUs may not fit into one GPU. A merged
+    model must have the same bytes on every device. `quantization` is the result of `quantization.quantized`. Raise
+    UserError if the folder holds no model that writes text.
     """
     kind = architecture.read(folder).kind
     loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM

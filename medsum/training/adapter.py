@@ -1,6 +1,6 @@
-"""The LoRA adapter: creation, and files that are the same for equal runs.
+"""Create a LoRA adapter, and save it so that equal runs give equal files.
 
-LoRA: Hu et al. 2021. Rank-stabilised: Kalajdzievski 2023. DoRA: Liu et al. 2024.
+Sources: LoRA: Hu et al. 2021. Rank-stabilised LoRA: Kalajdzievski 2023. DoRA: Liu et al. 2024.
 """
 
 import json
@@ -19,9 +19,9 @@ from medsum.training import targets
 
 
 def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
-    """Return the model with a fresh LoRA adapter, the only part that is trained.
+    """Return the model with a new LoRA adapter. Only the adapter is trained.
 
-    Raises UserError if `lora_target_modules` or `lora_layers` name layers that the model does not have.
+    Raise UserError if `lora_target_modules` or `lora_layers` name layers that the model does not have.
     """
     config = LoraConfig(
         task_type=TaskType.SEQ_2_SEQ_LM if model.config.is_encoder_decoder else TaskType.CAUSAL_LM,
@@ -35,7 +35,7 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer does that
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer sets this
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted
 
@@ -43,16 +43,16 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
 def save_adapter(
     model: PreTrainedModel, base: Path, folder: Path, weights: dict[str, torch.Tensor] | None = None
 ) -> None:
-    """Write adapter, tokenizer and model config; raise UserError or OSError if they cannot be written.
+    """Write the adapter, the tokenizer and the model config. Raise UserError or OSError if a file cannot be written.
 
-    `weights` are the adapter's weights if the model holds only a part of them. PEFT writes sets in arbitrary order and
-    the base's path as given; this function corrects both.
+    `weights` are the adapter's weights; they are needed if the model holds only a part of them. PEFT writes sets in
+    arbitrary order, and it does not normalise the path of the base. This function corrects both.
     """
     try:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
     except SafetensorError as error:
         raise UserError(f"{folder} cannot be written: {error}; free space and run again") from None
-    (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card, empty but for versions
+    (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card holds only versions
     path = folder / "adapter_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     config["base_model_name_or_path"] = base.as_posix()

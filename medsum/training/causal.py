@@ -1,4 +1,4 @@
-"""Training of a decoder-only model: logits for the labels only, and the prompts of training rows."""
+"""Training of a decoder-only model: compute logits only for the labels, and get the prompts from training rows."""
 
 import inspect
 from typing import Any
@@ -15,8 +15,8 @@ Batch = dict[str, torch.Tensor]
 def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> dict[str, Any]:
     """Return the model's arguments for a left-padded batch.
 
-    Positions count from each row's first token. The vocabulary is large, so a model that supports it computes logits
-    only for the last columns, those of the labels.
+    Positions count from the first token of each row. The vocabulary is large, so the model computes logits only for the
+    last columns, which belong to the labels, if the model supports this.
     """
     known = _arguments(model)
     more: dict[str, Any] = {}
@@ -33,7 +33,7 @@ def _arguments(model: PreTrainedModel) -> frozenset[str]:
 
 
 def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
-    """Return the prompts of training rows, padded on the left, without the notes (rows lack a note's last token)."""
+    """Return the prompts of training rows without the notes, padded on the left. Rows lack the last token of a note."""
     note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
     ids, mask = batch["input_ids"], batch["attention_mask"]
     rows = [

@@ -1,7 +1,7 @@
-"""Checkpoints of a running training, outside the pipeline's outputs, so that a killed run can resume.
+"""Checkpoints of a training run, so that a killed run can resume. They are no outputs of the pipeline.
 
-They lie in `.checkpoints/<fingerprint>` of the main project, whose folder DVC also names in `--temp` runs. The
-fingerprint covers everything that determines the result, so a changed parameter never resumes an old run.
+They are in `.checkpoints/<fingerprint>` of the main project. DVC_ROOT names the main project also in `--temp` runs. The
+fingerprint covers everything that determines the result, so a run with a changed parameter never resumes an old run.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-SEAL = "whole.json"  # name and size of every other file: written last, so that an incomplete checkpoint shows
+SEAL = "whole.json"  # names and sizes of all other files; it is written last, so a checkpoint without it is incomplete
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
@@ -34,9 +34,9 @@ def main_project() -> Path:
 
 
 def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """Return a digest of parameters, input files or folders, the project's loaded code, libraries and device.
+    """Return a digest of the parameters, the input files or folders, our loaded code, the libraries and the device.
 
-    It also covers the main project's folder, since checkpoints hold absolute paths.
+    It also covers the path of the main project, because checkpoints hold absolute paths.
     """
     versions = {name: version(name) for name in LIBRARIES}
     digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
@@ -47,7 +47,10 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
-    """Return a file, or a folder's files by name, without hidden folders, where Git and the hub keep theirs."""
+    """Return the name and path of a file, or of all files in a folder, sorted by name.
+
+    Hidden folders are left out, because they hold files of Git and the hub.
+    """
     if not path.is_dir():
         return [(path.name, path)]
     names = {file.relative_to(path): file for file in path.rglob("*") if file.is_file()}
@@ -55,7 +58,10 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 
 
 def _device() -> str:
-    """Return the device, the same for all processes of a machine: a GPU must not resume what a CPU has begun."""
+    """Return the name of the device. All processes of a machine have the same name.
+
+    The fingerprint covers it, because a GPU must not resume a run of a CPU.
+    """
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
 
 
@@ -67,10 +73,10 @@ def _own_code() -> list[Path]:
 
 @contextmanager
 def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
-    """Claim the folder of a training's checkpoints for the block, and remove it when the block succeeds.
+    """Claim the folder of a run's checkpoints for the block, and delete the folder if the block succeeds.
 
-    Of several processes, the `first` claims it for all. Raises UserError if another run trains the same, or if the
-    folder cannot be written.
+    If a run has several processes, only the `first` process claims the folder. Raise UserError if another process does
+    the same training, or if the folder cannot be written.
     """
     folder = main_project() / CHECKPOINTS / key
     if not first:
@@ -81,22 +87,22 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise UserError(f"another process is training exactly this in {folder}; wait for it or stop it") from None
+        raise UserError(f"another process does the same training in {folder}; wait for it or stop it") from None
     except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}; make room or set its permissions") from None
+        raise UserError(f"{folder} cannot be written: {error.strerror}; free space or set its permissions") from None
     try:
         yield folder
     except BaseException:
         lock.release()
         raise
     lock.release()
-    shutil.rmtree(folder, ignore_errors=True)  # whatever is left is either whole or not recognised
+    shutil.rmtree(folder, ignore_errors=True)  # what it cannot delete is a complete checkpoint or is ignored
 
 
 def unwritten_because(error: BaseException) -> str | None:
-    """Return the reason of a failed write in a few words, None for any other error.
+    """Return the reason of a failed write in a few words, or None for any other error.
 
-    torch, safetensors, tokenizers and torch's distributed writer each raise their own errors.
+    torch, safetensors, tokenizers and torch's distributed writer have different error classes.
     """
     if isinstance(error, CheckpointException):
         error = next(iter(error.failures.values()))[0]
@@ -107,12 +113,12 @@ def unwritten_because(error: BaseException) -> str | None:
 
 
 def step_of(checkpoint: Path) -> int:
-    """Return the number of optimizer steps before a checkpoint."""
+    """Return the optimizer step of a checkpoint."""
     return int(checkpoint.name.rpartition("-")[2])
 
 
 def newest(folder: Path, *, tidy: bool = True) -> Path | None:
-    """Return the last whole checkpoint; if `tidy`, remove incomplete ones, which a kill leaves."""
+    """Return the newest complete checkpoint. If `tidy` is true, delete incomplete ones, which a killed run leaves."""
     whole = []
     for checkpoint in folder.glob("checkpoint-*"):
         if _is_whole(checkpoint):
@@ -123,7 +129,7 @@ def newest(folder: Path, *, tidy: bool = True) -> Path | None:
 
 
 def seal(checkpoint: Path, best_step: int | None) -> None:
-    """Mark a checkpoint as whole and, once it is on disk, remove all others except the best."""
+    """Mark a checkpoint as complete. When it is on disk, delete all other checkpoints except the best one."""
     files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
     sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
     _to_disk(*files)
@@ -136,7 +142,7 @@ def seal(checkpoint: Path, best_step: int | None) -> None:
 
 
 def _to_disk(*paths: Path) -> None:
-    """Wait until these files and, on POSIX, the entries of these folders survive a power cut."""
+    """Wait until the files are on disk, so that a power cut cannot lose them; on POSIX also entries of folders."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:

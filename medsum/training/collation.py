@@ -1,4 +1,4 @@
-"""Pad records into a batch of tensors, and cut a batch into pieces that fit a budget of tokens."""
+"""Pad records into a batch of tensors, and cut a batch into pieces with a limited number of tokens."""
 
 from collections.abc import Callable
 
@@ -9,20 +9,20 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id works where the mask is 0
+PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id works if the mask is 0
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator that pads a batch to its longest row, or to the next multiple of `multiple` tokens."""
+    """Return a collator that pads a batch to its longest row, and then to the next multiple of `multiple` if given."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)
 
 
 class LeftPadded:
-    """Pads on the left, so that the last output of every row belongs to its last label."""
+    """Pad on the left, so that the last output of every row belongs to the last label of the row."""
 
     def __init__(self, multiple: int) -> None:
         self.multiple = multiple
@@ -37,9 +37,9 @@ class LeftPadded:
 
 
 def pieces(batch: Batch, budget: int | None) -> list[Batch]:
-    """Cut a batch between rows into pieces of at most `budget` tokens including padding, but at least one row.
+    """Cut a batch between rows into pieces of at most `budget` tokens. Padding counts. A piece has at least one row.
 
-    The order of rows stays, and columns that hold only padding are dropped.
+    The rows keep their order, and columns that hold only padding are dropped.
     """
     rows = len(batch["input_ids"])
     if budget is None or rows * _row_tokens(batch) <= budget:
@@ -50,14 +50,14 @@ def pieces(batch: Batch, budget: int | None) -> list[Batch]:
 
 
 def _row_tokens(batch: Batch) -> int:
-    """Return the tokens of a row; the prompt of a decoder-only model includes the note, that of an encoder does not."""
+    """Return the number of tokens of a row: prompt and note. The input ids of a decoder-only model hold both."""
     own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
     return sum(batch[name].shape[1] for name in own)
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Drop the columns at both edges in which no row has a token."""
+    """Return the piece without the columns at both edges in which no row has a token."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
-    learnt[-1] = True  # a filler row keeps one column
+    learnt[-1] = True  # keep one column of a filler row
     masks = {"labels": learnt, "decoder_input_ids": learnt}
     return {name: tensor[:, masks.get(name, read)] for name, tensor in part.items()}

@@ -1,7 +1,8 @@
 """Faster training of decoder-only models on a CPU: attention and LoRA in fewer passes over memory.
 
-On a CPU, half of a normal step goes into the backward pass of torch's attention, which has no fast bfloat16 path there,
-and into LoRA's additions. This module computes the same functions with matrix products that also add.
+On a CPU, half of the time of a normal step is spent in two places. One is the backward pass of torch's attention, which
+has no fast bfloat16 code on a CPU. The other is the additions of LoRA. This module computes the same functions with
+matrix products that include the additions.
 """
 
 from types import MethodType
@@ -14,7 +15,7 @@ from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 GROUPED = "grouped_heads"
-# Architectures whose attention is plain: no soft cap on scores, no sinks.
+# Architectures with plain attention: without a soft cap on the scores and without attention sinks.
 PLAIN = frozenset({"gemma3_text", "llama", "mistral", "qwen2", "qwen3"})
 
 
@@ -25,7 +26,7 @@ def usable(model: PreTrainedModel) -> bool:
 
 
 def install(model: PreTrainedModel) -> None:
-    """Make an adapted model train with these kernels; it computes the same functions."""
+    """Make an adapted model train with these kernels. The computed functions stay the same."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
     base: Any = model.get_base_model()  # type: ignore[operator]
@@ -45,10 +46,10 @@ def grouped_attention(
     scaling: float,
     **_others: Any,
 ) -> tuple[torch.Tensor, None]:
-    """Return attention (records, tokens, heads, width) as products over groups of heads that share keys and values.
+    """Return the attention, computed as products over groups of heads that share keys and values.
 
-    `query` is (records, heads, tokens, width); `key` and `value` have fewer heads. The mask is true where a token may
-    be seen, or None for a plain causal mask.
+    The result has the shape (records, tokens, heads, width). `query` has the shape (records, heads, tokens, width);
+    `key` and `value` have fewer heads. The mask is true for each token that may be seen. None means a causal mask.
     """
     records, heads, tokens, width = query.shape
     groups, seen = key.shape[1], key.shape[2]
@@ -78,7 +79,7 @@ def _adapted(self: LoraLinear, x: torch.Tensor, *_args: Any, **_kwargs: Any) -> 
 
 
 class _LoraProduct(torch.autograd.Function):
-    """x W' + scaling * d A' B', where d is x after dropout; W is frozen."""
+    """The product x W' + scaling * d A' B', where d is x after dropout. W is frozen."""
 
     @staticmethod
     def forward(

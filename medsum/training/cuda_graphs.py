@@ -1,4 +1,4 @@
-"""Training steps as CUDA graphs, which start all kernels of a step at once, since starting them one by one is slow."""
+"""Training steps as CUDA graphs. A graph starts all kernels of a step at once, which is faster than one by one."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,34 +10,34 @@ from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training.memory import is_out_of_memory
 
-LENGTHS = 32  # prompts and notes are padded to multiples of this many tokens: each shape needs a graph
+LENGTHS = 32  # prompts and notes are padded to multiples of this, because each shape of batch needs its own graph
 Inputs = dict[str, torch.Tensor]
 
 
 def usable(params: TrainParams, quantized: bool) -> bool:
-    """Return whether this training can use graphs: one GPU, and a number format and layers that a graph supports."""
+    """Return whether this training run can use graphs: it has one GPU, and graphs support its settings."""
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
     alone = processes.world_size() == 1 and not processes.sharded()
     return params.cuda_graphs and torch.cuda.is_available() and plain and alone
 
 
 class GraphedSteps:
-    """Forward and backward passes; each shape of batch is captured the first time and replayed afterwards."""
+    """Forward and backward passes. The first batch of each shape is captured as a graph, which is then replayed."""
 
     def __init__(
         self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
     ) -> None:
-        """`loss` takes a batch and the label tokens of its optimizer step; gradients add up in `parameters`."""
+        """Prepare the gradients. `loss` takes a batch and the number of label tokens of its optimizer step."""
         self.loss = loss
         self.parameters = parameters
         self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
         self.captured: dict[tuple[tuple[str, torch.Size], ...], _Captured] = {}
-        self.pool = torch.cuda.graph_pool_handle()  # one pool for all graphs, since they never run at the same time
+        self.pool = torch.cuda.graph_pool_handle()  # graphs never run at the same time, so they share a pool
 
     def __call__(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
-        """Return the loss of a batch and add its gradients to those of the parameters.
+        """Return the loss of a batch and add the gradients of the batch to those of the parameters.
 
-        Raises UserError if the model cannot be captured.
+        Raise UserError if the model cannot be captured.
         """
         shape = tuple((name, tensor.shape) for name, tensor in inputs.items())
         if shape not in self.captured:
@@ -53,7 +53,7 @@ class GraphedSteps:
         random = torch.cuda.get_rng_state()
         torch.autograd.grad(
             self.loss(inputs, tokens), self.parameters
-        )  # loads libraries, which is not possible during a capture
+        )  # this loads libraries, which is not possible during a capture
         torch.cuda.set_rng_state(random)
         graph = torch.cuda.CUDAGraph()
         try:
@@ -63,18 +63,18 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            first: BaseException = error  # the end of the capture raises as well, with a less helpful message
+            first: BaseException = error  # the end of the capture raises a less helpful error
             while first.__context__:
                 first = first.__context__
             reason = str(first).strip().partition("\n")[0]
             raise UserError(
-                f"train.cuda_graphs is true, but no graph can hold this model ({reason}); set it to false"
+                f"train.cuda_graphs is true, but this model cannot be captured in a graph ({reason}); set it to false"
             ) from None
         return _Captured(graph, inputs, tokens, loss.detach())
 
 
 class _Captured(NamedTuple):
-    """A graph, its input tensors and its loss."""
+    """A captured graph, its input tensors and its loss."""
 
     graph: torch.cuda.CUDAGraph
     inputs: Inputs

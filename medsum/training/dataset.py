@@ -1,4 +1,4 @@
-"""Records as token ids for training, cut to the length limits."""
+"""Turn records into token ids for training, and cut them to the length limits."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +11,16 @@ from medsum.dialogue.record import Record
 from medsum.model.prompt import PromptBuilder, cut
 from medsum.signs.writing import Written, listed, names
 
-MASKED = -100  # label that the loss ignores
+MASKED = -100  # the loss ignores this label
 
 
 @dataclass
 class TokenizedSplit:
-    """Model inputs of a split, and counts of what differs from the data.
+    """The model inputs of a split, and the number of differences from the data.
 
-    The length limits cut texts: the counts are of cut texts and lost tokens. Signs that the tokenizer would lose are
-    written in words or dropped, counted over dialogues and notes; `records_with_signs` have at least one.
+    The length limits cut some dialogues and notes; these texts and their lost tokens are counted. Signs that the
+    tokenizer loses are written in words or dropped. They are counted in dialogues and notes together.
+    `records_with_signs` is the number of records with at least one such sign.
     """
 
     dataset: Dataset
@@ -33,10 +34,10 @@ class TokenizedSplit:
 
 
 def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: int) -> TokenizedSplit:
-    """Return prompts and notes as token ids, cut to the limits, without writing to a cache.
+    """Return prompts and notes as token ids, cut to the limits. No cache is written.
 
-    `labels` are a note with its end token. An encoder reads only the prompt; a decoder-only model reads the prompt and
-    the note without its last token, so that its last outputs match `labels` one to one. Raises UserError if
+    `labels` are the ids of a note with its end token. An encoder reads only the prompt. A decoder-only model reads the
+    prompt and the note without its last token, so its last outputs match `labels` one to one. Raise UserError if
     `prompt.unknown_signs` is stop and the tokenizer loses a sign that no rule writes in words.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
@@ -54,7 +55,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
             "note_lost": [len(whole) - len(part) for whole, part in zip(notes, labels, strict=True)],
         }
 
-    disable_progress_bar()  # one second of work
+    disable_progress_bar()  # the work takes one second
     written = [(builder.written(record.dialogue), builder.written(record.summary)) for record in records]
     if builder.params.unknown_signs == "stop":
         require_known_signs(written)
@@ -79,17 +80,17 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
 
 def require_known_signs(written: list[tuple[Written, Written]]) -> None:
-    """Raise UserError that names the signs that the tokenizer loses and no rule writes in words."""
+    """Raise UserError if there are unknown signs: signs that the tokenizer loses and that no rule writes in words."""
     unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
     found = sum(bool(signs) for signs in unknown)
     if found:
         named = listed(names(sign for signs in unknown for sign in signs))
         raise UserError(
-            f"{found} of {len(written)} records hold signs that the base's tokenizer loses and no rule writes in words:"
+            f"{found} of {len(written)} records have signs that the base's tokenizer loses and no rule writes in words:"
             f" {named}; write them in words in the data, or set prompt.unknown_signs to drop"
         )
 
 
 def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:
-    """Return a filler row, which changes no loss."""
+    """Return a filler row. It does not change the loss."""
     return {"input_ids": [builder.end_id], "attention_mask": [1], "labels": [MASKED]}

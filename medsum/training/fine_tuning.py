@@ -36,8 +36,8 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-MAX_GRADIENT_NORM = 10.0  # guards against divergence; the usual 1 would shrink the steps of long notes, see step_loss
-CURVE_POINTS = 100  # of the training loss; each is the mean of the steps since the point before
+MAX_GRADIENT_NORM = 10.0  # prevents divergence; the usual value 1 would shrink the steps of long notes, see step_loss
+CURVE_POINTS = 100  # points of the training loss; each point is the mean of the steps since the previous point
 
 
 @dataclass
@@ -59,7 +59,10 @@ def fine_tune(
     watch: WatchParams,
     folder: Path,
 ) -> Curves:
-    """Train the adapter in place, from the newest checkpoint in `folder` on, and load its best epoch into `model`."""
+    """Train the adapter of `model` in place, and then load the weights of its best epoch.
+
+    Training resumes from the newest checkpoint in `folder`, if there is one.
+    """
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
         require_shardable(model, params)
@@ -96,9 +99,7 @@ def fine_tune(
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     if processes.sharded() and not trainer.is_fsdp_enabled:
-        raise UserError(
-            "FSDP spreads weights over GPUs, and there are none here; train with train.num_processes instead"
-        )
+        raise UserError("FSDP spreads weights over GPUs, but this machine has no GPU; use train.num_processes instead")
     trainer.remove_callback(ProgressCallback)
     progress = Progress()
     trainer.add_callback(progress)
@@ -108,7 +109,7 @@ def fine_tune(
         if error.errno not in NO_ROOM:
             raise
         where = checkpoints.main_project() / LOGS  # a checkpoint that cannot be written has its own message
-        raise UserError(f"{where} cannot be written: {error.strerror}; make room, and the next run resumes") from None
+        raise UserError(f"{where} cannot be written: {error.strerror}; free space, and the next run resumes") from None
     finally:
         progress.close()
     trainer.accelerator.wait_for_everyone()  # other processes may still read the best checkpoint
@@ -118,7 +119,7 @@ def fine_tune(
 def trainer_arguments(
     params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
 ) -> TrainingArguments:
-    """Return the trainer's arguments: our choices and the user's."""
+    """Return the arguments of the trainer: fixed values and the user's parameters."""
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -129,11 +130,11 @@ def trainer_arguments(
         gradient_accumulation_steps=params.gradient_accumulation_steps,
         num_train_epochs=params.num_epochs,
         weight_decay=params.weight_decay,
-        warmup_steps=params.warmup_ratio,  # a value below 1 is a part of all steps
+        warmup_steps=params.warmup_ratio,  # a value below 1 is a share of all steps
         max_grad_norm=MAX_GRADIENT_NORM,
         label_smoothing_factor=params.label_smoothing,
-        train_sampling_strategy="batch_rebalance",  # the kind of sampler that LengthGroupedBatches is
-        logging_steps=1,  # the state holds every step, so that curves continue after a kill
+        train_sampling_strategy="batch_rebalance",  # allows the sampler LengthGroupedBatches
+        logging_steps=1,  # the state holds every step, so the curves of a resumed run are complete
         eval_strategy="epoch",
         save_strategy="epoch",
         load_best_model_at_end=True,
@@ -152,7 +153,7 @@ def trainer_arguments(
 
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
-    """Return how a validation writes summaries: greedily."""
+    """Return the settings with which validation writes summaries: greedy search."""
     return generation_config(model, builder.end_id, max_new_tokens, num_beams=1)
 
 
@@ -162,11 +163,11 @@ def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
 
 
 def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
-    """Return the loss: the mean over all label tokens of an optimizer step, for any division into batches.
+    """Return the loss function: the mean over all label tokens of an optimizer step, for any division into batches.
 
-    Its gradient is that of the sum divided by the tokens of an average step. Each step has notes of similar length, so
-    with the gradient of the mean a token of a short note would weigh many times more than one of a long note, which
-    makes the validation loss worse.
+    Its gradient is the gradient of the sum divided by the number of label tokens of an average step. The gradient of
+    the mean would make the validation loss worse: each step has notes of similar length, so a token of a short note
+    would weigh many times more than a token of a long note.
     """
 
     def compute(
@@ -180,7 +181,7 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
 
 
 def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, float]]:
-    """Return a function that gives the mean ROUGE-L of a validation's summaries."""
+    """Return a function that computes the mean ROUGE-L of the summaries of a validation."""
 
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []
@@ -193,7 +194,7 @@ def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, floa
 
 
 def _curves(state: TrainerState, planned_steps: int) -> Curves:
-    """Return the trainer's log as two tables, without times and rates."""
+    """Return the trainer's log as curves without times and rates."""
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [

@@ -1,4 +1,4 @@
-"""A base that is spread over several GPUs (FSDP): its requirements, and how to gather the adapter."""
+"""FSDP spreads a base model over several GPUs: check its requirements, and gather the adapter's weights."""
 
 import os
 
@@ -10,7 +10,7 @@ from medsum.params.train import TrainParams
 
 CONFIG = "presets/accelerate_fsdp.yaml"
 WANTED = {
-    "fsdp_version": "2",  # the first one cannot generate, which a validation does
+    "fsdp_version": "2",  # version 1 cannot generate the summaries of a validation
     "fsdp_state_dict_type": "SHARDED_STATE_DICT",
     "fsdp_cpu_ram_efficient_loading": "false",
 }
@@ -20,19 +20,19 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
     """Raise UserError if the launcher's config, the parameters or the model's weights do not allow FSDP."""
     for name, value in WANTED.items():
         if os.environ.get(name.upper(), "").lower() != value.lower():
-            raise UserError(f"accelerate's config file needs {name}: {value}, as {CONFIG} has it")
+            raise UserError(f"accelerate's config file needs {name}: {value}; copy the line from {CONFIG}")
     if not os.environ.get("FSDP_IGNORED_MODULES"):
         raise UserError(
-            f"accelerate's config file needs fsdp_ignored_modules, the shared embedding, as {CONFIG} has it"
+            f"accelerate's config file needs fsdp_ignored_modules (the shared embedding); copy the line from {CONFIG}"
         )
     blocks = set(filter(None, os.environ.get("FSDP_TRANSFORMER_CLS_TO_WRAP", "").split(",")))
     if missing := sorted(blocks - {type(module).__name__ for module in model.modules()}):
         raise UserError(
-            f"accelerate's config file has fsdp_transformer_layer_cls_to_wrap: {', '.join(missing)}, of which"
-            " model.base has none; name its own blocks"
+            f"accelerate's config file has fsdp_transformer_layer_cls_to_wrap: {', '.join(missing)}, but model.base"
+            " has no such layer; write the class name of the base's layers"
         )
     if getattr(model, "is_quantized", False):
-        raise UserError("model.quantization is on, but FSDP spreads only weights that are not; set it to none")
+        raise UserError("model.quantization is on, but FSDP cannot spread quantised weights; set it to none")
     if params.batch_tokens is not None:
         raise UserError(
             f"train.batch_tokens is {params.batch_tokens}, but with FSDP all processes must run the same number of"
@@ -41,9 +41,9 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
 
 
 def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
-    """Return the trained weights of a spread model by name: all in the first process, none in the others.
+    """Return the trained weights of a spread model by name. The first process gets all, the others get none.
 
-    All processes must call it.
+    All processes must call this function.
     """
     from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
 

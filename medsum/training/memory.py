@@ -1,4 +1,4 @@
-"""Training with little memory: return freed tensors to the system, and halve batches that are too large."""
+"""Train with little memory: return freed tensors to the system, and make batches smaller when memory runs out."""
 
 import ctypes
 import sys
@@ -9,30 +9,31 @@ from medsum.core.errors import UserError
 from medsum.model import processes
 from medsum.params.train import TrainParams
 
-M_MMAP_THRESHOLD = -3  # of glibc's mallopt: what is larger gets memory of its own, given back when it is freed
+M_MMAP_THRESHOLD = -3  # option of glibc's mallopt: larger blocks are returned to the system when they are freed
 LARGE_BYTES = 1 << 20
 
 
 def give_back_freed_memory() -> None:
     """Make glibc (Linux) return each freed tensor to the system.
 
-    By default, tensors of up to 32 MB share its heap, and the gaps took a fifth of a training's memory. With this
-    setting each tensor is mapped and cleared again, which made the steps a fifth slower (docs/hardware.md).
+    By default, tensors of up to 32 MB share the heap of glibc. Gaps in the heap took a fifth of the memory of a
+    training run. With this setting, each tensor is mapped and cleared again, which made the steps a fifth slower
+    (docs/hardware.md).
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:
-    """Return whether the error means that a device has no memory left."""
+    """Return whether the error means that the memory of a device ran out."""
     return bool(should_reduce_batch_size(error))
 
 
 def smaller(params: TrainParams) -> TrainParams:
-    """Return parameters with half the batch and twice the accumulation steps, or a third if a half is not possible.
+    """Return parameters with a smaller batch and more accumulation steps, so that the effective batch stays the same.
 
-    Raises UserError with advice if the parameters forbid it or no smaller batch is left. Several processes cannot do
-    it, since those with enough memory would wait for this one.
+    The batch is divided by its smallest divisor. Raise UserError with advice if the parameters forbid this or the batch
+    is 1 already. With several processes this is not possible, because the others would wait for this process.
     """
     size = params.batch_size
     if size == 1:

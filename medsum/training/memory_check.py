@@ -1,4 +1,4 @@
-"""Check before a training whether it fits into the device's memory."""
+"""Check before a training run whether it fits into the memory of the device."""
 
 import os
 from collections.abc import Iterator
@@ -21,14 +21,17 @@ from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
-STOP_ABOVE = 1.2  # times the available memory: estimates were at most 1.13 times the real need
-SHORT_ABOVE = 0.8  # estimates were at least .84 times the real need
-FEWEST_TOKENS = 128  # a lower limit on prompts cuts most dialogues
+STOP_ABOVE = 1.2  # times the available memory; estimates were at most 1.13 times the real need
+SHORT_ABOVE = 0.8  # times the available memory; estimates were at least .84 times the real need
+FEWEST_TOKENS = 128  # a limit on prompts below this cuts most dialogues
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What determines a training's memory; `lengths`: prompt and note tokens of each record, longest prompts first."""
+    """What determines the memory of a training run.
+
+    `lengths` holds the tokens of the prompt and of the note of each record; the longest records come first.
+    """
 
     shape: Shape
     formats: Formats
@@ -36,13 +39,13 @@ class Plan:
     lengths: tuple[tuple[int, int], ...]
 
     def needs(self) -> Needs:
-        """Return the memory of a process for the batch that needs the most."""
+        """Return the memory that a process needs for its largest batch."""
         dropout, again = self.params.lora_dropout > 0, self.params.gradient_checkpointing
         each = [training(self.shape, b, self.formats, dropout=dropout, checkpointing=again) for b in self.batches()]
         return max(each, key=lambda one: one.total)
 
     def batches(self) -> set[Batch]:
-        """Return batches of similar length, or their pieces, each padded to its longest prompt and note."""
+        """Return the shapes of all batches or of their pieces. Each is padded to its longest prompt and note."""
         size = min(self.params.batch_size, len(self.lengths))
         parts = (self.lengths[start : start + size] for start in range(0, len(self.lengths), size))
         return {self._piece(part) for part in parts}
@@ -50,21 +53,21 @@ class Plan:
     def _piece(self, part: tuple[tuple[int, int], ...]) -> Batch:
         note = max(own for _, own in part)
         prompt = max(read for read, _ in part)
-        if not self.shape.encoder_decoder:  # prompt and note stand in one row, padded as a whole
+        if not self.shape.encoder_decoder:  # prompt and note are in one row, which is padded as a whole
             prompt = max(sum(row) for row in part) - note
         budget = self.params.batch_tokens
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
 
     def takes(self) -> str:
-        """Return the total in words."""
+        """Return the total memory as text."""
         return f"about {in_words(self.needs().total)}"
 
 
 def require_room(base: Path, quantization: str, params: TrainParams, train: Dataset) -> None:
-    """Print the expected memory of a training; raise UserError with advice if it is far too much.
+    """Print the expected memory of a training run. Raise UserError with advice if it is far too much.
 
-    If memory is short on a CPU, freed tensors are returned to the system from now on. A base that is spread over
-    several GPUs (FSDP) is not checked, since no GPU holds it alone.
+    If memory is short on a CPU, freed tensors are returned to the system from now on. A base that FSDP spreads over
+    several GPUs is not checked, because no GPU holds all of it.
     """
     room = device_room()
     if room is None or processes.sharded():
@@ -81,13 +84,13 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
     advice = f"set {' or '.join(smaller)}" if smaller else "no parameter saves enough, so take a smaller model.base"
     adapts = params.auto_batch_size and on_gpu  # batches are halved when memory runs out
     if plan.needs().total > share * STOP_ABOVE and not adapts:
-        raise UserError(f"a training with these parameters takes {plan.takes()} of memory, and {there}; {advice}")
+        raise UserError(f"training with these parameters takes {plan.takes()} of memory, but {there}; {advice}")
     if processes.is_first():
         print(f"Memory: {plan.takes()} expected, {there}{f'; if that is too little, {advice}' if is_short else ''}")
 
 
 def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) -> Plan:
-    """Return the plan of a training of the base in `base` on the tokenised records."""
+    """Return the plan of a training run of the base in the folder `base` on the tokenised records."""
     config = AutoConfig.from_pretrained(base, **LOCAL)
     computes_bf16 = any(autocast(params, config).values())
     weights = "bf16" if base_dtype(params, config) == torch.bfloat16 else "fp32"
@@ -106,7 +109,10 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
 
 
 def device_room() -> int | None:
-    """Return the free bytes of this process' GPU or of the machine, within its control group; None if unknown."""
+    """Return the free bytes of this process's GPU, or the bytes that the machine and the control group allow.
+
+    Return None if they are unknown.
+    """
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[0])
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
@@ -115,7 +121,7 @@ def device_room() -> int | None:
 
 
 def _cgroup_limits() -> Iterator[int]:
-    """Yield the limits of this process' control group and those above it, in both versions of Linux."""
+    """Yield the memory limits of this process's control group and of the groups above it, for cgroups 1 and 2."""
     for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines() if MEMBERSHIP.is_file() else ():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", "memory"):
@@ -128,7 +134,10 @@ def _cgroup_limits() -> Iterator[int]:
 
 
 def remedies(plan: Plan, room: float) -> list[str]:
-    """Return settings each of which brings the training below `room`, or all together if none is enough."""
+    """Return the settings that bring the memory of the training run below `room`.
+
+    Each setting alone is enough. If none is enough, return all of them together, or nothing if they are not enough.
+    """
     each = [next((words for words, other in way(plan) if other.needs().total <= room), None) for way in WAYS]
     if alone := [words for words in each if words]:
         return alone
@@ -152,7 +161,7 @@ def _recomputed(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return the same effective batch in more accumulation steps."""
+    """Return plans with the same effective batch in more accumulation steps."""
     size, steps = plan.params.batch_size, plan.params.gradient_accumulation_steps
     smaller = [(size // parts, steps * parts) for parts in range(2, size + 1) if size % parts == 0]
     return [
@@ -167,7 +176,7 @@ def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_pieces(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return smaller pieces of the same batches."""
+    """Return plans with smaller pieces of the same batches."""
     largest = max(batch.records * (batch.prompt_tokens + batch.note_tokens) for batch in plan.batches())
     budgets = [largest // parts for parts in (2, 4, 8) if plan.params.batch_size >= parts]
     return [_with(plan, f"train.batch_tokens={budget}", batch_tokens=budget) for budget in budgets]
@@ -181,7 +190,7 @@ def _quantized(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _shorter_prompts(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return limits of half, a quarter and so on of the longest prompt."""
+    """Return plans with a limit of half or a quarter of the longest prompt."""
     longest, ways = plan.lengths[0][0], []
     for limit in (longest // 2, longest // 4):
         if limit >= FEWEST_TOKENS:
@@ -202,4 +211,4 @@ WAYS = (
     _smaller_pieces,
     _quantized,
     _shorter_prompts,
-)  # each from its smallest step on
+)  # each function returns its smallest change first

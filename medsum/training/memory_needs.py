@@ -1,14 +1,14 @@
-"""How much memory a training step and a served model take, computed from the model's shape.
+"""Compute from a model's shape how much memory a training step and a served model take.
 
-A training step holds five things at its peak, where the loss is computed:
+A training step takes the most memory when it computes the loss. It then holds five things:
 
-- the libraries themselves,
-- the base's weights,
-- the adapter: weight, gradient and AdamW's two moments of each trained parameter,
-- activations: what each layer keeps of each token until the backward pass,
-- logits: a score for each label position and entry of the vocabulary, with its gradient.
+- the libraries,
+- the weights of the base,
+- the adapter: the weight, the gradient and AdamW's two moments of each trained parameter,
+- activations: the numbers that each layer keeps for each token until the backward pass,
+- logits: a score with its gradient for each label position and each entry of the vocabulary.
 
-The sum was compared with real trainings (docs/hardware.md).
+docs/hardware.md compares the sum with real training runs.
 """
 
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from typing import NamedTuple
 
 from medsum.training.shape import Layer, Linear, Shape
 
-WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4 bits: and a scale for 64 weights
+WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4 bits: plus a scale per 64 weights
 SERVED_BYTES = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.0}
 QUANTIZED = ("8bit", "4bit")
 TRAINED_BYTES = 16  # float32: weight, gradient and two moments
-LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # Python with torch and transformers; on a GPU its context and workspaces
-HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # of activations: freed tensors leave gaps in glibc's heap that others do not fit
+LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # CPU: Python with torch and transformers; GPU: CUDA's context, workspaces
+HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # share of activations: freed tensors leave gaps in glibc's heap
 SERVING_LIBRARIES = 0.2e9  # Python with CTranslate2, which needs no torch
 
 
 class Batch(NamedTuple):
-    """What a device step takes: records, each padded to so many tokens."""
+    """The shape of a device batch: its records, and the tokens to which each prompt and each note is padded."""
 
     records: int
     prompt_tokens: int
@@ -35,10 +35,10 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Formats:
-    """How numbers are held: the base's `weights` as in WEIGHT_BYTES; activations in `compute`, fp32 or bf16.
+    """The number formats of training. `weights` is a key of WEIGHT_BYTES, and `compute` is fp32 or bf16.
 
-    `own_kernels`: the training runs through medsum.training.cpu_kernels.
-    `gives_back`: freed tensors return to the system.
+    `weights` is the format of the base's weights; `compute` is the format of the activations. If `own_kernels` is true,
+    training uses medsum.training.cpu_kernels. If `gives_back` is true, freed tensors are returned to the system.
     """
 
     weights: str = "fp32"
@@ -49,25 +49,25 @@ class Formats:
 
     @property
     def activation_bytes(self) -> int:
-        """Bytes of a number that a layer computes."""
+        """The bytes of a number that a layer computes."""
         return 4 if self.compute == "fp32" else 2
 
     @property
     def mask_bytes(self) -> int:
-        """Bytes of an entry of an adapter's dropout mask: GPUs keep a byte, CPUs multiply by a number of its kind."""
+        """The bytes of an entry of an adapter's dropout mask: one byte on a GPU, a floating-point number on a CPU."""
         if self.device == "cuda":
             return 1
         return self.activation_bytes if self.own_kernels else 4
 
     @property
     def copies_weights(self) -> bool:
-        """Whether autocast keeps each weight matrix once more, in the format that is computed in."""
+        """Whether autocast keeps a second copy of each weight matrix in the format `compute`."""
         return self.weights == "fp32" and self.compute != "fp32"
 
 
 @dataclass(frozen=True)
 class Needs:
-    """Bytes at the peak, by purpose."""
+    """The bytes at the peak, by purpose."""
 
     libraries: float
     weights: float
@@ -77,19 +77,21 @@ class Needs:
 
     @property
     def total(self) -> float:
-        """All of them together."""
+        """The sum of all bytes."""
         return self.libraries + self.weights + self.adapter + self.activations + self.logits
 
 
 def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
-    """Return what a training step takes; `dropout` is the adapter's, `checkpointing` computes activations twice."""
+    """Return the memory of a training step.
+
+    `dropout` says whether the adapter has dropout. With `checkpointing`, activations are computed again when the
+    backward pass needs them.
+    """
     learning = _from_first_adapter(shape.layers)
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
     gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
     activations = sum(kept)
-    if (
-        checkpointing
-    ):  # of each layer its input alone is kept, and one layer at a time is computed again, with gradients
+    if checkpointing:  # only the input of each layer is kept; one layer at a time is computed again, with gradients
         activations = sum(_tokens(layer, shape, batch) for layer in learning) * shape.width * 4 + 2 * max(kept)
     return Needs(
         libraries=LIBRARIES[formats.device],
@@ -101,13 +103,16 @@ def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, che
 
 
 def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
-    """Return what CTranslate2 takes on a CPU to write a batch of notes; it computes in float32 for any weights."""
+    """Return the memory that CTranslate2 takes on a CPU to write a batch of notes.
+
+    CTranslate2 computes in float32 for weights of any precision.
+    """
     decoders = sum(not layer.encodes for layer in shape.layers)
     own = batch.note_tokens + (0 if shape.encoder_decoder else batch.prompt_tokens)
     cached = batch.records * beams * own + (batch.records * batch.prompt_tokens if shape.encoder_decoder else 0)
     widest = max(linear.outputs for layer in shape.layers for linear in layer.linears)
     read = batch.records * batch.prompt_tokens
-    scores = batch.records * shape.heads * batch.prompt_tokens**2  # of one layer at a time
+    scores = batch.records * shape.heads * batch.prompt_tokens**2  # attention scores of one layer at a time
     return Needs(
         libraries=SERVING_LIBRARIES,
         weights=shape.parameters * SERVED_BYTES[precision],
@@ -117,7 +122,7 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
 
 
 def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the layers from the first adapter on; those before keep nothing, since they get no gradient."""
+    """Return the layers from the first adapter on. Earlier layers keep nothing, because they get no gradient."""
     adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
     return layers[adapted.index(True) :]
 
@@ -136,11 +141,11 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
     elements = 0.0
     for linear in layer.linears:
         read = prompts if linear.over_prompt else tokens
-        elements += read * linear.outputs * number  # its output, which the next operation keeps
-        if linear.adapted:  # the adapter keeps an input of its own, after dropout, and the dropout's mask
+        elements += read * linear.outputs * number  # the output, which the next operation keeps
+        if linear.adapted:  # the adapter keeps its input after dropout, and the dropout mask
             elements += read * linear.inputs * (number + mask * dropout)
-    inner = max(linear.outputs for linear in layer.linears)  # of the feed-forward part
-    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # around its activation function
+    inner = max(linear.outputs for linear in layer.linears)  # inner width of the feed-forward part
+    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # kept by the activation function
     elements += tokens * layer.normed * 4  # norms compute in float32
     if shape.residual_dropout:
         elements += tokens * (layer.normed + inner) * (mask if formats.device == "cuda" else number)
@@ -149,7 +154,7 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
 
 
 def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Return the bytes of attention probabilities, 0 if a fused kernel does not keep them."""
+    """Return the bytes of the attention probabilities, or 0 if a fused kernel does not keep them."""
     own = _tokens(layer, shape, batch) / batch.records
     pairs = batch.records * shape.heads * own * own
     if formats.own_kernels:
@@ -158,17 +163,17 @@ def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats)
         return 0.0
     if any(linear.over_prompt for linear in layer.linears):
         pairs += batch.records * shape.heads * own * batch.prompt_tokens
-    return pairs * 3 * 4  # float32: the probabilities, their dropout's mask, and their product
+    return pairs * 3 * 4  # float32: the probabilities, their dropout mask, and the product of both
 
 
 def _logits_bytes(shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Return the bytes of the labels' scores: as computed, in float32, as log probabilities, and their gradient."""
+    """Return the bytes of the logits: as computed, in float32, as log probabilities, and as gradients."""
     rounded = formats.activation_bytes if formats.compute != "fp32" else 0
     return batch.records * batch.note_tokens * shape.vocabulary * (3 * 4 + rounded)
 
 
 def _weights_bytes(shape: Shape, weights: str) -> float:
-    """Return the bytes of the base's weights; quantisation leaves embeddings and norms in float32."""
+    """Return the bytes of the base's weights. Quantisation leaves embeddings and norms in float32."""
     if weights not in QUANTIZED:
         return shape.parameters * WEIGHT_BYTES[weights]
     rounded = sum(_size(linear) for layer in shape.layers for linear in layer.linears if not linear.kept_whole)

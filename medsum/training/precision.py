@@ -1,4 +1,4 @@
-"""Number formats of training: what the device can do and T5 can bear."""
+"""Number formats of training. The device must support the format, and T5 must not overflow in it."""
 
 import torch
 from transformers import PretrainedConfig
@@ -9,21 +9,21 @@ from medsum.params.train import TrainParams
 
 
 def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
-    """The trainer's arguments for `train.precision`; weights and adapter stay in float32.
+    """Return the trainer's arguments for `train.precision`. They set the format of computations, not of the adapter.
 
-    `auto` is bf16 where the device computes in it, else fp32. Raises UserError where the model would overflow or the
-    device has no such format.
+    `auto` means bf16 if the device computes in bf16, else fp32. Raise UserError if the model would overflow in the
+    format, or if the device does not support the format.
     """
     precision, gpu = params.precision, torch.cuda.is_available()
     if precision == "fp16" and config.model_type in ("t5", "mt5", "umt5", "longt5"):
         raise UserError(
-            "train.precision is fp16, in which T5's feed-forward layers overflow (66,246 was seen, 65,504 is the most);"
-            " take bf16 or fp32, or fp16-forced if you know your checkpoint"
+            "train.precision is fp16, in which T5's feed-forward layers overflow (a value was 66,246, the limit is"
+            " 65,504); set it to bf16 or fp32, or to fp16-forced if you know your checkpoint"
         )
     if precision.startswith("fp16") and not gpu:
-        raise UserError(f"train.precision is {precision}, which needs an NVIDIA GPU; take bf16 or fp32")
+        raise UserError(f"train.precision is {precision}, which needs an NVIDIA GPU; set it to bf16 or fp32")
     if precision == "bf16" and gpu and not computes_bf16():
-        raise UserError("train.precision is bf16, which this GPU does not have; take fp32")
+        raise UserError("train.precision is bf16, which this GPU does not support; set it to fp32")
     return {
         "bf16": precision == "bf16" or (precision == "auto" and computes_bf16()),
         "fp16": precision.startswith("fp16"),
@@ -33,8 +33,8 @@ def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
 def base_dtype(params: TrainParams, config: PretrainedConfig) -> torch.dtype:
     """Return the number format of the base's weights in training.
 
-    A decoder-only base is in bfloat16 where it computes in that, since its weights do not change; an encoder-decoder is
-    in float32.
+    The weights of a decoder-only base are in bfloat16 if training computes in bfloat16, because they do not change. The
+    weights of an encoder-decoder are in float32.
     """
     half = autocast(params, config)["bf16"] and not config.is_encoder_decoder
     return torch.bfloat16 if half else torch.float32

@@ -1,4 +1,4 @@
-"""What the terminal shows of a training: loss, learning rate, tokens a second and time left."""
+"""Show a training run on the terminal: loss, learning rate, tokens per second and remaining time."""
 
 import time
 from typing import Any
@@ -8,12 +8,12 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 
 class Progress(TrainerCallback):
-    """A bar by optimizer step, and a line for each validation."""
+    """Show a progress bar of the optimizer steps and a line for each validation."""
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """A resumed run's bar begins where the run was interrupted."""
+        """Open the bar. The bar of a resumed run begins at the step of its checkpoint."""
         self.started, self.tokens_before = time.monotonic(), state.num_input_tokens_seen
         self.bar = tqdm(
             total=state.max_steps,
@@ -24,7 +24,10 @@ class Progress(TrainerCallback):
         )
 
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """After each step; tokens are those of the prompts, without padding, since this process began."""
+        """Update the bar after each step, or print the scores of a validation.
+
+        The rate counts the tokens of the prompts without padding since this process started to train.
+        """
         logs: dict[str, float] = kwargs["logs"]
         if "loss" in logs:
             rate = (state.num_input_tokens_seen - self.tokens_before) / (time.monotonic() - self.started)
@@ -39,10 +42,10 @@ class Progress(TrainerCallback):
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """The bar stays as it was."""
+        """Close the bar. Its last state stays on the terminal."""
         self.close()
 
     def close(self) -> None:
-        """Also where training ends in an error: an open bar would write once more, after its sentence."""
+        """Close the bar, also after an error, because an open bar would be drawn again after the error message."""
         if hasattr(self, "bar"):
             self.bar.close()

@@ -1,6 +1,6 @@
-"""What a model is made of, read from its config: layers, linear maps and adapters, without any weights.
+"""Read the shape of a model from its config, without weights: its layers, linear maps and adapters.
 
-The model and its adapter are built by the same code as for training, on torch's meta device, which holds shapes only.
+The same code as in training builds the model and its adapter on torch's meta device, where tensors have only shapes.
 """
 
 import re
@@ -14,8 +14,8 @@ from medsum.params.train import TrainParams
 from medsum.training.adapter import add_adapter
 
 CROSS_ATTENTION = re.compile(r"(EncDecAttention|encoder_attn|cross_attn)\.(k|v|k_proj|v_proj)\b")
-BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # of a module's name: its stack and its place there
-UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")  # written in Python: each intermediate is kept
+BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # in a module's name: the stack and the layer's number in it
+UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")  # they are Python code that keeps each intermediate value
 
 
 @dataclass(frozen=True)
@@ -24,28 +24,28 @@ class Linear:
 
     inputs: int
     outputs: int
-    adapted: bool  # an adapter lies on it
-    over_prompt: bool  # keys or values of cross-attention: it reads the encoder's tokens
-    kept_whole: bool  # quantisation leaves its weights alone
+    adapted: bool  # it has an adapter
+    over_prompt: bool  # it computes keys or values of cross-attention, so it reads the encoder's tokens
+    kept_whole: bool  # quantisation does not change its weights
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of the encoder or the decoder; the only stack of a decoder-only model is its decoder."""
+    """A layer of the encoder or of the decoder. All layers of a decoder-only model belong to its decoder."""
 
     encodes: bool
     linears: tuple[Linear, ...]
-    normed: int  # elements that its norms read, for each token
+    normed: int  # elements that its norms read for each token
 
     @property
     def weights(self) -> int:
-        """Weights of its linear maps."""
+        """The number of weights of its linear maps."""
         return sum(linear.inputs * linear.outputs for linear in self.linears)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes that decide how much memory a model takes."""
+    """The sizes that determine how much memory a model takes."""
 
     encoder_decoder: bool
     width: int
@@ -53,15 +53,15 @@ class Shape:
     cache_width: int  # elements of keys and values that a layer caches for each token
     vocabulary: int
     layers: tuple[Layer, ...]
-    parameters: int  # of the base
-    trainable: int
-    residual_dropout: bool  # as in T5: a mask of each sublayer's output is kept
-    attention_kept: bool  # attention probabilities are computed as a whole where no fused kernel does it
+    parameters: int  # number of parameters of the base
+    trainable: int  # number of parameters of the adapter
+    residual_dropout: bool  # the mask of each sublayer's output is kept, as in T5
+    attention_kept: bool  # attention probabilities are kept, unless a fused kernel computes them
     unfused_activation: bool
 
 
 def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
-    """The shape of the config's model with the adapter that `params` ask for."""
+    """Return the shape of the config's model with the adapter of `params`."""
     kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):
         model: PreTrainedModel = kind.from_config(config)  # type: ignore[no-untyped-call]
@@ -88,7 +88,10 @@ def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
 
 
 def _untied_head(model: PreTrainedModel) -> int:
-    """Weights of FLAN-T5's own output layer, which transformers 5 ties until it reads the checkpoint."""
+    """Return the number of weights of FLAN-T5's separate output layer, or 0 for any other model.
+
+    transformers 5 ties this layer to the embedding until it reads the checkpoint.
+    """
     head, embedding = model.get_output_embeddings(), model.get_input_embeddings()
     own = getattr(model.config, "scale_decoder_outputs", True) is False
     tied = head is not None and embedding is not None and head.weight is embedding.weight
@@ -96,7 +99,7 @@ def _untied_head(model: PreTrainedModel) -> int:
 
 
 def _layers(model: nn.Module, heads: int) -> tuple[Layer, ...]:
-    """Layers in the order of computation; a vision tower, which text does not pass through, is left out."""
+    """Return the layers in the order of computation. A vision tower is left out, because it does not read text."""
     whole = tuple(getattr(model, "_keep_in_fp32_modules", None) or ())
     linears: dict[tuple[str, int], list[Linear]] = {}
     normed: dict[tuple[str, int], int] = {}

@@ -1,4 +1,4 @@
-"""Part of the training records, to learn what more of them bring."""
+"""Draw a part of the training records, to measure how more records improve the model."""
 
 import random
 from collections import Counter
@@ -7,17 +7,18 @@ from medsum.dialogue.record import Record
 
 
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
-    """`size` records in the order of `records`, every section within about one record of its share.
+    """Return `size` records in the order of `records`. Each section keeps its share, to within about one record.
 
-    A smaller subset of the same seed is part of a larger one. All records where `size` is None or more than there are.
+    A smaller subset with the same seed is part of a larger subset. All records are returned if `size` is None or at
+    least the number of records.
     """
     if size is None:
         return records
-    order = sorted(records, key=lambda record: record.id)  # so that the draw does not depend on the order of the file
-    random.Random(seed).shuffle(order)  # noqa: S311 - a draw to be repeated, not a secret
+    order = sorted(records, key=lambda record: record.id)  # the order of the file must not matter
+    random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
     members = Counter(record.section for record in order)
     seen: Counter[str | None] = Counter()
-    reached: dict[str, float] = {}  # how much of its section is drawn when a record is, in the middle of its turn
+    reached: dict[str, float] = {}  # by id: the share of the section that is drawn up to the middle of this record
     for record in order:
         reached[record.id] = (seen[record.section] + 0.5) / members[record.section]
         seen[record.section] += 1

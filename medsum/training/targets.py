@@ -1,4 +1,4 @@
-"""Which layers of a model get a LoRA adapter, named as its architecture names them."""
+"""Choose the layers of a model that get a LoRA adapter. Layers have the names that the architecture gives them."""
 
 from pathlib import Path
 
@@ -11,23 +11,23 @@ from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 from medsum.params.train import TrainParams
 
-PICTURES = r".*(vision|multi_modal).*"  # what a model that also sees pictures has for them
-QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # what new architectures call them, of which PEFT has no list
-FUSED = ["qkv_proj"]  # where keys are computed with them
+PICTURES = r".*(vision|multi_modal).*"  # modules that process pictures, in a model that also reads pictures
+QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers of new architectures, for which PEFT has no list
+FUSED = ["qkv_proj"]  # the usual layers if one layer computes queries, keys and values
 
 
 def require_targets(folder: Path, params: TrainParams) -> None:
-    """Raise UserError where `lora_target_modules` or `lora_layers` name what the model of `folder` does not have."""
+    """Raise UserError if `lora_target_modules` or `lora_layers` name layers that the model does not have."""
     model = without_weights(folder)
     names(model, params.lora_target_modules)
     layers(model, params.lora_layers)
 
 
 def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
-    """Return the layers' own names, such as `q_proj`.
+    """Return the names of the layers in the architecture, such as `q_proj`.
 
-    `all-linear` is every linear layer but the output head; `usual` is what PEFT takes for the architecture. Raises
-    UserError where the model has none of that name.
+    `all-linear` means every linear layer except the output head. `usual` means PEFT's usual layers for the
+    architecture. Raise UserError if the model has no layer of a wanted name.
     """
     there = linear_layers(model)
     if wanted == "all-linear":
@@ -43,9 +43,9 @@ def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
 
 
 def layers(model: PreTrainedModel, upper: int | None) -> list[int] | None:
-    """Return the numbers of the `upper` last layers; None means all.
+    """Return the numbers of the last `upper` layers. None means all layers.
 
-    Raises UserError where the model has two stacks of layers, or fewer than that.
+    Raise UserError if the model has an encoder and a decoder, or if it has fewer layers than `upper`.
     """
     if upper is None:
         return None
@@ -55,7 +55,7 @@ def layers(model: PreTrainedModel, upper: int | None) -> list[int] | None:
         )
     count: int = model.config.get_text_config().num_hidden_layers
     if upper > count:
-        raise UserError(f"train.lora_layers is {upper}, but the model has {count} layers; take at most {count}")
+        raise UserError(f"train.lora_layers is {upper}, but the model has {count} layers; set it to at most {count}")
     return list(range(count - upper, count))
 
 
@@ -74,7 +74,7 @@ def _is_linear(module: nn.Module) -> bool:
 
 
 def without_weights(folder: Path) -> PreTrainedModel:
-    """Return the model with its shapes alone."""
+    """Return the model on torch's meta device, where tensors have only shapes."""
     config = AutoConfig.from_pretrained(folder, **LOCAL)
     loader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):

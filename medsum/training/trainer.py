@@ -1,4 +1,8 @@
-"""transformers' trainer with our batches, our loss, and checkpoints that a kill at any moment leaves usable."""
+"""The trainer of transformers with our batches, our loss and safe checkpoints.
+
+A run can be killed at any moment, and the next run resumes from its last complete checkpoint. `reads_first` is true for
+a decoder-only model, which reads the prompt and writes the note in the same row.
+"""
 
 import math
 import time
@@ -31,34 +35,37 @@ from medsum.training.cuda_graphs import GraphedSteps
 from medsum.training.dataset import MASKED
 from medsum.training.fsdp import adapter_weights
 
-NO_CACHE = {"use_cache": False}  # of keys and values, which only generation reads again
+NO_CACHE = {"use_cache": False}  # only generation needs the cache of keys and values
 
 
 class LoraTrainer(Trainer):
-    """Steps of like length in one global order; sealed checkpoints; validation that no batch size changes."""
+    """Train with batches of records of similar length, and write complete checkpoints.
+
+    The order of the steps is the same for any number of processes. The batch size does not change the validation.
+    """
 
     def __init__(
         self, *, summary: GenerationConfig, log_steps: int, batch_tokens: int | None = None, graphed: bool = False,
         **kwargs: Any,
     ) -> None:  # fmt: skip
-        """`summary` says how validation writes summaries for `compute_metrics`.
+        """Store the settings. `summary` holds the settings of the search for a validation's summaries.
 
-        A device batch of more than `batch_tokens` goes through the model in pieces.
+        A device batch of more than `batch_tokens` tokens goes through the model in pieces.
         """
         super().__init__(**kwargs)
         self.summary = summary
         self.batch_tokens = batch_tokens
         self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
-        if self.reads_first:  # our labels stand beside the outputs; transformers would count them as shifted
+        if self.reads_first:  # our labels match the outputs one to one; transformers would shift the labels
             self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
         self.log_steps = log_steps
         self.graphed = graphed
         self.graphed_steps: GraphedSteps | None = None
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Every step is in the state, for the curves; who watches is told every `log_steps` steps.
+        """Store every step in the state, for the curves, and log every `log_steps`th step to the integrations.
 
-        Raises UserError where the training has diverged.
+        Raise UserError if the training has diverged.
         """
         if not math.isfinite(logs.get("eval_loss", 0.0)):
             raise UserError(
@@ -73,12 +80,12 @@ class LoraTrainer(Trainer):
     def training_step(
         self, model: Any, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
-        """Return the loss of a device batch; its gradients are added to the adapter's.
+        """Return the loss of a device batch, and add its gradients to those of the adapter.
 
-        The loss is a sum over tokens, so that of the pieces is that of the batch. Several processes exchange their
-        gradients once, with the last piece.
+        The loss is a sum over tokens, so the sum of the pieces' losses is the loss of the batch. Several processes
+        exchange their gradients once, with the last piece.
         """
-        assert isinstance(num_items_in_batch, torch.Tensor)  # as it is where the loss is one's own
+        assert isinstance(num_items_in_batch, torch.Tensor)  # always true with a custom loss function
         parts = pieces(inputs, self.batch_tokens)
         step = self._graphed_step if self.graphed else self._plain_step
         losses = []
@@ -102,16 +109,23 @@ class LoraTrainer(Trainer):
         return self.graphed_steps(self._prepare_inputs(inputs), tokens.to(self.args.device))
 
     def _arguments(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Return what the model is called with; `labels` are taken out before by transformers' trainer."""
+        """Return the arguments of the model's forward pass. They include `labels`, which the caller takes out."""
         more = read_inputs(self.model, batch, batch["labels"]) if self.reads_first else batch  # type: ignore[arg-type]
         return {**more, **NO_CACHE}
 
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
-        """FSDP rounds only what it spreads; without it accelerate sees to all."""
+        """Return a context that autocasts with FSDP, because FSDP rounds only the weights that it spreads.
+
+        Without FSDP the context does nothing, because accelerate autocasts the whole model.
+        """
         return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Several processes have accelerate's shard before our batches; a resumed run tells it alone the epoch."""
+        """Return the loader of training batches, which knows the epoch of a resumed run.
+
+        With several processes, accelerate wraps our batches in a shard. A resumed run sets the epoch only in the shard,
+        so the shard must pass the epoch on.
+        """
         loader: DataLoader[Any] = super().get_train_dataloader()
         if isinstance(loader.batch_sampler, BatchSamplerShard):
             loader.batch_sampler.set_epoch = loader.batch_sampler.batch_sampler.set_epoch
@@ -121,7 +135,7 @@ class LoraTrainer(Trainer):
         arguments = self.args
         step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
         return LengthGroupedBatches(
-            _lengths(train_dataset)[:-1],  # the last one is the filler
+            _lengths(train_dataset)[:-1],  # without the filler row, which is the last row
             step_records,
             arguments.world_size,
             arguments.process_index,
@@ -140,14 +154,17 @@ class LoraTrainer(Trainer):
         prediction_loss_only: bool,
         ignore_keys: Any = None,
     ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
-        """Mean over all processes' records of their mean token losses and, if they are scored, greedy summaries."""
+        """Return the loss and, if summaries are scored, greedy summaries and the labels.
+
+        The loss is the mean over the records of all processes; the loss of a record is the mean over its tokens.
+        """
         inputs = self._prepare_inputs(inputs)
         with torch.no_grad(), self.compute_loss_context_manager():
             arguments = self._arguments(inputs)
             labels = arguments.pop("labels")
             losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
             own = losses.sum(1) / labels.ne(MASKED).sum(1)
-            loss = self.accelerator.gather_for_metrics(own).mean()  # without what fills up the last round
+            loss = self.accelerator.gather_for_metrics(own).mean()  # without the fillers of the last round
             if prediction_loss_only:
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
@@ -155,13 +172,13 @@ class LoraTrainer(Trainer):
                 prompts = prompts_of(prompts, labels)
             summaries = self.model.generate(  # type: ignore[union-attr, operator]
                 **prompts, generation_config=self.summary,
-                synced_gpus=self.is_fsdp_enabled,  # since each layer's weights come from all
+                synced_gpus=self.is_fsdp_enabled,  # because the weights of each layer come from all processes
             )  # fmt: skip
         written = summaries[:, prompts["input_ids"].shape[1] :] if self.reads_first else summaries
         return loss, written, labels
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
-        """The adapter, also of a base that is spread, which transformers would gather whole or not save at all."""
+        """Save the adapter. With FSDP, transformers would gather the whole base or save nothing."""
         if not self.is_fsdp_enabled:
             super().save_model(output_dir, _internal_call)
             return
@@ -180,17 +197,17 @@ class LoraTrainer(Trainer):
             reason = checkpoints.unwritten_because(error)
             if reason is None or processes.another_is_gone(error):
                 raise
-            raise UserError(f"{folder} cannot be written: {reason}; make room, and the next run resumes") from None
+            raise UserError(f"{folder} cannot be written: {reason}; free space, and the next run resumes") from None
 
 
 def _lengths(dataset: Any) -> list[int]:
-    """Tokens of each record's prompt."""
+    """Return the number of input tokens of each record."""
     return [len(ids) for ids in dataset["input_ids"]]
 
 
 def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
-    """Return the cross entropy of each label, 0 where it is masked: (records, tokens)."""
-    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, of a model that gives more
+    """Return the cross entropy of each label, of shape (records, tokens). It is 0 for a masked label."""
+    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, if the model gives more logits than labels
     losses = cross_entropy(
         kept.float().flatten(0, 1), labels.flatten(), ignore_index=MASKED, reduction="none", label_smoothing=smoothing
     )
@@ -198,7 +215,7 @@ def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -
 
 
 class Checkpoints(TrainerCallback):
-    """Saves when so many seconds have passed, and ends the training when patience is over."""
+    """Save a checkpoint every `seconds` seconds, and end the training when patience is over."""
 
     def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
         self.seconds = seconds
@@ -207,21 +224,21 @@ class Checkpoints(TrainerCallback):
         self.saved = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """An epoch's last step is saved after its validation, which is part of it."""
+        """Save if enough time has passed. The last step of an epoch is saved later, together with its validation."""
         due = time.monotonic() - self.saved >= self.seconds
-        if args.world_size > 1:  # all processes save together, when the first says so
+        if args.world_size > 1:  # all processes save together, when the first process is due
             flag = torch.tensor([due], device=args.device)
             torch.distributed.broadcast(flag, src=0)
             due = bool(flag.item())
         control.should_save = due and state.global_step % self.steps_an_epoch != 0
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Patience is told from the state alone, so that a resumed run knows it too."""
+        """End the training if patience is over. Only the state decides, so a resumed run decides the same."""
         self.saved = time.monotonic()
         control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
 
 
 def patience_is_over(state: TrainerState, patience: int) -> bool:
-    """Whether so many validations have passed without a better one."""
+    """Return whether `patience` validations have passed since the best validation."""
     best = state.best_global_step or 0
     return sum("eval_loss" in row and row["step"] > best for row in state.log_history) >= patience

@@ -1,4 +1,4 @@
-"""Where transformers' integrations (TensorBoard, W&B, ...) log a training: `logs/` of the main project."""
+"""Set the folder of the logs of transformers' integrations (TensorBoard, W&B, ...): `logs/` of the main project."""
 
 import errno
 import os
@@ -18,14 +18,14 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def open_logs(report_to: list[str], project: Path, run: str) -> None:
-    """Tell the integrations their folder, where the user has not; a resumed run goes on in its own.
+    """Set the log folder of the integrations if the user has not set it. A resumed run uses the same folder again.
 
-    Raises UserError for one that transformers does not know or that is not installed.
+    Raise UserError if an integration is unknown or not installed.
     """
     for name in report_to:
         if name not in INTEGRATION_TO_CALLBACK:
             raise UserError(
-                f"watch.report_to: {name} is no integration; {closest(name, list(INTEGRATION_TO_CALLBACK))}"
+                f"watch.report_to: {name} is not an integration; {closest(name, list(INTEGRATION_TO_CALLBACK))}"
             )
         if name not in get_available_reporting_integrations():
             raise UserError(f"watch.report_to: {name} is not installed; run `pip install {name}` or leave it out")
@@ -34,7 +34,9 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(f"{folder} cannot be written: {error.strerror}; make room or set its permissions") from None
+            raise UserError(
+                f"{folder} cannot be written: {error.strerror}; free space or set its permissions"
+            ) from None
     threading.excepthook = _quiet_without_room
     os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(folder))
     os.environ.setdefault("WANDB_DIR", str(folder))
@@ -42,6 +44,9 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
 
 
 def _quiet_without_room(failure: threading.ExceptHookArgs) -> None:
-    """TensorBoard writes in a thread and raises its error again in the next call, where it becomes one sentence."""
+    """Print no traceback if TensorBoard's thread finds the disk full.
+
+    TensorBoard raises the error again in its next call. fine_tuning then turns it into a UserError.
+    """
     if not (isinstance(failure.exc_value, OSError) and failure.exc_value.errno in NO_ROOM):
         threading.__excepthook__(failure)

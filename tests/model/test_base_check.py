@@ -92,7 +92,7 @@ def test_prompts_longer_than_the_model_reads_are_one_sentence(base: Path) -> Non
     ("changed", "said"),
     [
         ({"lora_target_modules": ["q", "v"]}, "names q, v, which LlamaForCausalLM does not have; its layers are down_"),
-        ({"lora_layers": 3}, "lora_layers is 3, but the model has 2 layers; take at most 2"),
+        ({"lora_layers": 3}, "lora_layers is 3, but the model has 2 layers; set it to at most 2"),
     ],
 )
 def test_targets_that_the_model_has_not_are_one_sentence(changed: dict[str, Any], said: str, base: Path) -> None:

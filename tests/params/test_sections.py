@@ -235,7 +235,7 @@ def test_a_section_that_is_not_there_is_named(values: Any) -> None:
 def test_an_unknown_section_names_the_near_one(params_file: Path) -> None:
     text = params_file.read_text(encoding="utf-8")
     params_file.write_text(text.replace("\ngeneration:", "\ngeneratoin:"), encoding="utf-8")
-    with pytest.raises(UserError, match=r"generatoin is no section; did you mean 'generation'\?"):
+    with pytest.raises(UserError, match=r"generatoin is not a section; did you mean 'generation'\?"):
         check_sections()
 
 

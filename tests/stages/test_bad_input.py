@@ -278,7 +278,7 @@ def test_an_unknown_name_lists_what_there_is(project: Path, key: str, catalogue:
         ("train.lora_rank", 0, "train.lora_rank is 0, but must be a whole number at least 1"),
         ("generation.length_penalty", "long", "generation.length_penalty is 'long', but must be a number at least -10"),
         ("split.test", 0.2, "split: train, validation and test are 0.8, 0.1 and 0.2, which sum to 1.1; they must sum"),
-        ("tarin", {}, "tarin is no section; did you mean 'train'?"),
+        ("tarin", {}, "tarin is not a section; did you mean 'train'?"),
     ],
 )
 def test_a_wrong_parameter_is_told_before_any_work(project: Path, key: str, value: Any, said: str) -> None:

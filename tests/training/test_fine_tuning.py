@@ -92,11 +92,11 @@ def saved(base: Path, params: TrainParams, folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("FSDP_VERSION", "1", "needs fsdp_version: 2, as presets/accelerate_fsdp.yaml has it"),
-        ("FSDP_STATE_DICT_TYPE", "FULL_STATE_DICT", "needs fsdp_state_dict_type: SHARDED_STATE_DICT, as"),
-        ("FSDP_CPU_RAM_EFFICIENT_LOADING", "true", "needs fsdp_cpu_ram_efficient_loading: false, as"),
-        ("FSDP_IGNORED_MODULES", "", "needs fsdp_ignored_modules, the shared embedding, as"),
-        ("FSDP_TRANSFORMER_CLS_TO_WRAP", "MT5Block", "_to_wrap: MT5Block, of which model.base has none; name its own"),
+        ("FSDP_VERSION", "1", "needs fsdp_version: 2; copy the line from presets/accelerate_fsdp.yaml"),
+        ("FSDP_STATE_DICT_TYPE", "FULL_STATE_DICT", "needs fsdp_state_dict_type: SHARDED_STATE_DICT; copy"),
+        ("FSDP_CPU_RAM_EFFICIENT_LOADING", "true", "needs fsdp_cpu_ram_efficient_loading: false; copy"),
+        ("FSDP_IGNORED_MODULES", "", r"needs fsdp_ignored_modules \(the shared embedding\); copy"),
+        ("FSDP_TRANSFORMER_CLS_TO_WRAP", "MT5Block", "_to_wrap: MT5Block, but model.base has no such layer; write"),
     ],
 )
 def test_fsdp_is_refused_where_the_launcher_s_config_lacks_what_it_needs(

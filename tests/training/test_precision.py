@@ -36,7 +36,7 @@ def test_a_cpu_computes_in_bf16_where_it_can_or_is_told(
 
 
 def test_fp16_is_refused_for_t5_with_the_reason() -> None:
-    with pytest.raises(UserError, match=r"fp16, in which T5's feed-forward layers overflow .*; take bf16 or fp32"):
+    with pytest.raises(UserError, match=r"fp16, in which T5's feed-forward layers overflow .*; set it to bf16 or fp32"):
         autocast("fp16")
 
 
@@ -87,7 +87,7 @@ def test_a_gpu_that_only_emulates_bf16_is_not_asked_for_it(monkeypatch: pytest.M
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation)
     monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
     assert autocast("auto") == {"bf16": False, "fp16": False}
-    with pytest.raises(UserError, match="bf16, which this GPU does not have; take fp32"):
+    with pytest.raises(UserError, match="bf16, which this GPU does not support; set it to fp32"):
         autocast("bf16")
     assert quantized("4bit")["quantization_config"].bnb_4bit_compute_dtype == torch.float32
 
