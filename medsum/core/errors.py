@@ -11,6 +11,11 @@ class UserError(Exception):
 STOPPED = "Stopped by Ctrl-C; nothing is half-written, run the same command again."
 
 
+def first_line(error: BaseException) -> str:
+    """Return the first line of a library's error message without its full stop, to quote it within a sentence."""
+    return str(error).strip().partition("\n")[0].rstrip(".")
+
+
 def run_script(main: Callable[[], None], stopped: str = STOPPED) -> None:
     """Run the main function of a script. UserError or Ctrl-C ends the script with one line and exit code 1."""
     try:

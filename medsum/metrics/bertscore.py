@@ -8,7 +8,7 @@ from bert_score import BERTScorer
 from safetensors import SafetensorError
 from transformers.utils import logging
 
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 
 
@@ -36,9 +36,8 @@ class EncoderScorer:
                 f"params.yaml: evaluate.scorer_layer is {layer}, but {folder} has fewer layers; set it lower"
             ) from None
         except (OSError, ValueError, SafetensorError) as error:
-            reason = str(error).strip().split("\n")[0].rstrip(".")
             raise UserError(
-                f"{folder} holds no encoder that can be loaded ({reason}); put its files there again"
+                f"{folder} holds no encoder that can be loaded ({first_line(error)}); put its files there again"
             ) from None
         self.batch_size = batch_size
         self.sha256 = sha256(folder / "model.safetensors")

@@ -17,7 +17,7 @@ from transformers import (
 from transformers.utils import logging
 
 from medsum.core import manifest
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, first_line
 from medsum.core.offline import LOCAL
 from medsum.model import architecture
 from medsum.model.formats import computes_bf16
@@ -33,7 +33,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     try:
         return AutoTokenizer.from_pretrained(folder, **LOCAL)
     except (OSError, ValueError) as error:
-        raise UserError(f"{folder} holds no tokenizer that can be loaded ({_first_line(error)})") from None
+        raise UserError(f"{folder} holds no tokenizer that can be loaded ({first_line(error)})") from None
 
 
 def load_base(
@@ -54,7 +54,7 @@ def load_base(
         )
     except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise UserError(
-            f"{folder} holds no {kind} model as safetensors ({_first_line(error)});"
+            f"{folder} holds no {kind} model as safetensors ({first_line(error)});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
     require_all_tensors(folder, info)
@@ -82,7 +82,7 @@ def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
         model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
     except (KeyError, OSError, RuntimeError, SafetensorError, TypeError, ValueError) as error:
         raise UserError(
-            f"{adapter} cannot be loaded onto {base} ({_first_line(error)[:200]});"
+            f"{adapter} cannot be loaded onto {base} ({first_line(error)[:200]});"
             " train again with `dvc repro`, or restore both folders"
         ) from None
     require_fitting_adapter(adapter, model, base)
@@ -120,7 +120,3 @@ def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
     them, such as a penalty of Qwen or a minimum length of BART for news. CTranslate2 would not use them.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0].rstrip(".")

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from torch.distributed.checkpoint.api import CheckpointException
 
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
@@ -109,7 +109,7 @@ def unwritten_because(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     written = isinstance(error, (OSError, RuntimeError, SafetensorError)) or "(os error" in str(error)
-    return str(error).partition("\n")[0] if written else None
+    return first_line(error) if written else None
 
 
 def step_of(checkpoint: Path) -> int:

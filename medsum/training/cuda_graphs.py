@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import torch
 
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, first_line
 from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training.memory import is_out_of_memory
@@ -66,9 +66,9 @@ class GraphedSteps:
             first: BaseException = error  # the end of the capture raises a less helpful error
             while first.__context__:
                 first = first.__context__
-            reason = str(first).strip().partition("\n")[0]
             raise UserError(
-                f"train.cuda_graphs is true, but this model cannot be captured in a graph ({reason}); set it to false"
+                f"train.cuda_graphs is true, but this model cannot be captured in a graph ({first_line(first)});"
+                " set it to false"
             ) from None
         return _Captured(graph, inputs, tokens, loss.detach())
 
