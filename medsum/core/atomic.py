@@ -19,18 +19,18 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
     Raise UserError if the disk is full or the folder cannot be written.
     """
-    beside = _beside(path)
+    part = _part_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_left_behind(path)
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
             yield file
-        os.replace(beside, path)
+        os.replace(part, path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
         with suppress(OSError):  # the file was moved into place, or it could not be created
-            beside.unlink()
+            part.unlink()
 
 
 @contextmanager
@@ -42,20 +42,20 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_left_behind(path)
-        beside = _beside(path)
-        whole = beside / "whole"
+        part = _part_path(path)
+        whole = part / "whole"
         whole.mkdir(parents=True)
         yield whole
         if path.exists():
-            os.replace(path, beside / "old")
+            os.replace(path, part / "old")
         os.replace(whole, path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
-        shutil.rmtree(_beside(path), ignore_errors=True)
+        shutil.rmtree(_part_path(path), ignore_errors=True)
 
 
-def _beside(path: Path) -> Path:
+def _part_path(path: Path) -> Path:
     """Return the path at which this process writes the new content of `path`. Git ignores such names."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
@@ -82,7 +82,7 @@ def _is_running(process: int) -> bool:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` in one step."""
+    """Write `text` to `path`, whole or not at all."""
     with replacing(path) as file:
         file.write(text)
 

@@ -13,7 +13,7 @@ DONE = b"."
 def telling_if_killed(sentence: str) -> Iterator[None]:
     """Print the sentence on stderr if this process is killed within the block.
 
-    A forked child waits at a pipe whose other end this process holds. If that end closes without a last byte, this
+    A forked child waits at a pipe whose other end this process holds. If that end closes without the byte DONE, this
     process was killed. The child does nothing else, so it shares its memory with this process. A process that a
     launcher started needs no child, because the launcher prints the message.
     """

@@ -17,7 +17,7 @@ REMEDY = "run `git checkout dvc.lock`, then `dvc repro`"
 
 
 def read_lock() -> dict[str, dict[str, Any]]:
-    """Return the stages of dvc.lock; return none if there is no such file. Raise UserError if the file is broken."""
+    """Return the stages of dvc.lock, or {} if the file does not exist. Raise UserError if the file is broken."""
     if not LOCK.exists():
         return {}
     try:

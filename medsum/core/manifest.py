@@ -13,7 +13,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
-SEEN = Path(".medsum/checked.json")  # sizes and times of checked files, so that no file is read twice
+SEEN = Path(".medsum/checked.json")  # sizes and times of checked files, so that each file is read only once
 REMEDY = "delete that folder and run `dvc repro`"
 
 
@@ -46,7 +46,7 @@ def require_unchanged(folder: Path) -> None:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file by name; return none without a manifest. Raise UserError for a broken one."""
+    """Return the sha256 of each file by name, or {} without a manifest. Raise UserError if the manifest is broken."""
     path = folder / NAME
     if not path.is_file():
         return {}

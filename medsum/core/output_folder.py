@@ -1,4 +1,4 @@
-"""Keep the outputs of other runs out of the pipeline's folders, because DVC deletes and rewrites these folders."""
+"""Refuse outputs in the pipeline's folders for runs outside the pipeline, because DVC rewrites these folders."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ PIPELINE = ("data", "metrics", "models", "plots", "reports")
 def require_outside(output: Path, name: str = "", choose: str = "a folder") -> None:
     """Raise UserError if `output` lies in a folder of the pipeline.
 
-    The message calls the output `name`, and it asks the user for `choose`, such as "a folder".
+    In the message, `name` is the name of the output, and `choose` is what the user must choose.
     """
     if any(output.resolve().is_relative_to(Path.cwd().resolve() / folder) for folder in PIPELINE):
         raise UserError(f"{name or output} belongs to the pipeline; choose {choose} outside {', '.join(PIPELINE)}")

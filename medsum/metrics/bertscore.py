@@ -44,15 +44,15 @@ class EncoderScorer:
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
         """Return the F1 of each pair. The F1 of an empty prediction is 0, because bert_score cannot score it."""
-        said = [index for index, prediction in enumerate(predictions) if prediction.strip()]
+        filled = [index for index, prediction in enumerate(predictions) if prediction.strip()]
         values = [0.0] * len(predictions)
-        if said:
+        if filled:
             with torch.inference_mode():
                 _, _, f1 = self.scorer.score(
-                    [predictions[index] for index in said],
-                    [references[index] for index in said],
+                    [predictions[index] for index in filled],
+                    [references[index] for index in filled],
                     batch_size=self.batch_size,
                 )
-            for index, value in zip(said, f1.tolist(), strict=True):
+            for index, value in zip(filled, f1.tolist(), strict=True):
                 values[index] = value
         return values

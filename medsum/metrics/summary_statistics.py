@@ -30,14 +30,14 @@ def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
     punctuation do not count.
     """
     written = len(summary.split())
-    words, said = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())
+    words, spoken = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())
     triples = _ngrams(words, 3)
     return {
         "length_ratio": written / max(1, len(reference.split())),
         "compression": written / max(1, len(dialogue.split())),
-        "novel_unigrams": _novel(words, said, 1),
-        "novel_bigrams": _novel(words, said, 2),
-        "novel_trigrams": _novel(words, said, 3),
+        "novel_unigrams": _novel(words, spoken, 1),
+        "novel_bigrams": _novel(words, spoken, 2),
+        "novel_trigrams": _novel(words, spoken, 3),
         "repetition": 1 - len(set(triples)) / len(triples) if triples else 0.0,
         "empty": float(not words),
         "unfinished": float(bool(words) and not _CLOSED.search(summary)),
@@ -48,6 +48,6 @@ def _ngrams(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
     return [tuple(words[start : start + size]) for start in range(len(words) - size + 1)]
 
 
-def _novel(words: Sequence[str], said: Sequence[str], size: int) -> float:
-    written, known = _ngrams(words, size), set(_ngrams(said, size))
+def _novel(words: Sequence[str], spoken: Sequence[str], size: int) -> float:
+    written, known = _ngrams(words, size), set(_ngrams(spoken, size))
     return sum(ngram not in known for ngram in written) / len(written) if written else 0.0

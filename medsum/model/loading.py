@@ -33,7 +33,9 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     try:
         return AutoTokenizer.from_pretrained(folder, **LOCAL)
     except (OSError, ValueError) as error:
-        raise UserError(f"{folder} holds no tokenizer that can be loaded ({first_line(error)})") from None
+        raise UserError(
+            f"{folder} holds no tokenizer that can be loaded ({first_line(error)}); put the tokenizer files there"
+        ) from None
 
 
 def load_base(

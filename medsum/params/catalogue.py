@@ -26,7 +26,7 @@ REMEDY = "restore it from Git"
 
 @cache
 def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
-    """Return the facts of every entry of catalogue.yaml by name; return none if the folder has no such file."""
+    """Return the facts of every entry of catalogue.yaml by name, or {} if the folder has no such file."""
     path = catalogue / "catalogue.yaml"
     if not path.exists():
         return {}

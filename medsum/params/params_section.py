@@ -35,7 +35,7 @@ class ParamsSection(BaseModel):
     @classmethod
     def _true_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is not bool:
-            raise ValueError("a value of another kind than true or false")
+            raise ValueError("a value other than true or false")
         return value
 
     @classmethod

@@ -8,7 +8,7 @@ from medsum.params.params_section import ParamsSection
 
 
 class PredictParams(ParamsSection):
-    """`num_processes` is the number of processes on this machine; each process has its own GPU."""
+    """`num_processes` is the number of processes on this machine. If it has GPUs, each process needs its own GPU."""
 
     num_processes: Annotated[int, Field(ge=1, le=64)]
 

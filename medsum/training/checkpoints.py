@@ -1,4 +1,4 @@
-"""Checkpoints of a training run, so that a killed run can resume. They are no outputs of the pipeline.
+"""Checkpoints of a training run, so that a killed run can resume. They are not outputs of the pipeline.
 
 They are in `.checkpoints/<fingerprint>` of the main project. DVC_ROOT names the main project also in `--temp` runs. The
 fingerprint covers everything that determines the result, so a run with a changed parameter never resumes an old run.

@@ -141,12 +141,12 @@ def remedies(plan: Plan, room: float) -> list[str]:
     each = [next((words for words, other in way(plan) if other.needs().total <= room), None) for way in WAYS]
     if alone := [words for words in each if words]:
         return alone
-    together, said = plan, []
+    together, settings = plan, []
     for way in WAYS:
         for words, other in way(together)[-1:]:
             together = other
-            said.append(words.partition(" (")[0])
-    return [f"{' and '.join(said)} ({together.takes()})"] if together.needs().total <= room else []
+            settings.append(words.partition(" (")[0])
+    return [f"{' and '.join(settings)} ({together.takes()})"] if together.needs().total <= room else []
 
 
 def _with(plan: Plan, words: str, **changes: object) -> tuple[str, Plan]:
