@@ -1,9 +1,10 @@
 """Merge the adapter into the base, convert the merged model for serving, and compare the texts of both models.
 
 The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
-models/serving/, metrics/export.json and reports/export.json. models/serving/ holds merged/ (the merged model as
-safetensors), ctranslate2/ (the converted model) and sections.json (the model that guesses the section of a dialogue).
-reports/export.json holds all values of the comparison.
+models/serving/, metrics/export.json and reports/export.json, which holds all values of the comparison.
+
+models/serving/merged/ is the merged model as safetensors, and models/serving/ctranslate2/ is the converted model.
+models/serving/sections.json is the model that guesses the section of a dialogue.
 """
 
 import time

@@ -118,7 +118,7 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
     """Return a checkpoint's generation config with only the tokens that begin a summary.
 
-    transformers would also use other settings of the checkpoint's generation_config.json if our settings do not set
-    them, such as a penalty of Qwen or a minimum length of BART for news. CTranslate2 would not use them.
+    transformers uses the other settings of generation_config.json if our settings do not set them. Examples are a
+    penalty of Qwen and a minimum length of BART for news. CTranslate2 does not use them, so they are left out.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)

@@ -19,7 +19,7 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern that contains a sign, and a function that returns the new text of a match, or None if it is unclear."""
+    """A pattern that contains a sign, and a function that returns the new text of a match, or None if unclear."""
 
     pattern: re.Pattern[str]
     write: Write

@@ -15,8 +15,8 @@ Batch = dict[str, torch.Tensor]
 def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> dict[str, Any]:
     """Return the model's arguments for a left-padded batch.
 
-    Positions count from the first token of each row. The vocabulary is large, so the model computes logits only for the
-    last columns, which belong to the labels, if the model supports this.
+    Positions count from the first token of each row. The vocabulary is large, so logits are computed only for the last
+    columns, which belong to the labels. Some models do not support this and compute all logits.
     """
     known = _arguments(model)
     more: dict[str, Any] = {}

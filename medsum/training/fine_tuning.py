@@ -166,8 +166,8 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
     """Return the loss function: the mean over all label tokens of an optimizer step, for any division into batches.
 
     Its gradient is the gradient of the sum divided by the number of label tokens of an average step. The gradient of
-    the mean would make the validation loss worse: each step has notes of similar length, so a token of a short note
-    would weigh many times more than a token of a long note.
+    the mean is not used, because it makes the validation loss worse. Each step has notes of similar length. With the
+    mean, a token of a short note would weigh many times more than a token of a long note.
     """
 
     def compute(
