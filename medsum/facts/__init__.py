@@ -1,1 +1,1 @@
-"""Clinical facts of dialogues and notes, in a form in which the spoken and the written compare equal."""
+"""Clinical facts of dialogues and notes. A fact has the same form whether it is spoken or written."""

@@ -1,13 +1,13 @@
-"""What every quantity is made of: a number or a range in digits, as a regular expression and normalised."""
+"""The amount of a quantity: a number or a range in digits, as a regular expression and as a normalised value."""
 
 import re
 from typing import NamedTuple
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?(?![\d.]*\d)|\.\d{1,12}"
-APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # nothing before a number that it may be a part of
+APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # the number is not a part of a longer word or number
 NUMBER = rf"{APART}(?P<low>{_NUMBER})"
 RANGE = rf"{NUMBER}(?:[ \t]*(?:-|–|\bto\b|\bor\b|\band maybe\b|\bmaybe\b|,? or maybe)[ \t]*(?P<high>{_NUMBER}))?"
-# In speech a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
+# In speech, a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
 LOOSE_RANGE = (
     rf"{NUMBER}(?:(?:[ \t]*(?:-|–|\bto\b|\bor\b|\bmaybe\b)[ \t]*|,[ \t]+(?:maybe[ \t]+)?|[ \t]+)(?P<high>{_NUMBER}))?"
 )
@@ -24,12 +24,15 @@ class Quantity(NamedTuple):
 
 
 def number(text: str) -> str:
-    """`1,000` → `1000`, `.50` → `0.5`, `08` → `8`."""
+    """Return a number in its shortest form: `1,000` → `1000`, `.50` → `0.5`, `08` → `8`."""
     return f"{float(text.replace(',', '')):.10g}"
 
 
 def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
-    """The amount of a match with its span, or two where the second is smaller: `from 185 to 149 pounds`."""
+    """Return the amount of a match with its span.
+
+    Return two amounts if the second is smaller than the first: `from 185 to 149 pounds`.
+    """
     low, high = match["low"], match["high"]
     if high and float(number(high)) < float(number(low)):
         return [(number(low), *match.span("low")), (number(high), match.start("high"), match.end())]
@@ -37,7 +40,10 @@ def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
 
 
 def amount(match: re.Match[str]) -> str:
-    """The number or range of a match of the expressions above; an implausible range (`9 to 2`) keeps its first."""
+    """Return the number or range of a match of one of the patterns above.
+
+    If the second number is not larger (`9 to 2`), return the first number only.
+    """
     low, high = number(match["low"]), match["high"]
     if high and float(number(high)) > float(low):
         return f"{low}-{number(high)}"

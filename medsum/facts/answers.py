@@ -1,6 +1,7 @@
-"""Questions and their answers: what is asked, and whether the answer affirms it.
+"""Questions and their answers: what a question asks, and whether the answer affirms it.
 
-`Any fever? No.` negates fever; `Do you smoke? I quit.` makes smoking historical; what nobody answers stays asked.
+`Any fever? No.` negates fever. `Do you smoke? I quit.` makes smoking historical. If nobody answers, the question stays
+open.
 """
 
 import re
@@ -70,9 +71,10 @@ _FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
 
 
 def is_question(sentence: str, speaker: str) -> bool:
-    """Whether a sentence asks; a patient's or family's question mark may only be a rising voice (`Four hundred?`).
+    """Return whether a sentence is a question.
 
-    A clinician's sentence without any mark at its end asks where it begins as questions do.
+    A question mark of a patient or of the family may only mark a rising voice (`Four hundred?`). A clinician's sentence
+    that ends without any mark is a question if it begins like one.
     """
     if not sentence.rstrip().endswith("?"):
         is_clinician = bool(speaker) and not speaker.startswith(("Patient", "Guest_family"))
@@ -81,37 +83,37 @@ def is_question(sentence: str, speaker: str) -> bool:
 
 
 def is_about_known(sentence: str, before_term: str) -> bool:
-    """Whether a question takes for granted what it names: `How long have you had the cough?`, `Is the pain worse?`."""
+    """Return whether a question presumes what it names: `How long have you had the cough?`, `Is the pain worse?`."""
     return bool(_PRESUMING.search(sentence) or (_KNOWN.search(before_term) and not _ON_OR_TAKES.search(before_term)))
 
 
 def is_presumed(sentence: str, before_term: str) -> bool:
-    """Whether a question takes for granted what it names unless denied: `…, right?`, `Are you still on the pill?`."""
+    """Return whether a question presumes what it names until the answer denies it: `…, right?`, `Still on pills?`."""
     return bool(_TAG.search(sentence) or _ON_OR_TAKES.search(before_term))
 
 
 def denies_remainder(answer: str) -> bool:
-    """Whether an answer denies what it doesn't name: `Runny nose, yes. The others, no.`."""
+    """Return whether an answer denies everything that it does not name: `Runny nose, yes. The others, no.`."""
     return bool(_ANSWERS["rest denied"].search(answer))
 
 
 def asks_about_family(sentence: str) -> bool:
-    """Whether a question is about the patient's family."""
+    """Return whether a question is about the patient's family."""
     return bool(_ABOUT_FAMILY.search(sentence))
 
 
 def asks_which_side(sentence: str) -> bool:
-    """Whether a question leaves the side open: `Left or right?`."""
+    """Return whether a question leaves the side open: `Left or right?`."""
     return bool(_WHICH_SIDE.search(sentence))
 
 
 def names_relative(answer: str) -> bool:
-    """Whether an answer names one of the family."""
+    """Return whether an answer names a relative."""
     return bool(_FAMILY_ANSWER.search(answer))
 
 
 def polarity(answer: str, first_sentence: str) -> Polarity:
-    """How a turn answers the question before it; `open` where it doesn't say yes or no."""
+    """Return how a turn answers the question before it. The result is `open` if the turn says neither yes nor no."""
     if _ANSWERS["no"].search(answer) or (_NO_WITHOUT_STOPS.search(answer) and not _TURNS.search(answer)):
         return "no"
     if _ANSWERS["unsure"].search(answer):
@@ -122,17 +124,17 @@ def polarity(answer: str, first_sentence: str) -> Polarity:
 
 
 def is_contrary(answer: str) -> bool:
-    """Whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
+    """Return whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
     return bool(_ANSWERS["contrary"].search(answer))
 
 
 def is_yes_to_all(answer: str) -> bool:
-    """Whether an answer says yes and goes on: `Yes, and the Wellbutrin is an inhaler.`."""
+    """Return whether an answer says yes and goes on: `Yes, and the Wellbutrin is an inhaler.`."""
     return bool(_ANSWERS["yes to all"].search(answer))
 
 
 def is_plain_yes(answer: str) -> bool:
-    """Whether an answer starts by saying yes outright."""
+    """Return whether an answer begins with a plain yes."""
     return bool(_ANSWERS["plain yes"].search(answer))
 
 
@@ -148,5 +150,5 @@ _EXPECTED_PATTERNS = [(kind, unit, re.compile(rf"\b(?:{asks})\b", re.IGNORECASE)
 
 
 def expected(question: str) -> tuple[str, str]:
-    """The kind and unit of a bare number in the answer: `How old are you?` makes `Sixteen.` an age."""
+    """Return the kind and unit of a bare number in the answer: after `How old are you?`, `Sixteen.` is an age."""
     return next(((kind, unit) for kind, unit, pattern in _EXPECTED_PATTERNS if pattern.search(question)), ("", ""))

@@ -1,6 +1,6 @@
-"""A text in blocks of limited length, so that reading it takes time in proportion to its length.
+"""Cut a text into blocks of limited length, so that the time to read it grows linearly with its length.
 
-Some patterns look back and forth from every place of what they are given. Within a block that costs at most a constant.
+Some patterns look back and forth from every position of their text. In a block, each such look has a constant limit.
 """
 
 import re
@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 LONGEST_BLOCK = 1000  # characters; turns and notes are rarely longer
 LONGEST_SENTENCE = 600  # characters; only lists and speech without full stops are longer
-_ENDS = (re.compile(r"[.!?]\s|\n"), re.compile(r"[,;]\s"), re.compile(r"\s"))  # the best place to cut first
+_ENDS = (re.compile(r"[.!?]\s|\n"), re.compile(r"[,;]\s"), re.compile(r"\s"))  # the best place to cut comes first
 Span = tuple[int, int]
 
 
 def blocks(text: str) -> list[Span]:
-    """Return the spans of the blocks of a text: one where it is short, else cut at the ends of sentences."""
+    """Return the spans of the blocks of a text. A long text is cut at the ends of sentences."""
     return list(_cut(text, 0, len(text), LONGEST_BLOCK))
 
 
 def pieces(text: str, spans: list[Span]) -> list[Span]:
-    """Return the spans of sentences, those that are too long cut at commas or between words."""
+    """Return the spans of sentences. A sentence that is too long is cut at commas or between words."""
     return [piece for start, end in spans for piece in _cut(text, start, end, LONGEST_SENTENCE)]
 
 

@@ -1,10 +1,13 @@
-"""What bounds a quantity: `<7`, `at least 65`, `under 200`; and which bounds cannot both be meant."""
+"""The bound of a quantity, such as `<7`, `at least 65` or `under 200`, and which bounds contradict each other.
+
+A loose bound (`under`, `over`) gives the side but does not say whether the number itself is included.
+"""
 
 import re
 from typing import Literal
 
 Bound = Literal["", "less", "at most", "greater", "at least", "under", "over"]
-# `under` and `over` stand for the words of speech: they tell the side, but not whether the number itself is included.
+# `under` and `over` are the loose bounds: everyday words do not say whether the number itself is included.
 _NAMES: tuple[tuple[Bound, str], ...] = (
     ("at most", r"<=|=<|[≤⩽≦]|\b(?:less than or equal to|at most|(?:no|not) more than)"),
     ("at least", r">=|=>|[≥⩾≧]|\b(?:greater than or equal to|at least|(?:no|not) less than)"),
@@ -20,9 +23,10 @@ _LOOSE = frozenset({"", "under", "over"})
 
 
 def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
-    """The bound that stands right before a number at `start`; an empty string where none does.
+    """Return the bound right before the number at `start`, or an empty string if there is none.
 
-    Of speech only signs are taken at their word: `at least two weeks` may mean a good two weeks.
+    In speech, only signs keep their exact meaning. Words become loose bounds: `at least two weeks` may mean a little
+    more than two weeks.
     """
     before = text[max(0, start - _LONGEST) : start]
     bound: Bound = next((bound for bound, pattern in _AT_END if pattern.search(before)), "")
@@ -32,14 +36,14 @@ def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
 
 
 def _opposed(one: Bound, other: Bound) -> bool:
-    """Whether one is a least and the other a most value."""
+    """Return whether one is a lower bound and the other an upper bound."""
     return (one in _BELOW and other in _ABOVE) or (one in _ABOVE and other in _BELOW)
 
 
 def differ(one: Bound, other: Bound) -> bool:
-    """Whether one has a bound that the other lacks, or they have two that say another thing.
+    """Return whether two bounds differ in meaning, or only one of the two exists.
 
-    A loose bound agrees with none, and with every bound on its side.
+    A loose bound agrees with no bound at all and with every bound on its side.
     """
     if one == other:
         return False

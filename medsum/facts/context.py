@@ -1,7 +1,7 @@
-"""Which findings and medications are negated, of the family, historical, hypothetical or uncertain.
+"""Find which findings and medications are negated, familial, historical, hypothetical or uncertain.
 
-ConText's way: triggers (triggers.py) reach over the terms of their clause until a word that ends their scope. The
-scopes are this project's own, made for note sentences and for speech.
+The method is ConText. A trigger (see triggers.py) applies to the terms of its clause, up to a word that ends its scope.
+The scopes are this project's own: they are made for note sentences and for speech.
 """
 
 import re
@@ -24,7 +24,7 @@ _VERB = (
     r"admits|endorses|notes|developed|does|did|with|continues?|uses|smokes|drinks|works|lives|feels|started|began|"
     r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped)"
 )
-# Where the scope of any trigger ends, and where that of a negation ends besides.
+# `_CLAUSE` ends the scope of every trigger. `_NEGATION_END` also ends the scope of a negation.
 _CLAUSE = re.compile(
     r"\b(?:but|however|although|though|except|nevertheless|whereas|aside from|other than|apart from|yet|otherwise)\b|"
     r";|\b(?:because|secondary to|due to|which|until|so that|while|which causes?)\b|[ \t]-+[ \t]|,[ \t]+(?:(?:and|so|"
@@ -39,12 +39,12 @@ _NEGATION_END = re.compile(
     rf"causes|relieved|worse|made|makes)\b",
     re.IGNORECASE,
 )
-# `no vomiting since the fever, chills`: an aside, up to the comma, is not denied.
+# An aside runs up to the comma and is not negated: `no vomiting since the fever, chills`.
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
 )
 _LONGEST_ASIDE = 120  # characters
-# `never diagnosed with asthma`: no aside, but what the negation is about.
+# These words are not an aside. They say what the negation is about: `never diagnosed with asthma`.
 _TIED = re.compile(
     r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"
     r"associated|present(?:s|ed|ing)?|treated|hospitali[sz]ed)[ \t]+(?:with|for)\b",
@@ -59,7 +59,7 @@ _UNCERTAIN_END = re.compile(
     rf"from|on|radiat\w+)\b(?![ \t]+(?:the|a)?[ \t]*$)",
     re.IGNORECASE,
 )
-# A relative stays the subject over `he` and `she`: `my mom, she had a stroke`.
+# A relative stays the subject when `he` or `she` follows: `my mom, she had a stroke`.
 _FAMILY_CLAUSE = re.compile(
     r"\b(?:but|however|although|though|except|whereas)\b|;|[ \t]-+[ \t]|\b(?:and|so|then)[ \t]+(?:I|you|we|"
     r"the patient|I['’]m|I['’]ve)\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
@@ -87,7 +87,7 @@ _ENDS: dict[Flag, re.Pattern[str] | None] = {
 }
 _NEGATED_FROM = re.compile(
     r"[,?:]|\b(?:yes|and|that|as well as|with)\b", re.IGNORECASE
-)  # where `… was negative` begins
+)  # where the scope of `… was negative` begins
 _FAMILY_NEGATED = re.compile(r"^(?:no|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
@@ -99,13 +99,13 @@ _LONG_AGO = re.compile(
 
 
 def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[frozenset[Flag]]:
-    """The flags of each term of the sentence `text[start:end]`, in the order of `terms`."""
+    """Return the flags of each term of the sentence `text[start:end]`, in the order of `terms`."""
     if not terms:
         return []
     flags: list[set[Flag]] = [set() for _ in terms]
     for trigger in triggers(text, start, end):
         if trigger.context == "none" or any(term.start <= trigger.start < term.end for term in terms):
-            continue  # `can't sleep` is a finding, and its `can't` denies nothing
+            continue  # the `can't` of `can't sleep` is part of the finding and negates nothing
         low, high = _scope(text, start, end, trigger)
         given = _flags(text[trigger.start : trigger.end], trigger.context)
         for term, of_term in zip(terms, flags, strict=True):
@@ -123,12 +123,12 @@ def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[fro
 
 
 def _is_in_aside(between: str) -> bool:
-    """Whether what stands between a negation and a term opens an aside that the term is in."""
+    """Return whether the text between a negation and a term opens an aside that contains the term."""
     return bool(_ASIDE.search(_TIED.sub("", between)[-_LONGEST_ASIDE:]))
 
 
 def _flags(said: str, context: Flag) -> set[Flag]:
-    """A trigger's flags: `no family history of` negates too, `no history of` is historical too."""
+    """Return the flags of a trigger: `no family history of` also negates, `no history of` is also historical."""
     flags: set[Flag] = {context}
     if context == "family" and _FAMILY_NEGATED.search(said):
         flags.add("negated")
@@ -140,7 +140,7 @@ def _flags(said: str, context: Flag) -> set[Flag]:
 
 
 def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]:
-    """The characters that a trigger reaches over."""
+    """Return the span of characters in a trigger's scope."""
     extra = _ENDS[trigger.context] if trigger.context != "none" else None
     clause = _FAMILY_CLAUSE if trigger.context == "family" else _CLAUSE
     if trigger.reach == "after":
@@ -162,7 +162,7 @@ def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]
 
 
 def _add_long_ago(text: str, start: int, end: int, terms: Sequence[Term], flags: list[set[Flag]]) -> None:
-    """`I had pneumonia in 2015`, `had a stroke ten years ago` are historical."""
+    """Add the historical flag to terms such as in `I had pneumonia in 2015` and `had a stroke ten years ago`."""
     had = _HAD.search(text, start, end)
     if had and _LONG_AGO.search(text, had.end(), end):
         for term, of_term in zip(terms, flags, strict=True):

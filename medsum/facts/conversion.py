@@ -1,6 +1,6 @@
-"""Whether two amounts are equal though their units differ: 14 days and two weeks, 101 °F and 38.3 °C.
+"""Compare amounts whose units differ: 14 days equal two weeks, 101 °F equal 38.3 °C.
 
-A converted amount is rarely whole, so it agrees with another within the rounding of how that one is written.
+A converted amount is rarely a whole number. It equals the other amount if it rounds to that amount's written digits.
 """
 
 from typing import NamedTuple
@@ -9,27 +9,27 @@ _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0,
     "month": 365.25 / 12, "year": 365.25, "decade": 3652.5,
 }  # fmt: skip
-_CALENDAR = frozenset({"month", "year", "decade"})  # whose length in days varies
+_CALENDAR = frozenset({"month", "year", "decade"})  # the number of days in these units varies
 _KILOGRAMS = {"kg": 1.0, "lb": 0.45359237}
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "m": 100.0, "in": 2.54, "ft": 30.48}
 _MILLIGRAMS = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}
 _MILLILITRES = {"ml": 1.0, "l": 1000.0, "teaspoon": 5.0, "tablespoon": 15.0}
 _TIMES_A_DAY = {"hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 12 / 365.25, "year": 1 / 365.25}
-_ROUNDING = 0.6  # of the last digit that is written: half of it, and a little for a sum or a quotient
+_ROUNDING = 0.6  # in units of the last written digit: one half, and a little more for a sum or a quotient
 _EXACT = 0.001  # relative difference of amounts whose units differ by a fixed factor
 _LOOSE = 0.1  # relative difference of weeks and months: 12 weeks are 3 months
 
 
 class Amount(NamedTuple):
-    """A single number with its unit; a frequency is a rate, such as 2 `per day` or 1 `per 2 week`."""
+    """A single number with its unit. A frequency is a rate, such as 2 `per day` or 1 `per 2 week`."""
 
     number: float
     unit: str
-    digits: int  # after the point, as it is written
+    digits: int  # number of written digits after the decimal point
 
 
 def amounts(value: str, unit: str) -> list[Amount] | None:
-    """Return the one or two (a range) numbers of a value with their unit; None where the value is no number."""
+    """Return the number of a value, or both numbers of a range, with the unit. Return None for any other value."""
     parts = value.split("-")
     try:
         return [Amount(float(part), unit, len(part.partition(".")[2])) for part in parts]
@@ -38,13 +38,13 @@ def amounts(value: str, unit: str) -> list[Amount] | None:
 
 
 def days(value: str, unit: str) -> float | None:
-    """Return a span in days, a range by its first number; None where it is no span."""
+    """Return the length of a duration in days, or None if it is no duration. A range counts by its first number."""
     numbers = amounts(value, unit)
     return numbers[0].number * _DAYS[unit] if numbers and unit in _DAYS else None
 
 
 def equal(one: Amount, other: Amount) -> bool:
-    """Return whether two amounts are the same, whatever their units."""
+    """Return whether two amounts are equal, in whatever units they are."""
     if one.unit == other.unit:
         return abs(one.number - other.number) <= _EXACT * abs(other.number)
     if one.unit in _DAYS and other.unit in _DAYS:
@@ -67,14 +67,14 @@ def _close(one: float, other: float, share: float) -> bool:
 
 
 def _rounded(one: Amount, other: Amount, factor: float, offset: float) -> bool:
-    """Whether one is the other, converted and rounded; either may be the rounded one."""
+    """Return whether one amount equals the other after conversion and rounding. Either may be the rounded one."""
     forth = abs(one.number * factor + offset - other.number) <= _ROUNDING * 10.0**-other.digits
     back = abs((other.number - offset) / factor - one.number) <= _ROUNDING * 10.0**-one.digits
     return forth or back
 
 
 def _rate(amount: Amount) -> float | None:
-    """Times a day of a frequency: 1 `per 2 day` is a half."""
+    """Return how many times a day a frequency is: 1 `per 2 day` is 0.5. Return None if the unit is unknown."""
     *every, period = amount.unit.removeprefix("per ").split(" ")
     if period not in _TIMES_A_DAY or len(every) > 1 or (every and not is_number(every[0])):
         return None
@@ -82,5 +82,5 @@ def _rate(amount: Amount) -> float | None:
 
 
 def is_number(text: str) -> bool:
-    """Return whether a text is digits with at most one point."""
+    """Return whether a text consists of digits with at most one decimal point."""
     return text.replace(".", "", 1).isdigit()

@@ -1,4 +1,4 @@
-"""Sides and doses that a question only asks about: `Is it the left knee?` `No, the right.` says nothing of the left."""
+"""Remove sides and doses that a question only asks about: `Is it the left knee?` `No, the right.`."""
 
 import re
 from dataclasses import replace
@@ -21,7 +21,7 @@ _NUMBER_ALONE = re.compile(
 
 
 def correct(question: Reading, answer: Reading) -> None:
-    """Take out of a question the sides and doses that its answer denies or replaces."""
+    """Remove the sides and doses of a question that its answer denies or replaces."""
     said = " ".join(sentence.text.strip() for sentence in answer.sentences)
     for sentence in question.sentences:
         if is_question(sentence.text, question.speaker) and not is_about_known(sentence.text, ""):
@@ -30,7 +30,7 @@ def correct(question: Reading, answer: Reading) -> None:
 
 
 def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
-    """`Twenty milligrams?` `No, forty.` is 40 mg; `No, once a day.` corrects another amount."""
+    """After `Twenty milligrams?`, `No, forty.` means 40 mg. `No, once a day.` corrects another amount."""
     asked = [fact for fact in question.facts if fact.kind == "dose"]
     if not asked:
         return
@@ -47,7 +47,7 @@ def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
-    """A side stays unless it is what the question asks, and the answer neither affirms nor repeats it."""
+    """Remove or replace a side that the question asks about, unless the answer affirms or repeats it."""
     open_choice = asks_which_side(question.text)
     if not open_choice and (_BESIDES.search(said) or (is_plain_yes(said) and not _RIGHT_PART.match(said))):
         return
@@ -56,7 +56,7 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
     denied = open_choice or (asks_side and polarity(said, said) == "no")
     findings = [fact for fact in question.facts if stated(fact)]
     known = [fact for fact in findings if is_about_known(question.text, question.before.get(fact, ""))]
-    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks the side of the pain
+    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks about the side of the pain
     asked = {fact.laterality for fact in findings if fact not in known}
     for side in [fact for fact in question.facts if fact.kind == "laterality"]:
         others = [fact for fact in named if fact.unit == side.unit or not fact.unit or not side.unit]
@@ -68,7 +68,7 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _moved(fact: Fact, side: str, new: str, sentence: Sentence) -> Fact:
-    """A finding of a side, with the side that the answer says instead."""
+    """Return a finding on `side` with the side of the answer instead. Return any other fact unchanged."""
     if not stated(fact) or fact.laterality != side:
         return fact
     moved = replace(fact, laterality=new)

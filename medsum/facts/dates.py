@@ -15,7 +15,7 @@ _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]\d\d|0\d)\b"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _FEASTS = {"new year's day": "--01-01", "christmas": "--12-25", "christmas day": "--12-25"}
-_PIVOT = 30  # a year of two digits up to this is of the 2000s
+_PIVOT = 30  # a two-digit year up to this value is in the 2000s
 
 _DATES = [
     re.compile(r"\b(?P<month>1[0-2]|0?[1-9])[/-](?P<day>3[01]|[12]\d|0?[1-9])[/-](?P<year>(?:19|20)?\d\d)\b(?![/-])"),
@@ -38,7 +38,7 @@ _DATES = [
     re.compile(r"(?<![\d/])\b(?P<month>0[1-9]|1[0-2])/(?P<day>3[01]|[12]\d|0[1-9])\b(?!/)"),
     re.compile(r"(?:(?<=\bin )|(?<=\bof )|(?<=\bsince )|(?<=\btill )|(?<=\bin the ))(?P<year>(?:['’]|\b)0\d)\b"),
 ]
-_HINT = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)  # no date without
+_HINT = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)  # else no date
 _BARE_YEAR = re.compile(
     r"(?<![\d$#/.,-])\b(?P<year>19[2-9]\d|20[0-4]\d)\b(?![\d/%-]|,\d|\.\d|[ \t]*(?:mg|mcg|ml|units?|calories|kcal|"
     r"feet|steps|people|grams|times|dollars|meters|pounds|cc)\b)"
@@ -53,7 +53,7 @@ _TIMES = [
     re.compile(
         rf"(?<![\d./])\b(?P<hour>1[0-2]|0?[1-9])(?:[ \t]?(?P<minute>[0-5]\d))?[ \t]*(?:{_HALF_OF_DAY})", re.IGNORECASE
     ),
-    re.compile(  # `around nine thirty` is written as 930
+    re.compile(  # `around nine thirty` becomes 930 in digits
         r"(?:(?<=\bat )|(?<=\baround )|(?<=\babout )|(?<=\bto )|(?<=\buntil )|(?<=\btill )|(?<=\bby )|(?<=\bsince ))"
         r"(?P<hour>1[0-2]|[1-9])(?P<minute>15|30|45)\b(?=[ \t]*[.,;?!]|$)"
     ),
@@ -74,14 +74,14 @@ class Moment(NamedTuple):
 
 
 def dates(text: str) -> Iterator[Moment]:
-    """Dates, the most explicit first; spans may overlap, and the first to claim a span is right."""
+    """Yield dates, the most explicit first. Spans may overlap: the first one that claims a span is right."""
     for pattern in _DATES if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             yield Moment("date", _iso(match.groupdict()), match.start(), match.end())
 
 
 def years_and_days(text: str) -> Iterator[Moment]:
-    """Years alone, decades, weekdays and two feasts; to be asked after the quantities with units."""
+    """Yield years alone, decades, weekdays and two holidays. Call this after the quantities with units."""
     for match in _DECADE.finditer(text):
         yield Moment("date", f"{match['decade'] or '19' + match['short']}s", match.start(), match.end())
     for match in _BARE_YEAR.finditer(text):
@@ -93,7 +93,7 @@ def years_and_days(text: str) -> Iterator[Moment]:
 
 
 def times(text: str) -> Iterator[Moment]:
-    """Times of day on a clock of twelve hours, since speech rarely says which half of the day."""
+    """Yield times of day on a 12-hour clock, because speech rarely says which half of the day it is."""
     for pattern in _TIMES:
         for match in pattern.finditer(text):
             hour = int(match["hour"])
@@ -102,7 +102,7 @@ def times(text: str) -> Iterator[Moment]:
 
 
 def _iso(parts: dict[str, str | None]) -> str:
-    """`2008-07-31`, `2008-07`, `2008`, `--07-31` or `--07`."""
+    """Return a date as `2008-07-31`, `2008-07`, `2008`, `--07-31` or `--07`."""
     year = (parts.get("year") or "").strip("'’")
     if len(year) == 2:
         year = f"{'20' if int(year) <= _PIVOT else '19'}{year}"

@@ -1,9 +1,9 @@
-r"""Clinical facts of a note or of a dialogue.
+r"""Extract clinical facts from a note or a dialogue.
 
     extract("Denies fever. Metoprolol 25 mg b.i.d.")
     extract_dialogue("Doctor: Any fever?\nPatient: No.")
 
-Both give facts in the order of the text; equal facts have equal `Fact.key`.
+Both return facts in the order of the text. Equal facts have the same `Fact.key`.
 """
 
 import re
@@ -36,7 +36,7 @@ Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
 _ANY_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
 _THIRD_PERSON = re.compile(r"^\W*(?:(?:yes|yeah|no|well|and|so|but|oh)\W+)*(?:she|he|they)\b", re.IGNORECASE)
-_KIN_TURNS = 2  # after a relative was named, in which `she` is still that relative
+_KIN_TURNS = 2  # for this many turns after a relative is named, `she` may be that relative
 _OWN_KIN = re.compile(
     r"(?<!her )(?<!his )(?<!their )(?<!your )(?<!['’]s )\b(?:my |our )?(?:mother|mom|mum|father|dad|son|daughter|"
     r"husband|wife|boy|girl|kid|child|baby|partner)\b",
@@ -45,21 +45,21 @@ _OWN_KIN = re.compile(
 
 
 def extract(text: str) -> list[Fact]:
-    """Facts of a note, in the order of the text."""
+    """Return the facts of a note, in the order of the text."""
     return _in_order(
         [fact for sentence in read(text).sentences for fact in with_drugs(_in_order(sentence.facts), text)]
     )
 
 
 def extract_dialogue(dialogue: str) -> list[Fact]:
-    """Facts of a dialogue of one turn a line, `Speaker: text`, in the order of the text.
+    """Return the facts of a dialogue in the order of the text. Each line is one turn, `Speaker: text`.
 
-    A fact's `turn` is the number of its line. What a turn asks is settled by the next turn, if another speaks it.
+    A fact's `turn` is the number of its line. The next turn settles what a turn asks, if another person speaks it.
     """
     facts: list[Fact] = []
     before: Reading | None = None
     before_speaker = ""
-    offset, kin = 0, -1 - _KIN_TURNS  # the last turn that names a relative
+    offset, kin = 0, -1 - _KIN_TURNS  # `kin` is the last turn that names a relative
     for turn, line in enumerate(dialogue.split("\n")):
         if not line.strip():
             offset += len(line) + 1
@@ -102,7 +102,7 @@ def _asks_which_side(reading: Reading) -> bool:
 
 
 def _set_person(reading: Reading, speaker: str) -> None:
-    """A guest of the family speaks of the patient as `my mother`, and of the family as `I`."""
+    """Correct the family flags: a guest of the family calls the patient `my mother` and means a relative by `I`."""
     if not speaker.startswith("Guest_family"):
         return
     for sentence in reading.sentences:
@@ -113,14 +113,14 @@ def _set_person(reading: Reading, speaker: str) -> None:
 
 
 def _set_kin(reading: Reading) -> None:
-    """Shortly after a relative is named, a patient's `she` and `he` are that relative."""
+    """Add the family flag to a patient's `she` and `he` shortly after a relative was named."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:
-    """What an answer means by its question: a bare number's kind, and that it is about the family."""
+    """Add to an answer what its question implies: the kind of a bare number, and that it is about the family."""
     asking = " ".join(sentence.text for sentence in question.sentences if is_question(sentence.text, question.speaker))
     if not asking or not answer.sentences:
         return
@@ -141,7 +141,7 @@ def _take_from_question(question: Reading, answer: Reading) -> None:
 
 
 def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str) -> list[Fact]:
-    """The sentence's facts with its first bare number as the kind asked for."""
+    """Return the sentence's facts. The first bare number becomes a fact of the kind that the question asks for."""
     number = counts[0]
     others = [fact for fact in sentence.facts if fact is not number]
     if kind == "height":
@@ -156,7 +156,7 @@ def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str
 
 
 def _settle(question: Reading, answer: Reading | None) -> None:
-    """Give what a turn asks the context that the answer settles; unanswered, it is hypothetical."""
+    """Set the context of the facts that a turn asks about. Without an answer, they are hypothetical."""
     asked = [
         (sentence, fact)
         for sentence in question.sentences
@@ -182,7 +182,7 @@ def _settle(question: Reading, answer: Reading | None) -> None:
 
 
 def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named: Named) -> Polarity:
-    """What an answer says of the asked facts that it does not name."""
+    """Return what an answer says about the asked facts that it does not name."""
     if answer is None or not answer.sentences:
         return "open"
     said = " ".join(sentence.text.strip() for sentence in answer.sentences)
@@ -209,7 +209,7 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
 
 
 def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
-    """The fact of a question under the answer's verdict; what is presumed stands unless the answer denies it."""
+    """Return the fact of a question with the answer's verdict. A presumed fact holds unless the answer denies it."""
     if verdict == "no":
         return _with(fact, "negated")
     if "negated" in fact.context:  # `No fever?` `Correct.`

@@ -1,4 +1,4 @@
-"""The fact: what a text says, where, of whom and how surely."""
+"""A fact: what a text says, where it says so, about whom, and how certain it is."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +16,7 @@ QUANTITIES: frozenset[str] = frozenset(
     {"age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse"}
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
 )
-# What context flags are given to.
+# Only facts of these kinds have context flags.
 STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding", "procedure"})
 DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 
@@ -25,13 +25,18 @@ DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 class Fact:
     """One fact of a text.
 
-    `value` is normalised: a number (`26`), a range (`5-6`), a partial date (`2008-07-31`, `--05` for May), or a
-    name (`hypertension`). `unit` is the natural unit (`mg`, `per day`), the class of a medication, the group of a
-    procedure, or the part of the body of a laterality. `start` and `end` are characters of the text that was given.
-    `turn` counts from 0 and is -1 in a note; `speaker` is then empty. `context` has the flags that hold of a
-    medication, drug class, finding or procedure; `hypothetical` is conditional, or asked and not answered.
-    `laterality` is left, right, bilateral or empty. `bound` is what a quantity's number bounds, as in `<7`, and `drug`
-    the medication or class that a quantity belongs to.
+    - `kind` names what the fact is about.
+    - `value` is normalised: a number (`26`), a range (`5-6`), a partial date (`2008-07-31`, `--05` for May) or a name
+      (`hypertension`).
+    - `unit` is the natural unit (`mg`, `per day`), the class of a medication, the group of a procedure, or the part of
+      the body of a laterality.
+    - `start` and `end` are positions in the whole text, in characters.
+    - `turn` counts from 0. In a note it is -1 and `speaker` is empty.
+    - `context` holds the flags of a medication, drug class, finding or procedure. `hypothetical` means that the fact is
+      conditional, or that nobody answered the question about it.
+    - `laterality` is left, right, bilateral or empty.
+    - `bound` is the bound of a quantity, as in `<7`.
+    - `drug` is the medication or drug class that a quantity belongs to.
     """
 
     kind: Kind
@@ -48,7 +53,7 @@ class Fact:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What compares equal between a dialogue and a note: `2 week` and `14 day`, `1 g` and `1000 mg`."""
+        """Return what is equal for equal facts of a dialogue and a note: 2 weeks and 14 days, 1 g and 1000 mg."""
         if self.kind in QUANTITIES:
             return (self.kind, *comparable(self.kind, self.value, self.unit))
         return self.kind, self.value, self.unit if self.kind == "laterality" else ""

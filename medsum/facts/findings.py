@@ -1,4 +1,4 @@
-"""Problems and findings: those of the lexicon, and pain, swelling and the like of a part of the body.
+"""Problems and findings: the names in the lexicon, and pain, swelling and others of a part of the body.
 
 `my knee has been killing me`, `pain in the knee` and `knee pain` are all knee pain.
 """
@@ -12,13 +12,13 @@ _NAMES = phrase_names(read("findings.txt"))
 _FINDER = PhraseFinder(_NAMES)
 COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping"}
 
-# Abbreviations that are words as well count in capitals only.
+# Abbreviations that are also words count only in capitals.
 _CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
 _CAPITALS |= {"ipf", "rsv", "sle", "cva", "si", "hi", "cp", "af", "pe", "oa", "aom", "hld", "doe", "nka"}
 
 
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
-    """By word, what must not stand before it and what must not follow."""
+    """Return, for each ambiguous word, a pattern that must not precede it and a pattern that must not follow it."""
     words_of = {}
     for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -32,7 +32,7 @@ def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | No
 
 _AMBIGUOUS = _ambiguous()
 
-# How a finding and a part of the body are joined: side by side, or `pain in (both) my (left) knees`.
+# Ways to join a finding and a part of the body: side by side, or `pain in (both) my (left) knees`.
 _SIDE_BY_SIDE = re.compile(r"[ \t-]*(?:area[ \t]+|joint[ \t]+|muscle[ \t]+)?(?:['’]s[ \t]+)?(?:region[ \t]+)?")
 _OF_SITE = re.compile(
     r"[ \t]*(?:\w+[ \t]+)?(?:in|of|on|to|at|around|over|from|down|across|involving|behind|under|along|near|throughout|"
@@ -51,12 +51,12 @@ _SITE_IS = re.compile(
 
 
 def canonical(name: str) -> str:
-    """The name that stands in facts for this name of a finding; itself where the lexicon has none."""
+    """Return the name that facts use for this name of a finding. A name that is not in the lexicon stays as it is."""
     return _NAMES.get(name.lower(), name)
 
 
 def findings(text: str, words: list[Word], parts: list[Term]) -> Iterator[Term]:
-    """Findings in the text; `parts` are the parts of the body there, from left to right."""
+    """Yield the findings in the text. `parts` are the parts of the body in the text, from left to right."""
     for term in _FINDER.find(text, words):
         if not _counts(text, term):
             continue
@@ -76,7 +76,7 @@ def _counts(text: str, term: Term) -> bool:
 
 
 def _composed(text: str, term: Term, parts: list[Term]) -> Term:
-    """The term with the part of the body that it is said of, such as `knee pain`; itself where none is."""
+    """Return the term joined with its part of the body, such as `knee pain`, or the term alone if it has no part."""
     for part in parts:
         before = part.end <= term.start and (
             _SIDE_BY_SIDE.fullmatch(text, part.end, term.start) or _SITE_IS.fullmatch(text, part.end, term.start)

@@ -1,4 +1,4 @@
-"""How often: `b.i.d.`, `twice daily`, `every twelve hours` and `two times a day` are all `2 per day`."""
+"""Frequencies: `b.i.d.`, `twice daily`, `every twelve hours` and `two times a day` are all `2 per day`."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _LATIN = {
     r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
     r"t\.?d\.?s": "3 per day",
     r"q\.?d\.?s": "4 per day",
-    r"(?<=g[ ])od|nocte|mane": "1 per day",  # `14 OD` is of the right eye
+    r"(?<=g[ ])od|nocte|mane": "1 per day",  # `14 OD` means the right eye
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
 }
@@ -99,7 +99,7 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
         ),
     ),
 ]
-_HINT = re.compile(  # no frequency without
+_HINT = re.compile(  # text without a match has no frequency
     r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|h\.?s|"
     r"q\.?\s?(?:[dhiaop]|\d)|[bt]\.?\s?i\.?\s?d|bd|[tq]\.?d\.?s|od|nocte|mane|p\.?\s?r\.?\s?n|"
     r"an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
@@ -109,7 +109,7 @@ _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", 
 
 
 def frequencies(text: str) -> Iterator[Quantity]:
-    """Frequencies of text whose numbers are digits; the first to claim a span is right."""
+    """Yield the frequencies of text whose numbers are digits. The first one that claims a span is right."""
     for name, pattern in _PATTERNS if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             said = _said(name, match)
@@ -124,12 +124,12 @@ def frequencies(text: str) -> Iterator[Quantity]:
 
 
 def _is_dose_first(match: re.Match[str]) -> bool:
-    """Whether the first of two numbers is larger, so that it is no range but a dose before a frequency."""
+    """Return whether the first of two numbers is larger. If so, it is a dose before a frequency and not a range."""
     return bool(match["high"]) and float(number(match["high"])) < float(number(match["low"]))
 
 
 def _said(name: str, match: re.Match[str]) -> str:
-    """Value and unit of a match, as `2 per day`."""
+    """Return the value and unit of a match, such as `2 per day`."""
     if name == "prn" or name[0].isdigit():
         return name
     if name == "interval":
@@ -155,7 +155,10 @@ def _said(name: str, match: re.Match[str]) -> str:
 
 
 def _interval(value: str, unit: str) -> str:
-    """`every 12 hours` → `2 per day`, `every 4-6 hours` → `4-6 per day`, `every 3 days` → `1 per 3 day`."""
+    """Convert an interval to a frequency.
+
+    `every 12 hours` → `2 per day`, `every 4-6 hours` → `4-6 per day`, `every 3 days` → `1 per 3 day`.
+    """
     unit = "day" if unit == "night" else unit
     if unit == "hour":
         rates = [Fraction(24) / Fraction(hours) for hours in reversed(value.split("-")) if float(hours)]

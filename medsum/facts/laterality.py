@@ -1,4 +1,4 @@
-"""Left, right and bilateral, with the part of the body that each is said of."""
+"""Left, right and bilateral, each with its part of the body."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ class Side(NamedTuple):
 
 _SIDE = re.compile(r"\b(?:left|right|bilateral(?:ly)?|both)\b|(?<![\w/'’.])[LR](?=[ \t]+[a-z])", re.IGNORECASE)
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
-# What follows where the word is no side: `left the house`, `right away`, `both parents`.
+# Text that follows the word if it is not a side: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
     "left": re.compile(
         r"-?[ \t]?(?:hand(?:ed| dominant)|over|out|off|behind|alone|home|work|for|me|him|her|them|us|it|early|school|"
@@ -39,7 +39,7 @@ _NO_BOTH = re.compile(
     r"daughters|uncles|aunts|kids)\b",
     re.IGNORECASE,
 )
-# What may stand between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
+# Text between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
 _BETWEEN = re.compile(
     r"[ \t-]*(?:(?:of|my|your|his|her|the|their|lower|upper|inner|outer|great|big|anterior|posterior|lateral|medial|"
     r"distal|proximal|front|top|side|sided|sides|dominant|total|partial|acute|chronic|severe|mild|recurrent|new|old|artificial|main|little|small|whole|entire|third|"
@@ -69,11 +69,11 @@ _AGREED = re.compile(r"[ \t]*(?:[.,?!;\n]|$)")
 def sides(
     text: str, parts: list[Term], sentence_starts: list[int], asked_site: str = "", asked_side: bool = False
 ) -> Iterator[Side]:
-    """Sides with their parts of the body.
+    """Yield sides with their parts of the body.
 
-    A side alone (`on the right`, `the left one`) is said of the last part before it in its sentence, else of
-    `asked_site`, the part that the question before was about; `left-sided` and `my left side` are of no one part.
-    Where that question was which side (`asked_side`), `Right.` and `Both.` are sides.
+    A side alone (`on the right`, `the left one`) belongs to the last part before it in its sentence. Without such a
+    part it belongs to `asked_site`, the part that the previous question was about. `left-sided` belongs to no part. If
+    `asked_side` is true, the previous question asked which side, and `Right.` and `Both.` are sides.
     """
     for match in _SIDE.finditer(text):
         side = _SIDES.get(match[0].lower(), "bilateral")
@@ -96,7 +96,7 @@ def _joined(text: str, end: int, part: Term) -> bool:
 
 
 def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: bool) -> bool:
-    """Whether a side that no part of the body follows is a side at all."""
+    """Return whether the word is a side when no part of the body follows it."""
     if _OF_FAMILY.match(text, match.end()):
         return False
     if match[0].lower() == "both":

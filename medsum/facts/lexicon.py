@@ -1,4 +1,4 @@
-"""Lexicons in text files, and all their phrases found in a text in one pass over its words."""
+"""Read lexicons from text files, and find all their phrases in one pass over the words of a text."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A phrase of a lexicon in a text: the name that it stands for, and its span."""
+    """A phrase of a lexicon in a text: the name that the phrase stands for, and its span."""
 
     name: str
     start: int
@@ -28,14 +28,14 @@ class Term(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A line of a lexicon file: its fields, and the other names of its last field."""
+    """A line of a lexicon file: its fields, and the names in its last field."""
 
     fields: tuple[str, ...]
     names: tuple[str, ...]
 
 
 def read(file_name: str) -> list[Entry]:
-    """Lines `name | … | other, names`; a line that starts with # is a comment."""
+    """Return the entries of a file. A line is `name | … | other, names`. A line that starts with # is a comment."""
     entries = []
     for line in (FOLDER / file_name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -45,12 +45,12 @@ def read(file_name: str) -> list[Entry]:
 
 
 def words(text: str) -> list[Word]:
-    """The words and numbers of a text; hyphens and slashes part words, an apostrophe does not."""
+    """Return the words and numbers of a text. Hyphens and slashes separate words, an apostrophe does not."""
     return [Word(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def _variants(word: str) -> Iterator[str]:
-    """The word, and as a last word its plain plural and possessive."""
+    """Yield a phrase's last word, its regular plural and its possessive."""
     yield word
     if word[-1:].isalpha() and not word.endswith("s"):
         yield f"{word}s"
@@ -72,7 +72,7 @@ _BRITISH = [
 
 
 def _british(phrase: str) -> str:
-    """The phrase in British spelling, itself where that is the same."""
+    """Return the phrase in British spelling."""
     for pattern, british in _BRITISH:
         phrase = pattern.sub(british, phrase)
     return phrase
@@ -80,14 +80,14 @@ def _british(phrase: str) -> str:
 
 @dataclass
 class _Node:
-    """A place in the tree of words: the name of the phrase that ends here, and the words that may follow."""
+    """A node in the tree of words: the name of the phrase that ends here, and the words that may follow."""
 
     name: str = ""
     after: dict[str, "_Node"] = field(default_factory=dict)
 
 
 class PhraseFinder:
-    """Finds the longest phrases of a lexicon. `phrases` maps each phrase to the name that it stands for."""
+    """Find the longest phrases of a lexicon. `phrases` maps each phrase to the name that it stands for."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._tree = _Node()
@@ -105,7 +105,7 @@ class PhraseFinder:
                 node.name = name
 
     def find(self, text: str, text_words: list[Word]) -> Iterator[Term]:
-        """Phrases from left to right, without overlaps; no phrase goes over a comma or the end of a sentence."""
+        """Yield phrases from left to right, without overlaps. No phrase crosses a comma or the end of a sentence."""
         position = 0
         while position < len(text_words):
             name, length = "", 1
@@ -130,5 +130,5 @@ class PhraseFinder:
 
 
 def phrase_names(entries: Iterable[Entry]) -> dict[str, str]:
-    """Every name of every entry, in lower case, with the first field that it stands for."""
+    """Map every name of every entry, in lower case, to the first field of the entry."""
     return {name.lower(): entry.fields[0] for entry in entries for name in (entry.fields[0], *entry.names)}

@@ -1,7 +1,7 @@
 """Medications by generic or brand name, and drug classes in lay words.
 
-The lexicons are this project's own (see their headers): drug-named-entity-recognition 2.0.9, the one packaged list
-that installs beside numpy 2.4, ships its names as a pickle.
+The lexicons are this project's own; their headers say how they were made. The only packaged list that installs together
+with numpy 2.4, drug-named-entity-recognition 2.0.9, ships its names as a pickle.
 """
 
 import re
@@ -14,7 +14,7 @@ CLASS_OF = {entry.fields[0]: entry.fields[1] for entry in _MEDICATIONS}
 _MEDICATION_FINDER = PhraseFinder(phrase_names(_MEDICATIONS))
 _CLASS_FINDER = PhraseFinder(phrase_names(read("drug_classes.txt")))
 
-# Names that are words or laboratory values as well: a mention counts only where this matches at its start.
+# Names that are also words or laboratory values. A mention counts only if this pattern matches at its start.
 _ONLY_AS = {
     "yaz": re.compile(r"Y"), "nix": re.compile(r"N(?=ix)"), "alli": re.compile(r"A"), "soma": re.compile(r"S"),
     "depo": re.compile(r"D"), "azo": re.compile(r"A"), "inh": re.compile(r"INH"), "asa": re.compile(r"ASA"),
@@ -24,7 +24,7 @@ _LABORATORY = re.compile(r"[ \t]+(?:level|levels|resistance|resistant|test|sensi
 
 
 def medications(text: str, words: list[Word]) -> Iterator[Term]:
-    """Medications by their generic names; `insulin level` and the like are none."""
+    """Yield medications by their generic names. `insulin level` and similar phrases are not medications."""
     for term in _MEDICATION_FINDER.find(text, words):
         only_as = _ONLY_AS.get(text[term.start : term.end].lower())
         if (only_as is None or only_as.match(text, term.start)) and not _LABORATORY.match(text, term.end):
@@ -32,7 +32,7 @@ def medications(text: str, words: list[Word]) -> Iterator[Term]:
 
 
 def drug_classes(text: str, words: list[Word]) -> Iterator[Term]:
-    """Drug classes as patients name them: `water pill` is diuretic."""
+    """Yield drug classes by the names that patients use: a `water pill` is a diuretic."""
     for term in _CLASS_FINDER.find(text, words):
         if not _LABORATORY.match(text, term.end):
             yield term

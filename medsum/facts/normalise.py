@@ -1,4 +1,7 @@
-"""Text with spoken numbers in digits and spelled abbreviations in one word, and the way back to the original."""
+"""Normalise text: spoken numbers become digits, and spelled abbreviations become one word.
+
+Positions in the normalised text map back to the original text.
+"""
 
 import re
 from bisect import bisect_right
@@ -11,7 +14,7 @@ _HALVED = (
 )
 _MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` has the same words as `50 mcg`
 _COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|tablets?|pills?|beers|drinks|doses|puffs"
-# Fractions in signs and the words that stand for a number only before what they count.
+# Fractions in signs, and words that are numbers only before what they count.
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bhalf[ \t]+a[ \t]+dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba[ \t]+dozen\b", re.IGNORECASE), "12"),
@@ -22,7 +25,7 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:a[ \t]+)?couple(?:[ \t]+of)?(?=[ \t]+(?:{_COUPLED})\b)", re.IGNORECASE), "2"),
     (re.compile(r"\b(?:a[ \t]+)?quarter(?:[ \t]+of)?(?:[ \t]+an?)?(?=[ \t]+(?:inch|mile|tablet|cup))"), "0.25"),
 )
-# Abbreviations spelled out as letters: `G E R D`, `M G`; two letters with A or I among them are more often words.
+# Abbreviations spelled as letters: `G E R D`, `M G`. Two letters that include A or I are usually words.
 _LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AI])[A-Z]|M I|I V)\b(?!['’])")
 _MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
 _FRACTIONS = {
@@ -31,18 +34,18 @@ _FRACTIONS = {
 }  # fmt: skip
 
 
-# Letters that match ASCII ones where case is ignored, one for one.
+# Letters that match an ASCII letter when case is ignored, and that letter.
 _LIKE_ASCII = str.maketrans("\u017f\u212a\u0131\u0130", "sKiI")
 
 
 class NormalisedText:
-    """`text` says in digits what `original` says in words; `span` maps back."""
+    """A text with digits in place of the number words of `original`. `span` maps positions back."""
 
     def __init__(self, original: str) -> None:
         original = original.translate(_LIKE_ASCII)
         pieces: list[str] = []
         self._starts = [0]  # where each stretch begins in the new text
-        self._origins = [(0, 0)]  # and in the original, with the length it has there when it was replaced, else 0
+        self._origins = [(0, 0)]  # where it begins in the original, and its length there if it was replaced, else 0
         length = position = 0
         for start, end, digits in _replacements(original):
             pieces += [original[position:start], digits]
@@ -54,7 +57,7 @@ class NormalisedText:
         self.text = "".join([*pieces, original[position:]])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original's characters that `text[start:end]` stands for: a spoken number is taken whole."""
+        """Return the span of `original` that `text[start:end]` stands for. It includes the whole of a spoken number."""
         return self._original(start)[0], self._original(end - 1)[1]
 
     def _original(self, index: int) -> tuple[int, int]:
@@ -67,7 +70,7 @@ class NormalisedText:
 
 
 def _replacements(text: str) -> list[tuple[int, int, str]]:
-    """Spans to replace and by what, from left to right without overlaps."""
+    """Return spans and their replacements, from left to right without overlaps."""
     found = list(spoken_numbers(text))
     candidates: list[tuple[int, int, str]] = [*found]
     for pattern, digits in _OTHERS:

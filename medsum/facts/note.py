@@ -1,4 +1,4 @@
-"""A note as the checks need it, a summary or its reference: read once, however many look."""
+"""A note with its facts. Several checks use a summary or a reference, but it is read only once."""
 
 from dataclasses import dataclass
 
@@ -15,5 +15,5 @@ class Note:
 
 
 def read_note(text: str) -> Note:
-    """The text with the facts found in it."""
+    """Return the text with the facts in it."""
     return Note(text, extract(text))

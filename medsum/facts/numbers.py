@@ -1,7 +1,7 @@
-"""Spoken numbers to digits: cardinals, ordinals, decimals, fractions, years and numbers read in pairs.
+"""Convert spoken numbers to digits: cardinals, ordinals, decimals, fractions, years and numbers read in pairs.
 
-`twenty six` is 26, `one oh five` is 105, `one twenty` is 120, `nineteen ninety nine` is 1999, `O eight` is 08,
-`ninety eight point six` is 98.6, `two and a half` is 2.5, `thirty first` is 31st, `eighties` is 80s.
+`twenty six` is 26, `one oh five` is 105, `one twenty` is 120, `nineteen ninety nine` is 1999, `O eight` is 08, `ninety
+eight point six` is 98.6, `two and a half` is 2.5, `thirty first` is 31st, `eighties` is 80s.
 """
 
 import re
@@ -36,7 +36,7 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 
-# `one` as a pronoun: by what stands before, or by what follows.
+# `one` as a pronoun: patterns for the text before it and after it.
 _NOT_BEFORE_ONE = re.compile(
     r"\b(?:no|any|every|some|which|that|this|these|those|the|each|another|other|neither|either|last|next|new|old|"
     r"right|left|bad|good|better|worse|worst|best|same|loved|little|big|small|younger|older|youngest|oldest|regular|"
@@ -61,7 +61,7 @@ _BEFORE_SECOND = re.compile(r"(?:\b(?:a|per|every|each|split|this)|\d)[ \t]+$", 
 
 
 class Spoken(NamedTuple):
-    """A spoken number: its span in the text, and the digits it says."""
+    """A spoken number: its span in the text, and its digits."""
 
     start: int
     end: int
@@ -75,7 +75,7 @@ class _Word(NamedTuple):
 
 
 def spoken_numbers(text: str) -> Iterator[Spoken]:
-    """Every spoken number of the text, from left to right."""
+    """Yield every spoken number of the text, from left to right."""
     for run in _RUN.finditer(text):
         words = [_Word(word[0].lower(), word.start(), word.end()) for word in _WORD.finditer(text, *run.span())]
         position = 0
@@ -87,7 +87,7 @@ def spoken_numbers(text: str) -> Iterator[Spoken]:
 
 
 def _is_no_number(text: str, words: list[_Word], position: int, after: int) -> bool:
-    """A number word that counts nothing here: `no one`, `wait a second`, `oh two of them`, `a third`."""
+    """Return whether a number word counts nothing here: `no one`, `wait a second`, `oh two of them`, `a third`."""
     first = words[position]
     before = text[max(0, first.start - 16) : first.start]
     following = text[words[after - 1].end : words[after - 1].end + 24]
@@ -111,7 +111,7 @@ def _text(words: list[_Word], position: int) -> str:
 
 
 def _read(words: list[_Word], position: int) -> tuple[str, int]:
-    """The digits of the number that starts at `position`, and where it ends; no digits where none starts."""
+    """Return the digits of the number that starts at `position`, and its end. The digits are empty if none starts."""
     word = _text(words, position)
     if word == "point":
         digits, after = _decimals("0", words, position)
@@ -138,7 +138,7 @@ def _read(words: list[_Word], position: int) -> tuple[str, int]:
 
 
 def _below_hundred(words: list[_Word], position: int) -> tuple[int, int, bool]:
-    """Value, end (0 where none is) and whether it closes with an ordinal."""
+    """Return a number below 100, its end (0 if there is no number), and whether it ends with an ordinal."""
     word, following = _text(words, position), _text(words, position + 1)
     if word in TENS:
         if following in UNITS:
@@ -151,7 +151,7 @@ def _below_hundred(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
-    """A whole number up to the millions, pairs (`one twenty`) included; the end is 0 where none is."""
+    """Return a whole number up to the millions, pairs (`one twenty`) included. The end is 0 if there is no number."""
     total = 0
     while True:
         value, after, ordinal = (
@@ -175,14 +175,14 @@ def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _hundreds(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """`[two hundred] and five`; the rest is optional."""
+    """Add the rest after the hundreds, such as `and five` after `two hundred`. The rest is optional."""
     start = after + 1 if _text(words, after) == "and" else after
     rest, end, ordinal = _below_hundred(words, start)
     return (100 * value + rest, end, ordinal) if end else (100 * value, after, False)
 
 
 def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """`[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`; the value as it is where no pair follows."""
+    """Join a pair: `[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`. Without a pair, the value stays."""
     word = _text(words, after)
     if word in ZEROS and _text(words, after + 1) in UNITS:
         return 100 * value + UNITS[_text(words, after + 1)], after + 2, False
@@ -195,7 +195,7 @@ def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]
 
 
 def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """What follows `point`, digit by digit or as one number; unchanged where no point follows."""
+    """Add the decimals after `point`, spoken as single digits or as one number. Without `point`, nothing changes."""
     if _text(words, after) != "point":
         return whole, after
     position, digits = after + 1, ""
@@ -209,7 +209,7 @@ def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
 
 
 def _with_fraction(digits: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """`[two] and a half`, `[two] thirds`, `[one] half`; unchanged where no fraction follows."""
+    """Add a fraction: `[two] and a half`, `[two] thirds`, `[one] half`. Without a fraction, nothing changes."""
     if _text(words, after) == "and":
         position = after + 1
         above = 1

@@ -1,7 +1,7 @@
-"""Files of regular expressions in blocks, one expression a line.
+"""Read files of regular expressions. A file has blocks, and each line of a block is one expression.
 
-A block's first line is its head: `[head]` is one that modules ask for, `@NAME` one that later blocks refer to as
-`<NAME>`. Lines that start with # are comments; an empty line ends a block.
+The first line of a block is its head. Modules ask for a `[head]`. Later blocks refer to a block `@NAME` as `<NAME>`. A
+line that starts with # is a comment. An empty line ends a block.
 """
 
 import re
@@ -10,7 +10,7 @@ from medsum.facts.lexicon import FOLDER
 
 
 def read_blocks(file_name: str) -> list[tuple[str, str]]:
-    """Head and alternation of every block, in order, names put in."""
+    """Return the head and the joined alternatives of every block, in order, with each `<NAME>` replaced."""
     names: dict[str, str] = {}
     blocks = []
     for block in (FOLDER / file_name).read_text(encoding="utf-8").split("\n\n"):

@@ -1,4 +1,4 @@
-"""What becomes of a drug: it is started, stopped, continued, increased or decreased."""
+"""Plans for drugs: a drug is started, stopped, continued, increased or decreased."""
 
 import re
 from bisect import bisect_left
@@ -19,16 +19,16 @@ _DENIED = re.compile(
     r"(?:\b(?:not|never|without|no need to|don['’]?t|didn['’]?t|won['’]?t)|n['’]t)[ \t]+(?:\w+[ \t]+)?$", re.I
 )
 _BETWEEN = re.compile(r"[^,.;:\n]{0,40}")
-_LATER_TURNS = 2  # after the one that names a drug, in which a plan without a drug is still about it
+_LATER_TURNS = 2  # for this many turns after a drug is named, a plan without a drug is about that drug
 
 
 def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the plans of a note or dialogue, each with its drug; `facts` are those of the text, in its order."""
+    """Return the plans of a note or dialogue, each with its drug. `facts` are the facts of the text, in its order."""
     drugs = [fact for fact in facts if fact.kind in DRUGS]
     found = []
     for start, end in sentences(text) if drugs else ():
         if text[start:end].rstrip().endswith("?"):
-            continue  # what is asked is not planned
+            continue  # a question is not a plan
         for match in _PATTERN.finditer(text, start, end):
             drug = _drug(text, match, drugs, start, end)
             if drug is not None and not _DENIED.search(text[max(start, match.start() - 24) : match.start()]):
@@ -39,7 +39,7 @@ def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _drug(text: str, verb: re.Match[str], drugs: Sequence[Fact], start: int, end: int) -> Fact | None:
-    """The drug right after a verb in its clause, else the last before it in its sentence or shortly before."""
+    """Return the drug right after a verb in its clause, or else the last drug shortly before the verb."""
     place = bisect_left(drugs, verb.end(), key=lambda drug: drug.start)
     after = drugs[place] if place < len(drugs) and drugs[place].start < end else None
     before = drugs[place - 1] if place else None

@@ -15,11 +15,11 @@ _POWER = re.compile(
     re.IGNORECASE,
 )
 _LITRES = {"dl": "dl", "ml": "ml", **dict.fromkeys(("l", "liter", "liters", "litre", "litres"), "l")}
-_MICROLITRE = "mcl"  # every other name
+_MICROLITRE = "mcl"  # the unit of every other name in _POWER
 
 
 def powers(text: str) -> Iterator[Quantity]:
-    """The number before a power of ten, 1 where none stands there; the power and what it is counted in are its unit."""
+    """Yield the number before each power of ten (1 if there is none). Its unit is the power and the volume."""
     for match in _POWER.finditer(text):
         exponent = int((match["exponent"] or match["raised"]).translate(_PLAIN))
         per = f"/{_LITRES.get(match['per'].lower(), _MICROLITRE)}" if match["per"] else ""

@@ -1,4 +1,4 @@
-"""Procedures, tests, imaging, vaccines and devices, by one name each and with their group."""
+"""Procedures, tests, imaging, vaccines and devices. Each has one name and one group."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ GROUP_OF = {entry.fields[0]: entry.fields[1] for entry in _PROCEDURES}
 TESTS = frozenset({"test", "imaging", "endoscopy"})  # groups with results, which may be negative
 _FINDER = PhraseFinder(phrase_names(_PROCEDURES))
 
-# Names that are words as well count in capitals only.
+# Names that are also words count only in capitals.
 _CAPITALS = {"pet", "pt", "lp", "tee", "tha", "thr", "aka", "ua", "ct", "bso", "td", "ppd"}
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[ \t]+$")
-# Words that are none with what follows them.
+# Words that do not name a procedure if this text follows.
 _NONE_WITH = {
     "cast": re.compile(r"\bcast(?:ing|s)?[ \t]+(?:a|doubt|iron|of)\b", re.IGNORECASE),
     "shots": re.compile(r"\bshots[ \t]+of\b", re.IGNORECASE),
@@ -23,7 +23,7 @@ _NONE_WITH = {
 
 
 def procedures(text: str, words: list[Word]) -> Iterator[Term]:
-    """Procedures in the text, by their names."""
+    """Yield the procedures in the text."""
     for term in _FINDER.find(text, words):
         said = text[term.start : term.end]
         word = said.lower()
@@ -36,5 +36,5 @@ def procedures(text: str, words: list[Word]) -> Iterator[Term]:
 
 
 def is_general(name: str) -> bool:
-    """Return whether a name stands for any of its group: `surgery`, `vaccine`."""
+    """Return whether a name stands for every procedure of its group: `surgery`, `vaccine`."""
     return GROUP_OF.get(name) == name

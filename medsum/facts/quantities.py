@@ -1,4 +1,4 @@
-"""Quantities of text whose numbers are digits: each pattern claims its characters, the surest pattern first."""
+"""Quantities of text whose numbers are digits. Each pattern claims its characters, and the surest is first."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _NOT_MEASURED = r"(?![ \t-]*(?:old\b|of[ \t]+age\b))"
 
 
 def quantities(text: str, drugs: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
-    """Quantities in the order of the text, without overlaps; `drugs` are the spans of medications there."""
+    """Return the quantities in the order of the text, without overlaps. `drugs` are the spans of medications."""
     taken = bytearray(len(text))
     for match in _LIST_NUMBER.finditer(text):
         taken[match.start() : match.end()] = b"\1" * len(match[0])
@@ -80,7 +80,10 @@ _OF_PRESSURE = re.compile(r"\b(?:BP|pressures?)\b[^.;\n]*$", re.IGNORECASE)
 
 
 def _combined_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-    """`Percocet 5/325` is 5 and 325, `875/125 mg` is 875 mg and 125 mg; in `Novolin 70/30` they are of the name."""
+    """Yield the doses of combined drugs: `Percocet 5/325` has 5 and 325, `875/125 mg` has 875 mg and 125 mg.
+
+    The numbers of `Novolin 70/30` are part of its name.
+    """
     for match in _COMBINED.finditer(text):
         if any(start <= match.start() < end for start, end in drugs):
             yield Quantity("none", "", "", *match.span())
@@ -109,7 +112,7 @@ _RATED = re.compile(
 
 
 def _scores(text: str) -> Iterator[Quantity]:
-    """`7/10`, `eight out of ten`, `it is a six`; the scale itself (`one to ten`) counts nothing."""
+    """Yield scores: `7/10`, `eight out of ten`, `it is a six`. The scale itself (`one to ten`) is not a score."""
     for match in _SCALE.finditer(text):
         yield Quantity("none", "", "", match.start(), match.end())
     for match in _SCORE.finditer(text):
@@ -127,7 +130,7 @@ _DIMENSIONS = re.compile(
 
 
 def _dimensions(text: str) -> Iterator[Quantity]:
-    """`2 x 3 cm` is 2 cm and 3 cm."""
+    """Yield each dimension with the unit: `2 x 3 cm` is 2 cm and 3 cm."""
     for match in _DIMENSIONS.finditer(text):
         for group in ("low", "second", "third"):
             if match[group]:
@@ -147,7 +150,7 @@ _FLUID_AFTER = re.compile(r"[ \t]+of[ \t]+(?:\w+[ \t]+){0,2}?(?:blood|fluid|urin
 
 
 def _doses(text: str) -> Iterator[Quantity]:
-    """Doses, those by weight or time with that in their unit; the volume of a fluid lost is a measure."""
+    """Yield doses. A dose by weight or time has this in its unit. The volume of a lost fluid is a measure."""
     for match in _DOSE.finditer(text):
         unit = UNIT_OF[match["unit"].lower()]
         before = text[max(0, match.start() - 30) : match.start()]
@@ -177,9 +180,9 @@ def _with_units(text: str) -> Iterator[Quantity]:
         for match in pattern.finditer(text):
             unit = UNIT_OF[match["unit"].lower()] if kind != "percent" else ""
             if unit == "m" and match["unit"] != "m" and len(match["unit"]) == 1:
-                continue  # `M` is no metre
+                continue  # `M` is not a metre
             if unit == "in" and match["unit"].lower() == "in":
-                continue  # nor is `in` an inch
+                continue  # the word `in` is not an inch
             for value, start, end in amounts(match):
                 yield Quantity(kind, value, unit, start, end)
 
@@ -206,7 +209,7 @@ _OR_TWO = re.compile(rf"\b(?P<article>an?)[ \t]+(?P<unit>{_TIME})[ \t]+or[ \t]+2
 
 
 def _periods(text: str) -> Iterator[Quantity]:
-    """Durations without a number: `for a month`, `an hour and a half`, `a week ago`."""
+    """Yield durations without a number: `for a month`, `an hour and a half`, `a week ago`."""
     for match in _AND_HALF.finditer(text):
         value = number(f"{match['low'] or 1}") + ".5"
         yield Quantity("duration", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())
@@ -236,7 +239,7 @@ _TENS = re.compile(r"(?<![\d.,/:-])\d{2,4}s\b")
 
 
 def _counts(text: str) -> Iterator[Quantity]:
-    """Every other number, unless it is part of a name (`type 2`, `S 1`, `A 1 C`)."""
+    """Yield every other number that is not part of a name (`type 2`, `S 1`, `A 1 C`)."""
     for match in _TENS.finditer(text):
         yield Quantity("count", match[0], "", match.start(), match.end())
     for match in _COUNT.finditer(text):

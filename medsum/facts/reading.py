@@ -1,4 +1,4 @@
-"""Everything that one note or one turn says, before questions and answers are put together."""
+"""Read the facts of one note or one turn, before questions and answers are put together."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -26,16 +26,16 @@ _NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE
 
 @dataclass
 class Sentence:
-    """A sentence in digits, with its facts; spans are those of the whole text that was given."""
+    """A sentence in digits, with its facts. Spans refer to the whole text."""
 
     text: str
     facts: list[Fact] = field(default_factory=list)
-    before: dict[Fact, str] = field(default_factory=dict)  # what stands before a fact in its sentence
+    before: dict[Fact, str] = field(default_factory=dict)  # the text before a fact in its sentence
 
 
 @dataclass
 class Reading:
-    """The sentences of a note or turn, the last part of the body that it names, and who speaks."""
+    """The sentences of a note or turn, the last part of the body that it names, and the speaker."""
 
     sentences: list[Sentence]
     site: str
@@ -45,9 +45,10 @@ class Reading:
 def read(
     text: str, offset: int = 0, turn: int = -1, speaker: str = "", asked_site: str = "", asked_side: bool = False
 ) -> Reading:
-    """Read a text that stands `offset` characters into what was given.
+    """Read a text that starts `offset` characters into the whole text.
 
-    `asked_site` is the part of the body that was last named before it, `asked_side` whether it answers which side.
+    `asked_site` is the last part of the body that was named before this text. `asked_side` is true if this text answers
+    which side.
     """
     whole = Reading([], asked_site, speaker)
     for start, end in blocks(text):
@@ -111,7 +112,7 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
 
 
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
-    """Medications, drug classes, procedures and findings; where they overlap, the first kind named here stands."""
+    """Return medications, drug classes, procedures and findings. If terms overlap, the first kind in this list wins."""
     found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
     for kind, candidates in (
         ("drug_class", drug_classes(digits, text_words)),
@@ -128,13 +129,13 @@ def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple
 
 
 def _is_non(digits: str, term: Term) -> bool:
-    """Whether a term is denied by `non` in it or joined to it: `nontender`, `non-cigarette smoker`."""
+    """Return whether `non` in a term or joined to it negates the term: `nontender`, `non-cigarette smoker`."""
     before = digits[max(0, term.start - 16) : term.start]
     return bool(_NON.match(digits, term.start) or _NON_BEFORE.search(before))
 
 
 def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:
-    """The side that a finding is said of, within its clause; an empty string where none is."""
+    """Return the side of a finding within its clause, or an empty string if it has none."""
     for side in found:
         if start <= side.start < end:
             low, high = (term.end, side.start) if term.end <= side.start else (side.end, term.start)
@@ -144,5 +145,5 @@ def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -
 
 
 def stated(fact: Fact) -> bool:
-    """Whether a fact can be negated, of the family and so on."""
+    """Return whether a fact can have context flags, such as negated or family."""
     return fact.kind in STATED

@@ -1,7 +1,7 @@
-"""Which drug a dose, a frequency, a duration or a count belongs to.
+"""Assign doses, frequencies, durations and counts to drugs.
 
-A quantity belongs to the drug that it stands right before (`25 mg of metoprolol`, `weekly methotrexate`), else to the
-last drug before it in its sentence or turn, else to the first one after it.
+A quantity belongs to the drug right after it (`25 mg of metoprolol`, `weekly methotrexate`). Otherwise it belongs to
+the last drug before it in its sentence or turn, and otherwise to the first drug after it.
 """
 
 import re
@@ -16,11 +16,11 @@ _OF_DRUGS = frozenset({"dose", "frequency", "duration", "count"})
 _RIGHT_BEFORE = re.compile(
     r"[ \t]*(?:(?:tablets?|pills?|capsules?|doses?|units?|puffs?)[ \t]+)?(?:of[ \t]+)?(?:the[ \t]+)?"
 )
-_LATER_TURNS = 2  # after the one that names a drug, in which an amount without a drug is still about it
+_LATER_TURNS = 2  # for this many turns after a drug is named, an amount without a drug is about that drug
 
 
 def with_drugs(facts: Sequence[Fact], text: str) -> list[Fact]:
-    """Return the facts of one sentence or turn, its quantities with their drug."""
+    """Return the facts of one sentence or turn, with the drug of each quantity."""
     drugs = [fact for fact in facts if fact.kind in DRUGS]
     if not drugs:
         return list(facts)
@@ -37,7 +37,7 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
 
 
 def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
-    """Return the facts of a dialogue with their drugs; an answer's amount belongs to the drug last asked about."""
+    """Return the facts of a dialogue with their drugs. An amount in an answer belongs to the last drug in question."""
     turns: dict[int, list[Fact]] = {}
     for fact in facts:
         turns.setdefault(fact.turn, []).append(fact)

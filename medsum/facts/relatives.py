@@ -1,4 +1,4 @@
-"""Which relative a text speaks of: `mom`, `mum` and `mother` are one."""
+"""Find the relatives that a text names: `mom`, `mum` and `mother` are one relative."""
 
 import re
 
@@ -21,7 +21,7 @@ _NAMES = {
 }
 _RELATIVE_OF = {name: relative for relative, names in _NAMES.items() for name in names.split()}
 _WORD = re.compile(rf"\b(?:{'|'.join(sorted(_RELATIVE_OF, key=len, reverse=True))})\b(?!-in-law)", re.IGNORECASE)
-# Names that stand for several of these.
+# Names that stand for several relatives.
 _SEVERAL = {
     "parents": {"mother", "father"}, "parent": {"mother", "father"}, "siblings": {"sister", "brother"},
     "sibling": {"sister", "brother"}, "grandparents": {"grandmother", "grandfather"}, "kids": {"son", "daughter"},
@@ -32,7 +32,7 @@ _SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=T
 
 
 def relatives(text: str) -> set[str]:
-    """Return the relatives that a text names; `siblings` are sister and brother."""
+    """Return the relatives that a text names. `siblings` are sister and brother."""
     found = {_RELATIVE_OF[match[0].lower()] for match in _WORD.finditer(text)}
     for match in _SEVERAL_WORD.finditer(text):
         found |= _SEVERAL[match[0].lower()]

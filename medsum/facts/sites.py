@@ -1,4 +1,4 @@
-"""Parts of the body by one name each: `belly` and `stomach` are abdomen."""
+"""Parts of the body, each by one name: `belly` and `stomach` are abdomen."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from functools import cache
 from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read, words
 
 _FINDER = PhraseFinder(phrase_names(read("sites.txt")))
-# Words that name a part of the body only sometimes, with what must not stand before (`came right back`).
+# Words that only sometimes name a part of the body, and the text that must not precede them (`came right back`).
 _NOT_AFTER = {
     "back": re.compile(
         r"\b(?:come|came|coming|comes|go|went|going|goes|get|got|been|be|is|call|follow|way|bring|see|you|him|her|it|"
@@ -21,14 +21,14 @@ _NOT_AFTER = {
 
 
 def sites(text: str, text_words: list[Word]) -> Iterator[Term]:
-    """Parts of the body in the text."""
+    """Yield the parts of the body in the text."""
     for term in _FINDER.find(text, text_words):
         not_after = _NOT_AFTER.get(text[term.start : term.end].lower())
         if not (not_after and not_after.search(text[max(0, term.start - 16) : term.start])):
             yield term
 
 
-# Findings and procedures whose name does not say the part that they are of.
+# Findings and procedures whose names do not contain their part of the body.
 _PART_OF = {
     "mastectomy": "breast", "lumpectomy": "breast", "mammogram": "breast", "nephrectomy": "kidney",
     "pyelonephritis": "kidney", "cataract": "eye", "cataract surgery": "eye", "glaucoma": "eye", "blindness": "eye",
@@ -41,6 +41,6 @@ _PART_OF = {
 
 @cache
 def part_of(name: str) -> str:
-    """Return the part of the body that a finding or procedure is of by its name; an empty string where none is."""
+    """Return the part of the body of a finding or procedure by its name, or an empty string if it has none."""
     named = next(iter(_FINDER.find(name, words(name))), None)
     return named.name if named else _PART_OF.get(name, "")

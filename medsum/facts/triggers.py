@@ -1,4 +1,4 @@
-"""The triggers of lexicons/triggers.txt, found in a sentence."""
+"""Find the triggers of lexicons/triggers.txt in a sentence. A trigger is a phrase that gives terms a context flag."""
 
 import re
 from typing import Literal, NamedTuple, cast
@@ -11,7 +11,7 @@ Context = Flag | Literal["none"]
 
 
 class Trigger(NamedTuple):
-    """A trigger in a sentence: its context, where it reaches, and its span."""
+    """A trigger in a sentence: its context flag, the direction that it reaches in, and its span."""
 
     context: Context
     reach: Reach
@@ -30,7 +30,7 @@ for _head, _pattern in _BLOCKS:
 
 
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
-    """Triggers within `text[start:end]`; where some overlap, the longest stands, and a hiding one before others."""
+    """Return the triggers in `text[start:end]`. If some overlap, the longest wins, then one that hides others."""
     found = [
         Trigger(context, reach, match.start(), match.end())
         for context, reach, pattern in _PATTERNS

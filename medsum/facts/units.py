@@ -1,4 +1,4 @@
-"""Names of units, and the form in which equal quantities are the same."""
+"""Names of units, and a form in which equal quantities are the same."""
 
 import re
 
@@ -83,7 +83,7 @@ MEASURE_UNITS: tuple[str, ...] = (
 )
 MEASURE_UNITS += ("degree", "calorie")
 
-# Into a smaller unit by a whole factor, so that `1 g` is `1000 mg` and `2 weeks` are `14 days`.
+# Each unit converts to a smaller unit by a whole factor: `1 g` is `1000 mg` and `2 weeks` are `14 days`.
 _SMALLER = {
     "g": (1000, "mg"),
     "hour": (60, "minute"),
@@ -99,13 +99,13 @@ _POWER_OF_LITRE = {"l": 0, "dl": 1, "ml": 3, "mcl": 6}
 
 
 def names_of(units: tuple[str, ...]) -> str:
-    """A regular expression for any name of these units, the longest first."""
+    """Return a regular expression for any name of these units, the longest name first."""
     names = [name for name, unit in UNIT_OF.items() if unit in units]
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def comparable(kind: str, value: str, unit: str) -> tuple[str, str]:
-    """Value and unit in the form in which equal quantities are the same; unknown units stay as they are."""
+    """Return a value and unit in a form in which equal quantities are the same. Unknown units stay as they are."""
     if kind not in {"dose", "duration", "age", "measure"} or not re.fullmatch(r"[\d.]+(?:-[\d.]+)?", value):
         return value, unit
     numbers = [float(number) for number in value.split("-")]

@@ -1,4 +1,4 @@
-"""Ages, blood pressures, heights and the vital signs that are named rather than given a unit."""
+"""Ages, blood pressures, heights, and vital signs that have a name instead of a unit."""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ _OLDEST = 125
 
 
 def ages(text: str) -> Iterator[Quantity]:
-    """Ages of people, in years unless another unit is said."""
+    """Yield the ages of people. An age without a unit is in years."""
     for match in _DECADE_OF_LIFE.finditer(text):
         yield Quantity("age", match["decade"].lower(), "", *match.span("decade"))
     for pattern in _AGES:
@@ -74,7 +74,7 @@ _BARE_AGE = re.compile(
 
 
 def bare_ages(text: str) -> Iterator[Quantity]:
-    """Ages by nothing but `at` or `by`; to be asked after all that is surer."""
+    """Yield ages that only follow `at` or `by`. Call this after all surer patterns."""
     for match in _BARE_AGE.finditer(text):
         yield Quantity("age", match["low"], "year", *match.span("low"))
 
@@ -87,7 +87,7 @@ _PRESSURE = re.compile(
 
 
 def blood_pressures(text: str) -> Iterator[Quantity]:
-    """`120/80`, `one twenty over eighty`, within what a living person can have."""
+    """Yield blood pressures, `120/80` or `one twenty over eighty`, in the range of a living person."""
     for match in _PRESSURE.finditer(text):
         systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
         if 60 <= systolic <= 280 and 20 <= diastolic <= 160 and diastolic < systolic:
@@ -112,7 +112,7 @@ _HEIGHT = re.compile(
 
 
 def heights(text: str) -> Iterator[Quantity]:
-    """Heights in inches where said in feet, else in the unit said."""
+    """Yield heights: in inches if the text says feet, else in the unit of the text."""
     for pattern in (_FEET, _BARE_FEET):
         for match in pattern.finditer(text):
             inches = match["inches"] or match["joined"]
@@ -122,7 +122,7 @@ def heights(text: str) -> Iterator[Quantity]:
         start = match.start("low") if match["low"] else match.start("low2")
         yield Quantity(
             "height", number(low), UNIT_OF.get(unit.lower(), "in"), start, match.end()
-        )  # `in` is none elsewhere
+        )  # UNIT_OF has no `in`, because elsewhere it is a plain word
 
 
 _SCALE = r"[ \t]*(?:degrees?|°)?[ \t]*(?P<scale>F|C|Fahrenheit|Celsius|centigrade)?\b"
@@ -156,7 +156,7 @@ _WEIGHT = re.compile(
 
 
 def named_vitals(text: str) -> Iterator[Quantity]:
-    """Temperature, pulse, pulse oximetry, respiratory rate and weight; a weight without unit is in pounds."""
+    """Yield temperature, pulse, pulse oximetry, respiratory rate and weight. A weight without a unit is in pounds."""
     for pattern in _TEMPERATURES:
         for match in pattern.finditer(text):
             value = number(match["low"])
