@@ -1,3 +1,3 @@
-"""Facts and words of a summary held against its dialogue and its reference."""
+"""Compare the facts and words of a summary with its dialogue and its reference."""
 
 import medsum.core.offline  # noqa: F401  before any library looks

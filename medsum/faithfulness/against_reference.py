@@ -1,7 +1,7 @@
-"""Facts of a summary held against its reference: what differs where two sentences say the same otherwise.
+"""Compare the facts of a summary with its reference, in particular where two sentences are otherwise the same.
 
-Both knees may be spoken of, so it is not enough that the right side or amount stands somewhere in the reference: it
-must stand in its place. Sentences that share most of their words are laid beside each other word by word for that.
+A note may mention both knees. It is therefore not enough that the right side or amount occurs anywhere in the
+reference: it must occur in the same place. For this, sentences that share most of their words are aligned word by word.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 
 Span = tuple[int, int]
-_ALIKE = 0.5  # share of the words of two sentences that both have
+_ALIKE = 0.5  # share of the words of two sentences that both contain
 _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
 def beside_reference(note: Note, reference: Note) -> list[Verdict]:
-    """The verdict on each fact of the note, by all of the reference and by the sentence most like its own."""
+    """Return the verdict on each fact of the note, from the whole reference and from its most similar sentence."""
     replaced = list(_replaced(note.text, reference.text))
     others = [fact for fact in reference.facts if fact.kind not in STATED]
     result = []
@@ -41,7 +41,7 @@ def _meet(fact: Fact, span: Span) -> bool:
 
 
 def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
-    """Places of the summary with another number or side than the same place of the reference."""
+    """Yield places where the summary has another number or side than the same place of the reference."""
     wanted = [(start, _words(reference, start, end)) for start, end in sentences(reference)]
     for start, end in sentences(summary):
         own = _words(summary, start, end)
@@ -51,7 +51,7 @@ def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """The words of a sentence, numbers in digits, with their places in the text."""
+    """Return the words of a sentence, with numbers in digits, and their positions in the text."""
     sentence = passage(text[start:end])
     spans = [sentence.origin(word.start, word.end) for word in sentence.words]
     return [
@@ -60,7 +60,10 @@ def _words(text: str, start: int, end: int) -> list[tuple[str, Span]]:
 
 
 def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]]) -> int | None:
-    """The sentence that shares most words with this one; None where none shares most of them."""
+    """Return the index of the sentence that shares the most words with this one.
+
+    Return None if no sentence shares at least half of the words.
+    """
     mine = {word for word, _ in own}
     shares = []
     for other in others:
@@ -71,7 +74,7 @@ def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]
 
 
 def _other_words(own: list[tuple[str, Span]], other: list[tuple[str, Span]]) -> Iterator[tuple[Span, Span]]:
-    """Words in the same place of two sentences that are two numbers or two sides."""
+    """Yield the words in the same place of two sentences if they are two numbers or two sides."""
     matcher = SequenceMatcher(None, [word for word, _ in own], [word for word, _ in other], autojunk=False)
     for change, low, high, other_low, other_high in matcher.get_opcodes():
         if change == "replace" and high - low == other_high - other_low:

@@ -1,4 +1,4 @@
-"""Which words of one text say which words of another."""
+"""Align the words of one text with the words of another."""
 
 from collections.abc import Callable
 
@@ -9,13 +9,13 @@ from scipy.optimize import linear_sum_assignment
 from medsum.faithfulness.passage import Passage
 
 Array = NDArray[np.float64]
-Similarity = Callable[[Passage, Passage], Array]  # words of the first x words of the second, 1 for the same
+Similarity = Callable[[Passage, Passage], Array]  # words of the first text x words of the second; 1 for equal words
 
-_STEM = 5  # letters by which the lexical mode takes two words for forms of one
+_STEM = 5  # letters that two forms of one word share, when no encoder is used
 
 
 def lexical_similarity(first: Passage, second: Passage) -> Array:
-    """1 where two words are the same or forms of one (`drinks`, `drinking`), else 0: needs no encoder."""
+    """Return 1 for two words that are equal or forms of one word (`drinks`, `drinking`), else 0. Needs no encoder."""
     rows, columns = (np.array([_stem(word.text) for word in text.words], dtype=object) for text in (first, second))
     same: Array = np.equal.outer(rows, columns).astype(np.float64)
     return same
@@ -26,10 +26,10 @@ def _stem(word: str) -> str:
 
 
 def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tuple[Array, Array]:
-    """For each word of both texts the similarity of its partner, 0 where it has none.
+    """Return, for each word of both texts, its similarity to its partner, or 0 if it has no partner.
 
-    Content words are paired so that the similarities add up to the most, and each has one partner at most: a word
-    said once does not cover two, and a short summary cannot cover a long note.
+    Content words are paired so that the sum of the similarities is largest. Each word has at most one partner. So one
+    word does not cover two, and a short summary cannot cover a long note.
     """
     of_first, of_second = np.zeros(len(first.words)), np.zeros(len(second.words))
     rows, columns = np.flatnonzero(first.is_content), np.flatnonzero(second.is_content)
@@ -42,6 +42,6 @@ def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tu
 
 
 def best_match(similarity: Array) -> Array:
-    """For each column the similarity of the row that is most like it; 0 where there is no row."""
+    """Return, for each column, the similarity of its most similar row, or 0 if there is no row."""
     best: Array = np.clip(similarity.max(axis=0, initial=0.0), 0.0, 1.0)
     return best

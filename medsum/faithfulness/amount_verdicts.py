@@ -1,7 +1,7 @@
-"""Amounts held against the amounts of another text.
+"""Compare amounts with the amounts of another text.
 
-A number is support only for the same quantity: three days bear out neither three years nor three times a day, and
-what is said of one drug says nothing of another. Equal amounts in other units agree.
+A number supports only the same quantity. Three days support neither three years nor three times a day, and an amount of
+one drug says nothing about another drug. Equal amounts in different units agree.
 """
 
 import re
@@ -14,20 +14,20 @@ from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.lost_signs import another_bound, another_scale, run_together
 from medsum.faithfulness.verdict import Conflict, Verdict
 
-_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # of a patient
-_BARE = {"count", "score", "measure", "percent"}  # kinds of a number whose unit was not said, or not understood
-_SURE = QUANTITIES - _BARE - {"time"}  # a time may be none: `tubes at two` says an age
+_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # one of each
+_BARE = {"count", "score", "measure", "percent"}  # kinds of numbers whose unit was not said, or not understood
+_SURE = QUANTITIES - _BARE - {"time"}  # without time, because `tubes at two` is an age
 _SPANS = frozenset({"age", "duration"})
 _OF_TIME = {"date", "time", "duration"}
-_SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be weight or measure
-_MOST_TIMES = 24  # that a drug is taken a day
+_SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be a weight or a measure
+_MOST_TIMES = 24  # how often a drug is taken in a day
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
-    """Return the numbers of a text in digits that stand for no known kind of amount, and the bare counts.
+    """Return the numbers of a text in digits that belong to no known kind of amount, and the bare counts.
 
-    The extraction may have missed what such a number counts, so it may bear out an amount of any kind.
+    The extraction may have missed what such a number counts, so it may support an amount of any kind.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
     free.subtract(number for other in others if other.kind in _SURE for number in _numbers(other))
@@ -36,9 +36,9 @@ def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
 
 
 def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
-    """Return the verdict on an amount by the amounts of another text and its bare `numbers`.
+    """Return the verdict on an amount from the amounts of another text and the text's bare `numbers`.
 
-    Where that text gives such an amount of the same drug, only what it gives of this drug counts.
+    If the text gives such an amount for the same drug, only the amounts of this drug count.
     """
     if fact.kind == "frequency":
         others = [other for other in others if not _is_dose_a_day(other)]
@@ -54,13 +54,13 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _is_dose_a_day(fact: Fact) -> bool:
-    """Whether a rate is a dose without its unit: `a hundred a day`."""
+    """Return whether a rate is really a dose without its unit: `a hundred a day`."""
     low = fact.value.partition("-")[0]
     return fact.kind == "frequency" and conversion.is_number(low) and float(low) > _MOST_TIMES
 
 
 def _is_rival(fact: Fact, other: Fact) -> bool:
-    """Whether two amounts of one drug cannot both be meant: two frequencies, or two doses of one scale."""
+    """Return whether two amounts of one drug exclude each other: two frequencies, or two doses of one scale."""
     if fact.kind != other.kind or fact.kind == "count" or "prn" in (fact.value, other.value):
         return False
     return fact.kind == "frequency" or _scale(fact.unit) == _scale(other.unit)
@@ -96,7 +96,7 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
 
 
 def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
-    """Whether another text gives the same number in another unit: three days for three years."""
+    """Return whether another text gives the same number in another unit: three days instead of three years."""
     if other.kind != fact.kind and not {fact.kind, other.kind} <= _SPANS:
         return False
     if fact.drug and other.drug and not is_same_drug(fact.drug, other.drug):
@@ -105,7 +105,7 @@ def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
 
 
 def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
-    """Whether a bare number is the amount in the other system of units: `a hundred and one` is 38.3 C."""
+    """Return whether a bare number is the amount in the other system of units: `a hundred and one` is 38.3 C."""
     unit = {"C": "F", "F": "C", "kg": "lb", "lb": "kg", "cm": "in", "in": "cm"}.get(fact.unit)
     own = conversion.amounts(fact.value, fact.unit)
     if fact.kind not in _ONE_EACH or unit is None or own is None:
@@ -115,7 +115,7 @@ def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
 
 
 def _may_hold(fact: Fact, other: Fact) -> bool:
-    """Whether an amount of the other kind may be the same as one of this kind."""
+    """Return whether the kinds of two amounts allow them to be the same amount."""
     if fact.kind == other.kind:
         return True
     if fact.kind in _SPANS:
@@ -126,7 +126,7 @@ def _may_hold(fact: Fact, other: Fact) -> bool:
 
 
 def _agree(fact: Fact, other: Fact) -> bool:
-    """Whether two amounts are the same, whatever their units."""
+    """Return whether two amounts are equal, in whatever units they are."""
     if other.key == fact.key or _dates_agree(fact, other):
         return True
     if not (fact.unit and other.unit and _may_hold(fact, other)):
@@ -138,7 +138,7 @@ def _agree(fact: Fact, other: Fact) -> bool:
 
 
 def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
-    """Whether each number of an amount is one that was said, or a range holds one that was said."""
+    """Return whether each number of an amount occurs in the other text, or its range contains one that does."""
     like = [other for other in quantities if _may_hold(fact, other)]
     if not fact.unit:
         return _numbers(fact) <= {number for other in like for number in _numbers(other)}
@@ -152,7 +152,7 @@ def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
 
 
 def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
-    """The verdict on a quantity by facts of the same number: supported unless all of them have another bound."""
+    """Return the verdict from facts with the same number: supported unless all of them have another bound."""
     agreeing = next((other for other in same if not another_bound(fact, other)), None)
     if agreeing:
         return Verdict(fact, "supported", agreeing)
@@ -160,14 +160,14 @@ def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def conflict_of(fact: Fact) -> Conflict:
-    """Return in what another value of the same kind differs."""
+    """Return the kind of conflict that another value of this fact is."""
     if fact.kind == "laterality":
         return "side"
     return "time" if fact.kind in _OF_TIME else "quantity"
 
 
 def _numbers(fact: Fact) -> set[str]:
-    """The numbers in a quantity as they are written: `5-6` has two."""
+    """Return the numbers in a quantity as they are written: `5-6` has two."""
     if fact.kind == "time":
         return {fact.value.partition(":")[0].lstrip("0")}
     if fact.kind == "date":
@@ -180,7 +180,7 @@ def _numbers(fact: Fact) -> set[str]:
 
 
 def _dates_agree(fact: Fact, other: Fact) -> bool:
-    """Partial dates agree where one is a part of the other: `--04-15` and `2005-04-15`, `2005` and `2005-04`."""
+    """Return whether one date is part of the other: `--04-15` of `2005-04-15`, `2005` of `2005-04`."""
     if fact.kind != "date" or other.kind != "date":
         return False
     short, long = sorted((fact.value, other.value), key=len)

@@ -1,6 +1,6 @@
-"""Whether a note denies a finding outright, or only of a kind, a place or a time.
+"""Whether a note denies a finding outright, or only a kind of it, at a place or at a time.
 
-`No pain.` denies any pain; `no latex allergy`, `no pain at rest` and `Neck: no tenderness` leave room for others.
+`No pain.` denies any pain. `no latex allergy`, `no pain at rest` and `Neck: no tenderness` leave room for others.
 """
 
 import re
@@ -22,12 +22,12 @@ _BINDS = re.compile(
     r"\b(?:in|on|of|over|at|with|from|to|since|for|during|while|when|after|before|except|but|until|unless|other)\b",
     re.IGNORECASE,
 )
-_WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # of a circumstance, not of the patient
+_WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # they deny a circumstance
 _HEADED = re.compile(r"\s*[A-Z][A-Za-z/, ]{2,40}:")
 
 
 def is_denied_outright(fact: Fact, text: str) -> bool:
-    """Whether nothing about a negated finding of a note says where, when or which kind is denied."""
+    """Return whether a negated finding of a note has no limit of place, time or kind."""
     start, end = next((s, e) for s, e in reversed([(0, len(text)), *sentences(text)]) if s <= fact.start)
     before, after = text[start : fact.start], text[fact.end : end]
     if _WITHOUT.search(before):

@@ -18,14 +18,14 @@ from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
 
-LAYER = 5  # of all-MiniLM-L6-v2: its words follow the human judgements a little closer than those of the others
-Vectors = NDArray[np.floating]  # words x hidden, each of length 1
+LAYER = 5  # of all-MiniLM-L6-v2: its words agree with human judgements a little better than those of other layers
+Vectors = NDArray[np.floating]  # words x hidden, each vector of length 1
 
 
 class WordEncoder:
-    """An encoder, loaded once for all texts; `layer` is the hidden layer that is read, counted from 1.
+    """An encoder that is loaded once for all texts. `layer` is the hidden layer of the word vectors, counted from 1.
 
-    Raises UserError where `folder` holds none that can be loaded, or one of fewer layers.
+    Raise UserError if `folder` has no encoder that can be loaded, or an encoder with too few layers.
     """
 
     def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 8) -> None:
@@ -38,7 +38,7 @@ class WordEncoder:
             loader: Any = AutoModel
             model, info = loader.from_pretrained(folder, **LOCAL, use_safetensors=True, output_loading_info=True)
         except (OSError, RuntimeError, ValueError, SafetensorError):
-            raise UserError(f"{folder} holds no encoder that can be loaded; put its files there again") from None
+            raise UserError(f"{folder} has no encoder that can be loaded; copy its files there again") from None
         _require_whole(folder, model, info)
         if model.config.num_hidden_layers < layer:
             raise UserError(f"{folder} has fewer than {layer} layers; choose another layer or a deeper encoder")
@@ -48,21 +48,21 @@ class WordEncoder:
         self._model = model.eval().to(self._device)
         self._max_tokens = min(int(model.config.max_position_embeddings), 512)
         self._batch_size = batch_size
-        self._cache: dict[str, tuple[Vectors, Vectors]] = {}  # of the layer and of the last one
+        self._cache: dict[str, tuple[Vectors, Vectors]] = {}  # vectors from the chosen layer and from the last layer
 
     def encode(self, passages: Sequence[Passage]) -> None:
-        """Compute the vectors of all passages in batches of like length and keep them, in place of those before."""
+        """Compute the vectors of all passages in batches of similar length. They replace all earlier vectors."""
         self._cache = {}
         texts = sorted({passage.text: passage for passage in passages}.values(), key=lambda p: (len(p.text), p.text))
         for start in range(0, len(texts), self._batch_size):
             self._encode_batch(texts[start : start + self._batch_size])
 
     def similarity(self, first: Passage, second: Passage) -> Array:
-        """Cosines of the words of the first (rows) with those of the second (columns): what aligns two notes."""
+        """Return the cosines of the first text's words (rows) with the second's (columns). This aligns two notes."""
         return self._cosines(first, second, 0)
 
     def meaning(self, first: Passage, second: Passage) -> Array:
-        """The same by the last layer, which tells best whether one text says what the other does."""
+        """Return the same cosines from the last layer, which tells best whether two texts say the same."""
         return self._cosines(first, second, 1)
 
     def _cosines(self, first: Passage, second: Passage, which: int) -> Array:
@@ -77,7 +77,7 @@ class WordEncoder:
             truncation=True,
             max_length=self._max_tokens,
             padding=True,
-            return_overflowing_tokens=True,  # a longer text goes on in further windows
+            return_overflowing_tokens=True,  # a longer text continues in further windows
             return_offsets_mapping=True,
             return_tensors="pt",
         )
@@ -95,19 +95,19 @@ class WordEncoder:
 
 
 def _require_whole(folder: Path, model: Any, info: dict[str, Any]) -> None:
-    """Raise UserError where a tensor is missing, which transformers fills with random numbers, or is not finite.
+    """Raise UserError if a tensor is missing or not finite. transformers fills a missing tensor with random numbers.
 
-    The pooler is not read here, and many encoders come without one.
+    The pooler may be missing: this code does not use it, and many encoders come without one.
     """
     missing = sorted(name for name in info["missing_keys"] if not name.startswith("pooler."))
     broken = [name for name, tensor in model.named_parameters() if not bool(torch.isfinite(tensor).all())]
     if missing or broken:
         what = "lacks the tensor" if missing else "holds numbers that are not finite, in"
-        raise UserError(f"{folder} {what} {(missing or broken)[0]}; put the encoder's files there again")
+        raise UserError(f"{folder} {what} {(missing or broken)[0]}; copy the encoder's files there again")
 
 
 def _word_vectors(passage: Passage, spans: NDArray[np.int64], tokens: Vectors) -> Vectors:
-    """The mean of each word's tokens, of length 1; zeros for a word that the tokenizer left out."""
+    """Return the mean of each word's tokens, scaled to length 1. A word that the tokenizer left out has zeros."""
     vectors = np.zeros((len(passage.words), tokens.shape[1]), dtype=np.float32)
     real = np.flatnonzero(spans[:, 1] > spans[:, 0])
     starts, ends = spans[real, 0], spans[real, 1]

@@ -1,7 +1,7 @@
-"""Everything that is wrong with a summary, by the categories of flags.py.
+"""Find everything that is wrong with a summary, by the categories of flags.py.
 
-Against the dialogue alone, as for a summary that nobody has written a reference for; with a reference, what it says
-decides, and what the summary leaves out of it is an omission.
+Without a reference, only the dialogue counts. With a reference, the reference decides if it has a verdict. A fact of
+the reference that the summary leaves out is an omission.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from medsum.faithfulness.weak_verdicts import (
     may_mean,
 )
 
-_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
+_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # these explain a contradiction
 
 
 def find_errors(
@@ -41,10 +41,10 @@ def find_errors(
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
 ) -> list[Flag]:
-    """Flags in the order of the note, those of the reference last.
+    """Return the flags in the order of the note, and the flags of the reference last.
 
-    `similarity` compares words (an encoder's `meaning`); by their letters alone, a finding that is said in other words
-    counts as invented more often.
+    `similarity` compares words (an encoder's `meaning`). If it compares letters only, more findings in other words
+    count as invented.
     """
     if reference is None:
         judged = weighed(note, heard, similarity)
@@ -63,14 +63,14 @@ def find_errors(
 
 
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
-    """The reference's verdict where it has one; the dialogue's where it is the same, since that names a turn."""
+    """Return the reference's verdict if it has one. If the dialogue's is equal, return that: it has a turn."""
     same = (said.status, said.conflict) == (noted.status, noted.conflict)
     other_kin = said.conflict == "person" and "family" in said.fact.context and noted.status == "supported"
     return said if same or other_kin or noted.status == "unsupported" else noted
 
 
 def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: float = SAME_MEANING) -> list[Verdict]:
-    """Facts of a note held against its dialogue; where that is doubtful, they count as supported."""
+    """Return a verdict on each fact of a note from its dialogue. A doubtful fact counts as supported."""
     own = passage(note.text)
     result = []
     for verdict in verdicts(note.facts, heard.facts, "\n".join(turn.text for turn in heard.turns)):
@@ -95,8 +95,8 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
 
 
 def _contradictions(note: Note) -> Iterator[Flag]:
-    """What the note both says and denies, at the second of the two."""
-    kinds = STATED - {"procedure"}  # one is done and another not
+    """Yield a flag for each fact that the note both affirms and denies, at the second mention."""
+    kinds = STATED - {"procedure"}  # one procedure is done and another is not
     plain = [fact for fact in note.facts if fact.kind in kinds and not fact.context & _CLEAR]
     for place, fact in enumerate(plain):
         others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
@@ -106,9 +106,9 @@ def _contradictions(note: Note) -> Iterator[Flag]:
 
 
 def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
-    """Facts of the reference that the note does not give; their span is in the reference.
+    """Yield a flag for each fact of the reference that the note does not give. Its span is in the reference.
 
-    What the note gives wrongly is no omission: it is flagged as what it is.
+    A fact that the note gives wrongly is not an omission, because it has a flag of its own.
     """
     for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
         fact = verdict.fact
@@ -118,7 +118,7 @@ def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
 
 
 def _weight(fact: Fact) -> Severity:
-    """Major: a drug, a dose, or a finding that is there; minor: a denial, a number of something else."""
+    """Return major for a drug, a dose or a present finding, and minor for a denial or another number."""
     if fact.kind in ("medication", "drug_class", "dose"):
         return "major"
     return "major" if fact.kind in ("finding", "procedure") and "negated" not in fact.context else "minor"

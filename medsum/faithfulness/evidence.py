@@ -1,9 +1,9 @@
-"""Where each sentence of a summary comes from, and what in it the dialogue does not bear out.
+"""Find the turns that each sentence of a summary comes from, and the facts that the dialogue does not support.
 
     found = evidence(dialogue, summary)                              # words and facts alone: no model, no torch
     found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # words by their meaning
 
-Needs no reference, so that it works on a summary that nobody has seen before.
+This needs no reference, so it works for a new dialogue.
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 from medsum.faithfulness.standing import Standing, standing
 
-_MOST_TURNS = 3  # of evidence for one sentence, beside those that its facts come from
+_MOST_TURNS = 3  # turns of evidence for one sentence, in addition to the turns of its facts
 _GAIN = 0.1  # share of a sentence's content words that a further turn must add
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """A sentence of the summary, by its characters.
+    """A sentence of the summary. `start` and `end` count characters.
 
-    `turns` are the lines of the dialogue, from 0, that it rests on; `support` is the share of its content words (0 to
-    1) that these turns cover; `standing` says what the dialogue says of its facts.
+    `turns` are the lines of the dialogue, from 0, that support the sentence. `support` is the share of its content
+    words (0 to 1) that these turns cover. `standing` says whether the dialogue supports its facts (see standing.py).
     """
 
     start: int
@@ -49,16 +49,16 @@ class Evidence:
 
 
 def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
-    """Hold a summary against its dialogue (one turn a line, `Speaker: text`).
+    """Compare a summary with its dialogue (one turn a line, `Speaker: text`).
 
-    `similarity` compares words: by their letters unless an encoder's is given.
+    `similarity` compares words. By default it compares their letters; an encoder compares their meaning.
     """
     heard, note = hear(dialogue), read_note(summary)
     return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
 
 
 def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
-    """Each sentence with its turns, where dialogue and summary have been read already."""
+    """Return each sentence with its turns. The dialogue and the summary are already read."""
     judged = weighed(note, heard, similarity) + plan_verdicts(note, heard)
     found = []
     for start, end in sentences(note.text):
@@ -72,7 +72,7 @@ def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple
 
 
 def _turns(sentence: Passage, covered: Sequence[Array], stated: set[int]) -> tuple[tuple[int, ...], float]:
-    """The turns of the sentence's facts, and then those that cover most of what is left of its words."""
+    """Return the turns of the sentence's facts, and further turns that cover most of its remaining words."""
     content = sentence.is_content
     if not len(content) or not covered:
         return tuple(sorted(stated)), 0.0

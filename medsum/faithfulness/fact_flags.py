@@ -1,4 +1,4 @@
-"""Flags for the facts of a summary that its dialogue contradicts or does not hold."""
+"""Flags for the facts of a summary that its dialogue contradicts or does not contain."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,12 +11,12 @@ _OF_TIME = {"date", "time", "duration"}
 _STATEMENTS = {"finding", "procedure"}
 _OF_DRUGS = {"medication", "drug_class", "dose"}
 _BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
-_MINOR = {"count", "time", "duration", "frequency"}  # kinds whose wrong value seldom changes care, unless of a drug
-_OTHER_SCALE = 3.0  # times as long or as short: three weeks for three days is another illness
+_MINOR = {"count", "time", "duration", "frequency"}  # seldom change care, unless they are about a drug
+_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is another illness
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
-    """A flag for each verdict that is not `supported`; one where two facts share words, as a side and its pain do."""
+    """Yield a flag for each verdict that is not `supported`. Facts of one category that share words get one flag."""
     flagged: list[tuple[Category, Fact]] = []
     for verdict in judged:
         fact, other, category = verdict.fact, verdict.other, _category(verdict)
@@ -49,9 +49,9 @@ def _category(verdict: Verdict) -> Category:
 
 
 def _severity(verdict: Verdict) -> Severity:
-    """Return minor for a value that seldom changes care and for a denial that was not asked for.
+    """Return minor for a value that seldom changes care, and for a denial that nobody asked for.
 
-    How often, how long or how much of a drug is always major, and so is a span of another order of magnitude.
+    The frequency, duration or amount of a drug is always major. So is a duration of another order of magnitude.
     """
     fact = verdict.fact
     if verdict.conflict == "sign" or fact.drug:

@@ -1,4 +1,4 @@
-"""What the faithfulness score is made of: one summary measured against its reference and its dialogue."""
+"""The features of the faithfulness scores. They compare one summary with its reference and its dialogue."""
 
 import math
 import re
@@ -16,7 +16,7 @@ from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 
-# A sentence that says only that there is nothing to say.
+# A blanket sentence only says that there is nothing to report.
 _BLANKET = re.compile(
     r"\W*(?:non-?contributory|none|unknown|stable|unchanged|n/?a|as above|(?:otherwise )?(?:negative|normal|"
     r"unremarkable|reviewed(?: and (?:noted|unchanged|negative))?))\W*",
@@ -26,23 +26,23 @@ _BLANKET = re.compile(
 
 @dataclass(frozen=True)
 class Case:
-    """A summary to judge, with its reference, and the facts of both held against those of the dialogue."""
+    """A summary to score, with its reference and the verdicts on the facts of both."""
 
     reference: Passage
     prediction: Passage
-    said: tuple[Verdict, ...]  # facts of the prediction, held against the dialogue
-    known: tuple[Verdict, ...]  # the same, held against dialogue and reference together
-    recalled: tuple[Verdict, ...]  # facts of the reference, held against the prediction
-    blanket: tuple[bool, ...]  # for each sentence of the prediction, whether it is a blanket one
+    said: tuple[Verdict, ...]  # on facts of the prediction, from the dialogue
+    known: tuple[Verdict, ...]  # on facts of the prediction, from dialogue and reference together
+    recalled: tuple[Verdict, ...]  # on facts of the reference, from the prediction
+    blanket: tuple[bool, ...]  # for each sentence of the prediction, whether it is a blanket sentence
 
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
-    """Read the three texts (a dialogue has one turn a line, `Speaker: text`); needs no encoder."""
+    """Read the three texts (a dialogue has one turn a line, `Speaker: text`). This needs no encoder."""
     return case_of(extract_dialogue(dialogue), read_note(prediction), read_note(reference))
 
 
 def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
-    """`case` where the texts have been read already, the dialogue's facts being `said`."""
+    """Return the case of texts that are already read. `said` are the facts of the dialogue."""
     text = prediction.text
     return Case(
         passage(reference.text),
@@ -55,14 +55,17 @@ def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
 
 
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
-    """Verdicts by dialogue and reference together; speech does not excuse a sign that the reference writes."""
+    """Yield verdicts from dialogue and reference together. A sign that differs from the reference is an error."""
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
         yield noted if noted.conflict == "sign" else verdict
 
 
 def features(one: Case, similarity: Similarity) -> dict[str, float]:
-    """The features by name, from 0 to 1, except `reference_length`: the logarithm of the reference's clauses."""
+    """Return the features by name.
+
+    All are from 0 to 1, except `reference_length`, the logarithm of the number of clauses in the reference.
+    """
     reference, prediction = one.reference, one.prediction
     to_reference = similarity(prediction, reference)
     _, of_reference = matched_one_to_one(to_reference, prediction, reference)
@@ -85,7 +88,7 @@ def features(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def _f1_without_error(recall: float) -> float:
-    """The F1 of a summary that has this recall and says nothing wrong."""
+    """Return the F1 of a summary that has this recall and says nothing wrong."""
     return 2.0 * recall / (1.0 + recall)
 
 
@@ -94,7 +97,7 @@ def _content_words(text: Passage) -> int:
 
 
 def _share(judged: Sequence[Verdict], status: str) -> float:
-    """Share of the facts with this status, beside one fact that is supported: one wrong of one is not all."""
+    """Return the share of facts with this status. One supported fact is added, so that one error in one is not all."""
     supported = status == "supported"
     return (sum(verdict.status == status for verdict in judged) + supported) / (len(judged) + 1)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a summary, where, and how much it matters."""
+"""The flag: what is wrong with a summary, where it is, and how much it matters."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ Category = Literal[
     "length",
     "degenerate",
 ]
-MEANINGS: dict[Category, str] = {  # as the error report explains each
+MEANINGS: dict[Category, str] = {  # as the error report explains each category
     "omission": "a fact of the reference that the summary leaves out",
     "hallucination": "a finding that nobody spoke of",
     "quantity": "a number that the dialogue gives otherwise, or not at all",
@@ -41,11 +41,11 @@ OF_WHOLE_SUMMARY: tuple[Category, ...] = ("length", "degenerate")  # errors that
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing that is wrong.
+    """One error of a summary.
 
-    `start` and `end` are characters of the text `of`; `turns` are lines of the dialogue, from 0, that show it (none
-    where nobody said such a thing). `reason` is one sentence for the reader; it may quote both texts, so it goes where
-    patient text may go, and nowhere else.
+    - `start` and `end` are characters of the text that `of` names.
+    - `turns` are the lines of the dialogue, from 0, that show the error. It is empty if nobody said such a thing.
+    - `reason` is one sentence for the reader. It may quote both texts, so write it only where patient text may go.
     """
 
     category: Category

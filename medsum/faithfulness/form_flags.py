@@ -1,4 +1,4 @@
-"""Flags for how a summary is made, whatever it says: repetition, truncation, length, headers, degenerate output."""
+"""Flags for the form of a summary: repetition, truncation, length, headers, degenerate output."""
 
 import re
 from collections import Counter
@@ -18,13 +18,13 @@ _DANGLING = re.compile(
 _HEADER = re.compile(r"(?:^|(?<=[.!?\n] )|(?<=\n))([A-Z][A-Za-z/ ]{2,40}):(?=\s)")
 _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): ")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
-_LOOP = 3  # times that three words in a row stand again, or a word stands in a row
-_LONG_RATIO = 2.0  # words by words of the reference
-_LONG_WORDS = 25  # beyond the reference: a short note doubled is no burden
+_LOOP = 3  # a run of three words that occurs more often is a loop
+_LONG_RATIO = 2.0  # words of the summary per word of the reference
+_LONG_WORDS = 25  # more than the reference: a short note of double length is no burden
 
 
 def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:
-    """Flags that need no facts. Without a reference nothing is too long; without a section no header is wrong."""
+    """Yield flags that need no facts. Length needs a reference, and headers need a section."""
     degenerate = _degenerate(summary)
     if degenerate:
         yield Flag("degenerate", "major", 0, len(summary), degenerate)
@@ -45,13 +45,13 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
 
 
 def _without_stops(summary: str) -> bool:
-    """Whether it is written in lines that need no full stop: it ends in a list, or an earlier line has none either."""
+    """Return whether the lines need no full stop: the last one is a list item, or an earlier line also has none."""
     lines = [line for line in summary.splitlines() if line.strip()]
     return bool(_ITEM.match(lines[-1])) or any(not _END.search(line) for line in lines[:-1])
 
 
 def _degenerate(summary: str) -> str:
-    """Why the text is no summary at all; empty where it is one."""
+    """Return why the text is no summary at all, or an empty string if it is one."""
     words = [word.lower() for word in _WORD.findall(summary)]
     if not words:
         return "the summary is empty"
@@ -64,7 +64,7 @@ def _degenerate(summary: str) -> str:
 
 
 def _repeated(summary: str) -> Iterator[Flag]:
-    """Sentences that stand twice, and words that run in a loop."""
+    """Yield a flag for a sentence that occurs twice, and for words that run in a loop."""
     seen: set[str] = set()
     for start, end in sentences(summary):
         said = " ".join(_WORD.findall(summary[start:end].lower()))
@@ -83,7 +83,7 @@ def _repeated(summary: str) -> Iterator[Flag]:
 
 
 def _other_headers(summary: str, section: str) -> Iterator[Flag]:
-    """Headers that name another section than the record's."""
+    """Yield a flag for each header that names another section than the record's."""
     for match in _HEADER.finditer(summary):
         named = normalise(match[1])
         if named in SECTION_HEADERS and section in SECTION_HEADERS and named != section:

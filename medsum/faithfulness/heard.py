@@ -1,4 +1,4 @@
-"""A dialogue as the checks of a summary need it: read once, however many look."""
+"""A dialogue with its facts. Several checks of a summary use the dialogue, but it is read only once."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from medsum.faithfulness.passage import Passage, passage, spoken_turns
 
 @dataclass(frozen=True)
 class Heard:
-    """The dialogue, what each of its lines says, and its facts."""
+    """The dialogue, the text of each of its turns, and its facts."""
 
     dialogue: str
     turns: list[Passage]

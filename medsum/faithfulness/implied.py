@@ -1,4 +1,4 @@
-"""Amounts that speech gives in other words than a note, or that nobody needs to say."""
+"""Amounts that speech gives in other words than a note, or does not say because they are implied."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _INCHES_A_FOOT = 12
 
 
 def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
-    """Whether turns (in digits) may say an amount that was not found in them as such."""
+    """Return whether turns (in digits) may say an amount that the extraction did not find in them."""
     if fact.kind == "frequency" and fact.value == "prn":
         return True
     if fact.value == "1" and fact.kind in ("frequency", "duration"):
@@ -28,7 +28,7 @@ def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
 
 @cache
 def _one(unit: str) -> re.Pattern[str]:
-    """One unit of time in words that give no number: `it's been a year`, `this past month`, `on Fridays`."""
+    """Return a pattern for one unit of time without a number: `it's been a year`, `this past month`, `on Fridays`."""
     article = r"an?|1|the|this|that|last|past|whole|one|every|each|per|all"
     names = unit if unit != "day" else "day|night|morning|evening|afternoon"
     others = {"day": r"|\bat (?:night|bedtime|noon|breakfast|dinner)\b|\b(?:daily|nightly)\b|\bbefore bed\b"}
@@ -40,7 +40,7 @@ def _one(unit: str) -> re.Pattern[str]:
 
 
 def _is_few(fact: Fact) -> bool:
-    """One of the smallest counts, or a range of them, whatever it counts: `a drink or two`."""
+    """Return whether an amount is a very small count or a range of such counts: `a drink or two`."""
     numbers = fact.value.split("-")
     if fact.kind == "frequency" and len(numbers) == 1:
         return False
@@ -48,7 +48,7 @@ def _is_few(fact: Fact) -> bool:
 
 
 def _pieces(fact: Fact) -> str:
-    """How an amount is said in two numbers, as an expression: `ninety nine five`, `five foot four`."""
+    """Return a pattern for an amount that is spoken as two numbers: `ninety nine five`, `five foot four`."""
     if fact.kind == "height" and fact.value.isdigit():
         feet, inches = divmod(int(fact.value), _INCHES_A_FOOT)
         return rf"\b{feet}[ ,'’]*(?:foot|feet)?[ ,]*(?:and )?{inches}\b"

@@ -1,4 +1,4 @@
-"""Whether a finding is given to the relative that the dialogue gives it to."""
+"""Whether a note and its dialogue give a finding to the same relative."""
 
 import re
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from medsum.facts.fact import Fact
 from medsum.facts.relatives import relatives
 from medsum.faithfulness.verdict import Verdict
 
-_EARLIER_TURNS = 3  # in which a relative may be named that `she` stands for
+_EARLIER_TURNS = 3  # turns before a finding that may name the relative that `she` refers to
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
 def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Sequence[Fact]) -> Verdict | None:
-    """Return a verdict where the note names one relative for a finding, and the dialogue only others; else None.
+    """Return a verdict if the note names one relative for a finding and the dialogue only others, else None.
 
     The fact of that verdict starts where the note names the relative.
     """
@@ -29,7 +29,7 @@ def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Seq
 
 
 def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
-    """The relatives that the last part of the fact's sentence before it names, and where that part starts."""
+    """Return the start and the relatives of the nearest clause before the fact that names relatives."""
     start = max((s for s, _ in [(0, 0), *sentences(summary)] if s <= fact.start), default=0)
     parts = list(_PART.finditer(summary, start, fact.start))
     for part in reversed(parts):
@@ -41,7 +41,10 @@ def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
 
 
 def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[str]:
-    """The relatives that the dialogue may give the finding to; none where one of its turns leaves them open."""
+    """Return the relatives that the dialogue may give the finding to.
+
+    Return no relative if one of the turns does not make clear who it is.
+    """
     lines = [line.partition(":")[2] or line for line in dialogue.split("\n")]
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:

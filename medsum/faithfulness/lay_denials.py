@@ -11,24 +11,27 @@ from medsum.faithfulness.lay_words import has_lay_words, mentions
 
 _DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
-# Findings whose lay words are denied of something else as often: `no reaction` to one drug.
+# The lay words of these findings often deny something else: `no reaction` to one drug.
 _TOO_LOOSE = frozenset(
     {"allergy", "aphasia", "confusion", "distress", "insomnia", "irritability", "near-syncope", "stress"}
 )
-_LONGEST_TURN = 600  # characters; of a longer one it is not clear what an answer denies
+_LONGEST_TURN = 600  # characters; in a longer turn it is not clear what an answer denies
 
 
 def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
-    """Return whether a turn denies what may mean the finding, and none affirms it."""
+    """Return whether a turn denies the finding in lay words and no turn affirms it."""
     if finding in _TOO_LOOSE or not has_lay_words(finding):
-        return False  # `pain` elsewhere may be denied
+        return False  # `pain` may be denied for another place
     lines = dialogue.split("\n")
     found = [_denies(finding, lines, turn) for turn, line in enumerate(lines) if mentions(finding, line)]
     return True in found and False not in found
 
 
 def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
-    """Whether a turn denies the finding (True) or affirms it (False); None where it asks and is not answered so."""
+    """Return whether a turn denies the finding (True) or affirms it (False).
+
+    Return None if the turn asks about the finding and the answer does neither.
+    """
     speaker = turn_speaker(lines[turn])
     said = lines[turn].partition(":")[2] if speaker else lines[turn]
     answer = lines[turn + 1].partition(":")[2].strip() if turn + 1 < len(lines) else ""

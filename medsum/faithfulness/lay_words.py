@@ -19,7 +19,7 @@ _COMPOSED = (
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """By finding, the words that may mean it."""
+    """Return, for each finding, a pattern for the words that may mean it."""
     lines = (FOLDER / "lay_words.txt").read_text(encoding="utf-8").splitlines()
     split = (line.split(" | ", 1) for line in lines if line and not line.startswith("#"))
     return {name: re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) for name, words in split}
@@ -32,16 +32,16 @@ def _composed(last: str) -> re.Pattern[str] | None:
 
 
 def has_lay_words(finding: str) -> bool:
-    """Return whether the lexicon has words for this very finding."""
+    """Return whether the lexicon has words for exactly this finding."""
     return finding in _patterns()
 
 
 def mentions(finding: str, text: str) -> list[re.Match[str]]:
-    """Return the words of a text that leave open that the finding is spoken of."""
+    """Return the words of a text that may mean the finding."""
     pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
     return list(pattern.finditer(text)) if pattern else []
 
 
 def may_be_meant(finding: str, dialogue: str) -> bool:
-    """Return whether a word of the dialogue leaves open that the finding was spoken of."""
+    """Return whether a word of the dialogue may mean the finding."""
     return bool(mentions(finding, dialogue))

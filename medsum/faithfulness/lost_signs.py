@@ -1,4 +1,4 @@
-"""Signs of quantity that a text has lost or changed: a bound, a unit's prefix, a fraction, an exponent."""
+"""Signs of quantity that a text lost or changed: a bound, the prefix of a unit, a fraction, an exponent."""
 
 import re
 from collections.abc import Sequence
@@ -12,18 +12,21 @@ _POWER = re.compile(r"10\^-?(\d+)")
 
 
 def another_bound(fact: Fact, other: Fact) -> bool:
-    """Whether the number of `fact` is bounded otherwise; speech need not say a bound that a note writes."""
+    """Return whether two facts have different bounds. Speech may leave out a bound that a note writes."""
     if other.turn >= 0 and not other.bound:
         return False
     return differ(fact.bound, other.bound)
 
 
 def run_together(fact: Fact, others: Sequence[Fact]) -> Fact | None:
-    """The fact that `fact` is without its sign: 12 tablets for ½ tablet, 109 for 10⁹, or another power of ten."""
+    """Return the fact that becomes `fact` when its sign is lost, or None.
+
+    ½ tablet becomes 12 tablets, 10⁹ becomes 109, and one power of ten becomes another.
+    """
     for other in others:
         power, own = _POWER.match(other.unit), _POWER.match(fact.unit)
         if power and own and fact.value == other.value:
-            return other  # equal ones have been looked for before
+            return other  # the caller has already looked for an equal fact
         if power and not own and fact.kind == "count" and fact.value == f"10{power[1]}":
             return other
         whole, point, part = other.value.partition(".")
@@ -34,7 +37,7 @@ def run_together(fact: Fact, others: Sequence[Fact]) -> Fact | None:
 
 
 def another_scale(fact: Fact, others: Sequence[Fact]) -> Fact | None:
-    """The dose of the same number in another unit of mass: 50 g for 50 µg."""
+    """Return a dose of the same number in another unit of mass (50 g for 50 µg), or None."""
     unit, slash, by = fact.unit.partition("/")
     if fact.kind != "dose" or unit not in _SCALES:
         return None

@@ -1,4 +1,4 @@
-"""A text cut where a flag or a sentence begins or ends, so that a page can mark every flag at its place."""
+"""Cut a text where a flag or a sentence begins or ends, so that a page can mark every flag in its place."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,10 +10,11 @@ Row = dict[str, Any]
 
 
 class Segment(NamedTuple):
-    """A stretch of a text under the same flags.
+    """A stretch of a text with the same flags.
 
-    `severity` is that of the worst of them, or empty; `labels` are those of the flags that end with it; `turns` are
-    the dialogue's turns (from 1) of a sentence that ends with it, or None.
+    - `severity` is the worst severity of its flags, or empty.
+    - `labels` are the labels of the flags that end with this stretch.
+    - `turns` are the dialogue's turns (from 1) of a sentence that ends with this stretch, or None.
     """
 
     text: str
@@ -23,12 +24,12 @@ class Segment(NamedTuple):
 
 
 def labelled(letter: str, errors: Sequence[Row]) -> list[Row]:
-    """The errors with labels (`F1`, `F2`, ...), in their order."""
+    """Return the errors in their order, with labels (`F1`, `F2`, ...)."""
     return [{**error, "label": f"{letter}{number}"} for number, error in enumerate(errors, start=1)]
 
 
 def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) -> list[Segment]:
-    """The text in order; an error of a whole summary is not marked."""
+    """Return the stretches of a text in order. An error of a whole summary is not marked."""
     placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_WHOLE_SUMMARY]
     ends = {len(text[: row["end"]].rstrip()): tuple(turn + 1 for turn in row["turns"]) for row in sentences}
     cuts = sorted({0, len(text), *ends, *(error[edge] for error in placed for edge in ("start", "end"))})
@@ -37,5 +38,5 @@ def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) ->
 
 def _segment(text: str, start: int, end: int, placed: Sequence[Row], turns: tuple[int, ...] | None) -> Segment:
     over = [error for error in placed if error["start"] <= start and end <= error["end"]]
-    severity = min((error["severity"] for error in over), default="")  # `major` comes before `minor`
+    severity = min((error["severity"] for error in over), default="")  # `major` comes before `minor` in the alphabet
     return Segment(text[start:end], severity, tuple(error["label"] for error in over if error["end"] == end), turns)

@@ -1,4 +1,4 @@
-"""A text as words in sentences and clauses: what alignment works on."""
+"""A text as words in sentences and clauses, the form that alignment works on."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from medsum.dialogue.turns import turn_speaker
 from medsum.facts.lexicon import Word, words
 from medsum.facts.normalise import NormalisedText
 
-# Words that carry no fact by themselves; `patient`, `states` and `today` are how notes begin.
+# Words that carry no fact by themselves. Notes often begin with `patient`, `states` and `today`.
 _EMPTY_WORDS = """
 a about also an and any are as at be been being but by did do does down for from had has have he her him his i if in
 into is it its just me my no not of on or our out over she so some than that the their them then there these they this
 those to under up us very was we were what when which while who with you your doctor patient states today
 """
 _FUNCTION_WORDS = frozenset(_EMPTY_WORDS.split())
-# A clause ends at a comma, or where a word joins the next one: about one fact a clause.
+# A clause ends at a comma or at a word that joins the next clause. So a clause has about one fact.
 _CLAUSE_END = re.compile(r"[,;:]|\b(?:and|or|but|with|who|which|that|because|due to|when|while)\b")
 
 
@@ -27,7 +27,7 @@ _CLAUSE_END = re.compile(r"[,;:]|\b(?:and|or|but|with|who|which|that|because|due
 class Passage:
     """A text in digits (`twenty six` is `26`), with its words.
 
-    `words` have their spans in `text`; `origin` maps a span of `text` to the text that was given.
+    The spans of `words` are positions in `text`. `origin` maps a span of `text` back to the original text.
     """
 
     text: str
@@ -36,18 +36,18 @@ class Passage:
 
     @cached_property
     def is_content(self) -> NDArray[np.bool_]:
-        """For each word whether it is more than a function word; all are where none is."""
+        """Return, for each word, whether it is a content word. If all are function words, all count as content."""
         content = np.array([word.text not in _FUNCTION_WORDS for word in self.words], dtype=bool)
         return content if content.any() else np.ones(len(self.words), dtype=bool)
 
     @cached_property
     def sentences(self) -> list[list[int]]:
-        """Indices of the words of each sentence that has any."""
+        """Return the indices of the words of each sentence that has words."""
         return self._groups(sentences(self.text))
 
     @cached_property
     def clauses(self) -> list[list[int]]:
-        """Indices of the content words of each clause that has any."""
+        """Return the indices of the content words of each clause that has content words."""
         spans: list[tuple[int, int]] = []
         for start, end in sentences(self.text):
             begin = start
@@ -59,7 +59,7 @@ class Passage:
         return [group for group in groups if group]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the given text that `text[start:end]` stands for."""
+        """Return the span of the original text that `text[start:end]` stands for."""
         return self.normalised.span(start, end)
 
     def _groups(self, spans: list[tuple[int, int]]) -> list[list[int]]:
@@ -68,11 +68,11 @@ class Passage:
 
 
 def passage(text: str) -> Passage:
-    """The passage of a note, or of one turn without its speaker."""
+    """Return the passage of a note, or of one turn without its speaker."""
     normalised = NormalisedText(text)
     return Passage(normalised.text, tuple(words(normalised.text)), normalised)
 
 
 def spoken_turns(dialogue: str) -> list[str]:
-    """What each line of a dialogue says, without its speaker; as many as there are lines."""
+    """Return the text of each line of a dialogue, without its speaker."""
     return [line.partition(":")[2].strip() if turn_speaker(line) else line.strip() for line in dialogue.split("\n")]

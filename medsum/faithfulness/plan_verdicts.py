@@ -1,4 +1,4 @@
-"""Plans of a note that the dialogue has the other way round: a drug stopped that is to be continued."""
+"""Plans of a note that are the opposite of the dialogue's plan: a drug is stopped that the patient should continue."""
 
 from medsum.facts.note import Note
 from medsum.facts.plans import plans

@@ -1,8 +1,8 @@
-"""The faithfulness scores of a summary: omission, factual F1 and hallucination, as human judges would give them.
+"""The faithfulness scores of a summary: omission, factual F1 and hallucination, as human judges rate them.
 
-Each is a weighted sum of few features (features.py), clipped to 0 to 1; the weights are frozen in weights.json, which
-says on what they were fitted, but for those that are given here. `python -m benchmarks.judge.fit_faithfulness FILE`
-fits them.
+Each score is a weighted sum of a few features (see features.py), clipped to the range from 0 to 1. The file
+weights.json holds the frozen weights and says which data they were fitted on. GIVEN holds the weights that were set by
+hand. `python -m benchmarks.judge.fit_faithfulness FILE` fits the weights.
 """
 
 import json
@@ -16,14 +16,15 @@ from medsum.faithfulness.features import Case, features
 from medsum.faithfulness.verdict import Verdict
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-# The features of each score with the direction in which each may move it.
+# The features of each score. The sign is the direction in which a feature may change the score.
 FEATURES: dict[str, dict[str, int]] = {
     "omission": {"clause_coverage": -1, "clause_share": -1, "word_recall": -1, "missed_facts": 1},
     "factual_f1": {"clause_coverage_f1": 1, "fact_recall_f1": 1, "surplus": -1, "reference_length": -1},
     "hallucination": {"surplus": 1, "unknown_facts": 1, "blanket_beside": 1},
 }
-# Weights that are set, not fitted: one in ten of the judged summaries contradicts its dialogue, too few to learn from.
-# As heavy as what nobody said; it costs .02 (hallucination) and .003 (factual F1) of correlation with the judges.
+# These weights are set, not fitted: one in ten of the judged summaries contradicts its dialogue, which is too few to
+# fit. A contradicted fact weighs about as much as an invented fact. This lowers the correlation with the judges by .02
+# (hallucination) and .003 (factual F1).
 GIVEN: dict[str, dict[str, float]] = {
     "omission": {},
     "factual_f1": {"contradicted_facts": -0.2},
@@ -34,19 +35,19 @@ _EMPTY = {"omission": 1.0, "factual_f1": 0.0, "hallucination": 0.0}
 
 @cache
 def weights() -> dict[str, Any]:
-    """The frozen weights by score, as they were fitted."""
+    """Return the frozen weights of each score."""
     frozen: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return frozen
 
 
 def weighted(values: Mapping[str, float], score: Mapping[str, Any]) -> float:
-    """Intercept and weighted features, from 0 to 1."""
+    """Return the intercept plus the weighted features, clipped to the range from 0 to 1."""
     total = score["intercept"] + sum(weight * values[name] for name, weight in score["weights"].items())
     return float(min(1.0, max(0.0, total)))
 
 
 def scores(one: Case, similarity: Similarity) -> dict[str, float]:
-    """`omission`, `factual_f1` and `hallucination` of a summary; an empty one omits all and invents nothing."""
+    """Return `omission`, `factual_f1` and `hallucination`. An empty summary omits everything and invents nothing."""
     if not one.prediction.words:
         return dict(_EMPTY)
     values = features(one, similarity)
@@ -54,7 +55,7 @@ def scores(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def counts(one: Case) -> dict[str, int]:
-    """Facts of the prediction that the dialogue supports, contradicts or lacks; those of the reference it misses."""
+    """Count the prediction's facts by the dialogue's verdict, and the reference's facts that the prediction misses."""
     return {
         **{
             f"{status}_facts": sum(verdict.status == status for verdict in one.said)
@@ -65,11 +66,11 @@ def counts(one: Case) -> dict[str, int]:
 
 
 def fact_shares(one: Case) -> dict[str, float]:
-    """Return precision, recall and F1 of the facts as such, without any fitting.
+    """Return the precision, recall and F1 of the facts. These have no fitted weights.
 
-    Precision is the share of the summary's facts that dialogue or reference bear out, recall the share of the
-    reference's facts that the summary gives. Where one text has no fact, its share is 1 if the other has none either,
-    else 0.
+    Precision is the share of the summary's facts that the dialogue or the reference supports. Recall is the share of
+    the reference's facts that the summary gives. If a text has no facts, its share is 1 if the other text has none
+    either, else 0.
     """
     precision = _supported(one.known, bool(one.recalled))
     recall = _supported(one.recalled, bool(one.known))

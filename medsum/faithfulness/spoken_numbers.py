@@ -1,4 +1,4 @@
-"""Which numbers of a summary were said in the dialogue, in digits or spelled out."""
+"""Find the numbers of a summary that the dialogue says, in digits or in words."""
 
 import re
 
@@ -9,15 +9,15 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 
 
 def numbers(text: str) -> list[str]:
-    """Every number of the text, `twenty six` as 26, in order: `07/31/2008` is three."""
+    """Return every number of the text in order, `twenty six` as 26. `07/31/2008` is three numbers."""
     return [_plain(found) for found in _NUMBER.findall(NormalisedText(text).text)]
 
 
 def supported(summary: str, dialogue: str) -> tuple[int, int]:
-    """How many of the summary's numbers occur in the dialogue, and how many numbers it has.
+    """Count the summary's numbers that occur in the dialogue, and all its numbers.
 
-    What the dialogue says as a date, a frequency or a period counts with its numbers: `July thirty first` has a 7,
-    `twice a day` a 2.
+    Dates, frequencies and durations of the dialogue also count with their numbers: `July thirty first` has a 7, and
+    `twice a day` has a 2.
     """
     said = set(numbers(dialogue))
     for quantity in quantities(NormalisedText(dialogue).text):
@@ -27,5 +27,5 @@ def supported(summary: str, dialogue: str) -> tuple[int, int]:
 
 
 def _plain(digits: str) -> str:
-    """`1,000` → `1000`, `07` → `7`, `.50` → `0.5`."""
+    """Return a number in its shortest form: `1,000` → `1000`, `07` → `7`, `.50` → `0.5`."""
     return f"{float(digits.replace(',', '')):.12g}"

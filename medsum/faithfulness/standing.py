@@ -1,7 +1,9 @@
-"""Where a sentence of a note stands against its dialogue.
+"""The standing of a sentence of a note: whether its dialogue supports it.
 
-`supported`: the dialogue says each of its facts. `contradicted`: it says otherwise of one. `not found`: it has one
-nowhere. `not checkable`: the sentence has no fact that the rules know, or one that speech may mean without naming it.
+- `supported`: the dialogue says each of its facts.
+- `contradicted`: the dialogue says the opposite of one fact, or another value for it.
+- `not found`: the dialogue does not mention one of the facts.
+- `not checkable`: the rules find no fact in the sentence, or speech may mean one of its facts without naming it.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ Standing = Literal["supported", "contradicted", "not found", "not checkable"]
 
 
 def standing(judged: Sequence[Verdict]) -> Standing:
-    """Return where a sentence stands by the verdicts on its facts; the worst of them decides."""
+    """Return the standing of a sentence from the verdicts on its facts. The worst verdict decides."""
     statuses = {verdict.status for verdict in judged}
     if "contradicted" in statuses:
         return "contradicted"

@@ -11,10 +11,10 @@ Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign",
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What another text says of `fact`.
+    """What another text says about `fact`.
 
-    `other` is the fact of that text which decided, and `conflict` in what the two differ. `is_sure` is False where
-    doubt, not a fact, makes it `supported`.
+    `other` is the fact of that text that decided, and `conflict` is the difference between the two facts. `is_sure` is
+    False if the verdict is `supported` only because the rules are in doubt.
     """
 
     fact: Fact

@@ -1,4 +1,4 @@
-"""Facts held against the facts of another text: supported, contradicted, or said nowhere."""
+"""Compare facts with the facts of another text: supported, contradicted, or not mentioned."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from medsum.faithfulness.verdict import Verdict
 
 
 def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
-    """Each fact held against `others`, the facts of the text that should support it.
+    """Return a verdict on each fact. `others` are the facts of the text that should support it.
 
-    `text` is that text in digits (`Passage.text`): a number that stands there, and that no fact took for an amount of
-    another kind, supports a quantity too.
+    `text` is that text in digits (`Passage.text`). A number in it that belongs to no amount of another kind also
+    supports a quantity.
     """
     numbers = unnamed_numbers(text, others)
     return [_verdict(fact, others, numbers) for fact in facts]
@@ -27,7 +27,7 @@ def _verdict(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _same_thing(fact: Fact, other: Fact) -> bool:
-    """The same drug or finding: a class stands for its drugs, and `pain` for `knee pain`."""
+    """Return whether two facts name the same thing. A class stands for its drugs, and `pain` for `knee pain`."""
     if fact.kind == other.kind:
         if fact.kind == "procedure":
             return fact.value == other.value or _is_any_of_group(fact, other)
@@ -44,7 +44,7 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
 
 
 def _is_any_of_group(fact: Fact, other: Fact) -> bool:
-    """Whether one of two procedures stands for any of the group of the other: `no surgeries` for a hysterectomy."""
+    """Return whether one of two procedures stands for the other's whole group: `no surgeries` and a hysterectomy."""
     return fact.unit == other.unit and (is_general(other.value) or is_general(fact.value))
 
 
@@ -58,9 +58,9 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
         return Verdict(fact, "unsupported")
     settled = [other for other in same if "hypothetical" not in other.context]
     if not settled and fact.kind == "medication" and not named:
-        return Verdict(fact, "unsupported")  # `any blood thinners?` names none
+        return Verdict(fact, "unsupported")  # `any blood thinners?` names no drug
     if not settled or "hypothetical" in fact.context:
-        return Verdict(fact, "supported", same[0])  # asked and not answered: nothing to hold against it
+        return Verdict(fact, "supported", same[0])  # a question without an answer contradicts nothing
     agreeing = [other for other in settled if _polarity(other) == _polarity(fact)]
     if agreeing:
         sided = [other for other in agreeing if other.laterality]
@@ -76,7 +76,7 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:
-    """What is said of the group of a procedure that is not named itself, once it is settled."""
+    """Return the settled facts about the group of a procedure that the other text does not name."""
     settled = [other for other in same if "hypothetical" not in other.context]
     if is_general(fact.value):
         return settled
@@ -88,7 +88,7 @@ def _polarity(fact: Fact) -> tuple[bool, bool]:
 
 
 def _is_on_side(side: str, others: list[str]) -> bool:
-    """Whether others have this side; both sides together are bilateral."""
+    """Return whether the others have this side. Left and right together are bilateral."""
     return side in others or "bilateral" in others or (side == "bilateral" and {"left", "right"} <= set(others))
 
 
@@ -96,7 +96,7 @@ def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
     of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
         other for other in sides if not other.unit or not fact.unit
     ]
-    said = of_part or sides  # another part's side speaks for this one, never against it
+    said = of_part or sides  # the side of another part may support this one but never contradict it
     if _is_on_side(fact.value, [other.value for other in said]):
         return Verdict(fact, "supported", next((other for other in said if other.value == fact.value), said[0]))
     return Verdict(fact, "contradicted", of_part[0], "side") if of_part else Verdict(fact, "unsupported")

@@ -1,6 +1,7 @@
-"""Verdicts too weak for a flag: what speech implies, what extraction may have misread, what other words may say.
+"""Verdicts that are too weak for a flag.
 
-A reviewer who is shown ten false alarms stops reading, so doubt falls to the summary's favour.
+Speech may imply a fact, the extraction may have misread it, or the text may say it in other words. A reviewer who sees
+ten false alarms stops reading, so a doubtful verdict raises no flag.
 """
 
 import re
@@ -19,8 +20,8 @@ from medsum.faithfulness.implied import is_implied
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) above which the dialogue may mean it
-SAME_MEANING_BESIDE_REFERENCE = 0.4  # where the reference does not say it either
+SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) from which the dialogue may mean it
+SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same limit if the reference does not say the finding either
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
 _YES = re.compile(
@@ -41,7 +42,7 @@ _QUALIFIED = re.compile(
     r"at rest|resol\w+|further|either|unless|tolerat\w+|possibl\w+|probabl\w+)\b",
     re.IGNORECASE,
 )
-_OF_REPORTS = ("since", "but")  # `no cough since Monday` still denies the cough that the patient has
+_OF_REPORTS = ("since", "but")  # `no cough since Monday` still denies the patient's cough
 _CORRECTED = re.compile(r"\b(?:wait|actually|sorry|scratch that)\b,? no\b|\bI['’]m mixing\b", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -50,13 +51,13 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
-_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a sentence that asks
+_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a question
 _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
 
 def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
-    """Whether a verdict against the dialogue should raise no flag."""
+    """Return whether a verdict from the dialogue is too weak for a flag."""
     fact, other = verdict.fact, verdict.other
     if other is not None and other.turn >= 0 and _CORRECTED.search(heard.turns[other.turn].text):
         return True
@@ -68,7 +69,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.kind == "procedure" and verdict.conflict == "negation":
-        denied = "negated" in fact.context  # of tests and scans, some are done and some are not
+        denied = "negated" in fact.context  # some tests and scans are done and others are not
         return _is_open(other, heard.dialogue) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
@@ -85,7 +86,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
 
 
 def is_advice(verdict: Verdict, dialogue: str) -> bool:
-    """Whether all that supports a stated finding is what may come: `if you get a fever, call us`."""
+    """Return whether a finding is only supported by advice about what may come: `if you get a fever, call us`."""
     fact, other = verdict.fact, verdict.other
     if fact.kind != "finding" or other is None or other.turn < 0 or "hypothetical" in fact.context:
         return False
@@ -96,7 +97,10 @@ def is_advice(verdict: Verdict, dialogue: str) -> bool:
 
 
 def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
-    """Whether speech may mean a side: a plural means both, and `the left is good` what the turns around it name."""
+    """Return whether speech may mean a side.
+
+    A plural may mean both sides, and `the left is good` may mean the part that a turn before or after it names.
+    """
     sides = [other for other in said if other.kind == "laterality"]
     if fact.value == "bilateral":
         return not any(other.unit == fact.unit for other in sides)
@@ -108,12 +112,15 @@ def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
 
 
 def _is_open(other: Fact, dialogue: str) -> bool:
-    """Whether the dialogue's fact is asked without a plain yes, answered by a no, or beside a word that may deny it."""
+    """Return whether the dialogue leaves its fact open.
+
+    It does so if the fact is asked without a plain yes, answered with a no, or close to a word that may deny it.
+    """
     if other.turn < 0 or "negated" in other.context:
         return False
     lines = dialogue.split("\n")
     asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
-    if "?" in asked:  # `when did the cough start?` takes the cough for granted
+    if "?" in asked:  # `when did the cough start?` presumes the cough
         return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
     if _NO.match(answer):
         return True
@@ -122,7 +129,7 @@ def _is_open(other: Fact, dialogue: str) -> bool:
 
 
 def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Whether speech leaves open whose it is: relatives are spoken of shortly before."""
+    """Return whether speech leaves open who has the finding, because it names relatives shortly before."""
     if other.turn < 0:
         return False
     if "family" in fact.context:
@@ -131,7 +138,7 @@ def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
 
 
 def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
-    """Whether one of two facts of a summary denies the other outright: at the same side, place and time."""
+    """Return whether one of two facts of a summary denies the other outright, at the same side, place and time."""
     denials = [fact for fact in (first, second) if "negated" in fact.context]
     if len(denials) != 1 or _sentence_start(summary, first.start) == _sentence_start(summary, second.start):
         return False
@@ -146,12 +153,12 @@ def _sentence_start(text: str, place: int) -> int:
 
 
 def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
-    """Whether a word near the fact, in its sentence, says that it holds of another time or place only."""
+    """Return whether a word near the fact, in its sentence, limits it to another time or place."""
     return any(not (denied and word[0].lower() in _OF_REPORTS) for word in _QUALIFIED.finditer(_around(text, fact)))
 
 
 def _around(text: str, fact: Fact) -> str:
-    """What stands near a fact in its sentence."""
+    """Return the text near a fact in its sentence."""
     start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
     return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
 
@@ -159,7 +166,7 @@ def _around(text: str, fact: Fact) -> str:
 def may_mean(
     fact: Fact, summary: Passage, turns: Sequence[Passage], similarity: Similarity, same_meaning: float
 ) -> bool:
-    """Whether some turns say a finding in other words."""
+    """Return whether some turns say a finding in other words."""
     own = [
         index
         for index, word in enumerate(summary.words)
