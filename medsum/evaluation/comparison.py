@@ -1,6 +1,7 @@
 """Compare systems on the same records: means, paired differences and groups, with bootstrap intervals.
 
-A table is a pandas DataFrame of a system's rows of scores; the tables of all systems have the same records in order.
+A table is a pandas DataFrame with one row of scores per record of one system. All tables have the same records in the
+same order.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ def means(table: pd.DataFrame, metrics: Iterable[str]) -> dict[str, float]:
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return the mean of second minus first, record by record, with its 95 % interval and p-value."""
+    """Return the mean of second minus first over all records, with its 95 % interval and p-value."""
     found = intervals(second[list(metrics)].to_numpy() - first[list(metrics)].to_numpy())
     return {
         name: {
@@ -39,7 +40,7 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]
 
 
 def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
-    """Return a row per metric: `difference`, with the fine-tuned model as the second, and both means."""
+    """Return a row per metric: the difference of the fine-tuned model (`second`) to the baseline, and both means."""
     found = difference(first, second, METRICS)
     before, after = means(first, METRICS), means(second, METRICS)
     return [
@@ -65,7 +66,7 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per section and system, the largest sections first; see `_by_group`."""
+    """Return a row per section and system. The largest sections come first. See `_by_group`."""
     sections = next(iter(tables.values()))["section"].map(
         lambda section: shown_section(section if isinstance(section, str) else None)
     )
@@ -75,7 +76,7 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per bucket of dialogue lengths and system, the shortest first; see `_by_group`."""
+    """Return a row per bucket of dialogue lengths and system. The shortest bucket comes first. See `_by_group`."""
     buckets = next(iter(tables.values()))["dialogue_words"].map(length_buckets.bucket)
     order = [name for name in length_buckets.BUCKETS if (buckets == name).any()]
     return list(_by_group(tables, buckets, order, "words", shown, metrics))
@@ -84,7 +85,7 @@ def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 def _by_group(
     tables: Tables, groups: pd.Series, order: Sequence[str], name: str, shown: str, metrics: Sequence[str]
 ) -> Iterator[Row]:
-    """Yield the means of all metrics, with the interval of the `shown` one; the name of a small group says so."""
+    """Yield the means of all metrics and the interval of the `shown` metric. A small group has `few` in its name."""
     for group in order:
         members = {system: table[(groups == group).to_numpy()] for system, table in tables.items()}
         count = len(next(iter(members.values())))
@@ -101,14 +102,14 @@ def _by_group(
 
 
 def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], Interval]:
-    """Return the interval of each system's mean of each metric, from the same resamples."""
+    """Return the interval of each system's mean of each metric. All intervals use the same resamples."""
     columns = [(system, metric) for system in tables for metric in metrics]
     found = intervals(np.column_stack([tables[system][metric].to_numpy() for system, metric in columns]))
     return dict(zip(columns, found, strict=True))
 
 
 def histogram(first: pd.DataFrame, second: pd.DataFrame, metric: str, width: float) -> list[Row]:
-    """Return the number of records by second minus first, in bins of `width` with their middle as name."""
+    """Count the records by second minus first, in bins of `width`. The name of a bin is its middle."""
     bins = np.floor((second[metric].to_numpy() - first[metric].to_numpy()) / width + 0.5).astype(int)
     counts = np.bincount(bins - bins.min())
     return [
@@ -122,4 +123,4 @@ def _ends(interval: Interval) -> dict[str, float]:
 
 
 def _rounded(value: float) -> float:
-    return round(float(value), DECIMALS) + 0.0  # no -0.0
+    return round(float(value), DECIMALS) + 0.0  # adding 0.0 turns -0.0 into 0.0

@@ -1,4 +1,4 @@
-"""The judge: every score of a summary, and findings with their evidence."""
+"""The judge computes every score of a summary and finds its errors, with evidence."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -21,20 +21,20 @@ from medsum.faithfulness.scores import counts, scores, weights
 from medsum.metrics.bertscore import EncoderScorer
 from medsum.metrics.evaluate_modules import BertScore
 
-CHUNK = 32  # records whose texts are encoded together; memory grows with it
+CHUNK = 32  # records whose texts are encoded together; more records need more memory
 
 
 def fitted_words(catalogue: Path) -> tuple[Path, int]:
-    """Return folder and layer of the encoder that the frozen weights were fitted on."""
+    """Return the folder and the layer of the encoder that the frozen weights were fitted with."""
     fitted = weights()["fitted_on"]
     return catalogue / fitted["encoder"], fitted["layer"]
 
 
 class Judge(NamedTuple):
-    """Scores summaries by their words and by two encoders, which it names by folder.
+    """Scores summaries from their words and with two encoders. `scorer` and `words` are the encoders' folders.
 
-    With `findings`, rows hold `errors` and `sentences` as well. Each process loads the encoders once, when it first
-    needs them. Raises UserError if it cannot.
+    If `findings` is true, rows also hold `errors` and `sentences`. Each process loads the encoders once, when it first
+    needs them. Raise UserError if an encoder cannot be loaded.
     """
 
     scorer: Path
@@ -46,7 +46,7 @@ class Judge(NamedTuple):
     findings: bool = False
 
     def identity(self) -> str:
-        """Return what the scores depend on besides the texts and the code."""
+        """Return everything that the scores depend on, except the texts and the code."""
         scorer, words = self._encoders()
         return " ".join(
             f"{name} {value}"
@@ -62,7 +62,7 @@ class Judge(NamedTuple):
         )
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return ROUGE, form, BERTScore, faithfulness and counts of facts, a row a record; then any findings."""
+        """Return a row per record: ROUGE, form, BERTScore, faithfulness, counts of facts, and findings if requested."""
         scorer, words = self._encoders()
         rows = []
         references = [record.summary for record in records]
@@ -92,7 +92,7 @@ def _loaded(scorer: Path, layer: int, batch_size: int, words: Path, words_layer:
 
 
 class _Read(NamedTuple):
-    """A record and its summary, read once."""
+    """A record and its summary. Both are read only once."""
 
     section: str | None
     heard: Heard
@@ -101,7 +101,7 @@ class _Read(NamedTuple):
     case: Case
 
     def passages(self, findings: bool) -> Iterator[Passage]:
-        """Yield the texts whose words will be compared."""
+        """Yield the texts whose words are compared."""
         yield self.case.reference
         yield self.case.prediction
         if findings:
@@ -118,7 +118,7 @@ def _read(record: Record, summary: str) -> _Read:
 def _findings(one: _Read, words: WordEncoder) -> Row:
     """Return every error with its place, and the turns that support each sentence.
 
-    Turns count from 0. The reasons of errors quote the texts.
+    Turns count from 0. The `reason` of an error quotes the texts.
     """
     found = find_errors(one.heard, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]

@@ -1,7 +1,7 @@
-"""Score many summaries: in parallel over cores, in constant memory per worker, resumable.
+"""Score many summaries in parallel over cores. Memory per worker is constant, and an interrupted run can resume.
 
-Worker processes, each with its own encoders, score the records in shards. A scored shard is kept under the hash of
-everything that its scores depend on, so that an interrupted run resumes where it stopped.
+Each worker process has its own encoders and scores one shard of records at a time. A scored shard is saved under the
+hash of everything that its scores depend on, so an interrupted run resumes where it stopped.
 """
 
 import hashlib
@@ -28,24 +28,24 @@ from medsum.evaluation.scoring import Row
 
 SHARD_RECORDS = 50
 SCORING_ROOMS = ("dialogue", "facts", "faithfulness", "metrics", "evaluation")
-AHEAD = 3  # shards under way or waiting, per worker
-ON_A_GPU = 4  # at most so many workers share a GPU: each takes half a gigabyte of its memory before it begins
+AHEAD = 3  # shards per worker that are in progress or waiting
+ON_A_GPU = 4  # at most this many workers share a GPU, because each takes half a gigabyte of GPU memory before it begins
 UNTABLED = ("id", "errors", "sentences")  # parts of a row that are not scores
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Scorer(Protocol):
-    """Gives rows of scores; it goes to other processes, so it must be importable there."""
+    """An object that returns rows of scores. Worker processes receive it, so they must be able to import it."""
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return a row of scores a record."""
+        """Return one row of scores per record."""
 
     def identity(self) -> str:
-        """Return what the scores depend on besides the texts and the code."""
+        """Return everything that the scores depend on, except the texts and the code."""
 
 
 class Workers(NamedTuple):
-    """Processes that score shards; without a pool, this process scores them."""
+    """Processes that score shards. Without a pool, this process scores them."""
 
     pool: Executor | None
     processes: int
@@ -53,14 +53,15 @@ class Workers(NamedTuple):
 
 @contextmanager
 def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
-    """Start one process per core, but no more than there are shards; none for a single shard."""
+    """Start one process per core, but not more than there are shards. A single shard needs no process."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = min(cores, -(-records // SHARD_RECORDS), ON_A_GPU if on_gpu else cores)
     if count < 2:
         yield Workers(None, 1)
         return
+    # Each worker uses one core. It ends when this process ends.
     with (
-        _environment({"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}),  # a worker has one core, and ends with this
+        _environment({"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}),
         ProcessPoolExecutor(count, get_context("spawn"), end_with_launcher) as pool,
     ):
         yield Workers(pool, count)
@@ -96,9 +97,9 @@ def score_system(
     workers: Workers,
     output: Path | None = None,
 ) -> pd.DataFrame:
-    """Return a table of scores and sections, one row a record; write the whole rows to `output` as JSON lines.
+    """Return a table of scores and sections, one row per record. Write the complete rows to `output` as JSON lines.
 
-    Folder `kept` holds the scored shards.
+    The folder `kept` holds the scored shards.
     """
     tables = []
     with (
@@ -116,7 +117,7 @@ def score_system(
 
 
 def score(shards: Iterable[Shard], scorer: Scorer, kept: Path, workers: Workers) -> Iterator[list[Row]]:
-    """Yield rows of scores, shard by shard in their order; keep each scored shard in folder `kept`."""
+    """Yield rows of scores, shard by shard in their order. Save each scored shard in the folder `kept`."""
     code = _code()
     waiting: deque[tuple[Shard, Path, Future[list[Row]] | None]] = deque()
     for shard in shards:
@@ -139,12 +140,12 @@ def in_shards(pairs: Iterable[tuple[Record, str]]) -> Iterator[Shard]:
 
 
 def _rows(shard: Shard, scorer: Scorer) -> list[Row]:
-    """Return a row of scores a record."""
+    """Return one row of scores per record."""
     return scorer.rows([record for record, _ in shard], [summary for _, summary in shard])
 
 
 def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, scorer: Scorer) -> list[Row]:
-    """Return the rows of a shard, after they are kept."""
+    """Save the rows of a shard if they are new, and return them."""
     if path.exists():
         return list(read_jsonl(path))
     rows = future.result() if future else _rows(shard, scorer)

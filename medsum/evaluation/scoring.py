@@ -1,4 +1,4 @@
-"""Every score of one system's summaries that words alone give, record by record; no text is in a row."""
+"""The scores of one system's summaries that need words only, record by record. No row contains text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def score_texts(records: Sequence[Record], summaries: Sequence[str], stemmer: bool) -> list[Row]:
-    """One row a record: id, section, lengths in words, and METRICS but for those that need an encoder."""
+    """Return one row per record: id, section, lengths in words, and all METRICS that need no encoder."""
     references = [record.summary for record in records]
     found = Rouge().compute(predictions=summaries, references=references, use_stemmer=stemmer)
     rows = []

@@ -1,6 +1,6 @@
-"""The comparison that `make repro` and evaluate close with: `python -m medsum.evaluation.table`.
+"""The comparison table that `make repro` and evaluate print last: `python -m medsum.evaluation.table`.
 
-Reads reports/evaluation.json.
+This reads reports/evaluation.json.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from medsum.metrics.names import MODELS, SYSTEM_LABELS
 
 
 def closing_table(evaluation: dict[str, Any]) -> str:
-    """A metric a line: the floors, the models, and their difference with its 95 % interval where there are two."""
+    """Return one line per metric: the floors, the models, and the difference of two models with its 95 % interval."""
     systems = {**evaluation["floors"], **{k: evaluation[k] for k in _models(evaluation)}}
     difference = evaluation.get("against_baseline", {})
     head = "".join(f"{SYSTEM_LABELS.get(name, name):>14}" for name in systems) + (

@@ -1,6 +1,7 @@
-"""The numbers of the error analysis from rows of scores and findings, without ids and texts.
+"""Compute the numbers of the error analysis from rows of scores and findings. They contain no ids and no texts.
 
-Models are a dict of rows by name, with the same records in the same order; a change is the last model minus the first.
+`Models` maps the name of a model to its rows. All models have the same records in the same order. A change is the last
+model minus the first.
 """
 
 from collections import defaultdict
@@ -16,21 +17,21 @@ from medsum.metrics.proportions import wilson_interval
 DECIMALS = 4
 CATEGORIES: tuple[str, ...] = get_args(Category)
 SCORES = ("rouge1", "bertscore", "factual_f1", "omission", "hallucination", "major_errors", "length_ratio")
-CHANGING = {"rouge1": 1, "factual_f1": 1, "major_errors": -1}  # 1: the more the better
+CHANGING = {"rouge1": 1, "factual_f1": 1, "major_errors": -1}  # 1: more is better, -1: less is better
 Row = dict[str, Any]
 Models = dict[str, list[Row]]
 
 
 def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float]:
-    """Return the mean of each named score; there must be at least one row."""
+    """Return the mean of each named score. There must be at least one row."""
     return {name: _rounded(sum(row[name] for row in rows) / len(rows)) for name in names}
 
 
 def badness(row: Row) -> float:
-    """Return how bad a summary is, from 0 to 1; wrong statements weigh the most.
+    """Return how bad a summary is, from 0 to 1. Wrong statements weigh the most.
 
-    Half of it comes from major errors: each further one weighs less, and an omission counts half. Three tenths are 1 -
-    factual F1, and two tenths are 1 - ROUGE-1.
+    Major errors give one half: each further error weighs less, and an omission counts half. The other parts are 0.3
+    times (1 - factual F1) and 0.2 times (1 - ROUGE-1).
     """
     major = [error for error in row["errors"] if error["severity"] == "major"]
     harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
@@ -38,7 +39,7 @@ def badness(row: Row) -> float:
 
 
 def headline(models: Models) -> dict[str, Any]:
-    """Return the number of records, each model's means and summaries without a major error, and the changes."""
+    """Return the number of records, each model's means and its summaries without a major error, and the changes."""
     first, last = next(iter(models.values())), list(models.values())[-1]
     found: dict[str, Any] = {"records": len(last), "models": {}}
     for name, rows in models.items():
@@ -63,9 +64,9 @@ def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str
 
 
 def categories(models: Models) -> dict[str, dict[str, Any]]:
-    """Return by category and model: errors, major errors, summaries with one, and their share with a 95 % interval.
+    """Return, by category and model, the errors, the major errors, and the summaries with an error.
 
-    `difference` is the difference of the shares, taken record by record.
+    The share of these summaries has a 95 % interval. `difference` is the paired difference of the shares.
     """
     found: dict[str, dict[str, Any]] = {
         category: {"models": {name: _counts(rows, category) for name, rows in models.items()}}
@@ -80,7 +81,7 @@ def categories(models: Models) -> dict[str, dict[str, Any]]:
 
 
 def _changes_of_each(before: Row, after: Row) -> list[float]:
-    """Return for each category 1, 0 or -1: whether the later row has such an error, minus the earlier row."""
+    """Return 1, 0 or -1 for each category: 1 if only the later row has such an error, -1 if only the earlier has."""
     return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
 
 
@@ -103,20 +104,20 @@ def _of(row: Row, category: str) -> list[Row]:
 
 
 def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """Return `_group` by section, the largest first; `shown_section` names them."""
+    """Return `_group` for each section, the largest section first. `shown_section` gives the names."""
     groups = _grouped(models, lambda row: shown_section(row["section"]))
     order = sorted(groups, key=lambda name: (-len(groups[name]), name))
     return {name: _group(models, groups[name], small) for name in order}
 
 
 def by_length(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """Return `_group` by bucket of dialogue lengths, the shortest first."""
+    """Return `_group` for each bucket of dialogue lengths, the shortest bucket first."""
     groups = _grouped(models, lambda row: length_buckets.bucket(row["dialogue_words"]))
     return {name: _group(models, groups[name], small) for name in length_buckets.BUCKETS if name in groups}
 
 
 def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[int]]:
-    """Return the places of the records by the name of their group."""
+    """Return the indices of the records in each group, by the name of the group."""
     groups: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(next(iter(models.values()))):
         groups[name_of(row)].append(place)
@@ -124,7 +125,7 @@ def _grouped(models: Models, name_of: Callable[[Row], str]) -> dict[str, list[in
 
 
 def _group(models: Models, places: Sequence[int], small: int) -> dict[str, Any]:
-    """Return each model's means and errors by category, and the differences if there are `small` records or more."""
+    """Return each model's means and errors by category. A group of `small` records or more also has the differences."""
     members = {name: [rows[place] for place in places] for name, rows in models.items()}
     found: dict[str, Any] = {"records": len(places), "small": len(places) < small, "models": {}}
     for name, rows in members.items():
@@ -143,4 +144,4 @@ def _difference(interval: Interval) -> dict[str, float]:
 
 
 def _rounded(value: float) -> float:
-    return round(float(value), DECIMALS) + 0.0  # no -0.0
+    return round(float(value), DECIMALS) + 0.0  # adding 0.0 turns -0.0 into 0.0

@@ -1,4 +1,4 @@
-"""Records as the error report shows them: flags at their places, and the turns that support each sentence."""
+"""Records as the error report shows them: each flag in its place, and the turns that support each sentence."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,18 +8,18 @@ from medsum.faithfulness.marks import labelled, segments
 from medsum.report.aggregate import badness
 
 AROUND = 60  # characters of an example on either side of its flag
-LONGEST = 80  # characters of flagged words that are quoted in a list
+LONGEST = 80  # characters of flagged words that a list quotes
 Row = dict[str, Any]
 
 
 def letters(models: Sequence[str]) -> dict[str, str]:
-    """Return the letter of each model's labels: its first letter, or A and B if those are equal."""
+    """Return the letter of each model's labels: its first letter, or A and B if these are equal."""
     first = [name[0].upper() for name in models]
     return dict(zip(models, first if len(set(first)) == len(first) else "AB", strict=True))
 
 
 def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> Row:
-    """Return a record side by side; `rows` and `texts` are by model, and the evidence is that of the last model."""
+    """Return a record with all models' texts. `rows` and `texts` are by model. The evidence is the last model's."""
     letter = letters(list(rows))
     errors = {name: labelled(letter[name], row["errors"]) for name, row in rows.items()}
     everything = [error for found in errors.values() for error in found]
@@ -66,7 +66,7 @@ def _listed(error: Row, text: str) -> Row:
 def example(category: str, record: Record, row: Row, text: str) -> Row:
     """Return the first error of the category, a major one if possible, with some of the text around it."""
     found = [error for error in row["errors"] if error["category"] == category]
-    error = min(found, key=lambda one: one["severity"])  # `major` comes before `minor`
+    error = min(found, key=lambda one: one["severity"])  # `major` comes before `minor` in the alphabet
     source = record.summary if error["of"] == "reference" else text
     start, end = error["start"], error["end"]
     before, after = source[max(0, start - AROUND) : start], source[end : end + AROUND]

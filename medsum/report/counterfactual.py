@@ -1,7 +1,7 @@
-"""How summaries follow an edit of their dialogue: the rates that `python -m benchmarks.judge.counterfactual` measured.
+"""How summaries follow an edit of their dialogue: the rates from `python -m benchmarks.judge.counterfactual`.
 
-The benchmark summarises hundreds of dialogues, so no stage runs it. The rates carry the sha256 of both models'
-summaries of the test split, and apply only to models that write the same summaries.
+No stage runs this benchmark, because it summarises hundreds of dialogues. The file of rates contains the sha256 of both
+models' summaries of the test split. The rates apply only to models that write the same summaries.
 """
 
 import json
@@ -20,14 +20,14 @@ def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
 
 
 def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
-    """Return `records` and `kinds`, the rates by kind of edit and model; no kinds if other models were measured.
+    """Return `records` and `kinds`, the rates by kind of edit and model.
 
-    Raises UserError if the benchmark has not written the file.
+    `kinds` is empty if other models were measured. Raise UserError if the file does not come from the benchmark.
     """
     try:
         found = json.loads(COUNTERFACTUAL_RATES.read_text(encoding="utf-8"))
         same = found["summaries"] == digests(predictions)
         return {"records": found["records"], "kinds": found["kinds"] if same else {}}
     except (ValueError, KeyError, TypeError):
-        remedy = "run `python -m benchmarks.judge.counterfactual` to make it again"
-        raise UserError(f"{COUNTERFACTUAL_RATES} holds no rates of counterfactual edits; {remedy}") from None
+        remedy = "run `python -m benchmarks.judge.counterfactual` to write it again"
+        raise UserError(f"{COUNTERFACTUAL_RATES} has no rates of counterfactual edits; {remedy}") from None

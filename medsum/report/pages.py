@@ -1,4 +1,4 @@
-"""The error report as Markdown and as one self-contained, printable HTML page that needs no script."""
+"""The error report as Markdown, and as one self-contained, printable HTML page without scripts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,9 +27,13 @@ EDITS = {
 def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     """Return the report as `md` or `html`, with the tags in dialogues escaped.
 
-    `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
-    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
-    `floors`, the scores of trivial summaries, if known; and `counterfactual`, the result of counterfactual.py, or None.
+    `view` has these keys:
+    - `records`, `models`, `categories`, `sections`, `lengths`: the numbers of aggregate.py;
+    - `difference` and `changes`, if there are two models: also from aggregate.py;
+    - `examples` by category;
+    - `better`, `worse` and `worst`: records, the worst first;
+    - `floors`: the scores of trivial summaries, if known;
+    - `counterfactual`: the result of counterfactual.py, or None.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -58,7 +62,7 @@ def _percent(share: float) -> str:
 
 
 def _in_markdown(value: Any) -> Any:
-    """Escape Markdown's special characters, above all those of links, and join lines, which would end a cell."""
+    """Escape Markdown's special characters, above all those of links, and join lines, as a line break ends a cell."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)

@@ -1,4 +1,4 @@
-"""Rows of scores as stages.evaluate writes them, checked field by field before anything is counted."""
+"""Rows of scores as stages.evaluate writes them. Each field is checked before anything is counted."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from medsum.core.reading import read_json_lines
 from medsum.dialogue.record import Record
 from medsum.faithfulness.flags import Category, Severity
 
-REMEDY = "let `python -m stages.evaluate` write it again"
+REMEDY = "run `python -m stages.evaluate` to write it again"
 Place = Annotated[int, Field(ge=0, le=10**9)]
 
 
@@ -33,7 +33,7 @@ class _Sentence(BaseModel):
 
 
 class ScoreRow(BaseModel):
-    """What the report reads of a row; further scores may stand there."""
+    """The fields of a row that the report reads. A row may have more scores."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -53,16 +53,16 @@ class ScoreRow(BaseModel):
 
 
 def require_scores(path: Path, records: Sequence[Record]) -> None:
-    """Raise UserError unless the file scores these records in this order; reads one row at a time."""
+    """Raise UserError unless the file scores these records in this order. Read one row at a time."""
     count = 0
     for number, row in read_json_lines(path, REMEDY):
         try:
             ScoreRow.model_validate(row, strict=True)
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"] if isinstance(part, int) or part.isascii())
-            raise UserError(f"{path}, line {number}: no score in {field[:40] or 'the row'}; {REMEDY}") from None
+            raise UserError(f"{path}, line {number}: no valid value in {field[:40] or 'the row'}; {REMEDY}") from None
         if count >= len(records) or row["id"] != records[count].id:
-            raise UserError(f"{path} scores other records, or in another order; score these records again")
+            raise UserError(f"{path} has other records or another order; score these records again")
         count += 1
     if count < len(records):
-        raise UserError(f"{path} scores other records, or in another order; score these records again")
+        raise UserError(f"{path} has other records or another order; score these records again")

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from medsum.report.aggregate import CATEGORIES, Models, badness
 
-EXAMPLES = 2  # of each category
-CHANGED = 3  # records that got better, and as many that got worse
+EXAMPLES = 2  # for each category
+CHANGED = 3  # records that got better, and the same number that got worse
 
 
 class Selection(NamedTuple):
-    """Places of records: all by badness of the last model, the most changed, and the examples with their model."""
+    """Indices of records: all by the last model's badness, the most changed, and the examples with their model."""
 
     worst: list[int]
     better: list[int]
@@ -18,13 +18,13 @@ class Selection(NamedTuple):
     examples: dict[str, list[tuple[str, int]]]
 
     def places(self, worst: int) -> set[int]:
-        """Return the places of all shown records, for this many of the worst."""
+        """Return the indices of all shown records, for this number of the worst records."""
         of_examples = {place for found in self.examples.values() for _, place in found}
         return {*self.worst[:worst], *self.better, *self.worse, *of_examples}
 
 
 def select(models: Models) -> Selection:
-    """Choose the records from the models' rows; ties keep their order."""
+    """Choose the records from the models' rows. Ties keep their order."""
     first, *_, last = [*models.values(), *models.values()]
     bad = [badness(row) for row in last]
     gains = [badness(row) - after for row, after in zip(first, bad, strict=True)]
@@ -39,7 +39,7 @@ def select(models: Models) -> Selection:
 
 
 def _examples(models: Models, worst: list[int], category: str) -> list[tuple[str, int]]:
-    """Return the worst records with such an error, of the last model if it has any."""
+    """Return the worst records with such an error. They are the last model's if it has any."""
     for model, rows in reversed(models.items()):
         places = (p for p in worst if any(error["category"] == category for error in rows[p]["errors"]))
         if found := [(model, place) for place in islice(places, EXAMPLES)]:
