@@ -1,1 +1,1 @@
-"""What a reviewer and a team read: changes, experiments, charts, measured tables."""
+"""Texts and pictures for reviewers and teams: changes, experiments, charts, measured tables."""

@@ -1,7 +1,7 @@
-"""The changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
+"""Print the changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
 
-It compares metrics, parameters and plots of the workspace with a commit. It prints them and, on GitHub, adds them to
-the summary of the run. The page of all plots is dvc_plots/index.html.
+It compares metrics, parameters and plots of the workspace with a commit. On GitHub, it also adds them to the summary of
+the workflow run. The page of all plots is dvc_plots/index.html.
 """
 
 import csv
@@ -21,11 +21,11 @@ def check_base(base: str) -> None:
     """Raise UserError unless `base` is a commit of this repository."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
     if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
-        raise UserError(f"{base} is no commit here; fetch it, or name another: make review BASE=main")
+        raise UserError(f"{base} is not a commit here; fetch it, or name another one: make review BASE=main")
 
 
 def scores(text: str) -> dict[str, dict[str, float]]:
-    """Return the scores of by_model.csv by model and metric."""
+    """Return the scores in the text of by_model.csv, by model and metric."""
     found: dict[str, dict[str, float]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         found.setdefault(row["model"], {})[row["metric"]] = float(row["score"])
@@ -33,7 +33,7 @@ def scores(text: str) -> dict[str, dict[str, float]]:
 
 
 def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
-    """Return a Mermaid chart of a model's scores: bars for now, a line for the base commit."""
+    """Return a Mermaid chart of a model's scores: bars for the workspace, a line for the base commit."""
     metrics = [name for name in after if name in before]
     rows = (f"[{', '.join(f'{values[name]:.4f}' for name in metrics)}]" for values in (after, before))
     bars, line = rows
@@ -52,11 +52,11 @@ def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
 
 
 def charts(base: str) -> list[str]:
-    """Return a chart for each model that both sides have."""
+    """Return a chart for each model that the base commit and the workspace both have."""
     command = ["git", "show", f"{base}:./{BY_MODEL.as_posix()}"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode or not BY_MODEL.is_file():
-        return [f"No plots to compare: {BY_MODEL} is not in both."]
+        return [f"There are no plots to compare, because one side has no {BY_MODEL}."]
     before, after = scores(done.stdout), scores(BY_MODEL.read_text(encoding="utf-8"))
     return [chart(before[model], after[model], model) for model in MODELS if model in before and model in after]
 
@@ -68,8 +68,8 @@ def report(base: str) -> str:
     dvc("plots", "diff", base)
     return "\n\n".join(
         [
-            f"## Against {base}",
-            "### What to decide by",
+            f"## Changes since {base}",
+            "### Metrics",
             metrics or "No score has changed.",
             "### Parameters",
             parameters or "No parameter has changed.",
@@ -80,7 +80,7 @@ def report(base: str) -> str:
 
 
 def main() -> None:
-    """Print the review; on GitHub, add it to the run's summary."""
+    """Print the review. On GitHub, add it to the summary of the workflow run."""
     base = sys.argv[1] if len(sys.argv) > 1 else "origin/main"
     check_base(base)
     text = report(base)

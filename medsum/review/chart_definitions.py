@@ -1,6 +1,6 @@
-"""What each chart shows, as dvc.yaml defines it for `dvc plots`: file, title, columns and labels.
+"""The definition of each chart in dvc.yaml for `dvc plots`: file, title, columns and labels.
 
-The colours and the order of the systems are those of the templates in .dvc/plots.
+The colours and the order of the systems come from the templates in .dvc/plots.
 """
 
 import json
@@ -17,7 +17,7 @@ TEMPLATES = Path(".dvc/plots")
 
 
 class Chart(NamedTuple):
-    """One plot of dvc.yaml; `x` and `y` are columns of its CSV file."""
+    """One plot of dvc.yaml. `x` and `y` are columns of its CSV file."""
 
     csv: Path
     template: str
@@ -29,15 +29,15 @@ class Chart(NamedTuple):
 
 
 def charts_of_stages() -> list[Chart]:
-    """Return the charts that stages write, in the order of dvc.yaml; raise UserError without a dvc.yaml."""
+    """Return the charts that stages write, in the order of dvc.yaml. Raise UserError if there is no dvc.yaml."""
     stages = _pipeline()["stages"].values()
     return [_chart(*one) for stage in stages for plot in stage.get("plots", []) for one in plot.items()]
 
 
 def chart_of(csv: Path) -> Chart:
-    """Return the chart of a file, which a stage writes or the list at the end of dvc.yaml names.
+    """Return the chart of a file that a stage writes or that the list at the end of dvc.yaml names.
 
-    Raises UserError if there is no dvc.yaml, or if it has no such chart.
+    Raise UserError if there is no dvc.yaml, or if it has no such chart.
     """
     others = [_chart(*one) for plot in _pipeline()["plots"] for one in plot.items()]
     found = next((chart for chart in [*charts_of_stages(), *others] if chart.csv == csv), None)
@@ -47,13 +47,13 @@ def chart_of(csv: Path) -> Chart:
 
 
 def colours_of(template: str) -> dict[str, str]:
-    """Return the colour of each system or split, in the order in which the template shows them."""
+    """Return the colour of each system or split, in the order of the template."""
     scale = next(_found(_template(template), "color"))["scale"]
     return dict(zip(scale["domain"], scale["range"], strict=True))
 
 
 def colours_by_sign(template: str) -> tuple[str, str]:
-    """Return the colours of negative and of other values."""
+    """Return the colour of negative values and the colour of other values."""
     colour = next(_found(_template(template), "color"))
     return colour["condition"]["value"], colour["value"]
 

@@ -1,7 +1,7 @@
 """Draw the plots of the last run as PNG, for slides: `python -m medsum.review.charts`.
 
-Reads dvc.yaml, .dvc/plots and plots/*/*.csv; writes reports/charts/*.png, the same bytes for the same numbers.
-Each chart has the title, columns, labels and colours that `dvc plots show` gives it (chart_definitions.py).
+This reads dvc.yaml, .dvc/plots and plots/*/*.csv, and writes reports/charts/*.png. Equal numbers give equal bytes. Each
+chart has the title, columns, labels and colours of `dvc plots show` (see chart_definitions.py).
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ from medsum.review.chart_definitions import Chart, charts_of_stages, colours_by_
 
 FONT_POINTS = 9
 DOTS_PER_INCH = 160
-BAR_SHARE = 0.8  # of the height of a group; the rest is the gap to the next
+BAR_SHARE = 0.8  # share of a group's height; the rest is the gap to the next group
 GAIN, BASELINE = "#0072b2", "#e69f00"
 
 
 def grouped_intervals(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw a group of horizontal bars for each value of column `y`: one bar a system, each with its interval."""
+    """Draw a group of horizontal bars for each value of column `y`. Each system has one bar with its interval."""
     names = list(dict.fromkeys(rows[chart.y]))
     colours = {name: colour for name, colour in colours_of(chart.template).items() if name in set(rows["model"])}
     height = BAR_SHARE / len(colours)
@@ -47,7 +47,7 @@ def points_by_model(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def distribution(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw a bar for each value of column `x`; negative values have a colour of their own."""
+    """Draw a bar for each value of column `x`. Negative values have their own colour."""
     negative, other = colours_by_sign(chart.template)
     width = 0.8 * min(rows[chart.x].diff().abs().min(), 1) if len(rows) > 1 else 0.04
     axes.bar(rows[chart.x], rows[chart.y], width, color=[negative if value < 0 else other for value in rows[chart.x]])
@@ -67,7 +67,7 @@ def linear(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw the gain with its interval as an area, the least and the best seed as a bar, and the baseline at 0."""
+    """Draw the gain with its interval as an area, the worst to the best seed as a bar, and the baseline at 0."""
     axes.fill_between(rows[chart.x], rows["low"], rows["high"], color=GAIN, alpha=0.15)
     axes.vlines(rows[chart.x], rows["seed_low"], rows["seed_high"], color=GAIN, lw=3)
     axes.plot(rows[chart.x], rows[chart.y], marker="o", color=GAIN)
@@ -76,7 +76,7 @@ def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
     axes.set_xticks(rows[chart.x], [str(records) for records in rows[chart.x]])
 
 
-DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # by the template of dvc plots
+DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # by the template of `dvc plots`
     "grouped_intervals": grouped_intervals,
     "points_by_model": points_by_model,
     "distribution": distribution,
@@ -87,7 +87,7 @@ DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # by the temp
 
 
 def draw(chart: Chart) -> Figure:
-    """Return the chart; raise UserError where its CSV file is not there."""
+    """Return the chart. Raise UserError if its CSV file does not exist."""
     try:
         rows = pd.read_csv(chart.csv)
     except FileNotFoundError:
@@ -101,7 +101,7 @@ def draw(chart: Chart) -> Figure:
 
 
 def save(chart: Chart, path: Path) -> None:
-    """Write the chart as PNG, without the version of matplotlib in it."""
+    """Write the chart as PNG. The file does not contain the version of matplotlib."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"font.size": FONT_POINTS}):
         draw(chart).savefig(path, dpi=DOTS_PER_INCH, metadata={"Software": None})

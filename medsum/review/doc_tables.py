@@ -1,8 +1,8 @@
 """Write the measured figures into README.md and docs/: `python -m medsum.review.doc_tables`, or `make docs-tables`.
 
-A block stands between `<!-- table: NAME -->` and `<!-- end -->` and is replaced as a whole. Reads metrics/*.json,
-plots/**/*.csv and benchmarks/results, which are in Git. The block `example` needs the summaries of the last run too,
-which are not in Git; without them it stays as it is.
+A block is the text between `<!-- table: NAME -->` and `<!-- end -->`. This command replaces whole blocks. It reads
+metrics/*.json, plots/**/*.csv and benchmarks/results, which are in Git. The block `example` also needs the summaries of
+the last run, which are not in Git. Without them, the block does not change.
 """
 
 import csv
@@ -34,12 +34,12 @@ from medsum.params import model
 SUMMARIES = PREDICTIONS / "finetuned.jsonl"
 ENDS = ("difference", "low", "high")
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")
-EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: long enough to show errors, short enough to read
+EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: enough to show errors, and quick to read
 Row = dict[str, Any]
 
 
 def shown(value: float | None, sign: str = "", decimals: int = 3) -> str:
-    """Return `.262`, with a sign `+.078`, and a dash for what was not measured."""
+    """Return a number as `.262`, or as `+.078` with a sign. Return a dash if nothing was measured."""
     return "–" if value is None else re.sub(r"^([+-]?)0\.", r"\1.", f"{value:{sign}.{decimals}f}")
 
 
@@ -67,7 +67,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def results() -> str:
-    """Return the scores of copying, of the base model and of the fine-tuned model, and the difference of the two."""
+    """Return the scores of copying, of the base model and of the fine-tuned model, and the models' difference."""
     scores = {(row["model"], row["metric"]): float(row["score"]) for row in read_rows(BY_MODEL)}
     compared = {row["metric"]: row for row in read_rows(AGAINST_BASELINE)}
     rows = []
@@ -81,7 +81,7 @@ def results() -> str:
 
 
 def major_errors() -> list[str]:
-    """Return the row of major errors per summary; the base model's mean is the fine-tuned one's less the difference."""
+    """Return the row of major errors per summary. The base model's mean is the fine-tuned mean minus the difference."""
     evaluation = read_json(EVALUATION_METRICS)
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
     difference = with_interval([compared[end] for end in ENDS], "+", 2)
@@ -105,7 +105,7 @@ def errors() -> str:
 
 
 def learning_curve() -> str:
-    """Return the gain over the base model by number of training records, ROUGE-1 x 100."""
+    """Return the gain over the base model by number of training records, as ROUGE-1 x 100."""
     rows = []
     for row in read_rows(LEARNING_CURVE):
         gain, low, high, least, most = (float(row[key]) for key in ("gain", "low", "high", "seed_low", "seed_high"))
@@ -115,7 +115,7 @@ def learning_curve() -> str:
 
 
 def planted_errors() -> str:
-    """Return how many planted errors the error analysis finds, by category; brackets: nothing is claimed."""
+    """Return how many planted errors the error analysis finds, by category. Brackets: no claim is made."""
     rows = []
     for category, found in read_json(PLANTED_ERRORS)["categories"].items():
         alone = shown(found["found_alone"])
@@ -144,14 +144,15 @@ def rate(row: Row, key: str) -> str:
 
 
 def example() -> str:
-    """Return the first test record with EXAMPLE_WORDS words, its summary by the fine-tuned model and its reference."""
+    """Return the first test record with EXAMPLE_WORDS words, its fine-tuned summary and its reference."""
     records = read_records(TEST_SPLIT)
     summaries = read_predictions(SUMMARIES, records)
     for record, summary in zip(records, summaries, strict=True):
         if len(record.dialogue.split()) in EXAMPLE_WORDS:
             return example_text(record, summary)
     raise UserError(
-        f"{TEST_SPLIT} has no dialogue of {EXAMPLE_WORDS.start} to {EXAMPLE_WORDS.stop - 1} words; choose others"
+        f"{TEST_SPLIT} has no dialogue of {EXAMPLE_WORDS.start} to {EXAMPLE_WORDS.stop - 1} words;"
+        " change EXAMPLE_WORDS in medsum/review/doc_tables.py"
     )
 
 
@@ -173,11 +174,11 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # page → name of the bloc
 
 
 def replaced(text: str, name: str, content: str) -> str:
-    """Return the text with the content of one block replaced; raises UserError unless it is there once."""
+    """Return the text with the content of one block replaced. Raise UserError unless the block occurs once."""
     block = re.compile(rf"(<!-- table: {re.escape(name)} -->\n).*?(\n<!-- end -->)", re.DOTALL)
     changed, count = block.subn(lambda found: f"{found[1]}{content}{found[2]}", text)
     if count != 1:
-        raise UserError(f"block '{name}' stands {count} times in its page; write <!-- table: {name} --> once")
+        raise UserError(f"block '{name}' occurs {count} times in its page; write <!-- table: {name} --> once")
     return changed
 
 
@@ -188,7 +189,7 @@ def main() -> None:
         text = path.read_text(encoding="utf-8")
         for name, content in blocks.items():
             if name == "example" and not (TEST_SPLIT.is_file() and SUMMARIES.is_file()):
-                print(f"{page}: {name} stays as it is, since {SUMMARIES} is not there; `dvc repro` makes it")
+                print(f"{page}: {name} is unchanged, because {SUMMARIES} does not exist; run `dvc repro` to make it")
                 continue
             text = replaced(text, name, content())
         write_text(path, text)

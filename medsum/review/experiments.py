@@ -1,7 +1,7 @@
-"""The last commit's experiments, one a line, with what differs between them: `python -m medsum.review.experiments`.
+"""Print the last commit's experiments and their differences: `python -m medsum.review.experiments`.
 
-Shows at most MAX_COLUMNS columns of `dvc exp show`: the parameters that differ, and the scores that decide. The whole
-table is `dvc exp show`.
+Each experiment is one line. The table has at most MAX_COLUMNS columns of `dvc exp show`: the parameters that differ,
+and the scores that decide. `dvc exp show` prints the whole table.
 """
 
 import json
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield `section.key` and value of every nested value."""
+    """Yield every nested value with its key, such as `section.key`."""
     for key, value in values.items():
         if isinstance(value, dict):
             yield from leaves(value, f"{prefix}{key}.")
@@ -39,9 +39,9 @@ def leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def read(shown: Sequence[dict[str, Any]]) -> tuple[list[Row], list[Row]]:
-    """Return parameters and scores of the workspace, the commit and its experiments, as `dvc exp show --json` has them.
+    """Return the parameters and the scores of the workspace, the commit and its experiments.
 
-    Each row also has its name under the empty key.
+    `shown` is the output of `dvc exp show --json`. The name of a row of parameters is under the empty key.
     """
     params, scores = [], []
     for state in shown:
@@ -61,7 +61,7 @@ def read(shown: Sequence[dict[str, Any]]) -> tuple[list[Row], list[Row]]:
 
 
 def experiments(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Yield name and data of each experiment on a commit; the name says if it is not finished."""
+    """Yield the name and the data of each experiment on a commit. The name says if the experiment is not finished."""
     for experiment in state["experiments"] or []:
         status = (experiment.get("executor") or {}).get("state", "success")
         revision = experiment["revs"][0]
@@ -70,13 +70,13 @@ def experiments(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | N
 
 
 def differing(rows: Sequence[Row]) -> list[str]:
-    """Return the keys whose values are not the same in all rows that have them, in the order of the first row."""
+    """Return the keys whose values differ between the rows that have them, in the order of the first row."""
     keys = dict.fromkeys(key for row in rows for key in row if key)
     return [key for key in keys if len({json.dumps(row[key]) for row in rows if key in row}) > 1]
 
 
 def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
-    """Return the rows as text in columns, and below them the parameters that do not fit."""
+    """Return the rows as text in columns, followed by the parameters that do not fit."""
     measured = differing(scores)
     varied = differing(params)
     fitting = varied[: MAX_COLUMNS - 1 - len(measured)]
@@ -90,12 +90,12 @@ def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
         numbers = (word.rjust(width) for word, width in zip(cells, widths[1:], strict=True))
         text.append("  ".join([name.ljust(widths[0]), *numbers]).rstrip())
     if left := varied[len(fitting) :]:
-        text.append(f"These differ too: {', '.join(left)}")
+        text.append(f"These parameters differ too: {', '.join(left)}")
     return "\n".join(text)
 
 
 def cell(value: Any) -> str:
-    """Return a value for the table: four digits of a score, `-` for a missing value."""
+    """Return a value for the table: four digits of a score, or `-` for a missing value."""
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
@@ -106,7 +106,7 @@ def main() -> None:
     shown = json.loads(dvc("exp", "show", "--json"))
     params, scores = read(shown)
     if len(params) <= len(shown):
-        print("This commit has no experiments yet; `dvc exp run -S train.lora_rank=16` runs one.")
+        print("This commit has no experiments yet; run one with `dvc exp run -S train.lora_rank=16`.")
         return
     print(table(params, scores))
 

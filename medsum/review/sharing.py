@@ -1,8 +1,8 @@
-"""Push everything to the team's remote that saves a teammate a run: `python -m medsum.review.sharing`.
+"""Push everything that saves a teammate a run to the team's remote: `python -m medsum.review.sharing`.
 
-It does what `dvc push --run-cache` does, and also pushes the files that this command leaves out (DVC 3.67): those of
-recorded runs that are not in the workspace, and those that DVC does not cache, the metrics and curves. Without them
-`--pull` finds a run and still repeats it.
+This does the same as `dvc push --run-cache`. It also pushes two kinds of files that this command of DVC 3.67 leaves
+out: files of recorded runs that are not in the workspace, and files that DVC does not cache (metrics and curves).
+Without these files, `--pull` finds a run but still repeats it.
 """
 
 from dvc.exceptions import DvcException
@@ -14,9 +14,9 @@ REMEDY = "check `dvc remote list`, your key in .dvc/config.local and the network
 
 
 def push_all() -> tuple[int, int]:
-    """Push workspace, runs and files of the runs; return the number of runs and of new files.
+    """Push the workspace, the runs and their files. Return the number of runs and the number of new files.
 
-    Raises UserError if the remote refuses a file.
+    Raise UserError if the remote refuses a file.
     """
     with Repo() as repo:
         pushed = repo.push()
@@ -30,13 +30,13 @@ def push_all() -> tuple[int, int]:
 
 
 def main() -> None:
-    """Push, and print the counts."""
+    """Push everything and print the counts."""
     try:
         runs, files = push_all()
     except (DvcException, OSError) as error:
         said = str(error).strip().partition("\n")[0]
         raise UserError(f"the remote of the team cannot be used ({said}); {REMEDY}") from None
-    print(f"Shared: {runs} runs of stages, {files} files that were not there yet")
+    print(f"Shared {runs} runs of stages and {files} new files")
 
 
 if __name__ == "__main__":

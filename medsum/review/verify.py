@@ -1,9 +1,9 @@
-"""Check outputs, models and DVC's cache against their hashes; say what is damaged and what to do.
+"""Check outputs, models and DVC's cache against their hashes. Print what is damaged and what to do.
 
     python -m medsum.review.verify
 
-DVC takes an object of its cache for whole without reading it again, so a bad disk can change a result in silence.
-Reads everything, changes nothing; ends with exit code 1 where something is damaged.
+DVC does not read an object of its cache again before it uses the object, so a bad disk can silently change a result.
+This command reads everything and changes nothing. Its exit code is 1 if something is damaged.
 """
 
 import hashlib
@@ -17,24 +17,24 @@ from medsum.core.lock import outputs, read_lock
 
 CACHE = Path(".dvc/cache/files/md5")
 MODELS = Path("models")
-FOLDER = ".dir"  # ends the md5 of a folder, whose object lists its files
+FOLDER = ".dir"  # suffix of the md5 of a folder; the object lists the files of the folder
 
 
 def md5(file: Path) -> str:
-    """Return the md5 of a file, as DVC names its objects."""
+    """Return the md5 of a file, which is the name of its object in DVC's cache."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def damaged_objects() -> Iterator[str]:
-    """Yield a sentence for each object of the cache whose content is not what its name says."""
+    """Yield a sentence for each object of the cache whose content does not match its name."""
     for file in sorted(CACHE.glob("??/*")):
         if file.is_file() and md5(file) != f"{file.parent.name}{file.name}".removesuffix(FOLDER):
-            yield f"{file} is damaged; delete it, then run `dvc fetch`, or `dvc repro` where no remote has it"
+            yield f"{file} is damaged; delete it, then run `dvc fetch`, or `dvc repro` if no remote has it"
 
 
 def changed_outputs() -> Iterator[str]:
-    """Yield a sentence for each output in the work tree that is not what dvc.lock records."""
+    """Yield a sentence for each output in the work tree that differs from dvc.lock."""
     for path, digest in outputs(read_lock()).items():
         if not path.exists():
             yield f"{path} is not there; run `dvc checkout {path}`, or `dvc repro`"
@@ -46,12 +46,12 @@ def changed_outputs() -> Iterator[str]:
 
 def _changed_files(folder: Path, digest: str) -> Iterator[str]:
     listing = CACHE / digest[:2] / digest[2:]
-    if not listing.is_file():  # not cached, as what is fetched; its manifest is checked
+    if not listing.is_file():  # a fetched folder is not cached; its manifest is checked instead
         return
     try:
         wanted = {entry["relpath"]: entry["md5"] for entry in json.loads(listing.read_bytes())}
     except (ValueError, KeyError, TypeError):
-        return  # a damaged object, which is named as such
+        return  # damaged_objects reports this object
     for name, content in wanted.items():
         file = folder / name
         if not file.is_file() or md5(file) != content:
@@ -59,7 +59,7 @@ def _changed_files(folder: Path, digest: str) -> Iterator[str]:
 
 
 def changed_models() -> Iterator[str]:
-    """Yield a sentence for each file of a model that is not what its manifest says."""
+    """Yield a sentence for each file of a model that differs from the manifest."""
     for listing in sorted(MODELS.glob(f"**/{manifest.NAME}")):
         for name, digest in manifest.read(listing.parent).items():
             file = listing.parent / name
@@ -73,13 +73,13 @@ def changed_models() -> Iterator[str]:
 
 
 def main() -> None:
-    """Check everything and tell all that is wrong at once."""
+    """Check everything and print all problems at once."""
     found = [*damaged_objects(), *changed_outputs(), *changed_models()]
     for sentence in found:
         print(sentence)
     if found:
-        raise UserError(f"{len(found)} files are not what they should be; mend the cache first, then the work tree")
-    print(f"{MODELS}, outputs and {CACHE}: every file is what its hash says")
+        raise UserError(f"{len(found)} files are damaged or changed; repair the cache first, then the work tree")
+    print(f"{MODELS}, outputs and {CACHE}: every file matches its hash")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def test_a_workflow_may_read_the_code_and_no_more(path: Path) -> None:
 
 def test_a_base_that_is_not_here_is_told_in_a_sentence() -> None:
     for base in ("origin/no-such-branch", "--help"):
-        with pytest.raises(UserError, match=f"{base} is no commit here; fetch it"):
+        with pytest.raises(UserError, match=f"{base} is not a commit here; fetch it"):
             check_base(base)
 
 
@@ -82,9 +82,9 @@ def test_make_repro_and_make_review_show_what_a_change_did(with_make: Path, monk
     set_params(with_make, **{"train.lora_rank": 3})
     assert "fine-tuned" in command(with_make, "make", "repro")
     shown = command(with_make, "make", "review", "BASE=main")
-    assert "## Against main" in shown
+    assert "## Changes since main" in shown
     assert re.search(r"params.yaml\s*\| train.lora_rank\s*\| 2\s*\| 3", shown)
-    decided_by = shown.partition("### What to decide by")[2].partition("### Parameters")[0]
+    decided_by = shown.partition("### Metrics")[2].partition("### Parameters")[0]
     rows = [line for line in decided_by.splitlines() if line.startswith("| metrics/")]
     assert rows
     assert "against_baseline" in rows[0]

@@ -49,7 +49,7 @@ def test_many_parameters_leave_at_most_twenty_columns_and_are_named_below() -> N
     found[0]["data"]["params"]["params.yaml"]["data"] = one
     *lines, left = table(*read(found)).splitlines()
     assert {len(line.split()) for line in lines} == {MAX_COLUMNS}
-    assert left.startswith("These differ too: train.option18, ")
+    assert left.startswith("These parameters differ too: train.option18, ")
     assert left.endswith("train.option39")
 
 

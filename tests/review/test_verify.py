@@ -54,7 +54,7 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def damaged(capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What verify names."""
-    with pytest.raises(UserError, match="files are not what they should be"):
+    with pytest.raises(UserError, match="files are damaged or changed"):
         verify.main()
     return capsys.readouterr().out.splitlines()
 
@@ -62,7 +62,7 @@ def damaged(capsys: pytest.CaptureFixture[str]) -> list[str]:
 @pytest.mark.usefixtures("whole")
 def test_what_is_whole_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     verify.main()
-    assert capsys.readouterr().out.endswith("every file is what its hash says\n")
+    assert capsys.readouterr().out.endswith("every file matches its hash\n")
 
 
 @pytest.mark.usefixtures("whole")
@@ -71,7 +71,7 @@ def test_a_flipped_byte_in_the_cache_is_named(capsys: pytest.CaptureFixture[str]
     path = verify.CACHE / name[:2] / name[2:]
     path.write_bytes(b"one linf\n")
     assert damaged(capsys) == [
-        f"{path} is damaged; delete it, then run `dvc fetch`, or `dvc repro` where no remote has it"
+        f"{path} is damaged; delete it, then run `dvc fetch`, or `dvc repro` if no remote has it"
     ]
 
 
