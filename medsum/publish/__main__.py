@@ -3,7 +3,7 @@
     python -m medsum.publish --repo-id user/name
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
 
-Reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run. HF_TOKEN,
+This reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run. HF_TOKEN,
 HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is given.
 """
 
@@ -24,13 +24,13 @@ STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again.
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options of the command line; raise UserError if they contradict each other."""
+    """Return the options of the command line. Raise UserError if they contradict each other."""
     parser = argparse.ArgumentParser(prog="python -m medsum.publish", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--repo-id", required=True, metavar="USER/NAME", help="repository on the hub")
-    parser.add_argument("--public", action="store_true", help="let everybody read it; without this it is private")
-    parser.add_argument("--data-license", metavar="TEXT", help="terms of your own data, told in the card")
-    parser.add_argument("--dry-run", action="store_true", help="write the files into --output, ask no hub")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where a dry run writes, a new folder")
+    parser.add_argument("--public", action="store_true", help="let everybody read the adapter; the default is private")
+    parser.add_argument("--data-license", metavar="TEXT", help="terms of your own data, for the model card")
+    parser.add_argument("--dry-run", action="store_true", help="write the files into --output and contact no hub")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="new folder that a dry run writes")
     given = parser.parse_args()
     if given.dry_run != bool(given.output):
         raise UserError("--dry-run and --output FOLDER belong together; give both or neither")
@@ -45,13 +45,13 @@ def arguments() -> argparse.Namespace:
 
 
 def listing(folder: Path) -> str:
-    """List the files with their sizes, then the files of the adapter's folder that are left out."""
+    """List the files with their sizes, and then the files of the adapter's folder that are left out."""
     lines = [f"{path.stat().st_size:>14,} bytes  {path.name}" for path in sorted(folder.iterdir())]
     return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
 
 
 def main() -> None:
-    """Check, write, show, and upload unless it is a dry run."""
+    """Check the options, write the files, list them, and upload them unless it is a dry run."""
     given = arguments()
     bundle.require_adapter()
     target = None if given.dry_run else hub.find(given.repo_id, given.public)

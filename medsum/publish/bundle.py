@@ -1,4 +1,4 @@
-"""The folder that is published: adapter, tokenizer, configuration and card, and nothing else."""
+"""The folder that is published. It has only the adapter, the tokenizer, the configuration and the card."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ WANTED = (CONFIG, WEIGHTS, "config.json", "generation_config.json", *TOKENIZER)
 def require_adapter() -> None:
     """Raise UserError if there is no adapter to publish."""
     if not all((ADAPTER / name).is_file() for name in (CONFIG, WEIGHTS)):
-        raise UserError(f"{ADAPTER} holds no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
+        raise UserError(f"{ADAPTER} has no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
 
 
 def left_out() -> list[str]:
@@ -29,7 +29,7 @@ def left_out() -> list[str]:
 
 
 def write(folder: Path, base: Base, card: str) -> None:
-    """Fill an empty folder; the adapter's configuration gets the base's name on the hub."""
+    """Fill an empty folder. The adapter's configuration gets the base's name on the hub."""
     for path in filter(_is_wanted, ADAPTER.iterdir()):
         shutil.copyfile(path, folder / path.name)
     if base.repository:

@@ -1,7 +1,7 @@
-"""The model card, made from parameters and metrics.
+"""Make the model card from parameters and metrics.
 
-Reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock; none of them holds words of a dialogue. Section
-headers come from the data, so the card names only well-known headers.
+This reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock. None of them contains words of a dialogue.
+Section headers come from the data, so the card names only well-known headers.
 """
 
 import csv
@@ -49,7 +49,7 @@ def scores() -> dict[str, dict[str, str]]:
 
 
 def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return records and ROUGE-1 of both models for well-known sections, with intervals if the records suffice."""
+    """Return, for well-known sections, the records and both models' ROUGE-1. Small sections have no interval."""
     found: dict[str, dict[str, Any]] = {}
     for row in read_rows("by_section"):
         header = row["section"].partition(" (n=")[0]
@@ -93,7 +93,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def render(repository: str, base: Base, data: Data) -> str:
-    """Return the whole card, YAML and Markdown; the same inputs give the same bytes."""
+    """Return the whole card, YAML and Markdown. Equal inputs give equal bytes."""
     evaluation, errors = read_report("evaluation"), read_report("errors")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

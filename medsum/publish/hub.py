@@ -1,4 +1,4 @@
-"""Upload to a Hugging Face hub in one commit, so that the adapter arrives whole or not at all."""
+"""Upload to a Hugging Face hub in one commit, so that the hub receives all files or none."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIs
 
 from medsum.core.errors import UserError
 
-HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
+HOST = constants.ENDPOINT.rpartition("@")[2]  # without the user and the password of a mirror
 NAME = r"[A-Za-z0-9](?:[\w.-]{0,94}[A-Za-z0-9])?"
-DRY = "to write the files without a hub: --dry-run --output FOLDER"
+DRY = "to write the files without a hub, use --dry-run --output FOLDER"
 
 
 def check_repository(repository: str) -> None:
@@ -49,7 +49,7 @@ class Target:
 
 
 def find(repository: str, public: bool) -> Target:
-    """Return the target; raise UserError if the repository exists and is more public than the user wants."""
+    """Return the target. Raise UserError if the repository exists and is more public than the user wants."""
     with told(repository):
         try:
             private = bool(HfApi().model_info(repository).private)
@@ -59,7 +59,7 @@ def find(repository: str, public: bool) -> Target:
             return Target(repository, private=not public, new=True)
     if not private and not public:
         raise UserError(
-            f"{repository} is public on {HOST}; add --public if the whole world may have this adapter, or choose"
+            f"{repository} is public on {HOST}; add --public if the whole world may read this adapter, or choose"
             " another --repo-id"
         )
     return Target(repository, private, new=False)
@@ -77,16 +77,16 @@ def upload(target: Target, folder: Path) -> str:
 
 @contextmanager
 def told(repository: str) -> Iterator[None]:
-    """Turn what the hub, the network and the libraries raise into a UserError."""
+    """Turn an error of the hub, the network or the libraries into a UserError."""
     try:
         yield
     except (httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
-        cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ else error  # of a thread
+        cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ else error  # from a thread
         raise UserError(f"{explain(cause, repository)}; nothing was published") from None
 
 
 def explain(error: BaseException, repository: str) -> str:
-    """Return what went wrong and a remedy, without the many lines of the hub."""
+    """Return what went wrong and what to do, without the many lines of the hub's own message."""
     match error:
         case OfflineModeIsEnabled():
             return f"HF_HUB_OFFLINE forbids the network; unset it, or, {DRY}"
@@ -105,4 +105,4 @@ def explain(error: BaseException, repository: str) -> str:
             return f"the upload to {HOST} was cut off; run the same command again"
         case httpx2.HTTPError():
             return f"{HOST} cannot be reached ({type(error).__name__}); set HF_ENDPOINT or correct HTTPS_PROXY; {DRY}"
-    return f"{HOST} does not answer as a hub does; check HF_ENDPOINT and the proxy"
+    return f"{HOST} does not answer like a hub; check HF_ENDPOINT and the proxy"

@@ -12,7 +12,7 @@ from medsum.params.catalogue import entries
 
 @dataclass(frozen=True)
 class Base:
-    """A base model: its repository on the hub (None: not there) and its licence (None: unknown)."""
+    """A base model with its repository on the hub (None if it is not there) and its licence (None if unknown)."""
 
     name: str
     repository: str | None
@@ -21,13 +21,13 @@ class Base:
 
     @property
     def folder(self) -> str:
-        """Its folder in the project."""
+        """The folder of the base model in the project."""
         return (BASES / self.name).as_posix()
 
 
 @dataclass(frozen=True)
 class Data:
-    """A source of dialogues; `hub_licence` is the hub's name for the terms of an adapter trained on it."""
+    """A source of dialogues. `hub_licence` is the hub's name for the terms of an adapter that was trained on it."""
 
     name: str
     text: str
@@ -36,10 +36,10 @@ class Data:
     is_open: bool
 
 
-OPEN = {  # by the hash that DVC records of the folder in data/raw, so that a changed folder is another source
+OPEN = {  # by DVC's hash of the folder in data/raw: a changed folder is another source
     "95f0d8e5d0e305015a44936a19a35cce.dir": Data(
         "medical-text-summarization-sample",
-        "The sample of medical-text-summarization: dialogues written for that project by a language model. People and"
+        "The sample of medical-text-summarization: a language model wrote these dialogues for that project. People and"
         " visits are invented; no clinician has reviewed them.",
         "Apache-2.0",
         "apache-2.0",
@@ -47,7 +47,7 @@ OPEN = {  # by the hash that DVC records of the folder in data/raw, so that a ch
     ),
     "59d9245a1447466959538b6e7615ea21.dir": Data(
         "mts-dialog",
-        "MTS-Dialog (Ben Abacha, Yim, Fan and Lin, EACL 2023): dialogues that annotators wrote to notes of MTSamples.",
+        "MTS-Dialog (Ben Abacha, Yim, Fan and Lin, EACL 2023): dialogues that annotators wrote from MTSamples notes.",
         "CC BY 4.0",
         "cc-by-4.0",
         is_open=True,
@@ -70,7 +70,7 @@ def recorded() -> dict[str, Any]:
 def data_of(source: str, given_licence: str | None) -> Data:
     """Return the source of the recorded run.
 
-    Raises UserError if the source is not known to be open and no licence is given, or if it is open and one is given.
+    Raise UserError if the source is not known to be open and no licence is given, or if it is open and one is given.
     """
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{source}"])
@@ -81,6 +81,6 @@ def data_of(source: str, given_licence: str | None) -> Data:
     if not given_licence:
         raise UserError(
             f"data/raw/{source} is not known to be open data, and a model may repeat what it was trained on; ask"
-            " whoever answers for these dialogues, then name the terms of passing the model on: --data-license TEXT"
+            " the person who is responsible for these dialogues, then state the terms of the model: --data-license TEXT"
         )
-    return Data(source, "Dialogues of whoever publishes this adapter.", given_licence, "other", is_open=False)
+    return Data(source, "The publisher's own dialogues.", given_licence, "other", is_open=False)

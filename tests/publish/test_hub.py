@@ -108,7 +108,7 @@ def test_a_second_run_renews_what_is_there_and_a_moment_of_overload_is_waited_ou
 @pytest.mark.usefixtures("in_process")
 def test_a_login_page_of_a_proxy_is_no_hub(hub: Hub) -> None:
     hub.faults.append(Fault("/api/models/*", page=b"<html>Log in</html>"))
-    with pytest.raises(UserError, match="does not answer as a hub does; check HF_ENDPOINT"):
+    with pytest.raises(UserError, match="does not answer like a hub; check HF_ENDPOINT"):
         uploading.find(REPOSITORY, public=False)
 
 

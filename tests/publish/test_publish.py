@@ -104,10 +104,10 @@ def test_neither_words_of_a_patient_nor_names_of_the_house_nor_stray_files_are_p
     card = ModelCard.load(tmp_path / "out/README.md")
     assert (card.data.license, card.data.base_model, card.data.datasets) == ("other", None, None)
     assert "Terms: research agreement 12/2026." in card.text
-    assert "nobody has shown that they cannot be read out of this adapter" in card.text
+    assert "nobody has shown that they cannot be extracted from this adapter" in card.text
     assert "ward-7" not in card.content
     assert "WARD ROUND" not in card.content
-    assert "Not named here: 1 section of the data's own." in card.text
+    assert "This table leaves out 1 section that only these data use." in card.text
     assert "| negation | 0.2500 [0.1250, 0.3750] | 0.2500 [0.1250, 0.3750] |" in card.text
     texts = [row["dialogue"] + "\n" + row["section_text"] for row in sample_rows()]
     said = {part.partition(": ")[2] or part for text in texts for part in re.split(r"[\n.?!]", text)}
@@ -157,7 +157,7 @@ def test_an_adapter_of_other_parameters_or_of_another_run_is_not_published(proje
 
 def test_no_adapter_is_told(project: Path, publish: Publish) -> None:
     shutil.rmtree(project / "models/finetuned")
-    assert "models/finetuned holds no adapter; run `dvc repro`" in told(publish(project, "--repo-id", REPOSITORY))
+    assert "models/finetuned has no adapter; run `dvc repro`" in told(publish(project, "--repo-id", REPOSITORY))
 
 
 @pytest.mark.parametrize(
