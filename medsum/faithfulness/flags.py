@@ -23,18 +23,18 @@ Category = Literal[
 MEANINGS: dict[Category, str] = {  # as the error report explains each category
     "omission": "a fact of the reference that the summary leaves out",
     "hallucination": "a finding that nobody spoke of",
-    "quantity": "a number that the dialogue gives otherwise, or not at all",
-    "negation": "affirmed where it was denied, or denied where it was affirmed",
-    "medication": "a drug or a dose that the dialogue gives otherwise, or not at all",
+    "quantity": "a number that differs from the dialogue or does not occur in it",
+    "negation": "affirmed although it was denied, or denied although it was affirmed",
+    "medication": "a drug or a dose that differs from the dialogue or does not occur in it",
     "laterality": "the other side of the body",
-    "time": "a date, time or duration that the dialogue gives otherwise, or not at all",
-    "person": "the patient's for a relative's, or a relative's for the patient's",
-    "contradiction": "what the summary both says and denies",
+    "time": "a date, time or duration that differs from the dialogue or does not occur in it",
+    "person": "a relative's condition given to the patient, or the patient's given to a relative",
+    "contradiction": "a fact that the summary both affirms and denies",
     "section": "a header of another section",
-    "repetition": "said twice, or in a loop",
-    "truncation": "ends in the middle of a sentence",
-    "length": "more than twice as long as the reference",
-    "degenerate": "empty, a transcript, or no text at all",
+    "repetition": "a sentence that occurs twice, or words in a loop",
+    "truncation": "a summary that ends in the middle of a sentence",
+    "length": "a summary more than twice as long as the reference",
+    "degenerate": "an empty summary, a transcript, or no text at all",
 }
 OF_WHOLE_SUMMARY: tuple[Category, ...] = ("length", "degenerate")  # errors that have no place in the text
 

@@ -18,9 +18,9 @@ EDITS = {
     "sex": "the other sex, with its pronouns",
     "name": "another family name",
     "dose": "another dose",
-    "drug": "another drug of its class",
-    "side": "left and right exchanged",
-    "negation": "a yes for a no, or a no for a yes",
+    "drug": "another drug of the same class",
+    "side": "the other side, left or right",
+    "negation": "yes instead of no, or no instead of yes",
 }
 
 

@@ -169,7 +169,7 @@ def test_a_flag_stands_at_its_place_with_its_label_its_reason_and_the_turn_that_
     assert '<mark class="major">No</mark><sup> F1</sup> fever.<sup class="turns"> (1)</sup>' in worst
     assert '<h4>Reference</h4><p class="text"><mark class="major">No</mark><sup> F2</sup> fever.</p>' in worst
     assert "<strong>F1</strong> major, medication: “No”: it is not said (turn 2)" in worst
-    assert "<li>major, left out of the reference: <strong>F2</strong> “No”</li>" in worst
+    assert "<li>major, in the reference but left out: <strong>F2</strong> “No”</li>" in worst
     assert '<li class="source">Doctor: No fever.<sup class="turns"> sentence 1</sup></li>' in worst
     assert '<li class=" against">Patient: No fever.<sup> B1 F1 F2</sup></li>' in worst
     assert "**No** \\[F1\\] fever. (1)" in report("md")
