@@ -1,15 +1,17 @@
-"""Say what goes wrong in the summaries, how often, and where it is worst; extracts nothing again.
+"""Report which errors the summaries have, how often, and in which records they are worst.
 
     python -m stages.error_analysis
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-Reads data/scores/*.jsonl, data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json
-and, for what trivial summaries score, reports/evaluation.json; writes reports/errors.json and
-plots/errors/by_category.csv (no text) and reports/error_analysis.{md,html} (which quote dialogues, and so stay out of
-Git). The second form does so for one model, or one beside another, from the scores that stages.evaluate wrote outside
-the pipeline (with its evaluation.json beside them, if there is one): errors.json and error_analysis.{md,html} in a
-folder outside it too.
+This reads the errors in data/scores/*.jsonl and does not search for them again. It also reads data/predictions/*.jsonl,
+data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores of trivial summaries in
+reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which contain no text, and
+reports/error_analysis.{md,html}. These two quote dialogues, so they are not in Git.
+
+The second form reports on one model, or compares two. It reads the scores that stages.evaluate wrote outside the
+pipeline, and the evaluation.json in the same folder if there is one. It writes errors.json and error_analysis.{md,html}
+into a folder that is also outside the pipeline.
 """
 
 import argparse
@@ -39,7 +41,7 @@ Rows = list[dict[str, Any]]
 
 
 def read_scores(path: Path, records: Sequence[Record]) -> Rows:
-    """Rows in the order of the records; of errors no more than category and severity, so that very many fit."""
+    """Return the rows in the order of the records. Errors keep only category and severity, to save memory."""
     require_scores(path, records)
     rows = []
     for row in read_jsonl(path):
@@ -49,12 +51,12 @@ def read_scores(path: Path, records: Sequence[Record]) -> Rows:
 
 
 def read_floors(path: Path) -> dict[str, dict[str, float]]:
-    """Scores of trivial summaries of the same records, as stages.evaluate wrote them; none where it wrote no file."""
+    """Return the scores of trivial summaries of the same records, or nothing if stages.evaluate wrote no file."""
     if not path.is_file():
         return {}
     floors = read_json(path, REMEDY).get("floors")
     if not (isinstance(floors, dict) and all(map(_are_numbers, floors.values()))):
-        raise UserError(f"{path} holds no scores of floors; {REMEDY}")
+        raise UserError(f"{path} has no scores of trivial summaries; {REMEDY}")
     return floors
 
 
@@ -63,7 +65,7 @@ def _are_numbers(scores: Any) -> bool:
 
 
 def summarise(models: aggregate.Models, params: ErrorAnalysisParams) -> dict[str, Any]:
-    """All numbers of the analysis."""
+    """Return all numbers of the analysis."""
     return {
         **aggregate.headline(models),
         "categories": aggregate.categories(models),
@@ -79,7 +81,7 @@ def whole_records(
     scores: Mapping[str, Path],
     texts: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """The chosen records with all that their rows hold, as the report shows them."""
+    """Return the chosen records with everything in their rows, as the report shows them."""
     places = chosen.places(worst)
     rows = {
         name: {place: row for place, row in enumerate(read_jsonl(path)) if place in places}
@@ -113,7 +115,7 @@ def analyse(
     floors: Mapping[str, Any],
     counterfactual: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Read, find, write numbers and report; gives the numbers."""
+    """Read the rows, choose the records, write the numbers and the report, and return the numbers."""
     params = error_analysis.load()
     models = {name: read_scores(path, records) for name, path in scores.items()}
     texts = {name: read_predictions(path, records) for name, path in predictions.items()}
@@ -124,12 +126,12 @@ def analyse(
         write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view))
     write_json(metrics, summary)
     majors = ", ".join(f"{name} {found['major_errors']:.2f}" for name, found in summary["models"].items())
-    print(f"{report}.html: {summary['records']} records; major errors a summary: {majors}")
+    print(f"{report}.html: {summary['records']} records; major errors per summary: {majors}")
     return summary
 
 
 def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
-    """One row a category and model: errors, and the share of summaries with one, with its interval."""
+    """Return a row per category and model: the errors, and the share of summaries with one, with its interval."""
     keys = ("errors", "share", "low", "high")
     return [
         {"category": category, "model": model, **{key: found["models"][model][key] for key in keys}}
@@ -139,8 +141,8 @@ def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
 
 
 def arguments() -> argparse.Namespace:
-    """The command line: nothing, or all four."""
-    parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report on errors.")
+    """Return the options of the command line: either none or all four."""
+    parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report errors.")
     parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two to compare")
     parser.add_argument("--predictions", type=Path, nargs="+", help="their summaries, in the same order")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
@@ -154,13 +156,13 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """The pipeline's own analysis, or one elsewhere."""
+    """Analyse the pipeline's models, or the files of the command line."""
     chosen = arguments()
     if chosen.output:
         require_outside(chosen.output)
         names = [path.stem for path in chosen.predictions]
         if len(set(names)) < len(names):
-            raise UserError(f"both files of predictions are called {names[0]}; rename one, the report names models so")
+            raise UserError(f"both files of predictions are called {names[0]}; rename one, to tell the models apart")
         records = read_references(chosen.records)
         scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
         floors = read_floors(chosen.scores[0].with_name(EVALUATION_REPORT.name))

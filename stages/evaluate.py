@@ -1,13 +1,18 @@
-"""Score both models' summaries of the test split, and trivial floors, against the references.
+"""Score both models' summaries of the test split, and trivial summaries, against the references.
 
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
 
-Reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and
-the encoder of the faithfulness scores; writes data/scores/<model>.jsonl (a row a record: every score, every error with
-its place and reason, the turns that support each sentence), metrics/evaluation.json (what decides a review),
-reports/evaluation.json (all means) and plots/evaluation/*.csv. The second form scores any summaries of any records and
-writes scores.jsonl and evaluation.json into a folder outside the pipeline.
+This reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer>
+and the encoder of the faithfulness scores. It writes:
+- data/scores/<model>.jsonl, a row per record: every score, every error with its place and reason, and the turns that
+  support each sentence;
+- metrics/evaluation.json, the scores that decide a review;
+- reports/evaluation.json, all means;
+- plots/evaluation/*.csv.
+
+The second form scores any summaries of any records. It writes scores.jsonl and evaluation.json into a folder outside
+the pipeline.
 """
 
 import argparse
@@ -50,29 +55,29 @@ from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import evaluate
 from medsum.params.evaluate import EvaluateParams
 
-SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # between 0 and 1
+SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # from 0 to 1
 DECISIVE = (*SHARES, "major_errors")
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
-COMPARED = ("rouge1", "factual_f1", "major_errors")  # there, with intervals against the baseline
+COMPARED = ("rouge1", "factual_f1", "major_errors")  # in the same file, with intervals against the baseline
 OF_MODELS = (*DECISIVE, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # at most this many records are points; of more, every nth is
-BIN = 0.05  # ROUGE-1, of the distribution of differences
+POINTS = 2000  # maximum number of points in a plot; of more records, every nth is a point
+BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
-    """Return the judge of the floors; the models' judge also has findings."""
+    """Return the judge of the floors (trivial summaries). The models' judge also has findings."""
     words = fitted_words(SCORERS)
     scorer = SCORERS / params.scorer
     return Judge(scorer, params.scorer_layer, params.scorer_batch_size, *words, stemmer=params.rouge_stemmer)
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
-    """Start the processes that score this many records."""
+    """Start the processes that score this number of records."""
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
 def score_all(params: EvaluateParams) -> Tables:
-    """Score floors, baseline and fine-tuned model on the test split; write the models' rows."""
+    """Score the floors, the baseline and the fine-tuned model on the test split. Write the models' rows."""
     records = read_records(TEST_SPLIT)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors = judge(params)
@@ -103,7 +108,7 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json: few, so that `dvc metrics diff` fits on a screen."""
+    """Return the values of metrics/evaluation.json. They are few, so that `dvc metrics diff` fits on a screen."""
     compared = {name: dict(evaluation["against_baseline"][name]) for name in COMPARED}
     for found in compared.values():
         del found["p"]  # the interval says the same
@@ -129,7 +134,7 @@ def described(params: EvaluateParams) -> dict[str, str]:
 
 
 def write_plots(tables: Tables) -> None:
-    """Write scores by system, section and length, and the models' differences, without ids and text."""
+    """Write scores by system, section and length, and the models' differences. They contain no ids and no text."""
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
@@ -172,7 +177,7 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
 
 
 def arguments() -> argparse.Namespace:
-    """The command line: nothing, or all three paths."""
+    """Return the options of the command line: either no path or all three."""
     parser = argparse.ArgumentParser(prog="python -m stages.evaluate", description="Score summaries.")
     parser.add_argument("--predictions", type=Path, help="JSON lines with id and text")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
@@ -184,7 +189,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Read, score, write."""
+    """Read the records, score the summaries, and write the results."""
     chosen = arguments()
     params = evaluate.load()
     if chosen.output:

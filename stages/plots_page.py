@@ -1,6 +1,6 @@
-"""Write the page that `dvc plots show` fills, with the drawing library inside it, so that it draws offline.
+"""Write the page that `dvc plots show` fills. It contains the drawing library, so it draws offline.
 
-Reads the installed package vl-convert-python; writes plots/page.html.
+This reads the installed package vl-convert-python and writes plots/page.html.
 """
 
 import vl_convert
@@ -9,7 +9,7 @@ from medsum.core.atomic import write_text
 from medsum.core.errors import run_script
 from medsum.core.paths import PLOTS_PAGE
 
-GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # what the calls in DVC's divs expect
+GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # the names that the calls in DVC's divs expect
 VEGA_LITE = "5.20"  # the version that DVC's templates are written for
 
 HEAD = """<!doctype html>
@@ -21,7 +21,7 @@ HEAD = """<!doctype html>
 <style>body { font-family: system-ui, sans-serif; margin: 2rem; } body > div { margin-bottom: 2rem; }</style>
 <script>
 """
-# DVC replaces the words in braces: refresh_tag by nothing unless asked, plot_divs by a div and a call per plot.
+# DVC replaces the words in braces: refresh_tag with nothing unless requested, plot_divs with a div and a call per plot.
 TAIL = """
 </script>
 {refresh_tag}
