@@ -124,8 +124,8 @@ def described(params: EvaluateParams) -> dict[str, str]:
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
         "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
-        "faithfulness": "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
-        "last the better; major_errors: found in a summary beside dialogue and reference, mean over records",
+        "faithfulness": "omission, factual F1 and hallucination with the weights of weights.json, lower omission and "
+        "hallucination are better; major_errors: mean per record, found with the dialogue and the reference",
         "intervals": f"95 %, percentiles of {RESAMPLES} paired bootstrap resamples of records, seed {SEED}; p "
         "two-sided",
         "form": f"floors: dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by "

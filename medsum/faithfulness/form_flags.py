@@ -39,7 +39,7 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
     if reference is not None:
         words, wanted = len(summary.split()), len(reference.split())
         if words > _LONG_RATIO * wanted and words > wanted + _LONG_WORDS:
-            yield Flag("length", "minor", 0, len(summary), f"{words} words where the reference has {wanted}")
+            yield Flag("length", "minor", 0, len(summary), f"{words} words, but the reference has {wanted}")
     if section is not None:
         yield from _other_headers(summary, section)
 
@@ -56,11 +56,11 @@ def _degenerate(summary: str) -> str:
     if not words:
         return "the summary is empty"
     if _TAG.search(summary):
-        return "the summary is a transcript: it has the speakers of the dialogue"
+        return "the summary is a transcript: it names the speakers of the dialogue"
     if len(words) >= 8 and Counter(words).most_common(1)[0][1] > len(words) / 2:
         return "one word makes up more than half of the summary"
     letters = sum(character.isalnum() or character.isspace() for character in summary)
-    return "more than half of the characters are no letters" if letters < len(summary) / 2 else ""
+    return "more than half of the characters are neither letters nor digits" if letters < len(summary) / 2 else ""
 
 
 def _repeated(summary: str) -> Iterator[Flag]:
@@ -69,7 +69,7 @@ def _repeated(summary: str) -> Iterator[Flag]:
     for start, end in sentences(summary):
         said = " ".join(_WORD.findall(summary[start:end].lower()))
         if said in seen and len(said.split()) > 1:
-            yield Flag("repetition", "minor", start, end, "the sentence stands there before")
+            yield Flag("repetition", "minor", start, end, "the summary already has this sentence")
             return
         seen.add(said)
     words = list(_WORD.finditer(summary))
