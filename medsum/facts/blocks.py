@@ -1,6 +1,6 @@
 """Cut a text into blocks of limited length, so that the time to read it grows linearly with its length.
 
-Some patterns look back and forth from every position of their text. In a block, each such look has a constant limit.
+Some patterns search forwards and backwards from every position of their text. In a block, each search is short.
 """
 
 import re

@@ -38,7 +38,8 @@ _DATES = [
     re.compile(r"(?<![\d/])\b(?P<month>0[1-9]|1[0-2])/(?P<day>3[01]|[12]\d|0[1-9])\b(?!/)"),
     re.compile(r"(?:(?<=\bin )|(?<=\bof )|(?<=\bsince )|(?<=\btill )|(?<=\bin the ))(?P<year>(?:['’]|\b)0\d)\b"),
 ]
-_HINT = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)  # else no date
+# A text without a match has no date.
+_HINT = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
 _BARE_YEAR = re.compile(
     r"(?<![\d$#/.,-])\b(?P<year>19[2-9]\d|20[0-4]\d)\b(?![\d/%-]|,\d|\.\d|[ \t]*(?:mg|mcg|ml|units?|calories|kcal|"
     r"feet|steps|people|grams|times|dollars|meters|pounds|cc)\b)"

@@ -113,7 +113,7 @@ def _set_person(reading: Reading, speaker: str) -> None:
 
 
 def _set_kin(reading: Reading) -> None:
-    """Add the family flag to a patient's `she` and `he` shortly after a relative was named."""
+    """Add the family flag to what a patient says about `she` or `he` shortly after a relative was named."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]

@@ -1,4 +1,4 @@
-"""Problems and findings: the names in the lexicon, and pain, swelling and others of a part of the body.
+"""Problems and findings: the names in the lexicon, and findings with a part of the body, such as pain or swelling.
 
 `my knee has been killing me`, `pain in the knee` and `knee pain` are all knee pain.
 """

@@ -1,4 +1,4 @@
-"""Quantities of text whose numbers are digits. Each pattern claims its characters, and the surest is first."""
+"""Quantities of text whose numbers are digits. Each pattern claims its characters. The surest pattern comes first."""
 
 import re
 from collections.abc import Iterator, Sequence

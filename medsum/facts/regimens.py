@@ -37,7 +37,7 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
 
 
 def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
-    """Return the facts of a dialogue with their drugs. An amount in an answer belongs to the last drug in question."""
+    """Return the facts of a dialogue with their drugs. An amount in a turn without a drug belongs to the last drug."""
     turns: dict[int, list[Fact]] = {}
     for fact in facts:
         turns.setdefault(fact.turn, []).append(fact)

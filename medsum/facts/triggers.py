@@ -30,7 +30,10 @@ for _head, _pattern in _BLOCKS:
 
 
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
-    """Return the triggers in `text[start:end]`. If some overlap, the longest wins, then one that hides others."""
+    """Return the triggers in `text[start:end]`.
+
+    If some overlap, the longest wins. Of triggers with equal length, one with the context `none` wins: it only hides.
+    """
     found = [
         Trigger(context, reach, match.start(), match.end())
         for context, reach, pattern in _PATTERNS

@@ -74,7 +74,7 @@ _BARE_AGE = re.compile(
 
 
 def bare_ages(text: str) -> Iterator[Quantity]:
-    """Yield ages that only follow `at` or `by`. Call this after all surer patterns."""
+    """Yield ages with nothing but `at` or `by` before them. Call this after all surer patterns."""
     for match in _BARE_AGE.finditer(text):
         yield Quantity("age", match["low"], "year", *match.span("low"))
 
