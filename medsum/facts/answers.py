@@ -33,7 +33,8 @@ _OF_PATIENT = re.compile(
 )
 # Speech recognition and hasty typing leave out the question mark: `any fever or chills`.
 _ASKS_WITHOUT_MARK = re.compile(
-    rf"{_LEAD_IN}(?:any(?:one|body|thing)?|ever|do|does|did|have|has|had|are|is|was|were|can|could|how|what|when|where|"
+    rf"{_LEAD_IN}(?:any(?:one|body|thing)?|ever|do|does|did|have|has|had|are|is|was|were|can|could|how|what|"
+    rf"when|where|"
     r"which|who|why)\b(?![ \t]+(?:way|case|time|how)\b)",
     re.IGNORECASE,
 )
@@ -50,7 +51,8 @@ _KNOWN = re.compile(
     r"(?<!have )(?<!had )(?<!get )(?<!got )\b(?:the|your|this|that|these|those|his|her|their)\s+(?:\w+\s+)?$", re.I
 )
 _ABOUT_FAMILY = re.compile(
-    rf"\b(?:famil(?:y|ial)|run in|runs in|(?:your|his|her|their)(?: \w+)? {RELATIVE}|any(?:one|body) else|relatives|"
+    rf"\b(?:famil(?:y|ial)|run in|runs in|(?:your|his|her|their)(?: \w+)? {RELATIVE}|any(?:one|body)(?: else|"
+    rf" with| have| has| had| ever)|relatives|"
     rf"(?:on|from) (?:your|either|that|his|her) (?:\w+['’]s )?side|blood relative|related to (?:you|him|her)|"
     rf"first degree)\b",
     re.IGNORECASE,

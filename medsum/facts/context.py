@@ -36,7 +36,7 @@ _CLAUSE = re.compile(
 _NEGATION_END = re.compile(
     rf",[ \t]+(?:(?:and|so|then|or)[ \t]+)?(?:{_SUBJECT}|{_ADDS}|{_VERB})\b|\band[ \t]+(?:{_SUBJECT}|{_ADDS}|"
     rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports|caused|causing|"
-    rf"causes|relieved|worse|made|makes)\b",
+    rf"causes|relieved|worse|made|makes|excludes?|exclude)\b",
     re.IGNORECASE,
 )
 # An aside runs up to the comma and is not negated: `no vomiting since the fever, chills`.
@@ -88,8 +88,9 @@ _ENDS: dict[Flag, re.Pattern[str] | None] = {
 _NEGATED_FROM = re.compile(
     r"[,?:]|\b(?:yes|and|that|as well as|with)\b", re.IGNORECASE
 )  # where the scope of `… was negative` begins
-_FAMILY_NEGATED = re.compile(r"^(?:no|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
+_FAMILY_NEGATED = re.compile(r"^(?:no|neg|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
 _LONG_AGO = re.compile(
     r"\b(?:in|back in)[ \t]+(?:the[ \t]+)?(?:19|20)\d\d|\b(?:in|back in)[ \t]+(?:['’]|0)\d|\b(?:\d+|many|several|"
@@ -130,6 +131,8 @@ def _is_in_aside(between: str) -> bool:
 def _flags(said: str, context: Flag) -> set[Flag]:
     """Return the flags of a trigger: `no family history of` also negates, `no history of` is also historical."""
     flags: set[Flag] = {context}
+    if context == "negated" and _NO_LONGER.search(said):
+        flags.add("historical")
     if context == "family" and _FAMILY_NEGATED.search(said):
         flags.add("negated")
     if context == "negated" and _NEGATED_HISTORY.search(said):

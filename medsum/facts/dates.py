@@ -48,6 +48,20 @@ _DECADE = re.compile(r"\b(?P<decade>(?:19|20)\d0)['’]?s\b|(?<=\bthe )['’]?(?
 _DAY_NAME = re.compile(
     rf"\b(?P<weekday>{_WEEKDAY})s?\b|\b(?P<feast>New Year's Day|Christmas(?: Day)?)\b", re.IGNORECASE
 )
+_SHORT_DAY = re.compile(
+    r"\b(?:since|on|next|last|this|until|by)[ \t]+(?P<after>Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\b(?!day)|"
+    r"\b(?P<alone>Mon|Tues|Weds|Thurs|Fri)\b(?=[ \t]*(?:[.,;)]|$))"
+)
+_DAYS = {
+    "m": "monday",
+    "tu": "tuesday",
+    "w": "wednesday",
+    "th": "thursday",
+    "f": "friday",
+    "sa": "saturday",
+    "su": "sunday",
+}
+_LMP = re.compile(r"\bLMP:?[ \t]+(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])\b(?!/)")
 _HALF_OF_DAY = r"[ap]\.?m\.?(?![a-z])|o['’]?clock|in[ \t]+the[ \t]+(?:morning|afternoon|evening)|at[ \t]+night"
 _TIMES = [
     re.compile(r"(?<![\d:/])(?P<hour>2[0-3]|1\d|0?\d):(?P<minute>[0-5]\d)(?![\d:])"),
@@ -59,7 +73,7 @@ _TIMES = [
         r"(?P<hour>1[0-2]|[1-9])(?P<minute>15|30|45)\b(?=[ \t]*[.,;?!]|$)"
     ),
     re.compile(
-        r"(?:(?<=\bat )|(?<=\bat about )|(?<=\bat around ))(?P<hour>1[0-2]|[1-9])(?:[ \t]?(?P<minute>[0-5]\d))?"
+        r"(?:(?<=\bat )|(?<=\bat about )|(?<=\bat around ))(?P<hour>1[0-2]|[1-9])(?:[ \t](?P<minute>[0-5]\d))?"
         r"(?=[.,;?!]|[ \t]+(?:and|on|this|every|yesterday|today|when|with)\b|$)(?!\.\d)"
     ),
 ]
@@ -76,6 +90,8 @@ class Moment(NamedTuple):
 
 def dates(text: str) -> Iterator[Moment]:
     """Yield dates, the most explicit first. Spans may overlap: the first one that claims a span is right."""
+    for match in _LMP.finditer(text):
+        yield Moment("date", _iso(match.groupdict()), match.start("month"), match.end())
     for pattern in _DATES if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             yield Moment("date", _iso(match.groupdict()), match.start(), match.end())
@@ -83,6 +99,7 @@ def dates(text: str) -> Iterator[Moment]:
 
 def years_and_days(text: str) -> Iterator[Moment]:
     """Yield years alone, decades, weekdays and two holidays. Call this after the quantities with units."""
+    yield from _short_days(text)
     for match in _DECADE.finditer(text):
         yield Moment("date", f"{match['decade'] or '19' + match['short']}s", match.start(), match.end())
     for match in _BARE_YEAR.finditer(text):
@@ -91,6 +108,15 @@ def years_and_days(text: str) -> Iterator[Moment]:
         feast = (match["feast"] or "").lower()
         value = _FEASTS[feast] if feast else match["weekday"].lower()
         yield Moment("date", value, match.start(), match.end())
+
+
+def _short_days(text: str) -> Iterator[Moment]:
+    """Weekdays in three letters or so: `since Thurs`."""
+    for match in _SHORT_DAY.finditer(text):
+        said = (match["after"] or match["alone"]).lower()
+        name = next(day for start, day in _DAYS.items() if said.startswith(start))
+        group = "after" if match["after"] else "alone"
+        yield Moment("date", name, *match.span(group))
 
 
 def times(text: str) -> Iterator[Moment]:

@@ -8,6 +8,7 @@ Both return facts in the order of the text. Equal facts have the same `Fact.key`
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from medsum.dialogue.turns import speaker_role, turn_speaker
 from medsum.facts.answers import (
@@ -37,6 +38,14 @@ _FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
 _ANY_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
 _THIRD_PERSON = re.compile(r"^\W*(?:(?:yes|yeah|no|well|and|so|but|oh)\W+)*(?:she|he|they)\b", re.IGNORECASE)
 _KIN_TURNS = 2  # for this many turns after a relative is named, `she` may be that relative
+_PRONOUN = re.compile(r"^\W*(?:(?:and|so|but|oh)\W+)*(she|he)\b", re.IGNORECASE)
+_HIS_KIN = re.compile(
+    r"\bhis[ \t]+(?:\w+[ \t]+)?(?:sister|mother|mum|mom|gran\w*|nana?|aunt\w*|cousin)\b", re.IGNORECASE
+)
+_HER_KIN = re.compile(
+    r"\bher[ \t]+(?:\w+[ \t]+)?(?:brother|father|dad|grand(?:ad|dad|pa|father)|uncle|cousin)\b", re.IGNORECASE
+)
+_BUT = re.compile(r",?[ \t]+\b(?:but|though|and)[ \t]+(?:I|we|he|she|mine)\b", re.IGNORECASE)
 _OWN_KIN = re.compile(
     r"(?<!her )(?<!his )(?<!their )(?<!your )(?<!['’]s )\b(?:my |our )?(?:mother|mom|mum|father|dad|son|daughter|"
     r"husband|wife|boy|girl|kid|child|baby|partner)\b",
@@ -71,6 +80,7 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
         asked_side = before is not None and answered and _asks_which_side(before)
         reading = read(line[start:], offset + start, turn, speaker, before.site if before else "", asked_side)
         _set_person(reading, speaker)
+        _set_kin_in_turn(reading, speaker)
         if speaker.startswith("Patient") and turn - kin <= _KIN_TURNS:
             _set_kin(reading)
         if relatives(line[start:]) or asks_about_family(line[start:]):
@@ -117,6 +127,27 @@ def _set_kin(reading: Reading) -> None:
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
+
+
+def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
+    """`His sister had a cold. She has asthma.`: a pronoun right after a relative is that relative.
+
+    Who speaks for the patient says `he` of the patient as well: there the pronoun must be of the other sex.
+    """
+    if not speaker.startswith(("Patient", "Guest_family")):
+        return
+    for before, sentence in pairwise(reading.sentences):
+        pronoun = _PRONOUN.search(sentence.text)
+        if pronoun is None or _ANY_FIRST_PERSON.search(sentence.text) or not relatives(before.text):
+            continue
+        other_sex = _HIS_KIN if pronoun[1].lower() == "she" else _HER_KIN
+        if speaker.startswith("Patient") or other_sex.search(before.text):
+            clause = _BUT.search(sentence.text)
+            end = clause.start() if clause else len(sentence.text)
+            sentence.facts = [
+                _with(fact, "family") if stated(fact) and len(sentence.before.get(fact, "")) < end else fact
+                for fact in sentence.facts
+            ]
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:

@@ -9,7 +9,7 @@ from medsum.facts.units import comparable
 Kind = Literal[
     "age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse",
     "respiratory_rate", "weight", "height", "percent", "measure", "score", "count",
-    "medication", "drug_class", "finding", "procedure", "laterality", "plan",
+    "medication", "drug_class", "finding", "procedure", "laterality", "plan", "allergy", "course",
 ]  # fmt: skip
 Flag = Literal["negated", "family", "historical", "hypothetical", "uncertain"]
 QUANTITIES: frozenset[str] = frozenset(

@@ -14,7 +14,28 @@ COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping"}
 
 # Abbreviations that are also words count only in capitals.
 _CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
-_CAPITALS |= {"ipf", "rsv", "sle", "cva", "si", "hi", "cp", "af", "pe", "oa", "aom", "hld", "doe", "nka"}
+_CAPITALS |= {"ipf", "rsv", "si", "hi", "cp", "af", "pe", "oa", "hld", "doe", "nka", "ha", "ams", "pid", "vt", "lof"}
+_CAPITALS |= {
+    "ild",
+    "pad",
+    "vb",
+    "scd",
+    "ich",
+    "mds",
+    "eds",
+    "pots",
+    "cf",
+    "pd",
+    "rd",
+    "pco",
+    "apd",
+    "sah",
+    "acs",
+    "dm",
+}
+_CAPITALS |= {"cap", "asd", "mh", "sids", "ddh", "thc", "luts", "pmb", "pfo", "vsd", "crf", "ihd", "sab", "amd"}
+# Words that are findings of a part of the body only: `broke my wrist`, but `broken sleep`.
+_OF_PART = {"broke", "broken"}
 
 
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
@@ -50,6 +71,11 @@ _SITE_IS = re.compile(
 )
 
 
+# `swollen right knee`, `broke two ribs`: a word that stands right before its part of the body.
+_ADJECTIVES = {"swollen", "painful", "sore", "stiff", "aching", "broken", "broke", "fractured", "achy", "injured"}
+_SIDED = re.compile(r"[ \t]+(?:(?:left|right|L|R|\d{1,2}|both|my|his|her|the|a)[ \t]+){0,2}", re.IGNORECASE)
+
+
 def canonical(name: str) -> str:
     """Return the name that facts use for this name of a finding. A name that is not in the lexicon stays as it is."""
     return _NAMES.get(name.lower(), name)
@@ -60,7 +86,9 @@ def findings(text: str, words: list[Word], parts: list[Term]) -> Iterator[Term]:
     for term in _FINDER.find(text, words):
         if not _counts(text, term):
             continue
-        yield _composed(text, term, parts) if term.name in COMPOSED else term
+        composed = _composed(text, term, parts) if term.name in COMPOSED else term
+        if composed.name != term.name or text[term.start : term.end].lower() not in _OF_PART:
+            yield composed
 
 
 def _counts(text: str, term: Term) -> bool:
@@ -82,6 +110,10 @@ def _composed(text: str, term: Term, parts: list[Term]) -> Term:
             _SIDE_BY_SIDE.fullmatch(text, part.end, term.start) or _SITE_IS.fullmatch(text, part.end, term.start)
         )
         after = term.end <= part.start and _OF_SITE.fullmatch(text, term.end, part.start)
+        said = text[term.start : term.end].lower()
+        after = after or (
+            said in _ADJECTIVES and term.end <= part.start and _SIDED.fullmatch(text, term.end, part.start)
+        )
         if before or after:
             name = canonical(f"{part.name} {term.name}")
             return Term(name, min(part.start, term.start), max(part.end, term.end))

@@ -8,7 +8,9 @@ from medsum.facts.amounts import APART, LOOSE_RANGE, RANGE, Quantity, amount, nu
 from medsum.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
 
 _TIME = names_of(TIME_UNITS)
-_PERIOD = r"(?P<period>hour|day|night|week|month|year|morning|evening|afternoon)"
+_PERIOD = (
+    r"(?P<period>hour|day|night|week|month|year|morning|evening|afternoon)(?!s?[ \t]+(?:ago|later|earlier|before)\b)"
+)
 _PERIOD_OF = {"night": "day", "morning": "day", "evening": "day", "afternoon": "day"}
 _ADVERB = {
     "daily": "per day", "nightly": "per day", "weekly": "per week", "monthly": "per month", "yearly": "per year",
@@ -23,7 +25,7 @@ _LATIN = {
     r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
     r"t\.?d\.?s": "3 per day",
     r"q\.?d\.?s": "4 per day",
-    r"(?<=g[ ])od|nocte|mane": "1 per day",  # `14 OD` means the right eye
+    r"(?<=g[ ])od|(?<=ms[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",  # `14 OD` means the right eye
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
 }
@@ -35,6 +37,40 @@ _THING = rf"(?!(?:{_MEASURED}|mg|times|x)\b)[a-z][a-z'-]+"  # what is counted
 
 _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     *((value, re.compile(rf"\b(?:{name})(?:\.|\b)(?!\w)", re.IGNORECASE)) for name, value in _LATIN.items()),
+    ("meals", re.compile(r"\b(?:with|before|after)[ \t]+(?:each[ \t]+meal|every[ \t]+meal|meals)\b", re.IGNORECASE)),
+    (
+        "2 per day",
+        re.compile(
+            r"\bin[ \t]+the[ \t]+morning,?[ \t]+and[ \t]+(?:again[ \t]+)?(?:\d+[ \t]+)?(?:at[ \t]+(?:night|"
+            r"bedtime)|in[ \t]+the[ \t]+evening|before[ \t]+bed)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("2 per day", re.compile(r"\bwith[ \t]+breakfast[ \t]+and[ \t]+(?:supper|dinner|tea)\b", re.IGNORECASE)),
+    (
+        "1 per week",
+        re.compile(
+            r"\b(?:every|each)[ \t]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bq\.?[ \t]?(?:wk|week)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("1 per month", re.compile(r"\bq\.?[ \t]?(?:mo|month)\b", re.IGNORECASE)),
+    (
+        "units a week",
+        re.compile(
+            rf"{RANGE}[ \t]+units?(?:[ \t]+of[ \t]+alcohol)?[ \t]+(?:a|per|"
+            rf"each)[ \t]+{_PERIOD}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "moment",
+        re.compile(
+            r"\b(?:in[ \t]+the[ \t]+(?:morning|evening)|at[ \t]+(?:night|lunchtime|teatime)|"
+            r"with[ \t]+(?:breakfast|supper|dinner|lunch))\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("prn", re.compile(r"\bas[ \t]needed\b|\bwhen[ \t]needed\b", re.IGNORECASE)),
     (
         "interval",
@@ -46,7 +82,9 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (
         "other",
         re.compile(
-            r"\b(?:every|each)[ \t]+(?:other|2nd|second)[ \t]+(?P<unit>day|night|week|month|year|hour)\b", re.IGNORECASE
+            r"\b(?:every|each)[ \t]+(?:other|2nd|second)[ \t]+(?P<unit>day|night|week|month|year|"
+            r"hour)\b",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -78,7 +116,8 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (
         "pack",
         re.compile(
-            rf"\b(?:a|1(?=[ \t]+\w+[ \t]+and[ \t]))[ \t]+(?:pack|pint|bottle|drink|beer|glass)(?:[ \t]+of[ \t]+[a-z]+)?"
+            rf"\b(?:a|1(?=[ \t]+\w+[ \t]+and[ \t]))[ \t]+(?:pack|pint|bottle|drink|beer|"
+            rf"glass)(?:[ \t]+of[ \t]+[a-z]+)?"
             rf"(?P<half>[ \t]+and[ \t]+0\.5)?[ \t]+(?:an?|per|each|every)[ \t]+{_PERIOD}\b",
             re.IGNORECASE,
         ),
@@ -86,7 +125,8 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (
         "adverb",
         re.compile(
-            rf"(?:(?<![\w.])1(?:[ \t]+(?:p\.?o\.?|by[ \t]mouth|orally))?[ \t]+)?\b(?P<adverb>{_ADVERBS})\b{_NO_ADVERB}",
+            rf"(?:(?<![\w.])1(?:[ \t]+(?:p\.?o\.?|by[ \t]mouth|"
+            rf"orally))?[ \t]+)?\b(?P<adverb>{_ADVERBS})\b{_NO_ADVERB}",
             re.IGNORECASE,
         ),
     ),
@@ -100,11 +140,14 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ),
 ]
 _HINT = re.compile(  # text without a match has no frequency
-    r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|h\.?s|"
-    r"q\.?\s?(?:[dhiaop]|\d)|[bt]\.?\s?i\.?\s?d|bd|[tq]\.?d\.?s|od|nocte|mane|p\.?\s?r\.?\s?n|"
+    r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|"
+    r"h\.?s|"
+    r"q\.?\s?(?:[dhiaopwm]|\d)|meals?|breakfast|supper|dinner|lunch|night|morning|evening|om|[bt]\.?\s?i\.?\s?d|"
+    r"bd|[tq]\.?d\.?s|od|nocte|mane|p\.?\s?r\.?\s?n|"
     r"an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
     re.IGNORECASE,
 )
+_AFTER_DOSE = re.compile(rf"\b(?:{names_of(DOSE_UNITS)}|p\.?o\.?|by mouth)[ \t]*$", re.IGNORECASE)
 _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", re.IGNORECASE)
 
 
@@ -112,7 +155,9 @@ def frequencies(text: str) -> Iterator[Quantity]:
     """Yield the frequencies of text whose numbers are digits. The first one that claims a span is right."""
     for name, pattern in _PATTERNS if _HINT.search(text) else ():
         for match in pattern.finditer(text):
-            said = _said(name, match)
+            if name in ("moment", "meals") and not _AFTER_DOSE.search(text[max(0, match.start() - 16) : match.start()]):
+                continue  # `at night` is a frequency only after a dose
+            said = {"moment": "1 per day", "meals": "3 per day"}.get(name) or _said(name, match)
             if name == "each" and match[0][0] in " \t" and not _BEFORE_A_DAY.search(text[: match.start()][-16:]):
                 continue  # `a day` is a frequency only after what is taken or done
             start = match.start() + len(match[0]) - len(match[0].lstrip())
@@ -162,6 +207,9 @@ def _interval(value: str, unit: str) -> str:
     unit = "day" if unit == "night" else unit
     if unit == "hour":
         rates = [Fraction(24) / Fraction(hours) for hours in reversed(value.split("-")) if float(hours)]
+        days = Fraction(value) / 24 if value.replace(".", "", 1).isdigit() else Fraction(0)
+        if days > 1 and days.denominator == 1:
+            return f"1 per {days} day"
         if rates and all(rate.denominator == 1 for rate in rates):
             return f"{'-'.join(str(rate) for rate in rates)} per day"
     return f"1 per {unit}" if value == "1" else f"1 per {value} {unit}"

@@ -16,8 +16,27 @@ class Side(NamedTuple):
     end: int
 
 
-_SIDE = re.compile(r"\b(?:left|right|bilateral(?:ly)?|both)\b|(?<![\w/'’.])[LR](?=[ \t]+[a-z])", re.IGNORECASE)
+_SIDE = re.compile(
+    r"\b(?:left|right|bilateral(?:ly)?|both|bilat\b\.?|b/l|either(?=[ \t]+(?:eye|ear|side|leg|arm|hand|foot|"
+    r"knee|hip)))\b|"
+    r"(?<![\w/'’.])(?:(?<!\d )L|R)(?=[ \t]+(?:[a-z]|\d(?:st|nd|rd|th)\b|[A-Z]{2,}\b))",
+    re.IGNORECASE,
+)
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
+# Sides of the eyes, ears and limbs in abbreviations; in capitals only.
+_ABBREVIATED = {
+    "OD": ("right", "eye"), "OS": ("left", "eye"), "OU": ("bilateral", "eye"),
+    "AD": ("right", "ear"), "AS": ("left", "ear"), "AU": ("bilateral", "ear"),
+    "RLE": ("right", "leg"), "LLE": ("left", "leg"), "BLE": ("bilateral", "leg"),
+    "RUE": ("right", "arm"), "LUE": ("left", "arm"), "BUE": ("bilateral", "arm"),
+    "RUQ": ("right", "upper quadrant"), "LUQ": ("left", "upper quadrant"),
+    "RLQ": ("right", "lower quadrant"), "LLQ": ("left", "lower quadrant"),
+}  # fmt: skip
+_ABBREVIATION = re.compile(rf"(?<![\w/])(?:{'|'.join(_ABBREVIATED)})(?![\w/])")
+_OF_DOSE = re.compile(
+    r"(?:\b(?:mg|mcg|micrograms?|g|ml|units?|tabs?|tablets?|capsules?|puffs?|sachets?)|\dmg)[ \t]+$", re.I
+)
+_LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # `forearm L`
 # Text that follows the word if it is not a side: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
     "left": re.compile(
@@ -27,8 +46,10 @@ _NO_SIDE_AFTER = {
     ),
     "right": re.compile(
         r"-?[ \t]?(?:hand(?:ed| dominant)|away|now|here|there|after|before|then|thing|direction|amount|when|track|"
-        r"around|behind|across|under|up|out|down|about|where|this|i|so|but|time|way|medications?|dose|decision|answer|"
-        r"place|person|idea|choice|call|in|at|above|below|as|above|next|on top|off|back|through|over|into|people|kind|"
+        r"around|behind|across|under|up|out|down|about|where|this|i|so|but|time|way|medications?|dose|decision|"
+        r"answer|"
+        r"place|person|idea|choice|call|in|at|above|below|as|above|next|on top|off|back|through|over|into|"
+        r"people|kind|"
         r"foods?)\b",
         re.IGNORECASE,
     ),
@@ -42,7 +63,8 @@ _NO_BOTH = re.compile(
 # Text between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
 _BETWEEN = re.compile(
     r"[ \t-]*(?:(?:of|my|your|his|her|the|their|lower|upper|inner|outer|great|big|anterior|posterior|lateral|medial|"
-    r"distal|proximal|front|top|side|sided|sides|dominant|total|partial|acute|chronic|severe|mild|recurrent|new|old|artificial|main|little|small|whole|entire|third|"
+    r"distal|proximal|front|top|side|sided|sides|dominant|total|partial|acute|chronic|severe|mild|recurrent|new|"
+    r"old|artificial|main|little|small|whole|entire|third|"
     r"\d(?:st|nd|rd|th)|s|maxillary|frontal|middle|index|ring)[ \t-]+){0,4}",
     re.IGNORECASE,
 )
@@ -52,9 +74,17 @@ _ALONE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _ALONE_AFTER = re.compile(
-    r"[ \t]+(?:ones?)\b|[ \t]*(?:[.,;?!\n)]|$)|[ \t]+(?:and|or|but|worse|more|greater|than|is|was|goes|hurts|has|gets|"
+    r"[ \t]+(?:ones?)\b|[ \t]*(?:[.,;?!\n)]|$)|[ \t]+(?:and|or|but|worse|more|greater|than|is|was|goes|hurts|"
+    r"has|gets|"
     r"with|for|started|feels|fell)\b|[ \t]+(?:retro-?|peri-?)?(?:orbital|temporal|frontal|parietal|occipital|lumbar|"
     r"cervical|thoracic|inguinal|axillary|ventricular|atrial|femoral|tibial|basal|adnexal|renal|carotid)\b",
+    re.IGNORECASE,
+)
+_NOT_THIS = re.compile(
+    r"\bnot[ \t]+(?:(?:on|in|of|at)[ \t]+)?(?:the[ \t]+)?$", re.IGNORECASE
+)  # `the right, not the left`
+_CORRECTED = re.compile(
+    r"(?:[ \t]+\w+)?[ \t]*[,;–-]+[ \t]*(?:correction|no,? wait|wait,? no|I mean|scratch that|sorry|strike that)\b",
     re.IGNORECASE,
 )
 _SIDED = re.compile(r"[ \t-]+side(?:s|d)?\b", re.IGNORECASE)
@@ -75,9 +105,18 @@ def sides(
     part it belongs to `asked_site`, the part that the previous question was about. `left-sided` belongs to no part. If
     `asked_side` is true, the previous question asked which side, and `Right.` and `Both.` are sides.
     """
+    for match in _ABBREVIATION.finditer(text):
+        if not (match[0] == "OD" and _OF_DOSE.search(text[max(0, match.start() - 14) : match.start()])):
+            yield Side(*_ABBREVIATED[match[0]], match.start(), match.end())
+    for match in _LETTER_AFTER.finditer(text):
+        near = [part for part in parts if 0 <= match.start() - part.end <= 1 and part.name != "side"]
+        if near:
+            yield Side(_SIDES[match[0].lower()], near[-1].name, near[-1].start, match.end())
     for match in _SIDE.finditer(text):
         side = _SIDES.get(match[0].lower(), "bilateral")
         before = text[max(0, match.start() - 16) : match.start()]
+        if _NOT_THIS.search(before) or _CORRECTED.match(text, match.end()):
+            continue
         part = next((part for part in parts if _joined(text, match.end(), part)), None)
         if part is not None:
             yield Side(side, part.name, match.start(), part.end)

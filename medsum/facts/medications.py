@@ -8,24 +8,29 @@ import re
 from collections.abc import Iterator
 
 from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read
+from medsum.facts.misspellings import Misspellings
 
 _MEDICATIONS = read("medications.txt")
 CLASS_OF = {entry.fields[0]: entry.fields[1] for entry in _MEDICATIONS}
 _MEDICATION_FINDER = PhraseFinder(phrase_names(_MEDICATIONS))
+_MISSPELLINGS = Misspellings(phrase_names(_MEDICATIONS).items())
 _CLASS_FINDER = PhraseFinder(phrase_names(read("drug_classes.txt")))
 
 # Names that are also words or laboratory values. A mention counts only if this pattern matches at its start.
 _ONLY_AS = {
     "yaz": re.compile(r"Y"), "nix": re.compile(r"N(?=ix)"), "alli": re.compile(r"A"), "soma": re.compile(r"S"),
-    "depo": re.compile(r"D"), "azo": re.compile(r"A"), "inh": re.compile(r"INH"), "asa": re.compile(r"ASA"),
+    "depo": re.compile(r"D"), "azo": re.compile(r"A"), "inh": re.compile(r"INH"), "asa": re.compile(r"ASA|asa"),
     "ery": re.compile(r"E"), "sonata": re.compile(r"S"), "ptu": re.compile(r"PTU"), "thyroid": re.compile(r"$"),
 }  # fmt: skip
-_LABORATORY = re.compile(r"[ \t]+(?:level|levels|resistance|resistant|test|sensitivity)\b", re.IGNORECASE)
+_LABORATORY = re.compile(r"[ \t]+(?:level|levels|pumps?|resistance|resistant|test|sensitivity)\b", re.IGNORECASE)
 
 
 def medications(text: str, words: list[Word]) -> Iterator[Term]:
     """Yield medications by their generic names. `insulin level` and similar phrases are not medications."""
-    for term in _MEDICATION_FINDER.find(text, words):
+    known = list(_MEDICATION_FINDER.find(text, words))
+    starts = {term.start for term in known}
+    misspelt = [term for term in _MISSPELLINGS.find(words) if term.start not in starts]
+    for term in sorted([*known, *misspelt], key=lambda term: term.start):
         only_as = _ONLY_AS.get(text[term.start : term.end].lower())
         if (only_as is None or only_as.match(text, term.start)) and not _LABORATORY.match(text, term.end):
             yield term

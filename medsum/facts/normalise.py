@@ -25,8 +25,13 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:a[ \t]+)?couple(?:[ \t]+of)?(?=[ \t]+(?:{_COUPLED})\b)", re.IGNORECASE), "2"),
     (re.compile(r"\b(?:a[ \t]+)?quarter(?:[ \t]+of)?(?:[ \t]+an?)?(?=[ \t]+(?:inch|mile|tablet|cup))"), "0.25"),
 )
+# Shorthand of several findings in one word: `N/V/D`, `D&V`; each letter stands for its own.
+_JOINED = re.compile(r"(?<![\w/&+])(?:(?=[NVDFC][/&+])[NVDFC](?:[/&+][NVDFC]){1,3})(?![\w/&+])")
+_LETTER_OF = {"N": "nausea", "V": "vomiting", "D": "diarrhea", "F": "fever", "C": "chills"}
+_LETTER = re.compile(r"[A-Z]")
+_QUERY = re.compile(r"(?<![^\s(,;:/])\?[ \t]?(?=[A-Za-z])")  # `?PE` is a suspicion, not a question
 # Abbreviations spelled as letters: `G E R D`, `M G`. Two letters that include A or I are usually words.
-_LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AI])[A-Z]|M I|I V)\b(?!['’])")
+_LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AILR])[A-Z]|M I|I V)\b(?!['’])")
 _MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
 _FRACTIONS = {
     "1/2": 0.5, "½": 0.5, "1/3": 0.33, "⅓": 0.33, "2/3": 0.67, "⅔": 0.67,
@@ -76,6 +81,12 @@ def _replacements(text: str) -> list[tuple[int, int, str]]:
     for pattern, digits in _OTHERS:
         candidates += [(match.start(), match.end(), digits) for match in pattern.finditer(text)]
     candidates += [(match.start(), match.end(), "mc") for match in _MICRO.finditer(text)]
+    for match in _JOINED.finditer(text):
+        candidates += [
+            (match.start() + letter.start(), match.start() + letter.end(), _LETTER_OF[letter[0]])
+            for letter in _LETTER.finditer(match[0])
+        ]
+    candidates += [(match.start(), match.end(), "query ") for match in _QUERY.finditer(text)]
     for match in _LETTERS.finditer(text):
         candidates.append((match.start(), match.end(), match[0].replace(" ", "")))
     for match in _MIXED.finditer(text):

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from medsum.facts import dates
 from medsum.facts.amounts import LOOSE_RANGE, NUMBER, RANGE, Quantity, amount, amounts, number
+from medsum.facts.bare_doses import bare_doses, changed_doses
 from medsum.facts.frequencies import frequencies
 from medsum.facts.powers import powers
+from medsum.facts.short_spans import short_spans
 from medsum.facts.units import DOSE_UNITS, MEASURE_UNITS, TIME_UNITS, UNIT_OF, WEIGHT_UNITS, names_of
 from medsum.facts.vitals import ages, bare_ages, blood_pressures, heights, named_vitals
 
@@ -14,11 +16,13 @@ _DIGIT = re.compile(r"\d")
 _TIME = names_of(TIME_UNITS)
 _COUNT_CONTEXT = re.compile(
     r"(?:\b(?:type|stage|grade|class|room|vitamin|step|phase|tylenol|hepatitis|gestational age|S|L|T|C|B|P|O|H|covid|"
-    r"omega|factor|chapter|lot|dob|phone|baby number|page)[ \t-]*|[#$]|[A-Za-z]-|['’])$",
+    r"omega|call|dial|ring|factor|chapter|lot|dob|phone|baby number|page)[ \t-]*|[#$]|[A-Za-z]-|['’])$",
     re.IGNORECASE,
 )
 _AFTER_COUNT = re.compile(r"(?:st|nd|rd|th)\b|[ \t]*percentile|[A-Za-z]*\d|/\d|:\d|-\d|[ \t]+C\b|%", re.IGNORECASE)
-_LIST_NUMBER = re.compile(r"(?:^|(?<=\n)|(?<=[.;:] )|(?<=  ))[ \t]*\d{1,2}[.)](?=[ \t]+[A-Z])")
+_LIST_NUMBER = re.compile(
+    r"(?:^|(?<=\n)|(?<=[.;:] )|(?<=  ))[ \t]*\d{1,2}[.)](?=[ \t]+[A-Z])|(?<=[.;:] )\d{1,2}[.)][ \t]+$"
+)
 _NOT_MEASURED = r"(?![ \t-]*(?:old\b|of[ \t]+age\b))"
 
 
@@ -47,6 +51,8 @@ def _candidates(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantit
         return
     yield from powers(text)
     yield from _combined_doses(text, drugs)
+    yield from changed_doses(text)
+    yield from bare_doses(text, drugs)
     yield from _scores(text)
     yield from blood_pressures(text)
     yield from _moments(dates.dates(text))
@@ -57,6 +63,7 @@ def _candidates(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantit
     yield from _moments(dates.times(text))
     yield from _dimensions(text)
     yield from _doses(text)
+    yield from short_spans(text)
     yield from _periods(text)
     yield from _with_units(text)
     yield from _moments(dates.years_and_days(text))
@@ -116,7 +123,8 @@ def _scores(text: str) -> Iterator[Quantity]:
     for match in _SCALE.finditer(text):
         yield Quantity("none", "", "", match.start(), match.end())
     for match in _SCORE.finditer(text):
-        if float(number(match["low"])) <= float(match["of"]):
+        is_acuity = match["low"] == "20" and "/" in match[0]  # 20/30 is vision
+        if float(number(match["low"])) <= float(match["of"]) and not is_acuity:
             yield Quantity("score", f"{amount(match)}/{match['of']}", "", match.start(), match.end())
     for match in _RATED.finditer(text):
         yield Quantity("score", f"{match['low']}/10", "", *match.span("low"))
@@ -197,7 +205,7 @@ _MEASURE_AND_HALF = re.compile(
 )
 _ONE_PERIOD = re.compile(
     rf"\b(?:(?:for|over|about|around|within|in|past|after|lasts?|lasted|maybe|took|almost|nearly|roughly|like|to|or|"
-    rf"probably|every)[ \t]+(?P<article>an?)[ \t]+(?P<unit>{_TIME})|"
+    rf"probably|every)[ \t]+(?P<article>an?)[ \t]+(?:full[ \t]+|whole[ \t]+)?(?P<unit>{_TIME})|"
     rf"(?P<article2>an?)[ \t]+(?P<unit2>{_TIME})(?=[ \t]+(?:ago|or so|later|long|before|earlier|or two|history)\b)|"
     rf"(?:for|over|during|in|within)[ \t]+the[ \t]+(?:past|last)[ \t]+(?P<unit3>{_TIME}))\b(?![ \t]+(?:old|and 0\.5))",
     re.IGNORECASE,

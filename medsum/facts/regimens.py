@@ -16,6 +16,14 @@ _OF_DRUGS = frozenset({"dose", "frequency", "duration", "count"})
 _RIGHT_BEFORE = re.compile(
     r"[ \t]*(?:(?:tablets?|pills?|capsules?|doses?|units?|puffs?)[ \t]+)?(?:of[ \t]+)?(?:the[ \t]+)?"
 )
+_SENTENCE_END = re.compile(r"[.!?;][ \t]")
+# What else is done so often: `not on oxycodone. Therapy three times a week`.
+_NO_DRUG = re.compile(
+    r"[.!?;][ \t][^.!?;]*\b(?:therap\w+|exercis\w+|walk\w*|gym|run\w*|work\w*|drink\w*|smok\w*|visits?|sessions?|"
+    r"appointments?|dressings?|class\w*)\b[^.!?;]*$",
+    re.IGNORECASE,
+)
+_LONGEST_CLAUSE = 80  # characters
 _LATER_TURNS = 2  # for this many turns after a drug is named, an amount without a drug is about that drug
 
 
@@ -32,6 +40,10 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
     before = drugs[place - 1] if place else None
     after = drugs[place] if place < len(drugs) else None
     joined = after is not None and _RIGHT_BEFORE.fullmatch(text, fact.end, after.start)
+    if before is not None and not joined and fact.kind == "frequency":
+        between = text[max(before.end, fact.start - _LONGEST_CLAUSE) : fact.start]
+        if _NO_DRUG.search(between):
+            return ""
     drug = after if joined or before is None else before
     return drug.value if drug is not None else ""
 
@@ -46,13 +58,21 @@ def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
     for turn, here in turns.items():
         named = [fact for fact in here if fact.kind in DRUGS]
         if named:
-            found += with_drugs(here, dialogue)
+            asked = last if last is not None and turn - last.turn == 1 else None
+            found += [_of_asked(fact, asked, named[0], dialogue) for fact in with_drugs(here, dialogue)]
             last = named[-1]
         elif last is not None and turn - last.turn <= _LATER_TURNS:
             found += [replace(fact, drug=last.value) if fact.kind in _OF_DRUGS else fact for fact in here]
         else:
             found += here
     return found
+
+
+def _of_asked(fact: Fact, asked: Fact | None, first: Fact, text: str) -> Fact:
+    """Give the drug just asked about to an amount before the first drug of an answer: `Once a week. And folate.`."""
+    if asked is None or fact.kind not in _OF_DRUGS or fact.start > first.start:
+        return fact
+    return replace(fact, drug=asked.value) if _SENTENCE_END.search(text, fact.end, first.start) else fact
 
 
 def is_same_drug(one: str, other: str) -> bool:

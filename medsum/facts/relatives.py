@@ -8,9 +8,9 @@ _NAMES = {
     "sister": "sister sisters sis",
     "brother": "brother brothers bro",
     "son": "son sons boy",
-    "daughter": "daughter daughters girl",
-    "grandmother": "grandmother grandma nana granny gran nan grandmom",
-    "grandfather": "grandfather grandpa granddad grandad gramps",
+    "daughter": "daughter daughters girl dtr",
+    "grandmother": "grandmother grandma nana granny gran nan grandmom mgm pgm",
+    "grandfather": "grandfather grandpa granddad grandad gramps mgf pgf",
     "aunt": "aunt aunts auntie aunty",
     "uncle": "uncle uncles",
     "cousin": "cousin cousins",
@@ -31,8 +31,23 @@ _SEVERAL = {
 _SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
+# A relative of a relative is one of another name; whose side it is of names nobody.
+_OF_RELATIVE = re.compile(
+    r"\b(?:mother|father|mom|mum|dad|ma|pa|parent)['’]?s[ \t]+(?P<kin>brothers?|sisters?|mother|mom|mum|father|dad)\b",
+    re.IGNORECASE,
+)
+_KIN_OF_PARENT = {"brother": "uncle", "sister": "aunt", "mother": "grandmother", "mom": "grandmother"}
+_KIN_OF_PARENT |= {"mum": "grandmother", "father": "grandfather", "dad": "grandfather"}
+_SIDE = re.compile(r"\b(?:mother|father|mom|mum|dad)['’]?s[ \t]+side\b", re.IGNORECASE)
+
+
+def _kin_of_parent(match: re.Match[str]) -> str:
+    return _KIN_OF_PARENT[match["kin"].lower().rstrip("s")]
+
+
 def relatives(text: str) -> set[str]:
     """Return the relatives that a text names. `siblings` are sister and brother."""
+    text = _SIDE.sub(" ", _OF_RELATIVE.sub(_kin_of_parent, text))
     found = {_RELATIVE_OF[match[0].lower()] for match in _WORD.finditer(text)}
     for match in _SEVERAL_WORD.finditer(text):
         found |= _SEVERAL[match[0].lower()]

@@ -35,6 +35,11 @@ _PART_OF = {
     "blurred vision": "eye", "hearing loss": "ear", "tinnitus": "ear", "otitis media": "ear", "pneumothorax": "lung",
     "pleural effusion": "lung", "pneumonia": "lung", "carpal tunnel syndrome": "wrist", "rotator cuff tear": "shoulder",
     "rotator cuff repair": "shoulder", "meniscus tear": "knee", "acl reconstruction": "knee", "bell palsy": "face",
+    "inguinal hernia": "groin", "hernia repair": "groin", "ptosis": "eye", "hearing aid": "ear", "chest tube": "chest",
+    "ear tubes": "ear", "otitis media with effusion": "ear", "ear infection": "ear", "strabismus": "eye",
+    "intraocular lens": "eye", "pterygium": "eye", "retinal detachment": "eye", "undescended testis": "testicle",
+    "sixth nerve palsy": "eye", "hydronephrosis": "kidney", "truss": "groin", "colectomy": "colon", "uveitis": "eye",
+    "ankle swelling": "ankle", "leg swelling": "leg", "frozen shoulder": "shoulder", "breast lump": "breast",
     "facial droop": "face", "plantar fasciitis": "foot", "bunion": "foot", "sciatica": "leg",
 }  # fmt: skip
 

@@ -43,6 +43,11 @@ def triggers(text: str, start: int, end: int) -> list[Trigger]:
     kept: list[Trigger] = []
     for trigger in found:
         span = (trigger.start, trigger.end)
-        if all(span == other[2:] or trigger.end <= other.start or trigger.start >= other.end for other in kept):
+        if all(
+            (span == other[2:] and (other.context, other.reach) != ("none", trigger.reach))
+            or trigger.end <= other.start
+            or trigger.start >= other.end
+            for other in kept
+        ):
             kept.append(trigger)
     return kept

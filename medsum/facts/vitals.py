@@ -8,18 +8,26 @@ from medsum.facts.units import UNIT_OF, WEIGHT_UNITS, names_of
 
 _AGE_UNIT = r"(?P<unit>years?|yrs?|months?|mos?|weeks?|wks?|days?)"
 _ABOUT = (
-    r"(?:(?:about|around|almost|only|just|like|maybe|roughly|probably|approximately|now|currently|nearly|over)[ \t]+)*"
+    r"(?:(?:about|around|almost|only|just|like|maybe|roughly|probably|approximately|now|currently|nearly|"
+    r"over)[ \t]+)*"
 )
 _NO_UNIT = (
     r"(?![ \t]*(?:%|['’\"]|/|-?[ \t]*(?:years?|yrs?|months?|weeks?|days?|hours?|minutes?|pounds?|lbs?|kilos?|kg|mg|"
-    r"feet|foot|ft|inches|times|percent|point|over|out|degrees?|and 0|to \d|or \d|packs?|beers?|drinks?|children|kids|"
+    r"feet|foot|ft|inches|times|percent|point|over|out|degrees?|and 0|to \d|or \d|packs?|beers?|drinks?|"
+    r"children|kids|"
     r"cm|on)\b|[ \t]*\d))"
 )
 _AGES = [
     re.compile(rf"{RANGE}[ \t-]*{_AGE_UNIT}[ \t-]*(?:old\b|young\b|of[ \t]+age\b)", re.IGNORECASE),
-    re.compile(rf"\bat[ \t]+{_ABOUT}{RANGE}[ \t]+(?P<unit>months?|years?)\b(?![ \t]+(?:ago|later|of))", re.IGNORECASE),
     re.compile(
-        rf"\b(?:he|she)(?:['’]s|[ \t]+is)[ \t]+{_ABOUT}{RANGE}[ \t]+(?P<unit>months)(?=[ \t]*[.,;?!\n])", re.IGNORECASE
+        rf"\bat[ \t]+{_ABOUT}{RANGE}[ \t]+(?P<unit>months?|years?)\b(?![ \t]+(?:ago|later|"
+        rf"of))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:he|she)(?:['’]s|"
+        rf"[ \t]+is)[ \t]+{_ABOUT}{RANGE}[ \t]+(?P<unit>months)(?=[ \t]*[.,;?!\n])",
+        re.IGNORECASE,
     ),
     re.compile(rf"{NUMBER}[ \t-]*(?:y\.?/?o\.?\b|y\.o\.)(?P<unit>)(?P<high>)", re.IGNORECASE),
     re.compile(
@@ -47,6 +55,14 @@ _AGES = [
         r"(?<![\d.])(?P<low>\d{2})[ \t]*(?:-|[ \t])?(?:M|F|yo[ \t]?[MF])\b(?![ \t]?[A-Z]\b)(?P<unit>)(?P<high>)"
     ),
 ]
+_AGES += [
+    re.compile(
+        rf"{NUMBER}[ \t-]?(?P<unit>mo|months?|wk|weeks?|y|yr|years?|days?)[ \t-]+(?:[MF]\b(?![ \t]?[A-Z]\b)|"
+        rf"(?:male|female|boy|girl|"
+        r"baby|infant|toddler|check|WCC|well[ -](?:child|baby))\b)(?P<high>)"
+    ),
+    re.compile(r"(?:@|\bat age|\bonset)[ \t]?(?P<low>\d{1,2})(?=[ \t]*(?:[.,;)]|$))(?P<unit>)(?P<high>)"),
+]
 _DECADE_OF_LIFE = re.compile(
     r"\b(?:his|her|my|their|your)[ \t]+(?:(?:early|mid|late|"
     r"middle)[ \t-]+)?(?P<decade>[1-9]0s)\b",
@@ -62,7 +78,7 @@ def ages(text: str) -> Iterator[Quantity]:
     for pattern in _AGES:
         for match in pattern.finditer(text):
             if float(number(match["low"])) <= _OLDEST:
-                unit = UNIT_OF[match["unit"].lower()] if match["unit"] else "year"
+                unit = UNIT_OF.get(match["unit"].lower(), "year") if match["unit"] else "year"
                 start = match.start("low")
                 yield Quantity("age", amount(match), unit, start, match.end())
 
@@ -95,7 +111,8 @@ def blood_pressures(text: str) -> Iterator[Quantity]:
 
 
 _FEET = re.compile(
-    r"(?<![\d.])(?P<feet>[3-7])(?:[ \t]*['’][ \t]*|[ \t]*-?(?:feet|foot|ft)\.?,?[ \t]*(?:and[ \t]+)?)(?P<inches>1[01]|"
+    r"(?<![\d.])(?P<feet>[3-7])(?:[ \t]*['’][ \t]*|[ \t]*-?(?:feet|foot|"
+    r"ft)\.?,?[ \t]*(?:and[ \t]+)?)(?P<inches>1[01]|"
     r"\d)(?:\.\d+)?(?![\d.]*\d)[ \t]*(?:\"|”|''|-?inch(?:es)?\b|in\b\.?)?",
     re.IGNORECASE,
 )
@@ -121,11 +138,17 @@ def heights(text: str) -> Iterator[Quantity]:
         low, unit = match["low"] or match["low2"], match["unit"] or match["unit2"]
         start = match.start("low") if match["low"] else match.start("low2")
         yield Quantity(
-            "height", number(low), UNIT_OF.get(unit.lower(), "in"), start, match.end()
+            "height", number(low), {"m": "m"}.get(unit.lower(), UNIT_OF.get(unit.lower(), "in")), start, match.end()
         )  # UNIT_OF has no `in`, because elsewhere it is a plain word
 
 
 _SCALE = r"[ \t]*(?:degrees?|°)?[ \t]*(?P<scale>F|C|Fahrenheit|Celsius|centigrade)?\b"
+_IN_TWO_NUMBERS = re.compile(  # `thirty seven eight`
+    r"\b(?:temp(?:erature)?s?(?:['’]?s)?|fever)\b[^.?!\n\d]{0,20}(?P<low>3[5-9]|4[0-2]|9[5-9]|"
+    r"10[0-5])[ \t]+(?P<tenth>\d)\b(?![ \t]*\d)",
+    re.IGNORECASE,
+)
+_LEAST_FAHRENHEIT = 90
 _TEMPERATURES = [
     re.compile(
         rf"\b(?:temp(?:erature)?s?|fevers?|febrile|T[ \t]?max|afebrile|T)\b\.?:?[^.?!\n\d]{{0,40}}?{NUMBER}{_SCALE}",
@@ -148,15 +171,26 @@ _A_MINUTE = [
     ("pulse", re.compile(rf"{RANGE}[ \t]*(?:bpm|beats?[ \t]+(?:per|a)[ \t]+minute)\b", re.IGNORECASE)),
     ("respiratory_rate", re.compile(rf"{RANGE}[ \t]*breaths?[ \t]+(?:per|a)[ \t]+minute\b", re.IGNORECASE)),
 ]
+_STONES = re.compile(
+    r"(?<![\d.])(?P<stones>\d{1,2})[ \t]+(?:stones?|st)\b\.?(?:[ \t]+(?:and[ \t]+)?(?P<pounds>1[0-3]|"
+    r"\d)\b(?![ \t]*(?:mg|%)))?",
+    re.I,
+)
+_POUNDS_A_STONE = 14
 _WEIGHT = re.compile(
     rf"\b(?:weigh(?:s|ed|ing|t)?|wt|scale)\b(?:['’]s)?[^.?!\n\d]{{0,30}}?{RANGE}(?!\.?\d|[ \t]*(?:%|percent)|"
-    rf"[ \t]*-?(?:week|month|day|year|time|point)|/)(?:[ \t]*-?(?P<unit>{names_of(WEIGHT_UNITS)})\b)?",
+    rf"[ \t]*-?(?:week|month|day|year|time|point)|/)(?:[ \t]*-?(?P<unit>{names_of(WEIGHT_UNITS)}|grams?)\b)?",
     re.IGNORECASE,
 )
 
 
 def named_vitals(text: str) -> Iterator[Quantity]:
     """Yield temperature, pulse, pulse oximetry, respiratory rate and weight. A weight without a unit is in pounds."""
+    for match in _IN_TWO_NUMBERS.finditer(text):
+        scale = "F" if int(match["low"]) >= _LEAST_FAHRENHEIT else "C"
+        yield Quantity(
+            "temperature", number(f"{match['low']}.{match['tenth']}"), scale, match.start("low"), match.end()
+        )
     for pattern in _TEMPERATURES:
         for match in pattern.finditer(text):
             value = number(match["low"])
@@ -172,6 +206,9 @@ def named_vitals(text: str) -> Iterator[Quantity]:
         for match in pattern.finditer(text):
             if lowest <= float(number(match["low"])) <= highest:
                 yield Quantity(kind, amount(match), "", match.start("low"), match.end())
+    for match in _STONES.finditer(text):
+        pounds = _POUNDS_A_STONE * int(match["stones"]) + int(match["pounds"] or 0)
+        yield Quantity("weight", str(pounds), "lb", match.start(), match.end())
     for match in _WEIGHT.finditer(text):
         if match["unit"] or float(number(match["low"])) >= 50:
             unit = UNIT_OF[match["unit"].lower()] if match["unit"] else "lb"

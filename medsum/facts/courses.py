@@ -1,0 +1,58 @@
+"""How a finding or a test's value has changed: better, worse or unchanged."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.blocks import pieces
+from medsum.facts.fact import Fact
+
+_WORDS = {
+    "unchanged": r"(?:no|not any|neither) (?:better|worse|worsening|improvement|change)(?:,? (?:no|nor|"
+    r"or) (?:better|worse))?|unchanged|"
+    r"stable|(?:about |much )?the same|no different|no change in",
+    "better": r"(?<!no )(?<!not )(?<!any )better|improv(?:ed|ing|es|ement)|resol(?:ved|ving|ution of)|"
+    r"less(?= *(?:[.,;]|$))|easing|eased|settl(?:ed|ing)|"
+    r"(?:good |some )?relief (?:of|from)|healing(?: well| nicely)?|well controlled|brighter|granulating|"
+    r"subsid\w+|cleared up|clearing",
+    "worse": r"(?<!no )(?<!not )(?<!any )wors(?:e|ening|ened|ens)|deteriorat\w+|progress(?:ed|ing|ion of)|"
+    r"enlarg(?:ed|ing|ement of)|flar(?:ed|ing)|increasing|uncontrolled",
+}
+_PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WORDS.items()), re.IGNORECASE)
+_UNSAID = re.compile(r"\b(?:if|should|unless|until|previously|before)\b[^.;]*$", re.IGNORECASE)
+_NEAR = 40  # characters before the word, in which a condition counts
+_STATES = ("finding", "procedure")
+_CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
+
+
+def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the changes of a note or dialogue, their value better, worse or unchanged, their unit what has changed.
+
+    What has changed is the last finding or test before the word in its clause, else the first after it in its
+    sentence, else the last of the turn before.
+    """
+    found = []
+    stated = [fact for fact in facts if fact.kind in _STATES]
+    for start, end in pieces(text, sentences(text)):
+        here = stated[_first(stated, start) : _first(stated, end)]
+        asks = text[start:end].rstrip().endswith("?")
+        for match in _PATTERN.finditer(text, start, end):
+            if asks or _UNSAID.search(text[max(start, match.start() - _NEAR) : match.start()]):
+                continue  # the answer tells, or the future will
+            breaks = [cut.end() for cut in _CLAUSE.finditer(text, start, match.start())]
+            clause = max([start, *breaks])
+            before = [fact for fact in here if clause <= fact.start < match.start()]
+            after = [fact for fact in here if match.end() <= fact.start]
+            earlier = [fact for fact in here if fact.start < clause]
+            line = text.rfind("\n", 0, match.start())
+            asked = stated[_first(stated, text.rfind("\n", 0, line) + 1) : _first(stated, line)] if line > 0 else []
+            near = before[-1:] or after[:1] or earlier[-1:] or asked[-1:]
+            if near:
+                found.append(Fact("course", str(match.lastgroup), near[0].value, *match.span(), turn=near[0].turn))
+    return found
+
+
+def _first(facts: Sequence[Fact], place: int) -> int:
+    """The index of the first fact that starts at a place or after it."""
+    return bisect_left(facts, place, key=lambda fact: fact.start)
