@@ -30,9 +30,11 @@ def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
     The extraction may have missed what such a number counts, so it may support an amount of any kind.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
-    free.subtract(number for other in others if other.kind in _SURE for number in _numbers(other))
+    free.subtract(
+        number for other in others if other.kind in _SURE and not _is_loose(other) for number in _numbers(other)
+    )
     found = {number for number, count in free.items() if count > 0}
-    return found | {number for other in others if other.kind in _BARE for number in _numbers(other)}
+    return found | {number for other in others if other.kind in _BARE or _is_loose(other) for number in _numbers(other)}
 
 
 def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
@@ -43,7 +45,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
     if fact.kind == "frequency":
         others = [other for other in others if not _is_dose_a_day(other)]
     of_drug = [other for other in others if other.drug and is_same_drug(fact.drug, other.drug)] if fact.drug else []
-    bare = [other for other in of_drug if other.kind == "count" and fact.kind == "dose"]
+    bare = [other for other in of_drug if (other.kind == "count" or _is_without_unit(other)) and fact.kind == "dose"]
     if bare and _numbers(fact) <= {number for other in bare for number in _numbers(other)}:
         return Verdict(fact, "supported", bare[0])  # `metformin, five hundred`
     rivals = [other for other in of_drug if _is_rival(fact, other)]
@@ -51,6 +53,15 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
         lost = run_together(fact, rivals) or another_scale(fact, rivals)
         return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
     return _of_any(fact, others, numbers)
+
+
+def _is_without_unit(other: Fact) -> bool:
+    return other.kind == "dose" and not other.unit
+
+
+def _is_loose(other: Fact) -> bool:
+    """Whether the number of an amount may be of another kind, since its unit was not said."""
+    return _is_without_unit(other) or _is_dose_a_day(other)
 
 
 def _is_dose_a_day(fact: Fact) -> bool:
@@ -78,7 +89,8 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
         return Verdict(fact, "contradicted", whole, "sign")
     if _is_within(fact, quantities):
         return Verdict(fact, "supported", next(o for o in quantities if _may_hold(fact, o)))
-    if other := another_scale(fact, quantities):
+    own = [other for other in quantities if not (fact.drug and other.drug) or is_same_drug(fact.drug, other.drug)]
+    if other := another_scale(fact, own):
         return Verdict(fact, "contradicted", other, "sign")
     in_another_unit = [other for other in quantities if _is_in_another_unit(fact, other)]
     if _numbers(fact) <= numbers and not in_another_unit:

@@ -6,8 +6,9 @@ the reference that the summary leaves out is an omission.
 
 from collections.abc import Iterator
 
-from medsum.facts.fact import STATED, Fact
+from medsum.facts.fact import DRUGS, STATED, Fact
 from medsum.facts.note import Note
+from medsum.facts.procedures import TESTS
 from medsum.faithfulness.against_reference import beside_reference
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.faithfulness.fact_flags import fact_flags
@@ -82,9 +83,12 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
             result.append(other_kin)
             continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
+        if verdict.status == "unsupported" and verdict.fact.kind in DRUGS:
+            doubtful = doubtful or may_be_meant(verdict.fact.value, heard.dialogue)
         if verdict.status == "unsupported" and verdict.fact.kind in ("finding", "procedure"):
             value = verdict.fact.value
-            if not verdict.fact.context and is_denied_in_lay_words(value, heard.dialogue):
+            is_test = verdict.fact.unit in TESTS  # its words are those of every sample and result
+            if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, heard.dialogue):
                 result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
                 continue
             doubtful = may_be_meant(value, heard.dialogue) or may_mean(

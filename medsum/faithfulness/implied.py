@@ -9,6 +9,7 @@ from medsum.facts.fact import Fact
 _ONE_OF_MANY = 3  # counts up to this one are implied (`both`, `another`) as often as said
 _MORNING = re.compile(r"\bmorning|\bbreakfast", re.IGNORECASE)
 _NIGHT = re.compile(r"\bnight|\bevening|\bbed(?:time)?\b|\bsupper|\bdinner", re.IGNORECASE)
+_BABY_ASPIRIN = re.compile(r"\b(?:baby|low[- ]dose|children['’]?s?)[ \t]+aspirin\b", re.IGNORECASE)
 _INCHES_A_FOOT = 12
 
 
@@ -16,6 +17,8 @@ def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
     """Return whether turns (in digits) may say an amount that the extraction did not find in them."""
     if fact.kind == "frequency" and fact.value == "prn":
         return True
+    if (fact.kind, fact.value, fact.unit) == ("dose", "81", "mg"):
+        return any(_BABY_ASPIRIN.search(turn) for turn in turns)
     if fact.value == "1" and fact.kind in ("frequency", "duration"):
         return any(_one(fact.unit.removeprefix("per ")).search(turn) for turn in turns)
     if fact.kind in ("count", "frequency") and _is_few(fact):

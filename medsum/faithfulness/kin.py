@@ -9,6 +9,9 @@ from medsum.facts.fact import Fact
 from medsum.facts.relatives import relatives
 from medsum.faithfulness.verdict import Verdict
 
+_IN_RELATIVE = re.compile(
+    r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
+)  # `in his mother`
 _EARLIER_TURNS = 3  # turns before a finding that may name the relative that `she` refers to
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
@@ -49,8 +52,22 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
         near = relatives(lines[turn])
-        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn]))
+        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the answer names whose it is
+        if any(line.startswith("Guest_family") for line in dialogue.split("\n")[turn : turn + 2]):
+            return set()  # `my brother`, said by a mother, is the patient's uncle
         if not near:
             return set()
         named |= near
     return named
+
+
+def relatives_of(fact: Fact, text: str) -> set[str]:
+    """Return the relatives that a finding of the family is given to: named before it, else after it in its sentence."""
+    right_after = _IN_RELATIVE.match(text, fact.end)
+    named = relatives(right_after[0]) if right_after else set()
+    named = named or _named_before(text, fact)[1]
+    if named:
+        return named
+    end = next((end for start, end in sentences(text) if start <= fact.start < end), len(text))
+    answer = text[fact.start :].partition("\n")[2].partition("\n")[0]
+    return relatives(text[fact.end : end]) or relatives(answer)

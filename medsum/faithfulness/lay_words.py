@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from medsum.facts.lexicon import FOLDER
+from medsum.facts.procedures import GROUP_OF
 
 _COMPOSED = (
     ("pain", r"pain\w*|hurt\w*|ach\w+|sore\w*|tender\w*|burn\w*|cramp\w*|stab\w*|throb\w*|bother\w*|discomfort"),
@@ -15,6 +16,16 @@ _COMPOSED = (
     ("stiffness", r"stiff\w*|tight|bend\w*"),
     ("cramping", r"cramp\w*|spasm\w*"),
 )
+
+
+# Words that leave open a test without words of its own: its name is rarely what a clinician says.
+_OF_GROUP = {
+    "test": re.compile(
+        r"\b(?:tests?|tested|testing|labs?|bloods?|urine|swab\w*|levels?|results?|counts?|numbers?|sample\w*)\b", re.I
+    ),
+    "imaging": re.compile(r"\b(?:scan\w*|x-?rays?|imag\w+|pictures?|films?)\b", re.I),
+    "endoscopy": re.compile(r"\b(?:scop\w+|camera)\b", re.I),
+}
 
 
 @cache
@@ -39,6 +50,8 @@ def has_lay_words(finding: str) -> bool:
 def mentions(finding: str, text: str) -> list[re.Match[str]]:
     """Return the words of a text that may mean the finding."""
     pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
+    if pattern is None:
+        pattern = _OF_GROUP.get(GROUP_OF.get(finding, ""))
     return list(pattern.finditer(text)) if pattern else []
 
 

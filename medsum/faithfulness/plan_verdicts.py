@@ -1,5 +1,6 @@
 """Plans of a note that are the opposite of the dialogue's plan: a drug is stopped that the patient should continue."""
 
+from medsum.facts.fact import Fact
 from medsum.facts.note import Note
 from medsum.facts.plans import plans
 from medsum.facts.regimens import is_same_drug
@@ -19,9 +20,21 @@ def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
     """Return a verdict for each plan of the note that the dialogue contradicts and nowhere supports."""
     said = plans(heard.dialogue, heard.facts)
     found = []
-    for fact in plans(note.text, note.facts) if said else ():
+    planned = plans(note.text, note.facts) if said else []
+    for fact in planned:
         of_drug = [other for other in said if is_same_drug(fact.drug, other.drug)]
         opposed = next((other for other in of_drug if other.value in _OPPOSED[fact.value]), None)
+        own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
+        if any(value in {other.value for other in of_drug} for value in own):
+            continue  # the note tells what the dialogue tells, and what was before or comes after
+        if opposed is not None and fact.value == "stop" and _is_past(heard.dialogue, opposed):
+            continue  # what was started may have been stopped since
         if opposed is not None and all(other.value in _OPPOSED[fact.value] for other in of_drug):
             found.append(Verdict(fact, "contradicted", opposed, "plan"))
     return found
+
+
+def _is_past(dialogue: str, plan: Fact) -> bool:
+    """Whether a start is told as what has happened."""
+    said = dialogue[plan.start : plan.end].lower()
+    return plan.value == "start" and (said.endswith("ed") or said in ("began", "begun") or said.startswith("put "))

@@ -36,6 +36,7 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
         return (
             fact.value == other.value
             or fact.value.endswith(f" {other.value}")
+            or fact.value == f"{other.value} exacerbation"
             or other.value.endswith(f" {fact.value}")
         )
     return {fact.kind, other.kind} == {"medication", "drug_class"} and (
@@ -50,10 +51,15 @@ def _is_any_of_group(fact: Fact, other: Fact) -> bool:
 
 def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
     named = [other for other in same if other.value == fact.value]
+    generals = same
     if fact.kind == "procedure":
         same = named or _of_group(fact, same)
     else:
-        same = named or [other for other in same if _polarity(other) == _polarity(fact)]  # `no pain`, `no knee pain`
+        agreeing = [other for other in same if _polarity(other) == _polarity(fact)]  # `no pain`, `no knee pain`
+        agrees = not named or (fact.kind == "finding" and not any(_polarity(one) == _polarity(fact) for one in named))
+        same = agreeing if agrees and agreeing else named
+    if not same and fact.kind == "finding" and (denied := _denial_of_general(fact, generals)):
+        return Verdict(fact, "contradicted", denied, "negation")
     if not same:
         return Verdict(fact, "unsupported")
     settled = [other for other in same if "hypothetical" not in other.context]
@@ -73,6 +79,17 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
             return Verdict(fact, "supported", person[0])
         return Verdict(fact, "contradicted", person[0], "negation")
     return Verdict(fact, "contradicted", settled[0], "person")
+
+
+def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
+    """The denial of what a finding is a kind of, such as `no pain` of knee pain, where nothing affirms it."""
+    if fact.context & {"negated", "family", "uncertain", "hypothetical", "historical"}:
+        return None
+    of_patient = [other for other in same if "family" not in other.context]
+    general = [other for other in of_patient if other.value == "pain" and fact.value.endswith(" pain")]
+    if not general or not all("negated" in other.context for other in of_patient):
+        return None
+    return general[0]
 
 
 def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:

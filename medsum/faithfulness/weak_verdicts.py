@@ -10,13 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from medsum.dialogue.sentences import sentences
-from medsum.facts.fact import STATED, Fact
+from medsum.facts.fact import DRUGS, STATED, Fact
 from medsum.facts.procedures import TESTS
 from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.alignment import Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.heard import Heard
 from medsum.faithfulness.implied import is_implied
+from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
@@ -44,7 +45,14 @@ _QUALIFIED = re.compile(
 )
 _OF_REPORTS = ("since", "but")  # `no cough since Monday` still denies the patient's cough
 _CORRECTED = re.compile(r"\b(?:wait|actually|sorry|scratch that)\b,? no\b|\bI['’]m mixing\b", re.IGNORECASE)
-_NO = re.compile(r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never)\b", re.IGNORECASE)
+_NO = re.compile(
+    r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never|not (?:since|for|in|lately|recently|any ?more))\b", re.IGNORECASE
+)
+_NORMAL = re.compile(
+    r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good)\b", re.IGNORECASE
+)
+_EXCEPT = re.compile(r"\bexcept\b[^.;\n]*$", re.IGNORECASE)
+_OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})  # of a newborn's mother
 _PAST = re.compile(
     r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
     r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
@@ -62,13 +70,21 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if other is not None and other.turn >= 0 and _CORRECTED.search(heard.turns[other.turn].text):
         return True
     if fact.kind == "laterality":
-        return _may_be_side(fact, heard.facts)
+        return bool(_NORMAL.match(summary, fact.end)) or _may_be_side(fact, heard.facts)
     if fact.kind not in STATED:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
         return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in heard.turns])
+    if (fact.value, "negated" in fact.context) == ("fever", True) and verdict.status == "unsupported":
+        return any(other.kind == "temperature" for other in heard.facts)  # it was taken, and was normal
     if verdict.status != "contradicted" or other is None:
         return False
+    if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, heard.dialogue.split("\n")):
+        return True
+    if verdict.conflict == "person" and (fact.kind in DRUGS or fact.unit == "device" or fact.value in _OF_MOTHER):
+        return True
     if fact.kind == "procedure" and verdict.conflict == "negation":
+        if _EXCEPT.search(summary[max(0, fact.start - _NEAR) : fact.start]):
+            return True  # `up to date except for the flu shot`
         denied = "negated" in fact.context  # some tests and scans are done and others are not
         return _is_open(other, heard.dialogue) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
@@ -83,6 +99,12 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         past = "historical" in fact.context - other.context and not _NEVER.search(heard.turns[other.turn].text)
         return past or _is_open(other, heard.dialogue)
     return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
+
+
+def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
+    """Whether words that may mean a finding stand in other turns than the one that denies it and its answer."""
+    rest = lines[: other.turn] + lines[other.turn + 2 :] if other.turn >= 0 else []
+    return any(mentions(fact.value, line) for line in rest)
 
 
 def is_advice(verdict: Verdict, dialogue: str) -> bool:
@@ -120,6 +142,8 @@ def _is_open(other: Fact, dialogue: str) -> bool:
         return False
     lines = dialogue.split("\n")
     asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
+    if "?" in asked and _NO.match(answer):
+        return True  # `When did you last have a fever?` `Not since the flu.`
     if "?" in asked:  # `when did the cough start?` presumes the cough
         return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
     if _NO.match(answer):

@@ -1,0 +1,67 @@
+"""Right notes that say in other words what was said get no flag; wrong ones still do."""
+
+import pytest
+
+from medsum.facts.note import read_note
+from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.heard import hear
+
+_PAIRS = [
+    ("Patient: Metformin, five hundred twice a day.", "Metformin 500 mg BID.", "Metformin 850 mg BID."),
+    (
+        "Patient: Aleve, one in the morning and one at night.",
+        "Takes Aleve twice daily.",
+        "Takes Aleve four times daily.",
+    ),
+    (
+        "Doctor: Methotrexate, how do you take it?\nPatient: Once a week. And folic acid daily.",
+        "Methotrexate once weekly.",
+        "Methotrexate once daily.",
+    ),
+    ("Doctor: Your temperature is thirty-seven eight.", "Temp 37.8 °C.", "Temp 39.1 °C."),
+    (
+        "Doctor: Does asthma run in your family?\nPatient: My brother has it.",
+        "Brother has asthma.",
+        "Father has asthma.",
+    ),
+    (
+        "Patient: My dad's brother had a stroke.",
+        "Uncle had a stroke.",
+        "Patient had a stroke.",
+    ),
+    ("Patient: His sister had a cold. She's got asthma.", "Sister has asthma.", "Mother has asthma."),
+    (
+        "Doctor: Let's stop the omeprazole and start pantoprazole.",
+        "Stop omeprazole, start pantoprazole.",
+        "Continue omeprazole.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("dialogue", "right", "wrong"), _PAIRS)
+def test_the_right_note_is_clean_and_the_wrong_one_flagged(dialogue: str, right: str, wrong: str) -> None:
+    heard = hear(dialogue)
+    assert not find_errors(heard, read_note(right))
+    assert find_errors(heard, read_note(wrong))
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "note"),
+    [
+        ("Doctor: When did you last have a fever?\nPatient: Not since the flu in June.", "No fever since June."),
+        ("Doctor: Your blood tests are back, the kidneys are fine.", "Creatinine normal."),
+        ("Doctor: You take baby aspirin?\nPatient: Yes, every day.", "Aspirin 81 mg daily."),
+        ("Doctor: Temperature is ninety-eight six.", "Afebrile."),
+        ("Patient: I stopped the Flovent in June.", "He was started on Flovent but stopped it in June."),
+        ("Patient: It began at 9:30 at night.", "Began at 9:30 PM."),
+        ("Patient: My late husband's cane helps me walk.", "Walks with a cane."),
+        ("Patient: I see zigzag lines before the migraine.", "Migraine with aura."),
+    ],
+)
+def test_other_words_for_the_same_raise_no_flag(dialogue: str, note: str) -> None:
+    assert not find_errors(hear(dialogue), read_note(note))
+
+
+def test_pain_denied_and_nowhere_affirmed_contradicts_pain_of_a_part() -> None:
+    heard = hear("Doctor: Any pain in it?\nPatient: No pain. It is just gritty.")
+    assert {flag.category for flag in find_errors(heard, read_note("Reports eye pain."))} == {"negation"}
