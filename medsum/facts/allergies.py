@@ -1,4 +1,4 @@
-"""Allergies: to what, with which reaction, denied or of a relative; `none` where any allergy is denied."""
+"""Allergies with allergen, reaction and context."""
 
 import re
 from bisect import bisect_left
@@ -87,7 +87,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Fact]:
-    """The allergies of one sentence that is about them."""
+    """Return the allergies of a sentence that speaks of allergies."""
     first, last = (bisect_left(facts, place, key=lambda fact: fact.start) for place in (start, end))
     here = facts[first:last]
     drugs = [_Allergen(fact.value, fact.start, fact.end) for fact in here if fact.kind in DRUGS]
@@ -115,7 +115,7 @@ def _of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list
 
 
 def _denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
-    """`None` for all allergies, or the kind that alone is denied."""
+    """Yield `none` if the sentence denies all allergies, else the kind that it denies."""
     none = _NONE.search(text, start, end)
     if none:
         kinds = (none["kind"] or "").strip().lower()
@@ -135,7 +135,7 @@ def _denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
 
 
 def _context(text: str, start: int, end: int, one: _Allergen) -> frozenset[Flag]:
-    """Whether the allergy is denied, suspected or of a relative, by the clause of the allergen."""
+    """Return the flags of an allergy: its clause may deny or suspect it, or name a relative."""
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
     flags: set[Flag] = set()

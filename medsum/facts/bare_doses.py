@@ -1,4 +1,4 @@
-"""Doses without a unit right after their drug, and doses that a change names both: `from 10 to 20 mg`."""
+"""Doses without a unit next to their drug, and both doses of a change: `from 10 to 20 mg`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ _CHANGED = re.compile(
 
 
 def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-    """Doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`; `drugs` are the spans of medications."""
+    """Yield doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`; `drugs` are the spans of medications."""
     for _, end in drugs:
         joined = _TO_DRUG.match(text, end)
         match = _BARE.match(text, joined.end()) if joined and joined.end() > end else None
@@ -53,7 +53,7 @@ def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity
 
 
 def changed_doses(text: str) -> Iterator[Quantity]:
-    """Both doses of a change, the first in the unit of the second where it has none: `10 → 20 mg`."""
+    """Yield both doses of a change. A first dose without a unit takes the unit of the second: `10 → 20 mg`."""
     for match in _CHANGED.finditer(text):
         if match["low"]:
             unit = UNIT_OF[match["unit"].lower()]

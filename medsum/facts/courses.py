@@ -1,4 +1,4 @@
-"""How a finding or a test's value has changed: better, worse or unchanged."""
+"""Whether a finding or the value of a test is better, worse or unchanged."""
 
 import re
 from bisect import bisect_left
@@ -27,10 +27,10 @@ _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
 
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the changes of a note or dialogue, their value better, worse or unchanged, their unit what has changed.
+    """Return the courses in a note or dialogue. The value is better, worse or unchanged; the unit is the finding or test.
 
-    What has changed is the last finding or test before the word in its clause, else the first after it in its
-    sentence, else the last of the turn before.
+    The finding or test is the last one before the word in its clause, else the first one after it in its sentence,
+    else the last one of the turn before.
     """
     found = []
     stated = [fact for fact in facts if fact.kind in _STATES]
@@ -54,5 +54,5 @@ def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _first(facts: Sequence[Fact], place: int) -> int:
-    """The index of the first fact that starts at a place or after it."""
+    """Return the index of the first fact that starts at a place or after it."""
     return bisect_left(facts, place, key=lambda fact: fact.start)

@@ -111,7 +111,7 @@ def years_and_days(text: str) -> Iterator[Moment]:
 
 
 def _short_days(text: str) -> Iterator[Moment]:
-    """Weekdays in three letters or so: `since Thurs`."""
+    """Yield abbreviated weekdays: `since Thurs`."""
     for match in _SHORT_DAY.finditer(text):
         said = (match["after"] or match["alone"]).lower()
         name = next(day for start, day in _DAYS.items() if said.startswith(start))

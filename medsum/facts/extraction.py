@@ -130,9 +130,9 @@ def _set_kin(reading: Reading) -> None:
 
 
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
-    """`His sister had a cold. She has asthma.`: a pronoun right after a relative is that relative.
+    """Give the facts after a pronoun to the relative just named: `His sister had a cold. She has asthma.`.
 
-    Who speaks for the patient says `he` of the patient as well: there the pronoun must be of the other sex.
+    A parent also says `he` of the patient, so the pronoun of a family member must be of the other sex.
     """
     if not speaker.startswith(("Patient", "Guest_family")):
         return

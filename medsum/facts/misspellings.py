@@ -1,6 +1,6 @@
-"""Misspelt names of drugs: one letter too many, too few, wrong, or in the wrong place.
+"""Misspelt drug names: one letter is missing, added, wrong, or in the wrong place.
 
-A word counts as a misspelling only where it is long, begins with the letter of the name, and no other drug is as near.
+A word counts as a misspelling only if it is long, starts with the letter of the name, and matches only one drug.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from medsum.facts.lexicon import Term, Word
 
 _SHORTEST = 7  # letters; shorter names are near to too many words
 _LONG = 8  # letters above which a letter may have moved
-# Words of speech and notes that are one letter from a drug and are none.
+# English words that are one letter away from a drug name.
 _NO_DRUGS = """
 ability accolade activate allegro androgen androgens aspiring calamint castrate celestine clarinet
 clarity concert concerto concerts cortisone coumarin creator cultivate enclose incrust inulin
@@ -35,7 +35,7 @@ class Misspellings:
         return [Term(name, word.start, word.end) for name, word in found if name]
 
     def _nearest(self, word: str) -> str:
-        """The drug whose name is one edit away; an empty string where none or several are."""
+        """Return the drug whose name is one edit away; an empty string if there is none or several."""
         if word in self._name_of or word in _WORDS or not word.isalpha():
             return ""
         near = {
@@ -52,7 +52,7 @@ def _deletions(word: str) -> set[str]:
 
 
 def _is_one_edit(one: str, other: str) -> bool:
-    """Whether one letter inserted, left out or replaced, or two neighbours swapped, make one word of the other."""
+    """Return whether one letter added, removed, replaced or moved turns one word into the other."""
     if len(one) != len(other):
         short, long = sorted((one, other), key=len)
         return len(long) - len(short) == 1 and short in _deletions(long)

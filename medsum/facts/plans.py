@@ -60,7 +60,7 @@ def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _switches(text: str, drugs: Sequence[Fact], start: int, end: int) -> list[Fact]:
-    """The stop and the start that a switch is: `switch from omeprazole to pantoprazole`."""
+    """Return the stop and the start of a switch: `switch from omeprazole to pantoprazole`."""
     here = drugs[
         bisect_left(drugs, start, key=lambda drug: drug.start) : bisect_left(drugs, end, key=lambda d: d.start)
     ]

@@ -1,4 +1,4 @@
-"""Spans of time in shorthand: `x3d`, `x 2 wk`, `48h`, `POD3`, `day 3 of`, `28w3d`."""
+"""Durations in shorthand: `x3d`, `x 2 wk`, `48h`, `POD3`, `day 3 of`, `28w3d`."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _DAY = re.compile(
 
 
 def short_spans(text: str) -> Iterator[Quantity]:
-    """Durations in shorthand; weeks of pregnancy without their days, and the number of a day of treatment."""
+    """Yield durations in shorthand, weeks of pregnancy without their days, and days of treatment."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Quantity("duration", amount(match), _UNIT_OF[match["unit"]], match.start("low"), match.end())

@@ -60,7 +60,7 @@ def _is_without_unit(other: Fact) -> bool:
 
 
 def _is_loose(other: Fact) -> bool:
-    """Whether the number of an amount may be of another kind, since its unit was not said."""
+    """Return whether an amount has no stated unit, so that its number may be of another kind."""
     return _is_without_unit(other) or _is_dose_a_day(other)
 
 

@@ -35,6 +35,6 @@ def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
 
 
 def _is_past(dialogue: str, plan: Fact) -> bool:
-    """Whether a start is told as what has happened."""
+    """Return whether the dialogue tells a start in the past tense."""
     said = dialogue[plan.start : plan.end].lower()
     return plan.value == "start" and (said.endswith("ed") or said in ("began", "begun") or said.startswith("put "))

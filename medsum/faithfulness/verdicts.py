@@ -82,7 +82,7 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
-    """The denial of what a finding is a kind of, such as `no pain` of knee pain, where nothing affirms it."""
+    """Return the fact that denies pain in general, if the finding is a pain and no fact affirms a pain."""
     if fact.context & {"negated", "family", "uncertain", "hypothetical", "historical"}:
         return None
     of_patient = [other for other in same if "family" not in other.context]

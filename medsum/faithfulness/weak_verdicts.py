@@ -102,7 +102,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Whether words that may mean a finding stand in other turns than the one that denies it and its answer."""
+    """Return whether other turns than the denial and its answer have words that may mean the finding."""
     rest = lines[: other.turn] + lines[other.turn + 2 :] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
