@@ -37,7 +37,7 @@ _CHANGED = re.compile(
 
 
 def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-    """Yield doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`; `drugs` are the spans of medications."""
+    """Yield doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`; `drugs` are spans of medications."""
     for _, end in drugs:
         joined = _TO_DRUG.match(text, end)
         match = _BARE.match(text, joined.end()) if joined and joined.end() > end else None

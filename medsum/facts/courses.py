@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
 
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the courses in a note or dialogue. The value is better, worse or unchanged; the unit is the finding or test.
+    """Return the courses in a note or dialogue. The unit of each is its finding or test.
 
     The finding or test is the last one before the word in its clause, else the first one after it in its sentence,
     else the last one of the turn before.
