@@ -1,5 +1,7 @@
 """The page for the clinician who signs the note: `python app.py`, then http://localhost:7860.
 
+Programs are answered below http://localhost:7860/v1 (docs/endpoint.md), with `--no-page` they alone.
+
 It listens on this machine only. For other machines, `--host 0.0.0.0` needs a user and a password: in MEDSUM_USER and
 MEDSUM_PASSWORD, or in a file with the line `user:password` that --login names. Put it behind a proxy with TLS.
 """
@@ -13,8 +15,14 @@ import tempfile
 import traceback
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medsum.core.errors import UserError, run_script
+
+if TYPE_CHECKING:
+    from medsum.api.served import Served
+    from medsum.serve.hosts import Hosts
+    from medsum.serve.login import Login
 from medsum.serve.login import Login, credentials
 
 SESSIONS = 100  # the server keeps 100 kB for each of them; a call over HTTP is a session too, and never ends
@@ -35,6 +43,7 @@ def arguments() -> argparse.Namespace:
         metavar="NAME",
         help="a name that visitors use, such as the proxy's; may be given several times",
     )
+    parser.add_argument("--no-page", action="store_true", help="answer programs below /v1 alone")
     parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
     return parser.parse_args()
 
@@ -73,47 +82,64 @@ def kind_alone(self: traceback.TracebackException) -> Generator[str, None, None]
 
 def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     """Run until it is stopped."""
-    from fastapi.exceptions import RequestValidationError
-
+    from medsum.api.served import served
+    from medsum.api.server import run_without_page
+    from medsum.generation.model_choice import open_summarizer
     from medsum.serve.bounded_log import BoundedLog
     from medsum.serve.connections import bound_connections
-    from medsum.serve.guard import guarding, wrong_form
     from medsum.serve.hosts import Hosts
-    from medsum.serve.page import ASSETS, Page
-    from medsum.serve.widgets import theme
+    from medsum.serve.login import Login
+    from medsum.serve.turns_at_the_model import Runs
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     bound_connections()
     sys.stderr = BoundedLog(sys.stderr)
-    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    model = served(chosen.model, open_summarizer(chosen.model), Runs())
+    hosts, guard_login = Hosts(chosen.host, chosen.allow_host), Login(*login) if login else None
     try:
-        blocks = Page(chosen.model).build()
-        _, url, _ = blocks.launch(
-            server_name=chosen.host,
-            server_port=chosen.port,
-            auth=Login(*login).check if login else None,  # type: ignore[arg-type]  # it may be asynchronous
-            share=False,
-            show_error=False,
-            quiet=True,
-            prevent_thread_lock=True,
-            max_file_size=0,
-            ssr_mode=False,
-            run_history=False,
-            state_session_capacity=SESSIONS,
-            enable_monitoring=False,
-            footer_links=["api"],
-            app_kwargs={
-                "lifespan": guarding(Hosts(chosen.host, chosen.allow_host)),
-                "exception_handlers": {RequestValidationError: wrong_form},
-            },
-            theme=theme(),
-            css=(ASSETS / "page.css").read_text(encoding="utf-8"),
-            head=f"<script>{script}</script>",
-        )
+        if chosen.no_page:
+            run_without_page(model, hosts, guard_login, chosen.host, chosen.port)
+        else:
+            serve_page(chosen, model, hosts, guard_login)
     except OSError as error:
         raise UserError(
             f"port {chosen.port} of {chosen.host} cannot be used ({error}); choose another --port"
         ) from None
+
+
+def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", login: "Login | None") -> None:
+    """Run the page, and the API beside it."""
+    from fastapi.exceptions import RequestValidationError
+
+    from medsum.api.server import api_of
+    from medsum.serve.guard import guarding, wrong_form
+    from medsum.serve.page import ASSETS, Page
+    from medsum.serve.widgets import theme
+
+    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    blocks = Page(chosen.model, model.summarizer, model.runs).build()
+    _, url, _ = blocks.launch(
+        server_name=chosen.host,
+        server_port=chosen.port,
+        auth=login.check if login else None,  # type: ignore[arg-type]  # it may be asynchronous
+        share=False,
+        show_error=False,
+        quiet=True,
+        prevent_thread_lock=True,
+        max_file_size=0,
+        ssr_mode=False,
+        run_history=False,
+        state_session_capacity=SESSIONS,
+        enable_monitoring=False,
+        footer_links=["api"],
+        app_kwargs={
+            "lifespan": guarding(hosts, login, api_of(model)),
+            "exception_handlers": {RequestValidationError: wrong_form},
+        },
+        theme=theme(),
+        css=(ASSETS / "page.css").read_text(encoding="utf-8"),
+        head=f"<script>{script}</script>",
+    )
     print(f"Open {url} in a browser; Ctrl-C stops.", flush=True)
     try:
         blocks.block_thread()

@@ -1,6 +1,7 @@
 """The page's one login: a wrong password costs a second, so that nobody tries many."""
 
 import asyncio
+import base64
 import os
 import secrets
 import stat
@@ -22,6 +23,21 @@ def credentials(login: Path | None, user: str, password: str) -> tuple[str, str]
     return (user, password) if user and password else None
 
 
+def credentials_of(authorization: str) -> tuple[str, str] | None:
+    """Return user and password of a header: `Basic ...` as curl and browsers send it, or `Bearer user:password`."""
+    scheme, _, value = authorization.partition(" ")
+    value = value.strip()
+    if scheme.lower() == "basic":
+        try:
+            value = base64.b64decode(value, validate=True).decode("utf-8")
+        except ValueError:
+            return None
+    elif scheme.lower() != "bearer":
+        return None
+    user, colon, password = value.partition(":")
+    return (user, password) if colon else None
+
+
 def _own_text(login: Path) -> str:
     """Return what the file says; raises UserError where others can read it too, or it cannot be read."""
     try:
@@ -41,9 +57,14 @@ class Login:
         self.waiting = 0
         self.turn = asyncio.Lock()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many wrong logins wait that no other is looked at."""
+        return self.waiting >= MOST_WAITING
+
     async def check(self, user: str, password: str) -> bool:
         """Whether they are; a wrong answer comes late and holds up nobody who is right or logged in."""
-        if self.waiting >= MOST_WAITING:
+        if self.is_busy:
             return False
         if secrets.compare_digest(f"{user}:{password}".encode(errors="replace"), self.right):
             return True

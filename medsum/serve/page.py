@@ -9,22 +9,21 @@ from typing import Any
 import gradio as gr
 
 from medsum.core.errors import UserError
-from medsum.dialogue.reader import Dialogue
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.serve import quality_tab, render
 from medsum.serve.batch_input import Line, text_lines
 from medsum.serve.checking import checked, read_note_text
-from medsum.serve.dialogue_input import described, read_dialogue
+from medsum.serve.dialogue_input import read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
-from medsum.serve.note_check import traceable
 from medsum.serve.notes import write_notes
+from medsum.serve.one_note import draft_of, noted, write_note
 from medsum.serve.opening import as_texts, opened, section_of
 from medsum.serve.section_choice import SectionChoice
-from medsum.serve.sign_messages import of_note, told
-from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly, write
+from medsum.serve.sign_messages import told
+from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly
 from medsum.serve.widgets import (
     MARK_EARLIER,
     NOTHING,
@@ -84,11 +83,6 @@ def nothing() -> tuple[Any, ...]:
     return "", "", "", "", "", gr.Textbox(value="", visible=False)
 
 
-def noted(read: Dialogue, section: str | None, summary: str) -> dict[str, Any]:
-    """A note: summary, section, how many turns and whose, evidence, flags, and the turns that these number from 1."""
-    return {"summary": summary, "section": section, **described(read), **traceable(read.text, summary)}
-
-
 def views(note: dict[str, Any]) -> tuple[str, str, str]:
     """Flags, evidence and JSON of a note."""
     saved = json.dumps(note, ensure_ascii=False, indent=2)
@@ -109,19 +103,12 @@ def chosen_lines(text: str) -> list[Line]:
 class Page:
     """The handlers of one server; `summarizer` is shared by all visitors and used by one at a time."""
 
-    def __init__(self, model: str) -> None:
-        self.summarizer = open_summarizer(model)
-        self.model = model
-        self.runs = Runs()
+    def __init__(self, model: str, summarizer: Summarizer, runs: Runs) -> None:
+        self.model, self.summarizer, self.runs = model, summarizer, runs
 
     def note(self, text: str, wish: str, report: Report = quietly) -> dict[str, Any]:
         """Summary, section, turns, evidence and flags of a dialogue; raises UserError, and what `report` does."""
-        read = read_dialogue(text)
-        dialogue = read.text
-        section = SectionChoice(wish).section(dialogue)
-        with self.runs.model:
-            summary = write(self.summarizer, dialogue, section, report)
-        return noted(read, section, summary) | of_note(self.summarizer.signs(dialogue))
+        return write_note(self.summarizer, self.runs, draft_of(self.summarizer, text, wish), report)
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
         """Summarise one dialogue: summary, section, turns, evidence and flags, or error with a sentence."""

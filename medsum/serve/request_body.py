@@ -9,6 +9,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 SECONDS = 30.0  # in which a body must arrive
 MAX_HELD_BYTES = 50_000_000  # bodies that are being read or answered, all requests together
+BUSY = b"The server is busy; try again in a minute."
 FILE_KEYS = ("meta", "path")  # the library fetches or copies what an object with these names
 
 
@@ -55,7 +56,7 @@ class Bodies:
             if len(body) + len(part) > max_bytes:
                 raise RefusedError(413, b"The request is too large.")
             if self.held_bytes + len(part) > MAX_HELD_BYTES:
-                raise RefusedError(503, b"The server is busy; try again in a minute.")
+                raise RefusedError(503, BUSY)
             self.held_bytes += len(part)
             body += part
             more = message.get("more_body", False)
@@ -65,12 +66,17 @@ class Bodies:
         self.held_bytes -= count
 
 
-def require_no_file(body: bytes) -> None:
-    """Raise RefusedError unless the body is JSON in which no object stands for a file."""
+def parsed(body: bytes) -> Any:
+    """Return the value of a JSON body; raises RefusedError where it is none. NaN and Infinity are no JSON."""
     try:
-        left = [json.loads(body)]
+        return json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise RefusedError(400, b"The request is no JSON that can be read.") from None
+
+
+def require_no_file(body: bytes) -> None:
+    """Raise RefusedError unless the body is JSON in which no object stands for a file."""
+    left = [parsed(body)]
     while left:
         value = left.pop()
         if isinstance(value, dict):
@@ -79,3 +85,7 @@ def require_no_file(body: bytes) -> None:
             left += value.values()
         elif isinstance(value, list):
             left += value
+
+
+def _refuse_constant(_: str) -> None:
+    raise ValueError

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 
-from medsum.generation.summarizer import Summarizer
+from medsum.generation.summarizer import Summarizer, Window
 
 Report = Callable[[int, int], object]  # windows done, windows in all
 
@@ -42,9 +42,8 @@ class Runs:
             self.stops[session].set()
 
 
-def write(summarizer: Summarizer, dialogue: str, section: str | None, report: Report) -> str:
-    """The summary of a dialogue, telling after each batch how many of its windows are done; `report` may raise."""
-    windows = summarizer.prompts(dialogue, section)
+def write_windows(summarizer: Summarizer, windows: list[Window], report: Report) -> str:
+    """Return the summary of a dialogue; `report` hears after each batch how many windows are done, and may raise."""
     batches = summarizer.batches([window.ids for window in windows])
     done = accumulate(map(len, batches))
     report(0, len(windows))

@@ -158,6 +158,7 @@ FLOORS = [  # each may import what stands before it
     {"evaluation"},
     {"report", "review", "publish"},
     {"serve"},
+    {"api"},
 ]
 ROOMS = sorted(room for floor in FLOORS for room in floor)
 

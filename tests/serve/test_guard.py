@@ -1,22 +1,33 @@
 """What the guard around the page refuses, without the page: hosts, origins, files, bodies, strangers."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
-from medsum.serve import guard, request_body
+from medsum.serve import guard, login, request_body
 from medsum.serve.bounded_log import LEFT_OUT, MAX_LINES, PERIOD_SECONDS, BoundedLog
-from medsum.serve.guard import Guard
+from medsum.serve.guard import Api, Guard
 from medsum.serve.hosts import Hosts
+from medsum.serve.login import Login
 from medsum.serve.request_body import Bodies, RefusedError
 
 CALL = "/gradio_api/call/summarize"
 FORGED = {"path": "x", "url": "http://192.0.2.1/x", "meta": {"_type": "gradio.FileData"}}
+
+
+NURSE = ("nurse", "horse")
+
+
+def in_json(_: str, status: int, sentence: str) -> Response:
+    """A refusal as the API words it."""
+    return JSONResponse({"said": sentence}, status)
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -28,10 +39,12 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def client(*allowed: str, listens_on: str = "127.0.0.1", auth: object = None, host: str = "127.0.0.1:7860") -> Any:
-    """A client of a guarded application; `auth` stands for the need to log in."""
-    app = SimpleNamespace(auth=auth, cookie_id="1", tokens={"right": "nurse"})
-    guarded = Guard(echo, Hosts(listens_on, allowed))
+def client(
+    *allowed: str, listens_on: str = "127.0.0.1", needs: Login | None = None, host: str = "127.0.0.1:7860"
+) -> Any:
+    """A client of a guarded application, whose API answers as its page does."""
+    app = SimpleNamespace(cookie_id="1", tokens={"right": "nurse"})
+    guarded = Guard(echo, Hosts(listens_on, allowed), needs, Api(echo, in_json))
 
     async def whole(scope: Any, receive: Any, send: Any) -> None:
         scope["app"] = app
@@ -127,7 +140,7 @@ def test_every_answer_has_the_headers_and_no_credentials(path: str) -> None:
 
 
 def test_who_has_not_logged_in_holds_no_heartbeat_and_sends_little() -> None:
-    stranger, nurse = client(auth=object()), client(auth=object())
+    stranger, nurse = client(needs=Login(*NURSE)), client(needs=Login(*NURSE))
     nurse.cookies.set("access-token-1", "right")
     large = {"data": ["x" * 20_000]}
     for path in ("/gradio_api/heartbeat/a", "/gradio_api/cancel", "/heartbeat/a"):
@@ -137,9 +150,74 @@ def test_who_has_not_logged_in_holds_no_heartbeat_and_sends_little() -> None:
     assert nurse.post(CALL, json=large).status_code == 200
 
 
+CHAT = "/v1/chat/completions"
+
+
+def basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        (None, 401),
+        ("Bearer nurse:horse", 200),
+        ("bearer nurse:horse", 200),
+        (basic("nurse", "horse"), 200),
+        ("Bearer horse", 401),
+        ("Bearer nurse:cow", 401),
+        (basic("nurse", ""), 401),
+        ("Basic nurse:horse", 401),
+        ("Digest nurse:horse", 401),
+    ],
+)
+def test_the_api_takes_the_login_in_a_header_and_answers_nobody_without(
+    authorization: str | None, status: int, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "SECONDS", 0.01)
+    headers = {"authorization": authorization} if authorization else {}
+    answer = client(needs=Login(*NURSE)).request(method, CHAT, headers=headers, content=b'{"a": 1}')
+    assert answer.status_code == status
+    assert status == 200 or "said" in answer.json()
+
+
+def test_a_header_logs_nobody_in_on_the_page() -> None:
+    stranger = client(needs=Login(*NURSE))
+    headers = {"authorization": "Bearer nurse:horse"}
+    assert stranger.get("/gradio_api/heartbeat/a", headers=headers).status_code == 401
+    assert stranger.post(CALL, json={"data": ["x" * 20_000]}, headers=headers).status_code == 413
+
+
+def test_who_logs_in_by_header_may_send_as_much_as_by_cookie() -> None:
+    large, headers = {"data": ["x" * 20_000]}, {"authorization": "Bearer nurse:horse"}
+    assert client(needs=Login(*NURSE)).post(CHAT, json=large).status_code == 401
+    assert client(needs=Login(*NURSE)).post(CHAT, json=large, headers=headers).status_code == 200
+
+
+def test_while_many_wrong_logins_wait_the_api_is_busy_and_nobody_is_told_wrong() -> None:
+    nurse = Login(*NURSE)
+    nurse.waiting = login.MOST_WAITING
+    answer = client(needs=nurse).get(CHAT, headers={"authorization": "Bearer nurse:horse"})
+    assert (answer.status_code, answer.json()) == (503, {"said": "The server is busy; try again in a minute."})
+
+
+def test_the_api_fetches_nothing_so_that_its_json_may_name_files() -> None:
+    assert client().post(CHAT, json=FORGED).status_code == 200
+    assert client().post(CALL, json=FORGED).status_code == 403
+
+
+@pytest.mark.parametrize("path", [CHAT, CALL])
+@pytest.mark.parametrize("body", [b'{"a": NaN}', b"[-Infinity]", b"{", b"[" * 100_000, b"\xff", b"9" * 5000])
+def test_what_is_no_json_gets_no_further_and_is_not_repeated(body: bytes, path: str) -> None:
+    answer = client().post(path, content=body)
+    assert answer.status_code == 400
+    assert "The request is no JSON that can be read." in answer.text
+
+
 def test_of_many_strangers_at_once_some_are_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "MAX_STRANGERS", 3)
-    app = SimpleNamespace(auth=object(), cookie_id="1", tokens={"right": "nurse"})
+    app = SimpleNamespace(cookie_id="1", tokens={"right": "nurse"})
     statuses: list[int] = []
 
     async def slow(scope: Any, receive: Any, send: Any) -> None:
@@ -147,7 +225,7 @@ def test_of_many_strangers_at_once_some_are_told_to_wait(monkeypatch: pytest.Mon
         await echo(scope, receive, send)
 
     async def asked() -> None:
-        guarded = Guard(slow, Hosts("127.0.0.1", ()))
+        guarded = Guard(slow, Hosts("127.0.0.1", ()), Login(*NURSE))
         cookies = [b""] * 5 + [b"access-token-1=right"]
         await asyncio.gather(*(guarded(scope_of(app, cookie), never, noting(statuses)) for cookie in cookies))
 

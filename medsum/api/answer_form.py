@@ -1,0 +1,52 @@
+"""The form of an answer: the note as text, or in the one property of a JSON schema."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from medsum.api.errors import ApiError
+
+Form = Callable[[dict[str, Any]], str]
+
+
+def form_of(response_format: dict[str, Any] | None) -> Form:
+    """Return how a note becomes the content of a message; raises ApiError for a form that is not offered.
+
+    Scribes ask for objects such as `{"key_points": [...]}`. A model that writes notes fills a schema of one property:
+    a string gets the note, a list of strings its sentences.
+    """
+    kind = (response_format or {}).get("type", "text")
+    if kind == "text":
+        return _as_text
+    if kind == "json_schema":
+        name, is_list = _only_property(response_format or {})
+        if is_list:
+            return lambda note: _as_json(name, [row["sentence"] for row in note["evidence"]])
+        return lambda note: _as_json(name, note["summary"])
+    raise _refused()
+
+
+def _as_text(note: dict[str, Any]) -> str:
+    return str(note["summary"])
+
+
+def _as_json(name: str, value: object) -> str:
+    return json.dumps({name: value}, ensure_ascii=False)
+
+
+def _only_property(response_format: dict[str, Any]) -> tuple[str, bool]:
+    """The name of the schema's one property, and whether it is a list of strings; raises ApiError."""
+    try:
+        [(name, value)] = response_format["json_schema"]["schema"]["properties"].items()
+        if value["type"] == "string" and "enum" not in value and "const" not in value:
+            return name, False
+        if value["type"] == "array" and value["items"]["type"] == "string":
+            return name, True
+    except (KeyError, TypeError, ValueError, AttributeError):
+        pass
+    raise _refused()
+
+
+def _refused() -> ApiError:
+    sentence = "response_format may be text, or a json_schema of one property, a string or a list of strings"
+    return ApiError(400, sentence, "response_format", "unsupported_value")

@@ -1,0 +1,173 @@
+"""The application below /v1/: OpenAI's chat completions and models, and FHIR. The guard stands before it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import Body, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+
+from medsum.api.answer_form import Form, form_of
+from medsum.api.chat_answer import ChatAnswer, event, flag_headers, usage_of
+from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, section_wish
+from medsum.api.docs_page import docs_html
+from medsum.api.errors import FHIR_JSON, FHIR_PATH, ApiError, error_body, refusal
+from medsum.api.fhir_answer import composition
+from medsum.api.fhir_request import transcript_of
+from medsum.api.model_queue import GoneError, ModelQueue
+from medsum.api.served import Served
+from medsum.core.errors import UserError
+from medsum.serve.one_note import Draft
+
+ABOUT = (
+    "Notes from doctor-patient dialogues, as drafts that a person reads and corrects. Send one user message, the"
+    " dialogue; a system message or metadata.section names the section. Errors are one sentence."
+)
+ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence that says what is wrong"}}
+KEEP_ALIVE_SECONDS = 5.0
+FAILED = "the request could not be answered; tell whoever runs the server"
+UNBUFFERED = {"x-accel-buffering": "no"}  # for a proxy that would hold the comments back
+GONE = 499  # which nobody reads
+
+
+class Endpoint:
+    """The handlers of one server."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.queue = ModelQueue(served)
+
+    async def complete(self, asked: ChatRequest, request: Request) -> Response:
+        """Write the note of a dialogue.
+
+        The answer is the note; `medsum` beside `choices` holds its section, evidence, flags, turns and what wrote it.
+        """
+        require_supported(asked)
+        self._require_model(asked.model)
+        form = form_of(asked.response_format)
+        draft = await self.queue.draft(dialogue_of(asked), section_wish(asked))
+        if asked.stream:
+            with_usage = bool(asked.stream_options and asked.stream_options.include_usage)
+            events = self._events(draft, form, with_usage)
+            return StreamingResponse(events, headers=UNBUFFERED, media_type="text/event-stream")
+        note = await self.queue.note(draft, request.receive)
+        usage = usage_of(self.served, draft, note)
+        return JSONResponse(ChatAnswer(self.served).completion(note, form(note), usage), headers=flag_headers(note))
+
+    async def compose(
+        self,
+        request: Request,
+        resource: dict[str, Any] = Body(description="a FHIR R4 DocumentReference, or a Bundle with one"),  # noqa: B008
+        section: str = Query("auto", description="a section header such as HPI, `any` or `auto`"),
+    ) -> Response:
+        """Write the note of the transcript in a DocumentReference, as a Composition with the status preliminary."""
+        transcript = transcript_of(resource)
+        draft = await self.queue.draft(transcript.text, section)
+        note = await self.queue.note(draft, request.receive)
+        return JSONResponse(composition(self.served, transcript, note), media_type=FHIR_JSON)
+
+    async def models(self) -> dict[str, Any]:
+        """List the model that this server serves."""
+        return {"object": "list", "data": [self._model()]}
+
+    async def model(self, name: str) -> dict[str, Any]:
+        """Describe that model."""
+        self._require_model(name)
+        return self._model()
+
+    def _model(self) -> dict[str, Any]:
+        return {"id": self.served.id, "object": "model", "created": self.served.created, "owned_by": "medsum"}
+
+    def _require_model(self, name: str) -> None:
+        if name != self.served.id:
+            sentence = f"there is no such model; this server serves {self.served.id}, which GET /v1/models lists"
+            raise ApiError(404, sentence, "model", "model_not_found")
+
+    async def _events(self, draft: Draft, form: Form, with_usage: bool) -> AsyncIterator[bytes]:
+        """Yield the events of an answer; comments keep the connection open while the note is written."""
+        answer = ChatAnswer(self.served)
+        try:
+            job = self.queue.start(draft)
+        except ApiError as error:  # the status has been sent
+            yield event(error_body(error.status, error.sentence))
+            return
+        try:
+            yield event(answer.opening())
+            while not await job.wait(KEEP_ALIVE_SECONDS):
+                yield b": the note is being written\n\n"
+            note = job.task.result()
+        except Exception:
+            yield event(error_body(500, FAILED))
+            raise
+        finally:
+            job.abandon()
+        for chunk in answer.chunks(note, form(note)):
+            yield event(chunk)
+        if with_usage:
+            yield event(answer.usage_chunk(usage_of(self.served, draft, note)))
+        yield b"data: [DONE]\n\n"
+
+
+def application(served: Served) -> FastAPI:
+    """Return the application; its paths begin with /v1/."""
+    api = FastAPI(
+        title="Notes from dialogues", version="1", description=ABOUT, docs_url=None, redoc_url=None,
+        openapi_url="/v1/openapi.json", redirect_slashes=False,
+    )  # fmt: skip
+    endpoint = Endpoint(served)
+    for method, path, handler in (
+        ("POST", "/v1/chat/completions", endpoint.complete),
+        ("POST", FHIR_PATH, endpoint.compose),
+        ("GET", "/v1/models", endpoint.models),
+        ("GET", "/v1/models/{name:path}", endpoint.model),
+    ):
+        api.add_api_route(path, handler, methods=[method], response_model=None, responses=ERRORS)
+
+    @api.get("/v1/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(docs_html(api.openapi()))
+
+    for kind, answer in ((ApiError, _refused), (UserError, _wrong), (RequestValidationError, _wrong_form),
+                          (HTTPException, _not_offered), (GoneError, _gone), (Exception, _failed)):  # fmt: skip
+        api.add_exception_handler(kind, answer)
+    return api
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return refusal(request.url.path, error.status, error.sentence, error.param, error.code)
+
+
+async def _wrong(request: Request, error: Exception) -> Response:
+    return refusal(request.url.path, 400, str(error))
+
+
+async def _wrong_form(request: Request, error: Exception) -> Response:
+    """Say which field is wrong, never what stands in it."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"][1:]]
+    name = ".".join(place)
+    if not place:
+        sentence = "the body is no JSON object; send one, with the header Content-Type: application/json"
+    elif first["type"] == "missing":
+        sentence = f"{name} is missing; GET /v1/docs says what a request holds"
+    else:
+        sentence = f"{name} has another type than GET /v1/docs says; correct it"
+    return refusal(request.url.path, 400, sentence, name or None)
+
+
+async def _not_offered(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = {404: "there is nothing at this path", 405: "this path does not take that method"}
+    sentence = said.get(error.status_code, "the request cannot be read")
+    return refusal(request.url.path, error.status_code, f"{sentence}; GET /v1/docs says what is offered")
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=GONE)
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    return refusal(request.url.path, 500, FAILED)

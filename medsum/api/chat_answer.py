@@ -1,0 +1,92 @@
+"""A note as OpenAI's clients read it: a chat completion, or its chunks; the note's evidence stands under `medsum`."""
+
+import json
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from medsum.api.served import Served
+from medsum.serve.one_note import Draft
+
+EXTENSION = "medsum"
+
+
+class ChatAnswer:
+    """One answer: its id, and what all its parts say alike."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.id = f"chatcmpl-{uuid.uuid4().hex}"
+        self.created = int(time.time())
+
+    def completion(self, note: dict[str, Any], content: str, usage: dict[str, int]) -> dict[str, Any]:
+        """Return the whole answer."""
+        message = {"role": "assistant", "content": content, "refusal": None}
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        return {
+            **self._common("chat.completion"),
+            "choices": [choice],
+            "usage": usage,
+            EXTENSION: extension(self.served, note),
+        }
+
+    def opening(self) -> dict[str, Any]:
+        """Return the first chunk, which is sent before anything is written."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def chunks(self, note: dict[str, Any], content: str) -> Iterator[dict[str, Any]]:
+        """Yield the content sentence by sentence, then the end with the note's evidence."""
+        for piece in pieces(note, content):
+            yield self._chunk({"content": piece})
+        yield {**self._chunk({}, "stop"), EXTENSION: extension(self.served, note)}
+
+    def usage_chunk(self, usage: dict[str, int]) -> dict[str, Any]:
+        """Return the chunk of `stream_options.include_usage`."""
+        return {**self._common("chat.completion.chunk"), "choices": [], "usage": usage}
+
+    def _chunk(self, delta: dict[str, str], reason: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
+        return {**self._common("chat.completion.chunk"), "choices": [choice]}
+
+    def _common(self, kind: str) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "object": kind,
+            "created": self.created,
+            "model": self.served.id,
+            "system_fingerprint": f"fp_{self.served.sha256[:12]}",
+        }
+
+
+def extension(served: Served, note: dict[str, Any]) -> dict[str, Any]:
+    """Return the note with its evidence and flags, and what wrote it."""
+    return {**note, "model_sha256": served.sha256, "software": served.software}
+
+
+def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, int]:
+    """Return the tokens that the model read, all windows together, and those of the note."""
+    read = sum(len(window.ids) for window in draft.windows)
+    written = len(served.summarizer.builder.note_ids(note["summary"]))
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def flag_headers(note: dict[str, Any]) -> dict[str, str]:
+    """Return the counts of flags as headers, for clients that show headers but no fields beyond OpenAI's."""
+    counts = Counter(flag["severity"] for flag in note["flags"])
+    return {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
+
+
+def pieces(note: dict[str, Any], content: str) -> list[str]:
+    """Divide the note after each of its sentences; another form of it stays whole."""
+    if content != note["summary"]:
+        return [content]
+    ends = [0, *(row["end"] for row in note["evidence"]), len(content)]
+    return [content[start:end] for start, end in pairwise(ends) if start < end]
+
+
+def event(value: dict[str, Any]) -> bytes:
+    """Return a server-sent event."""
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()

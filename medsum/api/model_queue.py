@@ -1,0 +1,96 @@
+"""The requests that wait for the model: one has it, a few wait, one more is told that the server is busy."""
+
+import asyncio
+import threading
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from starlette.types import Receive
+
+from medsum.api.errors import ApiError
+from medsum.api.served import Served
+from medsum.serve.one_note import Draft, draft_of, write_note
+from medsum.serve.request_body import BUSY
+from medsum.serve.turns_at_the_model import StoppedError
+
+MAX_WAITING = 40  # as many as the page lets wait
+READERS = 2  # dialogues that are read at once, outside the model's turn
+
+
+class GoneError(Exception):
+    """The client has closed its connection; nobody waits for an answer."""
+
+
+class Job:
+    """A note that is being written, or waits for that."""
+
+    def __init__(self, served: Served, draft: Draft, turn: CapacityLimiter) -> None:
+        self.stop = threading.Event()
+
+        def report(*_: int) -> None:
+            if self.stop.is_set():
+                raise StoppedError
+
+        def work() -> dict[str, Any]:
+            return write_note(served.summarizer, served.runs, draft, report)
+
+        self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # looked at, so not logged
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait at most so long; return whether the note is there."""
+        await asyncio.wait({self.task}, timeout=seconds)
+        return self.task.done()
+
+    def abandon(self) -> None:
+        """Give the turn back: at once while it waits, else after the windows that the model is at."""
+        self.stop.set()
+        self.task.cancel()
+
+
+class ModelQueue:
+    """The one way of all requests to the model."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.waiting = 0
+        self._turn = CapacityLimiter(1)
+        self._readers = CapacityLimiter(READERS)
+
+    async def draft(self, text: str, wish: str) -> Draft:
+        """Read a dialogue; raises UserError for a wrong one and ApiError where too many wait."""
+        self._require_room()
+        return await to_thread.run_sync(draft_of, self.served.summarizer, text, wish, limiter=self._readers)
+
+    def start(self, draft: Draft) -> Job:
+        """Begin to write a note, or wait for its turn; raises ApiError where too many wait."""
+        self._require_room()
+        job = Job(self.served, draft, self._turn)
+        self.waiting += 1
+        job.task.add_done_callback(self._leave)
+        return job
+
+    async def note(self, draft: Draft, receive: Receive) -> dict[str, Any]:
+        """Write a note for a client that waits; raises GoneError when it goes away, and stops writing."""
+        job = self.start(draft)
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({job.task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if job.task.done():
+                return job.task.result()
+            raise GoneError
+        finally:
+            gone.cancel()
+            job.abandon()
+
+    def _require_room(self) -> None:
+        if self.waiting > MAX_WAITING:
+            raise ApiError(503, BUSY.decode())
+
+    def _leave(self, _: object) -> None:
+        self.waiting -= 1
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

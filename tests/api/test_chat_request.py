@@ -1,0 +1,136 @@
+"""What a chat request asks for, and which requests are refused."""
+
+import json
+from typing import Any
+
+import pytest
+
+from medsum.api.answer_form import form_of
+from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, section_wish
+from medsum.api.errors import ApiError
+
+USER = {"role": "user", "content": "Patient: No."}
+NOTE = {"summary": "No pain. No fever.", "evidence": [{"sentence": "No pain."}, {"sentence": "No fever."}]}
+
+
+def asked(*messages: dict[str, Any], **fields: Any) -> ChatRequest:
+    return ChatRequest.model_validate({"model": "serving", "messages": [*messages, USER], **fields})
+
+
+def system(text: str, role: str = "system") -> dict[str, Any]:
+    return {"role": role, "content": text}
+
+
+@pytest.mark.parametrize(
+    ("messages", "wish"),
+    [
+        ([], "auto"),
+        ([system("HPI")], "HPI"),
+        ([system("History of Present Illness.")], "HISTORY OF PRESENT ILLNESS"),
+        ([system(" any ", "developer")], "ANY"),
+        ([system("You are a scribe.\nSection: medications.\nBe brief.")], "MEDICATIONS"),
+        ([system("GENHXX")], "GENHXX"),  # meant as a header, and refused later
+        ([system("Summarise the plan and the labs of this visit.")], "auto"),
+        ([system("Section: HPI"), system("Patient name: A B")], "HPI"),
+        ([system("")], "auto"),
+    ],
+)
+def test_a_system_message_names_the_section_if_it_does_so_plainly(messages: list[dict[str, Any]], wish: str) -> None:
+    assert section_wish(asked(*messages)) == wish
+
+
+def test_metadata_comes_before_a_system_message() -> None:
+    assert section_wish(asked(system("HPI"), metadata={"section": "PLAN", "user": "x"})) == "PLAN"
+
+
+@pytest.mark.parametrize("section", [7, ["HPI"], {"a": 1}])
+def test_a_section_in_metadata_must_be_text(section: object) -> None:
+    with pytest.raises(ApiError, match="is no text"):
+        section_wish(asked(metadata={"section": section}))
+
+
+def test_several_sections_are_refused() -> None:
+    with pytest.raises(ApiError, match="name several sections"):
+        section_wish(asked(system("Section: HPI\nSection: PLAN")))
+
+
+def test_parts_of_text_are_the_dialogue_one_a_line() -> None:
+    parts = [{"type": "text", "text": "Doctor: Any pain?"}, {"type": "text", "text": "Patient: No."}]
+    request = ChatRequest.model_validate({"model": "m", "messages": [{"role": "user", "content": parts}]})
+    assert dialogue_of(request) == "Doctor: Any pain?\nPatient: No."
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [system("HPI")],
+        [USER, USER],
+        [USER, {"role": "assistant", "content": "No pain."}],
+        [{"role": "tool", "content": "x"}, USER],
+    ],
+)
+def test_no_dialogue_or_a_conversation_is_refused(messages: list[dict[str, Any]]) -> None:
+    with pytest.raises(ApiError, match="send one user message"):
+        dialogue_of(ChatRequest.model_validate({"model": "m", "messages": messages}))
+
+
+def test_a_picture_is_refused() -> None:
+    part = {"type": "image_url", "image_url": {"url": "http://192.0.2.1/x.png"}}
+    request = ChatRequest.model_validate({"model": "m", "messages": [{"role": "user", "content": [part]}]})
+    with pytest.raises(ApiError, match="send text alone"):
+        dialogue_of(request)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"n": 2},
+        {"n": 0},
+        {"tools": [{"type": "function"}]},
+        {"functions": [{"name": "f"}]},
+        {"logprobs": True},
+        {"modalities": ["text", "audio"]},
+    ],
+)
+def test_what_would_change_the_answer_is_refused_in_a_sentence(fields: dict[str, Any]) -> None:
+    with pytest.raises(ApiError, match="leave") as refused:
+        require_supported(asked(**fields))
+    assert (refused.value.status, refused.value.code) == (400, "unsupported_value")
+
+
+def test_settings_of_the_search_are_ignored() -> None:
+    ignored = {"temperature": 0.2, "top_p": 1, "seed": 7, "stop": ["\n"], "max_tokens": 9, "user": "x", "best_of": 3}
+    require_supported(asked(n=1, tools=[], logprobs=False, modalities=["text"], **ignored))
+    require_supported(asked(tools=[{"type": "function"}], tool_choice="none"))
+
+
+def schema(**properties: object) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "x", "schema": {"properties": properties}}}
+
+
+def test_a_schema_of_one_property_is_filled_with_the_note_or_its_sentences() -> None:
+    points = schema(key_points={"type": "array", "items": {"type": "string"}})
+    assert json.loads(form_of(points)(NOTE)) == {"key_points": ["No pain.", "No fever."]}
+    assert json.loads(form_of(schema(narrative={"type": "string"}))(NOTE)) == {"narrative": "No pain. No fever."}
+    assert form_of(None)(NOTE) == form_of({"type": "text"})(NOTE) == "No pain. No fever."
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"type": "json_object"},
+        {"type": "json_schema"},
+        {"type": "json_schema", "json_schema": {"schema": {"properties": 3}}},
+        schema(),
+        schema(a={"type": "string"}, b={"type": "string"}),
+        schema(a={"type": "integer"}),
+        schema(a={"type": "string", "enum": ["x"]}),
+        schema(a={"type": "array", "items": {"type": "integer"}}),
+        schema(a=["string"]),
+        {"type": ["text"]},
+    ],
+)
+def test_another_form_is_refused(wanted: dict[str, Any]) -> None:
+    with pytest.raises(ApiError, match="response_format may be text, or a json_schema of one property"):
+        form_of(wanted)
