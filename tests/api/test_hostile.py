@@ -31,8 +31,8 @@ def guarded(api_project: Path) -> Iterator[str]:
     source.write_text(text.replace("SECONDS = 30.0", "SECONDS = 2.0"), encoding="utf-8")
     with answering(api_project, env=WHO) as (address, log):
         yield address
-        lines = log.read_text(encoding="utf-8")
-        assert said.count("\n") == 1, said
+        printed = log.read_text(encoding="utf-8")
+        assert printed.count("\n") == 1, printed
     source.write_text(text, encoding="utf-8")
 
 
