@@ -101,6 +101,12 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
             run_without_page(model, hosts, guard_login, chosen.host, chosen.port)
         else:
             serve_page(chosen, model, hosts, guard_login)
+    except ValueError as error:
+        if "localhost is not accessible" not in str(error):
+            raise
+        raise UserError(
+            "the page did not answer itself in time; start it again when the machine is less busy"
+        ) from None
     except OSError as error:
         raise UserError(
             f"port {chosen.port} of {chosen.host} cannot be used ({error}); choose another --port"

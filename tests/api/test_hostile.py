@@ -1,7 +1,10 @@
 """The running endpoint against a hostile client: each answer is one sentence that repeats nothing of the request."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,8 @@ import pytest
 
 from tests.api.conftest import DIALOGUE, SECRET, answering
 from tests.api.test_fhir import attached, bundle, document, encoded
-from tests.page.conftest import serving
+from tests.conftest import run_script
+from tests.page.conftest import free_port, serving
 
 pytestmark = pytest.mark.slow
 CHAT, FHIR = "/v1/chat/completions", "/v1/fhir"
@@ -291,3 +295,31 @@ def test_page_and_endpoint_answer_on_one_address_with_one_login(served_project: 
         assert "POST /v1/fhir" in browser.get("/v1/docs").text
         assert browser.post(CHAT, json=chat()).json()["medsum"] == answer.json()["medsum"]
         assert browser.post(CHAT, json=chat(), headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_without_the_page_it_starts_only_where_it_is_safe_and_its_port_is_free(served_project: Path) -> None:
+    done = run_script(served_project, "app.py", "--no-page", "--host", "0.0.0.0")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: 0.0.0.0 can be reached from other machines; set MEDSUM_USER")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = run_script(served_project, "app.py", "--no-page", "--port", port)
+    assert done.returncode == 1
+    assert f"Error: port {port} of 127.0.0.1 cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_without_the_page_at_once(ending: signal.Signals, served_project: Path) -> None:
+    port, log = free_port(), served_project / "api.log"
+    with log.open("w", encoding="utf-8") as output:
+        words = [sys.executable, "app.py", "--no-page", "--port", str(port)]
+        process = subprocess.Popen(words, cwd=served_project, stdout=output, stderr=subprocess.STDOUT)
+    end = time.monotonic() + 120
+    while not log.read_text(encoding="utf-8").startswith("The API is at"):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    httpx2.get(f"http://127.0.0.1:{port}/v1/models", timeout=60)
+    process.send_signal(ending)
+    assert process.wait(30) == 0
+    assert log.read_text(encoding="utf-8").count("\n") == 1
