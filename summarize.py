@@ -160,14 +160,18 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
 def check_one(chosen: argparse.Namespace) -> None:
     """Print what is wrong with the note of one dialogue; exits with MAJOR_FLAG where a major flag stands."""
-    from medsum.corpus.decoding import decoded
+    from medsum.corpus.visits import text_of_file
     from medsum.serve.checking import checked, has_major, in_short, read_note_text
     from medsum.serve.dialogue_input import read_dialogue
     from medsum.serve.note_check import marked
 
-    text = read_note_text(decoded(read_bytes(chosen.check))[0])
-    dialogue = read_dialogue(read_input(chosen)[0])
-    note = checked(dialogue, text)
+    note_text, said_of_note = text_of_file(read_bytes(chosen.check))
+    text, said_of_file = read_input(chosen)
+    dialogue = read_dialogue(text)
+    note = checked(dialogue, read_note_text(note_text))
+    for path, said in ((chosen.check, said_of_note), (chosen.file or "stdin", said_of_file)):
+        if said:
+            print(f"{path}: {said}", file=sys.stderr)
     if chosen.json:
         print(json.dumps(note, ensure_ascii=False))
     else:
@@ -196,10 +200,16 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def summarize_batch(chosen: argparse.Namespace) -> None:
     """Work through a file; exits with MAJOR_FLAG or BAD_LINES where a checked note or a line gives reason to."""
+    from medsum.metrics.names import NOT_CHECKED
     from medsum.serve.batch import Batch
+    from medsum.serve.dialogue_input import is_english_asked
     from medsum.serve.section_choice import SectionChoice
     from medsum.serve.workers import end_with_first, others, place
 
+    if chosen.check is not None:
+        from medsum.serve.checking import require_english
+
+        require_english()
     section = SectionChoice(chosen.section if chosen.check is None else "any")
     run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
     launched = place()
@@ -224,6 +234,8 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
             f"{chosen.output}: {run.without_id} rows have no id; call its column id, ID or encounter_id",
             file=sys.stderr,
         )
+    if not is_english_asked():
+        print(f"{chosen.output}: {NOT_CHECKED}", file=sys.stderr)
     for number, error in errors[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:

@@ -40,6 +40,11 @@ def check_sections() -> None:
             raise UserError(f"params.yaml: {name} is not a section; {closest(name, known)}")
     for section in SECTIONS:
         section.load()
+    if data.load().language == "any":
+        if evaluate.load().rouge_stemmer:
+            raise UserError(f"params.yaml: {data.NO_STEMMER}")
+        if generation.load().rerank != "none":
+            raise UserError(f"params.yaml: {data.NO_RERANKING}")
 
 
 def value_of(key: str) -> object:

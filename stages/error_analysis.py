@@ -26,15 +26,16 @@ from medsum.core.paths import BY_CATEGORY, ERRORS_REPORT, EVALUATION_REPORT, PRE
 from medsum.core.reading import read_json
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_jsonl
-from medsum.metrics.names import MODELS
+from medsum.metrics.names import CHECKERS_OFF, MODELS
 from medsum.params import error_analysis
 from medsum.params.error_analysis import ErrorAnalysisParams
-from medsum.report import aggregate
+from medsum.report import aggregate, unchecked
 from medsum.report.cases import example, shown
 from medsum.report.counterfactual import rates_of
 from medsum.report.pages import render
-from medsum.report.score_rows import REMEDY, require_scores
+from medsum.report.score_rows import REMEDY, ScoreRow, require_scores
 from medsum.report.selection import Selection, select
+from medsum.report.unchecked import is_unchecked
 
 REPORT = REPORTS / "error_analysis"
 Rows = list[dict[str, Any]]
@@ -117,8 +118,10 @@ def analyse(
 ) -> dict[str, Any]:
     """Read the rows, choose the records, write the numbers and the report, and return the numbers."""
     params = error_analysis.load()
-    models = {name: read_scores(path, records) for name, path in scores.items()}
     texts = {name: read_predictions(path, records) for name, path in predictions.items()}
+    if all(map(is_unchecked, scores.values())):
+        return analyse_unchecked(records, scores, texts, metrics, report)
+    models = {name: read_scores(path, records) for name, path in scores.items()}
     summary = summarise(models, params)
     whole = whole_records(select(models), params.worst_records, records, scores, texts)
     view = {**summary, **whole, "floors": floors, "counterfactual": counterfactual}
@@ -127,6 +130,26 @@ def analyse(
     write_json(metrics, summary)
     majors = ", ".join(f"{name} {found['major_errors']:.2f}" for name, found in summary["models"].items())
     print(f"{report}.html: {summary['records']} records; major errors per summary: {majors}")
+    return summary
+
+
+def analyse_unchecked(
+    records: Sequence[Record],
+    scores: Mapping[str, Path],
+    texts: Mapping[str, Sequence[str]],
+    metrics: Path,
+    report: Path,
+) -> dict[str, Any]:
+    """Write numbers and report of summaries in which no errors were looked for; gives the numbers."""
+    for path in scores.values():
+        require_scores(path, records, ScoreRow)
+    models = {name: list(read_jsonl(path)) for name, path in scores.items()}
+    summary = unchecked.summarise(models)
+    view = unchecked.view_of(summary, models, texts, records, error_analysis.load().worst_records)
+    for kind in ("md", "html"):
+        write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view, "unchecked"))
+    write_json(metrics, summary)
+    print(f"{report}.html: {summary['records']} records; errors were not looked for ({CHECKERS_OFF})")
     return summary
 
 
@@ -173,7 +196,10 @@ def main() -> None:
     summary = analyse(
         records, scores, predictions, ERRORS_REPORT, REPORT, read_floors(EVALUATION_REPORT), rates_of(predictions)
     )
-    write_csv(BY_CATEGORY, by_category(summary["categories"]))
+    if "categories" in summary:
+        write_csv(BY_CATEGORY, by_category(summary["categories"]))
+    else:
+        write_text(BY_CATEGORY, "category,model,errors,share,low,high\n")
 
 
 if __name__ == "__main__":

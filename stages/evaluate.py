@@ -23,8 +23,8 @@ from typing import Any
 
 import torch
 
-from medsum.core.atomic import write_csv, write_json
-from medsum.core.errors import run_script
+from medsum.core.atomic import write_csv, write_json, write_text
+from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import (
     AGAINST_BASELINE,
@@ -50,9 +50,9 @@ from medsum.evaluation.scoring import FAITHFULNESS, METRICS
 from medsum.evaluation.table import closing_table
 from medsum.metrics.bootstrap import RESAMPLES, SEED
 from medsum.metrics.floors import from_dialogues, nearest_notes
-from medsum.metrics.names import MODELS
+from medsum.metrics.names import CHECKERS_OFF, MODELS
 from medsum.metrics.summary_statistics import DEFINITIONS
-from medsum.params import evaluate
+from medsum.params import data, evaluate
 from medsum.params.evaluate import EvaluateParams
 
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # from 0 to 1
@@ -65,10 +65,25 @@ BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
-    """Return the judge of the floors (trivial summaries). The models' judge also has findings."""
+    """Return the judge of the floors; the models' judge also has findings. Raises UserError where both cannot hold."""
+    any_language = is_any_language()
+    if any_language and params.rouge_stemmer:
+        raise UserError(data.NO_STEMMER)
     words = fitted_words(SCORERS)
     scorer = SCORERS / params.scorer
-    return Judge(scorer, params.scorer_layer, params.scorer_batch_size, *words, stemmer=params.rouge_stemmer)
+    return Judge(
+        scorer,
+        params.scorer_layer,
+        params.scorer_batch_size,
+        *words,
+        stemmer=params.rouge_stemmer,
+        any_language=any_language,
+    )
+
+
+def is_any_language() -> bool:
+    """Return whether the dialogues may be in another language than English."""
+    return data.load().language == "any"
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
@@ -108,24 +123,30 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json. They are few, so that `dvc metrics diff` fits on a screen."""
-    compared = {name: dict(evaluation["against_baseline"][name]) for name in COMPARED}
+    """Return the values of metrics/evaluation.json: few, so that `dvc metrics diff` fits on a screen."""
+    differences, finetuned = evaluation["against_baseline"], evaluation["finetuned"]
+    compared = {name: dict(differences[name]) for name in COMPARED if name in differences}
     for found in compared.values():
         del found["p"]  # the interval says the same
     return {
         "against_baseline": compared,
-        "finetuned": {name: evaluation["finetuned"][name] for name in DECIDING},
+        "finetuned": {name: finetuned[name] for name in DECIDING if name in finetuned},
+        **({"checkers": CHECKERS_OFF} if "factual_f1" not in finetuned else {}),
     }
 
 
 def described(params: EvaluateParams) -> dict[str, str]:
     """Return how the numbers were computed."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
+    any_language = is_any_language()
+    words = "; words are of any script, single letters where it has no spaces" if any_language else ""
     return {
-        "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records",
+        "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records{words}",
         "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
-        "faithfulness": "omission, factual F1 and hallucination with the weights of weights.json, lower omission and "
-        "hallucination are better; major_errors: mean per record, found with the dialogue and the reference",
+        "faithfulness": CHECKERS_OFF
+        if any_language
+        else "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
+        "last the better; major_errors: found in a summary beside dialogue and reference, mean over records",
         "intervals": f"95 %, percentiles of {RESAMPLES} paired bootstrap resamples of records, seed {SEED}; p "
         "two-sided",
         "form": f"floors: dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by "
@@ -138,9 +159,7 @@ def write_plots(tables: Tables) -> None:
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
-    write_csv(
-        EVALUATION_PLOTS / "faithfulness_by_section.csv", comparison.by_section(shown, "factual_f1", FAITHFULNESS)
-    )
+    write_faithfulness(shown)
     write_csv(EVALUATION_PLOTS / "by_length_bucket.csv", comparison.by_length(shown, "rouge1", METRICS))
     every = -(-len(tables["baseline"]) // POINTS)
     points = [
@@ -151,6 +170,15 @@ def write_plots(tables: Tables) -> None:
     write_csv(EVALUATION_PLOTS / "by_length.csv", points)
     write_csv(AGAINST_BASELINE, comparison.every_difference(*(tables[name] for name in MODELS)))
     write_csv(EVALUATION_PLOTS / "differences.csv", histogram(tables["baseline"], tables["finetuned"], "rouge1", BIN))
+
+
+def write_faithfulness(tables: Tables) -> None:
+    """Write faithfulness by section; the header alone where the checkers are off."""
+    path = EVALUATION_PLOTS / "faithfulness_by_section.csv"
+    if "factual_f1" in tables["baseline"]:
+        write_csv(path, comparison.by_section(tables, "factual_f1", FAITHFULNESS))
+    else:
+        write_text(path, "section,model,records,low,high,factual_f1\n")
 
 
 def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:

@@ -124,6 +124,10 @@ def main() -> None:
     for name, share in shares.items():
         if share > UNUSUAL_SHARE:
             print(f"Warning: {share:.0%} of the records {WARNINGS[name]}")
+    if read.counts.interpreted:
+        print(
+            f"Warning: {read.counts.interpreted} records are visits with an interpreter: the model reads English alone"
+        )
     for said in read.told:
         print(f"Warning: {said}")
     write_records(RECORDS, read.records)

@@ -7,7 +7,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import RawRow
 from medsum.dialogue.characters import clean_text
-from medsum.dialogue.language import check_english
+from medsum.dialogue.language import check_english, has_interpreter
 from medsum.dialogue.reader import Dialogue, read
 from medsum.dialogue.record import Record
 from medsum.dialogue.roles import person
@@ -29,12 +29,14 @@ class ReadingCounts:
     one_speaker: int = 0
     tags_within_turns: int = 0
     unknown_tags: int = 0
+    interpreted: int = 0  # visits in which somebody interprets
 
     def add(self, dialogue: Dialogue) -> None:
         """Count a dialogue."""
         self.records += 1
         self.one_speaker += len(dialogue.speakers) < 2
         self.tags_within_turns += dialogue.tags_within_lines > 0
+        self.interpreted += has_interpreter(dialogue)
         self.unknown_tags += any(not person(speaker).known for speaker in dialogue.speakers)
 
     def shares(self) -> dict[str, float]:

@@ -20,13 +20,19 @@ Tables = dict[str, pd.DataFrame]
 Row = dict[str, Any]
 
 
+def scored(table: pd.DataFrame, metrics: Iterable[str]) -> list[str]:
+    """Return the metrics that the table has: what reads English alone is missing for other languages."""
+    return [name for name in metrics if name in table]
+
+
 def means(table: pd.DataFrame, metrics: Iterable[str]) -> dict[str, float]:
-    """Return the mean of each metric."""
-    return {name: _rounded(table[name].mean()) for name in metrics}
+    """Return the mean of each metric that the table has."""
+    return {name: _rounded(table[name].mean()) for name in scored(table, metrics)}
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return the mean of second minus first over all records, with its 95 % interval and p-value."""
+    """Return the mean of second minus first, record by record, with its 95 % interval and p-value."""
+    metrics = scored(first, metrics)
     found = intervals(second[list(metrics)].to_numpy() - first[list(metrics)].to_numpy())
     return {
         name: {
@@ -59,8 +65,8 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
     found = _intervals(tables, metrics)
     return [
         {"metric": metric, "model": system, "score": _rounded(one.mean), **_ends(one)}
-        for system in tables
-        for metric in metrics
+        for system, table in tables.items()
+        for metric in scored(table, metrics)
         for one in [found[system, metric]]
     ]
 
@@ -102,8 +108,8 @@ def _by_group(
 
 
 def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], Interval]:
-    """Return the interval of each system's mean of each metric. All intervals use the same resamples."""
-    columns = [(system, metric) for system in tables for metric in metrics]
+    """Return the interval of each system's mean of each metric, from the same resamples."""
+    columns = [(system, metric) for system, table in tables.items() for metric in scored(table, metrics)]
     found = intervals(np.column_stack([tables[system][metric].to_numpy() for system, metric in columns]))
     return dict(zip(columns, found, strict=True))
 

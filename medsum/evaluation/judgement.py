@@ -33,8 +33,9 @@ def fitted_words(catalogue: Path) -> tuple[Path, int]:
 class Judge(NamedTuple):
     """Scores summaries from their words and with two encoders. `scorer` and `words` are the encoders' folders.
 
-    If `findings` is true, rows also hold `errors` and `sentences`. Each process loads the encoders once, when it first
-    needs them. Raise UserError if an encoder cannot be loaded.
+    With `findings`, rows hold `errors` and `sentences` as well. With `any_language`, they hold ROUGE, form and
+    BERTScore alone, since what extracts facts and finds errors reads English. Each process loads the encoders once,
+    when it first needs them. Raises UserError if it cannot.
     """
 
     scorer: Path
@@ -44,51 +45,64 @@ class Judge(NamedTuple):
     words_layer: int
     stemmer: bool = False
     findings: bool = False
+    any_language: bool = False
 
     def identity(self) -> str:
-        """Return everything that the scores depend on, except the texts and the code."""
-        scorer, words = self._encoders()
+        """Return what the scores depend on besides the texts and the code."""
         return " ".join(
             f"{name} {value}"
             for name, value in {
                 "stemmer": self.stemmer,
-                "scorer": scorer.encoder.sha256,
+                "scorer": self._scorer().encoder.sha256,
                 "layer": self.scorer_layer,
                 "batch": self.scorer_batch_size,
-                "words": words.sha256,
+                "words": "" if self.any_language else self._words().sha256,
                 "words layer": self.words_layer,
                 "findings": self.findings,
+                "any language": self.any_language,
             }.items()
         )
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return a row per record: ROUGE, form, BERTScore, faithfulness, counts of facts, and findings if requested."""
-        scorer, words = self._encoders()
-        rows = []
+        """Return ROUGE, form, BERTScore, faithfulness and counts of facts, a row a record; then any findings."""
         references = [record.summary for record in records]
-        bertscores = scorer.compute(predictions=summaries, references=references)["f1"]
+        bertscores = self._scorer().compute(predictions=summaries, references=references)["f1"]
+        checked = [{} for _ in records] if self.any_language else self._checked(records, summaries)
+        by_words = score_texts(records, summaries, self.stemmer, self.any_language)
+        return [
+            {**of_words, "bertscore": round(value, DECIMALS), **row}
+            for of_words, value, row in zip(by_words, bertscores, checked, strict=True)
+        ]
+
+    def _checked(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
+        """Return what reads English alone: faithfulness, counts of facts, and any findings."""
+        words, rows = self._words(), []
         pairs = zip(records, summaries, strict=True)
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
             words.encode([text for one in read for text in one.passages(self.findings)])
             rows += [self._row(one, words) for one in read]
-        by_words = score_texts(records, summaries, self.stemmer)
-        return [
-            {**of_words, "bertscore": round(value, DECIMALS), **row}
-            for of_words, value, row in zip(by_words, bertscores, rows, strict=True)
-        ]
+        return rows
 
     def _row(self, one: "_Read", words: WordEncoder) -> Row:
         found = scores(one.case, words.similarity)
         row: Row = {**{name: round(value, DECIMALS) for name, value in found.items()}, **counts(one.case)}
         return row | _findings(one, words) if self.findings else row
 
-    def _encoders(self) -> tuple[BertScore, WordEncoder]:
-        return _loaded(self.scorer, self.scorer_layer, self.scorer_batch_size, self.words, self.words_layer)
+    def _scorer(self) -> BertScore:
+        return _loaded_scorer(self.scorer, self.scorer_layer, self.scorer_batch_size)
+
+    def _words(self) -> WordEncoder:
+        return _loaded_words(self.words, self.words_layer)
 
 
 @cache
-def _loaded(scorer: Path, layer: int, batch_size: int, words: Path, words_layer: int) -> tuple[BertScore, WordEncoder]:
-    return BertScore(EncoderScorer(scorer, layer, batch_size)), WordEncoder(words, words_layer)
+def _loaded_scorer(folder: Path, layer: int, batch_size: int) -> BertScore:
+    return BertScore(EncoderScorer(folder, layer, batch_size))
+
+
+@cache
+def _loaded_words(folder: Path, layer: int) -> WordEncoder:
+    return WordEncoder(folder, layer)
 
 
 class _Read(NamedTuple):

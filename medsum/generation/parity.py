@@ -19,7 +19,7 @@ def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]
 
 def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
     """Return by name the mean ROUGE of both, and serving minus unmerged with its 95 % paired bootstrap interval."""
-    one, two = (rouge.scores(texts, references, stemmer=False) for texts in (unmerged, serving))
+    one, two = (rouge.scores_by_script(texts, references) for texts in (unmerged, serving))
     found = {}
     for name in ("rouge1", "rougeL"):
         change = intervals([[b - a] for a, b in zip(one[name], two[name], strict=True)])[0]

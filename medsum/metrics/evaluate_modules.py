@@ -39,9 +39,9 @@ class Rouge(InMemoryMetric):
     """ROUGE-1, -2, -L and -Lsum F1 of each record, the same as the library's `rouge` without its aggregator."""
 
     def _compute(
-        self, predictions: Sequence[str], references: Sequence[str], use_stemmer: bool
+        self, predictions: Sequence[str], references: Sequence[str], use_stemmer: bool, any_language: bool = False
     ) -> dict[str, list[float]]:
-        return rouge.scores(predictions, references, use_stemmer)
+        return rouge.scores(predictions, references, use_stemmer, any_language)
 
 
 class BertScore(InMemoryMetric):

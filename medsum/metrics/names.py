@@ -26,6 +26,9 @@ METRIC_LABELS = {
     "major_errors": "major errors per summary",
     "length_ratio": "words of summary / words of reference",
 }
+# What is said wherever results stand that may be in another language than English.
+CHECKERS_OFF = "off: data.language is any, and the checkers read English alone"
+NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read English alone."
 LESS_IS_BETTER = ("omission", "hallucination")
 
 

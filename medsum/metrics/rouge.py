@@ -1,24 +1,49 @@
 """ROUGE (Lin 2004), the same as the default of the `evaluate` library: F1 of rouge_score without a stemmer.
 
-Each record has a score from 0 to 1. `evaluate` reports the mean over the records. This module imports no other module
-of the project, so training can use it too.
+rouge_score drops every letter that is not ASCII; `any_language` keeps them. Scores are from 0 to 1, one per record;
+`evaluate` reports their mean.
 """
 
 from collections.abc import Sequence
 
 from rouge_score import rouge_scorer
+from rouge_score.tokenizers import Tokenizer
+
+from medsum.metrics.words import are_ascii_mostly, words_of_any_script
 
 ROUGE_METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
 
-def scores(predictions: Sequence[str], references: Sequence[str], stemmer: bool) -> dict[str, list[float]]:
-    """Return, for each metric, the F1 of each record. rougeLsum treats each line as a sentence, like `evaluate`."""
-    scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer)
+class AnyScriptTokenizer(Tokenizer):  # type: ignore[misc]
+    """Words of any script, as rouge_score asks for them."""
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the words of a text."""
+        return words_of_any_script(text)
+
+
+def scores(
+    predictions: Sequence[str], references: Sequence[str], stemmer: bool, any_language: bool = False
+) -> dict[str, list[float]]:
+    """Return the F1 of each record by name; rougeLsum takes each line as a sentence, as `evaluate` does.
+
+    The stemmer is of English and cannot be asked for together with `any_language`.
+    """
+    tokenizer = AnyScriptTokenizer() if any_language else None
+    scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer, tokenizer=tokenizer)
     rows = [scorer.score(reference, prediction) for prediction, reference in zip(predictions, references, strict=True)]
     return {name: [row[name].fmeasure for row in rows] for name in ROUGE_METRICS}
 
 
+def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> dict[str, list[float]]:
+    """Return scores without stemmer, of any language where most letters of the references are not ASCII.
+
+    This is for stages that do not read `data.language`.
+    """
+    return scores(predictions, references, stemmer=False, any_language=not are_ascii_mostly(references))
+
+
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:
-    """Return the mean ROUGE-L F1 without a stemmer. Training can choose its best checkpoint by this score."""
-    values = scores(predictions, references, stemmer=False)["rougeL"]
+    """Return the mean ROUGE-L F1 without stemmer; training can choose its checkpoint by it."""
+    values = scores_by_script(predictions, references)["rougeL"]
     return sum(values) / len(values)

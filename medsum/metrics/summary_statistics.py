@@ -7,6 +7,8 @@ Grusky, Naaman, Artzi (NAACL 2018). The inverse also exists for an empty summary
 import re
 from collections.abc import Sequence
 
+from medsum.metrics.words import count_words, english_words, words_of_any_script
+
 FORM_METRICS = (
     "length_ratio", "compression", "novel_unigrams", "novel_bigrams", "novel_trigrams", "repetition", "empty",
     "unfinished",
@@ -19,28 +21,31 @@ DEFINITIONS = {
     "empty": "share of summaries without a word",
     "unfinished": "share of summaries without a closing mark at the end, such as a text that was cut",
 }
-_WORD = re.compile(r"[a-z0-9]+")
 _CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
+_CLOSED_OF_ANY = re.compile(
+    r"""[.!?:)\]"'%\u2026\u3002\uff0e\uff01\uff1f\uff1a\uff09\u300d\u300f\u3011\u061f\u06d4\u0964\u0965\u104b\u17d4\u0589\u1362\u00bb\u201d]\s*$"""
+)
 
 
-def statistics(summary: str, dialogue: str, reference: str) -> dict[str, float]:
-    """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
+def statistics(summary: str, dialogue: str, reference: str, any_language: bool = False) -> dict[str, float]:
+    """Return every value of FORM_METRICS; `dialogue` is the spoken text without speaker tags.
 
     Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word counts. Case and
     punctuation do not count.
     """
-    written = len(summary.split())
-    words, spoken = _WORD.findall(summary.lower()), _WORD.findall(dialogue.lower())
+    written = count_words(summary, any_language)
+    split, closed = (words_of_any_script, _CLOSED_OF_ANY) if any_language else (english_words, _CLOSED)
+    words, said = split(summary), split(dialogue)
     triples = _ngrams(words, 3)
     return {
-        "length_ratio": written / max(1, len(reference.split())),
-        "compression": written / max(1, len(dialogue.split())),
-        "novel_unigrams": _novel(words, spoken, 1),
-        "novel_bigrams": _novel(words, spoken, 2),
-        "novel_trigrams": _novel(words, spoken, 3),
+        "length_ratio": written / max(1, count_words(reference, any_language)),
+        "compression": written / max(1, count_words(dialogue, any_language)),
+        "novel_unigrams": _novel(words, said, 1),
+        "novel_bigrams": _novel(words, said, 2),
+        "novel_trigrams": _novel(words, said, 3),
         "repetition": 1 - len(set(triples)) / len(triples) if triples else 0.0,
         "empty": float(not words),
-        "unfinished": float(bool(words) and not _CLOSED.search(summary)),
+        "unfinished": float(bool(words) and not closed.search(summary)),
     }
 
 

@@ -5,6 +5,11 @@ from typing import Literal
 from medsum.params.params_section import FolderName, ParamsSection
 
 Language = Literal["en", "any"]
+NO_STEMMER = "evaluate.rouge_stemmer knows English alone, and data.language is any; set one of them to false or en"
+NO_RERANKING = (
+    "generation.rerank asks the checkers, which read English alone, and data.language is any; set rerank to none, or"
+    " language to en"
+)
 
 
 class Columns(ParamsSection):

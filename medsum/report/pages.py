@@ -24,16 +24,13 @@ EDITS = {
 }
 
 
-def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
+def render(kind: str, models: Sequence[str], view: Mapping[str, Any], page: str = "report") -> str:
     """Return the report as `md` or `html`, with the tags in dialogues escaped.
 
-    `view` has these keys:
-    - `records`, `models`, `categories`, `sections`, `lengths`: the numbers of aggregate.py;
-    - `difference` and `changes`, if there are two models: also from aggregate.py;
-    - `examples` by category;
-    - `better`, `worse` and `worst`: records, the worst first;
-    - `floors`: the scores of trivial summaries, if known;
-    - `counterfactual`: the result of counterfactual.py, or None.
+    `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
+    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
+    `floors`, the scores of trivial summaries, if known; and `counterfactual`, the result of counterfactual.py, or None.
+    The page `unchecked` has what unchecked.py gives.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -45,7 +42,7 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any]) -> str:
     )
     environment.filters |= {"marked": _marked, "percent": _percent, "signed": lambda value: f"{value:+.2f}"}
     labels = {name: SYSTEM_LABELS.get(name, name).capitalize() for name in models}
-    return environment.get_template(f"report.{kind}.j2").render(
+    return environment.get_template(f"{page}.{kind}.j2").render(
         labels=labels,
         first=models[0],
         last=models[-1],

@@ -42,22 +42,27 @@ class ScoreRow(BaseModel):
     dialogue_words: Place
     rouge1: FiniteFloat
     bertscore: FiniteFloat
+    length_ratio: FiniteFloat
+
+
+class CheckedRow(ScoreRow):
+    """The row of a summary in which errors were looked for."""
+
     factual_f1: FiniteFloat
     omission: FiniteFloat
     hallucination: FiniteFloat
-    length_ratio: FiniteFloat
     major_errors: Place
     minor_errors: Place
     errors: list[_Error]
     sentences: list[_Sentence]
 
 
-def require_scores(path: Path, records: Sequence[Record]) -> None:
-    """Raise UserError unless the file scores these records in this order. Read one row at a time."""
+def require_scores(path: Path, records: Sequence[Record], kind: type[ScoreRow] = CheckedRow) -> None:
+    """Raise UserError unless the file scores these records in this order; reads one row at a time."""
     count = 0
     for number, row in read_json_lines(path, REMEDY):
         try:
-            ScoreRow.model_validate(row, strict=True)
+            kind.model_validate(row, strict=True)
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"] if isinstance(part, int) or part.isascii())
             raise UserError(f"{path}, line {number}: no valid value in {field[:40] or 'the row'}; {REMEDY}") from None

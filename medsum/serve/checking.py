@@ -8,7 +8,7 @@ from medsum.corpus.decoding import has_half_character
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.reader import Dialogue
 from medsum.serve.batch_input import Line
-from medsum.serve.dialogue_input import check_length, described, read_dialogue
+from medsum.serve.dialogue_input import check_length, described, is_english_asked, read_dialogue
 from medsum.serve.note_check import counted, explained, traceable
 
 
@@ -22,8 +22,18 @@ def read_note_text(text: str) -> str:
     return clean_text(text)
 
 
+def require_english() -> None:
+    """Raise UserError where the dialogues may be in another language, which the checkers cannot read."""
+    if not is_english_asked():
+        raise UserError(
+            "notes cannot be checked while data.language in params.yaml is any, since the checkers read English alone;"
+            " set it to en for English visits"
+        )
+
+
 def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
-    """Return the note with its evidence, flags and what the reader found in the dialogue."""
+    """Return the note with its evidence, flags and what the reader found in the dialogue; may raise UserError."""
+    require_english()
     return {"note": note, **described(dialogue), **traceable(dialogue.text, note)}
 
 

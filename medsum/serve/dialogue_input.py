@@ -7,6 +7,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.visits import dialogue_of
 from medsum.dialogue.language import has_interpreter
 from medsum.dialogue.reader import Dialogue
+from medsum.metrics.names import NOT_CHECKED
 from medsum.params import data
 
 MAX_CHARACTERS = 200_000  # some ten hours of talk
@@ -16,12 +17,17 @@ MAX_BYTES = 4 * MAX_CHARACTERS
 def read_dialogue(text: str) -> Dialogue:
     """Return the dialogue; raises UserError that says what is wrong with it, without quoting it."""
     check_length(text)
-    return dialogue_of(text, english=_is_english_asked(Path.cwd()))
+    return dialogue_of(text, english=is_english_asked())
+
+
+def is_english_asked() -> bool:
+    """Return whether params.yaml of the project asks for English, which alone the checkers read."""
+    return _is_english_asked(Path.cwd())
 
 
 @cache
 def _is_english_asked(_project: Path) -> bool:
-    """Whether params.yaml of the project asks for English, read once for all rows of a batch."""
+    """Read once for all rows of a batch."""
     return data.load().language == "en"
 
 
@@ -45,4 +51,5 @@ def told(dialogue: Dialogue) -> str:
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
     alone = " Only one person speaks: check that no tag was missed." if len(names) == 1 else ""
     said = " An interpreter's visit: the model reads English alone." if has_interpreter(dialogue) else ""
-    return f"Read as {turns} of {shown}.{alone}{said}"
+    unchecked = "" if is_english_asked() else f" {NOT_CHECKED}"
+    return f"Read as {turns} of {shown}.{alone}{said}{unchecked}"

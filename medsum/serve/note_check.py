@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any
 
 from medsum.faithfulness.evidence import evidence
+from medsum.metrics.names import NOT_CHECKED
+from medsum.serve.dialogue_input import is_english_asked
 
 _IN_WORDS = {
     "supported": "supported by the dialogue",
@@ -18,7 +20,10 @@ def check(dialogue: str, summary: str) -> dict[str, Any]:
 
     Turns count from 1. `start` and `end` are characters of the summary, `support` is the share of a sentence's content
     words that its turns cover, and `standing` is supported, contradicted, not found or not checkable (standing.py).
+    Where dialogues may be in another language than English, both are empty and `unchecked` says why.
     """
+    if not is_english_asked():
+        return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
     found = evidence(dialogue, summary)
     return {
         "evidence": [
@@ -53,7 +58,9 @@ def traceable(dialogue: str, summary: str) -> dict[str, Any]:
 
 
 def counted(note: dict[str, Any]) -> str:
-    """Return how many sentences stand where, as one sentence for the reader."""
+    """Return how many sentences stand where, as one sentence for the reader; or why nothing was checked."""
+    if "unchecked" in note:
+        return str(note["unchecked"])
     counts = Counter(row["standing"] for row in note["evidence"])
     said = ", ".join(f"{counts[standing]} {_IN_WORDS[standing]}" for standing in _IN_WORDS if counts[standing])
     return f"Of {counts.total()} sentences: {said}." if said else "There is no sentence to check."
@@ -75,6 +82,7 @@ def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
         text = _mark(note[key], sentence["start"], sentence["end"], note["flags"]).strip()
         turns = ", ".join(map(str, sentence["turns"])) or "no turn"
         lines.append(f"{text} [{sentence['standing']}: {turns}]")
+    lines += [note[key]] if "unchecked" in note else []
     lines += ["", counted(note)]
     if note["flags"]:
         lines += ["", "Check:"]

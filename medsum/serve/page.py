@@ -12,10 +12,11 @@ from medsum.core.errors import UserError
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
+from medsum.metrics.names import NOT_CHECKED
 from medsum.serve import quality_tab, render
 from medsum.serve.batch_input import Line, text_lines
 from medsum.serve.checking import checked, read_note_text
-from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.notes import write_notes
@@ -220,6 +221,7 @@ class Page:
                 yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
+        status += "" if is_english_asked() else f" {NOT_CHECKED}"
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 
     def build(self) -> gr.Blocks:

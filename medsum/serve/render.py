@@ -58,6 +58,8 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 def flags_html(note: dict[str, Any]) -> str:
     """Every flag with its reason; a flag names its turns as a sentence does."""
+    if "unchecked" in note:
+        return message(note["unchecked"])
     if not note["flags"]:
         return message(
             f"Nothing was flagged. {counted(note)} What was left out of the note is not checked here: read it against"

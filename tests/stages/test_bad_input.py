@@ -389,6 +389,17 @@ def test_what_is_not_english_is_refused_unless_any_language_is_asked_for(project
     assert run_stage(project, "prepare").returncode == 0
 
 
+def test_visits_with_an_interpreter_are_taken_and_told(project: Path) -> None:
+    spoken = (
+        "Doctor: Any chest pain?\nInterpreter: ¿Tiene dolor en el pecho?\nPatient: No, no me duele el pecho, pero sí la"
+        " rodilla desde hace tres días.\nInterpreter: No chest pain, but the knee has hurt for three days."
+    )
+    source(project, visits_csv=as_csv([row(1), ["2", "GENHX", "Knee pain.", spoken]]))
+    result = run_stage(project, "prepare")
+    assert result.returncode == 0, result.stderr
+    assert "Warning: 1 records are visits with an interpreter" in result.stdout
+
+
 def test_unusual_shares_are_counted_and_warned_about(project: Path) -> None:
     one_line = ["2", "GENHX", "A note.", "Doctor: Any pain? Patient: No."]
     named = ["3", "GENHX", "A note.", "Smith: Any pain?\nJones: No.\nSmith: Good.\nJones: Yes."]
