@@ -118,6 +118,7 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
         **{model: means(tables[model], OF_MODELS) for model in MODELS},
         "floors": {name: means(table, SHARES) for name, table in tables.items() if name not in MODELS},
         "records": len(tables["baseline"]),
+        "scored_in_pieces": {model: int(tables[model]["in_pieces"].sum()) for model in MODELS},
         "settings": described(params),
     }
 
@@ -142,7 +143,8 @@ def described(params: EvaluateParams) -> dict[str, str]:
     words = "; words are of any script, single letters where it has no spaces" if any_language else ""
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records{words}",
-        "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf",
+        "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf; pairs with a text that "
+        "the encoder cannot read at once are scored in pieces",
         "faithfulness": CHECKERS_OFF
         if any_language
         else "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
@@ -198,6 +200,7 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
         "intervals": comparison.interval_ends(scored, DECISIVE),
         "floors": {name: means(table, SHARES) for name, table in floors.items()},
         "records": len(records),
+        "scored_in_pieces": {"predictions": int(scored["in_pieces"].sum())},
         "settings": described(params),
     }
     write_json(output / "evaluation.json", evaluation)

@@ -39,11 +39,21 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
         )
     for name, members in splits.items():
         if not members:
-            raise UserError(
-                f"split '{name}' has no records ({len(records)} in all); add data"
-                f" or change {'the official splits' if not without else 'the shares in params.yaml'}"
-            )
+            raise UserError(f"split '{name}' has no records ({len(records)} in all); {_remedy(records, not without)}")
     return splits, leaks
+
+
+def _remedy(records: list[Record], official: bool) -> str:
+    """What to do where a split is empty."""
+    if official:
+        return "add data or change the official splits"
+    groups = len(members_by_group(records))
+    if groups < len(records):
+        return (
+            f"near-duplicates stay in one split, and these records are {groups} dialogue{'s' * (groups > 1)} and copies of"
+            " them: add other dialogues, or raise split.near_duplicate_similarity where they are no copies"
+        )
+    return "add data or change the shares in params.yaml"
 
 
 def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ flags are the names of parameters in the sections model, prompt, runtime, train 
 """
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +113,23 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
     }
 
 
+def told_of_cuts(settings: Settings, splits: dict[str, TokenizedSplit]) -> Iterator[str]:
+    """Yield a sentence for notes and one for dialogues that are cut: how many of each split, and what to raise."""
+    limits = {
+        "notes": ("train.max_target_tokens", settings.train.max_target_tokens, "the model learns notes without an end"),
+        "dialogues": (
+            "prompt.max_input_tokens",
+            settings.prompt.max_input_tokens,
+            "the model does not see what is cut",
+        ),
+    }
+    for kind, (parameter, limit, effect) in limits.items():
+        counts = {name: (getattr(split, f"{kind}_cut"), len(split.dataset)) for name, split in splits.items()}
+        if any(cut for cut, _ in counts.values()):
+            of_each = " and ".join(f"{cut} of {total} {name} {kind}" for name, (cut, total) in counts.items())
+            yield f"{of_each} are longer than {limit} tokens and are cut: {effect}; raise {parameter}"
+
+
 def load_trainable(settings: Settings) -> PreTrainedModel:
     """Return the base in the number format in which it is trained."""
     base = BASES / settings.model.base
@@ -159,6 +177,9 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
         print(who_serves(base, settings.prompt.max_input_tokens + settings.train.max_target_tokens), flush=True)
     chosen = draw_subset(records, settings.train.max_records, settings.train.seed)
     splits = [tokenize(rows, builder, settings.train.max_target_tokens) for rows in (chosen, validation)]
+    if processes.is_first():
+        for said in told_of_cuts(settings, dict(zip(("training", "validation"), splits, strict=True))):
+            print(f"Warning: {said}", flush=True)
     require_room(base, settings.model.quantization, settings.train, splits[0].dataset)
     adapted, curves = fit(settings, builder, splits, folder)
     weights = adapter_weights(adapted) if processes.sharded() else None

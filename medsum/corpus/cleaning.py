@@ -16,6 +16,7 @@ from medsum.dialogue.shown import shown_id
 from medsum.params.data import Columns
 
 LONGEST_ID = 100  # characters
+RTF = "{\\rtf"  # how a text in Rich Text Format begins
 _NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # what tools write into an empty cell
 _VALIDATION = dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
 _SPLITS = {"train": "train", "test": "test"} | _VALIDATION
@@ -100,6 +101,8 @@ def _text(row: RawRow, column: str) -> str:
     if isinstance(value, str):
         if has_half_character(value):
             raise UserError(f"{row.place}: '{column}' holds half a character (a lone surrogate); export the file again")
+        if value.lstrip()[:5] == RTF:
+            raise UserError(f"{row.place}: '{column}' holds RTF; export it as plain text")
         return value
     if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
         return str(value)

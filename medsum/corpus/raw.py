@@ -61,6 +61,8 @@ def raw_files(folder: Path) -> Source:
             continue
         elif not path.exists():
             unread[path] = "a broken link; put the file itself there"
+        elif not path.is_file():  # a pipe, from which reading would never end
+            unread[path] = "no plain file; put a file there"
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
                 continue
@@ -175,10 +177,25 @@ def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
     note = note_of(file)
     if note is None:
         raise UserError(f"{file} has no note beside it; put the note into {file.stem}.note.txt")
-    summary = decoded(note.read_bytes())[0]
-    if note.suffix == ".json":
-        summary = str(json.loads(summary).get("note", ""))
-    return 0, {"id": file.stem.removesuffix(_DOCTOR), "dialogue": text, "summary": summary, "section": None}
+    return 0, {"id": file.stem.removesuffix(_DOCTOR), "dialogue": text, "summary": _note_text(note), "section": None}
+
+
+def _note_text(note: Path) -> str:
+    """The text of a note's file, or what stands under `note` in one of JSON; raises UserError that names the file."""
+    try:
+        text = decoded(note.read_bytes())[0]
+    except UserError as error:
+        joiner = " " if str(error).startswith("this is") else ", "
+        raise UserError(f"{note}{joiner}{str(error).removeprefix('this ')}") from None
+    if note.suffix != ".json":
+        return text
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UserError(f"{note} is not valid JSON; correct it, or write the note as {note.stem}.txt") from None
+    if not (isinstance(found, dict) and isinstance(found.get("note"), str)):
+        raise UserError(f"{note} holds no text under 'note'; write it there, or the note as {note.stem}.txt")
+    return str(found["note"])
 
 
 def note_of(file: Path) -> Path | None:

@@ -67,11 +67,12 @@ class Judge(NamedTuple):
         """Return ROUGE, form, BERTScore, faithfulness and counts of facts, a row a record; then any findings."""
         references = [record.summary for record in records]
         bertscores = self._scorer().compute(predictions=summaries, references=references)["f1"]
+        long = [int(self._scorer().encoder.is_long(*pair)) for pair in zip(summaries, references, strict=True)]
         checked = [{} for _ in records] if self.any_language else self._checked(records, summaries)
         by_words = score_texts(records, summaries, self.stemmer, self.any_language)
         return [
-            {**of_words, "bertscore": round(value, DECIMALS), **row}
-            for of_words, value, row in zip(by_words, bertscores, checked, strict=True)
+            {**of_words, "bertscore": round(value, DECIMALS), "in_pieces": in_pieces, **row}
+            for of_words, value, in_pieces, row in zip(by_words, bertscores, long, checked, strict=True)
         ]
 
     def _checked(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:

@@ -1,4 +1,7 @@
-"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf."""
+"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf.
+
+bert_score cuts a text at what the encoder reads, 512 tokens mostly; here a longer one is scored in pieces.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +13,7 @@ from transformers.utils import logging
 
 from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
+from medsum.metrics.bertscore_pieces import PieceScorer
 
 
 class EncoderScorer:
@@ -39,13 +43,23 @@ class EncoderScorer:
             raise UserError(
                 f"{folder} holds no encoder that can be loaded ({first_line(error)}); put its files there again"
             ) from None
+        self.pieces = PieceScorer(self.scorer)
         self.batch_size = batch_size
         self.sha256 = sha256(folder / "model.safetensors")
+
+    def is_long(self, *texts: str) -> bool:
+        """Return whether one of the texts is longer than the encoder reads at once."""
+        return any(map(self.pieces.is_long, texts))
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
         """Return the F1 of each pair. The F1 of an empty prediction is 0, because bert_score cannot score it."""
         filled = [index for index, prediction in enumerate(predictions) if prediction.strip()]
         values = [0.0] * len(predictions)
+        long = {index for index in filled if self.is_long(predictions[index], references[index])}
+        for index in long:
+            with torch.inference_mode():
+                values[index] = self.pieces.f1(predictions[index], references[index])
+        filled = [index for index in filled if index not in long]
         if filled:
             with torch.inference_mode():
                 _, _, f1 = self.scorer.score(

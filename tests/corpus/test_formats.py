@@ -151,6 +151,21 @@ def test_a_text_grid_for_each_speaker_is_one_visit(tmp_path: Path) -> None:
     assert (record.id, record.dialogue, record.summary) == ("day1", DIALOGUE, NOTE)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("v.note.txt", "{\\rtf1 Knee}", "v.note.txt is RTF"),
+        ("notes/v.json", "[1", "v.json is not valid JSON"),
+        ("notes/v.json", "[1]", "v.json holds no text under 'note'"),
+    ],
+)
+def test_a_note_that_cannot_be_read_is_named(name: str, content: str, said: str, tmp_path: Path) -> None:
+    put(tmp_path, "v.txt", DIALOGUE)
+    put(tmp_path, name, content)
+    with pytest.raises(UserError, match=said):
+        read_source(tmp_path, PARAMS)
+
+
 @pytest.mark.parametrize("table", [False, True])
 def test_a_word_document_is_read_from_its_paragraphs_or_its_table(table: bool, tmp_path: Path) -> None:
     from docx import Document

@@ -41,6 +41,23 @@ def test_a_text_longer_than_the_encoder_reads_is_scored(scorer: EncoderScorer) -
     assert 0 < value < 1
 
 
+def test_no_part_of_a_long_text_is_passed_over(scorer: EncoderScorer) -> None:
+    long = " ".join(TEXTS * 40)
+    half = len(long) // 2
+    rubbish = long[:half] + " zebra quartz" * (half // 13)
+    equal, spoilt, missing = scorer.scores([long, rubbish, long[:half]], [long] * 3)
+    assert equal == pytest.approx(1, abs=1e-4)
+    assert spoilt < 0.999
+    assert missing < 1
+    assert [scorer.is_long(text) for text in (long, TEXTS[0])] == [True, False]
+
+
+def test_pieces_score_a_short_text_as_bert_score_does(scorer: EncoderScorer) -> None:
+    references = TEXTS[::-1]
+    pieces = [scorer.pieces.f1(*pair) for pair in zip(TEXTS, references, strict=True)]
+    assert pieces == pytest.approx(scorer.scores(TEXTS, references), abs=1e-5)
+
+
 def test_batches_do_not_change_a_score(tiny_encoder: Path, scorer: EncoderScorer) -> None:
     references = TEXTS[::-1]
     alone = EncoderScorer(tiny_encoder, layer=2, batch_size=1).scores(TEXTS, references)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -308,6 +309,43 @@ def test_a_split_without_records_is_named(project: Path) -> None:
     assert refused(project, "split") == (
         "split 'validation' has no records (3 in all); add data or change the shares in params.yaml"
     )
+
+
+def test_copies_of_a_few_visits_are_told_as_copies(project: Path) -> None:
+    dialogues = [
+        f"Doctor: {asked}\nPatient: {told}"
+        for asked, told in (
+            ("Any chest pain today?", "No, but my left knee has hurt since the third of May, when I fell."),
+            ("What brings you in?", "A terrible headache on the right side, for a week, worse when I bend down."),
+            ("How is the cough?", "It is worse at night, and I bring up green phlegm every single day."),
+        )
+    ]
+    records(
+        project, [{"dialogue": dialogue, "summary": f"{n} {dialogue}"} for n in range(30) for dialogue in dialogues]
+    )
+    said = refused(project, "split")
+    assert said.startswith("split 'validation' has no records (90 in all); near-duplicates stay in one split")
+    assert "3 dialogues and copies of them: add other dialogues" in said
+
+
+def test_texts_in_rtf_and_notes_that_are_none_are_named(project: Path) -> None:
+    rtf = "{\\rtf1 Doctor: Any pain?}"
+    source(project, visits_csv=as_csv([row(1), ["2", "GENHX", "A note.", rtf], ["3", "GENHX", rtf, "Doctor: Hi."]]))
+    said = run_stage(project, "prepare").stderr
+    assert "line 4: 'dialogue' holds RTF; export it as plain text" in said
+    assert "line 5: 'section_text' holds RTF" in said
+
+
+def test_a_pipe_or_a_broken_link_among_the_data_stops_nothing(project: Path) -> None:
+    source(project, visits_csv=as_csv([row(1)]))
+    folder = project / "data/raw/mine"
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "link.csv").symlink_to("nowhere.csv")
+    (folder / "folder.csv").mkdir()
+    done = run_stage(project, "prepare", timeout=60)
+    assert done.returncode == 0, done.stderr
+    for name, reason in {"pipe": "no plain file", "link": "a broken link", "folder": "a folder"}.items():
+        assert f"{name}.csv is not read: {reason}" in done.stdout
 
 
 def test_no_records_at_all_are_an_error(project: Path) -> None:
