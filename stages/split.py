@@ -50,8 +50,8 @@ def _remedy(records: list[Record], official: bool) -> str:
     groups = len(members_by_group(records))
     if groups < len(records):
         return (
-            f"near-duplicates stay in one split, and these records are {groups} dialogue{'s' * (groups > 1)} and copies of"
-            " them: add other dialogues, or raise split.near_duplicate_similarity where they are no copies"
+            f"near-duplicates stay in one split, and these records are {groups} dialogue{'s' * (groups > 1)} and copies"
+            " of them: add other dialogues, or raise split.near_duplicate_similarity where they are no copies"
         )
     return "add data or change the shares in params.yaml"
 

@@ -1,4 +1,6 @@
-"""Read dvc.lock and check that it is complete.
+"""Whether DVC can begin: in a Git repository, and with a dvc.lock that is whole.
+
+A process that was killed, or a merge, can leave a torn one that every dvc command stumbles over.
 
     python -m medsum.core.lock
 
@@ -6,6 +8,8 @@ A killed process or a merge can leave a broken dvc.lock. Every dvc command then 
 check first.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,22 @@ def read_lock() -> dict[str, dict[str, Any]]:
     return stages
 
 
+def require_repository() -> None:
+    """Raise UserError where no folder up to the root is a Git repository, which DVC needs: a ZIP has none."""
+    places = [Path.cwd(), *Path.cwd().parents]
+    if not (os.environ.get("GIT_DIR") or any((place / ".git").exists() for place in places) or _is_without_git()):
+        raise UserError(
+            "this folder is no Git repository, as a ZIP of the project is none, and DVC needs one; clone the project,"
+            " or make this folder one: git init && git add -A && git commit -m Begin"
+        )
+
+
+def _is_without_git() -> bool:
+    """Whether .dvc/config or .dvc/config.local says that DVC shall do without Git."""
+    files = (Path(".dvc/config"), Path(".dvc/config.local"))
+    return any(file.is_file() and re.search(r"(?mi)^\s*no_scm\s*=\s*true", file.read_text("utf-8")) for file in files)
+
+
 def outputs(stages: dict[str, dict[str, Any]]) -> dict[Path, str]:
     """Return the md5 of every output that dvc.lock records. The md5 of a folder ends with `.dir`."""
     return {Path(out["path"]): out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
@@ -46,7 +66,8 @@ def _is_stage(stage: Any) -> bool:
 
 
 def main() -> None:
-    """Check the file; print nothing if it is complete."""
+    """Say nothing where DVC can begin."""
+    require_repository()
     read_lock()
 
 

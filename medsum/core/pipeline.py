@@ -5,16 +5,27 @@ import subprocess
 import sys
 
 from medsum.core.errors import UserError
-from medsum.core.lock import read_lock
+from medsum.core.lock import read_lock, require_repository
+
+LINES = 3  # of a message that is no line with ERROR
 
 
 def dvc(*words: str) -> str:
-    """Return the output of a dvc command. Raise UserError with the last line of stderr if the command fails."""
-    read_lock()  # with a broken dvc.lock every dvc command fails, and no message says how to repair the file
+    """Return what a dvc command prints; raise UserError with the reason that it gives if it fails."""
+    read_lock()  # a torn one makes every command of DVC fail, and none says how to mend it
+    require_repository()
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise UserError(f"`dvc {' '.join(words)}` failed: {done.stderr.strip().splitlines()[-1]}")
+        raise UserError(f"`dvc {' '.join(words)}` failed: {reason(done.stderr)}")
     return done.stdout.strip()
+
+
+def reason(said: str) -> str:
+    """Return the errors that DVC names on stderr, in one line, else its last lines; progress and advice are left out."""
+    lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
+    errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
+    others = [line for line in lines if not line.startswith("Having any troubles?")]
+    return "; ".join(dict.fromkeys(errors)) or " ".join(others[-LINES:]) or "DVC gave no reason"
 
 
 def require_fresh(*stages: str) -> None:

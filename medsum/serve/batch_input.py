@@ -90,7 +90,7 @@ def _table_lines(path: Path) -> Iterator[Line]:
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
         else:
-            yield _line(row.line, row.values, HALF_CHARACTER)
+            yield line_of(row.line, row.values, HALF_CHARACTER)
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def _json_line(number: int, content: bytes) -> Line:
         return Line(number, error="not valid JSON; correct that line")
     if not isinstance(values, dict):
         return Line(number, error="not a JSON object; write one object a line")
-    return _line(number, values, HALF_CHARACTER)
+    return line_of(number, values, HALF_CHARACTER)
 
 
 def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
@@ -181,11 +181,11 @@ def _row(record: CsvRecord, header: list[str]) -> Line:
         said = f"{len(record.cells)} cells, but the header has {len(header)}; quote commas"
         return Line(record.first, error=said)
     values = dict(zip(header, record.cells, strict=True))
-    return _line(record.first, values, "not UTF-8; save the file as UTF-8")
+    return line_of(record.first, values, "not UTF-8; save the file as UTF-8")
 
 
-def _line(number: int, values: dict[str, Any], unreadable: str) -> Line:
-    """The line of these values, of which nothing is kept where one is bad; `unreadable` is said of surrogates."""
+def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
+    """Return the line of these values, of which nothing is kept where one is bad; `unreadable` tells of surrogates."""
     columns = (id_column(values), section_column(values), dialogue_column(values))
     id_, section, dialogue = (values[column] if column else None for column in columns)
     id_, section = (None if value == "" else value for value in (id_, section))

@@ -4,17 +4,21 @@ import json
 
 from medsum.core.errors import UserError
 from medsum.corpus.visits import visit_text
+from medsum.serve.chosen_file import text_of
 from medsum.serve.dialogue_input import read_dialogue, told
 
 
 def opened(text: str) -> tuple[str, str]:
     """Return the dialogue in a file of one visit, and what the reader found in it.
 
-    The file is text, WebVTT, SRT, JSON or a CSV of one row. Raises UserError where it holds more visits, or none.
+    The file is text, WebVTT, SRT, docx, TextGrid, JSON or a CSV of one row. Raises UserError where it holds more
+    visits, or none.
     """
+    text, said_of_file = text_of(text)
     if not text.strip():
         raise UserError("that file holds no dialogue; in JSON and CSV it is called 'dialogue'")
-    return visit_text(text), told(read_dialogue(text))
+    dialogue = visit_text(text)
+    return dialogue, " ".join(filter(None, [told(read_dialogue(dialogue)), said_of_file]))
 
 
 def as_texts(*values: object) -> list[str]:

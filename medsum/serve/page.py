@@ -14,8 +14,9 @@ from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.metrics.names import NOT_CHECKED
 from medsum.serve import quality_tab, render
-from medsum.serve.batch_input import Line, text_lines
+from medsum.serve.batch_input import Line
 from medsum.serve.checking import checked, read_note_text
+from medsum.serve.chosen_file import lines_of
 from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
@@ -90,15 +91,15 @@ def views(note: dict[str, Any]) -> tuple[str, str, str]:
     return render.flags_html(note), render.evidence_html("\n".join(note["dialogue"]), note), saved
 
 
-def chosen_lines(text: str) -> list[Line]:
-    """The rows of the file that was chosen; raises UserError."""
+def chosen_lines(text: str) -> tuple[list[Line], str]:
+    """The rows of the file that was chosen, and what must be told of how it was read; raises UserError."""
     [text] = as_texts(text)
     if not text.strip():
         raise UserError("there is nothing to summarise yet; choose a file first")
-    lines = list(text_lines(text))
+    lines, said = lines_of(text)
     if not lines or len(lines) > MAX_ROWS:
         raise UserError(f"the file has {len(lines)} rows; 1 to {MAX_ROWS} are taken here, more by summarize.py")
-    return lines
+    return lines, said
 
 
 class Page:
@@ -203,7 +204,7 @@ class Page:
         """For the page: status, table, CSV; a few rows at a time, so that what is done is there when it is stopped."""
         yield render.message("Reading …"), "", ""
         try:
-            lines, choice = chosen_lines(text), SectionChoice(*as_texts(wish))
+            (lines, said), choice = chosen_lines(text), SectionChoice(*as_texts(wish))
         except UserError as error:
             yield render.message(str(error), "error"), "", ""
             return
@@ -221,7 +222,7 @@ class Page:
                 yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
-        status += "" if is_english_asked() else f" {NOT_CHECKED}"
+        status = " ".join(filter(None, [status, said, "" if is_english_asked() else NOT_CHECKED]))
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 
     def build(self) -> gr.Blocks:
@@ -248,10 +249,10 @@ class Page:
         gr.HTML(
             file_picker(
                 "pick-one",
-                "or a file (.txt, .vtt, .srt, .json, .csv):",
+                "or a file (.txt, .vtt, .srt, .docx, .json, .csv, .TextGrid):",
                 "picked",
                 "picked-name",
-                ".txt,.vtt,.srt,.json,.csv",
+                ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid",
             )
         )
         picked, name = hidden("picked"), hidden("picked-name")
@@ -290,8 +291,9 @@ class Page:
 
     def _many(self) -> None:
         gr.HTML(
-            "<p>A CSV with a column <code>dialogue</code> and, if you like, <code>id</code> and <code>section</code>;"
-            f" at most {MAX_ROWS} rows.</p>" + file_picker("pick-many", "File:", "rows", "", ".csv")
+            "<p>A CSV or workbook with a column <code>dialogue</code> and, if you like, <code>id</code> and"
+            f" <code>section</code>; at most {MAX_ROWS} rows.</p>"
+            + file_picker("pick-many", "File:", "rows", "", ".csv,.tsv,.xlsx")
         )
         rows, result = hidden("rows"), hidden("result")
         with gr.Row(elem_classes="line"):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as TooLate
 
@@ -181,8 +182,15 @@ def test_an_example_is_one_click_away_and_a_file_too(page: Page, tmp_path: Path)
         page.wait_for_function("document.querySelector('#dialogue textarea').value.includes('two weeks')")
     (tmp_path / "visit.png").write_bytes(b"\x89PNG\xff\xfe")
     page.set_input_files("#pick-one", tmp_path / "visit.png")
-    page.wait_for_selector("#pick-one-note:text('is no readable text')")
-    for name in ("visit.txt", "visit.json", "visit.csv"):
+    page.wait_for_selector("#status [role=alert]:text('this is an image')")
+    document = Document()
+    for line in DIALOGUE.split("\n"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "visit.docx"))
+    page.fill("#dialogue textarea", "")
+    page.set_input_files("#pick-one", tmp_path / "visit.docx")
+    page.wait_for_function("document.querySelector('#dialogue textarea').value.includes('two weeks')")
+    for name in ("visit.txt", "visit.json", "visit.csv", "visit.docx", "visit.png"):
         (tmp_path / name).unlink()
 
 

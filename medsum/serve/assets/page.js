@@ -28,6 +28,19 @@
   document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
 
+  // A file as its text where it is UTF-8; else its bytes, of which the server finds out what they are.
+  const textOrBytes = async (file) => {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(await file.arrayBuffer()));
+    } catch {
+      return new Promise((resolve) => {
+        const reader = new FileReader();
+        reader.addEventListener("load", () => resolve(reader.result));
+        reader.readAsDataURL(file);
+      });
+    }
+  };
+
   let chosen = 0;
   // A dialogue file: text, JSON with a dialogue, or the first row of a CSV, which the server picks out.
   document.addEventListener("change", async (event) => {
@@ -41,16 +54,15 @@
       note.textContent = `${file.name} has ${file.size} bytes; 4,000,000 are allowed.`;
       return;
     }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    try {
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      put(input.dataset.into, text);
-      chosen += 1; // so that the name changes where the same file was chosen again
-      if (input.dataset.name) put(input.dataset.name, `${chosen} ${file.name}`);
-      note.textContent = `${file.name} was read.`;
-    } catch {
-      note.textContent = `${file.name} is no readable text; choose plain text in UTF-8.`;
+    const text = await textOrBytes(file);
+    if (text.length > 4800000) {
+      note.textContent = `${file.name} is too large for a document; give its text.`;
+      return;
     }
+    put(input.dataset.into, text);
+    chosen += 1; // so that the name changes where the same file was chosen again
+    if (input.dataset.name) put(input.dataset.name, `${chosen} ${file.name}`);
+    note.textContent = `${file.name} was read.`;
   });
 
   document.addEventListener("click", (event) => {
