@@ -66,10 +66,9 @@ def main() -> None:
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    # The page asks itself whether it is up: never by way of a proxy, which cannot reach this machine.
-    proxied = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
-    direct = [proxied, "localhost", "127.0.0.1", "::1", chosen.host]
-    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, direct))
+    # The page asks itself whether it is up, and asks nobody else: a proxy cannot reach this machine.
+    for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
+        del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # removed at the end
         os.environ |= {"GRADIO_TEMP_DIR": scratch, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
         serve(chosen, login)

@@ -21,7 +21,7 @@ def dvc(*words: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return the errors that DVC names on stderr, in one line, else its last lines; progress and advice are left out."""
+    """Return the errors that DVC names on stderr in one line, else its last lines, without progress and advice."""
     lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
     errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
     others = [line for line in lines if not line.startswith("Having any troubles?")]
