@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from medsum.core.errors import UserError
 from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import RawRow
+from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.language import check_english, has_interpreter
 from medsum.dialogue.reader import Dialogue, read
@@ -104,6 +105,8 @@ def _text(row: RawRow, column: str) -> str:
         if value.lstrip()[:5] == RTF:
             raise UserError(f"{row.place}: '{column}' holds RTF; export it as plain text")
         return value
+    if isinstance(value, list) and (turns := transcript_text(value) or turns_in_list(value)):
+        return turns
     if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
         return str(value)
-    raise UserError(f"{row.place}: '{column}' is no text; write it as a JSON string")
+    raise UserError(f"{row.place}: '{column}' is no text; write it as one")

@@ -24,13 +24,16 @@ WINDOWS = "Windows-1252"
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """Return the text of a file and its encoding: UTF-8, UTF-16 or Windows-1252, which is told to the user.
+    """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252, which is told to the user.
 
     Raises UserError that says where the bytes are text in none of them.
     """
     for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
+    content = content.rstrip(b"\x1a")  # the end of a file of DOS
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return _strict(content, "utf-32"), "UTF-32"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(content, "utf-16"), "UTF-16"
     sample = content[:2000]
@@ -56,7 +59,9 @@ def _strict(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise UserError(f"not valid UTF-16 at byte {error.start}; export the file again as UTF-8") from None
+        raise UserError(
+            f"not valid {encoding.upper()[:6]} at byte {error.start}; export the file again as UTF-8"
+        ) from None
 
 
 def _windows(content: bytes, error: UnicodeDecodeError) -> str:

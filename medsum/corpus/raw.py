@@ -14,6 +14,7 @@ from medsum.corpus.tables import arrow_rows, csv_rows, json_line_rows, json_rows
 
 OFFICIAL_SPLITS = {"train": "train", "training": "train", "valid": "validation", "validation": "validation",
                    "val": "validation", "dev": "validation", "test": "test"}  # fmt: skip
+_JSON_START = re.compile(r"\s*(?:\[\s*\{|\{\s*\")")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".ndjson")
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
@@ -134,6 +135,8 @@ def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         yield from arrow_rows(file)
     elif is_docx(content):
         yield transcript_row(file, docx_text(content))
+    elif content.startswith(b"PK\x03\x04"):
+        raise UserError(f"{file} is an archive or a damaged document; unpack it, or save it again")
     elif is_text_grid(content):
         yield transcript_row(file, text_grid_text(*_speakers(file, content)))
     else:
@@ -151,12 +154,17 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
     suffix = file.suffix.lower()
     if suffix in _TRANSCRIPTS:
         yield transcript_row(file, text)
-    elif suffix in (".csv", ".tsv"):
+    elif suffix in (".csv", ".tsv", ".xlsx") and not _JSON_START.match(text):
         yield from csv_rows(file, text)
-    elif text.lstrip()[:1] == "[" or suffix == ".json":
+    elif text.lstrip()[:1] == "[" or suffix == ".json" or _is_spread_out(text):
         yield from json_rows(file, text, transcript_row)
     else:
         yield from json_line_rows(file, text)
+
+
+def _is_spread_out(text: str) -> bool:
+    """Whether the first object of JSON goes on over several lines, so that no line is one."""
+    return re.match(r"\s*\{\s*\n", text) is not None
 
 
 def _other(file: Path) -> Path:

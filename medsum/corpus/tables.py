@@ -31,7 +31,10 @@ def separated_by(text: str) -> tuple[str, str, int]:
 
 def csv_rows(file: Path, text: str) -> Iterator[Row]:
     """Yield line and cells by column; raises UserError that names the line for what is no CSV."""
-    delimiter, text, skipped = separated_by(text)
+    begin = len(text) - len(text.lstrip("\r\n"))
+    delimiter, rest, skipped = separated_by(text[begin:])
+    skipped += len(re.findall(r"\r\n|\r|\n", text[:begin]))
+    text = rest
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     line = skipped + 1
     try:
@@ -71,6 +74,9 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
             said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
             yield number, {ERROR: f"{file}, line {number}: {said}"}
             continue
+        except (ValueError, RecursionError):  # a number of thousands of digits, or brackets of as many
+            yield number, {ERROR: f"{file}, line {number}: JSON that cannot be read; correct that line"}
+            continue
         if not isinstance(values, dict):
             values = {ERROR: f"{file}, line {number}: not a JSON object; write one object a line"}
         yield number, values
@@ -88,6 +94,8 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
         raise UserError(f"{file}, line {error.lineno}: {said}") from None
     except RecursionError:
         raise UserError(f"{file} is nested too deeply; write a list of objects") from None
+    except ValueError:  # a number of thousands of digits
+        raise UserError(f"{file} holds a number that cannot be read; write it as a text") from None
     spoken = transcript_text(values)
     if spoken is not None:
         yield transcript(file, spoken)
@@ -115,7 +123,7 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError):
+    except (InvalidFileException, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError):
         raise UserError(f"{file} is a damaged workbook; save it again, or as CSV UTF-8") from None
     for sheet in book.worksheets:
         rows = ((number, cells) for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1))

@@ -2,9 +2,43 @@
 
 from typing import Any
 
+from medsum.core.errors import UserError
+from medsum.dialogue.reader import read
+from medsum.dialogue.roles import person
+
 _SPEAKER = ("speaker", "speaker_label", "speakerLabel", "role", "participant", "ParticipantRole", "from", "name")
 _TEXT = ("text", "utterance", "content", "Content", "transcript", "message", "value", "sentence")
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
+
+
+def turns_in_list(values: Any) -> str | None:
+    """Return the turns of a list of texts, or of pairs and objects of speaker and text, of which each is one turn.
+
+    None where it is no such list: two visits, of which each is a text of several turns, never become one.
+    """
+    if not isinstance(values, list) or len(values) < 2:
+        return None
+    lines = [_turn(value) for value in values]
+    if any(line is None or "\n" in line for line in lines):
+        return None
+    try:
+        dialogues = [read(str(line)) for line in lines]
+    except UserError:
+        return None
+    speakers = {speaker for dialogue in dialogues for speaker in dialogue.speakers}
+    if len(speakers) < 2 or any(len(dialogue.turns) > 1 for dialogue in dialogues):
+        return None
+    return "\n".join(map(str, lines))
+
+
+def _turn(value: Any) -> str | None:
+    """`"Doctor: Any pain?"`, `["Doctor", "Any pain?"]` or `{"Doctor": "Any pain?"}` as a line."""
+    if isinstance(value, str):
+        return value
+    pair = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else value
+    if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair):
+        return f"{pair[0]}: {pair[1]}" if person(pair[0]).known else None
+    return None
 
 
 def transcript_text(values: Any) -> str | None:

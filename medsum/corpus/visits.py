@@ -8,14 +8,15 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import DIALOGUE, dialogue_column
-from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, decoded, has_half_character
+from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
 from medsum.corpus.tables import DELIMITERS, only_list
-from medsum.corpus.transcripts import transcript_text
+from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
+_JSON_START = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\"\S+?\"\s*[,\]]))")
 _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 
 
@@ -25,7 +26,10 @@ def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
         raise UserError(NONE_YET)
     if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
-    dialogue = read(visit_text(text))
+    visit = visit_text(text)
+    if has_half_character(visit):  # which JSON can spell
+        raise UserError(NO_TEXT)
+    dialogue = read(visit)
     if english:
         check_english(dialogue)
     return dialogue
@@ -50,7 +54,7 @@ def text_of_file(content: bytes) -> tuple[str, str]:
         if b"\0" in content:
             raise UserError(NO_TEXT) from None
         raise
-    return text, "" if encoding in ("UTF-8", "UTF-16") else f"The file is no UTF-8 and was read as {encoding}."
+    return text, "" if encoding != WINDOWS else f"The file is no UTF-8 and was read as {encoding}."
 
 
 def visit_text(text: str) -> str:
@@ -63,6 +67,8 @@ def visit_text(text: str) -> str:
         found = _json_visit(text)
         if found is not None:
             return found
+        if _JSON_START.match(text):
+            raise UserError("this begins as JSON and is not valid JSON; correct it, or give the text itself")
     return _table_visit(text)
 
 
@@ -70,13 +76,13 @@ def _json_visit(text: str) -> str | None:
     """The transcript of a JSON text, None where the text is no JSON (as `[doctor] hello`)."""
     try:
         values = json.loads(text)
-    except ValueError:
+    except ValueError:  # no JSON, or a number of thousands of digits
         values = _json_lines(text)
         if values is None:
             return None
     except RecursionError:
         raise UserError("the JSON is nested too deeply to be a dialogue; give the text itself") from None
-    transcript = transcript_text(values)
+    transcript = transcript_text(values) or turns_in_list(values)
     if transcript is not None:
         return transcript
     if isinstance(values, dict) and not dialogue_column(values):

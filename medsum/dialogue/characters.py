@@ -21,6 +21,13 @@ _LOOK_ALIKES = str.maketrans(
     | dict.fromkeys(_COLONS, ":")
     | dict.fromkeys(_INVISIBLE, "")
     | {"\u2026": "...", "\uff1f": "?", "\uff0c": ",", "\uff0e": ".", "\uff01": "!"}
+    | {"\u037e": "?", "\u2192": "->", "\u2794": "->", "\u27a4": ">"}
+    | {chr(code + 0xFEE0): chr(code) for code in range(ord("0"), ord("z") + 1) if chr(code).isalnum()}  # full width
+    | {
+        chr(code): plain  # bold and italic letters of mathematics
+        for code in range(0x1D400, 0x1D800)
+        if (plain := unicodedata.normalize("NFKC", chr(code))).isascii()
+    }
 )
 # Controls U+0080 to U+009F are signs of Windows-1252 that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
 _WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
@@ -28,6 +35,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
+# An apostrophe within a word, as JavaScript, URLs, UTF-7 and SQL write it: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
+_ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
+_NEXT_LINE = re.compile("\x85(?=\\S)")
 # UTF-8 that was read as Windows-1252: `donâ€™t`. Each sign stands for the byte that it has there.
 _BYTE_OF = {chr(code): code for code in range(0xA0, 0x100)} | {
     bytes([code]).decode("cp1252"): code for code in range(0x80, 0xA0) if bytes([code]).decode("cp1252", "ignore")
@@ -48,6 +58,7 @@ _MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+
 _VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # what n't joins
 _BROKEN_NOT = re.compile(rf"\b({_VERBS})(n)(?:[\ufffd?\u00d5\u00ed\u00d4]|[ ]?'[ ]|[ ]')(t)\b", re.IGNORECASE)
 _SPLIT_NOT = re.compile(rf"\b({_VERBS}) (n ?' ?t)\b", re.IGNORECASE)
+_BLANK_NOT = re.compile(rf"\b({_VERBS})n t\b", re.IGNORECASE)
 _BROKEN_VERB = re.compile(
     r"\b(I|you|he|she|it|we|they|that|there|what|who|here|let)(?:[\ufffd\u00d5\u00ed]| ' ?| ?' )(m|s|re|ve|ll|d)\b",
     re.IGNORECASE,
@@ -70,6 +81,8 @@ def clean_lines(text: str) -> list[str]:
 def _decoded(text: str) -> str:
     """Undo what encodings did to the text, until there is no more of it."""
     before = ""
+    if "\x85" in text and "\n" not in text and "\r" not in text:  # the line break of mainframes
+        text = _NEXT_LINE.sub("\n", text)
     text = text.translate(_WINDOWS_SIGNS)
     while text != before:
         before = text
@@ -80,6 +93,7 @@ def _decoded(text: str) -> str:
         if not text.isascii():
             text = _READ_AS_WINDOWS.sub(_from_windows, text)
             text = _MIXED_WORD.sub(lambda found: found[0].translate(_SHARED), text)
+        text = _ESCAPED_APOSTROPHE.sub("'", text)
         text = _READ_AS_MAC.sub(lambda found: _MAC_SIGNS.get(found[0][-1], "'"), text)
         text = text.translate(_WINDOWS_SIGNS)
     return text
@@ -94,6 +108,7 @@ def _from_windows(found: re.Match[str]) -> str:
 
 def mended_contractions(line: str) -> str:
     """`I don?t`, `I do n't`, `I 'm` → `I don't`, `I'm`: a lost apostrophe must not turn a denial round."""
+    line = _BLANK_NOT.sub(r"\1n't", line)
     line = _SPLIT_NOT.sub(lambda found: found[1] + found[2].replace(" ", ""), line)
     line = _BROKEN_NOT.sub(r"\1\2'\3", line)
     return _BROKEN_VERB.sub(r"\1'\2", line)

@@ -18,10 +18,12 @@ _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
 _COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
 _BULLET = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u25cf\u25cb\u25ba\u25b6>|~+]|&gt;|>>+)+ ?(?=\S)")
-TIMING_LINE = re.compile(rf"{_CLOCK} ?--+> ?{_CLOCK}(?: .*)?$")
+_CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.35
+TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
+_PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # Anywhere in a line: in square brackets, or in others where it can only be the time of a recording.
@@ -66,11 +68,11 @@ def start_of(line: str) -> Start:
 
 
 def is_noise(line: str, timed: bool) -> bool:
-    """Whether a whole line says nothing: a time, a cue's timing, a rule.
+    """Whether a whole line says nothing: a time, a cue's timing, a rule, a page's number.
 
     A bare time may be an answer; where times have lines of their own, so that the text is `timed`, it is none.
     """
-    if _RULE.match(line) or TIMING_LINE.match(line) or _ONLY_TIME.match(line):
+    if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _PAGE)):
         return True
     return timed and _ONLY_BARE_TIME.match(line) is not None
 

@@ -17,15 +17,13 @@ from medsum.dialogue.line_starts import (
     without_time_at_start,
     without_times,
 )
+from medsum.dialogue.markup import without_markup
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.roles import person, unbracketed
 from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
 
 NO_SPEAKER = "nobody is named as speaking; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
-_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>\n]{1,60})>")
-_MARKUP = re.compile(r"</?(?:v|c|i|b|u|font|span|strong|em|ruby|lang)(?:[. ][^<>\n]{0,80})?>", re.IGNORECASE)
-_BREAK = re.compile(r"<br ?/?>|</?(?:p|div|li)>|(?:\\r)?\\n|\\r", re.IGNORECASE)
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
@@ -132,11 +130,7 @@ def _keep_address(turns: list[Turn]) -> None:
 
 def _lines(text: str) -> list[Line]:
     """The lines that may say something, cleaned."""
-    text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
-    if "<v" in text:
-        text = _VOICE.sub(r"\1: ", text)
-    text = _MARKUP.sub("", text) if "<" in text else text
-    cleaned = clean_lines(text.replace("\t", f" {TAB} "))
+    cleaned = clean_lines(without_markup(text).replace("\t", f" {TAB} "))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)

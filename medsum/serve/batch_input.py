@@ -14,6 +14,7 @@ from medsum.corpus.columns import dialogue_column, id_column, section_column
 from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import read_rows
 from medsum.corpus.tables import ERROR, separated_by
+from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.corpus.visits import text_of_file, visit_text
 from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
 from medsum.serve.dialogue_input import check_length
@@ -161,10 +162,15 @@ def text_lines(text: str) -> Iterator[Line]:
 
 def _rows(rows: Iterator[CsvRecord], name: str) -> Iterator[Line]:
     header = [name.strip() for name in next(rows, CsvRecord(1)).cells]
+    repeated = {name for name in header if name and header.count(name) > 1}
+    if repeated and dialogue_column(header) is not None:
+        raise UserError(f"{name}: a column stands twice in its first line; rename one")
     if dialogue_column(header) is None:
         raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
     line, closed = None, True
     for record in rows:
+        if not record.error and not any(map(str.strip, record.cells)):
+            continue  # what a sheet leaves below its rows
         if line and not closed and not record.starts and len(record.cells) < len(header):
             line = Line(line.number, error="what follows is no row and may be more of this one; quote its dialogue")
         if line:
@@ -197,6 +203,8 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
         return Line(number, error=unreadable)
     if len(id_ or "") > MAX_NAME:
         return Line(number, error=f"'id' is longer than {MAX_NAME} characters; shorten it")
+    if isinstance(dialogue, list):
+        dialogue = transcript_text(dialogue) or turns_in_list(dialogue)
     if not isinstance(dialogue, str):
         return Line(number, id_, error="no text under 'dialogue'; add it")
     if section is not None and not (isinstance(section, str) and len(section) <= MAX_NAME):

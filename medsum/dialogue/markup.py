@@ -1,0 +1,52 @@
+"""Markup around a transcript, HTML, XML, BBCode, Markdown and WebVTT's voices: its turns become lines of their own."""
+
+import re
+
+_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>\n]{1,60})>")
+_INLINE = re.compile(r"</?(?:v|c|i|b|u|font|span|strong|em|ruby|lang)(?:[. ][^<>\n]{0,80})?>", re.IGNORECASE)
+_BREAK = re.compile(r"<br ?/?>|</?(?:p|div|li|s)>|(?:\\r)?\\n|\\r", re.IGNORECASE)
+_SPEAKER = re.compile(
+    r"<\w+\b[^<>]{0,200}?\b(?:speaker|who|role|participant)\s*=\s*[\"']#?([^\"'<>]{1,60})[\"'][^<>]{0,200}>"
+)
+_TERM = re.compile(r"\s*</(?:dt|th|speaker)>\s*", re.IGNORECASE)
+_CELLS = re.compile(r"\s*</t[dh]>\s*<t[dh][^<>]{0,80}>\s*", re.IGNORECASE)
+_ANY = re.compile(r"<[/!?]?[A-Za-z][^<>]{0,200}>")
+_BBCODE = re.compile(r"\[/?(?:b|i|u|s|color|size|quote|code)(?:=[^\[\]\n]{0,40})?\]", re.IGNORECASE)
+_TABLE_ROW = re.compile(r"\s*\|(.*)\|\s*")
+_TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+_NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
+
+
+def without_markup(text: str) -> str:
+    """Return the text with a turn a line where markup says so, and without tags, fences and bars of tables."""
+    text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
+    if "<v" in text:
+        text = _VOICE.sub(r"\1: ", text)
+    text = _INLINE.sub("", text) if "<" in text else text
+    if text.lstrip()[:1] == "<" and "</" in text:
+        text = _of_document(text)
+    text = _BBCODE.sub("", text) if "[/" in text else text
+    if "|" in text or "```" in text or "\n>" in text:
+        text = _of_markdown(text)
+    return text
+
+
+def _of_document(text: str) -> str:
+    """The lines of HTML or XML: speakers stand in an attribute, in a cell or in a term before what is said."""
+    text = _SPEAKER.sub(r"\n\1: ", text)
+    text = _CELLS.sub(": ", _TERM.sub(": ", text))
+    return _ANY.sub("\n", re.sub(r": \s*<dd[^<>]{0,80}>", ": ", text))
+
+
+def _of_markdown(text: str) -> str:
+    """The lines without those that are fences or empty quotes, and without the bars and the header of a table."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    for place, line in enumerate(lines):
+        following = lines[place + 1] if place + 1 < len(lines) else ""
+        if _NOTHING_SAID.fullmatch(line) or _TABLE_RULE.fullmatch(line) or _TABLE_RULE.fullmatch(following):
+            kept.append("")  # so that the lines keep their numbers
+            continue
+        row = _TABLE_ROW.fullmatch(line)
+        kept.append(row[1].strip() if row else line)
+    return "\n".join(kept)
