@@ -22,8 +22,11 @@ def without_markup(text: str) -> str:
     text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
     if "<v" in text:
         text = _VOICE.sub(r"\1: ", text)
+    is_document = text.lstrip()[:1] == "<" and "</" in text
+    if is_document:
+        text = _SPEAKER.sub(r"\n\1: ", text)
     text = _INLINE.sub("", text) if "<" in text else text
-    if text.lstrip()[:1] == "<" and "</" in text:
+    if is_document:
         text = _of_document(text)
     text = _BBCODE.sub("", text) if "[/" in text else text
     if "|" in text or "```" in text or "\n>" in text:
@@ -32,8 +35,7 @@ def without_markup(text: str) -> str:
 
 
 def _of_document(text: str) -> str:
-    """The lines of HTML or XML: speakers stand in an attribute, in a cell or in a term before what is said."""
-    text = _SPEAKER.sub(r"\n\1: ", text)
+    """The lines of HTML or XML: speakers stand in a cell or in a term before what is said."""
     text = _CELLS.sub(": ", _TERM.sub(": ", text))
     return _ANY.sub("\n", re.sub(r": \s*<dd[^<>]{0,80}>", ": ", text))
 
