@@ -65,7 +65,7 @@ BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
-    """Return the judge of the floors; the models' judge also has findings. Raises UserError where both cannot hold."""
+    """Return the judge of the floors (trivial summaries). The models' judge also has findings. May raise UserError."""
     any_language = is_any_language()
     if any_language and params.rouge_stemmer:
         raise UserError(data.NO_STEMMER)
@@ -124,7 +124,7 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json: few, so that `dvc metrics diff` fits on a screen."""
+    """Return the values of metrics/evaluation.json. They are few, so that `dvc metrics diff` fits on a screen."""
     differences, finetuned = evaluation["against_baseline"], evaluation["finetuned"]
     compared = {name: dict(differences[name]) for name in COMPARED if name in differences}
     for found in compared.values():
@@ -147,8 +147,8 @@ def described(params: EvaluateParams) -> dict[str, str]:
         "the encoder cannot read at once are scored in pieces",
         "faithfulness": CHECKERS_OFF
         if any_language
-        else "omission, factual F1 and hallucination as weights.json gives them, the less of the first and "
-        "last the better; major_errors: found in a summary beside dialogue and reference, mean over records",
+        else "omission, factual F1 and hallucination with the weights of weights.json, lower omission and "
+        "hallucination are better; major_errors: mean per record, found with the dialogue and the reference",
         "intervals": f"95 %, percentiles of {RESAMPLES} paired bootstrap resamples of records, seed {SEED}; p "
         "two-sided",
         "form": f"floors: dialogue without speaker tags, its first 3 turns, its longest turn, nearest training note by "

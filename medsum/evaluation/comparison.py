@@ -31,7 +31,7 @@ def means(table: pd.DataFrame, metrics: Iterable[str]) -> dict[str, float]:
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return the mean of second minus first, record by record, with its 95 % interval and p-value."""
+    """Return the mean of second minus first over all records, with its 95 % interval and p-value."""
     metrics = scored(first, metrics)
     found = intervals(second[list(metrics)].to_numpy() - first[list(metrics)].to_numpy())
     return {
@@ -108,7 +108,7 @@ def _by_group(
 
 
 def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], Interval]:
-    """Return the interval of each system's mean of each metric, from the same resamples."""
+    """Return the interval of each system's mean of each metric. All intervals use the same resamples."""
     columns = [(system, metric) for system, table in tables.items() for metric in scored(table, metrics)]
     found = intervals(np.column_stack([tables[system][metric].to_numpy() for system, metric in columns]))
     return dict(zip(columns, found, strict=True))

@@ -33,9 +33,9 @@ def fitted_words(catalogue: Path) -> tuple[Path, int]:
 class Judge(NamedTuple):
     """Scores summaries from their words and with two encoders. `scorer` and `words` are the encoders' folders.
 
-    With `findings`, rows hold `errors` and `sentences` as well. With `any_language`, they hold ROUGE, form and
-    BERTScore alone, since what extracts facts and finds errors reads English. Each process loads the encoders once,
-    when it first needs them. Raises UserError if it cannot.
+    If `findings` is true, rows also hold `errors` and `sentences`. If `any_language` is true, rows hold only ROUGE,
+    form and BERTScore, because the checkers read English only. Each process loads the encoders once, when it first needs
+    them. Raise UserError if an encoder cannot be loaded.
     """
 
     scorer: Path
@@ -48,7 +48,7 @@ class Judge(NamedTuple):
     any_language: bool = False
 
     def identity(self) -> str:
-        """Return what the scores depend on besides the texts and the code."""
+        """Return everything that the scores depend on, except the texts and the code."""
         return " ".join(
             f"{name} {value}"
             for name, value in {
@@ -64,7 +64,7 @@ class Judge(NamedTuple):
         )
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return ROUGE, form, BERTScore, faithfulness and counts of facts, a row a record; then any findings."""
+        """Return a row per record: ROUGE, form, BERTScore, faithfulness, counts of facts, and findings if requested."""
         references = [record.summary for record in records]
         bertscores = self._scorer().compute(predictions=summaries, references=references)["f1"]
         long = [int(self._scorer().encoder.is_long(*pair)) for pair in zip(summaries, references, strict=True)]
@@ -76,7 +76,7 @@ class Judge(NamedTuple):
         ]
 
     def _checked(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return what reads English alone: faithfulness, counts of facts, and any findings."""
+        """Return the scores of the checkers, which read English only: faithfulness, counts of facts, and findings."""
         words, rows = self._words(), []
         pairs = zip(records, summaries, strict=True)
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def score_texts(
     records: Sequence[Record], summaries: Sequence[str], stemmer: bool, any_language: bool = False
 ) -> list[Row]:
-    """One row a record: id, section, lengths in words, and METRICS but for those that need an encoder."""
+    """Return one row per record: id, section, lengths in words, and all METRICS that need no encoder."""
     references = [record.summary for record in records]
     found = Rouge().compute(
         predictions=summaries, references=references, use_stemmer=stemmer, any_language=any_language

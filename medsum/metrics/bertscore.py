@@ -1,6 +1,6 @@
-"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, not rescaled, no idf.
+"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf.
 
-bert_score cuts a text at what the encoder reads, 512 tokens mostly; here a longer one is scored in pieces.
+bert_score cuts a text after the tokens that the encoder reads, mostly 512. Longer texts are scored in pieces here.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """ROUGE (Lin 2004), the same as the default of the `evaluate` library: F1 of rouge_score without a stemmer.
 
-rouge_score drops every letter that is not ASCII; `any_language` keeps them. Scores are from 0 to 1, one per record;
-`evaluate` reports their mean.
+rouge_score drops every letter that is not ASCII; `any_language` keeps these letters. Each record has a score from 0 to
+1. `evaluate` reports the mean over the records.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ class AnyScriptTokenizer(Tokenizer):  # type: ignore[misc]
 def scores(
     predictions: Sequence[str], references: Sequence[str], stemmer: bool, any_language: bool = False
 ) -> dict[str, list[float]]:
-    """Return the F1 of each record by name; rougeLsum takes each line as a sentence, as `evaluate` does.
+    """Return, for each metric, the F1 of each record. rougeLsum treats each line as a sentence, like `evaluate`.
 
-    The stemmer is of English and cannot be asked for together with `any_language`.
+    The stemmer knows English only, so it cannot be combined with `any_language`.
     """
     tokenizer = AnyScriptTokenizer() if any_language else None
     scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer, tokenizer=tokenizer)
@@ -36,14 +36,14 @@ def scores(
 
 
 def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> dict[str, list[float]]:
-    """Return scores without stemmer, of any language where most letters of the references are not ASCII.
+    """Return the scores without a stemmer. Keep all letters if most letters of the references are not ASCII.
 
-    This is for stages that do not read `data.language`.
+    Stages that do not read `data.language` use this.
     """
     return scores(predictions, references, stemmer=False, any_language=not are_ascii_mostly(references))
 
 
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:
-    """Return the mean ROUGE-L F1 without stemmer; training can choose its checkpoint by it."""
+    """Return the mean ROUGE-L F1 without a stemmer. Training can choose its best checkpoint by this score."""
     values = scores_by_script(predictions, references)["rougeL"]
     return sum(values) / len(values)

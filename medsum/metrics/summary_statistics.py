@@ -28,7 +28,7 @@ _CLOSED_OF_ANY = re.compile(
 
 
 def statistics(summary: str, dialogue: str, reference: str, any_language: bool = False) -> dict[str, float]:
-    """Return every value of FORM_METRICS; `dialogue` is the spoken text without speaker tags.
+    """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
 
     Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word counts. Case and
     punctuation do not count.

@@ -27,10 +27,14 @@ EDITS = {
 def render(kind: str, models: Sequence[str], view: Mapping[str, Any], page: str = "report") -> str:
     """Return the report as `md` or `html`, with the tags in dialogues escaped.
 
-    `view` has the numbers of aggregate.py (`records`, `models`, for two models `difference` and `changes`,
-    `categories`, `sections`, `lengths`), `examples` by category, records: `better`, `worse`, and `worst` first;
-    `floors`, the scores of trivial summaries, if known; and `counterfactual`, the result of counterfactual.py, or None.
-    The page `unchecked` has what unchecked.py gives.
+    `view` has these keys:
+    - `records`, `models`, `categories`, `sections`, `lengths`: the numbers of aggregate.py;
+    - `difference` and `changes`, if there are two models: also from aggregate.py;
+    - `examples` by category;
+    - `better`, `worse` and `worst`: records, the worst first;
+    - `floors`: the scores of trivial summaries, if known;
+    - `counterfactual`: the result of counterfactual.py, or None.
+    For the page `unchecked` it has the keys of unchecked.py.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

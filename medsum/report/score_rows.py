@@ -58,7 +58,7 @@ class CheckedRow(ScoreRow):
 
 
 def require_scores(path: Path, records: Sequence[Record], kind: type[ScoreRow] = CheckedRow) -> None:
-    """Raise UserError unless the file scores these records in this order; reads one row at a time."""
+    """Raise UserError unless the file scores these records in this order. Read one row at a time."""
     count = 0
     for number, row in read_json_lines(path, REMEDY):
         try:
