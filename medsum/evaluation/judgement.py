@@ -34,8 +34,8 @@ class Judge(NamedTuple):
     """Scores summaries from their words and with two encoders. `scorer` and `words` are the encoders' folders.
 
     If `findings` is true, rows also hold `errors` and `sentences`. If `any_language` is true, rows hold only ROUGE,
-    form and BERTScore, because the checkers read English only. Each process loads the encoders once, when it first needs
-    them. Raise UserError if an encoder cannot be loaded.
+    form and BERTScore, because the checkers read English only. Each process loads the encoders once, when it first
+    needs them. Raise UserError if an encoder cannot be loaded.
     """
 
     scorer: Path
