@@ -15,6 +15,7 @@ from medsum.params import (
     generation,
     model,
     predict,
+    privacy,
     prompt,
     runtime,
     split,
@@ -29,7 +30,21 @@ CATALOGUES = {  # the catalogue from which each parameter chooses
     "model.base": BASES,
     "evaluate.scorer": SCORERS,
 }
-SECTIONS = (data, split, model, prompt, train, generation, predict, export, evaluate, error_analysis, runtime, watch)
+SECTIONS = (
+    data,
+    privacy,
+    split,
+    model,
+    prompt,
+    train,
+    generation,
+    predict,
+    export,
+    evaluate,
+    error_analysis,
+    runtime,
+    watch,
+)
 
 
 def check_sections() -> None:

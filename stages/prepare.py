@@ -1,7 +1,7 @@
 """Turn the raw files of a source into clean, validated records.
 
-Reads the files of data/raw/<data.source>, of any format that docs/data.md names; writes data/processed/records.jsonl,
-reports/data.json and metrics/data.json.
+Reads the files of data/raw/<data.source>, of any format that docs/data.md names, and screens them for identifiers
+(docs/privacy.md); writes data/processed/records.jsonl, reports/data.json and metrics/data.json.
 """
 
 from collections import Counter
@@ -20,8 +20,10 @@ from medsum.corpus.tables import ERROR
 from medsum.dialogue.record import Record, write_records
 from medsum.dialogue.shown import OTHER, shown_id, shown_section
 from medsum.dialogue.turns import turn_speaker
-from medsum.params import data
+from medsum.params import data, privacy
 from medsum.params.data import DataParams
+from medsum.params.privacy import Chosen
+from medsum.privacy.records import Screened, metrics, report, screen, told
 
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
 UNUSUAL_SHARE = 0.03  # of records; above it a warning is told
@@ -37,7 +39,7 @@ class Read:
     """What the source holds: clean records, how many were dropped for what, how they were read, and what is told."""
 
     records: list[Record] = field(default_factory=list)
-    dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0}))
+    dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0, "identifiers": 0}))
     counts: ReadingCounts = field(default_factory=ReadingCounts)
     told: list[str] = field(default_factory=list)
     place_of_id: dict[str, str] = field(default_factory=dict)
@@ -112,11 +114,26 @@ def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
     }
 
 
+def screened(folder: Path, read: Read, action: Chosen) -> Screened:
+    """Return the records after the action of `privacy.action`; say on the terminal what was found."""
+    try:
+        found = screen(read.records, action)
+    except UserError as error:
+        raise UserError(f"{folder}: {error}") from None
+    read.dropped["identifiers"] += len(read.records) - len(found.records)
+    if found.found:
+        print(f"Warning: {folder}: {told(found, 'may identify a person')}; privacy.action: {action}")
+    return found
+
+
 def main() -> None:
-    """Read, clean, check and write."""
+    """Read, clean, check, screen and write."""
     params = data.load()
     folder = SOURCES / params.source
     read = read_source(folder, params)
+    action = privacy.load().of_source(params.source)
+    found = screened(folder, read, action)
+    read.records = found.records
     unknown = sum(shown_section(record.section) == OTHER for record in read.records)
     if unknown:
         print(f"Warning: {folder}: {unknown} records have section headers that MTS-Dialog has not, kept as they are")
@@ -131,9 +148,14 @@ def main() -> None:
     for said in read.told:
         print(f"Warning: {said}")
     write_records(RECORDS, read.records)
-    write_json(DATA_REPORT, describe(read.records, read.dropped))
-    write_json(DATA_METRICS, {"records": len(read.records), "share_of_records": shares})
-    print(f"{RECORDS}: {len(read.records)} records, {sum(read.dropped.values())} dropped as empty")
+    write_json(DATA_REPORT, {**describe(read.records, read.dropped), "identifiers": report(found)})
+    write_json(
+        DATA_METRICS,
+        {"records": len(read.records), "share_of_records": shares, "identifiers": metrics(found, action)},
+    )
+    dropped = read.dropped["identifiers"]
+    said = f", {dropped} for identifiers" if dropped else ""
+    print(f"{RECORDS}: {len(read.records)} records, {read.dropped['empty_dialogue_or_summary']} dropped as empty{said}")
 
 
 if __name__ == "__main__":

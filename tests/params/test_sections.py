@@ -22,6 +22,7 @@ from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
 from medsum.params.params_section import ParamsSection, read_params
 from medsum.params.predict import PredictParams
+from medsum.params.privacy import PrivacyParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
 from medsum.params.split import SplitParams
@@ -32,6 +33,7 @@ from tests.conftest import ROOT
 
 TYPES: dict[str, type[ParamsSection]] = {
     "data": DataParams,
+    "privacy": PrivacyParams,
     "split": SplitParams,
     "model": ModelParams,
     "prompt": PromptParams,

@@ -150,7 +150,7 @@ FLOORS = [  # each may import what stands before it
     {"core"},
     {"params"},
     {"dialogue"},
-    {"signs", "corpus", "metrics"},
+    {"signs", "corpus", "metrics", "privacy"},
     {"facts"},
     {"faithfulness"},
     {"model"},

@@ -24,6 +24,7 @@ STALE = {
     "data.columns.summary": "prepare",
     "data.columns.section": "prepare",
     "data.columns.split": "prepare",
+    "privacy.action": "prepare",
     "split.seed": "split",
     "split.train": "split",
     "split.validation": "split",

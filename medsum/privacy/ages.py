@@ -1,0 +1,63 @@
+"""Ages over 89, which HIPAA counts with the dates."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.span import Span
+
+_SMALL = "one|two|three|four|five|six|seven|eight|nine"
+_AGE = (
+    rf"(?:9\d|1[01]\d|ninety(?:[- ](?:{_SMALL}))?|(?:a|one) hundred(?: (?:and )?(?:{_SMALL}|ten|eleven|twelve))?"
+    rf"|hundred and (?:{_SMALL}|ten|eleven|twelve))"
+)
+_END = (
+    r"(?![\w%/°]|[- ](?:one|two|three|four|five|six|seven|eight|nine)\b| and (?:a|one|two|three|four|five"
+    r"|six|seven|eight|nine|ten|eleven|twelve)\b|[.:,]\d| ?(?:%|percent|over|mg|ml|bpm|mmhg|kilos?|kg|pounds"
+    r"|lbs?|degrees|minutes?|days?|hours?|weeks?|months?|miles|per|times|units|beats|cm|mm|out|point|on room"
+    r"|on air|dollars|in the shade|systolic|diastolic)\b)"
+)
+_OF_AGE = re.compile(
+    rf"(?<![\w./-])({_AGE})(?=[ -]?(?:year|yr)s?[- ]?olds?\b| ?(?:y/?o|yo|yrs?)\b| years? (?:of age|young)\b"
+    rf"|(?:yo)?[MF]\b| ?[MF]\b[ ,.])"
+    rf"|\b(?:aged?|ages|age of|age is|age was|age at death|age:?|turn(?:ed|s|ing)?|birthday,?) (?:about "
+    rf"|nearly |almost |both )?({_AGE}){_END}"
+    rf"|(?<![\w./-])((?:9\d|1[01]\d)(?:st|nd|rd|th)) birthday|(?<![\w-])((?:ninet(?:y-(?:\w+)|ieth)"
+    rf"|hundredth)) birthday",
+    re.IGNORECASE,
+)
+_AFTER_A_VERB = re.compile(
+    rf"(?:\b(?:is|was|am|are|be|being|becomes?|reach(?:ed|es)?|hit|lived (?:to|till|until)(?: be)?|died at"
+    rf"|passed(?: away)? at|were|until|at|she|he)"
+    rf"|['’](?:s|m|re)|['’]ll be|,)(?: (?:only|just|about|almost|now|nearly|both|over|already|still|going on"
+    rf"|pushing|well over|all of))? ({_AGE}){_END}",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"\b(?:he|she|I|who|they|we|my|mother|father|mom|mum|dad|gran\w*|nan\w*|aunt\w*|great-aunt|uncle"
+    r"|great-uncle|neighbou?r|patient|husband|wife"
+    r"|lady|gentleman|man|woman|brother|sister|sibling|twins?|cousin|friend|mr|mrs|ms|miss|died|death|passed"
+    r"|lived|living|alive|widow\w*"
+    r"|veteran|resident|relative|in-law|parents?|old|age)\b|(?-i:[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+),? ?$",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\b(?:pulse|heart|rate|sats?|saturat\w*|spo2|oxygen|o2|pressure|systolic|diastolic|sugars?|glucose|temp\w*"
+    r"|weigh\w*|score|level|fever|count"
+    r"|room|page|creatinine|bp|hr|map|number|h[a]?emoglobin|ldl|cholesterol|flow|dose|ejection|iq|height"
+    r"|percentile|speed|highway|route|rest"
+    r"|walk|stairs|bpm|units|ferritin|waist|bmi|lungs?|doing|running|ward|bed|house|flat|potassium|sodium|ck"
+    r"|alt|ast|egfr|gfr|fasting|reading|readings"
+    r"|diet|percent|hip|neck|circumference|index|minutes|seconds|miles|kilos)\b",
+    re.IGNORECASE,
+)
+
+
+def ages(text: str) -> Iterator[Span]:
+    """Yield ages of 90 and more; a pulse, a saturation or a weight of as much is none."""
+    for found in _OF_AGE.finditer(text):
+        group = found.lastindex or 0
+        yield Span(found.start(group), found.end(group), "AGE")
+    for found in _AFTER_A_VERB.finditer(text):
+        before = text[max(0, found.start(1) - 70) : found.start(1)].rpartition("\n")[2]
+        if _PERSON.search(before) and not _MEASURED.search(before):
+            yield Span(found.start(1), found.end(1), "AGE")

@@ -1,0 +1,103 @@
+"""Telephone and fax numbers, e-mail and web addresses, IP addresses, social security numbers."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.span import Span
+
+_NOT_IN_NUMBER = r"(?<![\w.$/-])"
+_ENDS = r"(?![\w/]|[-.]\d)"
+_AREA = r"(?:\(\d{3}\) ?|\d{3}[-. ])"
+_EXTENSION = r"(?:,? ?(?:ext|extension|x)\.? ?\d{1,6})?"
+_PHONE = re.compile(
+    rf"{_NOT_IN_NUMBER}(?:\+?1[-. ]?)?{_AREA}\d{{3}}[-. ]\d{{4}}{_EXTENSION}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}\+\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,5}}{_EXTENSION}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}\d{{3}}[-.]\d{{4}}{_EXTENSION}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}(?:\(?0\)?\d{{2,4}}\)?|1)[ -]\d{{3,4}}[ -]\d{{3,4}}(?:[ -]\d{{2,4}})?{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}\d{{3}}[-./ ]\d{{3}}[-./ ]\d{{4}}{_EXTENSION}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}\d{{3}}, ?(?:(?:uh|um|er|then),? ?)?\d{{4}}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}\d{{3}}, ?\d{{3}}, ?\d{{4}}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}0\d{{9,10}}{_ENDS}",
+    re.IGNORECASE,
+)
+_PHONE_WORD = r"(?:phones?|telephone|tel|cell|mobile|pager|beeper|call(?:ed|ing)?|reach(?:ed)?|text(?:ed)?|dial|ring)"
+_PHONE_AFTER = re.compile(
+    rf"\b{_PHONE_WORD}\b[^\n\d]{{0,40}}?(?<!\d)((?:\+?\d[-. ]?)?\d{{10}}|\d{{7}}|\d{{3}} \d{{4}}"
+    rf"|\d{{5}} \d{{5,6}})(?![\w%])",
+    re.IGNORECASE,
+)
+_EXTENSION_ALONE = re.compile(
+    r"\b(?:ext|extension|bleep|pager|page|beeper|beep)\b\.?:? ?(?:number |no\.? |on |is |him on "
+    r"|her on )?#?(\d{3,6})\b",
+    re.IGNORECASE,
+)
+_FAX_BEFORE = re.compile(r"\b(?:fax|faxed|facsimile)\b[^\n\d]{0,40}$", re.IGNORECASE)
+_FAX_AFTER = re.compile(r"[ ,]{0,2}\(?(?:fax|is (?:the|our) fax)\b", re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_SPOKEN_EMAIL = re.compile(
+    r"\b(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w-]{1,30}(?:,? (?:dot|underscore|dash|hyphen"
+    r"|plus),? [\w-]{1,30}){0,5},? at [\w-]{1,30}(?: dot [\w-]{2,30}){0,2}"
+    r" dot (?:com|org|net|edu|gov|io|co|uk|us|ca|de|info|health)\b",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"(?:\b(?:https?|ftp|sftp)://|\bwww\.)[^\s<>\"')\]]{2,2000}[^\s<>\"')\].,;:!?]"
+    r"|(?<![\w@.-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|org|net|edu|gov|io|info|health|clinic|me|app|dev|co\.uk)"
+    r"(?:/[^\s<>\"')\],;]{0,500}[\w/-])?(?![\w@-]|\.\w)",
+    re.IGNORECASE,
+)
+_SPOKEN_URL = re.compile(
+    r"\b[\w-]{1,30}(?: dot [\w-]{2,30}){0,3} dot (?:com|org|net|edu|gov|io|co dot uk|info|health)\b(?: (?:slash"
+    r"|forward slash) [\w-]{1,30}){0,8}"
+    r"|\b(?:www|w w w"
+    r"|double you double you double you) dot (?:[\w-]{1,30} dot ){1,3}\w{2,8}(?: slash [\w-]{1,30}){0,3}",
+    re.IGNORECASE,
+)
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_IP_4 = re.compile(
+    rf"(?<![\w.])(?<!ection )(?<!ersion )(?<!hapter )(?<!aragraph ){_OCTET}(?:\.{_OCTET}){{3}}(?![\w]|\.\d)"
+)
+_IP_6 = re.compile(
+    r"(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}"
+    r"|(?:[0-9a-f]{1,4}:){2,7}:)(?![\w:])",
+    re.IGNORECASE,
+)
+_SSN = re.compile(
+    r"(?<![\w-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|[X*]{3}[- ][X*]{2}[- ]\d{4})(?![\w-])", re.IGNORECASE
+)
+_SSN_AFTER = re.compile(
+    r"\b(?:ssn|social(?: security)?(?: (?:number|no|num))?|last (?:four|4)(?: digits)?(?: of (?:my|his|her|the|your) "
+    r"(?:social|ssn)[\w ]{0,20})?)\b[^\n\d]{0,25}?(?<![\d.])(\d{3}[-. ]?\d{2}[-. ]?\d{4}|\d{4})(?![\w%]|[-./]\d)",
+    re.IGNORECASE,
+)
+
+
+def contacts(text: str) -> Iterator[Span]:
+    """Yield what reaches a person: telephone, fax, e-mail, web and IP addresses, and social security numbers."""
+    for found in _EMAIL.finditer(text):
+        yield Span(found.start(), found.end(), "EMAIL")
+    for found in _SPOKEN_EMAIL.finditer(text):
+        yield Span(found.start(), found.end(), "EMAIL")
+    for pattern in (_URL, _SPOKEN_URL):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), "URL")
+    for pattern in (_IP_4, _IP_6):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), "IP_ADDRESS")
+    for found in _SSN.finditer(text):
+        yield Span(found.start(), found.end(), "SSN")
+    for found in _SSN_AFTER.finditer(text):
+        yield Span(found.start(1), found.end(1), "SSN")
+    yield from _phones(text)
+
+
+def _phones(text: str) -> Iterator[Span]:
+    for pattern, group in ((_PHONE, 0), (_PHONE_AFTER, 1), (_EXTENSION_ALONE, 1)):
+        for found in pattern.finditer(text):
+            start, end = found.span(group)
+            yield Span(start, end, "FAX" if is_fax(text, start, end) else "PHONE")
+
+
+def is_fax(text: str, start: int, end: int) -> bool:
+    """Return whether the words around a number say that it is a fax's."""
+    return bool(_FAX_BEFORE.search(text[max(0, start - 60) : start]) or _FAX_AFTER.match(text, end))

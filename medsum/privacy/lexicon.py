@@ -1,0 +1,106 @@
+"""Lists of names and places: those that the packages Faker and names carry, and our own beside this module."""
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "lexicons"
+_PLACES_OF = (
+    "de_DE",
+    "en_IN",
+    "pl_PL",
+    "sv_SE",
+    "pt_PT",
+    "id_ID",
+)  # whose lists of cities are short and of cities alone
+
+
+def listed_words(name: str) -> frozenset[str]:
+    """Return the words of a list of ours."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return English words that are no names by themselves."""
+    return listed_words("common_words.txt")
+
+
+@cache
+def word_names() -> frozenset[str]:
+    """Return given names that are English words too."""
+    return listed_words("word_names.txt")
+
+
+@cache
+def drugs() -> frozenset[str]:
+    """Return brands and drugs that look like names."""
+    return listed_words("drug_names.txt")
+
+
+@cache
+def eponyms() -> frozenset[str]:
+    """Return surnames of diseases, signs, scores and devices."""
+    return listed_words("eponyms.txt")
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Return the first words of the names of countries."""
+    return listed_words("countries.txt")
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return given names in lower case, of many languages, in Latin letters."""
+    return frozenset(_of_faker("first_names") | _of_census("female.first") | _of_census("male.first")) | listed_words(
+        "given_names.txt"
+    )
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return surnames in lower case: the 88,799 of the census of 1990, and those of other countries."""
+    return frozenset(_of_faker("last_names") | _of_census("all.last"))
+
+
+@cache
+def places() -> frozenset[str]:
+    """Return cities and counties in lower case; no state and no country."""
+    from faker.providers import geo
+
+    found = {place.lower() for _, _, place, _, _ in geo.Provider.land_coords}
+    for locale in _PLACES_OF:
+        found |= {str(city).lower() for city in _provider("address", locale).cities}
+    found |= {county.lower() for county in _provider("address", "en_GB").counties}
+    found |= {county.lower() for county in _provider("address", "en_IE").counties}
+    lines = (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(found | {line.lower() for line in lines if not line.startswith("#")})
+
+
+def _provider(kind: str, locale: str) -> Any:
+    provider: Any = importlib.import_module(f"faker.providers.{kind}.{locale}").Provider
+    return provider
+
+
+def _of_faker(start: str) -> set[str]:
+    """Names in Latin letters of every country in Faker, from the lists whose names begin so."""
+    person = importlib.import_module("faker.providers.person")
+    found: set[str] = set()
+    for module in pkgutil.iter_modules(person.__path__):
+        provider = _provider("person", module.name)
+        for attribute in dir(provider):
+            names = getattr(provider, attribute)
+            if attribute.startswith(start) and isinstance(names, list | tuple | dict):
+                found |= {name.lower() for name in names if isinstance(name, str) and name[:1] < "\u0250"}
+    return found
+
+
+def _of_census(part: str) -> set[str]:
+    """The names of a file of the package names: `SMITH 1.006 1.006 1` a line."""
+    package = importlib.import_module("names")
+    lines = (Path(str(package.__file__)).parent / f"dist.{part}").read_text(encoding="utf-8").splitlines()
+    return {line.split()[0].lower() for line in lines if line}

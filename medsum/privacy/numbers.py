@@ -1,0 +1,178 @@
+"""Numbers and codes of a person: found by their form, or by a word that says of what they are."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.contexts import Contexts
+from medsum.privacy.kinds import Kind
+from medsum.privacy.span import Span
+from medsum.privacy.spoken import Run, runs
+
+_CODE = re.compile(
+    r"(?<![\w.,$£€/@-])(?=[A-Za-z]{0,12}[-_/]?[A-Za-z]{0,6}[-_/]?\d)[A-Za-z0-9]{1,30}"
+    r"(?:[-_/][A-Za-z0-9]{1,30}){0,6}(?![\w@]|[-/]\w|\.\d|,\d{3})"
+)
+_GROUPS = re.compile(
+    r"(?<![\w.,$£€/-])(?:[A-Z]{1,4} ?)?\d[A-Z\d]{0,6}(?:(?: | dash | - |[-/])[A-Z\d]{1,8}){1,6}(?![\w]|[-/.]\w)"
+    r"|(?<![\w.,-])[A-Z](?: (?:dash )?[A-Z\d]{1,6}){2,7}(?!\w)"
+    r"|(?<![\w.,-])[A-Z]{2,4}\d{0,2}(?: \d{1,6}[A-Z]{0,3}| [A-Z]{2,3}(?=[ .,;\n]|$)){1,5}(?!\w)"
+)
+_PLATE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{3} \d{3}[A-Z]?|[A-Z]\d{1,3} [A-Z]{3}|\d[A-Z]{3}\d{3}"
+    r"|(?=[A-Z ]{0,4}\d)(?=[\d ]{0,4}[A-Z])[A-Z\d]{2,4}[ -][A-Z\d]{2,4})(?![\w-])"
+)
+_UNIT = re.compile(
+    r" ?(?:%|m[gl]\b|mcg|units?|percent|hours?|hrs?|days?|weeks?|months?|years?|yrs|times|min(?:ute)?s?|mm|cm"
+    r"|kg|lbs?|pounds|am\b|pm\b"
+    r"|a\.m|p\.m|bpm|degrees|dollars|people|patients|cells|copies|feet|miles|mmhg|french|fr\b|gauge|joules|°"
+    r"|steps|iu\b|mmol|meq|ng|pg"
+    r"|kcal|cal(?:ories)?|/[mµu]|per|g\b|x10|women|men|cases|births|pieces|mL|L\b|an hour|a day|a week|a month"
+    r"|words|k\b|blocks|stairs|mls?\b)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:platelets?|wbc|white (?:cell )?count|white count|rbc|ck|bnp|pro-?bnp|ferritin|troponin|d-?dimer"
+    r"|count|cpt|icd-?(?:9|10)?|snomed|loinc|ndc|hcpcs"
+    r"|drg|rs|isbn|titre|titer|load|steps|calories|glucose|volume|dose|mg|total|weigh[ts]?|cost|\$|£|€|aldolase"
+    r"|section|protocol"
+    r"|guideline|version|year|hcg|crp|esr|psa|ldl|hdl|alt|ast|amylase"
+    r"|lipase|ldh|tsh|b12|igg|iga|igm|ige|cd4|afp|cea|ca|fev1|fvc|peak flow)[ :,(=]{1,3}(?:of |was |is |about "
+    r"|nearly |over )?$",
+    re.IGNORECASE,
+)
+_PLAIN_AMOUNT = re.compile(r"\d+(?:st|nd|rd|th|s|[a-z]{1,5})?$|\d+[-/]\d+[a-z]{0,4}$|\d+x\d+\w*$", re.IGNORECASE)
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[-/](?:(?:19|20)?\d\d))?s?$")
+_FORMS: list[tuple[Kind, re.Pattern[str]]] = [
+    ("SSN", re.compile(r"(?<!\w)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ) ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
+    (
+        "HEALTH_PLAN",
+        re.compile(
+            r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
+        ),
+    ),
+    ("ACCOUNT", re.compile(r"(?<![\w-])\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{1,4}(?![\w-])")),
+    ("ACCOUNT", re.compile(r"(?<!\w)[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}(?!\w)")),
+    ("ACCOUNT", re.compile(r"(?<![\w-])\d{2}-\d{2}-\d{2}(?:[ ,]{1,2}\d{8})(?![\w-])")),
+    ("VEHICLE", re.compile(r"\b(?=[A-Z]*\d)(?=\w*[A-Z])(?=(?:[A-Z]*\d){4})[A-HJ-NPR-Z0-9]{17}\b")),
+    ("VEHICLE", re.compile(r"(?<![\w-])[A-Z]{2}\d{2} ?[A-Z]{3}(?![\w-])")),
+    ("DEVICE", re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![\w:-])")),
+    ("DEVICE", re.compile(r"\(01\)\d{14}(?:\(\d{2}\)[A-Za-z0-9]{1,20}){0,4}")),
+    ("OTHER_ID", re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)),
+    ("OTHER_ID", re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{32,64}\b")),
+    ("OTHER_ID", re.compile(r"(?<![\w@.])@(?=[A-Za-z_.]{0,30}[A-Za-z_])[\w.]{3,30}\b")),
+    (
+        "PHOTO",
+        re.compile(
+            r"\b[\w-]{1,80}\.(?:jpe?g|png|heic|gif|bmp|tiff?|webp|dcm|raw|mp4|mov|avi|nef|cr2)\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "PHOTO",
+        re.compile(
+            r"\b(?:[\w-]{1,20} ){0,2}underscore (?:[\w-]{1,12} ){1,8}dot (?:j ?p ?e? ?g|jpeg|png|heic|gif|tiff?"
+            r"|mp4|mov)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("PHOTO", re.compile(r"\bdata:image/[a-z+]{2,10};base64,[A-Za-z0-9+/=]{8,}")),
+]
+
+
+def numbers(text: str) -> Iterator[Span]:
+    """Yield numbers and codes of all kinds; telephone numbers and dates are found elsewhere too."""
+    for kind, pattern in _FORMS:
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), kind)
+    contexts = Contexts(text)
+    for found in _CODE.finditer(text):
+        yield from _code(text, found, contexts)
+    for found in _GROUPS.finditer(text):
+        yield from _grouped(text, found, contexts)
+    for found in _PLATE.finditer(text):
+        if contexts.kind(found.start(), found.end(), 60, 30) == "VEHICLE":
+            yield Span(found.start(), found.end(), "VEHICLE")
+    yield from _spoken(text, contexts)
+
+
+def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
+    """A code in one piece: anywhere where nothing but a code looks so, else near a word that says of what it is."""
+    code, start, end = found[0], found.start(), found.end()
+    if not _may_be_code(text, code, start, end):
+        return
+    digits = sum(character.isdigit() for character in code)
+    letters = sum(character.isalpha() for character in code)
+    parted = any(mark in code for mark in "-_/")
+    kind = contexts.kind(start, end, 60, 25)
+    strong = (
+        letters and not code.islower() and (digits >= 4 or (digits >= 3 and sum(map(code.count, "-_/")) > 1))
+    ) or digits >= 6
+    if _PLAIN_AMOUNT.fullmatch(code) and digits < 6:
+        near = contexts.kind(start, end, 14)
+        if near not in (None, "PHONE") and digits >= 4 and code.isdigit():
+            yield Span(start, end, near)
+        return
+    if strong or (kind not in (None, "PHONE") and digits >= 3 and (letters or parted)):
+        yield Span(start, end, kind or "OTHER_ID")
+
+
+_LOCATED = re.compile(
+    r"\b(?:room|ward|bay|bed|at|time|years?|since|from|until|to|between|in|by|of|for) $", re.IGNORECASE
+)
+
+
+def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
+    """Whether it is no amount, year, range, laboratory value, dose or time."""
+    if _YEARS.fullmatch(code) or _UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
+        return False
+    if len(code) < 6 and _LOCATED.search(text[max(0, start - 12) : start]):
+        return False
+    parts = re.split(r"[-/_]", code)
+    if (
+        len(parts) == 2
+        and all(part.isdigit() for part in parts)
+        and max(map(len, parts)) < 5
+        and not parts[1].startswith("0")
+    ):
+        return False
+    return not re.fullmatch(r"(?:g\d+p\d+\w*)|\d+(?:mg|ml|mcg|g|kg|iu|units?)(?:[/-]\w+)?", code, re.IGNORECASE)
+
+
+def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
+    """A code of several groups, where a word near it says of what."""
+    start, end = found.span()
+    if contexts.begins(start):  # `SSN 987 65 4321`
+        start += len(found[0].partition(" ")[0]) + 1
+    digits = sum(character.isdigit() for character in text[start:end])
+    kind = contexts.kind(start, end, 40, 0)
+    if re.search(r"\.$", text[max(0, start - 1) : start]) or text[end : end + 2] in ("/s", "/h"):
+        return
+    if (
+        kind
+        and kind != "PHONE"
+        and digits >= 3
+        and not _UNIT.match(text, end)
+        and not _COUNTED.search(text[max(0, start - 30) : start])
+    ):
+        letters = any(character.isalpha() for character in found[0])
+        if digits >= 6 or (letters and digits >= 3):
+            yield Span(start, end, kind)
+
+
+def _spoken(text: str, contexts: Contexts) -> Iterator[Span]:
+    """Spoken digits: six and more anywhere, fewer near a word that says of what they are."""
+    for run in runs(text):
+        kind = contexts.kind(run.start, run.end, 90, 25)
+        if run.counts or _UNIT.match(text, run.end):
+            continue
+        if run.digits >= 6 and run.digits > run.tens:
+            yield Span(run.start, run.end, kind or "PHONE")
+        elif kind and not run.amount and _is_enough(run, kind):
+            yield Span(run.start, run.end, kind)
+
+
+def _is_enough(run: Run, kind: Kind) -> bool:
+    """Whether a short run near a word that says of what it is has digits or letters enough."""
+    if kind == "PHONE":
+        return run.digits >= 4
+    few = run.digits >= 4 or (run.letters > 0 and run.digits >= 2) or (run.tens > 1 and run.digits + run.tens >= 4)
+    return few or (kind == "SSN" and run.tens >= 1)

@@ -1,0 +1,209 @@
+"""Places smaller than a state: addresses, post codes, cities, counties; states and countries are none."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, places
+from medsum.privacy.span import Span
+
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH"
+    "|OK|OR|PA|RI|SC|SD"
+    "|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
+)
+_STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
+    "|Illinois|Indiana|Iowa"
+    "|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana"
+    "|Nebraska|Nevada"
+    "|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon"
+    "|Pennsylvania|Rhode Island"
+    "|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
+)
+_CAP = r"[A-ZÀ-Þ][\w'’-]{1,30}"
+_CAPS = rf"{_CAP}(?: (?:de|la|del|los|of|on|upon|the|le|di)? ?{_CAP}){{0,3}}"
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Ter|Way|Circle"
+    r"|Cir|Highway|Hwy|Parkway"
+    r"|Pkwy|Square|Sq|Trail|Trl|Close|Crescent|Cres|Gardens|Grove|Mews|Row|Walk|Hill|Loop|Alley|Pike|Turnpike"
+    r"|Route|Freeway|Expressway"
+    r"|Green|Rise|Gate|Wharf|Quay|Parade|View|Ridge|Run|Path|Crossing|Broadway|Plaza)"
+)
+_UNIT = r"(?:,? ?(?:#|(?:Apt|Apartment|Unit|Suite|Ste|Flat|Room|Rm|Floor|Lot|Bldg|Building|No)\.? ?#?) ?[\w-]{1,6})"
+_UK_CODE = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
+_ZIP = r"\d{5}(?:-\d{4})?"
+_ADDRESS = re.compile(
+    rf"(?:(?:Flat|Apt|Apartment|Unit|Suite"
+    rf"|Room) \w{{1,5}},? )?(?<![\w.,/-])\d{{1,6}}[A-Za-z]?(?:-\d{{1,4}})?(?: block of)? "
+    rf"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?:\d{{1,3}}(?:st|nd|rd|th)"
+    rf"|{_CAP})(?: {_CAP}){{0,3}}? {_STREET}\b\.?"
+    rf"(?: (?:N|S|E|W|NE|NW|SE|SW)\b\.?)?{_UNIT}?(?:,? {_CAPS}){{0,2}}(?:,? (?:{_STATES})\b)?(?:,? (?:{_ZIP}"
+    rf"|{_UK_CODE}|\d{{4,6}}\b))?"
+)
+_STREET_ALONE = re.compile(
+    rf"(?:(?:corner|junction) of )?(?<![\w-])(?:{_CAP} ){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane"
+    rf"|Crescent|Terrace|Highway"
+    rf"|Parkway|Turnpike|Close|Mews)\b(?:,? {_UK_CODE})?"
+)
+_LOWER_ADDRESS = re.compile(
+    r"(?<![\w.])(?:\d{1,6}|(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|zero)[ -]){1,5}) ?"
+    r"(?:(?:north|south|east|west) )?(?:\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
+    r"|terrace|highway|parkway"
+    r"|circle|crescent|close)\b(?: (?:apartment|apt|unit|flat"
+    r"|number) [\w-]{1,8}(?: [a-z]\b)?)?(?:,? (?:in )?[A-Z][\w-]{2,20})?",
+    re.IGNORECASE,
+)
+_ON_STREET = re.compile(
+    rf"\b(?:on|at|in|off|along|of|down|from) ((?:{_CAP} ){{1,3}}(?:St|Street|Walk|Way|Drive|Place|Row|Grove"
+    rf"|Gardens|Hill|Court|Square|Circle|Trail|Green"
+    r"|Rise|Wharf|Quay|Parade|Broadway|Plaza|Bypass|Bridge|Flats|Towers?|Estate|House|Cottage|Farm|Lodge|Manor))\b"
+)
+_NUMBER_STREET = re.compile(
+    rf"\b(?:[Nn]umber |[Nn]o\.? )(?:\d{{1,5}}|[a-z]{{3,9}}(?:[ -][a-z]{{3,9}})?),? (?:on "
+    rf"|in )?(?:{_CAP} ){{1,3}}{_STREET}\b(?:, {_CAPS})?"
+)
+_CORNER = re.compile(
+    rf"\b(?:corner|junction|intersection) of ((?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)) (?:{_CAP} )?(?:and"
+    rf"|&) (?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))(?: {_STREET}\b)?)"
+)
+_FOREIGN_STREET = re.compile(
+    r"\b(?:\d{1,5} )?(?:calle|avenida|camino|paseo|rue|rua|plaza|boulevard|chemin|ulica) (?:de (?:la |los "
+    r"|las )?)?[\wÀ-ÿ]{3,20}(?:,? \d{1,5})?"
+    rf"(?:, {_CAPS})?",
+    re.IGNORECASE,
+)
+_ROAD = re.compile(
+    rf"\b(?:the )?(?:(?<=the )[AMB]\d{{1,4}}|I-\d{{1,3}}|(?:Route|Highway|Interstate|Hwy|Rte"
+    rf"|US) \d{{1,3}})\b(?: (?:near|outside|at|in|by) {_CAPS})?"
+)
+_HOUSE = re.compile(
+    rf"(?<![\w-])(?:The )?(?:{_CAP} )?(?:{_CAP}) (?:Cottage|House|Farm|Lodge|Villa|Manor|Barn|Court|Hall|Flats"
+    rf"|Towers?|Surgery),(?: \d{{1,4}})?(?: {_CAPS},?){{1,3}}"
+    rf"(?: {_UK_CODE})?"
+)
+_STATED = re.compile(
+    r"\b(?:address(?: is| was|:| on file[:,]?| changed to)?|addr:?|lives at|living at(?! age)|resides at"
+    r"|residing at|live at(?! age)|home is at|mail(?:ed)? (?:it )?to|deliver(?:ed)? to"
+    r"|send (?:it )?to|copy to:? [^,\n]{3,40},) ?((?=[^.;\n]{0,80}?[A-Z\d])[^.;?!\n]{4,90}?)(?=[.;?!\n]|$"
+    r"| (?:and|with|but|since|for|so|please|near)\b)"
+)
+_PO_BOX = re.compile(r"\bP\.?\s?O\.? ?Box \d{1,6}\b", re.IGNORECASE)
+_STATE_ZIP = re.compile(rf"(?:{_CAPS},? )?\b(?:{_STATES}|{_STATE_NAMES}),? {_ZIP}(?![\w-])")
+_ZIP_SAID = re.compile(
+    rf"\b(?:zip|zip ?code|postal code|post ?code|postcode)\b[^\n\d]{{0,20}}?(?<!\d)({_ZIP}|{_UK_CODE}"
+    rf"|\d{{3,4}})(?![\w-])",
+    re.IGNORECASE,
+)
+_POST_CODE = re.compile(
+    r"(?<![\w-])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![\w-])"
+    r"|\b[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d\b"
+)
+_CITY_STATE = re.compile(
+    rf"(?<![\w-])({_CAPS}), (?:{_STATES})(?![\w-])|(?<![\w-])({_CAPS}), (?:{_STATE_NAMES}|[A-Z][a-z]+shire)\b"
+)
+_CITY_THEN_STATE = re.compile(rf"(?<![\w-])({_CAPS}) (?:{_STATES})(?![\w-])")
+_NAMED_PLACE = re.compile(
+    rf"(?<![\w-])(?:{_CAP} ){{1,3}}(?:County|Parish|Borough|Township|Lake|Creek|Springs|Heights|Falls|Beach"
+    rf"|Valley|Island|Village|Park"
+    rf"|Harbor|Harbour|Bay|City|Junction|Hills|Woods|Ridge|Estates|Mills|Bridge|Crossing|District|Precinct"
+    rf"|Reservation|Square|Common"
+    rf"|Gardens)\b|\b(?:Lake|Mount|Mt\.?|Fort|Port|Point|County|Camp|Upper|Lower|North|South|East|West|New"
+    rf"|Saint|St\.|San|Santa|Los|Las"
+    rf"|El) {_CAP}(?: {_CAP})?\b"
+)
+_RESIDENCE = (
+    r"(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing|ent of)|born(?: and raised)?|raised|grew up|grow up|from"
+    r"|mov(?:e|ed|ing)|commut\w+"
+    r"|stay(?:s|ed|ing)?|travel\w*|flew|fly|drove|driv\w+|work(?:s|ed|ing)?|transferred|visit(?:s|ed|ing)?"
+    r"|emigrated|immigrated|trip"
+    r"|house|home|apartment|place|back|native|nursing home|retired|settled|based|holiday|vacation|hospital"
+    r"|clinic|school|factory|plant"
+    r"|family|sister|brother|cousin|aunt|uncle|mother|father|mom|dad|son|daughter|up|down|over|out|here|farm"
+    r"|shop|store|job|office)"
+)
+_LIVED = re.compile(
+    rf"\b{_RESIDENCE}(?: [a-z]{{1,12}}){{0,4}}? (?:in|from|to|near|outside|around|at|of) (?:downtown |central "
+    rf"|north |south |east |west "
+    rf"|rural |the )?({_CAPS})"
+)
+_LIVED_LOWER = re.compile(
+    rf"\b{_RESIDENCE}(?: [a-z]{{1,12}}){{0,3}}? (?:in|from|to|near"
+    rf"|outside) ([a-z][a-z'-]{{2,20}}(?: [a-z'-]{{3,20}})?)\b"
+)
+_PREPOSED = re.compile(
+    rf"\b(?:in|from|near|outside|to|around|at|of|through|via|visiting|leaving|over in) (?:the )?({_CAPS})(?! state\b)"
+)
+_IN_UNKNOWN = re.compile(rf"\b(?:in|near|outside|around|at) (?:the )?({_CAPS})(?! state\b|['’]s|-)")
+_NO_PLACE = re.compile(
+    rf"(?:{_STATE_NAMES}|English|Spanish|French|German|Clinic|Hospital|United|Great|UK|USA|US|America|Europe"
+    rf"|Africa|Asia|England|Scotland"
+    r"|Wales|Ireland|Canada|Mexico|India|China|Japan|France|Germany|Spain|Italy|Poland|Russia|Medicare|Medicaid"
+    r"|January|February|March"
+    r"|April|May|June|July|August|September|October|November|December|New York state|West Nile|South"
+    r"|North America|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+
+
+def find_places(text: str) -> Iterator[Span]:
+    """Yield addresses, post codes, cities and other places."""
+    for pattern in (
+        _NUMBER_STREET,
+        _FOREIGN_STREET,
+        _ROAD,
+        _HOUSE,
+        _ADDRESS,
+        _STREET_ALONE,
+        _LOWER_ADDRESS,
+        _PO_BOX,
+        _STATE_ZIP,
+        _POST_CODE,
+    ):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), "PLACE")
+    for pattern in (_ZIP_SAID, _CITY_STATE, _ON_STREET, _CORNER):
+        for found in pattern.finditer(text):
+            group = found.lastindex or 0
+            yield Span(found.start(group), found.end(group), "PLACE")
+    for found in _CITY_THEN_STATE.finditer(text):
+        if found[1].lower() in places():
+            yield Span(found.start(1), found.end(1), "PLACE")
+    for found in _NAMED_PLACE.finditer(text):
+        if found[0].lower() in places() or _may_be_place(found[0]):
+            yield Span(found.start(), found.end(), "PLACE")
+    for found in _STATED.finditer(text):
+        if any(word[:1].isupper() or word[:1].isdigit() for word in found[1].split()[:4]):
+            yield Span(found.start(1), found.end(1), "PLACE")
+    yield from _cities(text)
+
+
+def _cities(text: str) -> Iterator[Span]:
+    for pattern, must_be_listed in ((_LIVED, False), (_PREPOSED, True), (_IN_UNKNOWN, False)):
+        for found in pattern.finditer(text):
+            name = _listed_start(found[1])
+            if name:
+                yield Span(found.start(1), found.start(1) + len(name), "PLACE")
+            elif not must_be_listed and _may_be_place(found[1]):
+                yield Span(found.start(1), found.end(1), "PLACE")
+    for found in _LIVED_LOWER.finditer(text):
+        name = _listed_start(found[1])
+        if name and name not in common_words():
+            yield Span(found.start(1), found.start(1) + len(name), "PLACE")
+
+
+def _listed_start(found: str) -> str:
+    """The longest beginning of the words that is a listed place, or an empty string."""
+    parts = found.split(" ")
+    for count in range(len(parts), 0, -1):
+        name = " ".join(parts[:count])
+        if name.lower() in places():
+            return name
+    return ""
+
+
+def _may_be_place(found: str) -> bool:
+    """Whether capitalised words that no list has are where somebody lives."""
+    first = found.replace(",", "").split(" ")[0].lower()
+    barred = first in common_words() or first in drugs() or first in eponyms() or first in countries()
+    return not _NO_PLACE.match(found) and not barred and not found.isupper()

@@ -1,0 +1,119 @@
+"""What is done with the identifiers of a source's records: told, masked, dropped with the record, or refused."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from medsum.core.errors import UserError
+from medsum.dialogue.record import Record
+from medsum.dialogue.section_headers import SECTION_HEADERS
+from medsum.dialogue.shown import shown_id
+from medsum.params.privacy import Chosen
+from medsum.privacy.kinds import KINDS, Kind, listed
+from medsum.privacy.masking import Masks
+from medsum.privacy.screening import find
+
+LISTED_IDS = 100  # in metrics/data.json, which Git tracks
+NAMED_IDS = 3  # in a message
+OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))  # every id is a number or code
+REMEDY = "set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
+
+
+@dataclass
+class Screened:
+    """Records after the action, and what was found in them: counts by kind, for each record with a finding."""
+
+    records: list[Record] = field(default_factory=list)
+    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # by the id that the record had
+
+    @property
+    def totals(self) -> dict[Kind, int]:
+        """Counts over all records, by kind."""
+        total: Counter[Kind] = Counter()
+        for counts in self.found.values():
+            total.update(counts)
+        return in_order(total)
+
+
+def is_shown(record_id: str) -> bool:
+    """Return whether an id looks like one, so that a message and a metric may show it."""
+    return shown_id(record_id) == f"'{record_id}'"
+
+
+def in_order(counts: Counter[Kind]) -> dict[Kind, int]:
+    """Return the counts that are not 0, in the order of KINDS."""
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
+
+
+def screen(records: Iterable[Record], action: Chosen) -> Screened:
+    """Return the records after the action, and what was found; raises UserError where the action is `fail`."""
+    screened = Screened()
+    ids: set[str] = set()
+    for number, record in enumerate(records, start=1):
+        masked, counts = _masked(record, number)
+        if counts:
+            screened.found[record.id] = counts
+        if action == "drop" and counts:
+            continue
+        kept = masked if action == "mask" else record
+        if kept.id in ids:
+            raise UserError(f"the masked id of record {number} is that of another; rename the ids of that form")
+        ids.add(kept.id)
+        screened.records.append(kept)
+    if action == "fail" and screened.found:
+        raise UserError(f"{told(screened, 'may identify a person')}; {REMEDY}")
+    if action == "drop" and not screened.records:
+        raise UserError(
+            "every record holds what may identify a person, and all are dropped; set privacy.action to mask"
+        )
+    return screened
+
+
+def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
+    """Return the record with masks in all that comes from its source, and how much was found of each kind."""
+    section = record.section if record.section not in SECTION_HEADERS else None
+    texts = (record.dialogue, record.summary, section or "")
+    in_id = [span.kind for span in find(record.id) if span.kind in OF_AN_ID]
+    counts: Counter[Kind] = Counter([*in_id, *(span.kind for text in texts for span in find(text))])
+    if not counts:
+        return record, {}
+    masks = Masks(*texts)
+    return replace(
+        record,
+        id=f"masked-{number}" if in_id else record.id,
+        dialogue=masks.mask(record.dialogue),
+        summary=masks.mask(record.summary),
+        section=masks.mask(section) if section else record.section,
+    ), in_order(counts)
+
+
+def told(screened: Screened, what: str) -> str:
+    """Return in a sentence without any text how many records hold identifiers, of which kinds, and which first."""
+    first = ", ".join(shown_id(record_id) for record_id in list(screened.found)[:NAMED_IDS])
+    records = len(screened.found)
+    return (
+        f"{records} record{'s' if records > 1 else ''} hold{'s' if records == 1 else ''} what {what}:"
+        f" {listed(screened.totals)} (first: id {first})"
+    )
+
+
+def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
+    """Return what metrics/data.json holds: action, counts by kind, and the ids that look like ids; no text."""
+    ids = [record_id for record_id in screened.found if is_shown(record_id)]
+    left = screened.totals if action == "report" else {}
+    return {
+        "action": action,
+        "records": len(screened.found),
+        "left": sum(left.values()),
+        "found": {kind.lower(): count for kind, count in screened.totals.items()},
+        "ids": ids[:LISTED_IDS],
+    }
+
+
+def report(screened: Screened) -> dict[str, dict[str, int]]:
+    """Return what reports/data.json holds: counts by record and kind; ids that may be names count together."""
+    rows: dict[str, Counter[str]] = {}
+    for record_id, counts in screened.found.items():
+        name = record_id if is_shown(record_id) else "ids not shown"
+        rows.setdefault(name, Counter()).update({kind.lower(): count for kind, count in counts.items()})
+    return {name: dict(counts) for name, counts in rows.items()}

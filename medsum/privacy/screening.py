@@ -1,0 +1,19 @@
+"""All that may identify a person in a text; its time grows in proportion to the text."""
+
+from medsum.privacy.ages import ages
+from medsum.privacy.contacts import contacts
+from medsum.privacy.dates import dates
+from medsum.privacy.names import names
+from medsum.privacy.numbers import numbers
+from medsum.privacy.places import find_places
+from medsum.privacy.span import MASK, Span, disjoint
+
+
+def find(text: str) -> list[Span]:
+    """Return the identifiers of a text in order; none overlaps another, and none is a mask such as [NAME_1]."""
+    masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
+    hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
+    found: list[Span] = []
+    for recogniser in (contacts, numbers, dates, ages, find_places, names):
+        found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
+    return disjoint(found) if masks or found else []

@@ -1,0 +1,42 @@
+"""The words of a text, and whether each is written as names are."""
+
+import re
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+|-[^\W\d_]+){0,6}")
+_ENDS = re.compile(r"[.?!:;•\n|][\s\"'“‘)(\[*-]*$")
+_ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Rev|Sgt|Lt|Capt|Pt|pt|vs|Jr|Sr|[A-Z])\.)\s$")
+
+
+class Word(NamedTuple):
+    """A word, its span, and what stands between it and the word before."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+    gap: str
+    opens: bool  # it begins a sentence, where a capital says nothing
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+    @property
+    def loud(self) -> bool:
+        """Whether all its letters are capitals, of which there are at least two."""
+        return len(self.text) > 1 and self.text.isupper()
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of a text in order; a possessive `'s` is no part of one."""
+    found: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        before = text[max(0, match.start() - 12) : match.start()]
+        opens = not found or bool(_ENDS.search(before) and not _ABBREVIATED.search(before))
+        found.append(Word(match[0], match[0].lower().replace("’", "'"), match.start(), match.end(), gap, opens))
+        end = match.end()
+    return found
