@@ -182,8 +182,10 @@ def check_one(chosen: argparse.Namespace) -> None:
 
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
     """Return all that shapes the result of a batch apart from its input."""
+    from medsum.params import privacy
+
     if chosen.check is not None:
-        return {"check": True}
+        return {"check": True, "privacy": privacy.load().of_batch()}
     from medsum.core.paths import SECTION_GUESS
     from medsum.generation.model_choice import identity
     from medsum.params import generation, model, prompt, runtime
@@ -195,14 +197,17 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
         "params": params,
         "section": [chosen.section, hashlib.sha256(guess.encode()).hexdigest()],
         "json": chosen.json,
+        "privacy": privacy.load().of_batch(),
     }
 
 
 def summarize_batch(chosen: argparse.Namespace) -> None:
     """Work through a file; exits with MAJOR_FLAG or BAD_LINES where a checked note or a line gives reason to."""
     from medsum.metrics.names import NOT_CHECKED
+    from medsum.params import privacy
     from medsum.serve.batch import Batch
     from medsum.serve.dialogue_input import is_english_asked
+    from medsum.serve.identifiers import AID, require_none
     from medsum.serve.section_choice import SectionChoice
     from medsum.serve.workers import end_with_first, others, place
 
@@ -220,6 +225,9 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         work(run, chosen, section, rank, processes, 0)
         return
     total = run.count()
+    action = privacy.load().of_batch()
+    if action == "fail":
+        require_none(chosen.batch)
     with run.prepared() as resumed, others(1 if launched else processes) as started:
         if resumed:
             print("going on where an earlier run stopped", file=sys.stderr)
@@ -229,6 +237,12 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
     if len(run.with_signs) > BAD_LINES_SHOWN:
         print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see their key signs", file=sys.stderr)
+    if run.identified:
+        print(
+            f"{chosen.output}: {run.identified} rows hold what may identify a person; see their key identifiers"
+            f" (privacy.action: {action}). {AID}",
+            file=sys.stderr,
+        )
     if run.without_id:
         print(
             f"{chosen.output}: {run.without_id} rows have no id; call its column id, ID or encounter_id",
@@ -263,18 +277,22 @@ def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: i
 
 
 def rows_maker(chosen: argparse.Namespace, section: SectionChoice) -> RowsMaker:
-    """Return what makes the rows of a batch's lines: a summariser, or the checker, which needs no model."""
+    """Return what makes the rows of a batch's lines after the privacy action: a summariser, or the checker."""
+    from medsum.params import privacy
+    from medsum.serve.identifiers import screening
+
+    action = privacy.load().of_batch()
     if chosen.check is not None:
         from medsum.serve.checking import check_notes
 
-        return check_notes
+        return screening(check_notes, action)
     from medsum.generation.model_choice import open_summarizer
     from medsum.serve.note_check import traceable
     from medsum.serve.notes import write_notes
 
     summarizer = open_summarizer(chosen.model)
     check = traceable if chosen.json else None
-    return lambda lines, report: write_notes(lines, summarizer, section, check, report)
+    return screening(lambda lines, report: write_notes(lines, summarizer, section, check, report), action)
 
 
 @contextmanager

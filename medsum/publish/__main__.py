@@ -8,6 +8,7 @@ HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository 
 """
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from medsum.core.atomic import replacing_folder
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 from medsum.core.pipeline import require_fresh
-from medsum.params import data, model
+from medsum.params import data, model, prompt
+from medsum.privacy.kinds import KINDS, listed
+from medsum.privacy.screening import find
 from medsum.publish import bundle, card, hub
-from medsum.publish.origin import base_of, data_of
+from medsum.publish.origin import base_of, data_of, require_screened
 
 STAGES = ("check", "prepare", "split", "train", "predict", "evaluate", "error-analysis")
 STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again."
@@ -50,6 +53,14 @@ def listing(folder: Path) -> str:
     return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
 
 
+def tell_of_identifiers(name: str, text: str) -> None:
+    """Say on stderr where words of the publisher, which the card shows, may identify a person."""
+    kinds = [span.kind for span in find(text)]
+    if kinds:
+        found = listed({kind: kinds.count(kind) for kind in KINDS})
+        print(f"Warning: {name} holds what may identify a person ({found}); the card shows it", file=sys.stderr)
+
+
 def main() -> None:
     """Check the options, write the files, list them, and upload them unless it is a dry run."""
     given = arguments()
@@ -57,7 +68,11 @@ def main() -> None:
     target = None if given.dry_run else hub.find(given.repo_id, given.public)
     require_fresh(*STAGES)
     base = base_of(model.load().base)
-    text = card.render(given.repo_id, base, data_of(data.load().source, given.data_license))
+    origin = data_of(data.load().source, given.data_license)
+    require_screened(origin)
+    tell_of_identifiers("--data-license", given.data_license or "")
+    tell_of_identifiers("the prompt in params.yaml", f"{prompt.load().system}\n{prompt.load().template}")
+    text = card.render(given.repo_id, base, origin)
     if target is None:
         with replacing_folder(given.output) as folder:
             bundle.write(folder, base, text)

@@ -16,7 +16,8 @@ from medsum.core.paths import ADAPTER, EVALUATION_PLOTS, REPORTS
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.metrics.names import METRIC_LABELS, SYSTEM_LABELS
 from medsum.params import generation, model, prompt, train
-from medsum.publish.origin import Base, Data, recorded
+from medsum.privacy.kinds import KINDS, listed
+from medsum.publish.origin import Base, Data, identifiers, recorded
 
 ON_THE_HUB = ("rouge1", "rouge2", "rougeL", "bertscore")
 SHOWN = (*ON_THE_HUB, "factual_f1", "omission", "hallucination")
@@ -92,6 +93,16 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
     )
 
 
+def screening_said() -> str:
+    """Return in a sentence what the screening of the training data found, and what was done with it."""
+    found = identifiers()
+    counts = {kind: found["found"].get(kind.lower(), 0) for kind in KINDS}
+    done = {"report": "they are still there", "mask": "they are masked", "drop": "those records are left out"}
+    if not any(counts.values()):
+        return "found nothing that may identify a person"
+    return f"found in {found['records']} records {listed(counts)}, and {done[found['action']]}"
+
+
 def render(repository: str, base: Base, data: Data) -> str:
     """Return the whole card, YAML and Markdown. Equal inputs give equal bytes."""
     evaluation, errors = read_report("evaluation"), read_report("errors")
@@ -108,6 +119,7 @@ def render(repository: str, base: Base, data: Data) -> str:
         repository=repository,
         base=base,
         data=data,
+        identifiers=screening_said(),
         counts=read_report("splits")["records"],
         trained=read_report("train"),
         hyperparameters={**train.load().model_dump(), "quantization": model.load().quantization},

@@ -6,7 +6,8 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.core.paths import BASES, LOCK
+from medsum.core.paths import BASES, DATA_METRICS, LOCK
+from medsum.core.reading import read_json
 from medsum.params.catalogue import entries
 
 
@@ -65,6 +66,24 @@ def recorded() -> dict[str, Any]:
     """Return the records of dvc.lock by stage."""
     stages: dict[str, Any] = yaml.safe_load(LOCK.read_text(encoding="utf-8"))["stages"]
     return stages
+
+
+def identifiers() -> dict[str, Any]:
+    """Return what the screening of the training data found: action, counts by kind, how many are left in them."""
+    found = read_json(DATA_METRICS, "run `dvc repro` to make it").get("identifiers")
+    if not isinstance(found, dict):
+        raise UserError(f"{DATA_METRICS} does not say what screening found; run `dvc repro` to make it")
+    return found
+
+
+def require_screened(data: Data) -> None:
+    """Raise UserError where dialogues that are not known to be open hold identifiers, which a model may repeat."""
+    left = identifiers()["left"]
+    if left and not data.is_open:
+        raise UserError(
+            f"the training data hold {left} findings that may identify a person, and a model may repeat them;"
+            " set privacy.action to mask or drop in params.yaml, run `dvc repro`, and publish what it makes"
+        )
 
 
 def data_of(source: str, given_licence: str | None) -> Data:

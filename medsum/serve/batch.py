@@ -54,6 +54,7 @@ class Batch:
         self.output = output
         self.with_signs: list[tuple[int, list[str]]] = []  # number of each line with `signs`, and what they say
         self.without_id = 0  # rows
+        self.identified = 0  # rows that hold what may identify a person
         self.with_major = 0  # rows in which a major flag stands
         self.parts = output.with_name(f".{output.name}.parts")
         content = _digest(source)
@@ -134,7 +135,7 @@ class Batch:
     def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
         """Put the chunks together as the output and return number and error of each bad line.
 
-        Fills `with_signs` and `with_major`.
+        Fills `with_signs`, `identified` and `with_major`.
         Waits for chunks of other processes as long as `patience` says so; raises UserError where one is missing.
         """
         errors: list[tuple[int, str]] = []
@@ -151,6 +152,7 @@ class Batch:
                         self.without_id += row.get("id") is None and "error" not in row
                         if "error" in row:
                             errors.append((row["line"], row["error"]))
+                        self.identified += "identifiers" in row
                         self.with_major += any(flag["severity"] == "major" for flag in row.get("flags", ()))
                         if "signs" in row:
                             self.with_signs.append((row["line"], told(row)))

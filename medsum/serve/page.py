@@ -20,6 +20,7 @@ from medsum.serve.chosen_file import lines_of
 from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
+from medsum.serve.identifiers import notice
 from medsum.serve.notes import write_notes
 from medsum.serve.one_note import draft_of, noted, write_note
 from medsum.serve.opening import as_texts, opened, section_of
@@ -156,7 +157,7 @@ class Page:
                 yield render.message(str(error), "error"), *nothing()
                 return
         words = {header: words for words, header in SECTIONS}.get(note["section"], note["section"] or "no section")
-        said = " ".join(["", *told(note)])
+        said = "".join(f" {sentence}" for sentence in (*told(note), notice(text)) if sentence)
         status = render.message(f"Done, as {words}. Now read it against the dialogue.{said}")
         yield status, note["summary"], *views(note), text, gr.skip()
 
@@ -221,7 +222,9 @@ class Page:
                     return
                 yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
+        identified = sum(bool(notice(line.dialogue)) for line in lines)
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
+        status += f" Rows that hold what may identify a person: {identified}." if identified else ""
         status = " ".join(filter(None, [status, said, "" if is_english_asked() else NOT_CHECKED]))
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 

@@ -1,0 +1,79 @@
+"""Identifiers in dialogues that are to be summarised: told, masked, left out or refused, as `privacy.action` says."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.params.privacy import Chosen
+from medsum.privacy.kinds import KINDS, Kind, listed
+from medsum.privacy.masking import Masks
+from medsum.privacy.screening import find
+from medsum.serve.batch_input import Line, read_lines
+from medsum.serve.dialogue_input import read_dialogue
+
+AID = "Screening by rule is an aid and no certificate."
+LINES_NAMED = 3  # in a message
+Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
+
+
+def counted(*texts: str) -> dict[Kind, int]:
+    """Return how many identifiers texts hold, by kind; kinds without any are left out."""
+    counts = Counter(span.kind for text in texts for span in find(text))
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
+
+
+def notice(*texts: str) -> str:
+    """Return what the page says of identifiers in a dialogue, without quoting them; empty where none is found."""
+    found = counted(*texts)
+    return f"The dialogue holds what may identify a person: {listed(found)}. {AID}" if found else ""
+
+
+def require_none(source: Path) -> None:
+    """Raise UserError where any line of a batch holds identifiers."""
+    total: Counter[Kind] = Counter()
+    numbers = []
+    for line in read_lines(source):
+        found = counted(line.dialogue, line.note or "")
+        if found:
+            total.update(found)
+            numbers.append(line.number)
+    if numbers:
+        first = ", ".join(map(str, numbers[:LINES_NAMED]))
+        raise UserError(
+            f"{source}: {len(numbers)} rows hold what may identify a person: {listed(total)} (first: line {first});"
+            " set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
+        )
+
+
+def screening(make: Make, action: Chosen) -> Make:
+    """Return `make` with the action before it: masked lines, or lines with an error where the action is drop.
+
+    A row of a line with identifiers has their counts by kind under `identifiers`.
+    """
+
+    def rows_of(lines: Sequence[Line], report: Callable[[int], None]) -> list[dict[str, Any]]:
+        found = [counted(line.dialogue, line.note or "") for line in lines]
+        rows = make([_after(line, counts, action) for line, counts in zip(lines, found, strict=True)], report)
+        for row, counts in zip(rows, found, strict=True):
+            if counts:
+                row["identifiers"] = {kind.lower(): count for kind, count in counts.items()}
+        return rows
+
+    return rows_of
+
+
+def _after(line: Line, counts: dict[Kind, int], action: Chosen) -> Line:
+    """The line after the action."""
+    if line.error or not counts or action == "report":
+        return line
+    if action == "drop":
+        return replace(line, error=f"left out, for it holds what may identify a person: {listed(counts)}")
+    try:
+        dialogue = read_dialogue(line.dialogue).text  # before its names go, which may be tags of speakers
+    except UserError as error:
+        return replace(line, error=str(error))
+    masks = Masks(dialogue, line.note or "")
+    return replace(line, dialogue=masks.mask(dialogue), note=None if line.note is None else masks.mask(line.note))
