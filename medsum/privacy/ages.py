@@ -17,7 +17,7 @@ _END = (
     r"|on air|dollars|in the shade|systolic|diastolic)\b)"
 )
 _OF_AGE = re.compile(
-    rf"(?<![\w./-])({_AGE})(?=[ -]?(?:year|yr)s?[- ]?olds?\b| ?(?:y/?o|yo|yrs?)\b| years? (?:of age|young)\b"
+    rf"(?<![\w./-])({_AGE})(?=[ -]?(?:year|yr)s?[- ]?olds?\b| ?(?:y\.?/?o\b|yo\b|yrs?\b)| years? (?:of age|young)\b"
     rf"|(?:yo)?[MF]\b| ?[MF]\b[ ,.])"
     rf"|\b(?:aged?|ages|age of|age is|age was|age at death|age:?|turn(?:ed|s|ing)?|birthday,?) (?:about "
     rf"|nearly |almost |both )?({_AGE}){_END}"

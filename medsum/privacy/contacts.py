@@ -13,7 +13,7 @@ _PHONE = re.compile(
     rf"{_NOT_IN_NUMBER}(?:\+?1[-. ]?)?{_AREA}\d{{3}}[-. ]\d{{4}}{_EXTENSION}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\+\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,5}}{_EXTENSION}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}[-.]\d{{4}}{_EXTENSION}{_ENDS}"
-    rf"|{_NOT_IN_NUMBER}(?:\(?0\)?\d{{2,4}}\)?|1)[ -]\d{{3,4}}[ -]\d{{3,4}}(?:[ -]\d{{2,4}})?{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}(?:\(?0\)?\d{{1,4}}\)?|1)[ -]\d{{3,4}}[ -]\d{{3,4}}(?:[ -]\d{{2,4}})?{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}[-./ ]\d{{3}}[-./ ]\d{{4}}{_EXTENSION}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}, ?(?:(?:uh|um|er|then),? ?)?\d{{4}}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}, ?\d{{3}}, ?\d{{4}}{_ENDS}"

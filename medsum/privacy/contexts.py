@@ -116,7 +116,7 @@ class Contexts:
         if place and self.found[place - 1][1] >= start - before:
             near = [kind for _, stop, kind in self.found[max(0, place - 3) : place] if stop >= start - before]
             special = [kind for kind in near if kind not in ("OTHER_ID", "PHONE")]
-            return (special or near)[-1]
+            return (special or [kind for kind in near if kind != "PHONE"] or near)[-1]
         if place < len(self.found) and self.found[place][0] <= end + after:
             return self.found[place][2]
         return None

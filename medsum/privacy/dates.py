@@ -91,7 +91,7 @@ _SHORT = re.compile(
     r"\b(?:on|since|until|till|from|to|by|dated?|born|dob|before|after|of|through|and|visit|seen|admitted|discharged"
     r"|surgery|scan|labs?|due|lmp|rtc|edd|edc|log|performed|done|collected|taken|booked|mon|tues?|wed|thurs?"
     r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|started|stopped|last|next|appt|dos"
-    r"|appointment|follow-?up|between|around|scheduled)[:,]? "
+    r"|appointment|follow-?up|between|around|scheduled)[:,]? (?:was |is |on )?"
     r"((?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]"
     r"|[12]\d|3[01]))(?![\w%]|[/-]\d|[.]\d)"
     r"(?! (?:tab|tabs|tablets?|of|cups?|pills?|strength|vision|murmur|dose|doses|teaspoons?|mg|inch|inches|pain"

@@ -91,7 +91,8 @@ def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
         return False
     listed = reader.is_name(word) and not reader.is_plain(word)
     if not word.capital:
-        if word.lower in word_names() or len(word.text) < 3:
+        titled = anchor.strength == "title" and not reader.is_plain(word)
+        if (word.lower in word_names() and not titled) or len(word.text) < 3:
             return False
         given = reader.is_given(word) and not reader.is_plain(word)
         if anchor.said in ("mister", "missus", "mr", "mrs", "ms"):

@@ -42,6 +42,11 @@ _COUNTED = re.compile(
 )
 _PLAIN_AMOUNT = re.compile(r"\d+(?:st|nd|rd|th|s|[a-z]{1,5})?$|\d+[-/]\d+[a-z]{0,4}$|\d+x\d+\w*$", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[-/](?:(?:19|20)?\d\d))?s?$")
+_USER = re.compile(
+    r"\b(?:user ?name|user id|screen name|login|handle|password|passcode)(?: is|:"
+    r"| was)? (?=[\w.@-]{0,40}\d)([\w.@-]{4,40}\w)",
+    re.IGNORECASE,
+)
 _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     ("SSN", re.compile(r"(?<!\w)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ) ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
     (
@@ -74,6 +79,7 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
             re.IGNORECASE,
         ),
     ),
+    ("OTHER_ID", re.compile(r"\b0x[0-9a-fA-F]{4,64}\b")),
     ("PHOTO", re.compile(r"\bdata:image/[a-z+]{2,10};base64,[A-Za-z0-9+/=]{8,}")),
 ]
 
@@ -83,6 +89,8 @@ def numbers(text: str) -> Iterator[Span]:
     for kind, pattern in _FORMS:
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), kind)
+    for found in _USER.finditer(text):
+        yield Span(found.start(1), found.end(1), "OTHER_ID")
     contexts = Contexts(text)
     for found in _CODE.finditer(text):
         yield from _code(text, found, contexts)
@@ -107,7 +115,7 @@ def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]
         letters and not code.islower() and (digits >= 4 or (digits >= 3 and sum(map(code.count, "-_/")) > 1))
     ) or digits >= 6
     if _PLAIN_AMOUNT.fullmatch(code) and digits < 6:
-        near = contexts.kind(start, end, 14)
+        near = contexts.kind(start, end, 28)
         if near not in (None, "PHONE") and digits >= 4 and code.isdigit():
             yield Span(start, end, near)
         return

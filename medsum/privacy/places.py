@@ -96,9 +96,14 @@ _ZIP_SAID = re.compile(
     rf"|\d{{3,4}})(?![\w-])",
     re.IGNORECASE,
 )
+_ZIP_BEFORE = re.compile(r"(?<![\w.,-])(\d{5}) (?:zip|area zip|post) ?code\b", re.IGNORECASE)
+_INSTITUTION = re.compile(
+    r"\b(?:Clinic|Hospital|Medical|Health|University|College|Infirmary|Center|Centre"
+    r"|General)\b"
+)
 _POST_CODE = re.compile(
     r"(?<![\w-])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![\w-])"
-    r"|\b[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d\b"
+    r"|\b[A-CEGHJ-NPR-TVXY]\d[A-Z] \d[A-Z]\d\b"
 )
 _CITY_STATE = re.compile(
     rf"(?<![\w-])({_CAPS}), (?:{_STATES})(?![\w-])|(?<![\w-])({_CAPS}), (?:{_STATE_NAMES}|[A-Z][a-z]+shire)\b"
@@ -116,7 +121,8 @@ _NAMED_PLACE = re.compile(
 _RESIDENCE = (
     r"(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing|ent of)|born(?: and raised)?|raised|grew up|grow up|from"
     r"|mov(?:e|ed|ing)|commut\w+"
-    r"|stay(?:s|ed|ing)?|travel\w*|flew|fly|drove|driv\w+|work(?:s|ed|ing)?|transferred|visit(?:s|ed|ing)?"
+    r"|stay(?:s|ed|ing)?|travel\w*|flew|fly|drove|driv\w+|work(?:s|ed|ing)?|transferred|airlifted|flown"
+    r"|evacuated|came|comes?|hails?|arriv\w+|return\w+|visit(?:s|ed|ing)?"
     r"|emigrated|immigrated|trip"
     r"|house|home|apartment|place|back|native|nursing home|retired|settled|based|holiday|vacation|hospital"
     r"|clinic|school|factory|plant"
@@ -162,9 +168,11 @@ def find_places(text: str) -> Iterator[Span]:
     ):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), "PLACE")
-    for pattern in (_ZIP_SAID, _CITY_STATE, _ON_STREET, _CORNER):
+    for pattern in (_ZIP_SAID, _ZIP_BEFORE, _CITY_STATE, _ON_STREET, _CORNER):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
+            if pattern is _CITY_STATE and not _may_be_place(found[group]):
+                continue
             yield Span(found.start(group), found.end(group), "PLACE")
     for found in _CITY_THEN_STATE.finditer(text):
         if found[1].lower() in places():
@@ -194,6 +202,8 @@ def _cities(text: str) -> Iterator[Span]:
 
 def _listed_start(found: str) -> str:
     """The longest beginning of the words that is a listed place, or an empty string."""
+    if _INSTITUTION.search(found):
+        return ""
     parts = found.split(" ")
     for count in range(len(parts), 0, -1):
         name = " ".join(parts[:count])

@@ -1,0 +1,142 @@
+"""Measure privacy screening on labelled sentences: recall and precision overall and by kind, with 95 % intervals.
+
+    python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were made
+    python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which their author had not seen
+
+An identifier is found where findings of any kind cover all its letters and digits, and touched where they cover one of
+them. A finding is right where it overlaps an identifier. Prints a table, or JSON with --json.
+"""
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from medsum.core.errors import run_script
+from medsum.core.reading import read_json_lines
+from medsum.metrics.proportions import wilson_interval
+from medsum.privacy.kinds import Kind
+from medsum.privacy.screening import find
+from medsum.privacy.span import Span
+
+FOLDER = Path(__file__).parent
+KIND_OF: dict[str, Kind] = {  # where the labels have another name than the masks
+    "GEOGRAPHIC": "PLACE",
+    "MRN": "RECORD_NUMBER",
+    "IP": "IP_ADDRESS",
+    "OTHER": "OTHER_ID",
+}
+
+
+class Sentence(NamedTuple):
+    """A labelled text."""
+
+    text: str
+    identifiers: list[Span]
+
+
+@dataclass
+class Counts:
+    """What was found of the identifiers of each kind, and which findings of each kind are right."""
+
+    identifiers: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    touched: Counter[str] = field(default_factory=Counter)
+    of_their_kind: int = 0  # touched identifiers with a finding of the same kind
+    findings: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+
+
+def read_sentences(path: Path) -> list[Sentence]:
+    """Read labelled sentences, one JSON object a line: text, and spans with start, end and kind."""
+    return [
+        Sentence(
+            row["text"],
+            [Span(span["start"], span["end"], KIND_OF.get(span["kind"], span["kind"])) for span in row["spans"]],
+        )
+        for _, row in read_json_lines(path, "restore it from Git")
+    ]
+
+
+def count(sentences: list[Sentence]) -> Counts:
+    """Screen the sentences and compare."""
+    counts = Counts()
+    for text, identifiers in sentences:
+        findings = find(text)
+        covered = {place for finding in findings for place in range(finding.start, finding.end)}
+        for one in identifiers:
+            places = [place for place in range(one.start, one.end) if text[place].isalnum()]
+            inside = sum(place in covered for place in places)
+            counts.identifiers[one.kind] += 1
+            counts.found[one.kind] += inside == len(places)
+            counts.touched[one.kind] += inside > 0
+            counts.of_their_kind += any(overlap(one, finding) and one.kind == finding.kind for finding in findings)
+        for finding in findings:
+            counts.findings[finding.kind] += 1
+            counts.right[finding.kind] += any(overlap(one, finding) for one in identifiers)
+    return counts
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Return whether two spans share a character."""
+    return one.start < other.end and other.start < one.end
+
+
+def share(part: int, whole: int) -> dict[str, Any]:
+    """Return a share with its 95 % Wilson interval."""
+    if not whole:
+        return {"of": 0}
+    low, high = wilson_interval(part, whole)
+    return {"share": round(part / whole, 4), "low": low, "high": high, "of": whole}
+
+
+def summary(sentences: list[Sentence]) -> dict[str, Any]:
+    """Return recall and precision, overall and by kind."""
+    counts = count(sentences)
+    kinds = sorted(counts.identifiers | counts.findings)
+    return {
+        "sentences": len(sentences),
+        "without_identifiers": sum(not identifiers for _, identifiers in sentences),
+        "recall": share(counts.found.total(), counts.identifiers.total()),
+        "touched": share(counts.touched.total(), counts.identifiers.total()),
+        "precision": share(counts.right.total(), counts.findings.total()),
+        "of_their_kind": share(counts.of_their_kind, counts.touched.total()),
+        "recall_by_kind": {kind: share(counts.found[kind], counts.identifiers[kind]) for kind in kinds},
+        "precision_by_kind": {kind: share(counts.right[kind], counts.findings[kind]) for kind in kinds},
+    }
+
+
+def shown(value: dict[str, Any]) -> str:
+    """Return a share with its interval as text."""
+    return f"{value['share']:.3f} [{value['low']:.3f}, {value['high']:.3f}] of {value['of']}" if value["of"] else "-"
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the result in Markdown."""
+    rows = [
+        f"{result['sentences']} texts, {result['without_identifiers']} without identifiers.",
+        f"Touched: {shown(result['touched'])}; of these with the right kind: {shown(result['of_their_kind'])}.",
+        "",
+        "| | recall | precision |",
+        "|---|---|---|",
+        f"| all | {shown(result['recall'])} | {shown(result['precision'])} |",
+    ]
+    for kind, recall in result["recall_by_kind"].items():
+        rows.append(f"| {kind} | {shown(recall)} | {shown(result['precision_by_kind'][kind])} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Measure one of the two sets."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--frozen", action="store_true", help="the set that the author of the rules had not seen")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    given = parser.parse_args()
+    result = summary(read_sentences(FOLDER / ("frozen.jsonl" if given.frozen else "dev.jsonl")))
+    print(json.dumps(result, indent=2) if given.json else table(result))
+
+
+if __name__ == "__main__":
+    run_script(main)
