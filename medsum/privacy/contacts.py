@@ -66,7 +66,8 @@ _SSN = re.compile(
     r"(?<![\w-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|[X*]{3}[- ][X*]{2}[- ]\d{4})(?![\w-])", re.IGNORECASE
 )
 _SSN_AFTER = re.compile(
-    r"\b(?:ssn|social(?: security)?(?: (?:number|no|num))?|last (?:four|4)(?: digits)?(?: of (?:my|his|her|the|your) "
+    r"\b(?:ssn|soc sec|social(?: security)?(?: (?:number|no|num))?|last (?:four|4)(?: digits)?(?: of (?:my|his"
+    r"|her|the|your) "
     r"(?:social|ssn)[\w ]{0,20})?)\b[^\n\d]{0,25}?(?<![\d.])(\d{3}[-. ]?\d{2}[-. ]?\d{4}|\d{4})(?![\w%]|[-./]\d)",
     re.IGNORECASE,
 )

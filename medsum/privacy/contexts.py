@@ -8,7 +8,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ("FAX", r"(?:tele)?fax(?:ed|ing)?|facsimile"),
     (
         "SSN",
-        r"ssns?|social|national insurance|ni (?:no|number|num)|nino|sin|itin|tax(?:payer)? id|pps|pps number"
+        r"ssns?|social|soc sec|national insurance|ni (?:no|number|num)|nino|sin|itin|tax(?:payer)? id|pps|pps number"
         r"|last (?:four|4)",
     ),
     (

@@ -106,7 +106,8 @@ _LIST = re.compile(
 )
 _OF_MONTH = re.compile(rf"\b(?:the )?{_DAY} of (?:the same|this|that|last|next|the) month\b", re.IGNORECASE)
 _THE_NTH = re.compile(
-    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|and|to) (the (?:(?:[12]?\d|3[01])(?:st"
+    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|and|to|(?:night|morning|evening"
+    rf"|afternoon|week|day) of) (the (?:(?:[12]?\d|3[01])(?:st"
     rf"|nd|rd|th)|(?:{_ORDINALS})))"
     r"(?=[.,;?!\n]|$| (?:of (?:this|last|next|the) month|at \d|for (?:my|his|her|the|your|a)|and|so|when|we"
     r"|they|he|she|in the)\b)",

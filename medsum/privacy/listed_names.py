@@ -33,7 +33,8 @@ def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int
         return end if _is_after_initials(reader, number, end) else number
     if reader.is_plain(word) and word.lower not in word_names():
         return number
-    if reader.is_medical(last) or word.lower in drugs():
+    possessed = end - number > 1 and reader.text[last.end : last.end + 2] in ("'s", "’s")
+    if (reader.is_medical(last) and not possessed) or word.lower in drugs():
         return number
     before = reader.words[number - 1].lower if number and word.gap == " " else ""
     place = before in PLACE_BEFORE and reader.text[word.start : last.end].lower() in places()
@@ -60,7 +61,15 @@ def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int
             return end
     if anchor and anchor.said in OF_PEOPLE and reader.is_unknown(word) and not word.opens and len(word.text) > 3:
         return end
-    sure = reader.is_surname(word) and word.lower not in places() and len(word.text) > 3 and not word.opens
+    sure = (
+        reader.is_surname(word)
+        and word.lower not in places()
+        and len(word.text) > 3
+        and (
+            not word.opens
+            or (OF_A_PERSON.match(reader.text, word.end) and reader.text[word.end : word.end + 2] in ("'s", "’s"))
+        )
+    )
     return end if sure and (anchor or OF_A_PERSON.match(reader.text, word.end)) else number
 
 

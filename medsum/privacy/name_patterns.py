@@ -30,7 +30,8 @@ ONLY_OF_A_PERSON = re.compile(
     r"|here|in|at|with|upset|anxious|well|alert|asked|able|last)|is (?:\d|here|doing|my|our|the patient|an? \d))\b"
 )
 MEDICAL = re.compile(
-    r"(?:['’]s?)?[ -](?:and [A-Z][a-z]+ )?(?:disease|syndrome|signs?|test|tests|catheter|scale|score|index"
+    r"(?:['’]s?)?[ -](?:and [A-Z][a-z]+ )?(?:disease|sequence|wort|apple|spotted|legs|syndrome|signs?|test"
+    r"|tests|catheter|scale|score|index"
     r"|criteria|classification|lymphoma|palsy"
     r"|disorder|phenomenon|reflex|fracture|procedure|maneuver|manoeuvre|operation|repair|position|palsy"
     r"|thyroiditis|tumou?r|chorea"
@@ -54,6 +55,7 @@ MEDICAL = re.compile(
     r"|IUD|pack)\b",
     re.IGNORECASE,
 )
+SPELLED = re.compile(r"(?<![\w-])(?:[A-Z]-){2,20}[A-Z](?![\w-])|(?<![\w'’.-])(?:[A-Za-z] ){3,20}[A-Za-z](?![\w'’-])")
 CONTRACTED = re.compile(r"'(?:m|ll|ve|d|re|t)$")
 SPEAKS = re.compile(r" (?:from|speaking|here|calling|again|i've|i'm|i have|is that)\b|[,.?!]|$", re.MULTILINE)
 SPEAKS_SURELY = re.compile(r" (?:from (?:the|your|dr|doctor)|speaking|calling)\b")

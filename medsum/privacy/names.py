@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from medsum.privacy.anchors import Anchor
 from medsum.privacy.lexicon import drugs, word_names
 from medsum.privacy.listed_names import name_by_lists, surname_follows
-from medsum.privacy.name_patterns import BEFORE_A_NAME, CALENDAR, CONTRACTED, PARTICLES, SPEAKS, SPEAKS_SURELY
+from medsum.privacy.name_patterns import BEFORE_A_NAME, CALENDAR, CONTRACTED, PARTICLES, SPEAKS, SPEAKS_SURELY, SPELLED
 from medsum.privacy.name_reader import NameReader
 from medsum.privacy.span import Span
 
@@ -25,6 +25,8 @@ def names(text: str) -> Iterator[Span]:
     found = [(first - _is_nicknamed(reader, first), end) for first, end in found]
     yield from (Span(reader.words[first].start, reader.words[end - 1].end, "NAME") for first, end in found)
     yield from _again(reader, found)
+    for spelled in SPELLED.finditer(text):
+        yield Span(spelled.start(), spelled.end(), "NAME")
 
 
 def _is_nicknamed(reader: NameReader, number: int) -> bool:
@@ -66,12 +68,15 @@ def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
         return 0
     if _is_full_lower(reader, number) and (anchor or not reader.has_capitals):
         return 2
+    asked = anchor is not None and anchor.said in ("ask", "asked", "tell", "told", "saw") and not reader.has_capitals
     introduced = anchor is not None and anchor.said in ("i'm", "i am", "this is", "it's", "is that", "that")
     known = (
         reader.is_given(word) and not reader.is_plain(word) and word.lower not in word_names() and len(word.text) > 3
     )
     if introduced and not reader.is_plain(word) and word.lower not in word_names() and len(word.text) > 3:
         known = known or bool(SPEAKS_SURELY.match(reader.text, word.end))
+    if asked and known and len(word.text) > 4:
+        return 1
     return int(introduced and known and bool(SPEAKS.match(reader.text, word.end)))
 
 
@@ -97,6 +102,8 @@ def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
         given = reader.is_given(word) and not reader.is_plain(word)
         if anchor.said in ("mister", "missus", "mr", "mrs", "ms"):
             return not reader.is_plain(word) and len(word.text) > 3
+        if anchor.said.endswith("called"):
+            return given
         return listed if anchor.strength in ("title", "name") else given and anchor.strength == "relative"
     if anchor.strength == "title":
         kin = anchor.said in (
@@ -114,6 +121,8 @@ def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
         return not (kin and reader.is_plain(word)) and not (word.loud and reader.is_plain(word))
     if word.loud and not listed:
         return False
+    if anchor.said.endswith("called"):
+        return listed and not reader.is_eponym(word)
     if anchor.strength == "name":
         return not reader.is_plain(word) or (word.lower in word_names() and word.lower not in drugs())
     if reader.is_medical(word) or word.lower in drugs() or reader.is_eponym(word):

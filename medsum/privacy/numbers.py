@@ -116,10 +116,13 @@ def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]
     ) or digits >= 6
     if _PLAIN_AMOUNT.fullmatch(code) and digits < 6:
         near = contexts.kind(start, end, 28)
-        if near not in (None, "PHONE") and digits >= 4 and code.isdigit():
+        if near and near != "PHONE" and digits >= 4 and code.isdigit():
             yield Span(start, end, near)
         return
-    if strong or (kind not in (None, "PHONE") and digits >= 3 and (letters or parted)):
+    said = kind not in (None, "PHONE")
+    booked = letters >= 2 and digits > 0 and code.isupper() and code.isalnum() and len(code) >= 6
+    booked = booked and contexts.kind(start, end, 28) not in (None, "PHONE")
+    if strong or booked or (said and digits >= 3 and (letters or parted)):
         yield Span(start, end, kind or "OTHER_ID")
 
 

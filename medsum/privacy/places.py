@@ -84,10 +84,21 @@ _HOUSE = re.compile(
     rf"(?: {_UK_CODE})?"
 )
 _STATED = re.compile(
-    r"\b(?:address(?: is| was|:| on file[:,]?| changed to)?|addr:?|lives at|living at(?! age)|resides at"
+    r"\b(?:address(?: is| was|:| on file[:,]?| changed to)?|addr\b:?|lives at|living at(?! age)|resides at"
     r"|residing at|live at(?! age)|home is at|mail(?:ed)? (?:it )?to|deliver(?:ed)? to"
     r"|send (?:it )?to|copy to:? [^,\n]{3,40},) ?((?=[^.;\n]{0,80}?[A-Z\d])[^.;?!\n]{4,90}?)(?=[.;?!\n]|$"
     r"| (?:and|with|but|since|for|so|please|near)\b)"
+)
+_PLACE_START = re.compile(r"(?:Lake|Mount|Mt|Fort|Port|San|Santa|Los|Las|El|Saint|St) ")
+_RURAL = re.compile(
+    r"\b(?:rural route|rr|star route) (?:\d{1,3}|[a-z]{3,6})(?:,? box (?:\d{1,5}"
+    r"|[a-z]{3,9}))?\b",
+    re.IGNORECASE,
+)
+_LOWER_STREET = re.compile(
+    r"\b(?:on|at|off|down) (?!the |this |that |our |your |his |her |their |some |any |each |every |one |wrong "
+    r"|right |busy |other |same |memory )"
+    r"(?:[a-z]{3,15} ){1,2}(?:street|avenue|lane|road|boulevard)\b"
 )
 _PO_BOX = re.compile(r"\bP\.?\s?O\.? ?Box \d{1,6}\b", re.IGNORECASE)
 _STATE_ZIP = re.compile(rf"(?:{_CAPS},? )?\b(?:{_STATES}|{_STATE_NAMES}),? {_ZIP}(?![\w-])")
@@ -115,7 +126,7 @@ _NAMED_PLACE = re.compile(
     rf"|Harbor|Harbour|Bay|City|Junction|Hills|Woods|Ridge|Estates|Mills|Bridge|Crossing|District|Precinct"
     rf"|Reservation|Square|Common"
     rf"|Gardens)\b|\b(?:Lake|Mount|Mt\.?|Fort|Port|Point|County|Camp|Upper|Lower|North|South|East|West|New"
-    rf"|Saint|St\.|San|Santa|Los|Las"
+    rf"|Saint|St\.?|San|Santa|Los|Las"
     rf"|El) {_CAP}(?: {_CAP})?\b"
 )
 _RESIDENCE = (
@@ -136,7 +147,7 @@ _LIVED = re.compile(
 )
 _LIVED_LOWER = re.compile(
     rf"\b{_RESIDENCE}(?: [a-z]{{1,12}}){{0,3}}? (?:in|from|to|near"
-    rf"|outside) ([a-z][a-z'-]{{2,20}}(?: [a-z'-]{{3,20}})?)\b"
+    rf"|outside) ([a-z][a-z'-]{{1,20}}(?: [a-z'-]{{3,20}})?)\b"
 )
 _PREPOSED = re.compile(
     rf"\b(?:in|from|near|outside|to|around|at|of|through|via|visiting|leaving|over in) (?:the )?({_CAPS})(?! state\b)"
@@ -155,6 +166,8 @@ _NO_PLACE = re.compile(
 def find_places(text: str) -> Iterator[Span]:
     """Yield addresses, post codes, cities and other places."""
     for pattern in (
+        _RURAL,
+        _LOWER_STREET,
         _NUMBER_STREET,
         _FOREIGN_STREET,
         _ROAD,
@@ -178,7 +191,7 @@ def find_places(text: str) -> Iterator[Span]:
         if found[1].lower() in places():
             yield Span(found.start(1), found.end(1), "PLACE")
     for found in _NAMED_PLACE.finditer(text):
-        if found[0].lower() in places() or _may_be_place(found[0]):
+        if found[0].lower() in places() or _may_be_place(found[0]) or _PLACE_START.match(found[0]):
             yield Span(found.start(), found.end(), "PLACE")
     for found in _STATED.finditer(text):
         if any(word[:1].isupper() or word[:1].isdigit() for word in found[1].split()[:4]):
