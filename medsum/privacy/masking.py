@@ -1,6 +1,6 @@
 """Identifiers replaced by masks such as [NAME_1]: the same one in a record has the same mask, another has another.
 
-Before the colon of a turn, where a bracket is no tag of a speaker, the mask has no brackets: `NAME_1: Yes.`
+Before the colon of a turn, where a bracket is no tag of a speaker, the mask is `Speaker_1:`, with the number of the name.
 """
 
 import re
@@ -10,8 +10,8 @@ from medsum.privacy.kinds import Kind
 from medsum.privacy.screening import find
 from medsum.privacy.span import MASK, Span
 
-_AS_TAG = re.compile(r"^\[(NAME_\d+)\]:(?= )", re.MULTILINE)
-_TAG = re.compile(r"^NAME_(\d{1,9}):(?= )", re.MULTILINE)
+_AS_TAG = re.compile(r"^\[NAME_(\d+)\]:(?= )", re.MULTILINE)
+_TAG = re.compile(r"^Speaker_(\d{1,9}):(?= )", re.MULTILINE)
 _PASSES = 8  # a mask changes what stands beside it, which may then be found; two passes are usual
 
 
@@ -46,7 +46,7 @@ class Masks:
             number = self._number(span.kind, text[span.start : span.end])
             parts += [text[end : span.start], f"[{span.kind}_{number}]"]
             end = span.end
-        return _AS_TAG.sub(r"\1:", "".join([*parts, text[end:]]))
+        return _AS_TAG.sub(r"Speaker_\1:", "".join([*parts, text[end:]]))
 
     def _number(self, kind: Kind, found: str) -> int:
         """The number of an identifier: known ones keep theirs; a part of a known name has the name's."""

@@ -54,8 +54,8 @@ def test_masks_number_on_from_those_that_are_there() -> None:
 def test_a_masked_speaker_is_still_a_speaker() -> None:
     text = "Maria Lopez: It hurts.\nDoctor: Where, Maria?"
     masked = Masks(text).mask(text)
-    assert masked == "NAME_1: It hurts.\nDoctor: Where, [NAME_1]?"
-    assert [turn_speaker(turn) for turn in masked.split("\n")] == ["NAME_1", "Doctor"]
+    assert masked == "Speaker_1: It hurts.\nDoctor: Where, [NAME_1]?"
+    assert [turn_speaker(turn) for turn in masked.split("\n")] == ["Speaker_1", "Doctor"]
     assert Masks(masked).mask(masked) == masked
 
 

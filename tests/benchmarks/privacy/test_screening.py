@@ -1,0 +1,34 @@
+"""The labelled sentences of the privacy benchmark, and what screening reaches on those that its rules were made on."""
+
+import pytest
+
+from benchmarks.privacy.screening import FOLDER, Sentence, count, read_sentences, summary
+from medsum.privacy.kinds import KINDS
+from medsum.privacy.span import Span
+
+
+@pytest.mark.parametrize("name", ["dev", "frozen"])
+def test_labels_lie_within_their_texts_and_name_every_kind(name: str) -> None:
+    sentences = read_sentences(FOLDER / f"{name}.jsonl")
+    spans = [(span, text) for text, found in sentences for span in found]
+    assert all(0 <= span.start < span.end <= len(text) and text[span.start : span.end].strip() for span, text in spans)
+    assert {span.kind for span, _ in spans} == set(KINDS)
+    assert sum(not found for _, found in sentences) > 300
+    assert sum(bool(found) for _, found in sentences) > 300
+
+
+def test_no_text_stands_in_both_halves() -> None:
+    dev, frozen = ({text for text, _ in read_sentences(FOLDER / f"{name}.jsonl")} for name in ("dev", "frozen"))
+    assert not dev & frozen
+
+
+def test_screening_reaches_its_aims_on_the_sentences_that_it_was_made_on() -> None:
+    result = summary(read_sentences(FOLDER / "dev.jsonl"))
+    assert result["recall"]["share"] >= 0.97
+    assert result["recall_by_kind"]["NAME"]["share"] >= 0.95
+    assert result["precision"]["share"] >= 0.85
+
+
+def test_an_identifier_that_is_found_in_part_is_touched_and_not_found() -> None:
+    counts = count([Sentence("I saw Dr. Okafor, the tall one.", [Span(6, 31, "NAME")])])
+    assert (counts.found.total(), counts.touched.total(), counts.right.total()) == (0, 1, 1)
