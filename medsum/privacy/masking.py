@@ -1,6 +1,6 @@
 """Identifiers replaced by masks such as [NAME_1]: the same one in a record has the same mask, another has another.
 
-Before the colon of a turn, where a bracket is no tag of a speaker, the mask is `Speaker_1:`, with the number of the name.
+Before the colon of a turn, where a bracket is no tag of a speaker, it is `Speaker_1:`, with the number of the name.
 """
 
 import re

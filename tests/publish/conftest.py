@@ -84,7 +84,10 @@ def own_data(unrecorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     share = {"share": 0.25, "low": 0.125, "high": 0.375}
     errors["categories"] = {"negation": {"models": {"baseline": share, "finetuned": share}}}
     (folder / "reports/errors.json").write_text(json.dumps(errors), encoding="utf-8")
-    set_params(folder, **{"model.base": "ours", "data.source": "ward-7"})
+    metrics = json.loads((folder / "metrics/data.json").read_text(encoding="utf-8"))
+    metrics["identifiers"] |= {"action": "mask", "left": 0}
+    (folder / "metrics/data.json").write_text(json.dumps(metrics), encoding="utf-8")
+    set_params(folder, **{"model.base": "ours", "data.source": "ward-7", "privacy.action": "mask"})
     record(folder)
     return folder
 
