@@ -39,7 +39,7 @@ class Read:
     """What the source holds: clean records, how many were dropped for what, how they were read, and what is told."""
 
     records: list[Record] = field(default_factory=list)
-    dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0, "identifiers": 0}))
+    dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0}))
     counts: ReadingCounts = field(default_factory=ReadingCounts)
     told: list[str] = field(default_factory=list)
     place_of_id: dict[str, str] = field(default_factory=dict)
@@ -120,7 +120,8 @@ def screened(folder: Path, read: Read, action: Chosen) -> Screened:
         found = screen(read.records, action)
     except UserError as error:
         raise UserError(f"{folder}: {error}") from None
-    read.dropped["identifiers"] += len(read.records) - len(found.records)
+    if action == "drop":
+        read.dropped["identifiers"] = len(read.records) - len(found.records)
     if found.found:
         print(f"Warning: {folder}: {told(found, 'may identify a person')}; privacy.action: {action}")
     return found
