@@ -45,7 +45,8 @@ PROMPT = PromptParams(
     unknown_signs="stop",  # a byte-level tokenizer knows every sign
 )
 TRAIN = TrainParams(
-    seed=1, max_records=None, learning_rate=8e-4, batch_size=8, batch_tokens=2048, gradient_accumulation_steps=1,
+    seed=1, targets="all", max_records=None, learning_rate=8e-4,
+    batch_size=8, batch_tokens=2048, gradient_accumulation_steps=1,
     num_processes=1, auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="auto",
     num_epochs=1, weight_decay=0.01, warmup_ratio=0.05, label_smoothing=0.0, max_target_tokens=MOST_NOTE_TOKENS,
     lora_rank=16, lora_alpha=32, lora_dropout=0.0, lora_rank_stabilized=False, lora_dora=False,

@@ -3,7 +3,8 @@
     python -m stages.train
     python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
 
-The first form is the pipeline's stage. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. It
+The first form is the pipeline's stage. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. If
+train.targets is supported or trimmed, it reads data/audited/<train.targets>.jsonl for data/splits/train.jsonl. It
 writes models/finetuned/ (adapter, tokenizer, config), metrics/train.json, reports/train.json and plots/training/. A
 running training keeps checkpoints in .checkpoints/ of the main project. A killed run resumes from there and gives the
 same bytes.
@@ -26,7 +27,16 @@ from medsum.core.errors import UserError, run_script
 from medsum.core.killed import telling_if_killed
 from medsum.core.offline import LOCAL
 from medsum.core.output_folder import require_outside
-from medsum.core.paths import ADAPTER, BASES, SPLITS, TRAIN_METRICS, TRAIN_REPORT, TRAINING_PLOTS
+from medsum.core.paths import (
+    ADAPTER,
+    AUDITED,
+    BASES,
+    TRAIN_METRICS,
+    TRAIN_REPORT,
+    TRAIN_SPLIT,
+    TRAINING_PLOTS,
+    VALIDATION_SPLIT,
+)
 from medsum.dialogue.record import read_records
 from medsum.model import determinism, processes
 from medsum.model.base_check import require_usable, who_serves
@@ -74,6 +84,11 @@ class Settings:
     def values(self) -> dict[str, dict[str, object]]:
         """Return the values in the form of params.yaml."""
         return {name: section.model_dump() for name, section in vars(self).items()}
+
+
+def target_file(targets: str) -> Path:
+    """Return the file of the records to train on; `all` needs no audit."""
+    return TRAIN_SPLIT if targets == "all" else AUDITED / f"{targets}.jsonl"
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
@@ -170,7 +185,7 @@ def fit(
 def run(settings: Settings, root: Path, folder: Path) -> None:
     """Train with checkpoints in `folder`, and write the outputs below `root`."""
     base = BASES / settings.model.base
-    records, validation = (read_records(SPLITS / f"{name}.jsonl") for name in ("train", "validation"))
+    records, validation = read_records(target_file(settings.train.targets)), read_records(VALIDATION_SPLIT)
     builder = require_usable(base, settings.prompt, [record.dialogue for record in records])
     require_targets(base, settings.train)
     if processes.is_first():
@@ -201,7 +216,7 @@ def train_below(root: Path, settings: Settings) -> None:
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
-    inputs = [BASES / settings.model.base, *(SPLITS / f"{name}.jsonl" for name in ("train", "validation"))]
+    inputs = [BASES / settings.model.base, target_file(settings.train.targets), VALIDATION_SPLIT]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}
     shaping["processes"] = {"world_size": processes.world_size(), "sharded": processes.sharded()}
     key = checkpoints.fingerprint(shaping, inputs)
@@ -209,13 +224,13 @@ def train_below(root: Path, settings: Settings) -> None:
         run(settings, root, folder)
 
 
-def require_inputs(base: str, where: str = "params.yaml") -> None:
-    """Raise UserError if the base or the splits are missing. `where` says where the user named the base."""
+def require_inputs(base: str, targets: str, where: str = "params.yaml") -> None:
+    """Raise UserError if the base or the records are missing. `where` says where the user named the base."""
     check_name("model.base", base, BASES, where)
     require_there(base, BASES)
-    for name in ("train", "validation"):
-        if not (SPLITS / f"{name}.jsonl").is_file():
-            raise UserError(f"{SPLITS / name}.jsonl is not there; run `dvc repro split` to make it")
+    for file, stage in ((TRAIN_SPLIT, "split"), (VALIDATION_SPLIT, "split"), (target_file(targets), "audit")):
+        if not file.is_file():
+            raise UserError(f"{file} is not there; run `dvc repro {stage}` to make it")
 
 
 def outside(output: str) -> Path:
@@ -236,12 +251,13 @@ def main() -> None:
     given = one_off.flags(sys.argv[1:])
     if not given:
         settings, root = Settings(**sections), Path()
-        require_inputs(settings.model.base)
+        require_inputs(settings.model.base, settings.train.targets)
     else:
         given = one_off.with_8bit(given)
         root = outside(given.pop("output", "one-off"))
         settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
-        require_inputs(settings.model.base, "on the command line" if "base" in given else "params.yaml")
+        where = "on the command line" if "base" in given else "params.yaml"
+        require_inputs(settings.model.base, settings.train.targets, where)
         write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))
     train_below(root, settings)
 

@@ -14,6 +14,8 @@ SPLITS = Path("data/splits")
 TRAIN_SPLIT = SPLITS / "train.jsonl"
 VALIDATION_SPLIT = SPLITS / "validation.jsonl"
 TEST_SPLIT = SPLITS / "test.jsonl"
+AUDITED = Path("data/audited")  # a file for each value of train.targets
+FINDINGS = AUDITED / "findings.jsonl"
 PREDICTIONS = Path("data/predictions")
 SCORES = Path("data/scores")
 
@@ -28,6 +30,7 @@ SECTION_GUESS = SERVING / "sections.json"
 
 DATA_METRICS = Path("metrics/data.json")
 SPLITS_METRICS = Path("metrics/splits.json")
+AUDIT_METRICS = Path("metrics/audit.json")
 TRAIN_METRICS = Path("metrics/train.json")
 EXPORT_METRICS = Path("metrics/export.json")
 EVALUATION_METRICS = Path("metrics/evaluation.json")
@@ -35,6 +38,7 @@ EVALUATION_METRICS = Path("metrics/evaluation.json")
 REPORTS = Path("reports")
 DATA_REPORT = REPORTS / "data.json"
 SPLITS_REPORT = REPORTS / "splits.json"
+AUDIT_REPORT = REPORTS / "audit.json"
 TRAIN_REPORT = REPORTS / "train.json"
 EXPORT_REPORT = REPORTS / "export.json"
 EVALUATION_REPORT = REPORTS / "evaluation.json"

@@ -13,6 +13,7 @@ class TrainParams(ParamsSection):
     """Hyperparameters of the optimizer, the schedule and the adapter."""
 
     seed: Annotated[int, Field(ge=0)]
+    targets: Literal["all", "supported", "trimmed"]
     max_records: Positive | None
     learning_rate: Annotated[float, Field(gt=0, le=1)]
     batch_size: Positive

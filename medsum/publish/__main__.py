@@ -22,7 +22,7 @@ from medsum.privacy.screening import find
 from medsum.publish import bundle, card, hub
 from medsum.publish.origin import base_of, data_of, require_screened
 
-STAGES = ("check", "prepare", "split", "train", "predict", "evaluate", "error-analysis")
+STAGES = ("check", "prepare", "split", "audit", "train", "predict", "evaluate", "error-analysis")
 STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again."
 
 

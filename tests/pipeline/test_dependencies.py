@@ -135,7 +135,7 @@ def test_every_stage_says_in_a_line_what_it_does(stage: Stage) -> None:
     assert "\n" not in stage.desc
 
 
-@pytest.mark.parametrize("stage", ["check", "prepare", "split", "fetch_data", "fetch_scorer", "plots_page"])
+@pytest.mark.parametrize("stage", ["check", "prepare", "split", "audit", "fetch_data", "fetch_scorer", "plots_page"])
 def test_stages_without_a_model_never_import_heavy_packages(stage: str) -> None:
     _, elsewhere = closure(f"stages.{stage}")
     assert elsewhere & set(HEAVY) == set()

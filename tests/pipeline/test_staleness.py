@@ -39,6 +39,7 @@ STALE = {
     "prompt.unknown_signs": "train export predict@baseline predict@finetuned",
     "prompt.max_input_tokens": "train export predict@baseline predict@finetuned",
     "train.seed": "train",
+    "train.targets": "train",
     "train.max_records": "train",
     "train.learning_rate": "train",
     "train.batch_size": "train",
@@ -141,6 +142,17 @@ def test_a_comment_makes_nothing_stale(recorded: Path, params: Path) -> None:
     text = params.read_text(encoding="utf-8")
     params.write_text("# Tuned by hand.\n" + text.replace("\n", "  # note\n", 1), encoding="utf-8")
     assert stale(recorded) == set()
+
+
+@pytest.mark.parametrize("module", ["medsum/facts/numbers.py", "medsum/faithfulness/fact_flags.py"])
+def test_a_change_of_the_checker_asks_for_an_audit_and_for_no_training(module: str, recorded: Path) -> None:
+    path = recorded / module
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\nEDITED = True\n", encoding="utf-8")
+    found = stale(recorded)
+    path.write_text(text, encoding="utf-8")
+    assert "audit" in found
+    assert found & {"train", "export"} == set()
 
 
 def test_another_order_of_keys_makes_nothing_stale(recorded: Path, params: Path) -> None:

@@ -15,14 +15,15 @@ HEAVY = {"torch", "transformers", "datasets", "gradio", "peft", "bert_score", "p
         ("check", {"medsum.params.train"}),
         ("prepare", {"medsum.corpus.cleaning"}),
         ("split", {"medsum.corpus.splitting", "datasketch"}),
+        ("audit", {"medsum.faithfulness.error_flags"}),
     ],
 )
 def test_a_stage_without_a_model_imports_no_model_library(project: Path, stage: str, needs: set[str]) -> None:
     (project / "models/base/mine").mkdir()
     (project / "models/base/mine/config.json").write_text("{}", encoding="utf-8")
     set_params(project, **{"model.base": "mine"})
-    if stage == "split":
-        assert run_stage(project, "prepare").returncode == 0
+    for before in {"split": ["prepare"], "audit": ["prepare", "split"]}.get(stage, []):
+        assert run_stage(project, before).returncode == 0
     result = run_stage(project, stage, env={"PYTHONPROFILEIMPORTTIME": "1"})
     assert result.returncode == 0
     imported = {

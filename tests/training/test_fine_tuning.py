@@ -33,7 +33,8 @@ RECORDS = [
 ]
 PROMPT = PromptParams(system="", template="{section}: {dialogue}", max_input_tokens=64, unknown_signs="stop")
 PARAMS = TrainParams(
-    seed=1, max_records=None, learning_rate=0.01, batch_size=4, batch_tokens=None, gradient_accumulation_steps=1,
+    seed=1, targets="all", max_records=None, learning_rate=0.01,
+    batch_size=4, batch_tokens=None, gradient_accumulation_steps=1,
     num_processes=1, auto_batch_size=False, gradient_checkpointing=False, cuda_graphs=True, precision="fp32",
     num_epochs=1, weight_decay=0.01, warmup_ratio=0.1, label_smoothing=0.0, max_target_tokens=16, lora_rank=2,
     lora_alpha=4, lora_dropout=0.05, lora_rank_stabilized=False, lora_dora=False, lora_target_modules="all-linear",

@@ -1,0 +1,68 @@
+"""What a note states that its dialogue does not, by the flags that `summarize.py --check` shows for it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.note import read_note
+from medsum.faithfulness.error_flags import find_errors
+from medsum.faithfulness.flags import Category, Flag
+from medsum.faithfulness.heard import hear
+from medsum.faithfulness.spoken_numbers import supported
+
+OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the form of a note
+    "hallucination",
+    "quantity",
+    "negation",
+    "medication",
+    "laterality",
+    "time",
+    "person",
+)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The flags of a note's statements, in its order, and how many of its numbers the dialogue says."""
+
+    flags: tuple[Flag, ...]
+    numbers_said: int
+    numbers: int
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether no statement has a major flag."""
+        return not any(flag.severity == "major" for flag in self.flags)
+
+
+def audit(dialogue: str, note: str) -> Audit:
+    """Hold a note against its dialogue (one turn a line, `Speaker: text`), with words compared by their letters."""
+    flags = find_errors(hear(dialogue), read_note(note))
+    said, numbers = supported(note, dialogue)
+    return Audit(tuple(flag for flag in flags if flag.category in OF_STATEMENTS), said, numbers)
+
+
+def without_unsupported(note: str, flags: Sequence[Flag]) -> tuple[str, int]:
+    """Return the note without the sentences that have a major flag, and how many these are.
+
+    The rest keeps its spaces and line ends. It is empty if every sentence has a major flag.
+    """
+    wrong = [flag for flag in flags if flag.severity == "major"]
+    kept, dropped = "", 0
+    for start, end in _with_their_marks(note):
+        if any(flag.start < end and start < flag.end for flag in wrong):
+            dropped += 1
+        else:
+            kept += note[start:end]
+    return (kept.strip() if dropped else note), dropped
+
+
+def _with_their_marks(note: str) -> Iterator[tuple[int, int]]:
+    """Yield spans of sentences that cover the note; the mark of a list, such as `2.`, is part of the next sentence."""
+    begin = 0
+    for _, end in sentences(note):
+        if any(sign.isalpha() for sign in note[begin:end]):
+            yield begin, end
+            begin = end
+    if begin < len(note):
+        yield begin, len(note)
