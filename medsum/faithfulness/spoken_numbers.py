@@ -13,16 +13,26 @@ def numbers(text: str) -> list[str]:
     return [_plain(found) for found in _NUMBER.findall(NormalisedText(text).text)]
 
 
-def supported(summary: str, dialogue: str) -> tuple[int, int]:
-    """Count the summary's numbers that occur in the dialogue, and all its numbers.
+def placed_numbers(text: str) -> list[tuple[str, int, int]]:
+    """Return every number of the text with its span of characters."""
+    normalised = NormalisedText(text)
+    return [(_plain(found[0]), *normalised.span(*found.span())) for found in _NUMBER.finditer(normalised.text)]
 
-    Dates, frequencies and durations of the dialogue also count with their numbers: `July thirty first` has a 7, and
-    `twice a day` has a 2.
+
+def said_numbers(dialogue: str) -> set[str]:
+    """Return the numbers that a dialogue says.
+
+    Dates, frequencies and durations count with their numbers: `July thirty first` has a 7, and `twice a day` has a 2.
     """
     said = set(numbers(dialogue))
     for quantity in quantities(NormalisedText(dialogue).text):
         said |= {_plain(found) for found in _NUMBER.findall(quantity.value)}
-    claimed = numbers(summary)
+    return said
+
+
+def supported(summary: str, dialogue: str) -> tuple[int, int]:
+    """Return how many of the summary's numbers the dialogue says, and how many numbers the summary has."""
+    said, claimed = said_numbers(dialogue), numbers(summary)
     return sum(number in said for number in claimed), len(claimed)
 
 

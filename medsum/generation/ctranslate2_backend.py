@@ -61,6 +61,55 @@ class CTranslate2Backend:
                 for one in self._search(prompts, all_beams=True)
             ]
 
+    def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
+        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`.
+
+        CTranslate2 forbids a token everywhere or nowhere, so the first one is searched by itself, greedily.
+        """
+        left = self.generation.max_new_tokens - len(written)
+        first = self._follow(prompt, written, 1, [self._words([token]) for token in forbidden])
+        begin = self._ids(first.beams[0])[:left]
+        if not begin or left == 1:
+            return [Candidate(begin, 0.0)]
+        found = self._follow(prompt, [*written, *begin], left - 1)
+        return [
+            Candidate([*begin, *self._ids(tokens)], score)
+            for tokens, score in zip(found.beams, found.scores, strict=True)
+        ]
+
+    def _follow(
+        self, prompt: TokenIds, written: TokenIds, most_tokens: int, forbidden: list[list[str]] | None = None
+    ) -> Written:
+        """Return the beams of at most so many tokens after `written`, or one token, none of `forbidden`."""
+        source, begin = self._words(prompt), self._words(written)
+        beams = 1 if forbidden else self.generation.num_beams
+        settings = {
+            "beam_size": beams,
+            "num_hypotheses": beams,
+            "length_penalty": self.generation.length_penalty,
+            "no_repeat_ngram_size": self.generation.no_repeat_ngram_size,
+            "suppress_sequences": forbidden,
+            "return_scores": True,
+        }
+        if self.reads_first:
+            [one] = self.engine.generate_batch(
+                [source + begin],
+                max_length=most_tokens,
+                include_prompt_in_result=False,
+                end_token=self.end,
+                **settings,
+            )
+            return Written(one.sequences, one.scores)
+        [found] = self.engine.translate_batch(
+            [source],
+            target_prefix=[begin],
+            max_decoding_length=len(begin) + most_tokens,
+            min_decoding_length=0,
+            max_input_length=0,
+            **settings,
+        )
+        return Written([tokens[len(begin) :] for tokens in found.hypotheses], found.scores)
+
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
         """Return the summaries of prompts, in order.
 
@@ -78,7 +127,7 @@ class CTranslate2Backend:
         return [written[place] for place in range(len(prompts))]
 
     def _search_at_once(self, prompts: list[TokenIds], least_tokens: int, all_beams: bool) -> list[Written]:
-        tokens = [[self.tokenizer.id_to_token(token) for token in prompt] for prompt in prompts]
+        tokens = [self._words(prompt) for prompt in prompts]
         settings = {
             "beam_size": self.generation.num_beams,
             "length_penalty": self.generation.length_penalty,
@@ -104,6 +153,10 @@ class CTranslate2Backend:
             **settings,
         )
         return [Written(one.hypotheses, one.scores) for one in found]
+
+    def _words(self, ids: TokenIds) -> list[str]:
+        """Return the tokens of ids, as CTranslate2 takes them."""
+        return [token for token in map(self.tokenizer.id_to_token, ids) if token is not None]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
         """Return ids, without rows of the embedding that have no token, which a random model may write."""

@@ -10,6 +10,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
 from medsum.faithfulness.reranking import faithfulness
+from medsum.generation.guidance import FirstUnsaid
 from medsum.generation.summarizer import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation, model, prompt, runtime
@@ -30,7 +31,15 @@ def open_summarizer(name: str, search: GenerationParams | None = None) -> Summar
     params = generation.load() if search is None else search
     converted = (folder / "model.bin").is_file()
     backend, builder = _serving(folder, params) if converted else _torch(folder, name, params)
-    return Summarizer(backend, builder, params, faithfulness if params.rerank != "none" else None)
+    worth = faithfulness if params.rerank != "none" else None
+    return Summarizer(backend, builder, params, worth, first_unsaid if params.guided else None)
+
+
+def first_unsaid(dialogue: str) -> FirstUnsaid:
+    """Return what finds the first thing in a summary that this dialogue does not hold."""
+    from medsum.faithfulness.unsaid import Said  # who is not guided must not wait for it
+
+    return Said(dialogue).first_unsaid
 
 
 def model_folder(name: str) -> Path:

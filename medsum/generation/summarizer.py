@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from medsum.core.errors import UserError
 from medsum.generation.candidates import Candidate, Faithfulness, best_of
+from medsum.generation.guidance import Guide, GuidedWriter
 from medsum.generation.loops import without_loop
 from medsum.generation.windows import merge, windows
 from medsum.model.prompt import PromptBuilder, TokenIds
@@ -37,9 +38,15 @@ class Backend(Protocol):
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
         """Yield every beam of each prompt, the best first."""
 
+    def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
+        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`."""
+
 
 class Summarizer:
-    """A model with its prompts and search settings; `faithfulness`, if given, helps to choose the beam."""
+    """A model with its prompts and search settings.
+
+    `faithfulness`, if given, helps to choose the beam; `guide`, if given, changes what the dialogue does not hold.
+    """
 
     def __init__(
         self,
@@ -47,11 +54,14 @@ class Summarizer:
         builder: PromptBuilder,
         generation: GenerationParams,
         faithfulness: Faithfulness | None = None,
+        guide: Guide | None = None,
     ) -> None:
         self.backend = backend
         self.builder = builder
         self.generation = generation
         self.faithfulness = faithfulness
+        self.guide = guide
+        self.writer = GuidedWriter(builder, generation.no_repeat_ngram_size) if guide else None
 
     def summarize(
         self,
@@ -120,19 +130,46 @@ class Summarizer:
 
     def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
         """Yield the texts of the windows, batch by batch."""
+        for batch, found in zip(batches, self._ids(batches), strict=True):
+            yield [self._text(self._guided(window, ids)) for window, ids in zip(batch, found, strict=True)]
+
+    def _ids(self, batches: list[list[Window]]) -> Iterator[list[TokenIds]]:
+        """Yield the chosen summaries of the windows as token ids."""
         prompts = ([window.ids for window in batch] for batch in batches)
         if self.faithfulness is None:
-            for output in self.backend.generate(prompts):
-                yield [self._text(ids) for ids in output]
+            yield from self.backend.generate(prompts)
             return
         for batch, found in zip(batches, self.backend.candidates(prompts), strict=True):
-            yield [
-                best_of([(self._text(one.ids), one.score) for one in beams], window.turns, self.faithfulness)
-                for window, beams in zip(batch, found, strict=True)
-            ]
+            yield [self._best(window, [], beams) for window, beams in zip(batch, found, strict=True)]
+
+    def _best(self, window: Window, written: TokenIds, beams: list[Candidate]) -> TokenIds:
+        """Return what the best of the beams adds to the tokens that are written already."""
+        if self.faithfulness is None:
+            return beams[0].ids
+        texts = [self._text([*written, *beam.ids]) for beam in beams]
+        scores = [beam.score for beam in beams]
+        chosen = best_of(list(zip(texts, scores, strict=True)), window.turns, self.faithfulness)
+        return beams[texts.index(chosen)].ids
+
+    def _guided(self, window: Window, ids: TokenIds) -> TokenIds:
+        """Return a window's summary without what its turns do not hold, if there is a guide."""
+        if self.guide is None or self.writer is None:
+            return ids
+
+        find = self.guide(window.turns)
+
+        def resume(written: TokenIds, forbidden: TokenIds) -> TokenIds:
+            return self._best(window, written, self.backend.resume(window.ids, written, forbidden))
+
+        def first_unsaid(text: str) -> tuple[int, bool] | None:  # a loop is cut, so nothing in it needs a change
+            return find(text) if find(self._shown(text)) else None
+
+        return self.writer.guided(ids, first_unsaid, resume)
 
     def _text(self, ids: TokenIds) -> str:
-        text = self.builder.decode(ids)
+        return self._shown(self.builder.decode(ids))
+
+    def _shown(self, text: str) -> str:
         return without_loop(text) if self.generation.cut_loops else text
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
-from transformers import GenerationConfig, LogitsProcessorList, NoRepeatNGramLogitsProcessor, PreTrainedModel
+from transformers import (
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    NoRepeatNGramLogitsProcessor,
+    PreTrainedModel,
+)
 
 from medsum.generation.candidates import Candidate
 from medsum.model.generation_config import generation_config
@@ -55,6 +61,41 @@ class TorchBackend:
             yield [flat[start : start + beams] for start in range(0, len(flat), beams)]
 
     @torch.inference_mode()
+    def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
+        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`.
+
+        The first token is the likeliest of the others, with beams too, as with CTranslate2.
+        """
+        left = self.config.max_new_tokens - len(written)
+        if left < 1:
+            return [Candidate([], 0.0)]
+        beams, config = self.config.num_beams, copy.copy(self.config)
+        config.update(
+            max_new_tokens=left,
+            min_new_tokens=0,
+            num_return_sequences=beams,
+            output_scores=beams > 1,
+            return_dict_in_generate=True,
+        )
+        source = prompt + written if self.reads_first else prompt
+        begin = [] if self.reads_first else [self.config.decoder_start_token_id, *written]
+        inputs = {"input_ids": source, "attention_mask": [1] * len(source)}
+        if begin:
+            inputs["decoder_input_ids"] = begin
+        processors = LogitsProcessorList()
+        if self.repeats:
+            processors.append(NoRepeatAfter(len(prompt) if self.reads_first else 0, self.repeats))
+        processors.append(FirstIsNone(len(begin or source), forbidden))
+        found = self.model.generate(  # type: ignore[operator]
+            **{name: torch.tensor([ids], device=self.model.device) for name, ids in inputs.items()},
+            generation_config=config,
+            logits_processor=processors,
+        )
+        texts = found.sequences[:, len(begin or source) :].tolist()
+        scores = found.sequences_scores.tolist() if beams > 1 else [0.0]
+        return [Candidate(ids, score) for ids, score in zip(texts, scores, strict=True)]
+
+    @torch.inference_mode()
     def _search(self, prompts: list[TokenIds], config: GenerationConfig) -> Any:
         ids, mask = (rows.to(self.model.device) for rows in self._padded(prompts))
         without_repeats = LogitsProcessorList()
@@ -93,3 +134,20 @@ class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
         """Return the scores with the repeating tokens ruled out."""
         kept: torch.FloatTensor = super().__call__(input_ids[:, self.start :], scores)
         return kept
+
+
+class FirstIsNone(LogitsProcessor):
+    """Lets the first token be the likeliest that is none of `forbidden`; `start` tokens stand before it."""
+
+    def __init__(self, start: int, forbidden: TokenIds) -> None:
+        self.start = start
+        self.forbidden = forbidden
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+        """Return the scores, of the first token with all others ruled out."""
+        if input_ids.shape[1] > self.start:
+            return scores
+        scores = scores.clone()  # type: ignore[assignment]
+        scores[:, self.forbidden] = -torch.inf
+        others = torch.ones_like(scores, dtype=torch.bool).scatter(1, scores.argmax(dim=1, keepdim=True), value=False)
+        return scores.masked_fill(others, -torch.inf)  # type: ignore[return-value]

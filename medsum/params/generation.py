@@ -19,6 +19,7 @@ class GenerationParams(ParamsSection):
     long_dialogues: Literal["split", "refuse"]
     overlap_turns: Annotated[int, Field(ge=0, le=100)]
     rerank: Literal["none", "faithfulness"]
+    guided: bool
 
     @model_validator(mode="after")
     def _several_to_choose_among(self) -> Self:

@@ -20,6 +20,7 @@ from transformers import (
 
 from medsum.generation.conversion import Converter, convert
 from medsum.generation.ctranslate2_backend import CTranslate2Backend, alike
+from medsum.generation.guidance import GuidedWriter
 from medsum.generation.torch_backend import TorchBackend
 from medsum.model import served
 from medsum.model.chat import prompt_builder
@@ -95,6 +96,37 @@ def test_prompts_a_closing_apart_are_searched_at_once_and_write_the_same(convert
     assert len(list(alike([len(prompt) for prompt in near], ours.most_apart))) == 1
     if ours.most_apart:
         assert len({len(prompt) for prompt in near}) > 1
+
+
+@pytest.mark.parametrize(("num_beams", "repeats"), [(1, 3), (3, 0)])  # beams of CTranslate2 may repeat the kept text
+def test_guided_summaries_are_the_same_and_avoid_what_they_must(
+    num_beams: int, repeats: int, converted: Served
+) -> None:
+    """No summary may hold a letter from the middle of its unguided one: a rule as good as any."""
+    builder = converted[2]
+    [texts, *others] = [
+        [guided(backend, builder, prompt, repeats) for prompt in prompts_of(builder)]
+        for backend in backends(converted, num_beams=num_beams, no_repeat_ngram_size=repeats)
+    ]
+    assert others == [texts]
+    assert any(before != after for before, after, _ in texts)
+    assert all(letter not in after for _, after, letter in texts)
+
+
+def guided(
+    backend: TorchBackend | CTranslate2Backend, builder: PromptBuilder, prompt: TokenIds, repeats: int
+) -> tuple[str, ...]:
+    """Return a summary, the same without the letter in its middle, and that letter."""
+    ids = next(iter(backend.generate([[prompt]])))[0]
+    text = builder.decode(ids)
+    letter = next(sign for sign in text[len(text) // 2 :] + text + "e" if sign.isascii() and sign.isprintable())
+    writer = GuidedWriter(builder, repeats)
+    found = writer.guided(
+        ids,
+        lambda written: (written.index(letter), False) if letter in written else None,
+        lambda written, forbidden: backend.resume(prompt, written, forbidden)[0].ids,
+    )
+    return text, builder.decode(found), letter
 
 
 def furthest(base: Path, folder: Path, tokens: int) -> float:

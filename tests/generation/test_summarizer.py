@@ -67,6 +67,10 @@ class Echo:
         for batch in self.generate(batches):  # the whole prompt, then all but its last quarter
             yield [[Candidate(ids, -1.0), Candidate(ids[: len(ids) * 3 // 4], -1.1)] for ids in batch]
 
+    def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
+        rest = prompt[len(written) :]
+        return [Candidate([token for token in rest if token not in forbidden], -1.0)]
+
 
 def generation_params(**changed: Any) -> GenerationParams:
     values = {
@@ -79,6 +83,7 @@ def generation_params(**changed: Any) -> GenerationParams:
         "long_dialogues": "split",
         "overlap_turns": 1,
         "rerank": "none",
+        "guided": False,
     }
     return GenerationParams.model_validate({**values, **changed})
 

@@ -73,6 +73,7 @@ STALE = {
     "generation.long_dialogues": "export predict@baseline predict@finetuned",
     "generation.overlap_turns": "export predict@baseline predict@finetuned",
     "generation.rerank": "export predict@baseline predict@finetuned",
+    "generation.guided": "export predict@baseline predict@finetuned",
     "predict.num_processes": "",
     "export.precision": "export",
     "export.parity_records": "export",

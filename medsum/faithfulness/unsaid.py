@@ -1,0 +1,44 @@
+"""The first number, drug or side of a note that its dialogue does not hold: what guided writing avoids.
+
+It asks only whether the dialogue says such a thing at all. Whether it says it of the same thing is for the checks.
+"""
+
+import re
+
+from medsum.facts.extraction import extract, extract_dialogue
+from medsum.facts.fact import Fact
+from medsum.faithfulness.spoken_numbers import placed_numbers, said_numbers
+
+_DRUGS = ("medication", "drug_class")
+_SIDE = re.compile(r"\b(left|right|both|bilateral|bilaterally|either)\b", re.IGNORECASE)
+_LAST_WORD = re.compile(r"\S*\Z")
+_BOTH = frozenset({"both", "bilateral", "bilaterally", "either"})
+
+
+class Said:
+    """The numbers, drugs and sides of a dialogue (one turn a line, `Speaker: text`), read once."""
+
+    def __init__(self, dialogue: str) -> None:
+        self.numbers = said_numbers(dialogue)
+        drugs = [fact for fact in extract_dialogue(dialogue) if fact.kind in _DRUGS]
+        self.drugs = {fact.value for fact in drugs}
+        self.classes = {fact.unit for fact in drugs if fact.unit}
+        self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
+
+    def first_unsaid(self, note: str) -> tuple[int, bool] | None:
+        """Return the character where the first one begins, and whether it is a number; None if all are said.
+
+        A number begins with its word, so that of `06/20` or `152/70` no half is left.
+        """
+        unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
+        found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]
+        found += [(fact.start, False) for fact in extract(note) if not self._holds(fact)]
+        return min(found, default=None)
+
+    def _holds(self, fact: Fact) -> bool:
+        """Return whether the dialogue has the drug, its class or the side; true for facts of other kinds."""
+        if fact.kind in _DRUGS:
+            return bool({fact.value} & (self.drugs | self.classes)) or fact.unit in self.drugs
+        if fact.kind != "laterality" or self.sides & _BOTH:
+            return True
+        return fact.value in self.sides or (fact.value == "bilateral" and {"left", "right"} <= self.sides)
