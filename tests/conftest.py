@@ -31,6 +31,7 @@ NOT_COPIED = ("models/base/compact/",)
 FEW = 30  # records of the tiny project
 TINY_PARAMS = {
     "data.source": "few",
+    "privacy.action": "report",
     "model.base": "tiny",
     "prompt.max_input_tokens": 48,
     "train.learning_rate": 0.1,

@@ -27,6 +27,7 @@ PAGE = commands(ROOT / "docs/flan-t5.md")
 INSTALL, ON_A_GPU, WITHOUT_GPU, USE, OUTSIDE, INSIDE = PAGE
 SIZES = {
     "data.source": "few",
+    "privacy.action": "report",
     "prompt.max_input_tokens": "64",
     "train.num_epochs": "1",
     "train.max_target_tokens": "16",

@@ -39,7 +39,7 @@ def own(project: Path, content: str, **params: str) -> None:
     folder = project / "data/raw/mine"
     folder.mkdir(exist_ok=True)
     (folder / "visits.csv").write_text(content, encoding="utf-8")
-    set_params(project, **{"data.source": "mine", **params})
+    set_params(project, **{"data.source": "mine", "privacy.action": "report", **params})
 
 
 def taken_by_git(project: Path) -> list[str]:
