@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from openpyxl import Workbook
@@ -24,13 +26,13 @@ PARAMS = DataParams(
 )
 
 
-def table(*rows: list[str], delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def table(*rows: list[str], delimiter: str = ",", quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, quoting=quoting).writerows(rows or (HEADER, CELLS))
     return out.getvalue()
 
 
-def workbook(*rows: list[object], sheet: str = "") -> bytes:
+def workbook(*rows: Sequence[object], sheet: str = "") -> bytes:
     book, out = Workbook(), io.BytesIO()
     page = book.create_sheet(sheet) if sheet else book.active
     for row in rows or (HEADER, CELLS):
