@@ -103,7 +103,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
     """Return whether other turns than the denial and its answer have words that may mean the finding."""
-    rest = lines[: other.turn] + lines[other.turn + 2 :] if other.turn >= 0 else []
+    rest = [*lines[: other.turn], *lines[other.turn + 2 :]] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
 
