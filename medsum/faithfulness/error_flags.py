@@ -6,11 +6,12 @@ the reference that the summary leaves out is an omission.
 
 from collections.abc import Iterator
 
-from medsum.facts.fact import DRUGS, STATED, Fact
+from medsum.facts.fact import DRUGS, Fact
 from medsum.facts.note import Note
 from medsum.facts.procedures import TESTS
 from medsum.faithfulness.against_reference import beside_reference
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
+from medsum.faithfulness.clashes import is_denied_by_the_other
 from medsum.faithfulness.fact_flags import fact_flags
 from medsum.faithfulness.flags import Flag, Severity
 from medsum.faithfulness.form_flags import form_flags
@@ -26,13 +27,10 @@ from medsum.faithfulness.verdicts import verdicts
 from medsum.faithfulness.weak_verdicts import (
     SAME_MEANING,
     SAME_MEANING_BESIDE_REFERENCE,
-    contradicts_itself,
     is_advice,
     is_weak,
     may_mean,
 )
-
-_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # these explain a contradiction
 
 
 def find_errors(
@@ -100,11 +98,8 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
 
 def _contradictions(note: Note) -> Iterator[Flag]:
     """Yield a flag for each fact that the note both affirms and denies, at the second mention."""
-    kinds = STATED - {"procedure"}  # one procedure is done and another is not
-    plain = [fact for fact in note.facts if fact.kind in kinds and not fact.context & _CLEAR]
-    for place, fact in enumerate(plain):
-        others = [other for other in plain[:place] if (other.kind, other.value) == (fact.kind, fact.value)]
-        if any(contradicts_itself(other, fact, note.text) for other in others):
+    for place, fact in enumerate(note.facts):
+        if any(is_denied_by_the_other(other, fact, note.text) for other in note.facts[:place]):
             said = note.text[fact.start : fact.end]
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
 

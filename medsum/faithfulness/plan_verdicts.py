@@ -7,7 +7,7 @@ from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.heard import Heard
 from medsum.faithfulness.verdict import Verdict
 
-_OPPOSED = {
+OPPOSED = {
     "start": {"stop"},
     "continue": {"stop"},
     "stop": {"start", "continue", "increase"},
@@ -23,13 +23,13 @@ def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
     planned = plans(note.text, note.facts) if said else []
     for fact in planned:
         of_drug = [other for other in said if is_same_drug(fact.drug, other.drug)]
-        opposed = next((other for other in of_drug if other.value in _OPPOSED[fact.value]), None)
+        opposed = next((other for other in of_drug if other.value in OPPOSED[fact.value]), None)
         own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
         if any(value in {other.value for other in of_drug} for value in own):
             continue  # the note tells what the dialogue tells, and what was before or comes after
         if opposed is not None and fact.value == "stop" and _is_past(heard.dialogue, opposed):
             continue  # what was started may have been stopped since
-        if opposed is not None and all(other.value in _OPPOSED[fact.value] for other in of_drug):
+        if opposed is not None and all(other.value in OPPOSED[fact.value] for other in of_drug):
             found.append(Verdict(fact, "contradicted", opposed, "plan"))
     return found
 

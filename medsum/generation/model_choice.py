@@ -1,6 +1,7 @@
 """Which model summarises: by name or by folder."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -20,19 +21,22 @@ from medsum.params.generation import GenerationParams
 PIPELINE_MODELS = ("finetuned", "baseline", "serving")
 
 
-def open_summarizer(name: str, search: GenerationParams | None = None) -> Summarizer:
+def open_summarizer(
+    name: str, search: GenerationParams | None = None, instructions: Mapping[str, str] | None = None
+) -> Summarizer:
     """Return the summariser of `finetuned`, `baseline`, `serving` or a folder.
 
     A folder holds a CTranslate2 model, an adapter (its config names its base) or a whole checkpoint. Only the last
     two need torch, and `model.quantization` rounds their weights. Parameters are those of params.yaml; `search`
-    replaces its section `generation`. Raises UserError if there is no such model, or if the device cannot round.
+    replaces its section `generation`; `instructions` are those of sections (see Summarizer). Raises UserError if there
+    is no such model, or if the device cannot round.
     """
     folder = model_folder(name)
     params = generation.load() if search is None else search
     converted = (folder / "model.bin").is_file()
     backend, builder = _serving(folder, params) if converted else _torch(folder, name, params)
     worth = faithfulness if params.rerank != "none" else None
-    return Summarizer(backend, builder, params, worth, first_unsaid if params.guided else None)
+    return Summarizer(backend, builder, params, worth, first_unsaid if params.guided else None, instructions)
 
 
 def first_unsaid(dialogue: str) -> FirstUnsaid:

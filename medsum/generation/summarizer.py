@@ -3,14 +3,15 @@
 It imports neither torch nor transformers, so that a program that serves with CTranslate2 starts in a second.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from medsum.core.errors import UserError
 from medsum.generation.candidates import Candidate, Faithfulness, best_of
 from medsum.generation.guidance import Guide, GuidedWriter
 from medsum.generation.loops import without_loop
-from medsum.generation.windows import merge, windows
+from medsum.generation.merging import Merged, Output, merge
+from medsum.generation.windows import windows
 from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
 from medsum.signs.writing import Written
@@ -19,10 +20,11 @@ LEAST_ROOM = 12  # tokens of a window in addition to the template
 
 
 class Window(NamedTuple):
-    """All or some turns of a dialogue, and their prompt."""
+    """All or some turns of a dialogue, their prompt and the section that it asks for."""
 
     turns: str
     ids: TokenIds
+    section: str | None = None
 
 
 Batches = list[list[Window]]
@@ -46,6 +48,7 @@ class Summarizer:
     """A model with its prompts and search settings.
 
     `faithfulness`, if given, helps to choose the beam; `guide`, if given, changes what the dialogue does not hold.
+    `instructions` are what the prompt of a section says instead of `prompt.template`: a sentence, then the dialogue.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Summarizer:
         generation: GenerationParams,
         faithfulness: Faithfulness | None = None,
         guide: Guide | None = None,
+        instructions: Mapping[str, str] | None = None,
     ) -> None:
         self.backend = backend
         self.builder = builder
@@ -62,6 +66,7 @@ class Summarizer:
         self.faithfulness = faithfulness
         self.guide = guide
         self.writer = GuidedWriter(builder, generation.no_repeat_ngram_size) if guide else None
+        self._builders = {section: _asking(builder, text) for section, text in (instructions or {}).items()}
 
     def summarize(
         self,
@@ -87,21 +92,20 @@ class Summarizer:
         them. Raises UserError with the number of tokens if the parameters refuse long dialogues.
         """
         dialogue = self.signs(dialogue).known
-        whole = self.builder.ids(dialogue, section)
-        limit = self.builder.params.max_input_tokens
+        builder = self._builders.get(section or "", self.builder)
+        whole = builder.ids(dialogue, section)
+        limit = builder.params.max_input_tokens
         if len(whole) <= limit:
-            return [Window(dialogue, whole)]
+            return [Window(dialogue, whole, section)]
         if self.generation.long_dialogues == "refuse":
             raise UserError(
                 f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
                 " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
             )
-        if len(self.builder.ids("", section)) + LEAST_ROOM > limit:
+        if len(builder.ids("", section)) + LEAST_ROOM > limit:
             raise UserError("prompt.max_input_tokens leaves no room for a dialogue after the template; raise it")
-        parts = windows(
-            dialogue, lambda text: len(self.builder.ids(text, section)) <= limit, self.generation.overlap_turns
-        )
-        return [Window(part, self.builder.ids(part, section)) for part in parts]
+        parts = windows(dialogue, lambda text: len(builder.ids(text, section)) <= limit, self.generation.overlap_turns)
+        return [Window(part, builder.ids(part, section), section) for part in parts]
 
     def write(
         self,
@@ -109,13 +113,24 @@ class Summarizer:
         report: Callable[[int], object] = lambda _: None,
         distribute: Distribute = lambda work, batches: work(batches),
     ) -> list[str]:
-        """Return one summary for each list of windows, in order.
+        """Return one summary for each list of windows, in order."""
+        found = self.write_visits([[parts] for parts in prompts], report, distribute)
+        return [merged.texts[0] for merged in found]
 
-        `distribute` runs the work on the batches; it may give some of them to other processes.
+    def write_visits(
+        self,
+        visits: Sequence[Sequence[list[Window]]],
+        report: Callable[[int], object] = lambda _: None,
+        distribute: Distribute = lambda work, batches: work(batches),
+    ) -> list[Merged]:
+        """Return the merged texts of each visit, in order; a visit is a list of windows for each of its sections.
+
+        `report` is called after each batch with the number of visits that it has finished. `distribute` runs the work
+        on the batches; it may give some of them to other processes.
         """
-        flat = [(index, window) for index, parts in enumerate(prompts) for window in parts]
+        flat = [(index, window) for index, sections in enumerate(visits) for part in sections for window in part]
         written = [""] * len(flat)
-        left = [len(parts) for parts in prompts]
+        left = [sum(map(len, sections)) for sections in visits]
         batches = self.batches([window.ids for _, window in flat])
         outputs = distribute(self._texts, [[flat[place][1] for place in batch] for batch in batches])
         for batch, output in zip(batches, outputs, strict=True):
@@ -123,10 +138,8 @@ class Summarizer:
                 written[place] = text
                 left[flat[place][0]] -= 1
             report(sum(left[index] == 0 for index in {flat[place][0] for place in batch}))
-        texts: list[list[str]] = [[] for _ in prompts]
-        for (index, _), text in zip(flat, written, strict=True):
-            texts[index].append(text)
-        return [merge(parts) for parts in texts]
+        texts = iter(written)
+        return [_merged(sections, texts) for sections in visits]
 
     def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
         """Yield the texts of the windows, batch by batch."""
@@ -187,3 +200,15 @@ class Summarizer:
                 size = self.generation.batch_tokens // (len(prompts[place]) + self.generation.max_new_tokens)
             batches[-1].append(place)
         return batches
+
+
+def _asking(builder: PromptBuilder, instruction: str) -> PromptBuilder:
+    """Return the builder of prompts that consist of an instruction and the dialogue."""
+    template = instruction.replace("{", "{{").replace("}", "}}") + "\n{dialogue}"
+    return PromptBuilder(builder.tokenizer, builder.params.model_copy(update={"template": template}), builder.frame)
+
+
+def _merged(sections: Sequence[list[Window]], texts: Iterator[str]) -> Merged:
+    """Merge the texts of a visit, which stand in the order of its windows."""
+    outputs = [[Output(window.section, number, next(texts)) for number, window in enumerate(part)] for part in sections]
+    return merge(outputs, "\n".join(window.turns for window in sections[0]))

@@ -1,12 +1,9 @@
-"""Dialogues that are too long for the model: overlapping windows of whole turns, and one summary of them all."""
+"""Dialogues that are too long for the model: overlapping windows of whole turns."""
 
-import re
 from collections.abc import Callable
 
-from medsum.dialogue.sentences import sentences
 from medsum.dialogue.turns import turn_speaker
 
-_WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 Fits = Callable[[str], bool]
 
 
@@ -55,23 +52,3 @@ def _longest_prefix(text: str, fits: Fits) -> int:
         return low
     space = text.rfind(" ", 0, low + 1)
     return space if space > 0 else low
-
-
-def merge(summaries: list[str]) -> str:
-    """Join the summaries of windows; leave out a sentence with the same words in the same order as an earlier one.
-
-    A looser comparison is not safe: `No longer takes aspirin` contains `Takes aspirin`, and `Right knee pain, left hip
-    is fine` contains all words of `Left knee pain`.
-    """
-    if len(summaries) == 1:
-        return summaries[0]
-    kept: list[str] = []
-    said: set[tuple[str, ...]] = set()
-    for summary in summaries:
-        for start, end in sentences(summary):
-            sentence = summary[start:end].strip()
-            words = tuple(word.lower() for word in _WORD.findall(sentence))
-            if words and words not in said:
-                kept.append(sentence)
-                said.add(words)
-    return " ".join(kept)

@@ -1,12 +1,11 @@
-"""Long dialogues lose no word: whole turns, overlapping windows, one text."""
+"""Long dialogues lose no word: whole turns, overlapping windows."""
 
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medsum.generation.windows import merge, windows
+from medsum.generation.windows import windows
 
 DIALOGUE = "\n".join(f"{'Doctor' if n % 2 else 'Patient'}: word{n} and more of it." for n in range(20))
 
@@ -52,31 +51,3 @@ def test_no_letter_is_lost_whatever_is_said(said: list[str], overlap: int, room:
     overlapping = windows(dialogue, at_most(room), overlap)
     assert all(len(window) <= room for window in overlapping)
     assert set("\n".join(overlapping).split("\n")) == set("\n".join(found).split("\n"))
-
-
-def test_summaries_are_joined_and_what_was_said_is_not_said_again() -> None:
-    first, second = "Knee pain for 2 weeks. No fever.", "No fever. Takes ibuprofen 400 mg. Knee pain for 2 weeks."
-    assert merge([first, second]) == "Knee pain for 2 weeks. No fever. Takes ibuprofen 400 mg."
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("Fever for 3 days, no cough.", "No fever."),
-        ("No longer takes aspirin.", "Takes aspirin."),
-        ("Right knee pain, left hip is fine.", "Left knee pain."),
-        ("Reports chest pain but denies dyspnea.", "Denies chest pain."),
-        ("Sees Dr. Lee for asthma.", "Sees Dr. Kim for back pain."),
-        ("Lisinopril 10 mg b.i.d. for a week.", "Metoprolol 10 mg b.i.d. for a year."),
-    ],
-)
-def test_no_sentence_that_says_something_else_is_left_out(first: str, second: str) -> None:
-    assert merge([first, second]) == f"{first} {second}"
-
-
-def test_another_number_is_another_sentence() -> None:
-    assert merge(["Took 2 tablets.", "Took 20 tablets."]) == "Took 2 tablets. Took 20 tablets."
-
-
-def test_one_summary_stays_as_it_is() -> None:
-    assert merge(["No fever. No fever.\nEnd"]) == "No fever. No fever.\nEnd"

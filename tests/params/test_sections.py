@@ -20,6 +20,7 @@ from medsum.params.evaluate import EvaluateParams
 from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
+from medsum.params.note import NoteParams
 from medsum.params.params_section import ParamsSection, read_params
 from medsum.params.predict import PredictParams
 from medsum.params.privacy import PrivacyParams
@@ -39,6 +40,7 @@ TYPES: dict[str, type[ParamsSection]] = {
     "prompt": PromptParams,
     "train": TrainParams,
     "generation": GenerationParams,
+    "note": NoteParams,
     "predict": PredictParams,
     "export": ExportParams,
     "evaluate": EvaluateParams,

@@ -1,0 +1,68 @@
+"""What two sentences of notes contradict each other in, by the facts of both.
+
+A sentence affirms what the other denies outright, gives a drug another dose or frequency or the patient another age, or
+has an opposed plan for a drug. Two sides are no clash: both knees may hurt.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+from medsum.facts.fact import STATED, Fact
+from medsum.facts.note import Note
+from medsum.facts.plans import plans
+from medsum.facts.regimens import is_same_drug
+from medsum.facts.relatives import relatives
+from medsum.faithfulness.amount_verdicts import of_amount
+from medsum.faithfulness.plan_verdicts import OPPOSED
+from medsum.faithfulness.weak_verdicts import contradicts_itself
+
+_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
+_OF_DRUG = frozenset({"dose", "frequency"})
+
+
+class Clash(NamedTuple):
+    """A fact of one sentence and the fact of another that contradicts it; places are those of the own sentence."""
+
+    first: Fact
+    second: Fact
+
+
+def clash(first: Note, second: Note) -> Clash | None:
+    """Return the first clash of two sentences that are not of one text, None where there is none."""
+    return next(_clashes(first, second), None)
+
+
+def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
+    """Return whether one of two facts of a text affirms what the other denies outright."""
+    if first.kind not in STATED - {"procedure"} or (first.kind, first.value) != (second.kind, second.value):
+        return False  # of procedures one is done and another is not
+    return not (first.context | second.context) & _CLEAR and contradicts_itself(first, second, text)
+
+
+def _clashes(first: Note, second: Note) -> Iterator[Clash]:
+    both = f"{first.text}\n{second.text}"
+    shift = len(first.text) + 1
+    about_kin = bool(relatives(both))
+    for one, other in product(first.facts, second.facts):
+        if one.kind != other.kind:
+            continue
+        if one.kind in STATED:
+            later = replace(other, start=other.start + shift, end=other.end + shift)
+            if (one.value == other.value) and is_denied_by_the_other(one, later, both):
+                yield Clash(one, other)
+        elif _is_of_one_thing(one, other, about_kin):
+            like = [fact for fact in second.facts if fact.kind == one.kind and _is_of_one_thing(one, fact, about_kin)]
+            if of_amount(one, like, set()).status == "contradicted":
+                yield Clash(one, other)
+    for one, other in product(plans(first.text, first.facts), plans(second.text, second.facts)):
+        if is_same_drug(one.drug, other.drug) and other.value in OPPOSED[one.value]:
+            yield Clash(one, other)
+
+
+def _is_of_one_thing(one: Fact, other: Fact, about_kin: bool) -> bool:
+    """Return whether two amounts of one kind cannot both hold, if they differ: of one drug, or the patient's age."""
+    if one.kind in _OF_DRUG:
+        return bool(one.drug and other.drug) and is_same_drug(one.drug, other.drug)
+    return one.kind == "age" and not about_kin

@@ -1,0 +1,154 @@
+"""One note of what was written of the windows and sections of a visit.
+
+No sentence stands twice in it, and no two sentences that were written apart contradict each other by their facts
+(faithfulness/clashes.py). Every sentence that is left out is named with the sentence that stands instead.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from medsum.dialogue.sentences import sentences
+from medsum.facts.fact import Fact
+from medsum.facts.note import Note, read_note
+from medsum.faithfulness.alignment import lexical_similarity
+from medsum.faithfulness.clashes import clash
+from medsum.faithfulness.error_flags import weighed
+from medsum.faithfulness.heard import Heard, hear
+from medsum.faithfulness.plan_verdicts import plan_verdicts
+
+GENERAL = (None, "GENHX")  # sections that may hold anything: a sentence rather stands in the other section that has it
+_WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
+_RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
+_DOUBTFUL = 2  # supported by doubt, not by a fact
+
+
+class Output(NamedTuple):
+    """What the model wrote of one window for one section."""
+
+    section: str | None
+    window: int
+    text: str
+
+
+class Dropped(NamedTuple):
+    """A sentence that is left out, and the sentence of the note that stands instead."""
+
+    sentence: str
+    section: str | None
+    reason: Literal["repetition", "contradiction"]
+    kept: str
+
+
+class Merged(NamedTuple):
+    """The text of each section, in the order of the sections, and what was left out."""
+
+    texts: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(eq=False)
+class _Sentence:
+    output: Output
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(word.lower() for word in _WORD.findall(self.text))
+
+    @cached_property
+    def note(self) -> Note:
+        return read_note(self.text)
+
+
+def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
+    """Merge the outputs of each section, windows in order; `dialogue` decides between sentences that clash.
+
+    A sentence with the same words in the same order as an earlier one is left out. A looser comparison is not safe: `No
+    longer takes aspirin` contains `Takes aspirin`. Of two sentences that clash, the one stays whose fact the dialogue
+    supports better; if both are alike, the one of the later window, since a correction comes later.
+    """
+    judge = _Judge(dialogue)
+    kept: list[_Sentence] = []
+    dropped: list[Dropped] = []
+    for sentence in sorted(_sentences(written), key=lambda one: one.output.section in GENERAL):
+        same = next((one for one in kept if one.words == sentence.words), None)
+        if same:
+            if not _is_alone(written):
+                dropped.append(Dropped(sentence.text, sentence.output.section, "repetition", same.text))
+                continue
+        elif loser := _drop_losers(sentence, kept, dropped, judge):
+            dropped.append(loser)
+            continue
+        kept.append(sentence)
+    return Merged(tuple(_text(outputs, kept) for outputs in written), tuple(dropped))
+
+
+def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
+    """The sentences that hold a word, section by section and window by window."""
+    found = [
+        _Sentence(output, output.text[start:end].strip())
+        for outputs in written
+        for output in outputs
+        for start, end in sentences(output.text)
+    ]
+    return [sentence for sentence in found if sentence.words]
+
+
+def _is_alone(written: Sequence[Sequence[Output]]) -> bool:
+    """Whether there is one output: it is shown as it was written, and flagged where it repeats itself."""
+    return sum(map(len, written)) == 1
+
+
+def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
+    """Drop the kept sentences that lose against this one; where it loses itself, return how."""
+    lost = []
+    for other in kept:
+        if other.output is sentence.output:
+            continue
+        found = clash(other.note, sentence.note)
+        if found is None:
+            continue
+        if judge.first_stays(other, found.first, sentence, found.second):
+            return Dropped(sentence.text, sentence.output.section, "contradiction", other.text)
+        lost.append(other)
+    for other in lost:
+        kept.remove(other)
+        dropped.append(Dropped(other.text, other.output.section, "contradiction", sentence.text))
+    return None
+
+
+def _text(outputs: Sequence[Output], kept: Sequence[_Sentence]) -> str:
+    """The sentences of a section that stay, in the order of the windows; an output of which all stay, as it is."""
+    ours = [sentence for sentence in kept if any(sentence.output is output for output in outputs)]
+    if len(outputs) == 1 and len(ours) == sum(bool(one.words) for one in _sentences([outputs])):
+        return outputs[0].text
+    return " ".join(sentence.text for sentence in ours)
+
+
+class _Judge:
+    """Decides by the dialogue, which is read when the first clash is found."""
+
+    def __init__(self, dialogue: str) -> None:
+        self._dialogue = dialogue
+
+    @cached_property
+    def _heard(self) -> Heard:
+        return hear(self._dialogue)
+
+    def first_stays(self, one: _Sentence, fact: Fact, other: _Sentence, opposed: Fact) -> bool:
+        """Return whether the first of two clashing sentences stays."""
+        ranks = self._rank(one.note, fact), self._rank(other.note, opposed)
+        if ranks[0] != ranks[1]:
+            return ranks[0] > ranks[1]
+        return one.output.window >= other.output.window
+
+    def _rank(self, note: Note, fact: Fact) -> int:
+        """How well the dialogue supports a fact of a sentence, from 0 to 3."""
+        judged = [*weighed(note, self._heard, lexical_similarity), *plan_verdicts(note, self._heard)]
+        for verdict in judged:
+            if verdict.fact == fact:
+                return _RANKS[verdict.status] if verdict.is_sure else _DOUBTFUL
+        return _DOUBTFUL

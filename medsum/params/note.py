@@ -1,0 +1,76 @@
+"""Params section `note`: the sections of a note of a whole visit. It serves alone, so no stage tracks it."""
+
+import re
+from typing import Any
+
+from pydantic import field_validator
+
+from medsum.params.params_section import ParamsSection, closest
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/ -]{0,59}")
+_ONE_LINE = re.compile(r"[^\r\n:]{1,60}")
+
+
+class SectionTemplate(ParamsSection):
+    """A section: its name, the heading in the note, and what the model is asked for.
+
+    Without a heading the name in plain words stands in the note. Without an instruction the prompt is
+    `prompt.template`, as in training; otherwise the instruction, a line break and the dialogue.
+    """
+
+    name: str
+    heading: str | None = None
+    instruction: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_name(cls, name: str) -> str:
+        if not _NAME.fullmatch(name) or name.upper() in ("AUTO", "ANY"):
+            raise ValueError("a name of letters, digits, _ and /, such as FOLLOW_UP; auto and any mean something else")
+        return name
+
+    @field_validator("heading")
+    @classmethod
+    def _is_heading(cls, heading: str | None) -> str | None:
+        if heading is not None and not (_ONE_LINE.fullmatch(heading) and heading.strip() == heading):
+            raise ValueError("one line of at most 60 characters, without a colon")
+        return heading
+
+    @field_validator("instruction")
+    @classmethod
+    def _is_said(cls, instruction: str | None) -> str | None:
+        if instruction is not None and not instruction.strip():
+            raise ValueError("a sentence that says what to write; leave the key out for the usual prompt")
+        return instruction
+
+
+class NoteParams(ParamsSection):
+    """`sections` stand in a note in this order; a bare name is a section without heading and instruction."""
+
+    sections: list[SectionTemplate]
+
+    @field_validator("sections", mode="before")
+    @classmethod
+    def _with_names(cls, sections: Any) -> Any:
+        if not isinstance(sections, list):
+            raise ValueError("a list of names, or of name, heading and instruction")
+        known = list(SectionTemplate.model_fields)
+        for entry in sections:
+            unknown = [key for key in entry if key not in known] if isinstance(entry, dict) else []
+            if unknown:
+                raise ValueError(f"without the key {unknown[0]}; {closest(unknown[0], known)}")
+        return [{"name": entry} if isinstance(entry, str) else entry for entry in sections]
+
+    @field_validator("sections")
+    @classmethod
+    def _each_once(cls, sections: list[SectionTemplate]) -> list[SectionTemplate]:
+        names = [" ".join(section.name.upper().split()) for section in sections]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"a list that names {twice} once")
+        return sections
+
+
+def load() -> NoteParams:
+    """Read the params section from params.yaml."""
+    return NoteParams.load("note")
