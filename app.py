@@ -88,12 +88,13 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.serve.connections import bound_connections
     from medsum.serve.hosts import Hosts
     from medsum.serve.login import Login
+    from medsum.serve.note_sections import instructions
     from medsum.serve.turns_at_the_model import Runs
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     bound_connections()
     sys.stderr = BoundedLog(sys.stderr)
-    model = served(chosen.model, open_summarizer(chosen.model), Runs())
+    model = served(chosen.model, open_summarizer(chosen.model, instructions=instructions()), Runs())
     hosts, guard_login = Hosts(chosen.host, chosen.allow_host), Login(*login) if login else None
     try:
         if chosen.no_page:

@@ -22,7 +22,7 @@ from medsum.core.errors import UserError, run_script
 if TYPE_CHECKING:
     from medsum.serve.batch import Batch
     from medsum.serve.batch_input import Line
-    from medsum.serve.section_choice import SectionChoice
+    from medsum.serve.section_choice import Choice
 
     RowsMaker = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
@@ -32,14 +32,15 @@ EXAMPLES = """examples:
   python summarize.py --file visit.txt --section HPI
   python summarize.py --file visit.txt --json          summary, section, evidence, flags and turns
   python summarize.py --file visit.txt --marked        the same as text to read
+  python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
   python summarize.py --check note.txt --file visit.txt    flags of anyone's note; exit code 4 if one is major
   python summarize.py --check --batch notes.csv --output checked.jsonl    the same, for a column note
 
-A batch takes columns dialogue, id and section, or those of MTS-Dialog, ACI-Bench, SAMSum and DialogSum. It goes on
-where it was stopped when the same command is run again; bad lines are named at the end (exit code 3) and stand in the
-output with their error. For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
+A batch takes columns dialogue, id and section or sections, or those of MTS-Dialog, ACI-Bench, SAMSum and DialogSum. It
+goes on where it was stopped when the same command is run again; bad lines are named at the end (exit code 3) and stand
+in the output with their error. For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
 BAD_LINES_SHOWN = 20
 BAD_LINES = 3  # exit code
@@ -73,8 +74,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--section",
-        default="auto",
         help="HPI, ROS, MEDICATIONS, ...; any; or auto (default): guessed from the dialogue",
+    )
+    parser.add_argument(
+        "--sections",
+        help="a note of several: headers with commas between, or auto (those that the dialogue has matter for)",
     )
     parser.add_argument(
         "--check",
@@ -95,6 +99,8 @@ def arguments() -> argparse.Namespace:
         parser.error("a batch is written as .jsonl; use --json for evidence and flags")
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
         parser.error("--check takes a note's file, or none with --batch, whose rows have a column note")
+    if chosen.sections is not None and (chosen.section is not None or chosen.check is not None):
+        parser.error("--sections goes neither with --section nor with --check")
     if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
         parser.error("--processes is a whole number from 1, and for a batch")
     return chosen
@@ -133,28 +139,32 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     """Print the note of one dialogue."""
     from medsum.serve.dialogue_input import described, read_dialogue
     from medsum.serve.dialogue_input import told as told_of_reading
-    from medsum.serve.section_choice import SectionChoice
+    from medsum.serve.note_sections import instructions
+    from medsum.serve.section_choice import choice_of
 
     text, said_of_file = read_input(chosen)
     read = read_dialogue(text)
     dialogue = read.text
-    section = SectionChoice(chosen.section).section(dialogue)
+    choice = choice_of(chosen.section, chosen.sections)
+    sections = choice.sections(dialogue)
 
     from medsum.generation.model_choice import open_summarizer
     from medsum.serve.sign_messages import of_note, told
+    from medsum.serve.visit import evidence_of, written
+    from medsum.serve.visit import told as told_of_visit
 
-    summarizer = open_summarizer(chosen.model)
-    [summary] = summarizer.summarize([dialogue], [section])
-    print(" ".join(filter(None, [told_of_reading(read), said_of_file])), file=sys.stderr)
-    signs = of_note(summarizer.signs(dialogue))
+    summarizer = open_summarizer(chosen.model, instructions=instructions())
+    [merged] = summarizer.write_visits([[summarizer.prompts(dialogue, section) for section in sections]])
+    signs, note = of_note(summarizer.signs(dialogue)), written(merged, sections, choice.several)
+    print(" ".join(filter(None, [told_of_reading(read), said_of_file, *told_of_visit(note)])), file=sys.stderr)
     for said in told(signs):
         print(said, file=sys.stderr)
     if not (chosen.json or chosen.marked):
-        print(summary)
+        print(note["summary"])
         return
-    from medsum.serve.note_check import marked, traceable
+    from medsum.serve.note_check import marked
 
-    note = {"summary": summary, "section": section, **described(read), **signs, **traceable(dialogue, summary)}
+    note = {**note, **described(read), **signs, **evidence_of(dialogue, note)}
     print(json.dumps(note, ensure_ascii=False) if chosen.json else marked(dialogue, note))
 
 
@@ -188,14 +198,14 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
         return {"check": True, "privacy": privacy.load().of_batch()}
     from medsum.core.paths import SECTION_GUESS
     from medsum.generation.model_choice import identity
-    from medsum.params import generation, model, prompt, runtime
+    from medsum.params import generation, model, note, prompt, runtime
 
-    params = {module.__name__: module.load().model_dump() for module in (generation, model, prompt, runtime)}
-    guess = SECTION_GUESS.read_text(encoding="utf-8") if chosen.section == "auto" and SECTION_GUESS.is_file() else ""
+    params = {module.__name__: module.load().model_dump() for module in (generation, model, note, prompt, runtime)}
+    guess = SECTION_GUESS.read_text(encoding="utf-8") if SECTION_GUESS.is_file() else ""
     return {
         "model": identity(chosen.model),
         "params": params,
-        "section": [chosen.section, hashlib.sha256(guess.encode()).hexdigest()],
+        "section": [chosen.section, chosen.sections, hashlib.sha256(guess.encode()).hexdigest()],
         "json": chosen.json,
         "privacy": privacy.load().of_batch(),
     }
@@ -208,21 +218,21 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
     from medsum.serve.batch import Batch
     from medsum.serve.dialogue_input import is_english_asked
     from medsum.serve.identifiers import AID, require_none
-    from medsum.serve.section_choice import SectionChoice
+    from medsum.serve.section_choice import choice_of
     from medsum.serve.workers import end_with_first, others, place
 
     if chosen.check is not None:
         from medsum.serve.checking import require_english
 
         require_english()
-    section = SectionChoice(chosen.section if chosen.check is None else "any")
+    choice = choice_of(chosen.section if chosen.check is None else "any", chosen.sections)
     run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
     launched = place()
     rank, processes = launched or (0, chosen.processes)
     if rank:
         end_with_first()
         run.wait_until_prepared()
-        work(run, chosen, section, rank, processes, 0)
+        work(run, chosen, choice, rank, processes, 0)
         return
     total = run.count()
     action = privacy.load().of_batch()
@@ -231,7 +241,7 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
     with run.prepared() as resumed, others(1 if launched else processes) as started:
         if resumed:
             print("going on where an earlier run stopped", file=sys.stderr)
-        work(run, chosen, section, 0, processes, total)
+        work(run, chosen, choice, 0, processes, total)
         errors = run.finish(lambda: launched is not None or any(process.poll() is None for process in started))
     for number, said in run.with_signs[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
@@ -262,11 +272,11 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         sys.exit(BAD_LINES)
 
 
-def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: int, processes: int, total: int) -> None:
+def work(run: Batch, chosen: argparse.Namespace, choice: Choice, rank: int, processes: int, total: int) -> None:
     """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
     from tqdm import tqdm
 
-    make = rows_maker(chosen, section)
+    make = rows_maker(chosen, choice)
     said = "Summarizing" if chosen.check is None else "Checking"
     with tqdm(total=total, unit="dialogue", desc=said, disable=rank > 0) as bar:
 
@@ -276,7 +286,7 @@ def work(run: Batch, chosen: argparse.Namespace, section: SectionChoice, rank: i
         run.work(lambda lines: make(lines, report), rank, processes, report)
 
 
-def rows_maker(chosen: argparse.Namespace, section: SectionChoice) -> RowsMaker:
+def rows_maker(chosen: argparse.Namespace, choice: Choice) -> RowsMaker:
     """Return what makes the rows of a batch's lines after the privacy action: a summariser, or the checker."""
     from medsum.params import privacy
     from medsum.serve.identifiers import screening
@@ -287,12 +297,13 @@ def rows_maker(chosen: argparse.Namespace, section: SectionChoice) -> RowsMaker:
 
         return screening(check_notes, action)
     from medsum.generation.model_choice import open_summarizer
-    from medsum.serve.note_check import traceable
+    from medsum.serve.note_sections import instructions
     from medsum.serve.notes import write_notes
+    from medsum.serve.visit import evidence_of
 
-    summarizer = open_summarizer(chosen.model)
-    check = traceable if chosen.json else None
-    return screening(lambda lines, report: write_notes(lines, summarizer, section, check, report), action)
+    summarizer = open_summarizer(chosen.model, instructions=instructions())
+    check = evidence_of if chosen.json else None
+    return screening(lambda lines, report: write_notes(lines, summarizer, choice, check, report), action)
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
 
 def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Path) -> None:
     note = json.loads(summarize(served_project, "--input", DIALOGUE, "--json"))
-    assert list(note) == ["summary", "section", "turn_count", "speakers", "evidence", "flags", "dialogue"]
+    assert list(note) == ["summary", "section", "dropped", "turn_count", "speakers", "evidence", "flags", "dialogue"]
     assert (note["turn_count"], note["speakers"]) == (2, ["Doctor", "Patient"])
     assert note["dialogue"] == DIALOGUE.split("\n")
     assert note["evidence"]
@@ -97,12 +97,68 @@ def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Pa
         {
             "line": 1,
             "id": "1",
-            **{k: note[k] for k in ("section", "summary", "turn_count", "speakers")},
+            **{k: note[k] for k in ("section", "summary", "dropped", "turn_count", "speakers")},
             "evidence": note["evidence"],
             "flags": note["flags"],
             "dialogue": note["dialogue"],
         }
     ]
+
+
+def test_several_sections_make_one_note_in_the_order_of_params(served_project: Path) -> None:
+    wish = ["--input", DIALOGUE, "--sections", "ALLERGY,hpi,meds"]
+    note = json.loads(summarize(served_project, *wish, "--json"))
+    assert [row["section"] for row in note["sections"]] == ["GENHX", "MEDICATIONS", "ALLERGY"]
+    text = summarize(served_project, *wish)
+    assert text == note["summary"] + "\n"
+    filled = [row for row in note["sections"] if row["summary"]]
+    assert [line for line in text.splitlines() if line.endswith(":")] == [f"{row['heading']}:" for row in filled]
+    for row in filled:
+        assert note["summary"][row["start"] : row["end"]] == row["summary"]
+    for row in note["evidence"]:
+        assert note["summary"][row["start"] : row["end"]].strip() == row["sentence"]
+        assert set(row["turns"]) <= {1, 2}
+    assert {row["section"] for row in note["evidence"]} <= {row["section"] for row in filled}
+    write_jsonl(served_project / "in.jsonl", [{"id": 1, "dialogue": DIALOGUE, "sections": ["ALLERGY", "hpi", "meds"]}])
+    summarize(served_project, "--batch", "in.jsonl", "--output", "out.jsonl", "--json", "--section", "CC")
+    [row] = read(served_project / "out.jsonl")
+    assert {key: row[key] for key in note} == note
+
+
+def test_sections_are_guessed_or_refused_by_name(served_project: Path) -> None:
+    rows = [row["dialogue"] for row in ROWS if row["section_header"] in ("ALLERGY", "MEDICATIONS")][:6]
+    note = json.loads(summarize(served_project, "--input", "\n".join(rows), "--sections", "auto", "--json"))
+    assert {"ALLERGY", "MEDICATIONS"} & {row["section"] for row in note["sections"]}
+    assert "did you mean 'GENHX'" in refused(served_project, "--input", DIALOGUE, "--sections", "HPI,GENHXX")
+    write_jsonl(served_project / "in.jsonl", [{"dialogue": DIALOGUE, "sections": 7}])
+    result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert result.returncode == 3
+    assert "line 1: 'sections' is no text of a line; write headers with commas between, or auto" in result.stderr
+
+
+def test_an_own_section_is_asked_for_by_its_own_instruction(served_project: Path) -> None:
+    own = {"name": "FOLLOW_UP", "heading": "Next visit", "instruction": "Say {when} to return."}
+    order = ["ALLERGY", own, "GENHX"]
+    set_params(served_project, **{"note.sections": order})
+    note = json.loads(summarize(served_project, "--input", DIALOGUE, "--sections", "HPI,FOLLOW_UP,ALLERGY", "--json"))
+    assert [row["heading"] for row in note["sections"]] == ["Allergies", "Next visit", "History of present illness"]
+    alone = summarize(served_project, "--input", DIALOGUE, "--section", "FOLLOW_UP")
+    set_params(
+        served_project,
+        **{"note.sections": ["ALLERGY", "FOLLOW_UP"], "prompt.template": "Say {{when}} to return.\n{dialogue}"},
+    )
+    assert summarize(served_project, "--input", DIALOGUE, "--section", "FOLLOW_UP") == alone
+    set_params(served_project, **{"note.sections": ["ALLERGY", {"name": "FOLLOW_UP", "title": "x"}]})
+    assert "note.sections is" in refused(served_project, "--input", DIALOGUE)
+
+
+def test_what_the_default_base_cannot_do_with_a_long_visit_is_told(served_project: Path) -> None:
+    set_params(served_project, **{"model.base": "smollm2-135m-notes"})
+    long = "\n".join(["Doctor: And how was the week after that, can you tell me?", "Patient: Much the same."] * 30)
+    for text, words in ((long, "420"), (DIALOGUE, "")):
+        told = run_script(served_project, "summarize.py", "--input", text, "--section", "HPI").stderr
+        assert ("over 400 the default base leaves out most of what was said" in told) == bool(words)
+        assert f"It has {words} words" in told or not words
 
 
 @pytest.mark.parametrize(
@@ -149,6 +205,7 @@ def test_help_shows_examples(served_project: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [["--input", "a", "--file", "b"], ["--input", "a", "--json", "--marked"],
+     ["--input", "a", "--section", "HPI", "--sections", "auto"],
      ["--batch", "a.csv"], ["--input", "a", "--processes", "2"],
      ["--batch", "a.csv", "--output", "b.csv"]],
 )  # fmt: skip

@@ -29,6 +29,13 @@ class Clash(NamedTuple):
     second: Fact
 
 
+def topics(note: Note) -> frozenset[str]:
+    """Return what a sentence speaks of; two sentences that share no topic do not clash, so need not be compared."""
+    stated = {f"{fact.kind} {fact.value}" for fact in note.facts if fact.kind in STATED - {"procedure"}}
+    amounts = {"drug" if fact.drug else fact.kind for fact in note.facts if fact.kind in _OF_DRUG or fact.kind == "age"}
+    return frozenset(stated | amounts | ({"plan"} if plans(note.text, note.facts) else set()))
+
+
 def clash(first: Note, second: Note) -> Clash | None:
     """Return the first clash of two sentences that are not of one text, None where there is none."""
     return next(_clashes(first, second), None)

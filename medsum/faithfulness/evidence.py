@@ -53,7 +53,12 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
     `similarity` compares words. By default it compares their letters; an encoder compares their meaning.
     """
-    heard, note = hear(dialogue), read_note(summary)
+    return evidence_in(hear(dialogue), summary, similarity)
+
+
+def evidence_in(heard: Heard, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
+    """The same for a dialogue that has been read already."""
+    note = read_note(summary)
     return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
 
 

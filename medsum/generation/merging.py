@@ -14,7 +14,7 @@ from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import Fact
 from medsum.facts.note import Note, read_note
 from medsum.faithfulness.alignment import lexical_similarity
-from medsum.faithfulness.clashes import clash
+from medsum.faithfulness.clashes import clash, topics
 from medsum.faithfulness.error_flags import weighed
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.plan_verdicts import plan_verdicts
@@ -62,6 +62,10 @@ class _Sentence:
     def note(self) -> Note:
         return read_note(self.text)
 
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        return topics(self.note)
+
 
 def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
     """Merge the outputs of each section, windows in order; `dialogue` decides between sentences that clash.
@@ -106,7 +110,7 @@ def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropp
     """Drop the kept sentences that lose against this one; where it loses itself, return how."""
     lost = []
     for other in kept:
-        if other.output is sentence.output:
+        if other.output is sentence.output or not other.topics & sentence.topics:
             continue
         found = clash(other.note, sentence.note)
         if found is None:

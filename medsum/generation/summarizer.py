@@ -123,10 +123,21 @@ class Summarizer:
         report: Callable[[int], object] = lambda _: None,
         distribute: Distribute = lambda work, batches: work(batches),
     ) -> list[Merged]:
-        """Return the merged texts of each visit, in order; a visit is a list of windows for each of its sections.
+        """Return the merged texts of each visit, in order; arguments are those of `outputs`."""
+        found = self.outputs(visits, report, distribute)
+        return [merge(outputs, joined(sections)) for outputs, sections in zip(found, visits, strict=True)]
 
-        `report` is called after each batch with the number of visits that it has finished. `distribute` runs the work
-        on the batches; it may give some of them to other processes.
+    def outputs(
+        self,
+        visits: Sequence[Sequence[list[Window]]],
+        report: Callable[[int], object] = lambda _: None,
+        distribute: Distribute = lambda work, batches: work(batches),
+    ) -> list[list[list[Output]]]:
+        """Return what is written of each window of each section of each visit, in order.
+
+        A visit is a list of windows for each of its sections. `report` is called after each batch with the number of
+        visits that it has finished. `distribute` runs the work on the batches; it may give some of them to other
+        processes.
         """
         flat = [(index, window) for index, sections in enumerate(visits) for part in sections for window in part]
         written = [""] * len(flat)
@@ -139,7 +150,10 @@ class Summarizer:
                 left[flat[place][0]] -= 1
             report(sum(left[index] == 0 for index in {flat[place][0] for place in batch}))
         texts = iter(written)
-        return [_merged(sections, texts) for sections in visits]
+        return [
+            [[Output(window.section, n, next(texts)) for n, window in enumerate(part)] for part in sections]
+            for sections in visits
+        ]
 
     def _texts(self, batches: list[list[Window]]) -> Iterator[list[str]]:
         """Yield the texts of the windows, batch by batch."""
@@ -208,7 +222,6 @@ def _asking(builder: PromptBuilder, instruction: str) -> PromptBuilder:
     return PromptBuilder(builder.tokenizer, builder.params.model_copy(update={"template": template}), builder.frame)
 
 
-def _merged(sections: Sequence[list[Window]], texts: Iterator[str]) -> Merged:
-    """Merge the texts of a visit, which stand in the order of its windows."""
-    outputs = [[Output(window.section, number, next(texts)) for number, window in enumerate(part)] for part in sections]
-    return merge(outputs, "\n".join(window.turns for window in sections[0]))
+def joined(sections: Sequence[list[Window]]) -> str:
+    """Return the dialogue as the windows of its first section hold it; turns that windows share stand twice."""
+    return "\n".join(window.turns for window in sections[0])

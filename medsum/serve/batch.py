@@ -25,7 +25,7 @@ from medsum.serve.batch_input import Line, batch_files, read_lines, readable
 from medsum.serve.sign_messages import told
 
 CHUNK = 256  # lines; enough for batches of like length
-FORM = 3  # of the rows; parts of another are not gone on with
+FORM = 4  # of the rows; parts of another are not gone on with
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]

@@ -32,6 +32,7 @@ class Line:
     id: str | None = None
     dialogue: str = ""
     section: str | None = None
+    sections: str | None = None  # of a note of several, with commas between
     note: str | None = None  # to be checked, by whomever it is
     error: str | None = None
 
@@ -194,12 +195,15 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     """Return the line of these values, of which nothing is kept where one is bad; `unreadable` tells of surrogates."""
     columns = (id_column(values), section_column(values), dialogue_column(values))
     id_, section, dialogue = (values[column] if column else None for column in columns)
-    id_, section = (None if value == "" else value for value in (id_, section))
+    sections = values.get("sections")
+    if isinstance(sections, list) and all(isinstance(one, str) for one in sections):
+        sections = ",".join(sections)
+    id_, section, sections = (None if value == "" else value for value in (id_, section, sections))
     if isinstance(id_, int) and not isinstance(id_, bool):
         id_ = str(id_)
     if not isinstance(id_, str | None):
         return Line(number, error="'id' is neither a text nor a whole number; put it into quotes")
-    if any(isinstance(value, str) and has_half_character(value) for value in (id_, section, dialogue)):
+    if any(isinstance(value, str) and has_half_character(value) for value in (id_, section, sections, dialogue)):
         return Line(number, error=unreadable)
     if len(id_ or "") > MAX_NAME:
         return Line(number, error=f"'id' is longer than {MAX_NAME} characters; shorten it")
@@ -216,4 +220,6 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     note = values.get("note")
     if note is not None and not isinstance(note, str):
         return Line(number, id_, error="'note' is no text; put it into quotes")
-    return Line(number, id_, dialogue, section, note)
+    if sections is not None and not (isinstance(sections, str) and len(sections) <= MAX_NAME):
+        return Line(number, id_, error="'sections' is no text of a line; write headers with commas between, or auto")
+    return Line(number, id_, dialogue, section, sections, note)

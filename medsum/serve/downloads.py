@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from medsum.serve.sign_messages import told
+from medsum.serve.visit import names_of
 
 COLUMNS = ("line", "id", "section", "summary", "signs", "error")
 # What a spreadsheet runs: the sign of a formula, also in full width or small form, after characters that it skips.
@@ -21,7 +22,7 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
     writer.writeheader()
     for row in rows:
-        cells = {**row, "signs": " ".join(told(row))}
+        cells = {**row, "section": ", ".join(names_of(row)), "signs": " ".join(told(row))}
         writer.writerow({name: _harmless(cells.get(name)) for name in COLUMNS})
     return out.getvalue()
 

@@ -3,9 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from medsum.faithfulness.evidence import evidence
+from medsum.faithfulness.evidence import evidence_in
+from medsum.faithfulness.heard import Heard, hear
 from medsum.metrics.names import NOT_CHECKED
 from medsum.serve.dialogue_input import is_english_asked
+from medsum.serve.note_sections import heading
 
 _IN_WORDS = {
     "supported": "supported by the dialogue",
@@ -15,16 +17,17 @@ _IN_WORDS = {
 }
 
 
-def check(dialogue: str, summary: str) -> dict[str, Any]:
+def check(dialogue: str, summary: str, heard: Heard | None = None) -> dict[str, Any]:
     """Return `evidence`, each sentence with its turns and where it stands, and `flags`, what no turn bears out.
 
     Turns count from 1. `start` and `end` are characters of the summary, `support` is the share of a sentence's content
     words that its turns cover, and `standing` is supported, contradicted, not found or not checkable (standing.py).
-    Where dialogues may be in another language than English, both are empty and `unchecked` says why.
+    `heard` is the dialogue where it has been read already. Where dialogues may be in another language than English,
+    both are empty and `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
-    found = evidence(dialogue, summary)
+    found = evidence_in(heard or hear(dialogue), summary)
     return {
         "evidence": [
             {
@@ -77,8 +80,13 @@ def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
 
     `key` is that of its text.
     """
-    lines = []
+    lines: list[str] = []
+    last = None
     for sentence in note["evidence"]:
+        section = sentence.get("section")
+        if section and section != last:
+            lines += [*([""] if lines else []), f"{heading(section)}:"]
+        last = section
         text = _mark(note[key], sentence["start"], sentence["end"], note["flags"]).strip()
         turns = ", ".join(map(str, sentence["turns"])) or "no turn"
         lines.append(f"{text} [{sentence['standing']}: {turns}]")

@@ -1,4 +1,4 @@
-"""Notes: a summary, its section and, where asked for, what supports it and what does not."""
+"""Notes: a summary, its section or sections and, where asked for, what supports it and what does not."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,27 +7,28 @@ from medsum.core.errors import UserError
 from medsum.generation.summarizer import Summarizer
 from medsum.serve.batch_input import Line
 from medsum.serve.dialogue_input import described, read_dialogue
-from medsum.serve.section_choice import SectionChoice
+from medsum.serve.section_choice import Choice, choice_of
 from medsum.serve.sign_messages import of_note
+from medsum.serve.visit import written
 
-Check = Callable[[str, str], dict[str, Any]]  # dialogue, summary → evidence and flags
+Check = Callable[[str, dict[str, Any]], dict[str, Any]]  # dialogue, note → evidence and flags
 
 
 def write_notes(
     lines: Sequence[Line],
     summarizer: Summarizer,
-    choice: SectionChoice,
+    choice: Choice,
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """One row a line, in order: line, id, what the reader found, section, summary, what `check` finds; or an error.
+    """One row a line, in order: line, id, what the reader found, the note, what `check` finds; or an error.
 
     A row has `signs` too where the model cannot read the dialogue as it stands (signs.py).
 
-    A line's own section comes before the choice for all. One bad line does not touch the others.
+    A line's own sections, or its own section, come before the choice for all. One bad line does not touch the others.
     """
     rows: list[dict[str, Any]] = []
-    good, prompts, dialogues = [], [], []
+    good, visits = [], []
     for line in lines:
         row: dict[str, Any] = {"line": line.number, "id": line.id}
         rows.append(row)
@@ -35,21 +36,17 @@ def write_notes(
             if line.error:
                 raise UserError(line.error)
             read = read_dialogue(line.dialogue)
-            dialogue = read.text
-            row |= described(read)
-            row["section"] = (SectionChoice(line.section) if line.section else choice).section(dialogue)
-            prompts.append(summarizer.prompts(dialogue, row["section"]))
-            row |= of_note(summarizer.signs(dialogue))
+            own = choice_of(line.section, line.sections) if line.section or line.sections else choice
+            sections = own.sections(read.text)
+            visits.append([summarizer.prompts(read.text, section) for section in sections])
+            row |= {**described(read), **of_note(summarizer.signs(read.text))}
         except UserError as error:
-            for key in ("section", "turn_count", "speakers"):
-                row.pop(key, None)
             row["error"] = str(error)
         else:
-            good.append(row)
-            dialogues.append(dialogue)
+            good.append((row, read.text, sections, own.several))
     report(len(rows) - len(good))
-    for row, dialogue, summary in zip(good, dialogues, summarizer.write(prompts, report), strict=True):
-        row["summary"] = summary
+    for (row, dialogue, sections, several), merged in zip(good, summarizer.write_visits(visits, report), strict=True):
+        row |= written(merged, sections, several)
         if check:
-            row |= check(dialogue, summary)
+            row |= check(dialogue, row)
     return rows

@@ -5,34 +5,52 @@ from typing import Any, NamedTuple
 from medsum.dialogue.reader import Dialogue
 from medsum.generation.summarizer import Summarizer, Window
 from medsum.serve.dialogue_input import described, read_dialogue
-from medsum.serve.note_check import traceable
-from medsum.serve.section_choice import SectionChoice
+from medsum.serve.section_choice import choice_of
 from medsum.serve.sign_messages import of_note
-from medsum.serve.turns_at_the_model import Report, Runs, quietly, write_windows
+from medsum.serve.turns_at_the_model import Report, Runs, quietly, write_visit
+from medsum.serve.visit import evidence_of, written
 
 
 class Draft(NamedTuple):
-    """A dialogue that was read, its section, and what the model is to read."""
+    """A dialogue that was read, its sections, and what the model is to read for each of them.
+
+    `several` tells a note of several sections, with headings, from one of a single section.
+    """
 
     read: Dialogue
-    section: str | None
-    windows: list[Window]
+    sections: list[str | None]
+    several: bool
+    visit: list[list[Window]]
+
+    @property
+    def windows(self) -> list[Window]:
+        """The windows of all sections."""
+        return [window for part in self.visit for window in part]
 
 
-def draft_of(summarizer: Summarizer, text: str, wish: str) -> Draft:
-    """Return what a note is to be written of; raises UserError. `wish` is a section header, `any` or `auto`."""
-    read = read_dialogue(text)
-    section = SectionChoice(wish).section(read.text)
-    return Draft(read, section, summarizer.prompts(read.text, section))
+def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
+    """Return what a note is to be written of; raises UserError.
+
+    `wish` is a section header, `any` or `auto`; `several` comes first where it is given: headers with commas between.
+    """
+    read, choice = read_dialogue(text), choice_of(wish, several)
+    sections = choice.sections(read.text)
+    return Draft(read, sections, choice.several, [summarizer.prompts(read.text, section) for section in sections])
+
+
+def write_draft(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
+    """Return the note of a draft without evidence and flags; raises what `report` raises."""
+    with runs.model:
+        merged = write_visit(summarizer, draft.visit, report)
+    return written(merged, draft.sections, draft.several)
 
 
 def write_note(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
     """Return the note of a draft as `noted` does, and its `signs`; raises what `report` raises."""
-    with runs.model:
-        summary = write_windows(summarizer, draft.windows, report)
-    return noted(draft.read, draft.section, summary) | of_note(summarizer.signs(draft.read.text))
+    note = write_draft(summarizer, runs, draft, report)
+    return noted(draft.read, note) | of_note(summarizer.signs(draft.read.text))
 
 
-def noted(read: Dialogue, section: str | None, summary: str) -> dict[str, Any]:
-    """A note: summary, section, how many turns and whose, evidence, flags, and the turns that these number from 1."""
-    return {"summary": summary, "section": section, **described(read), **traceable(read.text, summary)}
+def noted(read: Dialogue, note: dict[str, Any]) -> dict[str, Any]:
+    """A note with how many turns and whose, evidence, flags, and the turns that these number from 1."""
+    return {**note, **described(read), **evidence_of(read.text, note)}

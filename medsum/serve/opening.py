@@ -1,6 +1,7 @@
 """The dialogue in a file that was chosen on the page, and what is said of it."""
 
 import json
+from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.visits import visit_text
@@ -29,12 +30,22 @@ def as_texts(*values: object) -> list[str]:
     return texts
 
 
-def section_of(saved: str) -> str | None:
-    """The section of a note as the page keeps it, None where there is none yet; raises UserError."""
+def sections_of(saved: str) -> dict[str, Any]:
+    """The section or sections of a note as the page keeps it, no section where there is no note; raises UserError."""
+    if not saved:
+        return {"section": None}
     try:
-        section = json.loads(saved)["section"] if saved else None
-    except (ValueError, LookupError, TypeError, RecursionError):
-        section = 0
-    if section is not None and not isinstance(section, str):
-        raise UserError("what was sent is no note of this page; summarise again")
-    return section
+        note = json.loads(saved)
+        rows = [{"section": row["section"], "heading": row["heading"]} for row in note.get("sections", ())]
+        found = {"sections": rows} if "sections" in note else {"section": note["section"]}
+        names = [row["section"] for row in rows] if rows else [found.get("section")]
+        as_texts(*(row["heading"] for row in rows), *(name for name in names if name is not None))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, UserError):
+        raise UserError("what was sent is no note of this page; summarise again") from None
+    return found
+
+
+def wishes_of(section: object, sections: object) -> tuple[str, str]:
+    """What the page's two fields ask for: one section, and several with commas between; raises UserError."""
+    [one] = as_texts(section)
+    return one, ",".join(as_texts(*(sections if isinstance(sections, list) else [sections or ""])))

@@ -9,7 +9,6 @@ from typing import Any
 import gradio as gr
 
 from medsum.core.errors import UserError
-from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.metrics.names import NOT_CHECKED
@@ -21,12 +20,16 @@ from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.identifiers import notice
+from medsum.serve.note_sections import heading, instructions
 from medsum.serve.notes import write_notes
-from medsum.serve.one_note import draft_of, noted, write_note
-from medsum.serve.opening import as_texts, opened, section_of
-from medsum.serve.section_choice import SectionChoice
+from medsum.serve.one_note import draft_of, noted, write_draft, write_note
+from medsum.serve.opening import as_texts, opened, sections_of, wishes_of
+from medsum.serve.section_choice import choice_of
+from medsum.serve.section_fields import section_fields
 from medsum.serve.sign_messages import told
 from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly
+from medsum.serve.visit import edited, names_of
+from medsum.serve.visit import told as told_of_visit
 from medsum.serve.widgets import (
     MARK_EARLIER,
     NOTHING,
@@ -49,11 +52,6 @@ BANNER = (
     " written by a machine: it leaves facts out and invents others. Read and correct it before you use it.</div>"
 )
 STOPPED = render.message("Stopped.")
-SECTIONS = [
-    ("guess it", "auto"),
-    ("no section", "any"),
-    *sorted((words, header) for header, words in SECTION_HEADERS.items()),
-]
 EXAMPLES = [
     "Doctor: What brings you in today?\nPatient: I've had headaches for about two weeks now, mostly in the morning.\n"
     "Doctor: Any fever or vomiting?\nPatient: No fever. I threw up once, last Tuesday.",
@@ -68,7 +66,7 @@ EXAMPLE_LABELS = ["Headaches", "Allergy and medication", "Family and smoking"]
 @cache
 def baseline() -> Summarizer:
     """The base model, loaded when it is first asked for."""
-    return open_summarizer("baseline")
+    return open_summarizer("baseline", instructions=instructions())
 
 
 def open_file(text: str, name: str) -> tuple[Any, ...]:
@@ -109,16 +107,25 @@ class Page:
     def __init__(self, model: str, summarizer: Summarizer, runs: Runs) -> None:
         self.model, self.summarizer, self.runs = model, summarizer, runs
 
-    def note(self, text: str, wish: str, report: Report = quietly) -> dict[str, Any]:
-        """Summary, section, turns, evidence and flags of a dialogue; raises UserError, and what `report` does."""
-        return write_note(self.summarizer, self.runs, draft_of(self.summarizer, text, wish), report)
+    def note(self, text: str, wish: str, several: str, report: Report = quietly) -> dict[str, Any]:
+        """Summary, section or sections, turns, evidence and flags; raises UserError, and what `report` does."""
+        return write_note(self.summarizer, self.runs, draft_of(self.summarizer, text, wish, several), report)
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
-        """Summarise one dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
+        """Summarise a dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # whatever came over HTTP
                 raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
-            return self.note(dialogue, section)
+            return self.note(dialogue, section, "")
+        except UserError as error:
+            return {"error": str(error)}
+
+    def summarize_visit(self, dialogue: str, sections: str = "auto") -> dict[str, Any]:
+        """Write one note of several sections: the same with sections, or error with a sentence."""
+        try:
+            if not (isinstance(dialogue, str) and isinstance(sections, str)):
+                raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
+            return self.note(dialogue, "auto", sections or "auto")
         except UserError as error:
             return {"error": str(error)}
 
@@ -134,6 +141,7 @@ class Page:
         self,
         text: str,
         wish: str,
+        several: list[str],
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
@@ -147,17 +155,17 @@ class Page:
                     progress((done, windows), unit="parts of the dialogue")
 
             try:
-                text, wish = as_texts(text, wish)
+                [text], (wish, sections) = as_texts(text), wishes_of(wish, several)
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
-                note = self.note(text, wish, report)
+                note = self.note(text, wish, sections, report)
             except StoppedError:
                 yield STOPPED, *nothing()  # said here too: a run's last words may come after the button's
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
                 return
-        words = {header: words for words, header in SECTIONS}.get(note["section"], note["section"] or "no section")
-        said = "".join(f" {sentence}" for sentence in (*told(note), notice(text)) if sentence)
+        words = ", ".join(heading(name).lower() for name in names_of(note)) or "no section"
+        said = "".join(f" {sentence}" for sentence in (*told(note), *told_of_visit(note), notice(text)) if sentence)
         status = render.message(f"Done, as {words}. Now read it against the dialogue.{said}")
         yield status, note["summary"], *views(note), text, gr.skip()
 
@@ -179,18 +187,17 @@ class Page:
             text, summary, saved, source = as_texts(text, summary, saved, source)
             if not summary.strip():
                 return "", "", "", ""
-            return *views(noted(read_dialogue(source or text), section_of(saved), summary)), source or text
+            note = edited(sections_of(saved), summary)
+            return *views(noted(read_dialogue(source or text), note)), source or text
         except UserError as error:
             return render.message(str(error), "error"), "", "", ""
 
-    def compare(self, text: str, wish: str, source: str) -> Any:
+    def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
         """What the baseline writes of the dialogue that the summary belongs to."""
         try:
-            text, wish, source = as_texts(text, wish, source)
-            dialogue = read_dialogue(source or text).text
-            section = SectionChoice(wish).section(dialogue)
-            with self.runs.model:
-                [summary] = baseline().summarize([dialogue], [section])
+            [text, source], wishes = as_texts(text, source), wishes_of(wish, several)
+            draft = draft_of(baseline(), source or text, *wishes)
+            summary = write_draft(baseline(), self.runs, draft)["summary"]
         except UserError as error:
             summary = str(error)
         return gr.Textbox(value=summary, visible=True)
@@ -199,13 +206,14 @@ class Page:
         self,
         text: str,
         wish: str,
+        several: list[str],
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[str, str, str]]:
         """For the page: status, table, CSV; a few rows at a time, so that what is done is there when it is stopped."""
         yield render.message("Reading …"), "", ""
         try:
-            (lines, said), choice = chosen_lines(text), SectionChoice(*as_texts(wish))
+            (lines, said), choice = chosen_lines(text), choice_of(*wishes_of(wish, several))
         except UserError as error:
             yield render.message(str(error), "error"), "", ""
             return
@@ -241,6 +249,7 @@ class Page:
                 figures = gr.HTML(elem_id="figures")
                 blocks.load(lambda: quality_tab.quality_html(self.model), None, figures, **PRIVATE)
             gr.api(self.summarize, api_name="summarize", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
+            gr.api(self.summarize_visit, api_name="summarize_visit", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             gr.api(self.check, api_name="check")  # type: ignore[attr-defined]
             blocks.unload(self.leave)
         blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by
@@ -262,7 +271,7 @@ class Page:
         examples = gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False,
                                label="Examples", example_labels=EXAMPLE_LABELS)  # fmt: skip
         with gr.Row(elem_classes="line"):
-            section = gr.Dropdown(SECTIONS, value="auto", label="Section", elem_id="section")
+            section, several = section_fields("Section", "section")
             write_it = gr.Button("Summarise", variant="primary", elem_id="write")
             stop = gr.Button("Stop", elem_id="stop")
         status, earlier = gr.HTML(elem_id="status"), gr.HTML(elem_id="earlier")
@@ -282,8 +291,8 @@ class Page:
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
         checked, views_of = [dialogue, summary, saved, source], [flags, evidence, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)
-        comparing = beside.click(self.compare, [dialogue, section, source], other, **ONE_AT_A_TIME, **PRIVATE)
-        running = write_it.click(self.generate, [dialogue, section], made, show_progress="minimal",
+        comparing = beside.click(self.compare, [dialogue, section, several, source], other, **ONE_AT_A_TIME, **PRIVATE)
+        running = write_it.click(self.generate, [dialogue, section, several], made, show_progress="minimal",
                                  show_progress_on=summary, cancels=[checking, comparing],  # which may be of another
                                  **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
         stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)
@@ -294,19 +303,19 @@ class Page:
 
     def _many(self) -> None:
         gr.HTML(
-            "<p>A CSV or workbook with a column <code>dialogue</code> and, if you like, <code>id</code> and"
-            f" <code>section</code>; at most {MAX_ROWS} rows.</p>"
+            "<p>A CSV or workbook with a column <code>dialogue</code> and, if you like, <code>id</code>,"
+            f" <code>section</code> or <code>sections</code>; at most {MAX_ROWS} rows.</p>"
             + file_picker("pick-many", "File:", "rows", "", ".csv,.tsv,.xlsx")
         )
         rows, result = hidden("rows"), hidden("result")
         with gr.Row(elem_classes="line"):
-            section = gr.Dropdown(SECTIONS, value="auto", label="Section, if a row has none")
+            section, several = section_fields("Section, if a row has none", "section-of-rows")
             write_all = gr.Button("Summarise all", variant="primary", elem_id="write-all")
             stop = gr.Button("Stop")
             save = gr.Button("Download CSV", elem_id="save-csv")
         status, table = gr.HTML(elem_id="batch-status"), gr.HTML(elem_id="table")
         made = [status, table, result]
-        running = write_all.click(self.batch, [rows, section], made, **ONE_AT_A_TIME, **PRIVATE)
+        running = write_all.click(self.batch, [rows, section, several], made, **ONE_AT_A_TIME, **PRIVATE)
         rows.change(None, None, made, js="() => ['', '', '']")
         rows.change(None, cancels=[running])
         stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)

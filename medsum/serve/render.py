@@ -4,7 +4,10 @@ from html import escape
 from typing import Any
 
 from medsum.serve.note_check import counted, explained
+from medsum.serve.note_sections import heading
 from medsum.serve.sign_messages import told
+from medsum.serve.visit import names_of
+from medsum.serve.visit import told as told_of_visit
 
 
 def message(text: str, kind: str = "info") -> str:
@@ -17,12 +20,13 @@ def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
     sentences = []
     for number, row in enumerate(note["evidence"], start=1):
         turns = " ".join(map(str, row["turns"]))
-        where = f"{row['standing']}: {_named(row['turns'])}"
+        of = f"{heading(row['section'])}, " if row.get("section") else ""
+        where = f"{of}{row['standing']}: {_named(row['turns'])}"
         kind = row["standing"].replace(" ", "-")
         text = _flagged(note["summary"], row["start"], row["end"], note["flags"])
         sentences.append(
             f'<li><button type="button" class="sentence {kind}" data-turns="{turns}" id="sentence-{number}">{text}'
-            f' <span class="where">({where})</span></button></li>'
+            f' <span class="where">({escape(where)})</span></button></li>'
         )
     turns = "".join(
         f'<li id="turn-{number}" data-turn="{number}">{escape(turn)}</li>'
@@ -78,8 +82,8 @@ def rows_html(rows: list[dict[str, Any]]) -> str:
     """The rows of a batch, those with errors marked; below a summary what is told of signs."""
     cells = "".join(
         f'<tr class="{"error" if "error" in row else ""}"><td>{row["line"]}</td><td>{escape(str(row["id"] or ""))}</td>'
-        f"<td>{escape(row.get('section') or '')}</td><td>{escape(row.get('summary') or row.get('error', ''))}"
-        f"{''.join(f'<br><small>{escape(said)}</small>' for said in told(row))}</td></tr>"
+        f"<td>{escape(', '.join(names_of(row)))}</td><td>{escape(row.get('summary') or row.get('error', ''))}"
+        f"{''.join(f'<br><small>{escape(said)}</small>' for said in told(row) + told_of_visit(row))}</td></tr>"
         for row in rows
     )
     head = "<tr><th>row</th><th>id</th><th>section</th><th>summary, or what was wrong</th></tr>"

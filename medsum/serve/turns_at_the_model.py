@@ -1,10 +1,11 @@
 """What runs for whom: one visitor at a time has the model, and who presses Stop gives it back."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 
+from medsum.generation.merging import Merged
 from medsum.generation.summarizer import Summarizer, Window
 
 Report = Callable[[int, int], object]  # windows done, windows in all
@@ -42,13 +43,13 @@ class Runs:
             self.stops[session].set()
 
 
-def write_windows(summarizer: Summarizer, windows: list[Window], report: Report) -> str:
-    """Return the summary of a dialogue; `report` hears after each batch how many windows are done, and may raise."""
-    batches = summarizer.batches([window.ids for window in windows])
-    done = accumulate(map(len, batches))
+def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: Report) -> Merged:
+    """Return what is written of a visit; `report` hears after each batch how many windows are done, and may raise."""
+    windows = [window.ids for part in visit for window in part]
+    done = accumulate(map(len, summarizer.batches(windows)))
     report(0, len(windows))
-    [summary] = summarizer.write([windows], lambda _: report(next(done), len(windows)))
-    return summary
+    [merged] = summarizer.write_visits([visit], lambda _: report(next(done), len(windows)))
+    return merged
 
 
 def quietly(*_: int) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from medsum.dialogue.sentences import sentences
 from medsum.facts.note import read_note
-from medsum.faithfulness.clashes import clash
+from medsum.faithfulness.clashes import clash, topics
+from medsum.generation import merging
 from medsum.generation.merging import Dropped, Merged, Output, merge
 
 TALK = "Doctor: What brings you in?\nPatient: I have had a cough for two weeks."
@@ -119,6 +120,20 @@ def test_sections_that_were_written_apart_do_not_contradict_each_other() -> None
 def test_lines_of_a_section_that_loses_nothing_stay_lines() -> None:
     visit = [[Output("CC", 0, "Cough.")], [Output("PLAN", 0, "1. Rest\n2. Fluids\n3. Return in a week")]]
     assert merge(visit, TALK).texts == ("Cough.", "1. Rest\n2. Fluids\n3. Return in a week")
+
+
+@given(st.sampled_from(SAID), st.sampled_from(SAID))
+def test_sentences_that_clash_share_a_topic(one: str, other: str) -> None:
+    notes = read_note(one), read_note(other)
+    assert clash(*notes) is None or topics(notes[0]) & topics(notes[1])
+
+
+def test_work_grows_with_sentences_that_share_a_topic_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(merging, "clash", lambda *_: compared.append(1))
+    findings = ("cough", "rash", "nausea", "dizziness", "headache", "fatigue", "vomiting", "diarrhea", "wheezing")
+    of_windows(*(f"Reports {finding} since week {number}." for number, finding in enumerate(findings * 20)))
+    assert len(compared) == len(findings) * 20 * 19 / 2
 
 
 TEXTS = st.lists(st.lists(st.sampled_from(SAID), min_size=1, max_size=4), min_size=2, max_size=4)

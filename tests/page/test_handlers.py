@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from medsum.generation.merging import Merged
 from medsum.serve.page import Page, open_file
 from medsum.serve.turns_at_the_model import Runs
 from medsum.signs.writing import Written
@@ -32,7 +33,7 @@ class Slow:
     def batches(self, prompts: Sequence[Any]) -> list[list[int]]:
         return [[place] for place in range(len(prompts))]
 
-    def write(self, _: Sequence[Any], report: Callable[[int], object]) -> list[str]:
+    def write_visits(self, _: Sequence[Any], report: Callable[[int], object]) -> list[Merged]:
         self.at_work += 1
         self.most = max(self.most, self.at_work)
         try:
@@ -43,7 +44,7 @@ class Slow:
                 report(0)
         finally:
             self.at_work -= 1
-        return ["Pain in the left knee."]
+        return [Merged(("Pain in the left knee.",), ())]
 
 
 def page_of(slow: Slow) -> Any:
@@ -56,7 +57,9 @@ def test_a_stopped_run_ends_at_its_next_window_and_the_next_visitor_waits_for_th
     slow = Slow()
     page, first = page_of(slow), SimpleNamespace(session_hash="first")
     seen: list[Any] = []
-    stopped = threading.Thread(target=lambda: seen.extend(page.generate(DIALOGUE, "CC", first, lambda *_, **__: None)))
+    stopped = threading.Thread(
+        target=lambda: seen.extend(page.generate(DIALOGUE, "CC", [], first, lambda *_, **__: None))
+    )
     stopped.start()
     assert slow.begun.wait(20)
     page.stop(first)
@@ -77,7 +80,7 @@ def test_a_stopped_table_says_so_last() -> None:
     page, request = page_of(Slow(1)), SimpleNamespace(session_hash="one")
     page.summarizer.on.set()
     rows = "dialogue\n" + "Patient: No.\n" * 9
-    running = page.batch(rows, "CC", request, lambda *_, **__: page.stop(request))
+    running = page.batch(rows, "CC", [], request, lambda *_, **__: page.stop(request))
     assert ["Stopped." in status for status, *_ in running] == [False, True]
 
 
@@ -85,7 +88,7 @@ def test_progress_counts_windows() -> None:
     slow, told = Slow(3), []
     slow.on.set()
     request = SimpleNamespace(session_hash="one")
-    [*_, last] = page_of(slow).generate(DIALOGUE, "CC", request, lambda step, **_: told.append(step))
+    [*_, last] = page_of(slow).generate(DIALOGUE, "CC", [], request, lambda step, **_: told.append(step))
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert last[1] == "Pain in the left knee."
 
@@ -97,10 +100,10 @@ def test_what_is_no_text_gets_a_sentence(junk: object) -> None:
     assert said in page.check_again(junk, "No pain.", "", "")[0]
     assert said in page.check_again(DIALOGUE, junk, "", "")[0]
     assert said in page.check_again(DIALOGUE, "No pain.", "", junk)[0]
-    assert said in list(page.generate(junk, "CC", request))[-1][0]
-    assert said in list(page.batch(junk, "CC", request))[-1][0]
-    assert said in list(page.batch("dialogue\nPatient: No.\n", junk, request))[-1][0]
-    assert said in page.compare(DIALOGUE, junk, "").value
+    assert said in list(page.generate(junk, "CC", [], request))[-1][0]
+    assert said in list(page.batch(junk, "CC", [], request))[-1][0]
+    assert said in list(page.batch("dialogue\nPatient: No.\n", junk, [], request))[-1][0]
+    assert said in page.compare(DIALOGUE, junk, [], "").value
     assert said in open_file(junk, "a.txt")[1]  # type: ignore[arg-type]
     assert said in page.check(DIALOGUE, junk)["error"]
 
@@ -143,7 +146,7 @@ def test_a_file_is_read_with_its_turns_and_speakers_told() -> None:
 def test_turns_and_speakers_are_shown_before_the_summary() -> None:
     slow, request = Slow(), SimpleNamespace(session_hash="one")
     slow.on.set()
-    seen = [status for status, *_ in page_of(slow).generate("Dr: Any pain? Pt: My left knee.", "CC", request)]
+    seen = [status for status, *_ in page_of(slow).generate("Dr: Any pain? Pt: My left knee.", "CC", [], request)]
     assert "Read as 2 turns of Doctor and Patient. Writing" in seen[1]
     assert "Done" in seen[-1]
 

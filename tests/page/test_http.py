@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,15 +43,15 @@ def status_of(address: str, path: str, body: bytes | None = None) -> int:
         return error.code
 
 
-def call(address: str, *data: str | None) -> dict[str, object]:
+def call(address: str, *data: str | None, name: str = "summarize") -> dict[str, Any]:
     """The interface without any client library."""
     body = json.dumps({"data": data}).encode()
-    request = urllib.request.Request(f"{address}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
+    request = urllib.request.Request(f"{address}/gradio_api/call/{name}", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         event = json.load(response)["event_id"]
-    with urllib.request.urlopen(f"{address}/gradio_api/call/summarize/{event}", timeout=60) as response:
+    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=60) as response:
         text = response.read().decode()
-    found: dict[str, object] = json.loads(text.partition("data: ")[2].partition("\n")[0])[0]
+    found: dict[str, Any] = json.loads(text.partition("data: ")[2].partition("\n")[0])[0]
     return found
 
 
@@ -70,7 +71,16 @@ def test_the_client_of_the_docs_works(address: str) -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "['dialogue', 'evidence', 'flags', 'section', 'speakers', 'summary', 'turn_count']" in done.stdout
+    assert "['dialogue', 'dropped', 'evidence', 'flags', 'section', 'speakers', 'summary', 'turn_count']" in done.stdout
+
+
+def test_a_whole_visit_comes_back_with_its_sections_in_order(address: str) -> None:
+    dialogue = "Doctor: Any allergies?\nPatient: Penicillin gives me hives."
+    note = call(address, dialogue, "ALLERGY,HPI", name="summarize_visit")
+    assert [row["section"] for row in note["sections"]] == ["GENHX", "ALLERGY"]
+    assert all(note["summary"][row["start"] : row["end"]].strip() == row["sentence"] for row in note["evidence"])
+    assert "there is no such section" in str(call(address, dialogue, "GENHXX", name="summarize_visit")["error"])
+    assert "must be texts" in str(call(address, dialogue, None, name="summarize_visit")["error"])
 
 
 def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:

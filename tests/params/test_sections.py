@@ -186,6 +186,23 @@ def test_ratios_that_do_not_sum_to_one_are_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        ("CC", "must be a list of names, or of name, heading and instruction"),
+        (["CC", "cc"], "must be a list that names CC once"),
+        (["CC", {"name": "A", "headng": "B"}], "must be without the key headng; did you mean 'heading'?"),
+        (["auto"], "must be a name of letters"),
+        ([{"name": "A", "heading": "a: b"}], "must be one line of at most 60 characters, without a colon"),
+        ([{"name": "A", "instruction": " "}], "must be a sentence that says what to write"),
+        ([7], "note.sections.0 is 7, but must be"),
+        ([{"heading": "A"}], "note.sections.0.name is missing; add it"),
+    ],
+)
+def test_a_list_of_sections_that_is_none_is_told(sections: Any, said: str) -> None:
+    assert said in sentence("note", sections=sections)
+
+
 def test_reranking_wants_several_beams() -> None:
     assert sentence("generation", num_beams=1, rerank="faithfulness") == (
         "params.yaml: generation: rerank chooses among num_beams summaries, but num_beams is 1; set num_beams higher"

@@ -1,0 +1,231 @@
+"""Measure notes of whole visits: what stands twice, what contradicts itself, what is kept, how long it takes.
+
+    python -m benchmarks.generation.long_visits [--base FOLDER] [--sections GENHX,MEDICATIONS,ALLERGY] [--threads 1]
+    python -m benchmarks.generation.long_visits --guess models/serving/sections.json    # the guess alone, no model
+
+The visits lie in benchmarks/generation/long_visits. The base is converted to int8 and serves as the page does; search
+settings are those of params.yaml. `twice` and `contradicting` count sentences with the words of an earlier one, and
+pairs of sentences from different windows or sections that clash (medsum/faithfulness/clashes.py): in what the model
+wrote (`written`), and in the merged note. A medication is kept if the note names it; an allergy if it is named in the
+section of allergies or in a sentence that says so. Seconds are CPU time from the text to note, evidence and flags;
+loading does not count. A run that was stopped goes on with the visits that `--output` lacks. Intervals are 95 %: 10,000
+bootstrap resamples of visits.
+"""
+
+import argparse
+import json
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.generation.speed import make_converted, our_backend
+from medsum.core.atomic import write_jsonl
+from medsum.core.errors import UserError, run_script
+from medsum.core.paths import BASES
+from medsum.dialogue.sentences import sentences
+from medsum.dialogue.turns import spoken_text
+from medsum.facts.note import Note, read_note
+from medsum.faithfulness.clashes import clash
+from medsum.generation import section_guess
+from medsum.generation.merging import Output, merge
+from medsum.generation.summarizer import Summarizer, joined
+from medsum.generation.visit_sections import held_sections
+from medsum.metrics.bootstrap import intervals
+from medsum.params import generation
+from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.section_choice import SectionsChoice
+from medsum.serve.visit import evidence_of, written
+
+VISITS = Path(__file__).parent / "long_visits"
+BASE = BASES / "smollm2-135m-notes"
+SECTIONS = "GENHX,MEDICATIONS,ALLERGY"
+_WORD = re.compile(r"[a-z0-9]+")
+_OF_ALLERGY = re.compile(r"allerg|react|intoleran|rash|hives|anaphyla", re.IGNORECASE)
+
+
+class Visit(NamedTuple):
+    """A conversation, and what it states."""
+
+    id: str
+    dialogue: str
+    medications: list[str]
+    allergies: list[str]
+    sections: list[str]
+
+
+def read_visits(folder: Path) -> list[Visit]:
+    """Return the visits of the folder in order of name."""
+    stated = json.loads((folder / "stated.json").read_text(encoding="utf-8"))
+    return [Visit(name, dialogue_in(folder / f"{name}.txt"), **found) for name, found in sorted(stated.items())]
+
+
+def dialogue_in(file: Path) -> str:
+    """Return the turns of a visit; raises UserError that names its file."""
+    try:
+        return read_dialogue(file.read_text(encoding="utf-8")).text
+    except UserError as error:
+        raise UserError(f"{file}: {error}") from None
+
+
+def cut(text: str) -> list[str]:
+    """The sentences of a text that hold a word."""
+    found = [text[start:end].strip() for start, end in sentences(text)]
+    return [sentence for sentence in found if _WORD.search(sentence.lower())]
+
+
+def twice(texts: Sequence[str]) -> int:
+    """How many sentences have the words of an earlier one, in the same order."""
+    said = [tuple(_WORD.findall(sentence.lower())) for text in texts for sentence in cut(text)]
+    return len(said) - len(set(said))
+
+
+def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
+    """How many pairs of sentences clash that do not come from one text of the model."""
+    notes: list[list[Note]] = [[read_note(sentence) for sentence in own] for own in written_apart]
+    return sum(
+        clash(one, other) is not None for first, second in combinations(notes, 2) for one in first for other in second
+    )
+
+
+def still_apart(outputs: Sequence[Sequence[Output]], texts: Sequence[str]) -> Iterator[list[str]]:
+    """The sentences of the note, by the text of the model that each comes from."""
+    for part, text in zip(outputs, texts, strict=True):
+        left = cut(text)
+        for output in part:
+            own = set(cut(output.text))
+            yield [sentence for sentence in left if sentence in own]
+            left = [sentence for sentence in left if sentence not in own]
+
+
+def kept(names: Sequence[str], text: str) -> int:
+    """How many of the names stand in the text."""
+    return sum(name.lower() in text.lower() for name in names)
+
+
+def of_allergies(note: dict[str, Any]) -> str:
+    """What a note says of allergies: that section, and sentences elsewhere that say so."""
+    return " ".join(
+        row["summary"] if row["section"] == "ALLERGY" else " ".join(filter(_OF_ALLERGY.search, cut(row["summary"])))
+        for row in note["sections"]
+    )
+
+
+def measured(visit: Visit, summarizer: Summarizer, wish: str) -> dict[str, Any]:
+    """Write, check and count one visit."""
+    start = time.process_time()
+    sections = SectionsChoice(wish).sections(visit.dialogue)
+    windows = [summarizer.prompts(visit.dialogue, section) for section in sections]
+    [outputs] = summarizer.outputs([windows])
+    wrote = time.process_time() - start
+    merged = merge(outputs, joined(windows))
+    note = written(merged, sections, several=True)
+    found = evidence_of(visit.dialogue, note)
+    seconds = time.process_time() - start
+    raw = [output.text for part in outputs for output in part]
+    standing = [row["standing"] for row in found["evidence"]]
+    return {
+        "id": visit.id,
+        "words": len(spoken_text(visit.dialogue).split()),
+        "windows": len(windows[0]),
+        "note_words": len(note["summary"].split()),
+        "sentences": len(standing),
+        "twice_written": twice(raw),
+        "twice": twice(merged.texts),
+        "contradicting_written": contradicting([cut(text) for text in raw]),
+        "contradicting": contradicting(list(still_apart(outputs, merged.texts))),
+        "medications": len(visit.medications),
+        "medications_kept": kept(visit.medications, note["summary"]),
+        "allergies": len(visit.allergies),
+        "allergies_kept": kept(visit.allergies, of_allergies(note)),
+        **{name: standing.count(name) for name in ("supported", "contradicted", "not found", "not checkable")},
+        "major_flags": sum(flag["severity"] == "major" for flag in found["flags"]),
+        "seconds_writing": round(wrote, 2),
+        "seconds": round(seconds, 2),
+        "note": note,
+    }
+
+
+def print_table(rows: Sequence[dict[str, Any]]) -> None:
+    """Print means a visit and shares, each with its interval."""
+    print(f"{len(rows)} visits of {min(row['words'] for row in rows)} to {max(row['words'] for row in rows)} words")
+    for name in ("windows", "note_words", "sentences", "twice_written", "twice", "contradicting_written"):
+        show(f"{name} a visit", [row[name] for row in rows], None)
+    for name in ("contradicting", "major_flags", "seconds_writing", "seconds"):
+        show(f"{name} a visit", [row[name] for row in rows], None)
+    for part, whole in (("medications_kept", "medications"), ("allergies_kept", "allergies")):
+        show(part, [row[part] for row in rows], [row[whole] for row in rows])
+    for part in ("supported", "contradicted", "not found", "not checkable"):
+        show(f"sentences {part}", [row[part] for row in rows], [row["sentences"] for row in rows])
+
+
+def show(name: str, values: Sequence[float], sizes: Sequence[int] | None) -> None:
+    """Print a mean a visit, or a share of all `sizes`, with its interval and n."""
+    weights = None if sizes is None else [[size] for size in sizes]
+    [found] = intervals([[value] for value in values], weights)
+    of = f"n = {len(values)}" if sizes is None else f"{sum(values):.0f} of {sum(sizes)}"
+    print(f"{name:36}{found.mean:9.3f} [{found.low:.3f}, {found.high:.3f}]   {of}")
+
+
+def print_guess(visits: Sequence[Visit], file: Path) -> None:
+    """Print how many of the sections that visits hold material for are guessed, and how many guesses are right."""
+    guess = section_guess.load(file)
+    rows = [(set(held_sections(visit.dialogue, guess)), set(visit.sections)) for visit in visits]
+    right = [len(found & there) for found, there in rows]
+    for (found, there), visit in zip(rows, visits, strict=True):
+        print(f"{visit.id:34} right {sorted(found & there)}, wrong {sorted(found - there)}")
+    show("sections found of those there", right, [len(there) for _, there in rows])
+    show("sections right of those found", right, [len(found) for found, _ in rows])
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, default=BASE, help="a checkpoint, or a converted folder")
+    parser.add_argument("--sections", default=SECTIONS)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--only", nargs="+", help="names of visits")
+    parser.add_argument("--visits", type=Path, default=VISITS)
+    parser.add_argument("--output", type=Path, help="every visit's figures and note, one JSON object a line")
+    parser.add_argument("--guess", type=Path, help="measure the guess of sections by this file instead")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Convert if need be, write the notes, print."""
+    options = arguments()
+    visits = [one for one in read_visits(options.visits) if not options.only or one.id in options.only]
+    if not visits:
+        raise UserError(f"{options.visits} names no visits in stated.json; take a folder that does")
+    if options.guess:
+        print_guess(visits, options.guess)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.base
+        if not (folder / "model.bin").is_file():
+            folder = Path(scratch, "int8")
+            make_converted(options.base, folder)
+        summarizer = Summarizer(*our_backend(folder, options.threads), generation.load())
+        rows = done(options.output)
+        for visit in visits:
+            if visit.id in [row["id"] for row in rows]:
+                continue
+            rows.append(measured(visit, summarizer, options.sections))
+            print(f"{visit.id}: {rows[-1]['words']} words, {rows[-1]['seconds']} s", flush=True)
+            if options.output:
+                write_jsonl(options.output, rows)
+    print_table(rows)
+
+
+def done(output: Path | None) -> list[dict[str, Any]]:
+    """What an earlier run has measured."""
+    if output is None or not output.is_file():
+        return []
+    return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+
+
+if __name__ == "__main__":
+    run_script(main)

@@ -1,0 +1,38 @@
+"""The sections of a note as params.yaml has them: in which order, with which heading, and what the model is asked."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from medsum.dialogue.section_headers import in_words, normalise
+from medsum.params import note
+from medsum.params.note import SectionTemplate
+
+
+def templates() -> dict[str, SectionTemplate]:
+    """Return the sections of params.yaml by their header (`HPI` is `GENHX`), in their order."""
+    return _templates(Path.cwd())
+
+
+@cache
+def _templates(_project: Path) -> dict[str, SectionTemplate]:
+    """Return what `templates` does, read once for all rows of a batch."""
+    return {normalise(section.name) or section.name: section for section in note.load().sections}
+
+
+def instructions() -> dict[str, str]:
+    """Return the instruction of each section that has one."""
+    return {name: section.instruction for name, section in templates().items() if section.instruction}
+
+
+def heading(section: str) -> str:
+    """Return what stands above a section in a note: `GENHX` → `History of present illness`."""
+    template = templates().get(section)
+    words = in_words(section)
+    return (template and template.heading) or words[:1].upper() + words[1:]
+
+
+def ordered(sections: Iterable[str]) -> list[str]:
+    """Return sections in the order of params.yaml, each once; those that it does not name come last, as they are."""
+    places = {name: place for place, name in enumerate(templates())}
+    return sorted(dict.fromkeys(sections), key=lambda name: places.get(name, len(places)))

@@ -1,0 +1,24 @@
+"""The two fields of the page that ask for sections: one, or those of a whole visit."""
+
+import gradio as gr
+
+from medsum.dialogue.section_headers import SECTION_HEADERS
+from medsum.serve.note_sections import heading, templates
+
+SEVERAL = "Or several sections of a whole visit, one note"
+
+
+def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
+    """Return the field for one section, and the one for several, which comes first where it is filled."""
+    one = gr.Dropdown(
+        [("guess it", "auto"), ("no section", "any"), *offered()], value="auto", label=label, elem_id=name
+    )
+    several = gr.Dropdown(
+        [("guess them", "auto"), *offered()], value=[], multiselect=True, label=SEVERAL, elem_id=f"several-{name}"
+    )
+    return one, several
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return the sections in words and as headers: the known ones and those of params.yaml."""
+    return sorted((heading(header).lower(), header) for header in {*SECTION_HEADERS, *templates()})
