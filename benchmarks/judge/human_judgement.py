@@ -34,7 +34,7 @@ class Judged:
 
 
 def read(path: Path) -> Judged:
-    """Read such a file; raise UserError if it or a column is missing, or if a score is not a number."""
+    """Read such a file; raise UserError if it or a column is missing, or if a score is not a number from 0 to 1."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -49,6 +49,13 @@ def read(path: Path) -> Judged:
         human = {name: np.array([float(row[column]) for row in rows]) for name, column in JUDGEMENTS.items()}
     except ValueError:
         raise UserError(f"{path} has a human score that is no number; correct or leave out that row") from None
+    for name, scores in human.items():
+        wrong = np.flatnonzero(~((scores >= 0) & (scores <= 1)))
+        if wrong.size:
+            raise UserError(
+                f"{path}, row {wrong[0] + 2}: {JUDGEMENTS[name]} is {scores[wrong[0]]}, but must be from 0 to 1;"
+                " correct or leave out that row"
+            )
     return Judged(
         dialogues,
         [row["Reference Summary"].strip() for row in rows],

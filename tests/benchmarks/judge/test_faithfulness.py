@@ -61,6 +61,15 @@ def test_a_file_of_another_shape_is_refused_by_the_column_that_it_lacks(tmp_path
         read(path)
 
 
+def test_a_human_score_outside_0_to_1_is_refused_by_its_row(judged_file: Path) -> None:
+    lines = judged_file.read_text(encoding="utf-8").rstrip().rsplit(",", 3)
+    judged_file.write_text(",".join([lines[0], "-1", *lines[2:]]) + "\n", encoding="utf-8")
+    with pytest.raises(
+        UserError, match=r"row 49: OmissionRate is -1\.0, but must be from 0 to 1; correct or leave out"
+    ):
+        read(judged_file)
+
+
 def test_a_feature_that_speaks_against_its_direction_gets_no_weight() -> None:
     rng = np.random.default_rng(0)
     table = {"good": rng.random(50), "odd": rng.random(50)}
