@@ -1,4 +1,4 @@
-# Each target sets everything up on first use, then does its one thing.
+# Each target first installs what is missing, then runs its command.
 PYTHON ?= python3.11
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
