@@ -56,7 +56,7 @@ def call(address: str, *data: str | None, name: str = "summarize") -> dict[str, 
 
 
 def test_the_curl_of_the_docs_works(address: str) -> None:
-    shown = block("", "The same over HTTP").replace("http://localhost:7860", address)
+    shown = block("", "## HTTP").replace("http://localhost:7860", address)
     done = subprocess.run(["bash", "-c", shown], capture_output=True, encoding="utf-8", timeout=60, check=True)
     assert "event: complete" in done.stdout
     assert '"summary"' in done.stdout
@@ -65,7 +65,7 @@ def test_the_curl_of_the_docs_works(address: str) -> None:
 
 
 def test_the_client_of_the_docs_works(address: str) -> None:
-    shown = block("python", "The same over HTTP").replace("http://localhost:7860", address)
+    shown = block("python", "## HTTP").replace("http://localhost:7860", address)
     done = subprocess.run(
         [sys.executable, "-c", shown + "\nprint(sorted(note))"], capture_output=True, encoding="utf-8", timeout=60,
         check=False,
