@@ -50,16 +50,14 @@ from medsum.evaluation.scoring import FAITHFULNESS, METRICS
 from medsum.evaluation.table import closing_table
 from medsum.metrics.bootstrap import RESAMPLES, SEED
 from medsum.metrics.floors import from_dialogues, nearest_notes
-from medsum.metrics.names import CHECKERS_OFF, MODELS
+from medsum.metrics.names import CHECKERS_OFF, MODELS, SHARES, WITH_INTERVAL
 from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import data, evaluate
 from medsum.params.evaluate import EvaluateParams
 
-SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", *FAITHFULNESS)  # from 0 to 1
-DECISIVE = (*SHARES, "major_errors")
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
 COMPARED = ("rouge1", "factual_f1", "major_errors")  # in the same file, with intervals against the baseline
-OF_MODELS = (*DECISIVE, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
+OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
 POINTS = 2000  # maximum number of points in a plot; of more records, every nth is a point
 BIN = 0.05  # width of a bin of ROUGE-1 differences
 
@@ -114,7 +112,7 @@ def score_all(params: EvaluateParams) -> Tables:
 def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
     """Return the values of reports/evaluation.json."""
     return {
-        "against_baseline": difference(tables["baseline"], tables["finetuned"], DECISIVE),
+        "against_baseline": difference(tables["baseline"], tables["finetuned"], WITH_INTERVAL),
         **{model: means(tables[model], OF_MODELS) for model in MODELS},
         "floors": {name: means(table, SHARES) for name, table in tables.items() if name not in MODELS},
         "records": len(tables["baseline"]),
@@ -197,7 +195,7 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
         scored = score_system(records, texts, of_models, kept / "predictions", processes, output / "scores.jsonl")
     evaluation = {
         "predictions": means(scored, OF_MODELS),
-        "intervals": comparison.interval_ends(scored, DECISIVE),
+        "intervals": comparison.interval_ends(scored, WITH_INTERVAL),
         "floors": {name: means(table, SHARES) for name, table in floors.items()},
         "records": len(records),
         "scored_in_pieces": {"predictions": int(scored["in_pieces"].sum())},

@@ -29,6 +29,8 @@ METRIC_LABELS = {
 # What is said wherever results stand that may be in another language than English.
 CHECKERS_OFF = "off: data.language is any, and the checkers read English alone"
 NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read English alone."
+SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")  # from 0 to 1
+WITH_INTERVAL = (*SHARES, "major_errors")  # their means and differences are reported with an interval
 LESS_IS_BETTER = ("omission", "hallucination")
 
 

@@ -3,7 +3,7 @@
 import difflib
 import re
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -102,13 +102,16 @@ def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo
 
 def _allowed(field: FieldInfo) -> str:
     """Return text such as `a number greater than 0 and at most 1`. The text is empty for a field without bounds."""
+    kinds = get_args(field.annotation) or (field.annotation,)  # `X | None` keeps the bounds of X in its first part
+    inner = get_args(kinds[0]) if get_origin(kinds[0]) is Annotated else (kinds[0],)
     limits = [
         f"{words} {getattr(bound, name):g}"
-        for bound in field.metadata
+        for part in (*field.metadata, *inner[1:])
+        for bound in getattr(part, "metadata", [part])
         for name, words in BOUNDS.items()
         if hasattr(bound, name)
     ]
     if not limits:
         return ""
-    kind = "a whole number" if field.annotation is int else "a number"
-    return f"{kind} {' and '.join(limits)}"
+    kind = "a whole number" if inner[0] is int else "a number"
+    return f"{kind} {' and '.join(limits)}{' or null' if type(None) in kinds else ''}"

@@ -28,12 +28,11 @@ from medsum.core.paths import (
 )
 from medsum.dialogue.predictions import read_predictions
 from medsum.dialogue.record import Record, read_records
-from medsum.metrics.names import MODELS, with_direction
+from medsum.metrics.names import MODELS, SHARES, with_direction
 from medsum.params import model
 
 SUMMARIES = PREDICTIONS / "finetuned.jsonl"
 ENDS = ("difference", "low", "high")
-SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")
 EXAMPLE_WORDS = range(40, 61)  # words of the example's dialogue: enough to show errors, and quick to read
 Row = dict[str, Any]
 

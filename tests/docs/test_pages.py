@@ -209,7 +209,7 @@ def test_a_presets_row_has_its_values(row: list[str]) -> None:
 def test_the_taxonomy_has_a_row_for_each_category_of_error() -> None:
     table = TEXTS["docs/error_taxonomy.md"].partition("| category | severity |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| (\w+) \|", table, flags=re.MULTILINE)
-    assert sorted(rows) == sorted(get_args(Category))
+    assert sorted(rows) == sorted(get_args(Category)), "give each category its row in docs/error_taxonomy.md"
 
 
 def test_each_direct_dependency_has_its_row_and_no_other_has() -> None:

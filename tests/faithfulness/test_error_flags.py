@@ -36,7 +36,8 @@ def test_a_clean_reference_raises_no_flag() -> None:
 
 
 def test_every_category_has_a_meaning_and_a_planted_error() -> None:
-    assert set(get_args(Category)) == MEANINGS.keys() == PLANTERS.keys()
+    assert set(get_args(Category)) == MEANINGS.keys(), "give each category its meaning in faithfulness/flags.py"
+    assert set(get_args(Category)) == PLANTERS.keys(), "give each category its planter in benchmarks/judge/planting.py"
 
 
 @pytest.mark.parametrize("category", PLANTERS)

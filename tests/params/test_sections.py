@@ -294,3 +294,8 @@ def test_an_unknown_name_lists_what_is_there_and_what_can_be_fetched(tmp_path: P
         check_name("data.source", "else", tmp_path)
     with pytest.raises(UserError, match=r"is 'Them/far', which is called far here; choose model\.base=far"):
         check_name("model.base", "Them/far", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["max_records", "batch_tokens", "lora_layers"])
+def test_a_bound_of_a_value_that_may_be_null_is_told_with_null(name: str) -> None:
+    assert f"train.{name} is 'x', but must be a whole number at least 1 or null" in sentence("train", **{name: "x"})

@@ -126,7 +126,7 @@ def params(recorded: Path) -> Iterator[Path]:
 
 
 def test_the_table_has_a_row_for_every_leaf_and_no_other() -> None:
-    assert STALE.keys() == LEAVES.keys()
+    assert STALE.keys() == LEAVES.keys(), "give each parameter of params.yaml its row in STALE, above"
 
 
 def test_nothing_is_stale_after_a_run(recorded: Path) -> None:
