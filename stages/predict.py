@@ -50,7 +50,7 @@ def predict(model: str, records: Path, output: Path) -> None:
     rows = list(read_jsonl(records))
     for number, row in enumerate(rows, start=1):
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
-            raise UserError(f"{records}, line {number}: no record; write a JSON object with id and dialogue")
+            raise UserError(f"{records}, line {number}: not a record; write a JSON object with id and dialogue")
     if model == "baseline":
         from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
 

@@ -165,8 +165,8 @@ def test_what_the_default_base_cannot_do_with_a_long_visit_is_told(served_projec
     ("text", "said"),
     [
         (" \n", "there is no dialogue yet"),
-        (f"{SECRET} came in with a cough.", "nobody is named as speaking; begin each turn with its speaker"),
-        ("\x7fELF\x02\x01\x00\x00", "this is no readable text; give plain text in UTF-8"),
+        (f"{SECRET} came in with a cough.", "no speaker is named; begin each turn with its speaker"),
+        ("\x7fELF\x02\x01\x00\x00", "this is not readable text; give plain text in UTF-8"),
         (f"Patient: {SECRET}. " + "It hurts. " * 25_000, "the dialogue has 250,018 characters, 200,000 are allowed"),
         (
             f"Doctor: Guten Tag, {SECRET}!\nPatient: Ich habe seit drei Wochen starke Kopfschmerzen und mir ist oft"
@@ -298,7 +298,7 @@ def test_two_visits_in_a_file_never_become_one_note(served_project: Path) -> Non
         csv.writer(file).writerows([("id", "dialogue"), *((row["id"], row["dialogue"]) for row in rows)])
     for name in ("two.csv", "two.json", "two.jsonl"):
         said = refused(served_project, "--file", name)
-        assert said.startswith("this holds 2 records, and a note is of one visit; summarise them with")
+        assert said.startswith("this holds 2 records, and a note describes one visit; summarise them with")
         assert "--batch" in said
 
 

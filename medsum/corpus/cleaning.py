@@ -1,4 +1,4 @@
-"""From a raw row to a clean record: characters, white space, speakers, section."""
+"""Make a clean record from a raw row: clean the characters, white space, speakers and section."""
 
 import re
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from medsum.dialogue.shown import shown_id
 from medsum.params.data import Columns
 
 LONGEST_ID = 100  # characters
-RTF = "{\\rtf"  # how a text in Rich Text Format begins
-_NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # what tools write into an empty cell
+RTF = "{\\rtf"  # the first characters of a text in Rich Text Format
+_NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # tools write this into an empty cell
 _VALIDATION = dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
 _SPLITS = {"train": "train", "test": "test"} | _VALIDATION
 
 
 @dataclass
 class ReadingCounts:
-    """How many dialogues the reader found unusual."""
+    """Counts of the dialogues that the reader found unusual."""
 
     records: int = 0
     one_speaker: int = 0
     tags_within_turns: int = 0
     unknown_tags: int = 0
-    interpreted: int = 0  # visits in which somebody interprets
+    interpreted: int = 0  # visits with an interpreter
 
     def add(self, dialogue: Dialogue) -> None:
         """Count a dialogue."""
@@ -54,9 +54,10 @@ class ReadingCounts:
 def clean_record(
     row: RawRow, columns: Columns, source: str, counts: ReadingCounts | None = None, english: bool = True
 ) -> Record | None:
-    """Return the clean record of a raw row, or None where dialogue or summary are empty (the caller counts it).
+    """Return the clean record of a raw row, or None if the dialogue or the summary is empty.
 
-    Raises UserError that names the row for a missing id, a dialogue that cannot be read or an unknown split.
+    The caller counts the empty rows. `counts` takes what is unusual about the dialogue. Raise UserError with the row
+    if the id is missing, the dialogue cannot be read or the split is unknown.
     """
     record_id = clean_text(_text(row, columns.id))
     raw_dialogue = _text(row, columns.dialogue)
@@ -65,9 +66,9 @@ def clean_record(
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
-    if len(record_id) > LONGEST_ID or "\n" in record_id:  # some other column, whose text must not be shown
+    if len(record_id) > LONGEST_ID or "\n" in record_id:  # another column, and no message may show its text
         raise UserError(
-            f"{row.place}: column '{columns.id}' holds no id but a text; set data.columns.id in params.yaml"
+            f"{row.place}: column '{columns.id}' holds a text instead of an id; set data.columns.id in params.yaml"
         )
     try:
         dialogue = read(raw_dialogue)
@@ -82,7 +83,7 @@ def clean_record(
 
 
 def _of_dialogue(said: str) -> str:
-    """What the reader says, with lines that are those of the dialogue and not of the file."""
+    """Return the reader's message. Its line numbers count in the dialogue, not in the file, and it says so."""
     return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 
@@ -91,7 +92,7 @@ def _split(row: RawRow, column: str | None) -> str | None:
         return row.split
     value = _text(row, column).strip().lower()
     if value not in _SPLITS:
-        raise UserError(f"{row.place}: '{value}' in column '{column}' is no split; write train, validation or test")
+        raise UserError(f"{row.place}: '{value}' in column '{column}' is not a split; write train, validation or test")
     return _SPLITS[value]
 
 
@@ -109,4 +110,4 @@ def _text(row: RawRow, column: str) -> str:
         return turns
     if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
         return str(value)
-    raise UserError(f"{row.place}: '{column}' is no text; write it as one")
+    raise UserError(f"{row.place}: '{column}' is not a text; write it as a text")

@@ -1,4 +1,4 @@
-"""Names of the columns of well-known sets: MTS-Dialog, ACI-Bench, MEDIQA, SAMSum, DialogSum and the like."""
+"""Column names of well-known data sets, such as MTS-Dialog, ACI-Bench, MEDIQA, SAMSum and DialogSum."""
 
 import re
 from collections.abc import Iterable
@@ -15,30 +15,32 @@ _COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one 
 
 
 def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
-    """The column that is called so in any case of letters, in the order of `known`."""
+    """Return the column with the first name of `known` that is present; upper and lower case are equal."""
     lower = {str(name).strip().lower(): name for name in names}
     return next((lower[name.lower()] for name in known if name.lower() in lower), None)
 
 
 def dialogue_column(names: Iterable[str]) -> str | None:
-    """Return the column that holds dialogues, None where none is called so."""
+    """Return the column of dialogues, or None if no column has such a name."""
     return _first(names, DIALOGUE)
 
 
 def id_column(names: Iterable[str]) -> str | None:
-    """Return the column that holds ids, None where none is called so."""
+    """Return the column of ids, or None if no column has such a name."""
     return _first(names, ID)
 
 
 def section_column(names: Iterable[str]) -> str | None:
-    """Return the column that holds section headers, None where none is called so."""
+    """Return the column of section headers, or None if no column has such a name."""
     return _first(names, SECTION)
 
 
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
-    """Return the columns to read: those of params.yaml, or of a well-known set where params.yaml names such a one.
+    """Return the columns to read.
 
-    Raises UserError that lists what there is and names the line of params.yaml.
+    These are the columns in params.yaml. If a column of params.yaml is missing, and its name is one of a well-known
+    data set, another well-known name for the same column counts too. Raise UserError with the columns that exist and
+    the parameter to set if a column is missing.
     """
     found = {
         key: _column(names, getattr(wanted, key), known, key, place)
@@ -55,7 +57,7 @@ def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
 
 def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, place: str) -> str:
     column: str | None = wanted if wanted in names else None
-    if column is None and wanted in known:  # a name of the user's own stands for no other column
+    if column is None and wanted in known:  # no other column replaces one that the user has named
         column = _first(names, known)
     if column is None:
         raise UserError(_missing(place, key, wanted, names))
@@ -63,6 +65,6 @@ def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, pla
 
 
 def _missing(place: str, key: str, column: str, names: list[str]) -> str:
-    readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # else a record may stand there
-    known = f"it has {', '.join(map(str, names))}" if readable else "line 1 seems to be no header"
+    readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # else line 1 may be a record
+    known = f"it has {', '.join(map(str, names))}" if readable else "line 1 does not look like a header"
     return f"{place}: no column '{column}'; {known}: rename it or set data.columns.{key} in params.yaml"

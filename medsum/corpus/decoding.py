@@ -1,4 +1,4 @@
-"""Bytes of a file as text, and what kind of file they are by their content."""
+"""Decode the bytes of a file to text, and recognise files without text by their first bytes."""
 
 import codecs
 import re
@@ -15,23 +15,24 @@ UNREADABLE = {
     b"ID3": "sound; give its transcript",
     b"OggS": "sound; give its transcript",
     b"\x1f\x8b": "compressed; unpack it first",
-    b"\x00\x05\x16\x07": "a Mac's side file of another; delete it",
+    b"\x00\x05\x16\x07": "a side file that macOS wrote for another file; delete it",
 }
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-NO_TEXT = "this is no readable text; give plain text in UTF-8, not a document or an image"
+NO_TEXT = "this is not readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252, which is told to the user.
+    """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252.
 
-    Raises UserError that says where the bytes are text in none of them.
+    The callers name Windows-1252 to the user, because it is a guess. Raise UserError with the place of the first wrong
+    byte if the bytes are not text in any of these encodings.
     """
     for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
-    content = content.rstrip(b"\x1a")  # the end of a file of DOS
+    content = content.rstrip(b"\x1a")  # DOS marks the end of a file so
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return _strict(content, "utf-32"), "UTF-32"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -51,7 +52,7 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def has_half_character(text: str) -> bool:
-    """Return whether a character is cut in half (a lone surrogate): JSON can spell one, no file can hold it."""
+    """Return whether a text has half a character (a lone surrogate). JSON can contain one, but no file can store it."""
     return _HALF_CHARACTER.search(text) is not None
 
 
@@ -65,7 +66,7 @@ def _strict(content: bytes, encoding: str) -> str:
 
 
 def _windows(content: bytes, error: UnicodeDecodeError) -> str:
-    """The text in Windows-1252, unless other bytes show that it is not: controls, or no letters around."""
+    """Return the text in Windows-1252. Raise UserError if it has control characters or mostly non-ASCII ones."""
     line = content.count(b"\n", 0, error.start) + 1
     said = f"line {line}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}); save the file as UTF-8"
     try:

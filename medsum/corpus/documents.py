@@ -1,4 +1,4 @@
-"""Transcripts in documents: Word files, and TextGrids of Praat with a tier for each speaker."""
+"""Read transcripts from Word files, and from TextGrid files of Praat with one tier for each speaker."""
 
 import io
 import re
@@ -11,12 +11,12 @@ from medsum.corpus.transcripts import joined
 
 
 def is_docx(content: bytes) -> bool:
-    """Whether a file is a Word document."""
+    """Return whether a file is a Word document."""
     return _has(content, "word/document.xml")
 
 
 def is_xlsx(content: bytes) -> bool:
-    """Whether a file is an Excel workbook."""
+    """Return whether a file is an Excel workbook."""
     return _has(content, "xl/workbook.xml")
 
 
@@ -29,7 +29,7 @@ def _has(content: bytes, name: str) -> bool:
 
 
 def docx_text(content: bytes) -> str:
-    """Return the paragraphs of a Word document and the rows of its tables, one a line, in their order."""
+    """Return the paragraphs and table rows of a Word document in their order, one on each line."""
     from docx import Document
     from docx.table import Table
 
@@ -47,7 +47,7 @@ def docx_text(content: bytes) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    """`Doctor | Any pain?` → `Doctor: Any pain?`; a time before it is left to the reader."""
+    """Return `Doctor: Any pain?` for `Doctor | Any pain?`. The dialogue reader removes a time before it later."""
     texts = [" ".join(cell.split()) for cell in cells]
     texts = [text for text in texts if text]
     if len(texts) < 2:
@@ -56,7 +56,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def is_text_grid(content: bytes) -> bool:
-    """Return whether a file is a TextGrid of Praat."""
+    """Return whether a file is a TextGrid file of Praat."""
     start = content[:200].replace(b"\0", b"")
     return b"ooTextFile" in start and b"TextGrid" in start
 
@@ -64,7 +64,8 @@ def is_text_grid(content: bytes) -> bool:
 def text_grid_text(*parts: tuple[str, bytes]) -> str:
     """Return the intervals of all tiers in order of time, each with its speaker.
 
-    A part is a file's content, and the speaker of a file that has one tier alone; without one the tiers' names are.
+    A part is a speaker and the content of a file. The speaker counts if the file has only one tier. Otherwise, and if
+    the speaker is empty, the name of each tier is its speaker.
     """
     spoken = []
     for order, (speaker, content) in enumerate(parts):
@@ -76,10 +77,10 @@ def text_grid_text(*parts: tuple[str, bytes]) -> str:
 
 
 def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
-    """Name, and start and text of the intervals in which something is said, of each tier of intervals."""
+    """Return each interval tier: its name, and the start and text of every interval with speech."""
     from praatio.utilities import errors, textgrid_io
 
-    try:  # the text alone: openTextgrid would want a file on disk
+    try:  # from the text, because openTextgrid needs a file on disk
         grid = textgrid_io.parseTextgridStr(decoded(content)[0].replace("\r\n", "\n"), includeEmptyIntervals=False)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, errors.PraatioException):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None
@@ -92,5 +93,5 @@ def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
 
 
 def _said(text: str) -> str:
-    """What an interval says: quotes are doubled in the file, and marks such as <UNSURE> and <LAUGH/> are not said."""
+    """Return the speech of an interval: with single quotes, and without marks such as <UNSURE> and <LAUGH/>."""
     return " ".join(re.sub(r"</?[A-Z_]+/?>", " ", text.replace('""', '"')).split())

@@ -1,7 +1,7 @@
-"""Groups of near-duplicate records, so that no split tests what it trained on.
+"""Group near-duplicate records. A group stays in one split, so no test record has a copy in the train split.
 
-Candidates come from MinHash-LSH (Broder 1997; Leskovec et al., Mining of Massive Datasets, ch. 3) in time
-linear in the number of records; each is then checked by its exact Jaccard similarity.
+MinHash-LSH (Broder 1997; Leskovec et al., Mining of Massive Datasets, ch. 3) finds candidate pairs. Its time is linear
+in the number of records. The exact Jaccard similarity of each pair then decides.
 """
 
 import re
@@ -17,15 +17,15 @@ from medsum.dialogue.turns import spoken_text
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 128
-LSH_MARGIN = 0.25  # LSH misses about half of the pairs right at its threshold, so it looks lower
+LSH_MARGIN = 0.25  # LSH misses about half of the pairs at its threshold, so its threshold is lower
 
 
 def assign_groups(records: list[Record], similarity: float, equal_note_min_words: int) -> None:
-    """Set `group` of every record to the id of the first record it is a near-duplicate of, or its own.
+    """Set `group` of every record to the id of the first record in its group.
 
-    Two records share a group when their dialogues' 3-word shingles have a Jaccard similarity of at least
-    `similarity`, when their notes are equal and have at least `equal_note_min_words` words, or through a
-    chain of such pairs.
+    Two records are in one group in either case: the 3-word shingles of their dialogues have a Jaccard similarity of
+    at least `similarity`, or their notes are equal and have at least `equal_note_min_words` words. A chain of such
+    pairs is one group.
     """
     pairs = similar_dialogues(records, similarity) + _equal_notes(records, equal_note_min_words)
     one, other = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
@@ -37,7 +37,7 @@ def assign_groups(records: list[Record], similarity: float, equal_note_min_words
 
 
 def similar_dialogues(records: list[Record], similarity: float) -> list[tuple[int, int]]:
-    """Pairs of positions whose dialogues' shingles have at least this Jaccard similarity."""
+    """Return the pairs of positions whose dialogues have at least this Jaccard similarity of shingles."""
     shingles = [_shingles(spoken_text(record.dialogue)) for record in records]
     index = MinHashLSH(threshold=max(0.1, similarity - LSH_MARGIN), num_perm=PERMUTATIONS)
     pairs = []
@@ -64,7 +64,7 @@ def _equal_notes(records: list[Record], min_words: int) -> list[tuple[int, int]]
 
 
 def members_by_group(records: list[Record]) -> dict[str, list[Record]]:
-    """Records by group, in order of first appearance."""
+    """Return the records of each group, in order of first appearance."""
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         groups[record.group or record.id].append(record)

@@ -1,4 +1,4 @@
-"""Raw files as a source delivers them, of many formats told by content, as rows with their line numbers."""
+"""Read the raw files of a source as rows with line numbers. The content of a file decides its format."""
 
 import json
 import re
@@ -20,13 +20,13 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".n
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
 _NOTE = (".note", ".summary")
 _DOCTOR, _PATIENT = "_doctor", "_patient"
-_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # of a folder that `datasets` has saved
+_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # in a folder that `datasets` has saved
 _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 
 
 @dataclass
 class RawRow:
-    """One row of a raw file: `line` is where it starts, counted from 1; `split` is what the file's name says."""
+    """One row of a raw file. `line` is its first line, counted from 1. `split` is the split in the file's name."""
 
     file: Path
     line: int
@@ -36,45 +36,45 @@ class RawRow:
 
     @property
     def place(self) -> str:
-        """Where a person finds it."""
+        """Return the file and line of the row, for messages."""
         return f"{self.file}, {self.unit} {self.line}" if self.line else str(self.file)
 
 
 @dataclass
 class Source:
-    """The files of a source in order of name, and those that are not read, each with the reason."""
+    """The files of a source in order of name, and the files that are not read, each with the reason."""
 
     files: list[Path]
     unread: dict[Path, str]
 
 
 def raw_files(folder: Path) -> Source:
-    """Return the data files of a source, its subfolders' too; raises UserError where there are none."""
+    """Return the data files of a source and its subfolders. Raise UserError if there are none."""
     files, unread = [], {}
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
         if path.is_dir():
             if suffix in _TABLES:
-                unread[path] = "a folder; its files are read where they are data"
+                unread[path] = "a folder; only data files in it are read"
         elif path.name.startswith("._"):
-            unread[path] = "a Mac's side file of another; delete it"
+            unread[path] = "a side file that macOS wrote for another file; delete it"
         elif any(part.startswith(".") for part in path.relative_to(folder).parts) or path.name in _SIDE_FILES:
             continue
         elif not path.exists():
-            unread[path] = "a broken link; put the file itself there"
-        elif not path.is_file():  # a pipe, from which reading would never end
-            unread[path] = "no plain file; put a file there"
+            unread[path] = "a broken link; replace it by the file itself"
+        elif not path.is_file():  # such as a pipe, from which reading never ends
+            unread[path] = "not a regular file; replace it by a file"
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
                 continue
             if path.stem.endswith(_PATIENT) and _other(path).is_file():
-                continue  # read with the doctor's
+                continue  # it is read together with the doctor's file
             if suffix in _TRANSCRIPTS and note_of(path) is None:
-                unread[path] = f"a text without a note beside it; put the note into {path.stem}.note.txt"
+                unread[path] = f"a text without a note; put the note into {path.stem}.note.txt"
             else:
                 files.append(path)
         elif suffix not in _NOT_DATA:
-            unread[path] = f"of a kind that is not read; save it as one of {' '.join(_TABLES + _TRANSCRIPTS)}"
+            unread[path] = f"not of a known kind; save it as one of {' '.join(_TABLES + _TRANSCRIPTS)}"
     if not files:
         named = "".join(f"; {path.name} is {reason}" for path, reason in unread.items())
         raise UserError(f"{folder} holds no data; put at least one .csv, .jsonl, .json or .xlsx file there{named}")
@@ -82,7 +82,7 @@ def raw_files(folder: Path) -> Source:
 
 
 def official_split(file: Path) -> str | None:
-    """Return the split that a file's name or folder says (*Train*, *Valid*, *Test*), or None."""
+    """Return the split in the name of a file or of its folder (*Train*, *Valid*, *Test*), or None."""
     return _split_of(file.stem) or (_split_of(file.parent.name) if file.parent.name else None)
 
 
@@ -98,16 +98,16 @@ def _split_of(name: str) -> str | None:
 
 
 def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
-    """Return the official split of every file; none holds unless the names give training and other data."""
+    """Return the official split of every file. All are None unless the names include train and another split."""
     found = {file: official_split(file) for file in files}
     named = set(found.values()) - {None}
     return found if "train" in named and len(named) > 1 else dict.fromkeys(files)
 
 
 def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
-    """Yield the rows of one file; `said` takes what must be told of how it was read.
+    """Yield the rows of one file, and add warnings for the user to `said`.
 
-    Raises UserError for an unreadable encoding, NUL bytes or broken rows.
+    Raise UserError if the encoding is unknown, or if there are NUL bytes or broken rows.
     """
     unit = "row" if file.suffix.lower() in (".xlsx", ".parquet", ".arrow") else "line"
     empty = True
@@ -116,13 +116,13 @@ def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
             empty = False
             yield RawRow(file, line, values, unit=unit)
     except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}; check its name and that it may be read") from None
+        raise UserError(f"{file} cannot be read: {error.strerror}; check its name and permissions") from None
     if empty:
         raise UserError(f"{file} has no rows; fill it or take it out of the folder")
 
 
 def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line and values of each row, by what the content is."""
+    """Yield the line and the values of each row. The content decides the format."""
     content = file.read_bytes()
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise UserError(f"{file} is empty; fill it or take it out of the folder")
@@ -150,7 +150,7 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
         joiner = " " if str(error).startswith("this is") else ", "
         raise UserError(f"{file}{joiner}{str(error).removeprefix('this ')}") from None
     if encoding == WINDOWS:
-        said.append(f"{file} is no UTF-8 and is read as {encoding}; check the signs in it, or save it as UTF-8")
+        said.append(f"{file} is not UTF-8 and is read as {encoding}; check its special characters, or save it as UTF-8")
     suffix = file.suffix.lower()
     if suffix in _TRANSCRIPTS:
         yield transcript_row(file, text)
@@ -163,33 +163,33 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
 
 
 def _is_spread_out(text: str) -> bool:
-    """Whether the first object of JSON goes on over several lines, so that no line is one."""
+    """Return whether the first JSON object is on several lines, so that no single line is an object."""
     return re.match(r"\s*\{\s*\n", text) is not None
 
 
 def _other(file: Path) -> Path:
-    """`visit_doctor.TextGrid` → `visit_patient.TextGrid`, and the other way round."""
+    """Return `visit_patient.TextGrid` for `visit_doctor.TextGrid`, and the reverse."""
     own, other = (_DOCTOR, _PATIENT) if file.stem.endswith(_DOCTOR) else (_PATIENT, _DOCTOR)
     return file.with_stem(file.stem.removesuffix(own) + other)
 
 
 def _speakers(file: Path, content: bytes) -> list[tuple[str, bytes]]:
-    """The TextGrid, with the patient's where each speaker has a file, as in PriMock57."""
+    """Return a TextGrid file, together with the patient's file if each speaker has one, as in PriMock57."""
     if not file.stem.endswith(_DOCTOR) or not _other(file).is_file():
         return [("", content)]
     return [("Doctor", content), ("Patient", _other(file).read_bytes())]
 
 
 def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
-    """One visit a file: the note stands beside it, as NAME.note.txt, or in a folder `notes`."""
+    """Return the row of a file with one visit. Its note is in NAME.note.txt, or in a folder `notes`."""
     note = note_of(file)
     if note is None:
-        raise UserError(f"{file} has no note beside it; put the note into {file.stem}.note.txt")
+        raise UserError(f"{file} has no note; put the note into {file.stem}.note.txt")
     return 0, {"id": file.stem.removesuffix(_DOCTOR), "dialogue": text, "summary": _note_text(note), "section": None}
 
 
 def _note_text(note: Path) -> str:
-    """The text of a note's file, or what stands under `note` in one of JSON; raises UserError that names the file."""
+    """Return the text of a note's file, or the value of `note` in a JSON file. Raise UserError if there is none."""
     try:
         text = decoded(note.read_bytes())[0]
     except UserError as error:
@@ -207,7 +207,7 @@ def _note_text(note: Path) -> str:
 
 
 def note_of(file: Path) -> Path | None:
-    """Return the note of a transcript that is a file: NAME.note.txt beside it, or NAME.txt or .json in `notes`."""
+    """Return the file of a transcript's note: NAME.note.txt in its folder, or NAME.txt or NAME.json in `notes`."""
     stem = file.stem.removesuffix(_DOCTOR)
     candidates = [
         *(file.with_name(f"{stem}{kind}.txt") for kind in _NOTE),

@@ -1,4 +1,4 @@
-"""Train, validation and test: official where the source has them, else drawn by seed, never through a group."""
+"""Make the train, validation and test splits. Keep official splits, else draw by seed; never divide a group."""
 
 import random
 from collections import Counter
@@ -13,7 +13,7 @@ Splits = dict[str, list[Record]]
 
 @dataclass
 class Leak:
-    """A group that stands in more than one official split."""
+    """A group in more than one official split, with the ids in each."""
 
     train: list[str]
     validation: list[str]
@@ -23,13 +23,13 @@ class Leak:
 def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> Splits:
     """Assign whole groups to splits, stratified by section.
 
-    Groups come in random order, section after section, and each goes to the split that is furthest below its
-    share of all records so far: so every section, and the whole, comes within about one group of the shares.
+    Take the groups in random order, one section after another. Assign each group to the split that is furthest below
+    its share of the records so far. The shares are then right within about one group, in each section and in all.
     Records keep their order within a split.
     """
     groups = members_by_group(records)
-    order = sorted(groups)  # by name, so that the draw does not depend on the order of the files
-    random.Random(seed).shuffle(order)  # noqa: S311 - a draw to be repeated, not a secret
+    order = sorted(groups)  # sorted by name, because the draw must not depend on the order of the files
+    random.Random(seed).shuffle(order)  # noqa: S311 - a repeatable draw, not a secret
     order.sort(key=lambda group: groups[group][0].section or "")
     seen = 0
     in_split: Counter[str] = Counter()
@@ -43,9 +43,9 @@ def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> S
 
 
 def official_splits(records: list[Record], drop_leaked_from_train: bool) -> tuple[Splits, list[Leak]]:
-    """Keep the official splits; return them and what leaks between them.
+    """Return the official splits and the leaks between them.
 
-    With `drop_leaked_from_train`, a train record leaves when its group is also in validation or test.
+    With `drop_leaked_from_train`, drop a train record if its group is also in validation or test.
     """
     leaks = []
     leaked_ids = set()

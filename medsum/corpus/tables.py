@@ -1,4 +1,4 @@
-"""Tables of records: CSV however it is separated, Excel, JSON, JSON lines, parquet and Arrow, as numbered rows."""
+"""Read tables of records as numbered rows: CSV with any delimiter, Excel, JSON, JSON lines, parquet and Arrow."""
 
 import csv
 import io
@@ -11,15 +11,15 @@ from typing import Any
 from medsum.core.errors import UserError
 from medsum.corpus.transcripts import transcript_text
 
-csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's 128 KiB a field
+csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's limit of 128 KiB for a field
 DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 Row = tuple[int, dict[str, Any]]
-ERROR = "\0error"  # the key of a row that could not be read, while others can
+ERROR = "\0error"  # the key of the message in a row that cannot be read
 
 
 def separated_by(text: str) -> tuple[str, str, int]:
-    """Return the delimiter of a CSV, its text after Excel's line `sep=;`, and how many lines that line takes."""
+    """Return the delimiter of a CSV, its text without Excel's line `sep=;`, and the number of lines removed."""
     told = _SEPARATOR_LINE.match(text)
     if told:
         return told[1], text[told.end() :], 1
@@ -30,7 +30,7 @@ def separated_by(text: str) -> tuple[str, str, int]:
 
 
 def csv_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield line and cells by column; raises UserError that names the line for what is no CSV."""
+    """Yield the line and the cells by column of each row. Raise UserError with the line if it is not CSV."""
     begin = len(text) - len(text.lstrip("\r\n"))
     delimiter, rest, skipped = separated_by(text[begin:])
     skipped += len(re.findall(r"\r\n|\r|\n", text[:begin]))
@@ -42,7 +42,7 @@ def csv_rows(file: Path, text: str) -> Iterator[Row]:
         _check_header(header, f"{file}, line {line}")
         line = skipped + reader.line_num + 1
         for cells in reader:
-            if cells:  # an empty line is no row
+            if cells:  # skip empty lines
                 yield line, _named(cells, header, f"{file}, line {line}")
             line = skipped + reader.line_num + 1
     except csv.Error as error:
@@ -52,11 +52,11 @@ def csv_rows(file: Path, text: str) -> Iterator[Row]:
 def _check_header(header: list[str], place: str) -> None:
     repeated = {name for name in header if name and header.count(name) > 1}
     if repeated:
-        raise UserError(f"{place}: column '{min(repeated)}' stands twice; rename one")
+        raise UserError(f"{place}: column '{min(repeated)}' exists twice; rename one")
 
 
 def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
-    """The cells by their columns; an error in their place where they are not as many as the columns."""
+    """Return the cells by column, or an error instead if there are more or fewer cells than columns."""
     if len(cells) != len(header):
         counted = f"{len(cells)} cells, but the header has {len(header)}"
         return {ERROR: f"{place}: {counted}; quote cells that hold commas or line breaks"}
@@ -64,7 +64,7 @@ def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
 
 
 def json_line_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield line and keys of one object a line."""
+    """Yield the line number and the object of each line."""
     for number, line in enumerate(re.split(r"\r?\n", text), start=1):
         if not line.strip():
             continue
@@ -74,7 +74,7 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
             said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
             yield number, {ERROR: f"{file}, line {number}: {said}"}
             continue
-        except (ValueError, RecursionError):  # a number of thousands of digits, or brackets of as many
+        except (ValueError, RecursionError):  # a number with thousands of digits, or thousands of brackets
             yield number, {ERROR: f"{file}, line {number}: JSON that cannot be read; correct that line"}
             continue
         if not isinstance(values, dict):
@@ -83,7 +83,10 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
 
 
 def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> Iterator[Row]:
-    """Yield number and keys of the objects of a list, of the one list in an object, of JSON lines, or a transcript."""
+    """Yield the number and the object of each record in JSON.
+
+    The JSON is a list, an object with one list, JSON lines or a transcript.
+    """
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:
@@ -94,7 +97,7 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
         raise UserError(f"{file}, line {error.lineno}: {said}") from None
     except RecursionError:
         raise UserError(f"{file} is nested too deeply; write a list of objects") from None
-    except ValueError:  # a number of thousands of digits
+    except ValueError:  # a number with thousands of digits
         raise UserError(f"{file} holds a number that cannot be read; write it as a text") from None
     spoken = transcript_text(values)
     if spoken is not None:
@@ -109,13 +112,13 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
 
 
 def only_list(values: dict[str, Any]) -> list[Any] | None:
-    """Return the one list of objects among the values of a JSON object, None where there is none or more."""
+    """Return the only list of objects among the values of a JSON object, or None if there is not exactly one."""
     lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
     return lists[0] if len(lists) == 1 else None
 
 
 def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
-    """Yield row number and cells of the first sheet that holds any, by the names in its first row."""
+    """Yield the row number and cells by column of the first sheet with data. Its first row is the header."""
     import zipfile
 
     from openpyxl import load_workbook
@@ -139,14 +142,14 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
 
 
 def _cell(value: Any) -> Any:
-    """Excel keeps whole numbers as they are, and breaks of lines as _x000D_."""
+    """Return a cell with whole numbers as int and without _x000D_, which Excel writes at line breaks."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value.replace("_x000D_", "") if isinstance(value, str) else value
 
 
 def parquet_rows(file: Path) -> Iterator[Row]:
-    """Yield number and values of the rows of a parquet file."""
+    """Yield the number and the values of each row of a parquet file."""
     import pyarrow
     import pyarrow.parquet
 
@@ -159,12 +162,12 @@ def parquet_rows(file: Path) -> Iterator[Row]:
 
 
 def arrow_rows(file: Path) -> Iterator[Row]:
-    """Yield number and values of the rows of an Arrow file as `datasets` saves it."""
+    """Yield the number and the values of each row of an Arrow file that `datasets` saved."""
     import pyarrow
 
     try:
         with pyarrow.OSFile(str(file)) as opened:
             table = pyarrow.ipc.open_stream(opened).read_all()
     except pyarrow.ArrowException:
-        raise UserError(f"{file} is no Arrow file of `datasets`; save the data again, or as parquet") from None
+        raise UserError(f"{file} is not an Arrow file of `datasets`; save the data again, or as parquet") from None
     yield from enumerate(table.to_pylist(), start=1)

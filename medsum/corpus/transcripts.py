@@ -1,4 +1,4 @@
-"""Transcripts of speech recognition in JSON: segments with speakers (WhisperX), and those of AWS."""
+"""Read JSON transcripts of speech recognition: segments with speakers (WhisperX), and the formats of AWS."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transc
 
 
 def turns_in_list(values: Any) -> str | None:
-    """Return the turns of a list of texts, or of pairs and objects of speaker and text, of which each is one turn.
+    """Return the turns of a list of texts, pairs or objects, or None if the list is not such a list.
 
-    None where it is no such list: two visits, of which each is a text of several turns, never become one.
+    Each element must be one turn: a text, or a pair or an object of speaker and text. A list of whole visits, each with
+    several turns, therefore never becomes one visit.
     """
     if not isinstance(values, list) or len(values) < 2:
         return None
@@ -32,7 +33,7 @@ def turns_in_list(values: Any) -> str | None:
 
 
 def _turn(value: Any) -> str | None:
-    """`"Doctor: Any pain?"`, `["Doctor", "Any pain?"]` or `{"Doctor": "Any pain?"}` as a line."""
+    """Return a line for `"Doctor: Any pain?"`, `["Doctor", "Any pain?"]` or `{"Doctor": "Any pain?"}`."""
     if isinstance(value, str):
         return value
     pair = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else value
@@ -42,7 +43,7 @@ def _turn(value: Any) -> str | None:
 
 
 def transcript_text(values: Any) -> str | None:
-    """Return `speaker: text` a line of a transcript in JSON, None where the values are none."""
+    """Return a JSON transcript with one line `speaker: text` for each turn, or None if it is not a transcript."""
     if isinstance(values, dict):
         for found in (_health_scribe(values), _transcribe(values)):
             if found is not None:
@@ -55,7 +56,7 @@ def transcript_text(values: Any) -> str | None:
 
 
 def _segments(values: Any) -> str | None:
-    """Objects with a speaker and a text each; what follows of the same speaker goes on with the turn."""
+    """Return the turns of a list of objects with speaker and text. A speaker's segments in a row are one turn."""
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
     keys = [(_key(value, _SPEAKER), _key(value, _TEXT)) for value in values]
@@ -73,7 +74,7 @@ def _key(value: dict[str, Any], names: tuple[str, ...]) -> str | None:
 
 
 def joined(pairs: list[tuple[str, str]]) -> str:
-    """One line a turn; texts of the same speaker in a row are one turn."""
+    """Return one line for each turn. Texts of the same speaker in a row are one turn."""
     lines: list[list[str]] = []
     before = None
     for speaker, text in pairs:
@@ -88,7 +89,7 @@ def joined(pairs: list[tuple[str, str]]) -> str:
 
 
 def _health_scribe(values: dict[str, Any]) -> str | None:
-    """AWS HealthScribe: Conversation.TranscriptSegments with ParticipantDetails."""
+    """Read AWS HealthScribe: Conversation.TranscriptSegments with ParticipantDetails."""
     conversation = values.get("Conversation")
     segments = conversation.get("TranscriptSegments") if isinstance(conversation, dict) else None
     if not isinstance(segments, list):
@@ -101,7 +102,10 @@ def _health_scribe(values: dict[str, Any]) -> str | None:
 
 
 def _transcribe(values: dict[str, Any]) -> str | None:
-    """AWS Transcribe and Transcribe Medical: results.items with a speaker_label each, or speaker_labels beside them."""
+    """Read AWS Transcribe and Transcribe Medical: results.items.
+
+    The speaker is the speaker_label of an item, or comes from results.speaker_labels.
+    """
     results = values.get("results")
     if not isinstance(results, dict) or not isinstance(items := results.get("items"), list):
         return None

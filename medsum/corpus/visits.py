@@ -1,4 +1,4 @@
-"""One visit out of a text or a file: what holds more than one belongs to a batch."""
+"""Read one visit from a text or a file. A file with more than one visit is refused: it needs a batch."""
 
 import csv
 import io
@@ -21,13 +21,13 @@ _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 
 
 def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
-    """Return the dialogue of one visit; raises UserError that says what is wrong with it, without quoting it."""
+    """Return the dialogue of one visit. Raise UserError with the fault, but without a quotation, if it has one."""
     if not text.strip():
         raise UserError(NONE_YET)
     if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
     visit = visit_text(text)
-    if has_half_character(visit):  # which JSON can spell
+    if has_half_character(visit):  # because JSON can contain one as an escape
         raise UserError(NO_TEXT)
     dialogue = read(visit)
     if english:
@@ -36,9 +36,9 @@ def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
 
 
 def text_of_file(content: bytes) -> tuple[str, str]:
-    """Return the text of the one visit in a file, and what must be told of how it was read, mostly nothing.
+    """Return the text of the one visit in a file, and a warning about its encoding, which is usually empty.
 
-    Takes plain text, WebVTT, SRT, JSON, CSV, docx and TextGrid, recognised by content.
+    The content decides the format: plain text, WebVTT, SRT, JSON, CSV, docx or TextGrid.
     """
     if content.startswith(b"PK\x03\x04"):
         if is_docx(content):
@@ -54,11 +54,11 @@ def text_of_file(content: bytes) -> tuple[str, str]:
         if b"\0" in content:
             raise UserError(NO_TEXT) from None
         raise
-    return text, "" if encoding != WINDOWS else f"The file is no UTF-8 and was read as {encoding}."
+    return text, "" if encoding != WINDOWS else f"The file is not UTF-8 and was read as {encoding}."
 
 
 def visit_text(text: str) -> str:
-    """Return the transcript in a text: itself, or what a JSON or CSV of one visit holds."""
+    """Return the transcript of a text: the text itself, or the dialogue in JSON or CSV with one visit."""
     start = text.lstrip("\ufeff \r\n\t")[:6]
     for document in (b"{\\rtf", b"%PDF"):
         if start.startswith(document.decode()):
@@ -68,15 +68,15 @@ def visit_text(text: str) -> str:
         if found is not None:
             return found
         if _JSON_START.match(text):
-            raise UserError("this begins as JSON and is not valid JSON; correct it, or give the text itself")
+            raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
     return _table_visit(text)
 
 
 def _json_visit(text: str) -> str | None:
-    """The transcript of a JSON text, None where the text is no JSON (as `[doctor] hello`)."""
+    """Return the transcript of a JSON text, or None if the text is not JSON, such as `[doctor] hello`."""
     try:
         values = json.loads(text)
-    except ValueError:  # no JSON, or a number of thousands of digits
+    except ValueError:  # not JSON, or a number with thousands of digits
         values = _json_lines(text)
         if values is None:
             return None
@@ -92,7 +92,7 @@ def _json_visit(text: str) -> str | None:
     if len(rows) > 1:
         raise UserError(_many(len(rows)))
     if not found or found[0] is None:
-        raise UserError(f"that JSON holds no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
+        raise UserError(f"this JSON has no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
     return found[0]
 
 
@@ -114,7 +114,7 @@ def _dialogue(row: Any) -> str | None:
 
 
 def _table_visit(text: str) -> str:
-    """The dialogue of a CSV of one row; a text that is no CSV as it is."""
+    """Return the dialogue of a CSV with one row, or the text itself if it is not CSV."""
     first, _, rest = text.removeprefix("\ufeff").lstrip().partition("\n")
     if first.lower().startswith("sep="):
         first, _, rest = rest.partition("\n")
@@ -144,6 +144,6 @@ def _only_row(names: list[str], column: str, rest: str, delimiter: str) -> str:
 
 def _many(count: int) -> str:
     return (
-        f"this holds {count} records, and a note is of one visit; summarise them with"
+        f"this holds {count} records, and a note describes one visit; summarise them with"
         " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
     )

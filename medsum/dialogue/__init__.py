@@ -1,1 +1,1 @@
-"""The record, its turns, sentences and section headers."""
+"""Dialogues and records: reading, turns, speakers, sentences and section headers."""

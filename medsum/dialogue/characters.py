@@ -1,10 +1,10 @@
-"""Characters of a text: look-alikes, controls, broken encodings and broken contractions become plain text."""
+"""Clean the characters of a text: look-alikes, controls, broken encodings and broken contractions."""
 
 import html
 import re
 import unicodedata
 
-# NFC, not NFKC: compatibility forms would turn 10⁹ into 109. Only look-alikes of ASCII signs are replaced.
+# The text is normalised to NFC, because NFKC turns 10⁹ into 109. Only look-alikes of ASCII signs are replaced.
 _APOSTROPHES = (
     "\u2018\u2019\u201b\u00b4\u0060\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\ua78c\uff07"
 )
@@ -24,38 +24,38 @@ _LOOK_ALIKES = str.maketrans(
     | {"\u037e": "?", "\u2192": "->", "\u2794": "->", "\u27a4": ">"}
     | {chr(code + 0xFEE0): chr(code) for code in range(ord("0"), ord("z") + 1) if chr(code).isalnum()}  # full width
     | {
-        chr(code): plain  # bold and italic letters of mathematics
+        chr(code): plain  # bold and italic mathematical letters
         for code in range(0x1D400, 0x1D800)
         if (plain := unicodedata.normalize("NFKC", chr(code))).isascii()
     }
 )
-# Controls U+0080 to U+009F are signs of Windows-1252 that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
+# Controls U+0080 to U+009F are Windows-1252 signs that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
 _WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
-# An apostrophe within a word, as JavaScript, URLs, UTF-7 and SQL write it: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
+# An apostrophe within a word, as in JavaScript, URLs, UTF-7 and SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
 _ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
 _NEXT_LINE = re.compile("\x85(?=\\S)")
-# UTF-8 that was read as Windows-1252: `donâ€™t`. Each sign stands for the byte that it has there.
+# UTF-8 that was read as Windows-1252: `donâ€™t`. This table gives the byte of each Windows-1252 sign.
 _BYTE_OF = {chr(code): code for code in range(0xA0, 0x100)} | {
     bytes([code]).decode("cp1252"): code for code in range(0x80, 0xA0) if bytes([code]).decode("cp1252", "ignore")
 }
 _CONTINUATION = "".join(re.escape(sign) for sign, code in _BYTE_OF.items() if code < 0xC0)
 _READ_AS_WINDOWS = re.compile(f"[\u00c2-\u00df][{_CONTINUATION}]|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}")
-# The same read as Mac Roman, and as quoted-printable.
+# UTF-8 that was read as Mac Roman, and quoted-printable text that was not decoded.
 _READ_AS_MAC = re.compile("\u201a\u00c4(?:[\u00f4\u00f2\u00fa\u00f9\u00ec\u00ee]|\u2022)|=E2=80=9[89]|=92(?=[a-z])")
 _MAC_SIGNS = {"\u00fa": '"', "\u00f9": '"', "\u00ec": "-", "\u00ee": "-"}
-# Letters that other alphabets share with Latin, within a word that has Latin letters too.
+# Cyrillic and Greek letters that look Latin. They are replaced in words that also have Latin letters.
 _SHARED = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0455\u0458\u0501\u0410\u0415\u041e\u0420\u0421\u0425\u0422\u041d\u041c\u0412\u041a\u0406\u0405\u0408"
     "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
     "aeopcxyisjdAEOPCXTHMBKISJovABEZHIKMNOPTYX",
 )
 _MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+")
-# A contraction whose apostrophe was lost or set apart: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
-_VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # what n't joins
+# A contraction with a lost or separated apostrophe: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
+_VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # verbs before n't
 _BROKEN_NOT = re.compile(rf"\b({_VERBS})(n)(?:[\ufffd?\u00d5\u00ed\u00d4]|[ ]?'[ ]|[ ]')(t)\b", re.IGNORECASE)
 _SPLIT_NOT = re.compile(rf"\b({_VERBS}) (n ?' ?t)\b", re.IGNORECASE)
 _BLANK_NOT = re.compile(rf"\b({_VERBS})n t\b", re.IGNORECASE)
@@ -66,22 +66,23 @@ _BROKEN_VERB = re.compile(
 
 
 def clean_text(text: str) -> str:
-    """Return the text with Unicode and white space normalised; line breaks are LF, without empty lines."""
+    """Return the text with normalised characters and white space, LF line breaks and no empty lines."""
     return "\n".join(line for line in clean_lines(text) if line)
 
 
 def clean_lines(text: str) -> list[str]:
-    """Return the cleaned lines, empty ones too, so that their position is their number in the text."""
+    """Return the cleaned lines with the empty ones, so that a line keeps its number in the text."""
     text = _decoded(text)
-    text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))  # in this order: NFC joins across what went
+    # Translate first: NFC then joins letters and accents that an invisible character had separated.
+    text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))
     lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return [mended_contractions(line) for line in lines]
 
 
 def _decoded(text: str) -> str:
-    """Undo what encodings did to the text, until there is no more of it."""
+    """Undo wrong encodings and escapes, and repeat until the text stays the same."""
     before = ""
-    if "\x85" in text and "\n" not in text and "\r" not in text:  # the line break of mainframes
+    if "\x85" in text and "\n" not in text and "\r" not in text:  # U+0085 is the line break of mainframes
         text = _NEXT_LINE.sub("\n", text)
     text = text.translate(_WINDOWS_SIGNS)
     while text != before:
@@ -107,7 +108,10 @@ def _from_windows(found: re.Match[str]) -> str:
 
 
 def mended_contractions(line: str) -> str:
-    """`I don?t`, `I do n't`, `I 'm` → `I don't`, `I'm`: a lost apostrophe must not turn a denial round."""
+    """Return the line with repaired contractions: `I don?t`, `I do n't`, `I 'm` → `I don't`, `I'm`.
+
+    A lost apostrophe could otherwise turn a denial into a statement.
+    """
     line = _BLANK_NOT.sub(r"\1n't", line)
     line = _SPLIT_NOT.sub(lambda found: found[1] + found[2].replace(" ", ""), line)
     line = _BROKEN_NOT.sub(r"\1\2'\3", line)

@@ -1,4 +1,4 @@
-"""Whether a dialogue is in English: the share of its words that are usual English ones; tags are not counted."""
+"""Check that a dialogue is in English by the share of common English words. Speakers' tags do not count."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import Dialogue
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# Words that make up about half of spoken English; those that other languages below have too are left out.
+# These words are about half of spoken English. Words that the other languages below share are left out.
 _ENGLISH_WORDS = """
 about after again ago all also and any anything are at back bad been before better but can can't could day days did
 didn't do does doctor doesn't don't down eight every everything feel feeling fine first five for four from get give
@@ -32,14 +32,14 @@ schmerzen sehr il lo gli una che non è di da per con sono ho ha mi si come dolo
 ik niet dat met voor zijn heeft heb nee jullie pijn dagen
 """
 _OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH
-_ENOUGH_WORDS = 15  # to judge a language by
+_ENOUGH_WORDS = 15  # fewer words are too few to reject a text as not English
 _LEAST_ENGLISH = 0.15
 _INTERPRETERS = ("interpreter", "translator")
 
 
 @dataclass(frozen=True)
 class Language:
-    """What was seen of a dialogue's language: shares of words that are usual in English, and in other languages."""
+    """Measures of a dialogue's language: shares of words that are common in English and in other languages."""
 
     words: int
     latin: float
@@ -49,7 +49,7 @@ class Language:
 
     @property
     def is_english(self) -> bool:
-        """Whether it can be read as English; an interpreter's visit can."""
+        """Return whether the dialogue counts as English. A visit with an interpreter counts if it has words."""
         if self.words == 0 or self.interpreted:
             return self.words > 0
         if self.latin < 0.5:
@@ -61,7 +61,7 @@ class Language:
 
 
 def language(dialogue: Dialogue) -> Language:
-    """Return what is seen of the language of what is said."""
+    """Return the measures of the language in a dialogue's turns."""
     words = [word.lower() for turn in dialogue.turns for word in _WORD.findall(turn.said)]
     count = max(1, len(words))
     return Language(
@@ -74,12 +74,12 @@ def language(dialogue: Dialogue) -> Language:
 
 
 def has_interpreter(dialogue: Dialogue) -> bool:
-    """Return whether one of the speakers interprets."""
+    """Return whether one of the speakers is an interpreter."""
     return any(speaker.lower().startswith(_INTERPRETERS) for speaker in dialogue.speakers)
 
 
 def check_english(dialogue: Dialogue) -> None:
-    """Raise UserError with the share seen where a dialogue is not English."""
+    """Raise UserError with the share of English words if a dialogue is not English."""
     seen = language(dialogue)
     if not seen.is_english:
         raise UserError(

@@ -1,4 +1,7 @@
-"""What stands before a tag and is not said: time stamps, cue numbers, bullets, quotation marks of mail."""
+"""Remove unspoken text around a speaker's tag: time stamps, cue numbers, bullets, quotation marks of mail.
+
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+"""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +29,7 @@ _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?
 _PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
-# Anywhere in a line: in square brackets, or in others where it can only be the time of a recording.
+# A time anywhere in a line: in square brackets, or in other brackets if it can only be the time of a recording.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
@@ -35,9 +38,10 @@ LONGEST_PREFIX = 80  # characters
 
 @dataclass(frozen=True)
 class Start:
-    """How a line begins: `text` without what is surely not said; `bare` without all that may precede a tag.
+    """A line without its unspoken beginning.
 
-    `stamped` says that there is a time without brackets, which is said unless the tags of the dialogue have them too.
+    `text` lacks only what is certainly not spoken. `bare` lacks everything that may stand before a tag. `stamped` is
+    true if there is a time without brackets. Such a time is speech unless most tags of the dialogue follow a time.
     """
 
     text: str
@@ -46,7 +50,7 @@ class Start:
 
 
 def start_of(line: str) -> Start:
-    """Return a line with and without what may stand before a tag."""
+    """Return a line with and without the text that may stand before a tag."""
     place, stamped, sure = 0, False, 0
     for _ in range(6):
         if place > LONGEST_PREFIX:
@@ -68,9 +72,9 @@ def start_of(line: str) -> Start:
 
 
 def is_noise(line: str, timed: bool) -> bool:
-    """Whether a whole line says nothing: a time, a cue's timing, a rule, a page's number.
+    """Return whether a whole line is not speech: a time, a cue's timing, a rule or a page number.
 
-    A bare time may be an answer; where times have lines of their own, so that the text is `timed`, it is none.
+    A time without brackets may be an answer. It is not one if the text is `timed`: it has separate lines for times.
     """
     if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _PAGE)):
         return True
@@ -78,7 +82,7 @@ def is_noise(line: str, timed: bool) -> bool:
 
 
 def are_timed(lines: list[str]) -> bool:
-    """Whether three lines or more are a time alone, at least every sixth is, and another line follows each."""
+    """Return whether separate lines hold times: at least three lines, a sixth of all, each before another line."""
     times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
     alone = sum(times)
     followed = sum(time and not after for time, after in zip(times, [*times[1:], True], strict=False))
@@ -86,33 +90,33 @@ def are_timed(lines: list[str]) -> bool:
 
 
 def without_times(line: str) -> str:
-    """The line without the bracketed times in it."""
+    """Return the line without bracketed times."""
     return " ".join(INSIDE.sub(" ", line).split()) if ":" in line or "[" in line else line
 
 
 def starts_with_time(text: str) -> bool:
-    """Whether a text begins as a recording's time is written: `00:12`, `1:02:03`."""
+    """Return whether a text begins with the time of a recording, such as `00:12` or `1:02:03`."""
     return _SURE_START.match(text) is not None
 
 
 def without_time_at_start(text: str) -> str:
-    """Text without the time of a recording at its start."""
+    """Return the text without the time of a recording at its start."""
     return _SURE_START.sub("", text, count=1)
 
 
 def ends_with_time(text: str) -> bool:
-    """Whether a text ends with the time of a recording, where the next turn begins."""
+    """Return whether a text ends with the time of a recording, which belongs to the next turn."""
     return _SURE_END.search(text[-24:].rstrip()) is not None
 
 
 def without_time_at_end(text: str) -> str:
-    """Text without the time of a recording at its end, where the next turn begins."""
+    """Return the text without the time of a recording at its end, which belongs to the next turn."""
     begin = max(0, len(text) - 24)
     found = _SURE_END.search(text[begin:])
     return text[: begin + found.start()].rstrip() if found else text
 
 
 def without_time_after(tag: str) -> tuple[str, bool]:
-    """`Doctor [00:12]` → `Doctor`, and whether there was a time."""
+    """Return a tag without the time after it, `Doctor` for `Doctor [00:12]`, and whether there was a time."""
     found = _AFTER_TAG.search(tag)
     return (tag[: found.start()].rstrip(), True) if found and found.start() else (tag, False)

@@ -1,4 +1,4 @@
-"""Files of summaries, one JSON object a line with `id` and `text`, and of the records that they summarise."""
+"""Read files of summaries, with `id` and `text` in JSON lines, and files of the records that they summarise."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +11,12 @@ from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
-    """Texts in the order of the records; raises UserError unless there is exactly one for each."""
+    """Return the texts in the order of the records. Raise UserError unless each record has exactly one."""
     texts: dict[str, str] = {}
     for number, row in read_json_values(path, REMEDY):
         text = row.get("text", row.get("summary")) if isinstance(row, dict) else None
         if not isinstance(text, str) or "id" not in row:
-            raise UserError(f"{path}, line {number}: no summary; write a JSON object with id and text (or summary)")
+            raise UserError(f"{path}, line {number}: not a summary; write a JSON object with id and text (or summary)")
         if str(row["id"]) in texts:
             raise UserError(
                 f"{path}, line {number}: a second summary of record {shown_id(str(row['id']))}; keep one of them"
@@ -24,20 +24,20 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
         texts[str(row["id"])] = text
     for record in records:
         if record.id not in texts:
-            raise UserError(f"{path} has no summary of record {shown_id(record.id)}; run `dvc repro` to make it anew")
+            raise UserError(f"{path} has no summary of record {shown_id(record.id)}; run `dvc repro` to make it again")
     return [texts[record.id] for record in records]
 
 
 def read_references(path: Path) -> list[Record]:
-    """Records of any file of JSON lines with id, dialogue and summary; raises UserError that names the line."""
+    """Return the records of JSON lines with id, dialogue and summary. Raise UserError with the line of a fault."""
     records = []
     for number, row in read_json_values(path, REMEDY):
         if not (
             isinstance(row, dict) and "id" in row and _is_text(row.get("dialogue")) and _is_text(row.get("summary"))
         ):
-            raise UserError(f"{path}, line {number}: no record; write a JSON object with id, dialogue and summary")
+            raise UserError(f"{path}, line {number}: not a record; write a JSON object with id, dialogue and summary")
         if not (isinstance(row["id"], str | int) and isinstance(row.get("section"), str | None)):
-            raise UserError(f"{path}, line {number}: id or section is no text; write both as texts")
+            raise UserError(f"{path}, line {number}: id or section is not a text; write both as texts")
         records.append(Record(str(row["id"]), row["dialogue"], row["summary"], row.get("section"), ""))
     if not records:
         raise UserError(f"{path} has no records; put at least one there")

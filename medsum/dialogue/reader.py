@@ -1,4 +1,7 @@
-"""The one reader of dialogues: from any text to turns, or a refusal that names the line."""
+"""Read any text as a dialogue: return its turns, or refuse the text and name the line.
+
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -23,12 +26,12 @@ from medsum.dialogue.roles import person, unbracketed
 from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
 
-NO_SPEAKER = "nobody is named as speaking; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
+NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
-)  # a separator where most turns of a line end so, else what was cut short
+)  # a separator if most turns of a line end with it, else a sentence that breaks off
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -42,7 +45,7 @@ _STAGE_LINE = re.compile(
 
 @dataclass
 class Line:
-    """A line of the text by its number, counted from 1."""
+    """A line of the text with its number, counted from 1."""
 
     number: int
     start: Start
@@ -50,42 +53,42 @@ class Line:
 
 @dataclass
 class Turn:
-    """One turn; `tag` is the speaker's as it was written, `speaker` what it is called in the result."""
+    """One turn. `tag` is the speaker's tag as written. `speaker` is the speaker's name in the result."""
 
     line: int
     tag: str
     said: str
-    within: bool = False  # its tag stood within a line
+    within: bool = False  # its tag is within a line, not at the start
     speaker: str = ""
 
 
 @dataclass
 class Dialogue:
-    """Turns in their order, and what the reader did to find them."""
+    """The turns in their order, and the lines before them."""
 
     turns: list[Turn]
-    preamble: list[int] = field(default_factory=list)  # lines before the first turn that say nothing of the visit
+    preamble: list[int] = field(default_factory=list)  # numbers of the lines before the first turn, such as a title
 
     @property
     def text(self) -> str:
-        """One turn a line, `Speaker: text`."""
+        """Return the dialogue with one line `Speaker: text` for each turn."""
         return "\n".join(f"{turn.speaker}: {turn.said}" for turn in self.turns)
 
     @property
     def speakers(self) -> list[str]:
-        """The different speakers, in order of appearance."""
+        """Return the different speakers, in order of appearance."""
         return list(dict.fromkeys(turn.speaker for turn in self.turns))
 
     @property
     def tags_within_lines(self) -> int:
-        """How many turns began within a line."""
+        """Return the number of turns that begin within a line."""
         return sum(turn.within for turn in self.turns)
 
 
 def read(text: str) -> Dialogue:
     """Return the dialogue of a text.
 
-    Raises UserError where nobody speaks, or where a line could be a turn of somebody or go on with the one before.
+    Raise UserError if nobody speaks, or if a line may be a new turn or a part of the turn before.
     """
     lines = _lines(text)
     learnt = Learnt()
@@ -122,14 +125,14 @@ def read(text: str) -> Dialogue:
 
 
 def _keep_address(turns: list[Turn]) -> None:
-    """Give `Yes, I am, Doctor:` back to its turn where the next line begins with a tag of its own."""
+    """Append `Doctor:` to the turn before if nothing follows it: `Yes, I am, Doctor:` addresses the doctor."""
     if len(turns) > 1 and turns[-1].within and not turns[-1].said:
         address = turns.pop()
         turns[-1].said = f"{turns[-1].said} {address.tag}:".strip()
 
 
 def _lines(text: str) -> list[Line]:
-    """The lines that may say something, cleaned."""
+    """Return the lines that may be speech, cleaned."""
     cleaned = clean_lines(without_markup(text).replace("\t", f" {TAB} "))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
@@ -154,12 +157,12 @@ def _lines(text: str) -> list[Line]:
 
 
 def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
-    """Whether the line above a cue's timing, which is line `number`, is the name or number of the cue."""
+    """Return whether a line is the name or number of a cue, whose timing is in the next line, `number`."""
     return line.isdigit() or (" " not in line and (number < 3 or not cleaned[number - 3]))
 
 
 def _parts(rest: str, learnt: Learnt, number: int) -> list[Turn]:
-    """The text up to the first tag within it, without one, and each turn that begins within it."""
+    """Return the text before the first inner tag as a turn without tag, and each turn that begins within the text."""
     found = inner_tags(rest, learnt)
     if not found:
         return [Turn(number, "", _spoken(rest))]
@@ -190,9 +193,9 @@ def _spoken(text: str) -> str:
 
 
 def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | None:
-    """A name that begins one line only: a speaker where it is a person's, none where it is an item of a list.
+    """Return the tag of a line if its name begins no other line and is a person's; return None for an item of a list.
 
-    Raises UserError where it may be either.
+    Raise UserError if the name may be either.
     """
     line = lines[index].start.bare
     found = None if learnt.covering else colon_tag(line)
@@ -217,17 +220,17 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     if unknown or len(words) > 1:
         return None
     raise UserError(
-        f"line {lines[index].number} may be a turn of a speaker who has no other, or go on with the turn before;"
-        " write the speaker as Doctor, Patient or with a title, or take out the colon"
+        f"line {lines[index].number} may be the only turn of a speaker, or a part of the turn before;"
+        " write the speaker as Doctor, Patient or with a title, or remove the colon"
     )
 
 
 def _check_preamble(preamble: list[Line]) -> None:
-    """Raise UserError where somebody speaks before the first tag."""
+    """Raise UserError if there is speech before the first tag."""
     for line in preamble:
         text = line.start.text
         heading, _, _ = text.partition(":")
         if not (_META.match(text) or is_heading(heading)):
             raise UserError(
-                f"line {line.number}: nobody is named as speaking before the first turn; begin it with its speaker"
+                f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

@@ -1,4 +1,4 @@
-"""The record that every stage passes on: one JSON object a line."""
+"""The record that the stages pass on, and its files with one JSON object on each line."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,9 +18,9 @@ TEXTS_OR_NONE = ("section", "split", "group")
 class Record:
     """A dialogue and its reference summary.
 
-    `dialogue` has one turn a line, `Speaker: text`; `section` is a normalised header such as `GENHX`, or
-    None; `split` is the official split of the source, or None; `group` is set by the split stage:
-    near-duplicates share one.
+    `dialogue` has one line `Speaker: text` for each turn. `section` is a normalised header such as `GENHX`, or None.
+    `split` is the official split of the source, or None. The split stage sets `group`: near-duplicates have the same
+    group.
     """
 
     id: str
@@ -33,23 +33,23 @@ class Record:
 
 
 def write_records(path: Path, records: list[Record]) -> None:
-    """Write records as JSON lines, whole or not at all."""
+    """Write records as JSON lines. The file is complete or unchanged."""
     write_jsonl(path, [asdict(record) for record in records])
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read what `write_records` wrote; raises UserError that names file and line."""
+    """Read a file of `write_records`. Raise UserError with the file and line of a fault."""
     return [_record(path, number, row) for number, row in read_json_lines(path, REMEDY)]
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a file of the pipeline's own; raises UserError that names file and line."""
+    """Yield the JSON objects of a file from the pipeline. Raise UserError with the file and line of a fault."""
     for _, row in read_json_lines(path, REMEDY):
         yield row
 
 
 def _record(path: Path, number: int, row: dict[str, Any]) -> Record:
-    """Return a row as a record; raises UserError where a field is missing, unknown or of another kind."""
+    """Return a row as a record. Raise UserError if a field is missing, unknown or of the wrong type."""
     for name in {*TEXTS, *row} - {*TEXTS_OR_NONE}:
         if name not in TEXTS or not isinstance(row.get(name), str):
             raise UserError(f"{path}, line {number}: no record ({_named(name)}); {REMEDY}")

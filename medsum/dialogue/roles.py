@@ -1,12 +1,12 @@
-"""Who a tag names: `Dr. Lee`, `doctor #2`, `[PT]` or `Patient's mother` → a role, a number and a name."""
+"""Find the role, number and name in a speaker's tag: `Dr. Lee`, `doctor #2`, `[PT]` or `Patient's mother`."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 DOCTOR, PATIENT, FAMILY, CLINICIAN = "Doctor", "Patient", "Guest_family", "Guest_clinician"
-OTHER = "other"  # a third speaker whose tag says what they are
-ANONYMOUS = "anonymous"  # `Speaker 1`, `SPEAKER_00`: someone, told apart by a number
+OTHER = "other"  # another speaker with a known role, such as a nurse
+ANONYMOUS = "anonymous"  # `Speaker 1`, `SPEAKER_00`: a speaker without a role, distinguished by a number
 _WORDS = {
     DOCTOR: "doctor dr doc md physician clinician provider gp hcp practitioner medico",
     PATIENT: "patient pt pat pnt client",
@@ -30,7 +30,7 @@ _LONG = tuple(
     and word not in {"medico", "client", "mother", "father", "mommy", "parent", "friend", "cousin", "family"}
 )
 _KIN_OF = re.compile(r"\b(?:patient|pt)(?:'?s)? (\w+)$|^(\w+) of (?:the )?(?:patient|pt)$", re.IGNORECASE)
-# Words that make one tag with a role's word, and say no name.
+# Words that may stand next to a role in a tag and are not names.
 _QUALIFIERS_WORDS = """
 attending resident primary care family treating emergency ed er healthcare health medical clinical the on-call
 oncall junior senior registered licensed charge triage professional md do np pa rn phd mr mrs ms telehealth remote
@@ -51,7 +51,7 @@ LONGEST_TAG = 40  # characters
 
 @dataclass(frozen=True)
 class Person:
-    """Whom a tag names: `role` is empty where the tag is only a name; `number` and `name` tell people apart."""
+    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` distinguish people."""
 
     role: str = ""
     number: str = ""
@@ -59,13 +59,13 @@ class Person:
 
     @property
     def known(self) -> bool:
-        """Whether the tag names a role."""
+        """Return whether the tag names a role."""
         return bool(self.role)
 
 
 @lru_cache(maxsize=10_000)
 def person(tag: str) -> Person:
-    """Return whom a tag names; a tag that names no role gives the name alone."""
+    """Return the person in a tag. A tag without a role gives only a name."""
     tag = unbracketed(tag)
     bracketed = _BRACKETED.match(tag)
     if bracketed:
@@ -87,7 +87,7 @@ def person(tag: str) -> Person:
 
 
 def unbracketed(tag: str) -> str:
-    """A tag without what decorates it: `**[Doctor]**` → `Doctor`."""
+    """Return a tag without brackets and marks around it: `**[Doctor]**` → `Doctor`."""
     tag = _JOINED_TITLE.sub(r"\1. ", " ".join(tag.split()).strip(" .:*_#>|~-"))
     while tag[:1] in "[({<" and tag[-1:] in "])}>" and len(tag) > 2 and not set("[](){}<>") & set(tag[1:-1]):
         tag = tag[1:-1].strip(" .:*_#>|~-")
@@ -95,7 +95,7 @@ def unbracketed(tag: str) -> str:
 
 
 def _with_name(outer: Person, inner: str, tag: str) -> Person:
-    """`Doctor (Lee)`, `Lee (doctor)`, `Physician - Dr. Lee`."""
+    """Return the person in a tag of two parts: `Doctor (Lee)`, `Lee (doctor)`, `Physician - Dr. Lee`."""
     within = person(inner) if 0 < len(inner) <= LONGEST_TAG else Person()
     if outer.known:
         if inner.isdigit():
@@ -130,7 +130,7 @@ def _plain(tag: str) -> Person:
 
 
 def _phrase(words: list[str], tag: str) -> Person:
-    """`Attending physician`, `Nurse Jones`, `Medical student`: a role's word first or last."""
+    """Return the person in a tag with a role first or last: `Attending physician`, `Nurse Jones`."""
     last, first = _role_of(words[-1]), _role_of(words[0])
     lower = [word.lower().strip(".") for word in words]
     if last and all(word in _QUALIFIERS or _role_of(word) for word in lower[:-1]):
@@ -145,13 +145,13 @@ def _phrase(words: list[str], tag: str) -> Person:
 
 
 def role(speaker: str) -> str:
-    """Return the role that a speaker's name says: Doctor, Patient, Guest_family, Guest_clinician, or the name."""
+    """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician; else the name."""
     known = person(speaker).role
     return speaker if known in ("", OTHER, ANONYMOUS) else known
 
 
 def label(tag: str) -> str:
-    """Return the own words of a speaker who is neither doctor nor patient: in title case, without brackets."""
+    """Return the tag of a speaker who is neither doctor nor patient, in title case and without brackets."""
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
@@ -164,7 +164,7 @@ def label(tag: str) -> str:
 
 
 def _role_of(word: str) -> str:
-    """The role of one word, its typos and plural too; empty for another word."""
+    """Return the role of a word, also with a typo or as a plural, or an empty string."""
     key = re.sub(r"[ -]", "_", word.lower().strip(" ."))
     if key in ROLES:
         return ROLES[key]
@@ -176,11 +176,11 @@ def _role_of(word: str) -> str:
 
 
 def _is_typo(known: str, key: str) -> bool:
-    """Whether one letter was left out, added, changed or swapped with the next."""
+    """Return whether one letter is missing, added, changed or swapped with the next."""
     start = 0
     while start < min(len(known), len(key)) and known[start] == key[start]:
         start += 1
-    if start == 0:  # the first letter is seldom wrong, and `factor` is no doctor
+    if start == 0:  # the first letter is seldom wrong, and `factor` is not `doctor`
         return False
     a, b = known[start:], key[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

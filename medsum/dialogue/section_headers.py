@@ -1,4 +1,4 @@
-"""Section headers of clinical notes: those of MTS-Dialog (Ben Abacha et al., EACL 2023), and in plain words."""
+"""Section headers of clinical notes from MTS-Dialog (Ben Abacha et al., EACL 2023), and their names in words."""
 
 SECTION_HEADERS = {
     "ALLERGY": "allergies",
@@ -32,17 +32,17 @@ ALIASES = {
     "MEDS": "MEDICATIONS",
     "PHYSICAL EXAM": "EXAM",
 } | {name.upper(): header for header, name in SECTION_HEADERS.items()}
-ANY = "clinical note"  # what a prompt says when the section is not known
+ANY = "clinical note"  # the section in a prompt if the section is not known
 
 
 def normalise(header: str) -> str | None:
-    """`hpi`, `GenHx ` or `History of Present Illness` → `GENHX`; an unknown header is kept in capitals."""
+    """Return `GENHX` for `hpi`, `GenHx ` or `History of Present Illness`. Return an unknown header in capitals."""
     header = " ".join(header.upper().split())
     return ALIASES.get(header, header) or None
 
 
 def in_words(section: str | None) -> str:
-    """What a prompt calls a section: `GENHX` → `history of present illness`."""
+    """Return the name of a section in prompts: `GENHX` → `history of present illness`."""
     if section is None:
         return ANY
     return SECTION_HEADERS.get(section, section.replace("_", " ").lower())

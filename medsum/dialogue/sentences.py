@@ -1,9 +1,10 @@
-"""Sentences of a text, by their spans."""
+"""Find the sentences of a text as spans of characters."""
 
 import re
 
 _END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)]*(?=\s|$)|\n+")
-# A full stop after a title ends no sentence; after another abbreviation it does only before a capital or number.
+# A full stop after a title does not end a sentence. After another abbreviation, it ends one only before a capital
+# letter or a number.
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|st|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:[a-z]|approx|jan|feb|mar|apr|aug|sept?|oct|nov|dec)$", re.IGNORECASE)
 _NEXT = re.compile(r"\s+[A-Z\"“0-9]|\s*$")
@@ -11,7 +12,7 @@ _LONGEST = 8  # characters of an abbreviation
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans of sentences, end marks included."""
+    """Return the spans of the sentences, with their end marks."""
     spans, start = [], 0
     for match in _END.finditer(text):
         if match[0] == ".":

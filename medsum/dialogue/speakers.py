@@ -1,4 +1,4 @@
-"""What the speakers of a dialogue are called in the result: roles where tags say them, else their own words."""
+"""Name the speakers of a dialogue: by the role in their tag if it has one, else by the tag itself."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ _OF_MTS_DIALOG = re.compile(r"[A-Za-z]+_(\d+)$")
 
 
 class Tagged(Protocol):
-    """A turn with the speaker's tag as it was written."""
+    """A turn with the speaker's tag as written."""
 
     tag: str
     speaker: str
 
 
 def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-arg]
-    """Set `speaker` of every turn: the same for the same person, another for another."""
+    """Set `speaker` of every turn. Each person has one name, and different people have different names."""
     written = {turn.tag for turn in turns}
     outer = Counter(_outer(tag) for tag in written)
     letters = _letters({tag.lower() for tag in written})
@@ -37,7 +37,7 @@ def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-ar
 
 
 def _outer(tag: str) -> str:
-    """`Nurse (Jones)` → `Nurse`."""
+    """Return a tag without the brackets at its end: `Nurse (Jones)` → `Nurse`."""
     return tag.partition(" (")[0] if tag.endswith(")") else tag
 
 
@@ -65,7 +65,7 @@ def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, s
 
 
 def _numbered(role: str, key: tuple[str, str], seen: list[tuple[str, str]]) -> str:
-    """`Doctor` for the first doctor of a dialogue and for one who is not told apart, `Doctor_2` for the second."""
+    """Return `Doctor` for the first doctor and for tags without number and name, `Doctor_2` for the second doctor."""
     if key == ("", ""):
         return role
     if key not in seen:

@@ -1,4 +1,8 @@
-"""Tags of speakers in a line: where one stands, in which form, and which of them this dialogue uses."""
+"""Find speakers' tags in a line.
+
+A tag is the text at the start of a turn that names its speaker. It has one of several forms, such as `Doctor:`,
+`[Doctor]` or `Doctor -`. `Learnt` collects which tags and forms a dialogue uses.
+"""
 
 import re
 from collections import Counter
@@ -19,7 +23,7 @@ from medsum.dialogue.roles import (
     unbracketed,
 )
 
-TAB = "\ue000"  # stands for a tab, which may part a tag from what is said
+TAB = "\ue000"  # replaces a tab, which may separate a tag from the speech
 _OPENERS, _CLOSERS = "[({<", "])}>"
 _ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\bMrs\.)(?<!\bProf\.)"
 _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
@@ -55,7 +59,7 @@ _LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "
 
 @dataclass(frozen=True)
 class Tagged:
-    """A tag as it is written, without brackets and times, what is said after it, and the form of the tag."""
+    """A tag without brackets and times, the speech after it, and the form of the tag."""
 
     tag: str
     said: str
@@ -64,20 +68,20 @@ class Tagged:
 
 @dataclass
 class Learnt:
-    """What the beginnings of a dialogue's lines tell of its tags."""
+    """The tags and forms that the line beginnings of a dialogue show."""
 
-    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and how many lines each begins
-    other: Counter[str] = field(default_factory=Counter)  # those in brackets, before a dash or alone
+    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and how many lines begin with each
+    other: Counter[str] = field(default_factory=Counter)  # tags in brackets, before a dash or alone
     lines: int = 0
-    first_words: Counter[str] = field(default_factory=Counter)  # roles whose word begins a line, without a sign after
-    spaced: bool = False  # nothing parts tags from what is said
-    lines_of: Counter[str] = field(default_factory=Counter)  # lines that begin with a tag of each form but the colon
-    covering: set[str] = field(default_factory=set)
-    times: int = 0  # lines whose tag is followed by a recording's time
-    lower: bool = False  # tags are written in lower case, some at least
-    capital: bool = False  # and others with a capital
+    first_words: Counter[str] = field(default_factory=Counter)  # roles at the start of a line without a sign after them
+    spaced: bool = False  # only a space separates tags from the speech
+    lines_of: Counter[str] = field(default_factory=Counter)  # lines that begin with a tag of each form except colon
+    covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
+    times: int = 0  # lines with a recording's time after the tag
+    lower: bool = False  # at least some tags are in lower case
+    capital: bool = False  # at least some tags begin with a capital
     letters: bool = False  # D: and P:, or Q: and A:
-    letter_tags: set[str] = field(default_factory=set)  # A: and B:, where no other tags are
+    letter_tags: set[str] = field(default_factory=set)  # A: and B:, if there are no other tags
     inner_letters: set[str] = field(default_factory=set)
 
     def learn(self, line: str) -> None:
@@ -104,14 +108,14 @@ class Learnt:
                 return
 
     def finish(self) -> None:
-        """Settle what needs the whole text."""
+        """Set the fields that depend on all lines."""
         self._count_forms()
         seen = set(self.colon)
         strong = any(is_strong(tag) for tag in self.colon)
         self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
         letters = {tag for tag in seen if len(tag) == 1} | self.inner_letters
         repeat = any(self.colon[letter] > 1 for letter in letters) or bool(self.inner_letters)
-        is_note = set("soap") <= letters  # of four parts, each with its letter
+        is_note = set("soap") <= letters  # a SOAP note has four parts, each with its letter
         if not (strong or is_note) and seen & letters and (len(letters) == 2 or (repeat and len(letters) > 1)):
             self.letter_tags = {letter for letter in letters if len(letter) == 1}
         seen |= self.inner_letters if seen & set(_LETTERS) else set()
@@ -119,19 +123,19 @@ class Learnt:
 
     @property
     def timed(self) -> bool:
-        """Whether times follow the tags: one alone may be what a patient says."""
+        """Return whether times follow most tags. A single time may be speech."""
         return self.times > 1 and self.times * 2 >= self.lines
 
     def counts(self, form: str, tag: str) -> int:
-        """How many lines begin with a tag of this form."""
+        """Return the number of lines that begin with this tag in this form."""
         return self.other[f"{form} {tag.lower()}"]
 
     def covers(self, form: str) -> bool:
-        """Whether a third of the lines begin with tags of this form that repeat, of two people at least."""
+        """Return whether at least two repeated tags of this form begin a third of the lines."""
         return form in self.covering
 
     def _count_forms(self) -> None:
-        """Sum up the counts of each form once, so that no line asks for all of them again."""
+        """Sum the counts of each form once, because many lines need them."""
         repeated: dict[str, list[int]] = {}
         for key, count in self.other.items():
             form, _, _ = key.partition(" ")
@@ -142,7 +146,7 @@ class Learnt:
 
 
 def colon_tag(line: str) -> Tagged | None:
-    """`Doctor (Lee): Any pain?`: what stands before the first colon that is no time's, if it can be a tag."""
+    """Return the tag before the first colon that is not part of a time, as in `Doctor (Lee): Any pain?`, or None."""
     place = line.find(":", 0, LONGEST_TAG + 24)
     while 0 < place < len(line) - 1 and line[place - 1].isdigit() and line[place + 1].isdigit():
         place = line.find(":", place + 1, LONGEST_TAG + 24)
@@ -157,7 +161,7 @@ def colon_tag(line: str) -> Tagged | None:
 
 
 def may_be_tag(tag: str) -> bool:
-    """Whether a text has the form of a tag: a few words without the end of a sentence."""
+    """Return whether a text may be a tag: a few words without the end of a sentence."""
     return (
         0 < len(tag) <= LONGEST_TAG
         and (tag[0].isalpha() or tag[0] == "_")
@@ -185,7 +189,7 @@ def _dash_tag(line: str) -> Tagged | None:
 
 
 def alone_tag(line: str) -> Tagged | None:
-    """A line that is a tag, perhaps with a time: `Dr. Lee  0:03`, `### Patient`."""
+    """Return the tag of a line that has only a tag and perhaps a time: `Dr. Lee  0:03`, `### Patient`; or None."""
     if len(line) > LONGEST_TAG + 30:
         return None
     tag, timed = without_time_after(line.replace(TAB, " "))
@@ -196,7 +200,7 @@ def alone_tag(line: str) -> Tagged | None:
 
 
 def is_strong(tag: str) -> bool:
-    """Whether a tag names someone who can only be a speaker, wherever it stands before a colon."""
+    """Return whether a tag before a colon can only be a speaker, at any place."""
     who = person(tag)
     if who.role in (DOCTOR, PATIENT, CLINICIAN):
         return True
@@ -209,13 +213,13 @@ def is_strong(tag: str) -> bool:
 
 
 def starts_utterance(said: str, learnt: Learnt) -> bool:
-    """Whether a text begins as an utterance does, and not as an item of a list."""
+    """Return whether a text begins like an utterance and not like an item of a list."""
     first = said.lstrip("\"'([*_ ")[:1]
     return not said or first.isupper() or first in "\u00bf\u00a1" or (learnt.lower and first.isalpha())
 
 
 def is_known(found: Tagged, learnt: Learnt) -> bool:
-    """Whether what begins a line is surely a tag."""
+    """Return whether the beginning of a line is certainly a tag."""
     who, tag = person(found.tag), found.tag
     if found.form == "colon":
         return _is_known_before_colon(found, learnt)
@@ -248,7 +252,7 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
         return True
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
-    if learnt.covering:  # this dialogue's tags have another form
+    if learnt.covering:  # the tags of this dialogue have another form
         return False
     if not tag[:1].islower():
         return often > 1 and is_name(tag)
@@ -256,12 +260,12 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
 
 
 def is_name(tag: str) -> bool:
-    """Whether each word of a tag begins as names do."""
+    """Return whether each word of a tag begins like a name."""
     return all(not word[:1].islower() or word in PARTICLES for word in tag.split())
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:
-    """The tag that surely begins a line, or None."""
+    """Return the tag that certainly begins a line, or None."""
     for find in (colon_tag, _bracket_tag, _dash_tag, alone_tag):
         found = find(line)
         if found and is_known(found, learnt):
@@ -270,7 +274,7 @@ def first_tag(line: str, learnt: Learnt) -> Tagged | None:
 
 
 def _spaced_tag(line: str) -> Tagged | None:
-    """`doctor any pain`: a role's word, and nothing that parts it from what is said."""
+    """Return the tag of a line such as `doctor any pain`, with only a space after the role, or None."""
     line = line.replace(TAB, " ")
     numbered = _NUMBERED.match(line)
     tag, _, said = (numbered[1], " ", line[numbered.end() :]) if numbered else line.partition(" ")
@@ -279,7 +283,7 @@ def _spaced_tag(line: str) -> Tagged | None:
 
 
 def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:
-    """Start, end and tag of each that stands within a line; the colon belongs to the tag."""
+    """Return the start, end and text of each tag within a line. Its span includes the colon."""
     found = []
     done = 0
     place = text.find(":")
@@ -306,7 +310,7 @@ def _inner_brackets(text: str, learnt: Learnt, taken: list[tuple[int, int, str]]
 
 
 def _start_of_tag(text: str, done: int, colon: int, learnt: Learnt) -> int | None:
-    """Where the tag before a colon starts, if one stands there."""
+    """Return where the tag before a colon starts, or None if there is no tag."""
     low = max(done, colon - _WINDOW)
     window = text[low:colon].rstrip(" *_")
     if window[-1:] and window[-1] in _CLOSERS:
@@ -341,7 +345,7 @@ def _start_of_bracketed(low: int, window: str, learnt: Learnt) -> int | None:
 
 
 def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> bool:
-    """Whether a tag within a line begins a turn."""
+    """Return whether a tag within a line begins a turn."""
     if start > 1 and text[start - 1] in "\"'" and text[start - 2] == " ":  # a quotation: she told me, "Doctor: ...
         return False
     before = text[max(0, start - 24) : start].rstrip(" *_" + TAB)

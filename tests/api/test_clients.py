@@ -69,7 +69,7 @@ def test_a_parsed_answer_holds_the_sentences(client: openai.OpenAI) -> None:
 
 
 def test_errors_are_those_that_openai_raises(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="nobody is named as speaking"):
+    with pytest.raises(openai.BadRequestError, match="no speaker is named"):
         client.chat.completions.create(model="serving", messages=[{"role": "user", "content": f"{SECRET} came in."}])
     with pytest.raises(openai.BadRequestError, match="there is no such section"):
         client.chat.completions.create(model="serving", messages=USER, metadata={"section": "GENHXX"})

@@ -116,7 +116,7 @@ def test_the_split_column_stands_above_the_name_of_the_file() -> None:
 
 
 def test_an_unknown_split_is_an_error_that_names_the_line() -> None:
-    with pytest.raises(UserError, match=r"line 12: 'other' in column 'split' is no split"):
+    with pytest.raises(UserError, match=r"line 12: 'other' in column 'split' is not a split"):
         cleaned(split="other")
 
 

@@ -213,7 +213,7 @@ def test_two_faults_of_two_formats_are_told_with_their_places(tmp_path: Path) ->
     put(tmp_path, "b.json", json.dumps([SETS["SAMSum"], 7]))
     with pytest.raises(UserError, match="2 faults:") as refused:
         read_source(tmp_path, PARAMS)
-    assert f"{tmp_path / 'a.xlsx'}, row 3, record 'v-1': in the dialogue, nobody is named" in str(refused.value)
+    assert f"{tmp_path / 'a.xlsx'}, row 3, record 'v-1': in the dialogue, no speaker is named" in str(refused.value)
     assert f"{tmp_path / 'b.json'}, object 2: no JSON object" in str(refused.value)
 
 

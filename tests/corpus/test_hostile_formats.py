@@ -79,7 +79,7 @@ READ: dict[str, str | bytes] = {
 }
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "title.csv": ("Visits of March,,,\r\n" + table(), "no column"),
-    "twice.csv": (table([*HEADER, "dialogue"], [*CELLS, "Doctor: Other."]), "stands twice"),
+    "twice.csv": (table([*HEADER, "dialogue"], [*CELLS, "Doctor: Other."]), "exists twice"),
     "unclosed.csv": (table()[:-4], "not valid CSV"),
     "backslash.csv": (table().replace('""', '\\"'), "not valid CSV"),
     "header.csv": (table(HEADER), "no rows"),
@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "half.jsonl": (json.dumps({**ROW, "dialogue": "Doctor: \ud800"}), "half a character"),
     "true.jsonl": (json.dumps({**ROW, "ID": True}), "is no text"),
     "visits.jsonl": (json.dumps({**ROW, "dialogue": [DIALOGUE, DIALOGUE]}), "is no text"),
-    "half_id.xlsx": (workbook(HEADER, [1.5, *CELLS[1:]]), "is no text; write it as one"),
+    "half_id.xlsx": (workbook(HEADER, [1.5, *CELLS[1:]]), "is not a text; write it as a text"),
     "torn.xlsx": (workbook()[:900], "a damaged document"),
     "junk.xlsx": (b"PK\x03\x04junk", "a damaged document"),
     "junk.parquet": (b"PAR1junk", "damaged parquet"),

@@ -118,7 +118,7 @@ def test_a_file_without_a_header_quotes_no_row(tmp_path: Path, note: str) -> Non
         csv.writer(handle).writerows([(1, note, "Doctor: Xylophone?\nPatient: No."), (2, "b", "Doctor: c")])
     with pytest.raises(UserError) as raised:
         values(file, COLUMNS)
-    assert "no column 'ID'; line 1 seems to be no header" in str(raised.value)
+    assert "no column 'ID'; line 1 does not look like a header" in str(raised.value)
     assert "Xylophone" not in str(raised.value)
     assert note not in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -131,7 +131,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_named(tmp_path: Path, line_3: s
 
 
 def test_a_column_that_stands_twice_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="line 1: column 'note' stands twice"):
+    with pytest.raises(UserError, match="line 1: column 'note' exists twice"):
         values(written(tmp_path, "ID,note,note\n1,a,b\n"))
 
 
@@ -145,7 +145,9 @@ def test_a_file_in_windows_1252_is_read_and_told(tmp_path: Path) -> None:
     said: list[str] = []
     file = written(tmp_path, "ID,note\n1,caf\u00e9 \u2019s\n".encode("cp1252"))
     assert [row.values for row in read_rows(file, said)] == [{"ID": "1", "note": "caf\u00e9 \u2019s"}]
-    assert said == [f"{file} is no UTF-8 and is read as Windows-1252; check the signs in it, or save it as UTF-8"]
+    assert said == [
+        f"{file} is not UTF-8 and is read as Windows-1252; check its special characters, or save it as UTF-8"
+    ]
 
 
 def test_bytes_of_no_known_encoding_are_named_with_line_and_byte(tmp_path: Path) -> None:
@@ -181,7 +183,7 @@ def test_data_files_come_in_order_of_name_and_what_is_not_read_is_named(tmp_path
     assert names == ["a.jsonl", "b.CSV", "d.tsv", "e.xlsx", "part/train.csv"]
     unread = {path.name: reason.partition(";")[0] for path, reason in source.unread.items()}
     assert unread == {
-        "c.csv.bak": "of a kind that is not read", "._b.CSV": "a Mac's side file of another",
+        "c.csv.bak": "not of a known kind", "._b.CSV": "a side file that macOS wrote",
         "link.csv": "a broken link", "folder.csv": "a folder",
     }  # fmt: skip
 

@@ -37,10 +37,10 @@ def test_what_a_batch_wrote_is_read_as_predictions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([{"id": "a", "text": "x"}], "{} has no summary of record 'b'; run `dvc repro` to make it anew"),
+        ([{"id": "a", "text": "x"}], "{} has no summary of record 'b'; run `dvc repro` to make it again"),
         ([{"id": "a", "text": "secret"}, {"id": "a", "text": "x"}], "{}, line 2: a second summary of record 'a'; keep"),
-        ([{"id": "a", "note": "secret"}], "{}, line 1: no summary; write a JSON object with id and text"),
-        (["secret"], "{}, line 1: no summary; write a JSON object with id and text"),
+        ([{"id": "a", "note": "secret"}], "{}, line 1: not a summary; write a JSON object with id and text"),
+        (["secret"], "{}, line 1: not a summary; write a JSON object with id and text"),
     ],
 )
 def test_predictions_that_do_not_fit_are_told_without_their_text(rows: list[Any], told: str, tmp_path: Path) -> None:
@@ -59,4 +59,4 @@ def test_a_record_without_reference_is_told_without_its_text(row: Any, tmp_path:
     path = lines(tmp_path / "r.jsonl", [row])
     with pytest.raises(UserError) as caught:
         read_references(path)
-    assert str(caught.value) == f"{path}, line 1: no record; write a JSON object with id, dialogue and summary"
+    assert str(caught.value) == f"{path}, line 1: not a record; write a JSON object with id, dialogue and summary"

@@ -14,7 +14,7 @@ def test_an_id_that_looks_like_one_is_shown(record_id: str) -> None:
     "record_id", ["Zebulon", "Zebulon Smith 3", "zebulon_smith", "x" * 40 + "1", "", "1\n", "é1", "He has had 2 falls."]
 )
 def test_an_id_that_may_be_a_name_or_a_text_is_not_shown(record_id: str) -> None:
-    assert shown_id(record_id) == f"of {len(record_id)} characters (not shown, for it may be a name)"
+    assert shown_id(record_id) == f"of {len(record_id)} characters (not shown, because it may be a name)"
 
 
 def test_only_known_section_headers_are_shown() -> None:

@@ -196,7 +196,7 @@ def test_an_example_is_one_click_away_and_a_file_too(page: Page, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "there is no dialogue yet"), (f"{SECRET} came in.", "nobody is named as speaking")],
+    [("", "there is no dialogue yet"), (f"{SECRET} came in.", "no speaker is named")],
 )
 def test_what_is_no_dialogue_gets_a_kind_sentence(text: str, said: str, page: Page) -> None:
     page.fill("#dialogue textarea", text)

@@ -153,4 +153,4 @@ def test_turns_and_speakers_are_shown_before_the_summary() -> None:
 
 def test_two_visits_in_the_field_are_never_one_note() -> None:
     note = page_of(Slow()).summarize("id,dialogue\n1,Doctor: Any pain? Patient: No.\n2,Patient: Yes.\n", "CC")
-    assert "holds 2 records, and a note is of one visit" in note["error"]
+    assert "holds 2 records, and a note describes one visit" in note["error"]

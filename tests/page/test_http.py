@@ -85,7 +85,7 @@ def test_a_whole_visit_comes_back_with_its_sections_in_order(address: str) -> No
 
 def test_a_mistake_comes_back_as_a_sentence(address: str) -> None:
     assert "must be texts" in str(call(address, None, "auto")["error"])
-    assert "nobody is named as speaking" in str(call(address, "She came in.", "auto")["error"])
+    assert "no speaker is named" in str(call(address, "She came in.", "auto")["error"])
     assert "there is no such section" in str(call(address, "Patient: No.", "GENHXX")["error"])
 
 

@@ -13,7 +13,7 @@ from medsum.serve.chosen_file import lines_of
 from medsum.serve.opening import opened
 
 DIALOGUE = "Doctor: Any pain?\nPatient: It's the left knee."
-WINDOWS = "The file is no UTF-8 and was read as Windows-1252."
+WINDOWS = "The file is not UTF-8 and was read as Windows-1252."
 READ = "Read as 2 turns of Doctor and Patient."
 
 
@@ -52,7 +52,7 @@ def bomb() -> bytes:
         (DIALOGUE.encode("utf-16"), READ),
         (
             DIALOGUE.replace("'", "\u2019").encode("cp1252"),
-            f"{READ} The file is no UTF-8 and was read as Windows-1252.",
+            f"{READ} The file is not UTF-8 and was read as Windows-1252.",
         ),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_visit_in_word_or_another_encoding_is_read(content: bytes, told: str) 
         (b"%PDF-1.4\xff", "this is a PDF"),
         (b"PK\x03\x04\xff\xfe", "a spreadsheet or an archive"),
         (bomb(), "60,000,000 bytes unpacked, 50,000,000 are allowed"),
-        (bytes(range(256)), "no readable text"),
+        (bytes(range(256)), "not readable text"),
     ],
 )
 def test_what_is_no_visit_is_refused_in_a_sentence(content: bytes, said: str) -> None:

@@ -40,7 +40,9 @@ def test_the_one_dialogue_of_a_file_is_found(text: str) -> None:
     ],
 )  # fmt: skip
 def test_two_visits_never_become_one(text: str) -> None:
-    with pytest.raises(UserError, match=r"holds 2 records, and a note is of one visit; summarise them with .*--batch"):
+    with pytest.raises(
+        UserError, match=r"holds 2 records, and a note describes one visit; summarise them with .*--batch"
+    ):
         opened(text)
 
 

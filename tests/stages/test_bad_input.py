@@ -98,7 +98,7 @@ def test_a_missing_key_of_a_json_line_names_it(project: Path) -> None:
 
 def test_a_file_without_a_header_is_not_quoted(project: Path) -> None:
     source(project, visits_csv=as_csv([row(2)], header=row(1)))
-    assert "no column 'ID'; line 1 seems to be no header" in refused(project, "prepare")
+    assert "no column 'ID'; line 1 does not look like a header" in refused(project, "prepare")
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", "\ufeff", as_csv([])])
@@ -113,7 +113,7 @@ def test_a_folder_with_no_data_is_named(project: Path) -> None:
     source(project, notes_txt="Doctor: Hello.")
     assert refused(project, "prepare") == (
         "data/raw/mine holds no data; put at least one .csv, .jsonl, .json or .xlsx file there;"
-        " notes.txt is a text without a note beside it; put the note into notes.note.txt"
+        " notes.txt is a text without a note; put the note into notes.note.txt"
     )
 
 
@@ -146,7 +146,7 @@ def test_it_is_an_error_when_everything_is_dropped(project: Path) -> None:
 def test_a_dialogue_without_speakers_names_line_and_id(project: Path) -> None:
     source(project, visits_csv=as_csv([row(1), ["v-2", "GENHX", SECRET, f"They talked\nabout a {SECRET}."]]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/visits.csv, line 4, record 'v-2': in the dialogue, nobody is named as speaking;"
+        "data/raw/mine/visits.csv, line 4, record 'v-2': in the dialogue, no speaker is named;"
         " begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
     )
 
@@ -168,7 +168,10 @@ def test_windows_1252_and_utf_16_are_read_and_the_first_is_told(project: Path) -
     source(project, a_csv=as_csv(rows).encode("cp1252"), b_csv=as_csv([row(3)]).encode("utf-16"))
     result = run_stage(project, "prepare")
     assert result.returncode == 0, result.stderr
-    told = "data/raw/mine/a.csv is no UTF-8 and is read as Windows-1252; check the signs in it, or save it as UTF-8"
+    told = (
+        "data/raw/mine/a.csv is not UTF-8 and is read as Windows-1252; check its special characters,"
+        " or save it as UTF-8"
+    )
     assert result.stdout.count("is read as") == 1
     assert told in result.stdout
     lines = (project / "data/processed/records.jsonl").read_text(encoding="utf-8").splitlines()
@@ -237,7 +240,7 @@ def test_an_unknown_section_is_kept_and_warned_about_once(project: Path) -> None
 def test_an_unknown_split_names_the_line(project: Path) -> None:
     source(project, visits_csv=as_csv([[*row(1), "train"], [*row(2), "later"]], [*HEADER, "split"]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/visits.csv, line 4: 'later' in column 'split' is no split; write train, validation or test"
+        "data/raw/mine/visits.csv, line 4: 'later' in column 'split' is not a split; write train, validation or test"
     )
 
 
@@ -344,7 +347,7 @@ def test_a_pipe_or_a_broken_link_among_the_data_stops_nothing(project: Path) -> 
     (folder / "folder.csv").mkdir()
     done = run_stage(project, "prepare", timeout=60)
     assert done.returncode == 0, done.stderr
-    for name, reason in {"pipe": "no plain file", "link": "a broken link", "folder": "a folder"}.items():
+    for name, reason in {"pipe": "not a regular file", "link": "a broken link", "folder": "a folder"}.items():
         assert f"{name}.csv is not read: {reason}" in done.stdout
 
 

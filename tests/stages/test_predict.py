@@ -108,7 +108,7 @@ def test_a_line_that_is_no_record_is_named_and_not_quoted(tiny_project: Path, tm
     write(tmp_path / "records.jsonl", [RECORDS[0], {"text": "secret"}])
     result = run_stage(tiny_project, "predict", *words)
     assert result.returncode == 1
-    assert "records.jsonl, line 2: no record; write a JSON object with id and dialogue" in result.stderr
+    assert "records.jsonl, line 2: not a record; write a JSON object with id and dialogue" in result.stderr
     assert "secret" not in result.stderr
 
 
