@@ -1,6 +1,4 @@
-"""Whether DVC can begin: in a Git repository, and with a dvc.lock that is whole.
-
-A process that was killed, or a merge, can leave a torn one that every dvc command stumbles over.
+"""Check that DVC can run: that the folder is in a Git repository and that dvc.lock is complete.
 
     python -m medsum.core.lock
 
@@ -36,17 +34,17 @@ def read_lock() -> dict[str, dict[str, Any]]:
 
 
 def require_repository() -> None:
-    """Raise UserError where no folder up to the root is a Git repository, which DVC needs: a ZIP has none."""
+    """Raise UserError if neither this folder nor a parent is a Git repository, which DVC needs."""
     places = [Path.cwd(), *Path.cwd().parents]
     if not (os.environ.get("GIT_DIR") or any((place / ".git").exists() for place in places) or _is_without_git()):
         raise UserError(
-            "this folder is no Git repository, as a ZIP of the project is none, and DVC needs one; clone the project,"
-            " or make this folder one: git init && git add -A && git commit -m Begin"
+            "this folder is not a Git repository, as after a download as ZIP, and DVC needs one; clone the project,"
+            " or make one here: git init && git add -A && git commit -m Begin"
         )
 
 
 def _is_without_git() -> bool:
-    """Whether .dvc/config or .dvc/config.local says that DVC shall do without Git."""
+    """Return whether .dvc/config or .dvc/config.local tells DVC to run without Git."""
     files = (Path(".dvc/config"), Path(".dvc/config.local"))
     return any(file.is_file() and re.search(r"(?mi)^\s*no_scm\s*=\s*true", file.read_text("utf-8")) for file in files)
 
@@ -66,7 +64,7 @@ def _is_stage(stage: Any) -> bool:
 
 
 def main() -> None:
-    """Say nothing where DVC can begin."""
+    """Print an error if DVC cannot run; print nothing if it can."""
     require_repository()
     read_lock()
 
