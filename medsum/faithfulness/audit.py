@@ -1,4 +1,4 @@
-"""What a note states that its dialogue does not, by the flags that `summarize.py --check` shows for it."""
+"""Find the statements of a note that its dialogue does not support. The flags are those of `summarize.py --check`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the fo
 
 @dataclass(frozen=True)
 class Audit:
-    """The flags of a note's statements, in its order, and how many of its numbers the dialogue says."""
+    """The flags of a note's statements in text order, and how many of its numbers are in the dialogue."""
 
     flags: tuple[Flag, ...]
     numbers_said: int
@@ -31,21 +31,21 @@ class Audit:
 
     @property
     def is_supported(self) -> bool:
-        """Whether no statement has a major flag."""
+        """Return whether no statement has a major flag."""
         return not any(flag.severity == "major" for flag in self.flags)
 
 
 def audit(dialogue: str, note: str) -> Audit:
-    """Hold a note against its dialogue (one turn a line, `Speaker: text`), with words compared by their letters."""
+    """Check a note against its dialogue (one line `Speaker: text` for each turn). Words are compared by spelling."""
     flags = find_errors(hear(dialogue), read_note(note))
     said, numbers = supported(note, dialogue)
     return Audit(tuple(flag for flag in flags if flag.category in OF_STATEMENTS), said, numbers)
 
 
 def without_unsupported(note: str, flags: Sequence[Flag]) -> tuple[str, int]:
-    """Return the note without the sentences that have a major flag, and how many these are.
+    """Return the note without the sentences that have a major flag, and the number of such sentences.
 
-    The rest keeps its spaces and line ends. It is empty if every sentence has a major flag.
+    The other sentences keep their spaces and line ends. The note is empty if every sentence has a major flag.
     """
     wrong = [flag for flag in flags if flag.severity == "major"]
     kept, dropped = "", 0
@@ -58,7 +58,7 @@ def without_unsupported(note: str, flags: Sequence[Flag]) -> tuple[str, int]:
 
 
 def _with_their_marks(note: str) -> Iterator[tuple[int, int]]:
-    """Yield spans of sentences that cover the note; the mark of a list, such as `2.`, is part of the next sentence."""
+    """Yield the spans of sentences, which cover the note. A list mark such as `2.` belongs to the next sentence."""
     begin = 0
     for _, end in sentences(note):
         if any(sign.isalpha() for sign in note[begin:end]):

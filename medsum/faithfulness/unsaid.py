@@ -1,6 +1,7 @@
-"""The first number, drug or side of a note that its dialogue does not hold: what guided writing avoids.
+"""Find the first number, drug or side of a note that is not in its dialogue. Guided writing avoids these.
 
-It asks only whether the dialogue says such a thing at all. Whether it says it of the same thing is for the checks.
+This module only searches the whole dialogue for the number, drug or side. The checks of a finished note also compare
+what it belongs to.
 """
 
 import re
@@ -16,7 +17,7 @@ _BOTH = frozenset({"both", "bilateral", "bilaterally", "either"})
 
 
 class Said:
-    """The numbers, drugs and sides of a dialogue (one turn a line, `Speaker: text`), read once."""
+    """The numbers, drugs and sides in a dialogue with one line `Speaker: text` for each turn."""
 
     def __init__(self, dialogue: str) -> None:
         self.numbers = said_numbers(dialogue)
@@ -26,9 +27,9 @@ class Said:
         self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
 
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
-        """Return the character where the first one begins, and whether it is a number; None if all are said.
+        """Return the start of the first unsaid item in the note, and whether it is a number; None if there is none.
 
-        A number begins with its word, so that of `06/20` or `152/70` no half is left.
+        The start of a number is the start of its word, because half of `06/20` or `152/70` has another meaning.
         """
         unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
         found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]
@@ -36,7 +37,7 @@ class Said:
         return min(found, default=None)
 
     def _holds(self, fact: Fact) -> bool:
-        """Return whether the dialogue has the drug, its class or the side; true for facts of other kinds."""
+        """Return whether the dialogue has the drug, its class or the side. Facts of other kinds give true."""
         if fact.kind in _DRUGS:
             return bool({fact.value} & (self.drugs | self.classes)) or fact.unit in self.drugs
         if fact.kind != "laterality" or self.sides & _BOTH:
