@@ -1,11 +1,17 @@
-"""Find what each target of the train split states that its dialogue does not, and write the targets to train on.
+"""Find unsupported statements in the train split's target notes, and write the notes to train on.
 
     python -m stages.audit
 
-Reads data/splits/train.jsonl; writes data/audited/{all,supported,trimmed}.jsonl, one for each value of train.targets:
-the records as they are, those without a major flag, and all without the sentences that have one. A record of which
-nothing is left is not in trimmed.jsonl. Also writes data/audited/findings.jsonl (the flagged statements, which quote
-notes, and so stay out of Git), metrics/audit.json and reports/audit.json (counts alone).
+A statement is unsupported if the dialogue does not contain it. The checks of `summarize.py --check` give it a major
+flag. The stage reads data/splits/train.jsonl and writes one file for each value of train.targets:
+
+- data/audited/all.jsonl: all records, unchanged
+- data/audited/supported.jsonl: the records without a major flag
+- data/audited/trimmed.jsonl: all records, without the sentences that have a major flag; a record without any sentence
+  left is not in the file
+
+It also writes data/audited/findings.jsonl, metrics/audit.json and reports/audit.json. The findings quote notes, so Git
+ignores them. The metrics and the report hold only counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,11 +26,11 @@ from medsum.core.paths import AUDIT_METRICS, AUDIT_REPORT, AUDITED, FINDINGS, TR
 from medsum.dialogue.record import Record, read_records, write_records
 from medsum.faithfulness.audit import OF_STATEMENTS, Audit, audit, without_unsupported
 
-DECIDING = ("supported", "unsupported_statements", "numbers_said")  # in metrics/audit.json
+DECIDING = ("supported", "unsupported_statements", "numbers_said")  # the values in metrics/audit.json
 
 
 def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Record], int]:
-    """Return the records without unsupported sentences, and the number of these; an empty target is left out."""
+    """Return the records without unsupported sentences, and the number of such sentences. Drop empty records."""
     kept, dropped = [], 0
     for record, found in zip(records, audits, strict=True):
         summary, sentences = without_unsupported(record.summary, found.flags)
@@ -35,7 +41,7 @@ def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Re
 
 
 def findings(records: Sequence[Record], audits: Sequence[Audit]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each record with a flag; turns count from 1, as in `summarize.py --check`."""
+    """Yield a row for each record with a flag. Turns are numbered from 1, as in `summarize.py --check`."""
     for record, found in zip(records, audits, strict=True):
         if found.flags:
             flags = [
@@ -84,13 +90,13 @@ def describe(audits: Sequence[Audit], trimmed_records: int, dropped: int) -> dic
 
 
 def main() -> None:
-    """Read, audit, write."""
+    """Read the train split, audit its notes and write the results."""
     records = read_records(TRAIN_SPLIT)
     audits = [audit(record.dialogue, record.summary) for record in tqdm(records, unit="note", desc="Auditing")]
     supported = [record for record, found in zip(records, audits, strict=True) if found.is_supported]
     shortened, dropped = trimmed(records, audits)
     if not supported or not shortened:
-        raise UserError(f"{TRAIN_SPLIT} has no note without a major flag; look at its summaries, or at the checker")
+        raise UserError(f"{TRAIN_SPLIT} has no note without a major flag; check its summaries")
     for name, kept in (("all", records), ("supported", supported), ("trimmed", shortened)):
         write_records(AUDITED / f"{name}.jsonl", kept)
     write_jsonl(FINDINGS, list(findings(records, audits)))

@@ -1,12 +1,12 @@
-"""Summarise the test split with the base model (baseline) or with base and adapter (finetuned).
+"""Summarise the test split with the base model (baseline) or with the base model and its adapter (finetuned).
 
     python -m stages.predict finetuned
     python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
 
-Reads data/splits/test.jsonl, models/base/<model.base> and, for finetuned, models/finetuned/; writes
-data/predictions/<name>.jsonl: id and text, in the order of the input. The second form takes any checkpoint,
-adapter or CTranslate2 model and any records with id, dialogue and section, and writes outside the pipeline.
-Several processes (predict.num_processes or --processes) divide the batches among them and write the same bytes as one.
+The first form reads data/splits/test.jsonl and models/base/<model.base>, and for finetuned also models/finetuned/. It
+writes data/predictions/<name>.jsonl with id and text, in the order of the input. The second form takes any checkpoint,
+adapter or CTranslate2 model and any records with id, dialogue and section. Its output must be outside the pipeline.
+Several processes (predict.num_processes or --processes) divide the batches and write the same bytes as one process.
 """
 
 import argparse
@@ -29,30 +29,30 @@ from medsum.signs.writing import listed, names
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options: a name, or a model with both files."""
+    """Return the options: a name, or a model with a file of records and an output file."""
     parser = argparse.ArgumentParser(prog="python -m stages.predict", description="Summarise records with a model.")
     parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="the test split, in the pipeline")
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue and section")
     parser.add_argument("--output", type=Path, help="JSON lines with id and text, outside the pipeline's folders")
-    parser.add_argument("--processes", type=int, metavar="N", help="one a GPU; the same bytes for any number")
+    parser.add_argument("--processes", type=int, metavar="N", help="one for each GPU; any N gives the same bytes")
     chosen = parser.parse_args()
     others = [chosen.model_path, chosen.records, chosen.output]
     if any(others) if chosen.name else not all(others):
         parser.error("give baseline or finetuned, or else --model-path, --records and --output together")
     if chosen.processes is not None and chosen.processes < 1:
-        parser.error("--processes is a whole number from 1")
+        parser.error("--processes must be a whole number of at least 1")
     return chosen
 
 
 def predict(model: str, records: Path, output: Path) -> None:
-    """Load the model, summarise the records, write."""
+    """Load the model, summarise the records and write the summaries."""
     rows = list(read_jsonl(records))
     for number, row in enumerate(rows, start=1):
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: not a record; write a JSON object with id and dialogue")
     if model == "baseline":
-        from medsum.model.base_check import require_usable  # here: CTranslate2's models need no torch
+        from medsum.model.base_check import require_usable  # imported here, because CTranslate2 models need no torch
 
         require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
     summarizer = open_summarizer(model)

@@ -1,7 +1,7 @@
-"""Turn the raw files of a source into clean, validated records.
+"""Make clean, validated records from the raw files of a source.
 
-Reads the files of data/raw/<data.source>, of any format that docs/data.md names, and screens them for identifiers
-(docs/privacy.md); writes data/processed/records.jsonl, reports/data.json and metrics/data.json.
+Reads the files of data/raw/<data.source> in any format of docs/data.md. Screens the records for identifiers of people,
+as docs/privacy.md describes. Writes data/processed/records.jsonl, reports/data.json and metrics/data.json.
 """
 
 from collections import Counter
@@ -26,17 +26,21 @@ from medsum.params.privacy import Chosen
 from medsum.privacy.records import Screened, metrics, report, screen, told
 
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
-UNUSUAL_SHARE = 0.03  # of records; above it a warning is told
+UNUSUAL_SHARE = 0.03  # share of records above which the stage prints a warning
 WARNINGS = {
-    "one_speaker": "have one speaker only: their tags may have been missed",
-    "tags_within_turns": "have tags within a line: they were taken as turns of their own",
-    "unknown_tags": "have speakers whose tags say no role: the model learns Doctor and Patient",
+    "one_speaker": "have only one speaker: the reader may have missed other speakers",
+    "tags_within_turns": "have speakers named within a line: each begins a new turn",
+    "unknown_tags": "have speakers without a known role: the model knows Doctor and Patient",
 }
 
 
 @dataclass
 class Read:
-    """What the source holds: clean records, how many were dropped for what, how they were read, and what is told."""
+    """The result of reading a source.
+
+    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the warnings
+    (`told`). `place_of_id` is the file and line of each id.
+    """
 
     records: list[Record] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=lambda: Counter({"empty_dialogue_or_summary": 0}))
@@ -46,9 +50,9 @@ class Read:
 
 
 def read_source(folder: Path, params: DataParams) -> Read:
-    """Return all clean records of a source, in order of file and line; raises UserError with all faults found.
+    """Return all clean records of a source, in order of file and line. Raise UserError with all faults.
 
-    Ids of files that are official splits get the split in front, since such sources count from 0 in each.
+    Ids from files of official splits get the split in front, because such sources count from 0 in each file.
     """
     source = raw_files(folder)
     read = Read(told=[f"{path} is not read: {reason}" for path, reason in source.unread.items()])
@@ -63,7 +67,7 @@ def read_source(folder: Path, params: DataParams) -> Read:
                     _add(read, row, params)
                 except UserError as error:
                     told_before, columns_wrong = columns_wrong, columns_wrong or ": no column '" in str(error)
-                    if not (told_before and ": no column '" in str(error)):  # once a file
+                    if not (told_before and ": no column '" in str(error)):  # only once for each file
                         faults.add(error)
         except UserError as error:
             faults.add(error)
@@ -76,7 +80,7 @@ def read_source(folder: Path, params: DataParams) -> Read:
 
 
 def _add(read: Read, row: RawRow, params: DataParams) -> None:
-    """Add a row's record; raises UserError where it can be none."""
+    """Add the record of a row. Raise UserError if the row has a fault."""
     if ERROR in row.values:
         raise UserError(row.values[ERROR])
     columns = resolved(list(row.values), params.columns, row.place)
@@ -88,7 +92,7 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
         record.id = f"{row.split}-{record.id}"
     if record.id in read.place_of_id:
         raise UserError(
-            f"{row.place}: id {shown_id(record.id)} stands already in {read.place_of_id[record.id]};"
+            f"{row.place}: id {shown_id(record.id)} already exists in {read.place_of_id[record.id]};"
             f" make the values of column '{columns.id}' unique"
         )
     read.place_of_id[record.id] = row.place
@@ -96,7 +100,7 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
 
 
 def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
-    """Counts for reports/data.json; speakers outside the usual four are counted together, for they may be names."""
+    """Return the counts of reports/data.json. Unusual speakers count together, because they may be names."""
     speakers: Counter[str] = Counter()
     for record in records:
         for turn in record.dialogue.split("\n"):
@@ -115,7 +119,7 @@ def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
 
 
 def screened(folder: Path, read: Read, action: Chosen) -> Screened:
-    """Return the records after the action of `privacy.action`; say on the terminal what was found."""
+    """Apply `privacy.action` to the records, print a warning if identifiers were found, and return the result."""
     try:
         found = screen(read.records, action)
     except UserError as error:
@@ -128,7 +132,7 @@ def screened(folder: Path, read: Read, action: Chosen) -> Screened:
 
 
 def main() -> None:
-    """Read, clean, check, screen and write."""
+    """Read, clean, check and screen the records, and write them."""
     params = data.load()
     folder = SOURCES / params.source
     read = read_source(folder, params)
@@ -137,14 +141,14 @@ def main() -> None:
     read.records = found.records
     unknown = sum(shown_section(record.section) == OTHER for record in read.records)
     if unknown:
-        print(f"Warning: {folder}: {unknown} records have section headers that MTS-Dialog has not, kept as they are")
+        print(f"Warning: {folder}: {unknown} records have section headers unknown to MTS-Dialog, which are kept")
     shares = read.counts.shares()
     for name, share in shares.items():
         if share > UNUSUAL_SHARE:
             print(f"Warning: {share:.0%} of the records {WARNINGS[name]}")
     if read.counts.interpreted:
         print(
-            f"Warning: {read.counts.interpreted} records are visits with an interpreter: the model reads English alone"
+            f"Warning: {read.counts.interpreted} records are visits with an interpreter: the model reads only English"
         )
     for said in read.told:
         print(f"Warning: {said}")

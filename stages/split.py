@@ -1,7 +1,8 @@
 """Split the prepared records into train, validation and test.
 
-Reads data/processed/records.jsonl; writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and
-reports/splits.json, which has sections and leaks too.
+Reads data/processed/records.jsonl. Writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and
+reports/splits.json. The report also has the sections and the leaks. A leak is a group of near-duplicate records in more
+than one official split.
 """
 
 from collections import Counter
@@ -20,9 +21,9 @@ from medsum.params.split import SplitParams
 
 
 def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
-    """Group near-duplicates, then keep the official splits or draw new ones.
+    """Group near-duplicates. Then keep the official splits or draw new ones.
 
-    Raises UserError when only some records name a split, or when a split would be empty.
+    Raise UserError if only some records name a split, or if a split is empty.
     """
     assign_groups(records, params.near_duplicate_similarity, params.equal_note_min_words)
     without = [record.id for record in records if record.split is None]
@@ -35,7 +36,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
     else:
         raise UserError(
             f"{len(without)} of {len(records)} records name no official split, {shown_id(without[0])} first;"
-            " give every record one or none"
+            " give a split to every record or to none"
         )
     for name, members in splits.items():
         if not members:
@@ -44,20 +45,20 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
 
 
 def _remedy(records: list[Record], official: bool) -> str:
-    """What to do where a split is empty."""
+    """Return what the user can do about an empty split."""
     if official:
         return "add data or change the official splits"
     groups = len(members_by_group(records))
     if groups < len(records):
         return (
             f"near-duplicates stay in one split, and these records are {groups} dialogue{'s' * (groups > 1)} and copies"
-            " of them: add other dialogues, or raise split.near_duplicate_similarity where they are no copies"
+            " of them: add other dialogues, or raise split.near_duplicate_similarity if they are not copies"
         )
     return "add data or change the shares in params.yaml"
 
 
 def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[str, Any]:
-    """Return the counts of reports/splits.json, with leaks by id."""
+    """Return the counts of reports/splits.json, and the ids in each leak."""
     groups = members_by_group(records)
     return {
         "records": {name: len(members) for name, members in splits.items()},
@@ -74,7 +75,7 @@ def describe(records: list[Record], splits: Splits, leaks: list[Leak]) -> dict[s
 
 
 def main() -> None:
-    """Read, split and write."""
+    """Read the records, split them and write the splits."""
     records = read_records(RECORDS)
     splits, leaks = make_splits(records, split.load())
     for name, members in splits.items():

@@ -89,7 +89,7 @@ def test_a_number_is_an_id() -> None:
 
 @pytest.mark.parametrize("value", [True, 1.5, ["a"], {"a": 1}])
 def test_a_value_that_is_no_text_is_an_error(value: Any) -> None:
-    with pytest.raises(UserError, match=r"line 12: 'dialogue' is no text"):
+    with pytest.raises(UserError, match=r"line 12: 'dialogue' is not a text"):
         cleaned(dialogue=value)
 
 

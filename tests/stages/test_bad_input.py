@@ -120,7 +120,7 @@ def test_a_folder_with_no_data_is_named(project: Path) -> None:
 def test_a_repeated_id_names_both_places(project: Path) -> None:
     source(project, first_csv=as_csv([row(1), row(2)]), second_csv=as_csv([row(3), row(1)]))
     assert refused(project, "prepare") == (
-        "data/raw/mine/second.csv, line 4: id '1' stands already in data/raw/mine/first.csv, line 2;"
+        "data/raw/mine/second.csv, line 4: id '1' already exists in data/raw/mine/first.csv, line 2;"
         " make the values of column 'ID' unique"
     )
 
@@ -231,7 +231,7 @@ def test_an_unknown_section_is_kept_and_warned_about_once(project: Path) -> None
     source(project, visits_csv=as_csv([row(1, "Sleep log"), row(2, "sleep  log"), row(3)]))
     result = run_stage(project, "prepare")
     assert result.returncode == 0
-    assert "2 records have section headers that MTS-Dialog has not" in result.stdout
+    assert "2 records have section headers unknown to MTS-Dialog" in result.stdout
     assert "SLEEP LOG" not in result.stdout  # which may be a name, in a column taken for another
     lines = (project / "data/processed/records.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["section"] for line in lines] == ["SLEEP LOG", "SLEEP LOG", "GENHX"]
@@ -360,7 +360,7 @@ def test_no_records_at_all_are_an_error(project: Path) -> None:
 def test_official_splits_of_some_records_only_name_the_first_without(project: Path) -> None:
     records(project, [{"split": "train"}, {"split": "train"}, {}, {"split": "test"}, {}])
     assert refused(project, "split") == (
-        "2 of 5 records name no official split, '2' first; give every record one or none"
+        "2 of 5 records name no official split, '2' first; give a split to every record or to none"
     )  # fmt: skip
 
 
