@@ -1,1 +1,1 @@
-"""What may identify a person in a text: found by rule, counted, masked or refused. An aid, and no certificate."""
+"""Find, count, mask or refuse identifiers of people in a text. The rules are an aid and not a certificate."""

@@ -1,4 +1,4 @@
-"""Ages over 89, which HIPAA counts with the dates."""
+"""Find ages over 89. HIPAA counts these ages with the dates."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ _MEASURED = re.compile(
 
 
 def ages(text: str) -> Iterator[Span]:
-    """Yield ages of 90 and more; a pulse, a saturation or a weight of as much is none."""
+    """Yield ages of 90 and more, but no pulse, saturation or weight with such a number."""
     for found in _OF_AGE.finditer(text):
         group = found.lastindex or 0
         yield Span(found.start(group), found.end(group), "AGE")

@@ -1,4 +1,4 @@
-"""Words after which a name stands: titles, introductions, relatives, fields of forms."""
+"""Find anchors: words before a name, such as titles, introductions, relatives and fields of forms."""
 
 import re
 from collections.abc import Iterator
@@ -95,14 +95,14 @@ _BY_STRENGTH: tuple[tuple[Strength, re.Pattern[str]], ...] = (
 
 
 class Anchor(NamedTuple):
-    """Where a name may begin, what stands before it, and how surely."""
+    """The words before a place where a name may begin, and how strongly they suggest a name."""
 
     strength: Strength
     said: str
 
 
 def anchors(text: str) -> dict[int, Anchor]:
-    """Return where names may begin; the surest anchor of each place."""
+    """Return the places where names may begin, each with its strongest anchor."""
     return dict(_anchors(text))
 
 

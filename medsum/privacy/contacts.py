@@ -1,4 +1,4 @@
-"""Telephone and fax numbers, e-mail and web addresses, IP addresses, social security numbers."""
+"""Find telephone and fax numbers, e-mail, web and IP addresses, and social security numbers."""
 
 import re
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ _SSN_AFTER = re.compile(
 
 
 def contacts(text: str) -> Iterator[Span]:
-    """Yield what reaches a person: telephone, fax, e-mail, web and IP addresses, and social security numbers."""
+    """Yield telephone, fax and social security numbers, and e-mail, web and IP addresses."""
     for found in _EMAIL.finditer(text):
         yield Span(found.start(), found.end(), "EMAIL")
     for found in _SPOKEN_EMAIL.finditer(text):
@@ -100,5 +100,5 @@ def _phones(text: str) -> Iterator[Span]:
 
 
 def is_fax(text: str, start: int, end: int) -> bool:
-    """Return whether the words around a number say that it is a fax's."""
+    """Return whether the words around a number say that it is a fax number."""
     return bool(_FAX_BEFORE.search(text[max(0, start - 60) : start]) or _FAX_AFTER.match(text, end))

@@ -1,4 +1,7 @@
-"""Words that say of what a number is: the nearest before it decides, else the nearest after it."""
+"""Find context words, which give the kind of a number near them, such as `fax`.
+
+The nearest context word before a number decides. If there is none, the nearest one after the number decides.
+"""
 
 import re
 
@@ -96,7 +99,7 @@ _KINDS: dict[str, Kind] = {f"K{number}": kind for number, (kind, _) in enumerate
 
 
 class Contexts:
-    """The words of a text that say of what a number is, found once."""
+    """The context words of a text."""
 
     def __init__(self, text: str) -> None:
         self.found: list[tuple[int, int, Kind]] = [
@@ -105,11 +108,14 @@ class Contexts:
         self._starts = {start for start, _, _ in self.found}
 
     def begins(self, place: int) -> bool:
-        """Return whether such a word begins there."""
+        """Return whether a context word begins at `place`."""
         return place in self._starts
 
     def kind(self, start: int, end: int, before: int, after: int = 0) -> Kind | None:
-        """Return the kind said within so many characters before a number, or after it; None where none is."""
+        """Return the kind of a number by the context words near it, or None.
+
+        A context word is near if it is at most `before` characters before the number or `after` characters after it.
+        """
         import bisect
 
         place = bisect.bisect_right(self.found, start, key=lambda found: found[1])

@@ -1,4 +1,4 @@
-"""Dates more exact than a year; doses, ratios and scores that look like dates are none."""
+"""Find dates that are more exact than a year, but no doses, ratios or scores that look like dates."""
 
 import re
 from collections.abc import Iterator
@@ -131,7 +131,7 @@ def dates(text: str) -> Iterator[Span]:
 
 
 def _is_no_date(found: str) -> bool:
-    """Whether a month's name is a verb, as in `may first` and `march ten`, written in lower case."""
+    """Return whether the name of a month is in lower case and likely a verb, as in `may first` and `march ten`."""
     return bool(re.search(r"\b(?:may|march|mar|dec|sep|jan)\b", found)) and not re.search(
         r"\d|teen|ty|th\b|third", found
     )

@@ -1,4 +1,4 @@
-"""Lists of names and places: those that the packages Faker and names carry, and our own beside this module."""
+"""Read lists of names, places and words from the packages Faker and names, and from the folder `lexicons`."""
 
 import importlib
 import pkgutil
@@ -14,36 +14,36 @@ _PLACES_OF = (
     "sv_SE",
     "pt_PT",
     "id_ID",
-)  # whose lists of cities are short and of cities alone
+)  # locales with short lists that hold only cities
 
 
 def listed_words(name: str) -> frozenset[str]:
-    """Return the words of a list of ours."""
+    """Return the words of a list in the folder `lexicons`."""
     lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache
 def common_words() -> frozenset[str]:
-    """Return English words that are no names by themselves."""
+    """Return English words that alone are not names."""
     return listed_words("common_words.txt")
 
 
 @cache
 def word_names() -> frozenset[str]:
-    """Return given names that are English words too."""
+    """Return given names that are also English words."""
     return listed_words("word_names.txt")
 
 
 @cache
 def drugs() -> frozenset[str]:
-    """Return brands and drugs that look like names."""
+    """Return drugs and brands that look like names."""
     return listed_words("drug_names.txt")
 
 
 @cache
 def eponyms() -> frozenset[str]:
-    """Return surnames of diseases, signs, scores and devices."""
+    """Return surnames in the names of diseases, signs, scores and devices."""
     return listed_words("eponyms.txt")
 
 
@@ -55,7 +55,7 @@ def countries() -> frozenset[str]:
 
 @cache
 def given_names() -> frozenset[str]:
-    """Return given names in lower case, of many languages, in Latin letters."""
+    """Return given names of many languages in lower-case Latin letters."""
     return frozenset(_of_faker("first_names") | _of_census("female.first") | _of_census("male.first")) | listed_words(
         "given_names.txt"
     )
@@ -63,13 +63,13 @@ def given_names() -> frozenset[str]:
 
 @cache
 def surnames() -> frozenset[str]:
-    """Return surnames in lower case: the 88,799 of the census of 1990, and those of other countries."""
+    """Return surnames in lower case: 88,799 from the US census of 1990, and surnames of other countries."""
     return frozenset(_of_faker("last_names") | _of_census("all.last"))
 
 
 @cache
 def places() -> frozenset[str]:
-    """Return cities and counties in lower case; no state and no country."""
+    """Return cities and counties in lower case, without states and countries."""
     from faker.providers import geo
 
     found = {place.lower() for _, _, place, _, _ in geo.Provider.land_coords}
@@ -87,7 +87,7 @@ def _provider(kind: str, locale: str) -> Any:
 
 
 def _of_faker(start: str) -> set[str]:
-    """Names in Latin letters of every country in Faker, from the lists whose names begin so."""
+    """Return the names in Latin letters from those lists of Faker, of any country, whose titles begin with `start`."""
     person = importlib.import_module("faker.providers.person")
     found: set[str] = set()
     for module in pkgutil.iter_modules(person.__path__):
@@ -100,7 +100,7 @@ def _of_faker(start: str) -> set[str]:
 
 
 def _of_census(part: str) -> set[str]:
-    """The names of a file of the package names: `SMITH 1.006 1.006 1` a line."""
+    """Return the names in a file of the package names, with lines such as `SMITH 1.006 1.006 1`."""
     package = importlib.import_module("names")
     lines = (Path(str(package.__file__)).parent / f"dist.{part}").read_text(encoding="utf-8").splitlines()
     return {line.split()[0].lower() for line in lines if line}

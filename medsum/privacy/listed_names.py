@@ -1,4 +1,7 @@
-"""Names that no title and no introduction announces: found by lists of names and by what stands around."""
+"""Find names without a title or an introduction, by lists of names and by the words around them.
+
+A plain word is a common word or a drug, which alone is not a name. An anchor is a word that often precedes a name.
+"""
 
 import re
 
@@ -9,7 +12,7 @@ from medsum.privacy.name_reader import NameReader
 
 
 def surname_follows(reader: NameReader, number: int) -> bool:
-    """Whether a surname follows that is no common word."""
+    """Return whether the next word is a surname, and not a short plain word."""
     after = number + 1
     while after < len(reader.words) and len(reader.words[after].text) == 1 and reader.joined(after):
         after += 1
@@ -25,7 +28,10 @@ def surname_follows(reader: NameReader, number: int) -> bool:
 
 
 def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int:
-    """Return the number after the name that begins with a capitalised word, or the word's own where none does."""
+    """Return the number of the word after the name that begins at `number`, or `number` if no name begins there.
+
+    The word at `number` has a capital.
+    """
     word = reader.words[number]
     end = reader.end_of_name(number)
     last = reader.words[end - 1]
@@ -74,7 +80,7 @@ def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int
 
 
 def _is_after_initials(reader: NameReader, number: int, end: int) -> bool:
-    """`S. Ferreira`, `J. R. Whitcombe`, and `A.B. reports`."""
+    """Return whether a name begins with initials, as in `S. Ferreira`, `J. R. Whitcombe` and `A.B. reports`."""
     first, last = reader.words[number], reader.words[end - 1]
     if end - number < 2 or not reader.words[number + 1].gap.startswith("."):
         return False
@@ -85,7 +91,7 @@ def _is_after_initials(reader: NameReader, number: int, end: int) -> bool:
 
 
 def _is_full(reader: NameReader, number: int, end: int) -> bool:
-    """Whether several capitalised words are a given name and a surname."""
+    """Return whether several capitalised words are a given name and a surname."""
     first, last = reader.words[number], reader.words[end - 1]
     if len(last.text) == 1:
         return reader.is_given(first) and first.lower not in word_names()
@@ -103,7 +109,10 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
 
 
 def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
-    """Whether two words that no list has stand where a person is named: before a verb of people, a date or an age."""
+    """Return whether two words are a person by their place, although no list has them.
+
+    Such a place is before a verb for people, a date or an age, or after an anchor.
+    """
     first, last = reader.words[number], reader.words[end - 1]
     after = reader.text[last.end : last.end + 20]
     of_person = bool(
@@ -113,7 +122,7 @@ def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
 
 
 def _is_reversed(reader: NameReader, number: int) -> bool:
-    """`Kaur, Harpreet`: a surname, a comma and a given name."""
+    """Return whether the words are a surname, a comma and a given name, as in `Kaur, Harpreet`."""
     if number + 1 >= len(reader.words) or not LIST_GAP.fullmatch(reader.words[number + 1].gap):
         return False
     last, given = reader.words[number], reader.words[number + 1]
@@ -128,7 +137,7 @@ def _is_reversed(reader: NameReader, number: int) -> bool:
 
 
 def _is_word_name(reader: NameReader, number: int) -> bool:
-    """Whether a word such as Grace or May stands as a name does."""
+    """Return whether a word such as Grace or May is a name by the words around it."""
     word = reader.words[number]
     of_person = bool(OF_A_PERSON.match(reader.text, word.end))
     vocative = reader.text[word.end : word.end + 1] in (",",) or (

@@ -1,6 +1,7 @@
-"""Identifiers replaced by masks such as [NAME_1]: the same one in a record has the same mask, another has another.
+"""Replace identifiers by masks such as [NAME_1]. In a record, each identifier has one mask.
 
-Before the colon of a turn, where a bracket is no tag of a speaker, it is `Speaker_1:`, with the number of the name.
+A masked name of a speaker before the colon of a turn becomes `Speaker_1:` with the number of the name, because
+brackets are not valid in the name of a speaker.
 """
 
 import re
@@ -12,14 +13,14 @@ from medsum.privacy.span import MASK, Span
 
 _AS_TAG = re.compile(r"^\[NAME_(\d+)\]:(?= )", re.MULTILINE)
 _TAG = re.compile(r"^Speaker_(\d{1,9}):(?= )", re.MULTILINE)
-_PASSES = 8  # a mask changes what stands beside it, which may then be found; two passes are usual
+_PASSES = 8  # a mask changes the context, which may show more identifiers; two passes are usual
 
 
 class Masks:
-    """The masks of one record, of all its texts."""
+    """The masks for all texts of one record."""
 
     def __init__(self, *texts: str) -> None:
-        """Number on from the masks that the texts have already."""
+        """Continue the numbers of the masks that are already in the texts."""
         self.counts: Counter[Kind] = Counter()
         self._numbers: dict[tuple[Kind, str], int] = {}
         self._words: dict[int, set[str]] = {}
@@ -31,7 +32,7 @@ class Masks:
                 self._last["NAME"] = max(self._last["NAME"], int(found[1]))
 
     def mask(self, text: str) -> str:
-        """Return the text with a mask for each identifier; masking the result again changes nothing."""
+        """Return the text with a mask for each identifier. A second call changes nothing."""
         for _ in range(_PASSES):
             spans = find(text)
             if not spans:
@@ -49,7 +50,7 @@ class Masks:
         return _AS_TAG.sub(r"Speaker_\1:", "".join([*parts, text[end:]]))
 
     def _number(self, kind: Kind, found: str) -> int:
-        """The number of an identifier: known ones keep theirs; a part of a known name has the name's."""
+        """Return the number of an identifier. A part of a known name has the number of the name."""
         words = re.findall(r"\w+", found.lower())
         key = (kind, " ".join(words))
         if key not in self._numbers:
@@ -62,7 +63,7 @@ class Masks:
         return self._numbers[key]
 
     def _of_same_person(self, words: list[str]) -> int | None:
-        """The number of the name that these words are a part of, or that is a part of them."""
+        """Return the number of a known name that contains these words or is a part of them, or None."""
         for word in words:
             number = self._numbers.get(("NAME", word))
             if number and (set(words) <= self._words[number] or self._words[number] <= set(words)):

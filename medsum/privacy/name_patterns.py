@@ -1,8 +1,8 @@
-"""What stands around names, and what stands around words that only look like names."""
+"""Patterns for the text around names, and around words that only look like names."""
 
 import re
 
-LONGEST = 5  # words of a name
+LONGEST = 5  # words in a name
 PARTICLES_WORDS = """
 de la van der den von bin ibn al el di da dos del le du ter ten y af av zu st e
 """

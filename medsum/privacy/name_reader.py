@@ -1,4 +1,7 @@
-"""The words of a text as names are read from them."""
+"""Prepare the words of a text for the search for names.
+
+An anchor is a word that often precedes a name. A plain word alone is not a name. A loud word is all capitals.
+"""
 
 import re
 
@@ -9,7 +12,7 @@ from medsum.privacy.words import Word, words
 
 
 class NameReader:
-    """The words of a text, and what the lists and the words around say of each."""
+    """The words of a text, with tests by the lists of names and by the words around."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -18,11 +21,11 @@ class NameReader:
         self.has_capitals = any(word.capital and word.text != "I" for word in self.words)
 
     def is_given(self, word: Word) -> bool:
-        """Return whether a word is a given name in the lists."""
+        """Return whether a word is in the lists of given names."""
         return _in(word.lower, given_names())
 
     def is_surname(self, word: Word) -> bool:
-        """Return whether a word is a surname in the lists, or has the form of one, as McAllister has."""
+        """Return whether a word is in the list of surnames or has the form of a surname, such as McAllister."""
         return _in(word.lower, surnames()) or bool(re.match(r"(?:mc|mac|o'|d'|fitz)[a-z]{3,}", word.lower))
 
     def is_name(self, word: Word) -> bool:
@@ -30,7 +33,7 @@ class NameReader:
         return self.is_given(word) or self.is_surname(word)
 
     def is_plain(self, word: Word) -> bool:
-        """Whether a word is no name unless something else says so."""
+        """Return whether a word alone is not a name: a contraction, a common word or a drug."""
         if CONTRACTED.search(word.lower):
             return True
         first, _, last = word.lower.partition("-")
@@ -38,29 +41,29 @@ class NameReader:
         return split or word.lower in common_words() or word.lower in drugs()
 
     def is_unknown(self, word: Word) -> bool:
-        """Whether a capitalised word is in none of the lists."""
+        """Return whether a word is in no list of words, eponyms or places. Loud and very short words do not count."""
         return (
             not (self.is_plain(word) or self.is_eponym(word) or word.lower in places() or word.loud)
             and len(word.text) > 2
         )
 
     def is_eponym(self, word: Word) -> bool:
-        """Whether a surname, or a part of one with a hyphen, is that of a disease or a device."""
+        """Return whether a word, or a part of a word with a hyphen, is an eponym: the name of a disease or a device."""
         return _in(word.lower, eponyms())
 
     def is_medical(self, word: Word) -> bool:
-        """Return whether what follows says disease, sign, device, street: the word is no person then."""
+        """Return whether the next word is one such as disease, sign or street, so that this word is not a person."""
         return bool(MEDICAL.match(self.text, word.end))
 
     def joined(self, number: int) -> bool:
-        """Whether the word at `number` goes on with the name that the one before belongs to."""
+        """Return whether the text between the word at `number` and the word before it can be inside a name."""
         word, before = self.words[number], self.words[number - 1]
         if word.gap.startswith("."):
             return len(before.text) == 1 and word.gap in (". ", ".")
         return bool(JOINED.fullmatch(word.gap))
 
     def end_of_name(self, first: int, *, lower: bool = False) -> int:
-        """The number after the last word of the name that begins at `first`."""
+        """Return the number of the word after the name that begins at `first`."""
         after = first + 1
         while after < len(self.words) and after - first < LONGEST and self.joined(after):
             word = self.words[after]
@@ -88,12 +91,12 @@ class NameReader:
         return after
 
     def _is_last_initial(self, number: int) -> bool:
-        """`Tomasz W.`: a letter with a full stop, after a given name."""
+        """Return whether a word is an initial with a full stop after a given name, as in `Tomasz W.`."""
         word, before = self.words[number], self.words[number - 1]
         return self.text[word.end : word.end + 1] == "." and self.is_given(before) and word.text != "I"
 
     def _plain_surname(self, number: int) -> bool:
-        """Whether a common word may end a name: `John Price`, but not `Anna Will` or `Maria Hospital`."""
+        """Return whether a plain word may end a name: `John Price`, but not `Anna Will` or `Maria Hospital`."""
         word = self.words[number]
         return self.is_surname(word) and word.lower not in drugs() and not self.is_medical(word) and len(word.text) > 3
 

@@ -1,4 +1,7 @@
-"""Names of people: after titles, introductions and relatives, by lists of names, and again wherever they recur."""
+"""Find names of people: after titles, introductions and relatives, by lists of names, and where a found name recurs.
+
+An anchor is a word before a place where a name may begin, such as a title.
+"""
 
 from collections.abc import Iterator
 
@@ -30,13 +33,13 @@ def names(text: str) -> Iterator[Span]:
 
 
 def _is_nicknamed(reader: NameReader, number: int) -> bool:
-    """Whether a word such as Big or Nana stands before a name."""
+    """Return whether a word such as Big or Nana precedes a name."""
     before = reader.words[number - 1] if number else None
     return before is not None and before.text in BEFORE_A_NAME and reader.words[number].gap == " "
 
 
 def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:
-    """Every other place of a word of a name that was found."""
+    """Yield the other places of the words in names that were found."""
     inside = {number for first, end in found for number in range(first, end)}
     known = {
         reader.words[number].lower
@@ -51,7 +54,7 @@ def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:
 
 
 def _name_at(reader: NameReader, number: int) -> int:
-    """The number after the name that begins with a word, or the word's own where none does."""
+    """Return the number of the word after the name that begins at `number`, or `number` if no name begins there."""
     word = reader.words[number]
     anchor = reader.anchors.get(word.start)
     if anchor and anchor.strength != "weak" and _is_anchored(reader, number, anchor):
@@ -62,7 +65,7 @@ def _name_at(reader: NameReader, number: int) -> int:
 
 
 def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
-    """How many words make a name that is written in lower case, as speech recognition does."""
+    """Return the number of words of a name in lower case, as speech recognition writes it; 0 if there is none."""
     word = reader.words[number]
     if reader.has_capitals and anchor is None:
         return 0
@@ -81,7 +84,7 @@ def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
 
 
 def _is_full_lower(reader: NameReader, number: int) -> bool:
-    """Whether two words in lower case are a given name and a surname."""
+    """Return whether two words in lower case are a given name and a surname."""
     if number + 1 >= len(reader.words) or reader.words[number + 1].gap != " ":
         return False
     first, last = reader.words[number], reader.words[number + 1]
@@ -90,7 +93,7 @@ def _is_full_lower(reader: NameReader, number: int) -> bool:
 
 
 def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
-    """Whether the word after a title, an introduction, a relative or a field is a name."""
+    """Return whether the word after an anchor is a name."""
     word = reader.words[number]
     if CONTRACTED.search(word.lower):
         return False

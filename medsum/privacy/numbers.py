@@ -1,4 +1,4 @@
-"""Numbers and codes of a person: found by their form, or by a word that says of what they are."""
+"""Find numbers and codes of people by their form, or by a context word near them, such as `policy`."""
 
 import re
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
 
 
 def numbers(text: str) -> Iterator[Span]:
-    """Yield numbers and codes of all kinds; telephone numbers and dates are found elsewhere too."""
+    """Yield numbers and codes of all kinds. Other modules also find telephone numbers and dates."""
     for kind, pattern in _FORMS:
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), kind)
@@ -103,7 +103,7 @@ def numbers(text: str) -> Iterator[Span]:
 
 
 def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
-    """A code in one piece: anywhere where nothing but a code looks so, else near a word that says of what it is."""
+    """Yield a code without spaces if only codes have its form, or if a context word is near it."""
     code, start, end = found[0], found.start(), found.end()
     if not _may_be_code(text, code, start, end):
         return
@@ -132,7 +132,7 @@ _LOCATED = re.compile(
 
 
 def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
-    """Whether it is no amount, year, range, laboratory value, dose or time."""
+    """Return whether a text may be a code: it is not an amount, year, range, laboratory value, dose or time."""
     if _YEARS.fullmatch(code) or _UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
         return False
     if len(code) < 6 and _LOCATED.search(text[max(0, start - 12) : start]):
@@ -149,7 +149,7 @@ def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
 
 
 def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
-    """A code of several groups, where a word near it says of what."""
+    """Yield a code of several groups if a context word is near it."""
     start, end = found.span()
     if contexts.begins(start):  # `SSN 987 65 4321`
         start += len(found[0].partition(" ")[0]) + 1
@@ -170,7 +170,7 @@ def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Sp
 
 
 def _spoken(text: str, contexts: Contexts) -> Iterator[Span]:
-    """Spoken digits: six and more anywhere, fewer near a word that says of what they are."""
+    """Yield spoken numbers: at least six digits anywhere, or fewer digits near a context word."""
     for run in runs(text):
         kind = contexts.kind(run.start, run.end, 90, 25)
         if run.counts or _UNIT.match(text, run.end):
@@ -182,7 +182,7 @@ def _spoken(text: str, contexts: Contexts) -> Iterator[Span]:
 
 
 def _is_enough(run: Run, kind: Kind) -> bool:
-    """Whether a short run near a word that says of what it is has digits or letters enough."""
+    """Return whether a short run near a context word has enough digits or letters."""
     if kind == "PHONE":
         return run.digits >= 4
     few = run.digits >= 4 or (run.letters > 0 and run.digits >= 2) or (run.tens > 1 and run.digits + run.tens >= 4)

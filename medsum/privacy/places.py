@@ -1,4 +1,4 @@
-"""Places smaller than a state: addresses, post codes, cities, counties; states and countries are none."""
+"""Find places smaller than a state: addresses, post codes, cities and counties."""
 
 import re
 from collections.abc import Iterator
@@ -214,7 +214,7 @@ def _cities(text: str) -> Iterator[Span]:
 
 
 def _listed_start(found: str) -> str:
-    """The longest beginning of the words that is a listed place, or an empty string."""
+    """Return the longest beginning of the words that is a listed place, or an empty string."""
     if _INSTITUTION.search(found):
         return ""
     parts = found.split(" ")
@@ -226,7 +226,7 @@ def _listed_start(found: str) -> str:
 
 
 def _may_be_place(found: str) -> bool:
-    """Whether capitalised words that no list has are where somebody lives."""
+    """Return whether capitalised words may be a place, although no list of places has them."""
     first = found.replace(",", "").split(" ")[0].lower()
     barred = first in common_words() or first in drugs() or first in eponyms() or first in countries()
     return not _NO_PLACE.match(found) and not barred and not found.isupper()

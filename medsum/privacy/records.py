@@ -1,4 +1,4 @@
-"""What is done with the identifiers of a source's records: told, masked, dropped with the record, or refused."""
+"""Apply `privacy.action` to records with identifiers: report, mask or drop them, or fail."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,22 +13,22 @@ from medsum.privacy.kinds import KINDS, Kind, listed
 from medsum.privacy.masking import Masks
 from medsum.privacy.screening import find
 
-LISTED_IDS = 100  # in metrics/data.json, which Git tracks
-NAMED_IDS = 3  # in a message
-OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))  # every id is a number or code
+LISTED_IDS = 100  # at most so many in metrics/data.json, which Git tracks
+NAMED_IDS = 3  # at most so many in a message
+OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))  # an id is always a code
 REMEDY = "set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
 
 
 @dataclass
 class Screened:
-    """Records after the action, and what was found in them: counts by kind, for each record with a finding."""
+    """The records after the action, and the counts of identifiers by kind in each record that had one."""
 
     records: list[Record] = field(default_factory=list)
-    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # by the id that the record had
+    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # by the original id of the record
 
     @property
     def totals(self) -> dict[Kind, int]:
-        """Counts over all records, by kind."""
+        """Return the counts of all records by kind."""
         total: Counter[Kind] = Counter()
         for counts in self.found.values():
             total.update(counts)
@@ -36,7 +36,7 @@ class Screened:
 
 
 def is_shown(record_id: str) -> bool:
-    """Return whether an id looks like one, so that a message and a metric may show it."""
+    """Return whether a message or a metric may show an id, because it looks like an id and not like a name."""
     return shown_id(record_id) == f"'{record_id}'"
 
 
@@ -46,7 +46,7 @@ def in_order(counts: Counter[Kind]) -> dict[Kind, int]:
 
 
 def screen(records: Iterable[Record], action: Chosen) -> Screened:
-    """Return the records after the action, and what was found; raises UserError where the action is `fail`."""
+    """Apply the action to the records. Raise UserError if the action is `fail` and a record has an identifier."""
     screened = Screened()
     ids: set[str] = set()
     for number, record in enumerate(records, start=1):
@@ -57,7 +57,7 @@ def screen(records: Iterable[Record], action: Chosen) -> Screened:
             continue
         kept = masked if action == "mask" else record
         if kept.id in ids:
-            raise UserError(f"the masked id of record {number} is that of another; rename the ids of that form")
+            raise UserError(f"the masked id of record {number} already exists; rename the ids that begin with masked-")
         ids.add(kept.id)
         screened.records.append(kept)
     if action == "fail" and screened.found:
@@ -70,7 +70,7 @@ def screen(records: Iterable[Record], action: Chosen) -> Screened:
 
 
 def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
-    """Return the record with masks in all that comes from its source, and how much was found of each kind."""
+    """Return the record with masks in all its texts, and the number of identifiers of each kind."""
     section = record.section if record.section not in SECTION_HEADERS else None
     texts = (record.dialogue, record.summary, section or "")
     in_id = [span.kind for span in find(record.id) if span.kind in OF_AN_ID]
@@ -88,7 +88,7 @@ def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
 
 
 def told(screened: Screened, what: str) -> str:
-    """Return in a sentence without any text how many records hold identifiers, of which kinds, and which first."""
+    """Return a sentence with the number of records with identifiers, their kinds and the first ids, but no text."""
     first = ", ".join(shown_id(record_id) for record_id in list(screened.found)[:NAMED_IDS])
     records = len(screened.found)
     return (
@@ -98,7 +98,7 @@ def told(screened: Screened, what: str) -> str:
 
 
 def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
-    """Return what metrics/data.json holds: action, counts by kind, and the ids that look like ids; no text."""
+    """Return the values of metrics/data.json: the action, counts by kind, and ids that may be shown; no text."""
     ids = [record_id for record_id in screened.found if is_shown(record_id)]
     left = screened.totals if action == "report" else {}
     return {
@@ -111,7 +111,7 @@ def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
 
 
 def report(screened: Screened) -> dict[str, dict[str, int]]:
-    """Return what reports/data.json holds: counts by record and kind; ids that may be names count together."""
+    """Return the values of reports/data.json: counts by record and kind. Ids that may be names count together."""
     rows: dict[str, Counter[str]] = {}
     for record_id, counts in screened.found.items():
         name = record_id if is_shown(record_id) else "ids not shown"

@@ -1,4 +1,4 @@
-"""All that may identify a person in a text; its time grows in proportion to the text."""
+"""Find all identifiers of people in a text. The time is linear in the length of the text."""
 
 from medsum.privacy.ages import ages
 from medsum.privacy.contacts import contacts
@@ -10,7 +10,7 @@ from medsum.privacy.span import MASK, Span, disjoint
 
 
 def find(text: str) -> list[Span]:
-    """Return the identifiers of a text in order; none overlaps another, and none is a mask such as [NAME_1]."""
+    """Return the identifiers of a text in order, without overlaps. Masks such as [NAME_1] are not identifiers."""
     masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
     hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
     found: list[Span] = []

@@ -1,4 +1,4 @@
-"""Stretches of a text that may identify a person."""
+"""Spans of a text that may identify a person."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ MASK = re.compile(rf"\[({'|'.join(KINDS)})_([1-9]\d{{0,8}})\]")
 
 
 class Span(NamedTuple):
-    """Characters `start` to `end` of a text, and the kind of identifier that they are."""
+    """The start and end of an identifier in a text, and its kind."""
 
     start: int
     end: int
@@ -18,9 +18,10 @@ class Span(NamedTuple):
 
 
 def disjoint(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order; those that overlap become one, of the kind of the longest.
+    """Return the spans in order, and join spans that overlap.
 
-    Of equally long ones the first in order of KINDS gives the kind.
+    A joined span has the kind of its longest part. If parts are equally long, the earlier part gives the kind. If they
+    also have the same start, the order of KINDS decides.
     """
     found: list[Span] = []
     longest = 0

@@ -1,4 +1,7 @@
-"""Numbers as they are spoken: `four one five, five five five, oh one nine eight`, also with letters between."""
+"""Find spoken numbers, such as `four one five, five five five, oh one nine eight`, also with letters.
+
+A run is a sequence of spoken digits, numbers and letters.
+"""
 
 import itertools
 import re
@@ -27,21 +30,21 @@ _TOKEN = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?|\d+|[.?!\n;:]|[^\w\s]")
 
 
 class Run(NamedTuple):
-    """Spoken digits and letters in a row."""
+    """A sequence of spoken digits, numbers and letters."""
 
     start: int
     end: int
-    digits: int  # single ones
-    tens: int  # numbers of two digits, as `forty one` has
+    digits: int  # single digits
+    tens: int  # number words above nine, such as `forty`
     letters: int
-    amount: bool  # it has a hundred or a thousand
-    counts: bool  # it only counts up or down
+    amount: bool  # it contains `hundred` or `thousand`
+    counts: bool  # its digits only count up or down by one
 
 
 def runs(text: str) -> Iterator[Run]:
-    """Yield runs with at least three numbers, or two and letters; at least one number is a word or a single digit."""
+    """Yield runs of at least three words, of which at least two are numbers."""
     run: list[tuple[int, int, str]] = []
-    held: list[tuple[int, int, str]] = []  # words that may stand between
+    held: list[tuple[int, int, str]] = []  # words that may be inside a run, such as `dash`
     for match in _TOKEN.finditer(text):
         word = match[0].lower()
         parts = word.split("-") if "-" in word and not word.startswith("x-") else [word]
@@ -68,7 +71,7 @@ def _is_number(word: str) -> bool:
 
 
 def _is_letter(word: str, run: list[tuple[int, int, str]]) -> bool:
-    """Whether a word spells a letter; `a` and `I` do so only after another letter."""
+    """Return whether a word spells a letter. `a` and `I` do so only after another letter."""
     if word in ("a", "I", "i", "A"):
         return bool(run) and len(run[-1][2]) == 1 and run[-1][2].isalpha()
     return word.lower() in _LETTERS
@@ -78,7 +81,7 @@ def _finished(run: list[tuple[int, int, str]]) -> Iterator[Run]:
     while run and run[-1][2] in _TIMES:
         run = run[:-1]
     while run and run[0][2] in _LETTERS and len(run[0][2]) > 1 and not any(word in _LETTERS for _, _, word in run[1:2]):
-        run = run[1:]  # `hotel five`: a word before a number
+        run = run[1:]  # `hotel five`: a letter word before a number is just a word
         if not run:
             return
     digits = [_DIGITS[word] for _, _, word in run if word in _DIGITS]

@@ -1,4 +1,4 @@
-"""The words of a text, and whether each is written as names are."""
+"""Split a text into words, and find whether each is written like a name."""
 
 import re
 from typing import NamedTuple
@@ -9,28 +9,28 @@ _ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Rev|Sgt|Lt|Capt|Pt|pt|v
 
 
 class Word(NamedTuple):
-    """A word, its span, and what stands between it and the word before."""
+    """A word, its span, and the text between it and the word before (`gap`)."""
 
     text: str
     lower: str
     start: int
     end: int
     gap: str
-    opens: bool  # it begins a sentence, where a capital says nothing
+    opens: bool  # it begins a sentence, so a capital does not show a name
 
     @property
     def capital(self) -> bool:
-        """Whether it begins with a capital."""
+        """Return whether the word begins with a capital."""
         return self.text[0].isupper()
 
     @property
     def loud(self) -> bool:
-        """Whether all its letters are capitals, of which there are at least two."""
+        """Return whether the word has at least two letters and all are capitals."""
         return len(self.text) > 1 and self.text.isupper()
 
 
 def words(text: str) -> list[Word]:
-    """Return the words of a text in order; a possessive `'s` is no part of one."""
+    """Return the words of a text in order, without possessive `'s`."""
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):

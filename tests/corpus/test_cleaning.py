@@ -132,6 +132,6 @@ def test_a_dialogue_in_the_id_column_is_refused_without_being_shown() -> None:
         Path("a.csv"), 2, {"ID": "Doctor: Any pain?\nPatient: In my knee.", "dialogue": "Doctor: x", "note": "y"}
     )
     columns = Columns(id="ID", dialogue="dialogue", summary="note", section=None, split=None)
-    with pytest.raises(UserError, match=r"a\.csv, line 2: column 'ID' holds no id") as error:
+    with pytest.raises(UserError, match=r"a\.csv, line 2: column 'ID' holds a text instead of an id") as error:
         clean_record(row, columns, "mine")
     assert "knee" not in str(error.value)
