@@ -83,7 +83,7 @@ def clean_record(
 
 
 def _of_dialogue(said: str) -> str:
-    """Return the reader's message. Its line numbers count in the dialogue, not in the file, and it says so."""
+    """Return the reader's message, which then says that its line numbers count in the dialogue, not in the file."""
     return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 

@@ -183,7 +183,7 @@ def test_data_files_come_in_order_of_name_and_what_is_not_read_is_named(tmp_path
     assert names == ["a.jsonl", "b.CSV", "d.tsv", "e.xlsx", "part/train.csv"]
     unread = {path.name: reason.partition(";")[0] for path, reason in source.unread.items()}
     assert unread == {
-        "c.csv.bak": "not of a known kind", "._b.CSV": "a side file that macOS wrote",
+        "c.csv.bak": "not of a known kind", "._b.CSV": "a side file that macOS wrote for another file",
         "link.csv": "a broken link", "folder.csv": "a folder",
     }  # fmt: skip
 
