@@ -32,7 +32,7 @@ schmerzen sehr il lo gli una che non è di da per con sono ho ha mi si come dolo
 ik niet dat met voor zijn heeft heb nee jullie pijn dagen
 """
 _OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH
-_ENOUGH_WORDS = 15  # fewer words are too few to reject a text as not English
+_ENOUGH_WORDS = 15  # with fewer words, a low share of English words proves nothing
 _LEAST_ENGLISH = 0.15
 _INTERPRETERS = ("interpreter", "translator")
 

@@ -131,7 +131,7 @@ class Learnt:
         return self.other[f"{form} {tag.lower()}"]
 
     def covers(self, form: str) -> bool:
-        """Return whether at least two repeated tags of this form begin a third of the lines."""
+        """Return whether at least two tags of this form repeat and together begin a third of the lines."""
         return form in self.covering
 
     def _count_forms(self) -> None:

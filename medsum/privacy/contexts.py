@@ -1,6 +1,7 @@
 """Find context words, which give the kind of a number near them, such as `fax`.
 
-The nearest context word before a number decides. If there is none, the nearest one after the number decides.
+The nearest context word before a number decides, but PHONE and OTHER_ID count only if no other kind is near. If no
+context word is before the number, the nearest one after the number decides.
 """
 
 import re
