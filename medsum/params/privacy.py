@@ -1,4 +1,4 @@
-"""Params section `privacy`: what is done with what may identify a person."""
+"""Params section `privacy`: what to do with records that may identify a person."""
 
 from typing import Literal
 
@@ -11,21 +11,21 @@ Action = Literal["auto", "report", "mask", "drop", "fail"]
 
 
 class PrivacyParams(ParamsSection):
-    """`action` is what is done with records and rows that hold identifiers; auto: by their source."""
+    """`action` applies to records and rows with identifiers of people. With auto, their source decides."""
 
     action: Action
 
     def of_source(self, source: str) -> Chosen:
-        """Return the action for a folder of data/raw: auto is report where the catalogue says `deidentified: true`.
+        """Return the action for a folder of data/raw.
 
-        For every other folder auto is fail.
+        With auto, it is report if the catalogue says `deidentified: true`, and fail for every other folder.
         """
         if self.action != "auto":
             return self.action
         return "report" if entries(SOURCES).get(source, {}).get("deidentified") is True else "fail"
 
     def of_batch(self) -> Chosen:
-        """Return the action for a batch, whose notes go back to whoever gave the dialogues: auto is report."""
+        """Return the action for a batch. With auto, it is report, because the user already has the dialogues."""
         return "report" if self.action == "auto" else self.action
 
 
