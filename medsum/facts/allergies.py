@@ -87,7 +87,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the allergies of a sentence that speaks of allergies."""
+    """Return the allergies of a sentence that mentions allergies."""
     first, last = (bisect_left(facts, place, key=lambda fact: fact.start) for place in (start, end))
     here = facts[first:last]
     drugs = [_Allergen(fact.value, fact.start, fact.end) for fact in here if fact.kind in DRUGS]

@@ -21,7 +21,7 @@ _WORDS = {
 }
 _PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WORDS.items()), re.IGNORECASE)
 _UNSAID = re.compile(r"\b(?:if|should|unless|until|previously|before)\b[^.;]*$", re.IGNORECASE)
-_NEAR = 40  # characters before the word, in which a condition counts
+_NEAR = 40  # a condition counts within this many characters before the word
 _STATES = ("finding", "procedure")
 _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
@@ -39,7 +39,7 @@ def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
         asks = text[start:end].rstrip().endswith("?")
         for match in _PATTERN.finditer(text, start, end):
             if asks or _UNSAID.search(text[max(start, match.start() - _NEAR) : match.start()]):
-                continue  # the answer tells, or the future will
+                continue  # a question, a condition or the past does not state a course
             breaks = [cut.end() for cut in _CLAUSE.finditer(text, start, match.start())]
             clause = max([start, *breaks])
             before = [fact for fact in here if clause <= fact.start < match.start()]

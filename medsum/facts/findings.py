@@ -34,7 +34,7 @@ _CAPITALS |= {
     "dm",
 }
 _CAPITALS |= {"cap", "asd", "mh", "sids", "ddh", "thc", "luts", "pmb", "pfo", "vsd", "crf", "ihd", "sab", "amd"}
-# Words that are findings of a part of the body only: `broke my wrist`, but `broken sleep`.
+# Words that are findings only with a part of the body: `broke my wrist`, but not `broken sleep`.
 _OF_PART = {"broke", "broken"}
 
 
@@ -71,7 +71,7 @@ _SITE_IS = re.compile(
 )
 
 
-# `swollen right knee`, `broke two ribs`: a word that stands right before its part of the body.
+# Findings directly before their part of the body: `swollen right knee`, `broke two ribs`.
 _ADJECTIVES = {"swollen", "painful", "sore", "stiff", "aching", "broken", "broke", "fractured", "achy", "injured"}
 _SIDED = re.compile(r"[ \t]+(?:(?:left|right|L|R|\d{1,2}|both|my|his|her|the|a)[ \t]+){0,2}", re.IGNORECASE)
 

@@ -23,7 +23,7 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
-# Sides of the eyes, ears and limbs in abbreviations; in capitals only.
+# Abbreviations for sides of the eyes, ears and limbs. They count only in capitals.
 _ABBREVIATED = {
     "OD": ("right", "eye"), "OS": ("left", "eye"), "OU": ("bilateral", "eye"),
     "AD": ("right", "ear"), "AS": ("left", "ear"), "AU": ("bilateral", "ear"),

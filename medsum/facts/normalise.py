@@ -25,7 +25,7 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:a[ \t]+)?couple(?:[ \t]+of)?(?=[ \t]+(?:{_COUPLED})\b)", re.IGNORECASE), "2"),
     (re.compile(r"\b(?:a[ \t]+)?quarter(?:[ \t]+of)?(?:[ \t]+an?)?(?=[ \t]+(?:inch|mile|tablet|cup))"), "0.25"),
 )
-# Shorthand of several findings in one word: `N/V/D`, `D&V`; each letter stands for its own.
+# Shorthand of several findings in one word: `N/V/D`, `D&V`. Each letter is one finding.
 _JOINED = re.compile(r"(?<![\w/&+])(?:(?=[NVDFC][/&+])[NVDFC](?:[/&+][NVDFC]){1,3})(?![\w/&+])")
 _LETTER_OF = {"N": "nausea", "V": "vomiting", "D": "diarrhea", "F": "fever", "C": "chills"}
 _LETTER = re.compile(r"[A-Z]")

@@ -38,7 +38,7 @@ _DENIED = re.compile(
     r"(?:\b(?:not|never|without|no need to|don['’]?t|didn['’]?t|won['’]?t)|n['’]t)[ \t]+(?:\w+[ \t]+)?$", re.I
 )
 _BETWEEN = re.compile(r"[^,.;:\n]{0,40}")
-_MOST_SWITCHES = 3  # looked at in one sentence
+_MOST_SWITCHES = 3  # more switches in one sentence are ignored
 _LATER_TURNS = 2  # for this many turns after a drug is named, a plan without a drug is about that drug
 
 

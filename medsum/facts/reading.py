@@ -20,7 +20,7 @@ from medsum.facts.sites import part_of, sites
 _NEAR = 24  # characters between a side and a finding of the same clause
 _NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
 _RESULT = re.compile(r"[^.;,\n]{0,40}?\b(?:negative|normal|clear|unremarkable|show(?:s|ed))\b", re.IGNORECASE)
-# Words that deny in themselves: `NKDA` is no known drug allergies.
+# Words with a denial inside: `NKDA` means no known drug allergies.
 _DENIALS = {"nkda", "nka", "nkma", "afebrile", "apyrexial", "teetotal", "teetotaler", "teetotaller", "normotensive"}
 _NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE)
 

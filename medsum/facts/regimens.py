@@ -17,7 +17,7 @@ _RIGHT_BEFORE = re.compile(
     r"[ \t]*(?:(?:tablets?|pills?|capsules?|doses?|units?|puffs?)[ \t]+)?(?:of[ \t]+)?(?:the[ \t]+)?"
 )
 _SENTENCE_END = re.compile(r"[.!?;][ \t]")
-# What else is done so often: `not on oxycodone. Therapy three times a week`.
+# Activities that have a frequency and are not drugs: `not on oxycodone. Therapy three times a week`.
 _NO_DRUG = re.compile(
     r"[.!?;][ \t][^.!?;]*\b(?:therap\w+|exercis\w+|walk\w*|gym|run\w*|work\w*|drink\w*|smok\w*|visits?|sessions?|"
     r"appointments?|dressings?|class\w*)\b[^.!?;]*$",

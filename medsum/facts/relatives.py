@@ -31,7 +31,7 @@ _SEVERAL = {
 _SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-# A relative of a relative is one of another name; whose side it is of names nobody.
+# A relative of a parent has another name: `mother's brother` is an uncle. A side of the family is not a person.
 _OF_RELATIVE = re.compile(
     r"\b(?:mother|father|mom|mum|dad|ma|pa|parent)['’]?s[ \t]+(?P<kin>brothers?|sisters?|mother|mom|mum|father|dad)\b",
     re.IGNORECASE,

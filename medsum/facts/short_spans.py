@@ -26,7 +26,7 @@ _DAY = re.compile(
 
 
 def short_spans(text: str) -> Iterator[Quantity]:
-    """Yield durations in shorthand, weeks of pregnancy without their days, and days of treatment."""
+    """Yield durations in shorthand, weeks of pregnancy without the extra days, and days of treatment."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Quantity("duration", amount(match), _UNIT_OF[match["unit"]], match.start("low"), match.end())

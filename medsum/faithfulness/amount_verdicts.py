@@ -60,7 +60,7 @@ def _is_without_unit(other: Fact) -> bool:
 
 
 def _is_loose(other: Fact) -> bool:
-    """Return whether an amount has no stated unit, so that its number may be of another kind."""
+    """Return whether an amount has no stated unit, so that its number may have another meaning."""
     return _is_without_unit(other) or _is_dose_a_day(other)
 
 

@@ -85,7 +85,7 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
             doubtful = doubtful or may_be_meant(verdict.fact.value, heard.dialogue)
         if verdict.status == "unsupported" and verdict.fact.kind in ("finding", "procedure"):
             value = verdict.fact.value
-            is_test = verdict.fact.unit in TESTS  # its words are those of every sample and result
+            is_test = verdict.fact.unit in TESTS  # all tests share words such as sample and result
             if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, heard.dialogue):
                 result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
                 continue

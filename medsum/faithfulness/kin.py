@@ -52,7 +52,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
         near = relatives(lines[turn])
-        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the answer names whose it is
+        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # or the next turn names one
         if any(line.startswith("Guest_family") for line in dialogue.split("\n")[turn : turn + 2]):
             return set()  # `my brother`, said by a mother, is the patient's uncle
         if not near:
@@ -62,7 +62,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
 
 
 def relatives_of(fact: Fact, text: str) -> set[str]:
-    """Return the relatives that a finding of the family is given to: named before it, else after it in its sentence."""
+    """Return the relatives who have a family finding. They are before it or, if none is, after it in its sentence."""
     right_after = _IN_RELATIVE.match(text, fact.end)
     named = relatives(right_after[0]) if right_after else set()
     named = named or _named_before(text, fact)[1]

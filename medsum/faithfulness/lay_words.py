@@ -18,7 +18,7 @@ _COMPOSED = (
 )
 
 
-# Words that leave open a test without words of its own: its name is rarely what a clinician says.
+# Words that may mean any test of a group, because a clinician rarely says the name of a test.
 _OF_GROUP = {
     "test": re.compile(
         r"\b(?:tests?|tested|testing|labs?|bloods?|urine|swab\w*|levels?|results?|counts?|numbers?|sample\w*)\b", re.I

@@ -26,15 +26,15 @@ def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
         opposed = next((other for other in of_drug if other.value in OPPOSED[fact.value]), None)
         own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
         if any(value in {other.value for other in of_drug} for value in own):
-            continue  # the note tells what the dialogue tells, and what was before or comes after
+            continue  # the note has the dialogue's plan, and also an earlier or later one
         if opposed is not None and fact.value == "stop" and _is_past(heard.dialogue, opposed):
-            continue  # what was started may have been stopped since
+            continue  # a drug started in the past may have been stopped later
         if opposed is not None and all(other.value in OPPOSED[fact.value] for other in of_drug):
             found.append(Verdict(fact, "contradicted", opposed, "plan"))
     return found
 
 
 def _is_past(dialogue: str, plan: Fact) -> bool:
-    """Return whether the dialogue tells a start in the past tense."""
+    """Return whether the dialogue has a start in the past tense."""
     said = dialogue[plan.start : plan.end].lower()
     return plan.value == "start" and (said.endswith("ed") or said in ("began", "begun") or said.startswith("put "))

@@ -52,7 +52,7 @@ _NORMAL = re.compile(
     r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good)\b", re.IGNORECASE
 )
 _EXCEPT = re.compile(r"\bexcept\b[^.;\n]*$", re.IGNORECASE)
-_OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})  # of a newborn's mother
+_OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})  # not a newborn's
 _PAST = re.compile(
     r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
     r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
@@ -75,7 +75,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
         return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in heard.turns])
     if (fact.value, "negated" in fact.context) == ("fever", True) and verdict.status == "unsupported":
-        return any(other.kind == "temperature" for other in heard.facts)  # it was taken, and was normal
+        return any(other.kind == "temperature" for other in heard.facts)  # a temperature was taken
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, heard.dialogue.split("\n")):
@@ -102,7 +102,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether other turns than the denial and its answer have words that may mean the finding."""
+    """Return whether turns other than the denial and its answer have words that may mean the finding."""
     rest = [*lines[: other.turn], *lines[other.turn + 2 :]] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
