@@ -5,9 +5,9 @@ from typing import Literal
 from medsum.params.params_section import FolderName, ParamsSection
 
 Language = Literal["en", "any"]
-NO_STEMMER = "evaluate.rouge_stemmer knows English alone, and data.language is any; set one of them to false or en"
+NO_STEMMER = "evaluate.rouge_stemmer is only for English, but data.language is any; set it to false, or language to en"
 NO_RERANKING = (
-    "generation.rerank asks the checkers, which read English alone, and data.language is any; set rerank to none, or"
+    "generation.rerank uses checks that work only for English, but data.language is any; set rerank to none, or"
     " language to en"
 )
 

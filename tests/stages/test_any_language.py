@@ -90,8 +90,8 @@ def test_a_note_is_written_unchecked_and_says_so(served_project: Path, tmp_path:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"evaluate.rouge_stemmer": True}, "evaluate.rouge_stemmer knows English alone"),
-        ({"generation.rerank": "faithfulness", "generation.num_beams": 4}, "generation.rerank asks the checkers"),
+        ({"evaluate.rouge_stemmer": True}, "evaluate.rouge_stemmer is only for English"),
+        ({"generation.rerank": "faithfulness", "generation.num_beams": 4}, "generation.rerank uses checks"),
     ],
 )
 def test_a_parameter_that_needs_english_is_refused(values: dict[str, object], said: str, project: Path) -> None:
