@@ -1,10 +1,10 @@
-"""Several summaries of one dialogue from a beam search, and the choice among them."""
+"""Choose among the summaries (beams) that a beam search returns for one dialogue."""
 
 import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-Faithfulness = Callable[[str, Sequence[str]], list[float]]  # gives the worth of each summary of a dialogue
+Faithfulness = Callable[[str, Sequence[str]], list[float]]  # returns the worth of each summary of a dialogue
 
 
 class Candidate(NamedTuple):
@@ -20,9 +20,9 @@ class Candidate(NamedTuple):
 def best_of(beams: Sequence[tuple[str, float]], dialogue: str, faithfulness: Faithfulness) -> str:
     """Return the text with the highest score / exp(worth); ties go to the earlier beam.
 
-    If all texts have the same worth, the order of the search holds, on any scale of its scores.
+    If all texts have the same worth, the order of the search does not change. The scale of the scores does not matter.
     """
-    scores = dict(reversed(beams))  # if two beams have the same text, the score of the first
+    scores = dict(reversed(beams))  # if two beams have the same text, the score of the first one counts
     texts = list(dict.fromkeys(text for text, _ in beams))
     worth = faithfulness(dialogue, texts) if len(texts) > 1 else [0.0]
     return max(zip(texts, worth, strict=True), key=lambda one: scores[one[0]] * math.exp(-one[1]))[0]

@@ -15,16 +15,20 @@ from medsum.model.prompt import Frame
 
 
 class Converter(TransformersConverter):  # type: ignore[misc]
-    """CTranslate2's converter, told what it misreads in the config of transformers 5.
+    """CTranslate2's converter with corrections, because it misreads some configs of transformers 5.
 
-    It takes `config.tie_word_embeddings`, which transformers 5 always sets for T5, for the scaling of logits; the
-    truth (scaled in T5 and in compact, not in FLAN-T5) is in `scale_decoder_outputs`. Greedy output would be the same,
-    beam search and scores would not. BART's config has lost `normalize_before`, which it never uses. The positions of
-    Gemma 3 are read where transformers 4 had them, and the larger ones (MedGemma) scale them.
+    T5: the converter scales the logits if `config.tie_word_embeddings` is set. transformers 5 always sets this value.
+    The correct value is in `scale_decoder_outputs`: T5 and compact scale the logits, FLAN-T5 does not. The error would
+    not change greedy output. It would change beam search and scores.
+
+    BART: the config no longer has `normalize_before`. BART does not use this value, but the converter reads it.
+
+    Gemma 3: the converter looks for the settings of rotary positions where transformers 4 had them. The larger models
+    (MedGemma) scale their positions.
     """
 
     def load_model(self, model_class: Any, model_name_or_path: str, **kwargs: Any) -> PreTrainedModel:
-        """Return the model in float32, its config set to mean what the converter reads in it."""
+        """Return the model in float32, with a config that the converter reads correctly."""
         kwargs["dtype"] = torch.float32
         model: PreTrainedModel = super().load_model(model_class, model_name_or_path, **kwargs)
         if model.config.model_type == "t5":
@@ -44,19 +48,19 @@ class Converter(TransformersConverter):  # type: ignore[misc]
 
 
 def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
-    """Give an attention layer of CTranslate2 its base and its scaling of positions."""
+    """Set the base and the scaling of the rotary positions in an attention layer of CTranslate2."""
     values: dict[str, Any] = {"rotary_base": np.float32(rope["rope_theta"])}
     if rope["rope_type"] == "linear":
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
-        object.__setattr__(attention, name, value)  # its own setter takes no names that the loader has not set
+        object.__setattr__(attention, name, value)  # the setter of the class refuses names that the loader did not set
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:
     """Write the converted model, tokenizer.json and prompt.json to `folder`, which must not exist or be empty.
 
-    `checkpoint` holds safetensors and tokenizer.json; `precision` is that of the stored weights, such as `int8`.
+    `checkpoint` holds safetensors and tokenizer.json. `precision` is the type of the stored weights, such as `int8`.
     """
     Converter(str(checkpoint)).convert(str(folder), quantization=precision, force=True)
     shutil.copyfile(checkpoint / "tokenizer.json", folder / "tokenizer.json")

@@ -1,4 +1,7 @@
-"""Generation with CTranslate2 on the CPU: the converted model of the export stage. It does not import torch."""
+"""Generate text on the CPU with CTranslate2 and the converted model of the export stage.
+
+This module does not import torch. A decoder-only model reads its prompt and continues it (`reads_first`).
+"""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -14,19 +17,20 @@ from medsum.model.prompt import Frame
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
-ANY = 10**9  # prompts of every length
-ctranslate2.set_log_level(logging.ERROR)  # it warns where bfloat16 is computed in float32, which costs only time
+ANY = 10**9  # one batch may hold prompts of all lengths
+# CTranslate2 warns if it computes bfloat16 weights in float32. This is slower, but the output is correct.
+ctranslate2.set_log_level(logging.ERROR)
 
 
 class Written(NamedTuple):
-    """The beams of one prompt, the best first: tokens, and scores if they were requested."""
+    """The beams of one prompt, the best first: their tokens, and their scores if the caller requested scores."""
 
     beams: list[list[str]]
     scores: list[float]
 
 
 class CTranslate2Backend:
-    """A converted model and its search settings; raises UserError if `folder` holds no converted model."""
+    """A converted model and its search settings. Raise UserError if `folder` holds no converted model."""
 
     def __init__(
         self, folder: Path, tokenizer: Tokenizer, frame: Frame, generation: GenerationParams, threads: int
@@ -46,9 +50,9 @@ class CTranslate2Backend:
         self.generation = generation
 
     def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
-        """Yield the summaries of each batch of prompts, without start, end and padding.
+        """Yield the summaries of each batch of prompts, without the start token, the end token and padding.
 
-        `least_tokens` makes every summary that long, for measurements.
+        Each summary has at least `least_tokens` tokens. Measurements use this option.
         """
         for prompts in batches:
             yield [self._ids(one.beams[0]) for one in self._search(prompts, least_tokens=least_tokens)]
@@ -62,9 +66,10 @@ class CTranslate2Backend:
             ]
 
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
-        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`.
+        """Continue a summary that begins with `written`, and return the beams of the new tokens.
 
-        CTranslate2 forbids a token everywhere or nowhere, so the first one is searched by itself, greedily.
+        The first new token is not in `forbidden`. CTranslate2 can only forbid a token at all places. So a first greedy
+        search finds this token alone, and a second search finds the rest.
         """
         left = self.generation.max_new_tokens - len(written)
         first = self._follow(prompt, written, 1, [self._words([token]) for token in forbidden])
@@ -80,7 +85,10 @@ class CTranslate2Backend:
     def _follow(
         self, prompt: TokenIds, written: TokenIds, most_tokens: int, forbidden: list[list[str]] | None = None
     ) -> Written:
-        """Return the beams of at most so many tokens after `written`, or one token, none of `forbidden`."""
+        """Return the beams of the tokens after `written`, at most `most_tokens` of them.
+
+        If `forbidden` is given, search greedily, and write none of the forbidden tokens.
+        """
         source, begin = self._words(prompt), self._words(written)
         beams = 1 if forbidden else self.generation.num_beams
         settings = {
@@ -111,12 +119,13 @@ class CTranslate2Backend:
         return Written([tokens[len(begin) :] for tokens in found.hypotheses], found.scores)
 
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
-        """Return the summaries of prompts, in order.
+        """Return the summaries of the prompts, in order.
 
-        In a batch of a decoder-only model, CTranslate2 treats the tokens of a prompt beyond the length of the shortest
-        prompt as the beginning of its summary, and the ban on repetition counts them. So the prompts of one search are
-        no further apart than the closing of a prompt, whose tokens no summary repeats. With a sliding window they are
-        of one length: for several lengths CTranslate2 writes something else than torch.
+        The prompts of one search for a decoder-only model may differ in length only a little. CTranslate2 reads every
+        prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the beginning
+        of the summary, and `no_repeat_ngram_size` applies to them. So the lengths differ at most by the closing of the
+        prompt, because no summary repeats the tokens of the closing. A model with a sliding window needs prompts of
+        one length: for several lengths, the output of CTranslate2 differs from the output of torch.
         """
         if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
@@ -149,23 +158,23 @@ class CTranslate2Backend:
             tokens,
             max_decoding_length=self.generation.max_new_tokens,
             min_decoding_length=least_tokens,
-            max_input_length=0,  # never cut here: the summariser keeps to the limit
+            max_input_length=0,  # no limit here, because the summariser keeps the limit
             **settings,
         )
         return [Written(one.hypotheses, one.scores) for one in found]
 
     def _words(self, ids: TokenIds) -> list[str]:
-        """Return the tokens of ids, as CTranslate2 takes them."""
+        """Return the tokens of the ids, because CTranslate2 needs tokens."""
         return [token for token in map(self.tokenizer.id_to_token, ids) if token is not None]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
-        """Return ids, without rows of the embedding that have no token, which a random model may write."""
+        """Return the ids of the tokens. An untrained model may write ids without a token; they are left out."""
         ids = (self.tokenizer.token_to_id(token) for token in tokens)
         return [token for token in ids if token is not None]
 
 
 def alike(lengths: list[int], most_apart: int) -> Iterator[list[int]]:
-    """Yield the places of lengths that are at most `most_apart` from the shortest of their group, shortest first."""
+    """Group lengths that differ at most by `most_apart`; yield the places of each group, the shortest length first."""
     group: list[int] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
         if group and lengths[place] - lengths[group[0]] > most_apart:

@@ -1,8 +1,9 @@
-"""Guided writing: a summary goes back to where it states something that its dialogue does not hold, and avoids it.
+"""Guided writing: correct a summary that states something that is not in its dialogue.
 
-The search writes a whole summary. If a number, a drug or a side in it is not in the dialogue, the text before it is
-kept, its first token is forbidden at this place (for a number, every token that begins one), and the search writes the
-rest again. Both backends do the same, so that they differ no more than without guidance.
+The search writes a whole summary first. Then a check looks for the first number, drug or body side that is not in the
+dialogue ("unsaid"). If it finds one, the text before this place is kept. The first token of the unsaid text is
+forbidden at this place; for a number, all tokens that can begin a number are forbidden. Then the search writes the rest
+of the summary again. Both backends do the same, so guidance does not add differences between their outputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,15 +12,19 @@ from tokenizers import Tokenizer
 
 from medsum.model.prompt import PromptBuilder, TokenIds
 
-# Return the character of a summary where the first unsaid thing begins, and whether it is a number; None for none.
+# Takes a summary. Returns the character where its first unsaid text begins, and whether this text is a number.
+# Returns None if the summary holds no unsaid text.
 FirstUnsaid = Callable[[str], tuple[int, bool] | None]
-Guide = Callable[[str], FirstUnsaid]  # reads a dialogue
-Resume = Callable[[TokenIds, TokenIds], TokenIds]  # writes on after these tokens, with none of those first
-MOST_CHANGES = 32  # of one summary; what is left then stays, for the checks to flag
+Guide = Callable[[str], FirstUnsaid]  # reads a dialogue and returns the check of its summaries
+Resume = Callable[[TokenIds, TokenIds], TokenIds]  # (written, forbidden): continues `written`; see Backend.resume
+MOST_CHANGES = 32  # per summary; unsaid text that remains after them is kept, and the checks flag it
 
 
 class GuidedWriter:
-    """Guides the summaries of one tokenizer; `repeats` is the length of the token runs that must not recur, or 0."""
+    """Guides summaries of models with one tokenizer.
+
+    No summary may repeat a run of `repeats` tokens. 0 allows all repetitions.
+    """
 
     def __init__(self, builder: PromptBuilder, repeats: int) -> None:
         self.decode = builder.decode
@@ -28,7 +33,7 @@ class GuidedWriter:
         self.numeric = numeric_tokens(builder.tokenizer)
 
     def guided(self, ids: TokenIds, first_unsaid: FirstUnsaid, resume: Resume) -> TokenIds:
-        """Return the summary `ids`, changed until `first_unsaid` finds nothing, at most MOST_CHANGES times."""
+        """Change the summary `ids` until `first_unsaid` finds nothing, at most MOST_CHANGES times, and return it."""
         ids = self._plain(ids)
         forbidden: dict[tuple[int, ...], set[int]] = {}
         for _ in range(MOST_CHANGES):
@@ -48,7 +53,8 @@ class GuidedWriter:
     def _first_wrong(self, ids: TokenIds, first_unsaid: FirstUnsaid) -> tuple[int, bool] | None:
         """Return the place of the first token that must change, and whether a number begins there.
 
-        CTranslate2 does not see the kept text of a decoder-only model, so it may repeat a run of its tokens.
+        The ban on repetition in CTranslate2 ignores the kept text of a decoder-only model. So the new text may repeat a
+        run of tokens from the kept text. This function finds such a run too.
         """
         found = []
         unsaid = first_unsaid(self.decode(ids))
@@ -60,7 +66,7 @@ class GuidedWriter:
         return min(found, default=None)
 
     def _token_at(self, ids: TokenIds, start: int) -> int:
-        """Return the place of the token that writes the character at `start`, or of a space before it."""
+        """Return the place of the token that writes the character at `start`, or of the space token before it."""
         place = next((n for n in range(len(ids)) if len(self.decode(ids[: n + 1])) > start), len(ids) - 1)
         while place and self.decode(ids[:place]) == self.decode(ids[: place - 1]):
             place -= 1
@@ -68,7 +74,10 @@ class GuidedWriter:
 
 
 def first_repeat(ids: Sequence[int], length: int) -> int | None:
-    """Return the place of the first token that ends a run of `length` tokens for the second time; None for 0."""
+    """Return the place of the last token of the first repeated run of `length` tokens.
+
+    Return None if no run is repeated or if `length` is 0.
+    """
     seen: set[tuple[int, ...]] = set()
     for end in range(length, len(ids) + 1) if length else ():
         run = tuple(ids[end - length : end])
@@ -79,12 +88,12 @@ def first_repeat(ids: Sequence[int], length: int) -> int | None:
 
 
 def special_tokens(tokenizer: Tokenizer) -> set[int]:
-    """Return the ids of tokens that are no text."""
+    """Return the ids of tokens that are not text."""
     return {token for token, added in tokenizer.get_added_tokens_decoder().items() if added.special}
 
 
 def numeric_tokens(tokenizer: Tokenizer) -> set[int]:
-    """Return the ids of tokens that begin with a digit, with or without a space before it, and of a space alone."""
+    """Return the ids of the space token and of all tokens that begin with a digit or with a space and a digit."""
     special = special_tokens(tokenizer)
     texts = {token: text.lstrip("Ġ▁ ") for text, token in tokenizer.get_vocab().items() if token not in special}
     return {token for token, text in texts.items() if not text or text[0] in "0123456789"}

@@ -1,4 +1,4 @@
-"""Small models repeat themselves at the end of a text; this module ends the text before it runs in a loop."""
+"""Cut a text before it begins to repeat itself (a loop), as texts of small models often do at their end."""
 
 import re
 from collections import Counter
@@ -6,17 +6,18 @@ from collections import Counter
 from medsum.dialogue.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
-_BEGINNING = 5  # words; three sentences that begin alike are a loop: "The patient denies any recent ..."
-_SENTENCES = 3
-_RUN = 3  # words, none of them with a digit, because doses recur
-_RUNS = 4  # times that a run may stand in a text
+_BEGINNING = 5  # words that are compared at the beginning of sentences: "The patient denies any recent ..."
+_SENTENCES = 3  # so many sentences with the same beginning are a loop
+_RUN = 3  # words in a row; runs with a digit are not counted, because doses recur
+_RUNS = 4  # a run may occur so often in a text
 
 
 def without_loop(text: str) -> str:
-    """Return the text up to the sentence in which a loop begins, without sentences that repeat an earlier one.
+    """Return the text without repeated sentences, and without the sentence in which a loop begins and all later ones.
 
-    A loop is the third sentence with the same first five words, or the fifth occurrence of the same three words in a
-    row. If the first sentence holds the loop, the text ends at its last comma before the loop, or at the loop.
+    A loop begins with the third sentence that has the same first five words. It also begins with the fifth occurrence
+    of the same three words in a row. If the loop begins in the first sentence, the text ends at the last comma before
+    the loop. If there is no such comma, it ends directly before the loop.
     """
     kept = _distinct_sentences(text)
     end = min(_alike_sentence(kept), _frequent_run(kept))
@@ -28,7 +29,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _distinct_sentences(text: str) -> str:
-    """Return the text without each sentence of several words that stands there before; else unchanged."""
+    """Return the text without sentences that repeat an earlier sentence; a sentence of one word may recur."""
     seen: set[tuple[str, ...]] = set()
     kept, done = [], 0
     for start, end in sentences(text):
@@ -41,7 +42,7 @@ def _distinct_sentences(text: str) -> str:
 
 
 def _alike_sentence(text: str) -> int:
-    """Return where the third of the sentences that begin alike starts, or the length of the text."""
+    """Return where the third sentence with the same beginning starts, or the length of the text if there is none."""
     beginnings: Counter[tuple[str, ...]] = Counter()
     for start, end in sentences(text):
         words = _words(text[start:end])[:_BEGINNING]
@@ -52,7 +53,10 @@ def _alike_sentence(text: str) -> int:
 
 
 def _frequent_run(text: str) -> int:
-    """Return where the sentence, clause or run starts in which a run of words is too frequent."""
+    """Return where to cut a text in which a run of words is too frequent, or the length of the text.
+
+    This is the start of the sentence, of the clause or of the run itself.
+    """
     words = list(_WORD.finditer(text))
     runs: Counter[tuple[str, ...]] = Counter()
     for index in range(len(words) - _RUN + 1):

@@ -1,7 +1,8 @@
-"""One note of what was written of the windows and sections of a visit.
+"""Merge the texts that the model wrote for the windows and sections of one visit into one note.
 
-No sentence stands twice in it, and no two sentences that were written apart contradict each other by their facts
-(faithfulness/clashes.py). Every sentence that is left out is named with the sentence that stands instead.
+A window is a part of a long dialogue. The note holds no sentence twice. Two sentences clash if they come from different
+outputs and their facts contradict each other (faithfulness/clashes.py); the note keeps one of them. The result lists
+each sentence that is left out, with the sentence that the note holds in its place.
 """
 
 import re
@@ -19,14 +20,14 @@ from medsum.faithfulness.error_flags import weighed
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 
-GENERAL = (None, "GENHX")  # sections that may hold anything: a sentence rather stands in the other section that has it
+GENERAL = (None, "GENHX")  # sections for all topics; a sentence that a special section also has is kept there
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 _RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
-_DOUBTFUL = 2  # supported by doubt, not by a fact
+_DOUBTFUL = 2  # the dialogue gives no sure verdict
 
 
 class Output(NamedTuple):
-    """What the model wrote of one window for one section."""
+    """The text that the model wrote from one window for one section."""
 
     section: str | None
     window: int
@@ -34,7 +35,7 @@ class Output(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """A sentence that is left out, and the sentence of the note that stands instead."""
+    """A sentence that is left out, and the sentence that the note holds in its place."""
 
     sentence: str
     section: str | None
@@ -43,7 +44,7 @@ class Dropped(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The text of each section, in the order of the sections, and what was left out."""
+    """The text of each section, in the order of the sections, and the sentences that are left out."""
 
     texts: tuple[str, ...]
     dropped: tuple[Dropped, ...]
@@ -68,11 +69,12 @@ class _Sentence:
 
 
 def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
-    """Merge the outputs of each section, windows in order; `dialogue` decides between sentences that clash.
+    """Merge the outputs; each item of `written` holds the outputs of one section, in the order of the windows.
 
-    A sentence with the same words in the same order as an earlier one is left out. A looser comparison is not safe: `No
-    longer takes aspirin` contains `Takes aspirin`. Of two sentences that clash, the one stays whose fact the dialogue
-    supports better; if both are alike, the one of the later window, since a correction comes later.
+    Leave out a sentence with the same words in the same order as an earlier sentence. A looser comparison is not safe:
+    `No longer takes aspirin` contains `Takes aspirin`. If two sentences clash, keep the sentence whose fact `dialogue`
+    supports better. If both facts have the same support, keep the sentence of the later window, because people
+    correct themselves later.
     """
     judge = _Judge(dialogue)
     kept: list[_Sentence] = []
@@ -91,7 +93,7 @@ def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
 
 
 def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
-    """The sentences that hold a word, section by section and window by window."""
+    """Return the sentences that hold a word, section by section and window by window."""
     found = [
         _Sentence(output, output.text[start:end].strip())
         for outputs in written
@@ -102,12 +104,12 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
 
 
 def _is_alone(written: Sequence[Sequence[Output]]) -> bool:
-    """Whether there is one output: it is shown as it was written, and flagged where it repeats itself."""
+    """Return whether there is only one output. It is not changed; the checks flag its repetitions."""
     return sum(map(len, written)) == 1
 
 
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
-    """Drop the kept sentences that lose against this one; where it loses itself, return how."""
+    """Drop the kept sentences that clash with `sentence` and lose; if `sentence` itself loses, return it as dropped."""
     lost = []
     for other in kept:
         if other.output is sentence.output or not other.topics & sentence.topics:
@@ -125,7 +127,10 @@ def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropp
 
 
 def _text(outputs: Sequence[Output], kept: Sequence[_Sentence]) -> str:
-    """The sentences of a section that stay, in the order of the windows; an output of which all stay, as it is."""
+    """Return the kept sentences of a section as one text, in the order of the windows.
+
+    If the section has one output and all its sentences are kept, return this output unchanged.
+    """
     ours = [sentence for sentence in kept if any(sentence.output is output for output in outputs)]
     if len(outputs) == 1 and len(ours) == sum(bool(one.words) for one in _sentences([outputs])):
         return outputs[0].text
@@ -133,7 +138,7 @@ def _text(outputs: Sequence[Output], kept: Sequence[_Sentence]) -> str:
 
 
 class _Judge:
-    """Decides by the dialogue, which is read when the first clash is found."""
+    """Compares clashing sentences with the dialogue. It reads the dialogue only when there is a clash."""
 
     def __init__(self, dialogue: str) -> None:
         self._dialogue = dialogue
@@ -143,14 +148,14 @@ class _Judge:
         return hear(self._dialogue)
 
     def first_stays(self, one: _Sentence, fact: Fact, other: _Sentence, opposed: Fact) -> bool:
-        """Return whether the first of two clashing sentences stays."""
+        """Return whether the first of two clashing sentences is kept."""
         ranks = self._rank(one.note, fact), self._rank(other.note, opposed)
         if ranks[0] != ranks[1]:
             return ranks[0] > ranks[1]
         return one.output.window >= other.output.window
 
     def _rank(self, note: Note, fact: Fact) -> int:
-        """How well the dialogue supports a fact of a sentence, from 0 to 3."""
+        """Return how well the dialogue supports a fact of a sentence, from 0 to 3."""
         judged = [*weighed(note, self._heard, lexical_similarity), *plan_verdicts(note, self._heard)]
         for verdict in judged:
             if verdict.fact == fact:

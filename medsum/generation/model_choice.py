@@ -1,4 +1,4 @@
-"""Which model summarises: by name or by folder."""
+"""Find and load the model that summarises, by its name or by its folder."""
 
 import json
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ PIPELINE_MODELS = ("finetuned", "baseline", "serving")
 def open_summarizer(
     name: str, search: GenerationParams | None = None, instructions: Mapping[str, str] | None = None
 ) -> Summarizer:
-    """Return the summariser of `finetuned`, `baseline`, `serving` or a folder.
+    """Return the summariser that uses the model `finetuned`, `baseline` or `serving`, or the model in a folder.
 
-    A folder holds a CTranslate2 model, an adapter (its config names its base) or a whole checkpoint. Only the last
-    two need torch, and `model.quantization` rounds their weights. Parameters are those of params.yaml; `search`
-    replaces its section `generation`; `instructions` are those of sections (see Summarizer). Raises UserError if there
-    is no such model, or if the device cannot round.
+    A folder holds a CTranslate2 model, an adapter (whose config names its base model) or a whole checkpoint. Only an
+    adapter and a checkpoint need torch, and `model.quantization` quantises only their weights. Parameters come from
+    params.yaml, but `search` replaces the section `generation`. For `instructions`, see Summarizer. Raise UserError if
+    there is no such model, or if the device does not support the quantisation.
     """
     folder = model_folder(name)
     params = generation.load() if search is None else search
@@ -40,30 +40,30 @@ def open_summarizer(
 
 
 def first_unsaid(dialogue: str) -> FirstUnsaid:
-    """Return what finds the first thing in a summary that this dialogue does not hold."""
-    from medsum.faithfulness.unsaid import Said  # who is not guided must not wait for it
+    """Return the function that finds the first text in a summary that this dialogue does not support."""
+    from medsum.faithfulness.unsaid import Said  # this import takes time, and only guided writing needs it
 
     return Said(dialogue).first_unsaid
 
 
 def model_folder(name: str) -> Path:
-    """Where the model of that name is; raises UserError where it is not."""
+    """Return the folder of the model with this name. Raise UserError if there is no such model."""
     serving = CONVERTED if CONVERTED.is_dir() else MERGED
     if name == "baseline":
         require_there(model.load().base, BASES)
     folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
-    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # as export leaves both
+    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # the folders that export writes
         if (folder / part / file).is_file():
             return folder / part
     if folder.is_dir():
         return folder
     if name in PIPELINE_MODELS:
         raise UserError(f"{folder} is not there; run `dvc repro` to make it")
-    raise UserError(f"{name} is no folder with a model; give one, or {', '.join(PIPELINE_MODELS)}")
+    raise UserError(f"{name} is not a folder with a model; give such a folder, or {', '.join(PIPELINE_MODELS)}")
 
 
 def identity(name: str) -> dict[str, str]:
-    """The sha256 of each file of the model of that name, and of an adapter's base."""
+    """Return the sha256 of each file of the model with this name; for an adapter, also of its base model."""
     folders = [model_folder(name)]
     if (folders[0] / "adapter_config.json").is_file():
         folders.append(base_of(folders[0]))
@@ -77,14 +77,14 @@ def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBui
     manifest.require_unchanged(folder)
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception:  # the tokenizers library raises nothing narrower
-        raise UserError(f"{folder} holds no tokenizer.json that can be read; run `dvc repro` to make it") from None
+    except Exception:  # the tokenizers library raises no narrower type
+        raise UserError(f"{folder} holds no readable tokenizer.json; run `dvc repro` to make it") from None
     frame = Frame.load(folder)
     tokens = prompt.load().max_input_tokens + search.max_new_tokens
     if frame.window is not None and frame.window < tokens:
         raise UserError(
             f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
-            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export`, and torch serves"
+            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export` to use torch"
         )
     backend = CTranslate2Backend(folder, tokenizer, frame, search, runtime.load().threads)
     return backend, PromptBuilder(tokenizer, prompt.load(), frame)
@@ -97,33 +97,33 @@ def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, 
     from medsum.model.loading import load_adapted, load_base, load_finetuned, ready_to_write
     from medsum.model.quantization import quantized
 
-    processes.launched()  # so that each takes its own GPU
+    processes.launched()  # each process uses a different GPU
     determinism.fix(runtime.load().threads)
     quantization = quantized(model.load().quantization)
     if not ((folder / "adapter_config.json").is_file() or name == "finetuned"):
         weights = load_base(folder, **quantization)
-    elif quantization:  # into whose rounded weights an adapter cannot be merged without loss
+    elif quantization:  # an adapter cannot be merged into quantised weights without loss
         weights = load_adapted(base_of(folder), folder, **quantization)
     else:
         weights = load_finetuned(base_of(folder), folder)
-    own_config = (folder / "config.json").is_file()  # an adapter from elsewhere may come without one
+    own_config = (folder / "config.json").is_file()  # adapters of other projects may have no config.json
     builder = prompt_builder(folder if own_config else base_of(folder), prompt.load())
     weights = weights if quantization else ready_to_write(weights)
     return TorchBackend(weights, search, builder.end_id), builder
 
 
 def base_of(adapter: Path) -> Path:
-    """Return the base model that an adapter was trained on, a folder relative to the project's root.
+    """Return the folder of the base model that an adapter was trained on, relative to the project's root.
 
-    Raises UserError that says how to get it, where it is not there: `dvc pull` brings an adapter without its base.
+    Raise UserError that says how to get the base model if it is missing; `dvc pull` fetches an adapter without it.
     """
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
         base = Path(config["base_model_name_or_path"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise UserError(f"{adapter} holds no adapter whose base is known; run `dvc repro` to train one") from None
+        raise UserError(f"{adapter} holds no adapter that names its base model; run `dvc repro` to train one") from None
     if base.parent == BASES:
         require_there(base.name, BASES)
     elif not base.is_dir():
-        raise UserError(f"{adapter} was trained on {base}, which is not there; put that folder there")
+        raise UserError(f"{adapter} was trained on {base}, which is not there; put the base model in this folder")
     return base

@@ -1,4 +1,4 @@
-"""Whether the unmerged model and the model for serving write the same."""
+"""Compare the outputs of the unmerged model and of the model for serving."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from medsum.metrics.bootstrap import intervals
 
 
 def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]) -> dict[str, Any]:
-    """Return the share of records with the same text from both, and the ROUGE of both with its difference."""
+    """Return the share of records with the same text from both models, and the ROUGE of both with the difference."""
     dialogues, sections = [r.dialogue for r in records], [r.section for r in records]
     one, two = (summarizer.summarize(dialogues, sections) for summarizer in (unmerged, serving))
     identical = sum(a == b for a, b in zip(one, two, strict=True)) / len(records)
@@ -18,7 +18,7 @@ def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]
 
 
 def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
-    """Return by name the mean ROUGE of both, and serving minus unmerged with its 95 % paired bootstrap interval."""
+    """Return, for each ROUGE name, both means, and serving minus unmerged with its 95 % paired bootstrap interval."""
     one, two = (rouge.scores_by_script(texts, references) for texts in (unmerged, serving))
     found = {}
     for name in ("rouge1", "rougeL"):

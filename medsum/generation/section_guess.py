@@ -1,6 +1,6 @@
-"""Guess the section header of a dialogue from its words, by weights that section_learning.py has fitted.
+"""Guess the section header of a dialogue from its words, with weights that section_learning.py fits.
 
-The weights are kept as JSON, which loads in milliseconds and without scikit-learn.
+The weights are stored as JSON. The file loads in milliseconds and does not need scikit-learn.
 """
 
 import json
@@ -18,29 +18,29 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 @dataclass
 class SectionGuess:
-    """Section headers, and for each word one weight a section."""
+    """Section headers, and for each word one weight per section."""
 
     sections: list[str]
     weights: dict[str, list[float]]
 
     def guess(self, dialogue: str) -> str | None:
-        """The likeliest section; None where no word is known."""
+        """Return the most likely section, or None if no word has weights."""
         rows = [self.weights[word] for word in sorted(words(dialogue)) if word in self.weights]
         scores = [sum(column) for column in zip(*rows, strict=True)]
         return self.sections[scores.index(max(scores))] if scores else None
 
     def save(self, path: Path) -> None:
-        """Write as JSON."""
+        """Write the headers and weights to `path` as JSON."""
         write_text(path, json.dumps(asdict(self), separators=(",", ":")) + "\n")
 
 
 def load(path: Path) -> SectionGuess:
-    """Read what `save` wrote; raises UserError where it is not."""
+    """Read the file that `save` wrote. Raise UserError if it is missing or damaged."""
     try:
         return SectionGuess(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise UserError(
-            f"{path}, from which sections are guessed, cannot be read; run `dvc repro` to make it"
+            f"{path}, which holds the weights to guess sections, cannot be read; run `dvc repro` to make it"
         ) from None
 
 

@@ -8,21 +8,21 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 from medsum.generation.section_guess import SectionGuess, words
 
-LEAST_RECORDS = 2  # that hold a word: rarer ones are often names
+LEAST_RECORDS = 2  # a word must be in so many records, because rarer words are often names
 DECIMALS = 3
 
 
 def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
-    """Fit on the records that have a section header; without such records every guess is None.
+    """Fit on the records that have a section header. Without such records, every guess is None.
 
-    scikit-learn scales the weights of a section so that they add up to 1; here they average 1, so that few decimals
-    suffice.
+    scikit-learn scales the weights of a section to a sum of 1. This function scales them to an average of 1, because
+    such weights need few decimals.
     """
     known = [(words(dialogue), section) for dialogue, section in zip(dialogues, sections, strict=True) if section]
     binarizer = MultiLabelBinarizer(sparse_output=True)
     presence = binarizer.fit_transform([found for found, _ in known])  # records x words, 0 or 1
     frequent = np.flatnonzero(presence.sum(axis=0) >= LEAST_RECORDS)
-    if len(frequent) < 2:  # one word alone tells no sections apart
+    if len(frequent) < 2:  # one word cannot distinguish sections
         return SectionGuess(sorted({section for _, section in known}), {})
     model = ComplementNB(norm=True).fit(presence[:, frequent], [section for _, section in known])
     weights = (model.feature_log_prob_.T * len(frequent)).round(DECIMALS)

@@ -1,6 +1,7 @@
-"""Summaries from dialogues: every part of the project generates text through this module.
+"""Write summaries of dialogues. Every part of the project generates text through this module.
 
-It imports neither torch nor transformers, so that a program that serves with CTranslate2 starts in a second.
+The module imports neither torch nor transformers. So a program that serves with CTranslate2 starts in a second.
+A visit is one dialogue; its note may have several sections. A window is a part of a dialogue that fits the model.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +17,11 @@ from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
 from medsum.signs.writing import Written
 
-LEAST_ROOM = 12  # tokens of a window in addition to the template
+LEAST_ROOM = 12  # tokens that the template must leave for the turns of a window
 
 
 class Window(NamedTuple):
-    """All or some turns of a dialogue, their prompt and the section that it asks for."""
+    """All or some turns of a dialogue, the token ids of their prompt, and the section that the prompt asks for."""
 
     turns: str
     ids: TokenIds
@@ -32,23 +33,27 @@ Distribute = Callable[[Callable[[Batches], Iterator[list[str]]], Batches], Itera
 
 
 class Backend(Protocol):
-    """What runs the model."""
+    """The interface of the classes that run a model."""
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
-        """Yield the summaries of each batch of prompts, in order; ids of special tokens may be among them."""
+        """Yield the summaries of each batch of prompts, in order. They may hold ids of special tokens."""
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
         """Yield every beam of each prompt, the best first."""
 
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
-        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`."""
+        """Continue a summary that begins with `written`, and return the beams of the new tokens.
+
+        The first new token is not in `forbidden`.
+        """
 
 
 class Summarizer:
     """A model with its prompts and search settings.
 
-    `faithfulness`, if given, helps to choose the beam; `guide`, if given, changes what the dialogue does not hold.
-    `instructions` are what the prompt of a section says instead of `prompt.template`: a sentence, then the dialogue.
+    `faithfulness`, if given, helps to choose the beam. `guide`, if given, corrects text that the dialogue does not
+    support (see guidance.py). `instructions` hold one sentence for each section. The prompt of such a section is this
+    sentence and the dialogue; it does not use `prompt.template`.
     """
 
     def __init__(
@@ -74,22 +79,22 @@ class Summarizer:
         sections: Sequence[str | None],
         report: Callable[[int], object] = lambda _: None,
     ) -> list[str]:
-        """Return one summary per dialogue, in order; raise UserError as `prompts` does.
+        """Return one summary per dialogue, in order. Raise UserError for the same reasons as `prompts`.
 
-        `report` is called after each batch with the number of dialogues that this batch has finished. It may raise an
-        exception to stop the work.
+        Each batch calls `report` at its end, with the number of dialogues that the batch has finished. `report` may
+        raise an exception to stop the work.
         """
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
     def signs(self, dialogue: str) -> Written:
-        """Return the dialogue as the model reads it, with the signs that are written out or lost, for the reader."""
+        """Return the dialogue as the model reads it, with a list of the signs that are written in words or left out."""
         return self.builder.written(dialogue)
 
     def prompts(self, dialogue: str, section: str | None) -> list[Window]:
-        """Return the model's input: the whole dialogue, or windows of it if it is too long for one prompt.
+        """Return the model's input: the whole dialogue, or its windows if it is too long for one prompt.
 
-        Signs that the tokenizer would lose are written in words or, if no rule covers them, left out; `signs` lists
-        them. Raises UserError with the number of tokens if the parameters refuse long dialogues.
+        The tokenizer does not know some signs. These signs are written in words, or left out if no rule covers them;
+        `signs` lists them. Raise UserError with the number of tokens if the parameters refuse long dialogues.
         """
         dialogue = self.signs(dialogue).known
         builder = self._builders.get(section or "", self.builder)
@@ -99,11 +104,13 @@ class Summarizer:
             return [Window(dialogue, whole, section)]
         if self.generation.long_dialogues == "refuse":
             raise UserError(
-                f"the dialogue has {len(whole)} tokens with its prompt, {limit} are allowed; shorten it, or set"
-                " generation.long_dialogues to split or prompt.max_input_tokens higher in params.yaml"
+                f"the dialogue has {len(whole)} tokens with its prompt, but only {limit} are allowed; shorten the"
+                " dialogue, set generation.long_dialogues to split, or raise prompt.max_input_tokens in params.yaml"
             )
         if len(builder.ids("", section)) + LEAST_ROOM > limit:
-            raise UserError("prompt.max_input_tokens leaves no room for a dialogue after the template; raise it")
+            raise UserError(
+                "prompt.max_input_tokens leaves no room for a dialogue after the template; raise it in params.yaml"
+            )
         parts = windows(dialogue, lambda text: len(builder.ids(text, section)) <= limit, self.generation.overlap_turns)
         return [Window(part, builder.ids(part, section), section) for part in parts]
 
@@ -123,7 +130,7 @@ class Summarizer:
         report: Callable[[int], object] = lambda _: None,
         distribute: Distribute = lambda work, batches: work(batches),
     ) -> list[Merged]:
-        """Return the merged texts of each visit, in order; arguments are those of `outputs`."""
+        """Return the merged texts of each visit, in order. The arguments are those of `outputs`."""
         found = self.outputs(visits, report, distribute)
         return [merge(outputs, joined(sections)) for outputs, sections in zip(found, visits, strict=True)]
 
@@ -133,11 +140,11 @@ class Summarizer:
         report: Callable[[int], object] = lambda _: None,
         distribute: Distribute = lambda work, batches: work(batches),
     ) -> list[list[list[Output]]]:
-        """Return what is written of each window of each section of each visit, in order.
+        """Return the text of each window of each section of each visit, in order.
 
-        A visit is a list of windows for each of its sections. `report` is called after each batch with the number of
-        visits that it has finished. `distribute` runs the work on the batches; it may give some of them to other
-        processes.
+        Each visit is given as one list of windows per section. Each batch calls `report` at its end, with the number
+        of visits that the batch has finished. `distribute` runs the work on the batches; it may send some batches to
+        other processes.
         """
         flat = [(index, window) for index, sections in enumerate(visits) for part in sections for window in part]
         written = [""] * len(flat)
@@ -170,7 +177,7 @@ class Summarizer:
             yield [self._best(window, [], beams) for window, beams in zip(batch, found, strict=True)]
 
     def _best(self, window: Window, written: TokenIds, beams: list[Candidate]) -> TokenIds:
-        """Return what the best of the beams adds to the tokens that are written already."""
+        """Return the tokens of the best beam; each beam continues the tokens `written`."""
         if self.faithfulness is None:
             return beams[0].ids
         texts = [self._text([*written, *beam.ids]) for beam in beams]
@@ -179,7 +186,7 @@ class Summarizer:
         return beams[texts.index(chosen)].ids
 
     def _guided(self, window: Window, ids: TokenIds) -> TokenIds:
-        """Return a window's summary without what its turns do not hold, if there is a guide."""
+        """Return the summary of a window; a guide, if there is one, corrects text that its turns do not support."""
         if self.guide is None or self.writer is None:
             return ids
 
@@ -188,7 +195,7 @@ class Summarizer:
         def resume(written: TokenIds, forbidden: TokenIds) -> TokenIds:
             return self._best(window, written, self.backend.resume(window.ids, written, forbidden))
 
-        def first_unsaid(text: str) -> tuple[int, bool] | None:  # a loop is cut, so nothing in it needs a change
+        def first_unsaid(text: str) -> tuple[int, bool] | None:  # text in a loop is cut, so it needs no change
             return find(text) if find(self._shown(text)) else None
 
         return self.writer.guided(ids, first_unsaid, resume)
@@ -200,10 +207,11 @@ class Summarizer:
         return without_loop(text) if self.generation.cut_loops else text
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
-        """Return batches of places of prompts with similar lengths, the longest first.
+        """Return the places of the prompts in batches of similar lengths, the longest prompts first.
 
-        This needs little padding, and a batch that is too large fails at once. A batch holds at most `batch_tokens`
-        tokens, including padding and the tokens to be written, but at least one prompt.
+        Similar lengths need little padding. The longest prompts come first, so a batch that is too large for the memory
+        fails at once. A batch holds at most `batch_tokens` tokens, including padding and the tokens of the summaries.
+        It always holds at least one prompt.
         """
         order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
         batches: list[list[int]] = []
@@ -217,11 +225,11 @@ class Summarizer:
 
 
 def _asking(builder: PromptBuilder, instruction: str) -> PromptBuilder:
-    """Return the builder of prompts that consist of an instruction and the dialogue."""
+    """Return a builder of prompts that consist of an instruction and the dialogue."""
     template = instruction.replace("{", "{{").replace("}", "}}") + "\n{dialogue}"
     return PromptBuilder(builder.tokenizer, builder.params.model_copy(update={"template": template}), builder.frame)
 
 
 def joined(sections: Sequence[list[Window]]) -> str:
-    """Return the dialogue as the windows of its first section hold it; turns that windows share stand twice."""
+    """Join the turns of the windows of the first section. Turns that two windows share occur twice."""
     return "\n".join(window.turns for window in sections[0])

@@ -1,4 +1,7 @@
-"""Generation with transformers: base models, adapters and quantised models, on CPU or GPU."""
+"""Generate text with transformers on a CPU or GPU: base models, adapters and quantised models.
+
+A decoder-only model reads its prompt and continues it (`reads_first`).
+"""
 
 import copy
 from collections.abc import Iterable, Iterator
@@ -21,17 +24,17 @@ TokenIds = list[int]
 
 
 class TorchBackend:
-    """A loaded model with its search settings; `end_id` is the token that ends a summary.
+    """A loaded model with its search settings. `end_id` is the token that ends a summary.
 
-    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2: it ends when as many
-    hypotheses as beams are finished, and it normalises probabilities after repetitions and an empty summary are ruled
-    out.
+    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2. The search ends when the
+    number of finished hypotheses is the number of beams. It rules out repetitions and empty summaries first, and then
+    normalises the probabilities.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
         self.model = model
         self.repeats = generation.no_repeat_ngram_size
-        self.reads_first = not model.config.is_encoder_decoder  # a decoder-only model continues its prompt
+        self.reads_first = not model.config.is_encoder_decoder
         beams = generation.num_beams > 1
         self.config = generation_config(
             model,
@@ -44,7 +47,7 @@ class TorchBackend:
         )
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
-        """Yield the summaries of each batch of prompts; start, end and padding are among the ids."""
+        """Yield the summaries of each batch of prompts. The ids include the start token, the end token and padding."""
         for prompts in batches:
             yield self._search(prompts, self.config).tolist()
 
@@ -62,9 +65,10 @@ class TorchBackend:
 
     @torch.inference_mode()
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
-        """Return the beams of what follows `written`, a summary's begin; the first token is none of `forbidden`.
+        """Continue a summary that begins with `written`, and return the beams of the new tokens.
 
-        The first token is the likeliest of the others, with beams too, as with CTranslate2.
+        The first new token is the most likely token that is not in `forbidden`. All beams begin with it, as they do
+        with CTranslate2.
         """
         left = self.config.max_new_tokens - len(written)
         if left < 1:
@@ -108,7 +112,7 @@ class TorchBackend:
         return found if config.return_dict_in_generate else self._written(found, prompts)
 
     def _padded(self, prompts: list[TokenIds]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ids and mask; a model that continues its prompt is padded on the left."""
+        """Return the padded ids and their mask. Prompts of a decoder-only model are padded on the left."""
         width = max(map(len, prompts))
         ids = torch.full((len(prompts), width), self.config.pad_token_id)
         mask = torch.zeros((len(prompts), width), dtype=torch.long)
@@ -119,32 +123,32 @@ class TorchBackend:
         return ids, mask
 
     def _written(self, sequences: torch.Tensor, prompts: list[TokenIds]) -> torch.Tensor:
-        """Return the summaries, without the prompts if the sequences begin with them."""
+        """Return the summaries. The sequences of a decoder-only model begin with the prompts, which are removed."""
         return sequences[:, max(map(len, prompts)) :] if self.reads_first else sequences
 
 
 class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
-    """Rules out n-grams that are already in the summary; n-grams of the prompt may still be copied."""
+    """Rules out n-grams that are already in the summary. The summary may still copy n-grams of the prompt."""
 
     def __init__(self, start: int, ngram_size: int) -> None:
         super().__init__(ngram_size)
         self.start = start  # the place where the summary begins
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
-        """Return the scores with the repeating tokens ruled out."""
+        """Return the scores; tokens that would repeat an n-gram are ruled out."""
         kept: torch.FloatTensor = super().__call__(input_ids[:, self.start :], scores)
         return kept
 
 
 class FirstIsNone(LogitsProcessor):
-    """Lets the first token be the likeliest that is none of `forbidden`; `start` tokens stand before it."""
+    """Sets the first token after the first `start` tokens to the most likely token that is not in `forbidden`."""
 
     def __init__(self, start: int, forbidden: TokenIds) -> None:
         self.start = start
         self.forbidden = forbidden
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
-        """Return the scores, of the first token with all others ruled out."""
+        """Return the scores; at the first token, all tokens but one are ruled out."""
         if input_ids.shape[1] > self.start:
             return scores
         scores = scores.clone()  # type: ignore[assignment]

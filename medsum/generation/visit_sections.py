@@ -1,20 +1,20 @@
-"""The sections that a visit holds material for: each stretch of its turns is guessed by itself."""
+"""Find the sections for which a visit has content, with one guess for each stretch (a few turns in a row)."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from medsum.generation.section_guess import SectionGuess
 
-TURNS = 4  # of a stretch; chosen on the first ten visits of benchmarks/generation/long_visits
-STEP = 2  # turns from one stretch to the next
-LEAST_STRETCHES = 2  # that a section needs, since one alone is often a wrong guess
+TURNS = 4  # per stretch; chosen on the first ten visits of benchmarks/generation/long_visits
+STEP = 2  # turns from the start of one stretch to the start of the next
+LEAST_STRETCHES = 2  # a section needs so many stretches, because a single guess is often wrong
 
 
 def held_sections(dialogue: str, guess: SectionGuess) -> list[str]:
-    """Return the sections that several stretches of a dialogue are guessed as, the most frequent first.
+    """Return the sections that are the guess for several stretches of a dialogue, the most frequent section first.
 
-    A dialogue of few turns is one stretch. Where no section has enough of them, the guess for the whole stands alone;
-    the list is empty where no word is known.
+    A dialogue of few turns is one stretch. If no section has enough stretches, return only the guess for the whole
+    dialogue. The list is empty if no word of the dialogue is known.
     """
     counts = Counter(section for stretch in _stretches(dialogue) if (section := guess.guess(stretch)))
     held = [section for section, count in counts.most_common() if count >= LEAST_STRETCHES]

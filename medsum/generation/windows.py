@@ -1,4 +1,4 @@
-"""Dialogues that are too long for the model: overlapping windows of whole turns."""
+"""Divide dialogues that are too long for the model into windows of whole turns; the windows overlap."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ Fits = Callable[[str], bool]
 
 
 def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
-    """Cut a dialogue at turn boundaries into texts that fit, each as long as it can be.
+    """Divide a dialogue between turns into windows that fit, each as long as possible.
 
-    Each window repeats the last `overlap_turns` turns of the window before, if they leave room for a new turn. A turn
-    that does not fit by itself is cut between words, and its speaker is repeated. No word is lost. `fits` must be true
-    for every text of a few characters.
+    Each window repeats the last `overlap_turns` turns of the window before. It repeats fewer turns if they leave no
+    room for a new turn. A turn that does not fit into a window is divided between words, and each part begins with
+    the speaker. No word is lost. `fits` must be true for every text of a few characters.
     """
     turns = [part for turn in dialogue.split("\n") for part in _fitting_parts(turn, fits)]
     found, done = [], 0
@@ -29,7 +29,7 @@ def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
 
 
 def _fitting_parts(turn: str, fits: Fits) -> list[str]:
-    """Return the turn, or its pieces, each with the speaker in front."""
+    """Return the turn if it fits, or else its parts; each part begins with the speaker."""
     if fits(turn):
         return [turn]
     speaker = turn_speaker(turn)
@@ -43,7 +43,7 @@ def _fitting_parts(turn: str, fits: Fits) -> list[str]:
 
 
 def _longest_prefix(text: str, fits: Fits) -> int:
-    """Return the number of characters that fit, at least one, up to a space if there is one; by bisection."""
+    """Return how many characters fit, at least one. If the text must be divided, do so at a space if there is one."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2

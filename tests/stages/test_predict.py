@@ -51,7 +51,10 @@ def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
 @pytest.mark.parametrize(
     ("model", "said"),
     [
-        ("models/none", "models/none is no folder with a model; give one, or finetuned, baseline, serving"),
+        (
+            "models/none",
+            "models/none is not a folder with a model; give such a folder, or finetuned, baseline, serving",
+        ),
         ("finetuned", "models/finetuned is not there; run `dvc repro` to make it"),
         ("data/raw/few", "data/raw/few holds no config.json; put config.json, model.safetensors and"),
     ],
