@@ -189,7 +189,7 @@ def test_a_picture_a_missing_file_and_no_input_get_a_kind_sentence(served_projec
 
 def test_what_is_no_section_or_no_model_is_told_with_a_hint(served_project: Path) -> None:
     assert "did you mean 'GENHX'" in refused(served_project, "--input", DIALOGUE, "--section", "GENHXX")
-    assert "models/none is no folder" in refused(served_project, "--input", DIALOGUE, "--model", "models/none")
+    assert "models/none is not a folder" in refused(served_project, "--input", DIALOGUE, "--model", "models/none")
     assert "models/finetuned is not there; run `dvc repro`" in refused(
         served_project, "--input", DIALOGUE, "--model", "finetuned"
     )
@@ -337,7 +337,7 @@ def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
     before = sorted(served_project.iterdir())
     out = ["--output", "out.jsonl"]
     assert "no such section" in refused(served_project, "--batch", "in.jsonl", *out, "--section", "GENHXX")
-    assert "models/none is no folder" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/none")
+    assert "models/none is not a folder" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/none")
     assert "names BertModel" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/scorer/tiny")
     for name in ("empty.csv", "binary.csv"):
         assert f"{name} has no column 'dialogue'" in refused(served_project, "--batch", name, *out)
