@@ -12,6 +12,7 @@ from medsum.api import model_queue
 from medsum.api.application import Endpoint
 from medsum.api.errors import ApiError
 from medsum.api.model_queue import GoneError, ModelQueue
+from medsum.generation.merging import Merged
 from medsum.serve.turns_at_the_model import Runs
 from medsum.signs.writing import Written
 
@@ -36,7 +37,7 @@ class Slow:
     def batches(self, prompts: Sequence[Any]) -> list[list[int]]:
         return [[place] for place in range(len(prompts))]
 
-    def write(self, _: Sequence[Any], report: Callable[[int], object]) -> list[str]:
+    def write_visits(self, _: Sequence[Any], report: Callable[[int], object]) -> list[Merged]:
         self.at_work += 1
         self.most = max(self.most, self.at_work)
         try:
@@ -47,7 +48,7 @@ class Slow:
                 report(0)
         finally:
             self.at_work -= 1
-        return ["Pain in the left knee."]
+        return [Merged(("Pain in the left knee.",), ())]
 
 
 def served(slow: Slow) -> Any:
@@ -150,7 +151,7 @@ def test_a_stream_that_is_closed_stops_the_writing(monkeypatch: pytest.MonkeyPat
 class Broken(Slow):
     """A summariser with a fault, whose exception quotes the dialogue."""
 
-    def write(self, _: Sequence[Any], __: Callable[[int], object]) -> list[str]:
+    def write_visits(self, _: Sequence[Any], __: Callable[[int], object]) -> list[Merged]:
         raise ValueError(DIALOGUE)
 
 
