@@ -133,7 +133,7 @@ def test_sections_are_guessed_or_refused_by_name(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", [{"dialogue": DIALOGUE, "sections": 7}])
     result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
     assert result.returncode == 3
-    assert "line 1: 'sections' is no text of a line; write headers with commas between, or auto" in result.stderr
+    assert "line 1: 'sections' is not text of one line; write auto, or headers separated by commas" in result.stderr
 
 
 def test_an_own_section_is_asked_for_by_its_own_instruction(served_project: Path) -> None:
@@ -167,7 +167,10 @@ def test_what_the_default_base_cannot_do_with_a_long_visit_is_told(served_projec
         (" \n", "there is no dialogue yet"),
         (f"{SECRET} came in with a cough.", "no speaker is named; begin each turn with its speaker"),
         ("\x7fELF\x02\x01\x00\x00", "this is not readable text; give plain text in UTF-8"),
-        (f"Patient: {SECRET}. " + "It hurts. " * 25_000, "the dialogue has 250,018 characters, 200,000 are allowed"),
+        (
+            f"Patient: {SECRET}. " + "It hurts. " * 25_000,
+            "the dialogue has 250,018 characters, but only 200,000 are allowed",
+        ),
         (
             f"Doctor: Guten Tag, {SECRET}!\nPatient: Ich habe seit drei Wochen starke Kopfschmerzen und mir ist oft"
             " übel, besonders am Morgen nach dem Aufstehen.",
@@ -281,7 +284,11 @@ def test_a_broken_row_of_a_csv_is_named_and_the_rest_goes_on(served_project: Pat
 def test_a_file_without_dialogues_or_of_another_kind_or_that_is_not_there_is_refused(served_project: Path) -> None:
     (served_project / "in.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (served_project / "in.txt").write_text(DIALOGUE, encoding="utf-8")
-    said_of = {"in.csv": "has no column 'dialogue'", "in.txt": "is none of .csv", "no.csv": "cannot be read"}
+    said_of = {
+        "in.csv": "has no column 'dialogue'",
+        "in.txt": "has none of the suffixes .csv",
+        "no.csv": "cannot be read",
+    }
     for name, said in said_of.items():
         result = run_script(served_project, "summarize.py", "--batch", name, "--output", "out.jsonl")
         assert result.returncode == 1
@@ -337,7 +344,9 @@ def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
     before = sorted(served_project.iterdir())
     out = ["--output", "out.jsonl"]
     assert "no such section" in refused(served_project, "--batch", "in.jsonl", *out, "--section", "GENHXX")
-    assert "models/none is not a folder" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/none")
+    assert "models/none is not a folder" in refused(
+        served_project, "--batch", "in.jsonl", *out, "--model", "models/none"
+    )
     assert "names BertModel" in refused(served_project, "--batch", "in.jsonl", *out, "--model", "models/scorer/tiny")
     for name in ("empty.csv", "binary.csv"):
         assert f"{name} has no column 'dialogue'" in refused(served_project, "--batch", name, *out)
@@ -458,7 +467,7 @@ def test_a_killed_run_leaves_no_process_behind(sent: signal.Signals, served_proj
 def test_an_output_that_is_there_is_not_overwritten(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", records(1))
     (served_project / "out.jsonl").write_text("mine", encoding="utf-8")
-    assert "out.jsonl is there already" in refused(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
+    assert "out.jsonl exists already" in refused(served_project, "--batch", "in.jsonl", "--output", "out.jsonl")
     assert (served_project / "out.jsonl").read_text(encoding="utf-8") == "mine"
 
 

@@ -1,1 +1,1 @@
-"""What command line and page share: from what a person gives to a note with its evidence."""
+"""Code that the command line, the page and the API share: from a person's input to a note with its evidence."""

@@ -1,9 +1,10 @@
-"""Many dialogues from a file to a file: constant memory, resumable at any moment, shared out over processes.
+"""Process the dialogues of one file into another file, with constant memory and on several processes.
 
-The input is cut into chunks of CHUNK lines. Each chunk's rows are written, whole or not at all, to a file of their
-own beside the output; chunks that are there are not done again, and when all are there they become the output. What
-is written depends neither on how many processes shared the work nor on how often it was stopped. One run at a time
-has an output, and only the same run goes on with what another has left.
+A run can be stopped at any moment and resumed later. The input is divided into chunks of CHUNK lines. The rows of each
+chunk are written to a separate file (a part) next to the output, as a whole or not at all. A part that exists is not
+written again. When all parts exist, they are joined to the output. The output depends neither on the number of
+processes nor on the number of interruptions. Only one run at a time may write an output. Only a run with the same
+input, model, options and parameters (its identity) may use the parts of an earlier run.
 """
 
 import hashlib
@@ -24,8 +25,8 @@ from medsum.core.hashing import sha256
 from medsum.serve.batch_input import Line, batch_files, read_lines, readable
 from medsum.serve.sign_messages import told
 
-CHUNK = 256  # lines; enough for batches of like length
-FORM = 4  # of the rows; parts of another are not gone on with
+CHUNK = 256  # lines; enough to form batches of similar lengths
+FORM = 4  # version of the rows' format; a run does not use parts of another version
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]
@@ -33,7 +34,7 @@ Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
 
 
 def _digest(source: Path) -> str:
-    """A hash of a file, or of the names and contents of a folder's files."""
+    """Return a hash of a file, or of the names and contents of the files in a folder."""
     digests = []
     for path in batch_files(source):
         with readable(path):
@@ -44,29 +45,29 @@ def _digest(source: Path) -> str:
 
 
 class Batch:
-    """A run from `source` to `output`; `identity` holds all that shapes the result, models and parameters.
+    """A run from `source` to `output`. `identity` holds all settings that affect the result, such as the model.
 
-    Raises UserError where the source cannot be read, or is the output.
+    Raise UserError if the source cannot be read, or if source and output are the same file.
     """
 
     def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
         self.source = source
         self.output = output
-        self.with_signs: list[tuple[int, list[str]]] = []  # number of each line with `signs`, and what they say
+        self.with_signs: list[tuple[int, list[str]]] = []  # number and messages of each line with the key `signs`
         self.without_id = 0  # rows
-        self.identified = 0  # rows that hold what may identify a person
-        self.with_major = 0  # rows in which a major flag stands
+        self.identified = 0  # rows with text that may identify a person
+        self.with_major = 0  # rows with a major flag
         self.parts = output.with_name(f".{output.name}.parts")
         content = _digest(source)
         if output.exists() and output.samefile(source):
-            raise UserError(f"{output} is the batch itself; give the summaries another name")
+            raise UserError(f"{output} is the batch itself; choose another file for the output")
         self.identity = json.dumps({"source": content, "chunk": CHUNK, "form": FORM, **identity}, sort_keys=True)
 
     @contextmanager
     def prepared(self) -> Iterator[bool]:
-        """Make ready, while no other run may have this output; True where an earlier run of the same is gone on with.
+        """Reserve the output for this run; yield True if this run continues an earlier run with the same identity.
 
-        Raises UserError where the output is there already, or another run is at it or has left parts of it.
+        Raise UserError if the output exists, if another run is writing it, or if a different run has left parts of it.
         """
         self._refuse_output()
         lock = FileLock(self.parts / "lock")
@@ -81,19 +82,19 @@ class Batch:
         try:
             yield self._begin()
         finally:
-            if self.output.exists() or not self._is_begun():  # nothing to go on with
+            if self.output.exists() or not self._is_begun():  # there are no parts to continue with
                 shutil.rmtree(self.parts, ignore_errors=True)
             lock.release()
 
     def _begin(self) -> bool:
-        """Whether an earlier run is gone on with; `prepared` with the lock held."""
-        self._refuse_output()  # which another run may have finished meanwhile
+        """Return whether this run continues an earlier run; the caller holds the lock."""
+        self._refuse_output()  # another run may have finished the output before this run got the lock
         if self.is_prepared():
             return True
         if self._is_begun():
             raise UserError(
-                f"{self.parts} holds a part of this output by another model, options, parameters or input; finish it"
-                " with that command, delete that folder, or choose another output"
+                f"{self.parts} holds a part of this output that was written with another model, options, parameters or"
+                " input; finish it with the earlier command, delete this folder, or choose another output"
             )
         write_text(self.parts / IDENTITY, self.identity)
         return False
@@ -103,28 +104,28 @@ class Batch:
 
     def _refuse_output(self) -> None:
         if self.output.exists():
-            raise UserError(f"{self.output} is there already; move it away or choose another output")
+            raise UserError(f"{self.output} exists already; move it away or choose another output")
 
     def wait_until_prepared(self) -> None:
-        """For a process that does not prepare itself."""
+        """Wait until the first process has prepared the run."""
         while not self.is_prepared() and not self.output.exists():
             time.sleep(POLL_SECONDS)
 
     def is_prepared(self) -> bool:
-        """Whether the parts that are there are of this very run."""
+        """Return whether the existing parts have the identity of this run."""
         try:
             return (self.parts / IDENTITY).read_text(encoding="utf-8") == self.identity
         except OSError:
             return False
 
     def count(self) -> int:
-        """Lines of the input, bad ones too."""
+        """Return the number of lines of the input, including bad lines."""
         return sum(1 for _ in read_lines(self.source))
 
     def work(self, write: Write, rank: int = 0, processes: int = 1, skipped: Report = lambda _: None) -> None:
-        """Write every chunk that is this process's; `skipped` is given the lines of one that is there already."""
+        """Write every chunk of this process; call `skipped` with the number of lines of each chunk that exists."""
         for number, lines in enumerate(self._chunks()):
-            if not self.is_prepared():  # another process found everything done, or this run's folder is gone
+            if not self.is_prepared():  # another process has finished the output, or the folder of parts is deleted
                 return
             if number % processes == rank:
                 if self._part(number).exists():
@@ -133,10 +134,10 @@ class Batch:
                     write_jsonl(self._part(number), write(lines))
 
     def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
-        """Put the chunks together as the output and return number and error of each bad line.
+        """Join the parts to the output, and return the number and the error of each bad line.
 
-        Fills `with_signs`, `identified` and `with_major`.
-        Waits for chunks of other processes as long as `patience` says so; raises UserError where one is missing.
+        Also set `with_signs`, `without_id`, `identified` and `with_major`. Wait for parts of other processes while
+        `patience` returns True. Raise UserError if a part is missing after that.
         """
         errors: list[tuple[int, str]] = []
         with replacing(self.output) as file:

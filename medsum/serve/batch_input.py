@@ -1,4 +1,7 @@
-"""Dialogues of a batch, one by one, from a file of any format or a folder; a bad line is told and the rest goes on."""
+"""Read the dialogues of a batch one by one, from a file of any supported format or from a folder.
+
+A bad line becomes a line with an error; the other lines are read.
+"""
 
 import codecs
 import io
@@ -20,34 +23,34 @@ from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
 from medsum.serve.dialogue_input import check_length
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
-HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text anew"
+HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text again"
 MAX_NAME = 1000  # characters of an id or a section
 
 
 @dataclass
 class Line:
-    """A dialogue as it stands in a file; `number` is that of its first line there."""
+    """A dialogue as it is in a file; `number` is the number of its first line in the file."""
 
     number: int
     id: str | None = None
     dialogue: str = ""
     section: str | None = None
-    sections: str | None = None  # of a note of several, with commas between
-    note: str | None = None  # to be checked, by whomever it is
+    sections: str | None = None  # headers for a note of several sections, separated by commas
+    note: str | None = None  # a note to check, written by anyone
     error: str | None = None
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield every line of a file, CSV and JSON lines in constant memory, or every file of a folder.
+    """Yield every line of a file, or every file of a folder. CSV and JSON lines need constant memory.
 
-    Raises UserError where the file cannot be read as a whole.
+    Raise UserError if the whole file cannot be read.
     """
     if path.is_dir():
         yield from _folder_lines(path)
         return
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise UserError(f"{path} is none of {' '.join(SUFFIXES)} and no folder; name it by what it is")
+        raise UserError(f"{path} has none of the suffixes {' '.join(SUFFIXES)} and is not a folder; rename it")
     with readable(path):
         with path.open("rb") as file:
             start = file.read(64)
@@ -64,17 +67,17 @@ def _is_array(start: bytes) -> bool:
 
 
 def batch_files(path: Path) -> list[Path]:
-    """Return the files of a batch: itself, or those of a folder in order of name, hidden ones left out."""
+    """Return the file itself, or the files of a folder in order of their names, without hidden files."""
     if not path.is_dir():
         return [path]
     return [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
 
 
 def _folder_lines(folder: Path) -> Iterator[Line]:
-    """One visit a file, named by its file."""
+    """Yield one line for each file of a folder; its id is the name of the file."""
     files = batch_files(folder)
     if not files:
-        raise UserError(f"{folder} holds no files; put one transcript a visit there")
+        raise UserError(f"{folder} holds no files; put one transcript per visit there")
     for number, file in enumerate(files, start=1):
         try:
             with readable(file):
@@ -87,7 +90,7 @@ def _folder_lines(folder: Path) -> Iterator[Line]:
 
 
 def _table_lines(path: Path) -> Iterator[Line]:
-    """The rows of a workbook, a JSON list, a parquet file."""
+    """Yield the rows of a workbook, a JSON list or a parquet file."""
     for row in read_rows(path):
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
@@ -97,11 +100,11 @@ def _table_lines(path: Path) -> Iterator[Line]:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Say in one sentence that a file cannot be read."""
+    """Raise UserError, in place of OSError, if a file cannot be read."""
     try:
         yield
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}; check its name and that it may be read") from None
+        raise UserError(f"{path} cannot be read: {error.strerror}; check its name and permissions") from None
 
 
 def _json_lines(path: Path) -> Iterator[Line]:
@@ -127,9 +130,9 @@ def _json_line(number: int, content: bytes) -> Line:
     except UnicodeDecodeError:
         return Line(number, error="not UTF-8; save the file as UTF-8")
     except (ValueError, RecursionError):
-        return Line(number, error="not valid JSON; correct that line")
+        return Line(number, error="not valid JSON; correct this line")
     if not isinstance(values, dict):
-        return Line(number, error="not a JSON object; write one object a line")
+        return Line(number, error="not a JSON object; write one object per line")
     return line_of(number, values, HALF_CHARACTER)
 
 
@@ -141,11 +144,11 @@ def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
         try:
             yield from _separated(file, str(path))
         except UnicodeError:
-            raise UserError(f"{path} is no valid UTF-16; export it again as UTF-8") from None
+            raise UserError(f"{path} is not valid UTF-16; export it again as UTF-8") from None
 
 
 def _separated(file: TextIO, name: str) -> Iterator[Line]:
-    """The rows of a CSV by the delimiter of its first line; Excel's line `sep=;` is passed over and counted."""
+    """Yield the rows of a CSV with the delimiter of its first line. Excel's line `sep=;` is skipped but counted."""
     begin = file.tell()
     first = file.readline(LONGEST)
     delimiter, _, skipped = separated_by(first)
@@ -157,7 +160,7 @@ def _separated(file: TextIO, name: str) -> Iterator[Line]:
 
 
 def text_lines(text: str) -> Iterator[Line]:
-    """The rows of a CSV text; raises UserError where it has no column `dialogue`."""
+    """Yield the rows of a CSV text. Raise UserError if it has no column `dialogue`."""
     yield from _separated(io.StringIO(text.removeprefix("\ufeff"), newline=""), "the file")
 
 
@@ -165,15 +168,16 @@ def _rows(rows: Iterator[CsvRecord], name: str) -> Iterator[Line]:
     header = [name.strip() for name in next(rows, CsvRecord(1)).cells]
     repeated = {name for name in header if name and header.count(name) > 1}
     if repeated and dialogue_column(header) is not None:
-        raise UserError(f"{name}: a column stands twice in its first line; rename one")
+        raise UserError(f"{name} has two columns of the same name in its first line; rename one of them")
     if dialogue_column(header) is None:
         raise UserError(f"{name} has no column 'dialogue' in its first line; name the columns there")
     line, closed = None, True
     for record in rows:
         if not record.error and not any(map(str.strip, record.cells)):
-            continue  # what a sheet leaves below its rows
+            continue  # spreadsheets often export empty rows at the end
         if line and not closed and not record.starts and len(record.cells) < len(header):
-            line = Line(line.number, error="what follows is no row and may be more of this one; quote its dialogue")
+            said = "the next line is not a row and may belong to this row; put its dialogue into quotes"
+            line = Line(line.number, error=said)
         if line:
             yield line
         line, closed = _row(record, header), record.closed
@@ -185,14 +189,17 @@ def _row(record: CsvRecord, header: list[str]) -> Line:
     if record.error:
         return Line(record.first, error=record.error)
     if len(record.cells) != len(header):
-        said = f"{len(record.cells)} cells, but the header has {len(header)}; quote commas"
+        said = f"{len(record.cells)} cells, but the header has {len(header)}; put cells with commas into quotes"
         return Line(record.first, error=said)
     values = dict(zip(header, record.cells, strict=True))
     return line_of(record.first, values, "not UTF-8; save the file as UTF-8")
 
 
 def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
-    """Return the line of these values, of which nothing is kept where one is bad; `unreadable` tells of surrogates."""
+    """Return the line with these values; if a value is bad, return a line with an error and without a dialogue.
+
+    `unreadable` is the error for a text with lone surrogates.
+    """
     columns = (id_column(values), section_column(values), dialogue_column(values))
     id_, section, dialogue = (values[column] if column else None for column in columns)
     sections = values.get("sections")
@@ -202,7 +209,7 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     if isinstance(id_, int) and not isinstance(id_, bool):
         id_ = str(id_)
     if not isinstance(id_, str | None):
-        return Line(number, error="'id' is neither a text nor a whole number; put it into quotes")
+        return Line(number, error="'id' is neither text nor a whole number; put it into quotes")
     if any(isinstance(value, str) and has_half_character(value) for value in (id_, section, sections, dialogue)):
         return Line(number, error=unreadable)
     if len(id_ or "") > MAX_NAME:
@@ -212,14 +219,15 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     if not isinstance(dialogue, str):
         return Line(number, id_, error="no text under 'dialogue'; add it")
     if section is not None and not (isinstance(section, str) and len(section) <= MAX_NAME):
-        return Line(number, id_, error="'section' is no text of a line; write a header such as GENHX")
+        return Line(number, id_, error="'section' is not text of one line; write a header such as GENHX")
     try:
         check_length(dialogue)
     except UserError as error:
         return Line(number, id_, error=str(error))
     note = values.get("note")
     if note is not None and not isinstance(note, str):
-        return Line(number, id_, error="'note' is no text; put it into quotes")
+        return Line(number, id_, error="'note' is not text; put it into quotes")
     if sections is not None and not (isinstance(sections, str) and len(sections) <= MAX_NAME):
-        return Line(number, id_, error="'sections' is no text of a line; write headers with commas between, or auto")
+        said = "'sections' is not text of one line; write auto, or headers separated by commas"
+        return Line(number, id_, error=said)
     return Line(number, id_, dialogue, section, sections, note)

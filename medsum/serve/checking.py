@@ -1,4 +1,4 @@
-"""Notes by anyone, a clinician or another model, held against their dialogues: no model is loaded."""
+"""Check notes by any author, a clinician or another model, against their dialogues. No model is loaded."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,32 +13,32 @@ from medsum.serve.note_check import counted, explained, traceable
 
 
 def read_note_text(text: str) -> str:
-    """Return a note as it is checked; raises UserError where there is none, or no readable text."""
+    """Return the text of a note, cleaned for the checks. Raise UserError if it is empty or not readable text."""
     if not text.strip():
         raise UserError("there is no note to check; give its text")
     check_length(text, "note")
     if has_half_character(text) or "\x00" in text:
-        raise UserError("the note is no readable text; give plain text in UTF-8")
+        raise UserError("the note is not readable text; give plain text in UTF-8")
     return clean_text(text)
 
 
 def require_english() -> None:
-    """Raise UserError where the dialogues may be in another language, which the checkers cannot read."""
+    """Raise UserError if the dialogues may be in another language, because the checkers read only English."""
     if not is_english_asked():
         raise UserError(
-            "notes cannot be checked while data.language in params.yaml is any, since the checkers read English alone;"
+            "notes cannot be checked if data.language in params.yaml is any, because the checkers read only English;"
             " set it to en for English visits"
         )
 
 
 def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
-    """Return the note with its evidence, flags and what the reader found in the dialogue; may raise UserError."""
+    """Return the note with evidence, flags, and the turns and speakers of the dialogue; may raise UserError."""
     require_english()
     return {"note": note, **described(dialogue), **traceable(dialogue.text, note)}
 
 
 def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda _: None) -> list[dict[str, Any]]:
-    """Return one row a line, in order: line, id, note, evidence, flags and dialogue; or line, id and error."""
+    """Return one row per line, in order: line, id, note, evidence, flags and dialogue; or line, id and error."""
     rows = []
     for line in lines:
         row: dict[str, Any] = {"line": line.number, "id": line.id}
@@ -46,7 +46,7 @@ def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda 
             if line.error:
                 raise UserError(line.error)
             if line.note is None:
-                raise UserError("no text under 'note'; add the note that is to be checked")
+                raise UserError("no text under 'note'; add the note to check")
             row |= checked(read_dialogue(line.dialogue), read_note_text(line.note))
         except UserError as error:
             row["error"] = str(error)
@@ -56,11 +56,11 @@ def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda 
 
 
 def has_major(note: dict[str, Any]) -> bool:
-    """Return whether a major flag stands in a checked note."""
+    """Return whether a checked note has a major flag."""
     return any(flag["severity"] == "major" for flag in note.get("flags", ()))
 
 
 def in_short(note: dict[str, Any]) -> str:
-    """Return the flags of a checked note, one a line, and how many sentences stand where."""
+    """Return the flags of a checked note, one per line, and the number of sentences with each standing."""
     flags = [f"{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
     return "\n".join([*flags, counted(note)])

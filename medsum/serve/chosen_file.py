@@ -1,4 +1,4 @@
-"""A file that was chosen on the page: its text, or its bytes where it is no UTF-8, as page.js hands them over."""
+"""Read a file that the user chose on the page; page.js sends its text, or its bytes if it is not UTF-8."""
 
 import base64
 import binascii
@@ -14,18 +14,18 @@ from medsum.corpus.tables import xlsx_rows
 from medsum.corpus.visits import text_of_file
 from medsum.serve.batch_input import HALF_CHARACTER, Line, line_of, text_lines
 
-MAX_UNPACKED_BYTES = 50_000_000  # of a Word document or workbook; a small file can hold very much more
+MAX_UNPACKED_BYTES = 50_000_000  # of a Word document or workbook; a small file can unpack to much more
 _BYTES = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
 
 
 def text_of(chosen: str) -> tuple[str, str]:
-    """Return the text of the one visit in a file, and what must be told of how it was read; may raise UserError."""
+    """Return the text of a file with one visit, and a message about how it was read; may raise UserError."""
     content = _content(chosen)
     return (chosen, "") if content is None else text_of_file(content)
 
 
 def lines_of(chosen: str) -> tuple[list[Line], str]:
-    """Return the rows of a table, and what must be told of how it was read; may raise UserError."""
+    """Return the rows of a table, and a message about how it was read; may raise UserError."""
     content = _content(chosen)
     if content is None:
         return list(text_lines(chosen)), ""
@@ -41,26 +41,26 @@ def _workbook_lines(content: bytes) -> Iterator[Line]:
 
 
 def _content(chosen: str) -> bytes | None:
-    """The bytes of a file, None where its text itself was handed over."""
+    """Return the bytes of a file, or None if page.js sent its text."""
     found = _BYTES.fullmatch(chosen)
     if not found:
         return None
     try:
         content = base64.b64decode(found[1], validate=True)
     except binascii.Error:
-        raise UserError("what was sent is no file; choose it again") from None
+        raise UserError("the page did not send a complete file; choose it again") from None
     _check_unpacked(content)
     return content
 
 
 def _check_unpacked(content: bytes) -> None:
-    """Raise UserError where an archive would fill the memory."""
+    """Raise UserError if an archive would fill the memory."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return  # no archive, or a damaged one, which is told when it is read
+        return  # not an archive, or a damaged archive, whose reader raises UserError
     if size > MAX_UNPACKED_BYTES:
         raise UserError(
-            f"the document holds {size:,} bytes unpacked, {MAX_UNPACKED_BYTES:,} are allowed; give its text"
+            f"the document holds {size:,} bytes unpacked, but only {MAX_UNPACKED_BYTES:,} are allowed; give its text"
         )

@@ -1,4 +1,4 @@
-"""How many connections the server holds, and how long one may wait before it asks for something."""
+"""Limit the number of connections, and the time that a connection may stay open without a request."""
 
 import asyncio
 import resource
@@ -8,17 +8,17 @@ from uvicorn.config import HTTP_PROTOCOLS
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_CONNECTIONS = 400  # a visitor's browser holds up to eight
-MAX_DESCRIPTORS = 4096  # asyncio accepts up to 2048 connections (uvicorn's backlog) before it asks the protocol of one
-REQUEST_SECONDS = 15.0  # in which the head of a request must arrive
+MAX_DESCRIPTORS = 4096  # asyncio may accept 2048 connections (uvicorn's backlog) before BoundedProtocol can close one
+REQUEST_SECONDS = 15.0  # the head of a request must arrive in this time
 
 
 class BoundedProtocol(H11Protocol):
-    """HTTP as uvicorn speaks it, without connections that are too many or that ask for nothing."""
+    """The HTTP protocol of uvicorn; closes a connection if there are too many or if it sends no request."""
 
     waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Take the connection, or close it at once where there are too many."""
+        """Accept the connection, or close it at once if there are too many."""
         super().connection_made(transport)
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
@@ -26,12 +26,12 @@ class BoundedProtocol(H11Protocol):
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a connection that was answered and sends half a request has as long as a fresh one."""
+        """Read data. After an answer, the next request has the same time limit as the first one."""
         super().data_received(data)
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Cancel the time limit."""
         if self.waiting is not None:
             self.waiting.cancel()
         super().connection_lost(exc)
@@ -50,9 +50,10 @@ class BoundedProtocol(H11Protocol):
 
 
 def bound_connections() -> None:
-    """Let every server that this process starts from now on speak through BoundedProtocol.
+    """Make every server that this process starts later use BoundedProtocol.
 
-    The page's library makes its own configuration of uvicorn and passes no protocol on.
+    Gradio, the library of the page, configures uvicorn itself and has no option for the protocol. So this function
+    changes uvicorn's default.
     """
     HTTP_PROTOCOLS["auto"] = f"{BoundedProtocol.__module__}:{BoundedProtocol.__qualname__}"
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

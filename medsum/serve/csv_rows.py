@@ -1,4 +1,4 @@
-"""Records of a CSV, one by one in constant memory; where quotes are wrong, only what they spoil is left out."""
+"""Read the records of a CSV one by one, with constant memory. Wrong quotes affect only the records near them."""
 
 import csv
 import re
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TextIO
 
-LONGEST = 4_000_000  # characters of a line or record; an unclosed quote must not swallow the file
+LONGEST = 4_000_000  # characters of a line or record; otherwise an unclosed quote could take in the whole file
 csv.field_size_limit(LONGEST)
-BROKEN = "not valid CSV; put a cell with quotes into quotes and double those within"
+BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
 TOO_LONG = f"longer than {LONGEST:,} characters; divide it"
 
 _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
@@ -18,11 +18,12 @@ _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
 
 @dataclass(frozen=True)
 class _Form:
-    """How records look that are separated by `delimiter`.
+    """The patterns of records whose cells are separated by `delimiter`.
 
-    A record begins with a quote, perhaps after short cells, or with a cell that has a digit: what goes on within a
-    dialogue, such as `Patient: No, ...`, does not. Within a cell, a line that is `swallowed` tells of a quote that is
-    missing before it, and of one more behind.
+    `start` matches the first line of a record: it begins with a quote, perhaps after short cells, or with a cell that
+    has a digit. Later lines of a dialogue, such as `Patient: No, ...`, do not match. `swallowed` matches a line inside
+    a cell that looks like the start of another record. In this case a quote is missing before this line, and another
+    quote follows it.
     """
 
     delimiter: str
@@ -45,18 +46,21 @@ def _form(delimiter: str) -> _Form:
 
 @dataclass
 class CsvRecord:
-    """What stands in lines `first` to `last` of a file; `cells` is empty where there is an `error`."""
+    """The record in lines `first` to `last` of a file; `cells` is empty if there is an `error`."""
 
     first: int
     last: int = 0
     cells: list[str] = field(default_factory=list)
     error: str | None = None
-    starts: bool = True  # as records do
-    closed: bool = False  # ends with a quote, so that no line after it can belong to it
+    starts: bool = True  # the first line looks like the start of a record
+    closed: bool = False  # the record ends with a quote, so no later line can belong to it
 
 
 class _Lines:
-    """The lines of a file, ends included, which can be put back; None is one that is too long, empty the end."""
+    """The lines of a file, with their line ends. Lines can be put back.
+
+    `take` returns None for a line that is too long, and an empty text at the end of the file.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
@@ -80,7 +84,7 @@ class _Lines:
 
 
 def records(file: TextIO, delimiter: str = ",") -> Iterator[CsvRecord]:
-    """Yield the records of a file that was opened with newline=""; after a broken one, from where the next begins."""
+    """Yield the records of a file that was opened with newline="". After a bad record, continue at the next start."""
     lines, form = _Lines(file), _form(delimiter)
     while (line := lines.take()) != "":
         if line is not None and not line.strip("\r\n"):
@@ -101,7 +105,7 @@ def records(file: TextIO, delimiter: str = ",") -> Iterator[CsvRecord]:
 
 
 def _of_record(taken: list[str | None], lines: _Lines) -> Iterator[str]:
-    """Give the lines of a record as far as they are asked for, all of which are `taken` then."""
+    """Yield the lines of a record while the CSV reader asks for lines, and append each line to `taken`."""
     size = 0
     line = taken[0]
     while line != "":
@@ -114,7 +118,7 @@ def _of_record(taken: list[str | None], lines: _Lines) -> Iterator[str]:
 
 
 def _checked(taken: list[str | None], cells: list[str], form: _Form) -> str:
-    """The record's text; raises csv.Error for quotes that csv lets pass."""
+    """Return the text of the record. Raise csv.Error for wrong quotes that the csv module accepts."""
     text = "".join(line or "" for line in taken)
     if not form.well_quoted.fullmatch(text) or any(form.swallowed.search(cell) for cell in cells):
         raise csv.Error
@@ -122,7 +126,7 @@ def _checked(taken: list[str | None], cells: list[str], form: _Form) -> str:
 
 
 def _skip(lines: _Lines, form: _Form) -> None:
-    """Pass over lines until one begins as a record does."""
+    """Skip lines until a line looks like the start of a record."""
     while (line := lines.take()) != "":
         if line is not None and form.start.match(line):
             break

@@ -1,4 +1,4 @@
-"""From text or a file as a person gives it to a dialogue that the model can read, or a kind sentence."""
+"""Turn a person's text into a dialogue that the model can read, or raise UserError with a clear sentence."""
 
 from functools import cache
 from pathlib import Path
@@ -11,26 +11,26 @@ from medsum.dialogue.turns import spoken_text
 from medsum.metrics.names import NOT_CHECKED
 from medsum.params import data, model
 
-MAX_CHARACTERS = 200_000  # some ten hours of talk
+MAX_CHARACTERS = 200_000  # about ten hours of speech
 MAX_BYTES = 4 * MAX_CHARACTERS
 LONG_WORDS = 400
-FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # bases of which it was measured: docs/benchmarks.md
+FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # base models that fail on long dialogues: docs/benchmarks.md
 
 
 def read_dialogue(text: str) -> Dialogue:
-    """Return the dialogue; raises UserError that says what is wrong with it, without quoting it."""
+    """Return the dialogue. Raise UserError that says what is wrong with it and does not quote it."""
     check_length(text)
     return dialogue_of(text, english=is_english_asked())
 
 
 def is_english_asked() -> bool:
-    """Return whether params.yaml of the project asks for English, which alone the checkers read."""
+    """Return whether the project's params.yaml asks for English; the checkers read no other language."""
     return _is_english_asked(Path.cwd())
 
 
 @cache
 def _is_english_asked(_project: Path) -> bool:
-    """Read once for all rows of a batch."""
+    """Return the same, read once for all rows of a batch."""
     return data.load().language == "en"
 
 
@@ -38,17 +38,17 @@ def check_length(text: str, name: str = "dialogue") -> None:
     """Raise UserError for a dialogue or note that is too long."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(
-            f"the {name} has {len(text):,} characters, {MAX_CHARACTERS:,} are allowed; divide it into visits"
+            f"the {name} has {len(text):,} characters, but only {MAX_CHARACTERS:,} are allowed; divide it into visits"
         )
 
 
 def described(dialogue: Dialogue) -> dict[str, object]:
-    """The keys `turn_count` and `speakers` of a result: what the reader found."""
+    """Return the keys `turn_count` and `speakers` of a result."""
     return {"turn_count": len(dialogue.turns), "speakers": dialogue.speakers}
 
 
 def told(dialogue: Dialogue) -> str:
-    """What the reader found, in a sentence: `Read as 4 turns of Doctor and Patient.`."""
+    """Return the turns and speakers of a dialogue in a sentence: `Read as 4 turns of Doctor and Patient.`."""
     names = dialogue.speakers
     shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"{names[0]} alone"
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
@@ -59,7 +59,7 @@ def told(dialogue: Dialogue) -> str:
 
 
 def _said_of_length(dialogue: Dialogue) -> str:
-    """What the base cannot do with a dialogue of this length, if that is known."""
+    """Return a warning if the base model is known to fail on dialogues of this length, or else an empty text."""
     words = len(spoken_text(dialogue.text).split())
     if words <= LONG_WORDS or model.load().base not in FAIL_ON_LONG:
         return ""

@@ -1,4 +1,4 @@
-"""The file that the page gives: the rows of a batch."""
+"""The CSV file that the page offers for download: the rows of a batch."""
 
 import csv
 import io
@@ -9,7 +9,8 @@ from medsum.serve.sign_messages import told
 from medsum.serve.visit import names_of
 
 COLUMNS = ("line", "id", "section", "summary", "signs", "error")
-# What a spreadsheet runs: the sign of a formula, also in full width or small form, after characters that it skips.
+# The beginning of a cell that a spreadsheet runs as a formula. The formula sign may have a full-width or small form,
+# and characters that a spreadsheet ignores may come before it.
 FORMULA = re.compile(
     r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
     r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
@@ -17,7 +18,7 @@ FORMULA = re.compile(
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
-    """Rows of a batch as CSV; a cell that a spreadsheet would run as a formula gets a leading apostrophe."""
+    """Return rows of a batch as CSV. A cell that a spreadsheet would run as a formula gets a leading apostrophe."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
     writer.writeheader()

@@ -1,7 +1,7 @@
-"""What the server lets in and out: small requests addressed to it, no files, nothing from elsewhere.
+"""Check every request and answer of the server: requests must be small, addressed to this server, and without files.
 
-It is the outermost layer of the application, so that no answer passes it by: neither an error of the library nor a
-reply to another origin. It also decides who is answered by the page and who by the API below /v1/.
+The guard is the outermost layer of the application. So every answer passes through it, also errors of the libraries and
+answers to other origins. It also sends requests below /v1/ to the API, and all others to the page.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -20,12 +20,12 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
-MAX_STRANGER_BYTES = 10_000  # of who has not logged in: a login is smaller
-MAX_STRANGERS = 50  # requests at once of those who have not logged in
-# Files are read in the browser, so that none lies on the server's disk and no answer names a path of it.
+MAX_STRANGER_BYTES = 10_000  # in a request without a login; the form of the login is smaller
+MAX_STRANGERS = 50  # requests at once without a login
+# The browser reads the files. So no file is on the server's disk, and no answer names a path on this disk.
 CLOSED = ("/upload", "/file", "/stream/", "/proxy=", "/deep_link", "/vibe", "/component_server", "/process_recording",
           "/run-history", "/monitoring", "/dev/", "/custom_component", "/profiling")  # fmt: skip
-# What the library itself answers without a login, and keeps a connection or a task for.
+# Gradio answers these paths without a login, and keeps a connection or a task for each request.
 MEMBERS_ONLY = ("/heartbeat", "/reset", "/cancel")
 API = "/v1/"
 HEADERS = {
@@ -43,7 +43,7 @@ HEADERS = {
 
 
 class Api(NamedTuple):
-    """What answers below /v1/, and the form of its refusals: path, status, sentence → response."""
+    """The application below /v1/, and the function that makes its refusals: path, status, sentence → response."""
 
     app: Application
     refusal: Callable[[str, int, str], Response]
@@ -52,8 +52,8 @@ class Api(NamedTuple):
 class Guard:
     """An ASGI layer around the page and the API.
 
-    Who has the page's cookie is known. The API also takes the login in the header `Authorization`, as its clients send
-    it with each request.
+    The page's cookie proves a login. The API also accepts the login in the header `Authorization`, because its clients
+    send it with each request.
     """
 
     def __init__(self, app: Application, hosts: Hosts, login: Login | None, api: Api | None = None) -> None:
@@ -62,7 +62,7 @@ class Guard:
         self.strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer in a sentence what is not let in, else pass on."""
+        """Pass the request on, or refuse it with one sentence."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -78,7 +78,7 @@ class Guard:
             raise RefusedError(403, b"This server does not answer to that host or origin; see --allow-host.")
         path = scope["path"].removeprefix("/gradio_api")
         if path.startswith(CLOSED):
-            raise RefusedError(403, b"This server takes no files and does not offer that.")
+            raise RefusedError(403, b"This server accepts no files and does not offer this path.")
         if self.login is None or _has_cookie(scope):
             await self._serve(scope, receive, send, MAX_BODY_BYTES)
             return
@@ -97,11 +97,12 @@ class Guard:
         await self._serve(scope, receive, send, MAX_BODY_BYTES)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, max_bytes: int) -> None:
-        """Pass on a request whose body, if it has one, arrives in time and is JSON that the application may see."""
+        """Pass a request on if its body arrives in time and is JSON that the application may see."""
         for_api = self._is_for_api(scope)
         app = self.api.app if self.api and for_api else self.app
         headers = Headers(scope=scope)
-        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"x-gradio-server"]  # names another origin
+        # The header x-gradio-server could name another origin.
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"x-gradio-server"]
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await app(scope, receive, send)
             return
@@ -129,7 +130,7 @@ class Guard:
 
 
 def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """Return the `lifespan` that puts a guard around a Starlette application before its first request."""
+    """Return a `lifespan` that puts a guard around a Starlette application before the first request."""
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
@@ -140,12 +141,12 @@ def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], Abs
 
 
 async def wrong_form(_: Request, __: Exception) -> PlainTextResponse:
-    """Answer a request that does not fit the interface without what it says, which may be a dialogue."""
+    """Refuse a request that does not fit the interface, and do not quote it, because it may hold a dialogue."""
     return PlainTextResponse("The request does not have the form that the interface describes.", 422)
 
 
 def _has_cookie(scope: Scope) -> bool:
-    """Return whether the request is of someone who logged in on the page, by the library's cookies."""
+    """Return whether the request has a cookie of Gradio that proves a login on the page."""
     app = scope["app"]
     if not hasattr(app, "tokens"):  # the server without the page
         return False
@@ -154,7 +155,7 @@ def _has_cookie(scope: Scope) -> bool:
 
 
 async def _log_in(login: Login, authorization: str) -> None:
-    """Raise RefusedError unless the header holds the login; a wrong one costs as much time as on the page."""
+    """Raise RefusedError unless the header holds the right login. A wrong login takes as long as on the page."""
     found = credentials_of(authorization)
     if found is None:
         raise RefusedError(401, b"Log in first: send the login as 'Authorization: Bearer user:password'.")
@@ -165,7 +166,7 @@ async def _log_in(login: Login, authorization: str) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Give the body that was read, then what comes after it (the client going away)."""
+    """Return a `receive` that gives the body that was read, and then the later messages, such as a disconnect."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> MutableMapping[str, Any]:
@@ -175,7 +176,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _with_headers(send: Send) -> Send:
-    """Set the headers of every answer, and let none give another origin access."""
+    """Set the headers of every answer, and remove headers that give access to another origin."""
 
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":

@@ -1,15 +1,15 @@
-"""Which names the server answers to, and which pages may call it."""
+"""Decide which host names the server answers to, and which web pages may call it."""
 
 import ipaddress
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # as addresses to listen on: every address of this machine
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # a server that listens on one of these uses every address of this machine
 
 
 class Hosts:
-    """The host names of one server: what it listens on and what `--allow-host` adds."""
+    """The host names of one server: the address that it listens on and the names of `--allow-host`."""
 
     def __init__(self, listens_on: str, allowed: Iterable[str]) -> None:
         self.added = {name.lower() for name in allowed}
@@ -17,20 +17,20 @@ class Hosts:
         self.any_address = listens_on in EVERYWHERE
 
     def answers_to(self, host: str) -> bool:
-        """Return whether a Host header names this server, whatever the port.
+        """Return whether a Host header names this server; the port does not matter.
 
-        A server that listens on every address answers to each address, since another site cannot make a browser send
-        an address for its own name. A name must be allowed.
+        A server that listens on every address answers to every address. This is safe, because another site cannot make
+        a browser send an address in place of the site's name. A name must be allowed.
         """
         name = _host_name(host)
         return name in self.names or (self.any_address and _is_address(name))
 
     def accepts(self, headers: Mapping[str, str]) -> bool:
-        """Return whether a request is addressed to this server and comes from no page of another origin.
+        """Return whether a request is addressed to this server and does not come from a page of another origin.
 
-        The origin must be the host itself, with its port, or a name of `--allow-host`: a proxy may change the host.
+        The origin must be the host with its port, or a name of `--allow-host`, because a proxy may change the host.
         """
-        forwarded = headers.get("x-forwarded-host")  # which the library takes for the page's own address
+        forwarded = headers.get("x-forwarded-host")  # Gradio treats it as the address of the page
         hosts = [headers.get("host", ""), *(forwarded.split(",") if forwarded else [])]
         if not all(map(self.answers_to, hosts)):
             return False
@@ -48,7 +48,7 @@ def _netloc(origin: str) -> str:
 
 
 def _host_name(host: str) -> str:
-    """Return the name in `name:port` or `[address]:port`; empty where it is none."""
+    """Return the name in `name:port` or `[address]:port`, or an empty text if the value has another form."""
     try:
         return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
     except ValueError:

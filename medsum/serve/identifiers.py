@@ -1,4 +1,7 @@
-"""Identifiers in dialogues that are to be summarised: told, masked, left out or refused, as `privacy.action` says."""
+"""Apply `privacy.action` to dialogues before they are summarised: report, mask, drop or refuse those with identifiers.
+
+An identifier is text that may identify a person.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,25 +17,25 @@ from medsum.privacy.screening import find
 from medsum.serve.batch_input import Line, read_lines
 from medsum.serve.dialogue_input import read_dialogue
 
-AID = "Screening by rule is an aid and no certificate."
-LINES_NAMED = 3  # in a message
+AID = "Screening by rules is an aid and not a certificate."
+LINES_NAMED = 3  # per message
 Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 
 def counted(*texts: str) -> dict[Kind, int]:
-    """Return how many identifiers texts hold, by kind; kinds without any are left out."""
+    """Return the number of identifiers in the texts for each kind that occurs."""
     counts = Counter(span.kind for text in texts for span in find(text))
     return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def notice(*texts: str) -> str:
-    """Return what the page says of identifiers in a dialogue, without quoting them; empty where none is found."""
+    """Return the page's notice about identifiers in a dialogue; it quotes none. It is empty if there are none."""
     found = counted(*texts)
     return f"The dialogue holds what may identify a person: {listed(found)}. {AID}" if found else ""
 
 
 def require_none(source: Path) -> None:
-    """Raise UserError where any line of a batch holds identifiers."""
+    """Raise UserError if a line of a batch holds identifiers."""
     total: Counter[Kind] = Counter()
     numbers = []
     for line in read_lines(source):
@@ -49,9 +52,10 @@ def require_none(source: Path) -> None:
 
 
 def screening(make: Make, action: Chosen) -> Make:
-    """Return `make` with the action before it: masked lines, or lines with an error where the action is drop.
+    """Return a function that applies the action to the lines and then calls `make`.
 
-    A row of a line with identifiers has their counts by kind under `identifiers`.
+    `mask` masks the lines; `drop` replaces a line with identifiers by a line with an error. The row of a line with
+    identifiers has their counts by kind under `identifiers`.
     """
 
     def rows_of(lines: Sequence[Line], report: Callable[[int], None]) -> list[dict[str, Any]]:
@@ -66,13 +70,13 @@ def screening(make: Make, action: Chosen) -> Make:
 
 
 def _after(line: Line, counts: dict[Kind, int], action: Chosen) -> Line:
-    """The line after the action."""
+    """Return the line after the action."""
     if line.error or not counts or action == "report":
         return line
     if action == "drop":
-        return replace(line, error=f"left out, for it holds what may identify a person: {listed(counts)}")
+        return replace(line, error=f"left out, because it holds what may identify a person: {listed(counts)}")
     try:
-        dialogue = read_dialogue(line.dialogue).text  # before its names go, which may be tags of speakers
+        dialogue = read_dialogue(line.dialogue).text  # before masking, because names may be tags of speakers
     except UserError as error:
         return replace(line, error=str(error))
     masks = Masks(dialogue, line.note or "")

@@ -1,4 +1,4 @@
-"""Scores with their intervals, drawn without a script: a table in which each row has a line and a dot."""
+"""Draw scores with their intervals as a table, without a script: each row has a line and a dot."""
 
 import csv
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A score from 0 to 1 with its interval; rows of one group stand under one heading."""
+    """A score from 0 to 1 with its interval; rows of one group have one heading."""
 
     group: str
     system: str
@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
 
 def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Row]:
-    """Rows of a table that the pipeline drew, those of the systems that have a name; none where it is not there."""
+    """Return the rows of a CSV that the pipeline wrote, for the given systems; no rows if the file is missing."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return [
@@ -31,7 +31,7 @@ def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Ro
 
 
 def chart(caption: str, rows: Iterable[Row], names: dict[str, str]) -> str:
-    """The table, its numbers readable without the drawing; empty where there are no rows."""
+    """Return the table as HTML, with the numbers as text too; an empty text if there are no rows."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
@@ -52,7 +52,7 @@ def _heading(text: str, rows: int) -> str:
 
 
 def _drawn(row: Row) -> str:
-    """The interval as a line, the score as a dot, on a scale from 0 to 1."""
+    """Draw the interval as a line and the score as a dot, on a scale from 0 to 1."""
     low, high, score = (200 * min(max(value, 0), 1) for value in (row.low, row.high, row.score))
     return (
         '<svg viewBox="-6 0 212 12" aria-hidden="true"><path class="scale" d="M0 11H200M0 8V12M100 8V12M200 8V12"/>'

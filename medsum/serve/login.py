@@ -1,4 +1,4 @@
-"""The page's one login: a wrong password costs a second, so that nobody tries many."""
+"""Check the one login of the server. A wrong password costs a second, so that nobody can try many passwords."""
 
 import asyncio
 import base64
@@ -9,22 +9,22 @@ from pathlib import Path
 
 from medsum.core.errors import UserError
 
-SECONDS = 1.0  # that a wrong login takes, one after the other
-MOST_WAITING = 20  # wrong logins; meanwhile no other is looked at, or many at once would be no slower than none
+SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after the other
+MOST_WAITING = 20  # wrong logins; while so many wait, all others are refused, because many at once would cost no time
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
-    """User and password from the file, else those given; None where there are none. Raises UserError."""
+    """Return user and password from the file, or else the given ones; None if there are none. May raise UserError."""
     if login:
         text = _own_text(login)
         user, _, password = text.partition(":")
         if not (user and password) or len(text.splitlines()) > 1:
-            raise UserError(f"{login} holds no user and password alone; put one line user:password there")
+            raise UserError(f"{login} does not hold exactly one user and password; write one line user:password there")
     return (user, password) if user and password else None
 
 
 def credentials_of(authorization: str) -> tuple[str, str] | None:
-    """Return user and password of a header: `Basic ...` as curl and browsers send it, or `Bearer user:password`."""
+    """Return user and password from a header: `Basic ...`, as curl and browsers send, or `Bearer user:password`."""
     scheme, _, value = authorization.partition(" ")
     value = value.strip()
     if scheme.lower() == "basic":
@@ -39,18 +39,18 @@ def credentials_of(authorization: str) -> tuple[str, str] | None:
 
 
 def _own_text(login: Path) -> str:
-    """Return what the file says; raises UserError where others can read it too, or it cannot be read."""
+    """Return the text of the file. Raise UserError if it cannot be read, or if other users can read it."""
     try:
         mode, text = login.stat().st_mode, login.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise UserError(f"{login} cannot be read; put one line user:password there") from None
+        raise UserError(f"{login} cannot be read; write one line user:password there") from None
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UserError(f"{login} is open to other users of this machine; run `chmod 600 {login}`")
     return text
 
 
 class Login:
-    """Whether a user and a password are the right ones."""
+    """The right user and password, and the check of a login."""
 
     def __init__(self, user: str, password: str) -> None:
         self.right = f"{user}:{password}".encode()
@@ -59,11 +59,11 @@ class Login:
 
     @property
     def is_busy(self) -> bool:
-        """Whether so many wrong logins wait that no other is looked at."""
+        """Whether so many wrong logins wait that other logins are refused without a check."""
         return self.waiting >= MOST_WAITING
 
     async def check(self, user: str, password: str) -> bool:
-        """Whether they are; a wrong answer comes late and holds up nobody who is right or logged in."""
+        """Return whether user and password are right. Only a wrong login waits for its answer."""
         if self.is_busy:
             return False
         if secrets.compare_digest(f"{user}:{password}".encode(errors="replace"), self.right):

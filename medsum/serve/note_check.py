@@ -1,4 +1,4 @@
-"""A summary held against its dialogue: evidence and flags as JSON, and as marks in a text."""
+"""Check a summary against its dialogue, and return evidence and flags as JSON or as marks in a text."""
 
 from collections import Counter
 from typing import Any
@@ -13,17 +13,17 @@ _IN_WORDS = {
     "supported": "supported by the dialogue",
     "contradicted": "contradicted by it",
     "not found": "not found in it",
-    "not checkable": "not checkable by rule",
+    "not checkable": "not checkable by rules",
 }
 
 
 def check(dialogue: str, summary: str, heard: Heard | None = None) -> dict[str, Any]:
-    """Return `evidence`, each sentence with its turns and where it stands, and `flags`, what no turn bears out.
+    """Return `evidence`: each sentence with its turns and standing, and `flags`: text that no turn supports.
 
-    Turns count from 1. `start` and `end` are characters of the summary, `support` is the share of a sentence's content
-    words that its turns cover, and `standing` is supported, contradicted, not found or not checkable (standing.py).
-    `heard` is the dialogue where it has been read already. Where dialogues may be in another language than English,
-    both are empty and `unchecked` says why.
+    Turns count from 1. `start` and `end` are places of characters in the summary. `support` is the share of a
+    sentence's content words that its turns hold. `standing` is supported, contradicted, not found or not checkable
+    (standing.py). `heard` is the dialogue if the caller has read it already. If dialogues may be in other languages
+    than English, evidence and flags are empty and `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
@@ -56,12 +56,12 @@ def check(dialogue: str, summary: str, heard: Heard | None = None) -> dict[str, 
 
 
 def traceable(dialogue: str, summary: str) -> dict[str, Any]:
-    """What `check` finds, and `dialogue`: the turns that it counts."""
+    """Return the result of `check`, and `dialogue`: the list of the turns."""
     return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
 
 
 def counted(note: dict[str, Any]) -> str:
-    """Return how many sentences stand where, as one sentence for the reader; or why nothing was checked."""
+    """Return one sentence with the number of sentences of each standing, or the reason why nothing was checked."""
     if "unchecked" in note:
         return str(note["unchecked"])
     counts = Counter(row["standing"] for row in note["evidence"])
@@ -70,15 +70,16 @@ def counted(note: dict[str, Any]) -> str:
 
 
 def explained(flag: dict[str, Any]) -> str:
-    """Why there is a flag, with the words that it is about."""
+    """Return the reason for a flag, together with the flagged words."""
     words = f"“{flag['text']}”"
     return str(flag["reason"]) if words in flag["reason"] else f"{words}: {flag['reason']}"
 
 
 def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
-    """Return a note to read: flagged words between >> and <<, after each sentence where it stands, flags, turns.
+    """Return a note as text for a reader, with flagged words between >> and <<.
 
-    `key` is that of its text.
+    After each sentence come its standing and its turns. At the end come the flags and the dialogue. `key` is the key
+    of the note's text.
     """
     lines: list[str] = []
     last = None
@@ -100,7 +101,7 @@ def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
 
 
 def _mark(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
-    """A stretch of the summary with its flagged words between >> and <<; overlapping flags make one mark."""
+    """Return a part of the summary with its flagged words between >> and <<; overlapping flags make one mark."""
     inside = [False] * (len(summary) + 1)
     for flag in flags:
         for place in range(flag["start"], min(flag["end"], len(summary))):

@@ -1,4 +1,4 @@
-"""The sections of a note as params.yaml has them: in which order, with which heading, and what the model is asked."""
+"""The sections of a note in params.yaml: their order, their headings, and the instructions for the model."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -10,13 +10,13 @@ from medsum.params.note import SectionTemplate
 
 
 def templates() -> dict[str, SectionTemplate]:
-    """Return the sections of params.yaml by their header (`HPI` is `GENHX`), in their order."""
+    """Return the sections of params.yaml by header (`HPI` becomes `GENHX`), in the order of the file."""
     return _templates(Path.cwd())
 
 
 @cache
 def _templates(_project: Path) -> dict[str, SectionTemplate]:
-    """Return what `templates` does, read once for all rows of a batch."""
+    """Return the same as `templates`, read once for all rows of a batch."""
     return {normalise(section.name) or section.name: section for section in note.load().sections}
 
 
@@ -26,13 +26,13 @@ def instructions() -> dict[str, str]:
 
 
 def heading(section: str) -> str:
-    """Return what stands above a section in a note: `GENHX` → `History of present illness`."""
+    """Return the heading of a section in a note: `GENHX` → `History of present illness`."""
     template = templates().get(section)
     words = in_words(section)
     return (template and template.heading) or words[:1].upper() + words[1:]
 
 
 def ordered(sections: Iterable[str]) -> list[str]:
-    """Return sections in the order of params.yaml, each once; those that it does not name come last, as they are."""
+    """Return sections in the order of params.yaml, each once; sections that it does not name come last, in order."""
     places = {name: place for place, name in enumerate(templates())}
     return sorted(dict.fromkeys(sections), key=lambda name: places.get(name, len(places)))

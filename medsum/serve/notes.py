@@ -1,4 +1,4 @@
-"""Notes: a summary, its section or sections and, where asked for, what supports it and what does not."""
+"""Write notes: a summary, its section or sections and, if requested, evidence and flags."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,11 +21,10 @@ def write_notes(
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """One row a line, in order: line, id, what the reader found, the note, what `check` finds; or an error.
+    """Return one row per line, in order: line, id, turns and speakers, the note, the result of `check`; or an error.
 
-    A row has `signs` too where the model cannot read the dialogue as it stands (signs.py).
-
-    A line's own sections, or its own section, come before the choice for all. One bad line does not touch the others.
+    A row also has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names
+    sections or a section, they replace `choice`. A bad line does not affect other lines.
     """
     rows: list[dict[str, Any]] = []
     good, visits = [], []

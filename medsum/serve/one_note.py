@@ -1,4 +1,4 @@
-"""One note of one dialogue, for whoever asks: the page, the API."""
+"""Write one note of one dialogue, for the page and the API."""
 
 from typing import Any, NamedTuple
 
@@ -12,9 +12,9 @@ from medsum.serve.visit import evidence_of, written
 
 
 class Draft(NamedTuple):
-    """A dialogue that was read, its sections, and what the model is to read for each of them.
+    """A dialogue, the sections of its note, and the windows that the model reads for each section.
 
-    `several` tells a note of several sections, with headings, from one of a single section.
+    `several` is true for a note of several sections, which has headings.
     """
 
     read: Dialogue
@@ -24,14 +24,15 @@ class Draft(NamedTuple):
 
     @property
     def windows(self) -> list[Window]:
-        """The windows of all sections."""
+        """Return the windows of all sections."""
         return [window for part in self.visit for window in part]
 
 
 def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
-    """Return what a note is to be written of; raises UserError.
+    """Return the draft of a note: its dialogue, sections and windows; may raise UserError.
 
-    `wish` is a section header, `any` or `auto`; `several` comes first where it is given: headers with commas between.
+    `wish` is a section header, `any` or `auto`. `several` holds headers separated by commas; if it is not empty, it
+    replaces `wish`.
     """
     read, choice = read_dialogue(text), choice_of(wish, several)
     sections = choice.sections(read.text)
@@ -39,18 +40,18 @@ def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") ->
 
 
 def write_draft(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
-    """Return the note of a draft without evidence and flags; raises what `report` raises."""
+    """Return the note of a draft without evidence and flags. `report` may raise an exception to stop the work."""
     with runs.model:
         merged = write_visit(summarizer, draft.visit, report)
     return written(merged, draft.sections, draft.several)
 
 
 def write_note(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
-    """Return the note of a draft as `noted` does, and its `signs`; raises what `report` raises."""
+    """Return the note of a draft as in `noted`, and its `signs`. `report` may raise an exception to stop the work."""
     note = write_draft(summarizer, runs, draft, report)
     return noted(draft.read, note) | of_note(summarizer.signs(draft.read.text))
 
 
 def noted(read: Dialogue, note: dict[str, Any]) -> dict[str, Any]:
-    """A note with how many turns and whose, evidence, flags, and the turns that these number from 1."""
+    """Return the note with its number of turns, speakers, evidence, flags and dialogue; turns count from 1."""
     return {**note, **described(read), **evidence_of(read.text, note)}

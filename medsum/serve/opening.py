@@ -1,4 +1,4 @@
-"""The dialogue in a file that was chosen on the page, and what is said of it."""
+"""Read the dialogue in a file that the user chose on the page, and check other values that the page sends."""
 
 import json
 from typing import Any
@@ -10,28 +10,31 @@ from medsum.serve.dialogue_input import read_dialogue, told
 
 
 def opened(text: str) -> tuple[str, str]:
-    """Return the dialogue in a file of one visit, and what the reader found in it.
+    """Return the dialogue in a file of one visit, and a message about its turns and speakers.
 
-    The file is text, WebVTT, SRT, docx, TextGrid, JSON or a CSV of one row. Raises UserError where it holds more
-    visits, or none.
+    The file is text, WebVTT, SRT, docx, TextGrid, JSON or a CSV of one row. Raise UserError if it holds several visits
+    or none.
     """
     text, said_of_file = text_of(text)
     if not text.strip():
-        raise UserError("that file holds no dialogue; in JSON and CSV it is called 'dialogue'")
+        raise UserError("the file holds no dialogue; in JSON and CSV, name the field or column 'dialogue'")
     dialogue = visit_text(text)
     return dialogue, " ".join(filter(None, [told(read_dialogue(dialogue)), said_of_file]))
 
 
 def as_texts(*values: object) -> list[str]:
-    """What came over HTTP, if it is text; raises UserError."""
+    """Return values that came over HTTP. Raise UserError if one of them is not text."""
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) < len(values):
-        raise UserError("what was sent is no text; load the page again")
+        raise UserError("the page sent a value that is not text; load the page again")
     return texts
 
 
 def sections_of(saved: str) -> dict[str, Any]:
-    """The section or sections of a note as the page keeps it, no section where there is no note; raises UserError."""
+    """Return the section or sections of a note in the page's JSON. Raise UserError if it is not a note of this page.
+
+    If there is no note, there is no section.
+    """
     if not saved:
         return {"section": None}
     try:
@@ -41,11 +44,14 @@ def sections_of(saved: str) -> dict[str, Any]:
         names = [row["section"] for row in rows] if rows else [found.get("section")]
         as_texts(*(row["heading"] for row in rows), *(name for name in names if name is not None))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, UserError):
-        raise UserError("what was sent is no note of this page; summarise again") from None
+        raise UserError("the page sent a text that is not one of its notes; summarise again") from None
     return found
 
 
 def wishes_of(section: object, sections: object) -> tuple[str, str]:
-    """What the page's two fields ask for: one section, and several with commas between; raises UserError."""
+    """Return the values of the page's two fields: one section, and several sections separated by commas.
+
+    Raise UserError if a value is not text.
+    """
     [one] = as_texts(section)
     return one, ",".join(as_texts(*(sections if isinstance(sections, list) else [sections or ""])))

@@ -1,4 +1,7 @@
-"""The page: a view over the same summariser as the command line. Nothing typed is kept: no state, no file, no log."""
+"""The page. It uses the same summariser as the command line.
+
+The server keeps nothing that a visitor types: it has no state, no file and no log of it.
+"""
 
 import json
 from collections.abc import Iterator
@@ -42,14 +45,14 @@ from medsum.serve.widgets import (
 )
 
 ASSETS = Path(__file__).parent / "assets"
-MAX_ROWS = 500  # of a batch on the page; more is the command line's work
-ROWS_AT_ONCE = 8  # between two looks at the stop button
-QUEUE = 40  # requests that may wait; one more is told that the server is busy
+MAX_ROWS = 500  # of a batch on the page; larger batches need the command line
+ROWS_AT_ONCE = 8  # the Stop button is checked after so many rows
+QUEUE = 40  # requests that may wait; the next one gets the message that the server is busy
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 BANNER = (
-    '<h1>Medical dialogue summaries</h1><div class="banner" role="note"><strong>Not for diagnosis.</strong> A draft'
-    " written by a machine: it leaves facts out and invents others. Read and correct it before you use it.</div>"
+    '<h1>Medical dialogue summaries</h1><div class="banner" role="note"><strong>Not for diagnosis.</strong> A machine'
+    " writes these drafts. They leave out facts and invent others. Read and correct them before you use them.</div>"
 )
 STOPPED = render.message("Stopped.")
 EXAMPLES = [
@@ -65,12 +68,12 @@ EXAMPLE_LABELS = ["Headaches", "Allergy and medication", "Family and smoking"]
 
 @cache
 def baseline() -> Summarizer:
-    """The base model, loaded when it is first asked for."""
+    """Return the base model; the first call loads it."""
     return open_summarizer("baseline", instructions=instructions())
 
 
 def open_file(text: str, name: str) -> tuple[Any, ...]:
-    """For the page: the dialogue in a file that was chosen, a status, and nothing of what another dialogue had."""
+    """Return, for the page, the dialogue in the chosen file, a status, and empty values for all results."""
     try:
         [text, _] = as_texts(text, name)
         dialogue, said = opened(text)
@@ -80,48 +83,48 @@ def open_file(text: str, name: str) -> tuple[Any, ...]:
 
 
 def nothing() -> tuple[Any, ...]:
-    """Summary, flags, evidence, note as JSON, its dialogue and the baseline's summary, where there are none."""
+    """Return empty values for summary, flags, evidence, note as JSON, its dialogue and the baseline's summary."""
     return "", "", "", "", "", gr.Textbox(value="", visible=False)
 
 
 def views(note: dict[str, Any]) -> tuple[str, str, str]:
-    """Flags, evidence and JSON of a note."""
+    """Return the flags, the evidence and the JSON of a note."""
     saved = json.dumps(note, ensure_ascii=False, indent=2)
     return render.flags_html(note), render.evidence_html("\n".join(note["dialogue"]), note), saved
 
 
 def chosen_lines(text: str) -> tuple[list[Line], str]:
-    """The rows of the file that was chosen, and what must be told of how it was read; raises UserError."""
+    """Return the rows of the chosen file, and a message about how it was read; may raise UserError."""
     [text] = as_texts(text)
     if not text.strip():
         raise UserError("there is nothing to summarise yet; choose a file first")
     lines, said = lines_of(text)
     if not lines or len(lines) > MAX_ROWS:
-        raise UserError(f"the file has {len(lines)} rows; 1 to {MAX_ROWS} are taken here, more by summarize.py")
+        raise UserError(f"the file has {len(lines)} rows, but the page accepts 1 to {MAX_ROWS}; use summarize.py")
     return lines, said
 
 
 class Page:
-    """The handlers of one server; `summarizer` is shared by all visitors and used by one at a time."""
+    """The handlers of one server. All visitors share `summarizer`; one visitor at a time uses it."""
 
     def __init__(self, model: str, summarizer: Summarizer, runs: Runs) -> None:
         self.model, self.summarizer, self.runs = model, summarizer, runs
 
     def note(self, text: str, wish: str, several: str, report: Report = quietly) -> dict[str, Any]:
-        """Summary, section or sections, turns, evidence and flags; raises UserError, and what `report` does."""
+        """Return the note of a dialogue with evidence and flags; may raise UserError. `report` may stop the work."""
         return write_note(self.summarizer, self.runs, draft_of(self.summarizer, text, wish, several), report)
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
-        """Summarise a dialogue: summary, section, turns, evidence and flags, or error with a sentence."""
+        """Summarise a dialogue. Return summary, section, turns, evidence and flags, or an error of one sentence."""
         try:
-            if not (isinstance(dialogue, str) and isinstance(section, str)):  # whatever came over HTTP
+            if not (isinstance(dialogue, str) and isinstance(section, str)):  # HTTP clients may send any type
                 raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
             return self.note(dialogue, section, "")
         except UserError as error:
             return {"error": str(error)}
 
     def summarize_visit(self, dialogue: str, sections: str = "auto") -> dict[str, Any]:
-        """Write one note of several sections: the same with sections, or error with a sentence."""
+        """Write one note of several sections. Return the same keys with `sections`, or an error of one sentence."""
         try:
             if not (isinstance(dialogue, str) and isinstance(sections, str)):
                 raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
@@ -130,7 +133,7 @@ class Page:
             return {"error": str(error)}
 
     def check(self, dialogue: str, note: str) -> dict[str, Any]:
-        """Check a note by anyone: note, turns, evidence and flags, or error with a sentence. Needs no model."""
+        """Check a note by any author, without a model. Return note, turns, evidence and flags, or an error."""
         try:
             dialogue, note = as_texts(dialogue, note)
             return checked(read_dialogue(dialogue), read_note_text(note))
@@ -145,7 +148,7 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
-        """For the page: status and what `nothing` names; what stood there goes at once."""
+        """Yield, for the page, a status and the values that `nothing` names; earlier values are cleared at once."""
         yield render.message("Writing …"), *nothing()
         with self.runs.of(request.session_hash) as go_on:
 
@@ -159,7 +162,7 @@ class Page:
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
                 note = self.note(text, wish, sections, report)
             except StoppedError:
-                yield STOPPED, *nothing()  # said here too: a run's last words may come after the button's
+                yield STOPPED, *nothing()  # the last output of the run may come later than the button's message
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
@@ -170,18 +173,19 @@ class Page:
         yield status, note["summary"], *views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:
-        """Stop what runs for a visitor."""
+        """Stop the run of a visitor."""
         self.runs.stop(request.session_hash)
         return STOPPED
 
     def leave(self, request: gr.Request) -> None:
-        """The same, when the visitor closes the page."""
+        """Stop the run of a visitor who closes the page."""
         self.runs.stop(request.session_hash)
 
     def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str]:
-        """The views of an edited summary and the dialogue that it belongs to; none of an empty one.
+        """Return the views of an edited summary and its dialogue, or empty texts for an empty summary.
 
-        That is `source`, whatever stands in the dialogue's field by now; one written by hand belongs to what does.
+        The dialogue of a summary is `source`, even if the dialogue field has changed. A summary that a person wrote has
+        no source; its dialogue is `text`, the content of the field.
         """
         try:
             text, summary, saved, source = as_texts(text, summary, saved, source)
@@ -193,7 +197,7 @@ class Page:
             return render.message(str(error), "error"), "", "", ""
 
     def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
-        """What the baseline writes of the dialogue that the summary belongs to."""
+        """Return the baseline's summary of the same dialogue."""
         try:
             [text, source], wishes = as_texts(text, source), wishes_of(wish, several)
             draft = draft_of(baseline(), source or text, *wishes)
@@ -210,7 +214,7 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[str, str, str]]:
-        """For the page: status, table, CSV; a few rows at a time, so that what is done is there when it is stopped."""
+        """Yield status, table and CSV for the page, a few rows at a time, so that a stopped run keeps its rows."""
         yield render.message("Reading …"), "", ""
         try:
             (lines, said), choice = chosen_lines(text), choice_of(*wishes_of(wish, several))
@@ -237,7 +241,7 @@ class Page:
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 
     def build(self) -> gr.Blocks:
-        """The page itself."""
+        """Build the page."""
         blocks: gr.Blocks
         with gr.Blocks(title="Medical dialogue summaries", analytics_enabled=False) as blocks:
             gr.HTML(BANNER)
@@ -252,7 +256,7 @@ class Page:
             gr.api(self.summarize_visit, api_name="summarize_visit", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             gr.api(self.check, api_name="check")  # type: ignore[attr-defined]
             blocks.unload(self.leave)
-        blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # nothing passes the queue by
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # all requests use the queue
         return blocks
 
     def _one(self) -> None:
@@ -287,13 +291,13 @@ class Page:
         made = [status, summary, flags, evidence, saved, source, other]
 
         name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
-        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # at once, whoever is served now
+        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # without waiting for the server
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
         checked, views_of = [dialogue, summary, saved, source], [flags, evidence, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)
         comparing = beside.click(self.compare, [dialogue, section, several, source], other, **ONE_AT_A_TIME, **PRIVATE)
         running = write_it.click(self.generate, [dialogue, section, several], made, show_progress="minimal",
-                                 show_progress_on=summary, cancels=[checking, comparing],  # which may be of another
+                                 show_progress_on=summary, cancels=[checking, comparing],  # of an earlier dialogue
                                  **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
         stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)
         text_out.click(None, [summary, dialogue, source], None, js=SAVE_TEXT)

@@ -1,4 +1,4 @@
-"""What the pipeline measured, as the page shows it: scores, plots with intervals, categories of errors."""
+"""The tab of the page that shows the pipeline's measurements: scores, charts with intervals, categories of errors."""
 
 import json
 from html import escape
@@ -25,11 +25,11 @@ SERVED = {
 
 
 def quality_html(model: str = "serving") -> str:
-    """Which model is served, and what the pipeline measured of its models, or how to measure it."""
+    """Return HTML with the served model, and with the pipeline's measurements or the command that makes them."""
     served = _served_html(model)
     evaluation = _read(EVALUATION_REPORT)
     if not evaluation:
-        return served + message("Nothing has been measured yet; `dvc repro` does.")
+        return served + message("Nothing has been measured yet; run `dvc repro`.")
     evaluation = {**evaluation.get("floors", {}), **evaluation}
     columns = {name: label for name, label in COLUMNS.items() if isinstance(evaluation.get(name), dict)}
     head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
@@ -41,8 +41,9 @@ def quality_html(model: str = "serving") -> str:
         served,
         f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
-        "<p>ROUGE and BERTScore: 1 would be the reference word for word. Factual F1, omission and hallucination: what a"
-        " judge would give, from 0 to 1. Every interval, in brackets or drawn as a line, is one of 95 %.</p>",
+        "<p>ROUGE and BERTScore: 1 means that the summary is the reference, word for word. Factual F1, omission and"
+        " hallucination estimate the score of a judge, from 0 to 1. All intervals, in brackets or drawn as lines, are"
+        " 95 % intervals.</p>",
         _export_html(_read(EXPORT_REPORT)),
         _chart_html(BY_MODEL, SYSTEMS, LABELS),
         _chart_html(BY_SECTION, TRAINED, {}),
@@ -61,14 +62,14 @@ def _chart_html(csv: Path, systems: dict[str, str], labels: dict[str, str]) -> s
 
 
 def _served_html(model: str) -> str:
-    """The model that writes on this page, by its name among the pipeline's or by its folder's last name."""
+    """Return a sentence that names the page's model: a model of the pipeline, or the last name of the folder."""
     folder = Path(model).resolve()
     name = next((one for one in PIPELINE_MODELS if one == model or _folder(one) == folder), None)
     if name:
         return f"<p>Served here: {SERVED[name]}.</p>"
     return (
-        f"<p>Served here: the model in the folder <code>{escape(folder.name)}</code>. <strong>The figures below are of"
-        " the pipeline's models and not of that one.</strong></p>"
+        f"<p>Served here: the model in the folder <code>{escape(folder.name)}</code>. <strong>The figures below are for"
+        " the pipeline's models, not for this model.</strong></p>"
     )
 
 
@@ -88,7 +89,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    """A number, or one with its interval."""
+    """Return a number as text, with its interval if it has one."""
     if isinstance(value, dict):
         mean = value.get("mean", value.get("difference"))
         return f"{_cell(mean)} [{_cell(value.get('low'))}, {_cell(value.get('high'))}]"
@@ -101,8 +102,8 @@ def _export_html(export: dict[str, Any]) -> str:
         return ""
     change = search["rouge1"]
     return (
-        f"<p>Converted for serving ({escape(str(export['precision']))}), the fine-tuned model differs by"
-        f" {_signed(change)} in ROUGE-1 from the unconverted one on {export['records']} validation dialogues.</p>"
+        f"<p>The fine-tuned model was converted for serving ({escape(str(export['precision']))}). Its ROUGE-1 differs"
+        f" by {_signed(change)} from the unconverted model on {export['records']} validation dialogues.</p>"
     )
 
 
@@ -111,7 +112,7 @@ def _signed(change: dict[str, Any]) -> str:
 
 
 def _errors_html(errors: dict[str, Any]) -> str:
-    """Error categories by model: how many, how many of them major, and the share of summaries with one."""
+    """Return error categories by model: number of errors, of major errors, and share of summaries with an error."""
     categories = {name: found["models"] for name, found in errors.get("categories", {}).items()}
     if not categories:
         return ""
@@ -126,7 +127,7 @@ def _errors_html(errors: dict[str, Any]) -> str:
     )
     return (
         f'<h3>Errors found</h3><div class="scroll"><table><thead><tr><th></th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div><p>The report with every worst record: <code>reports/error_analysis.html"
+        f"<tbody>{rows}</tbody></table></div><p>The report with the worst records: <code>reports/error_analysis.html"
         "</code>.</p>"
     )
 

@@ -1,4 +1,4 @@
-"""HTML of the page: everything that a person or a model wrote is escaped, so that it is only ever text."""
+"""Make the HTML of the page. All text from persons and models is escaped, so a browser shows it only as text."""
 
 from html import escape
 from typing import Any
@@ -11,12 +11,12 @@ from medsum.serve.visit import told as told_of_visit
 
 
 def message(text: str, kind: str = "info") -> str:
-    """A line that a screen reader speaks; `kind` is info or error."""
+    """Return a message that a screen reader speaks; `kind` is info or error."""
     return f'<p class="message {kind}" role="{"alert" if kind == "error" else "status"}">{escape(text)}</p>'
 
 
 def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
-    """Sentences beside turns; a sentence names its turns, and page.js highlights them."""
+    """Return the sentences next to the turns. A sentence names its turns, and page.js highlights them."""
     sentences = []
     for number, row in enumerate(note["evidence"], start=1):
         turns = " ".join(map(str, row["turns"]))
@@ -48,7 +48,7 @@ def _named(turns: list[int]) -> str:
 
 
 def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
-    """A sentence with its flagged words marked; where flags overlap the first is marked."""
+    """Return a sentence with its flagged words marked. If flags overlap, the first one is marked."""
     html, place = "", start
     for flag in sorted(flags, key=lambda flag: (flag["start"], -flag["end"])):
         first, last = max(flag["start"], place), min(flag["end"], end)
@@ -61,12 +61,12 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 
 def flags_html(note: dict[str, Any]) -> str:
-    """Every flag with its reason; a flag names its turns as a sentence does."""
+    """Return every flag with its reason. A flag names its turns in the same way as a sentence."""
     if "unchecked" in note:
         return message(note["unchecked"])
     if not note["flags"]:
         return message(
-            f"Nothing was flagged. {counted(note)} What was left out of the note is not checked here: read it against"
+            f"Nothing was flagged. {counted(note)} The checks do not find what the note leaves out: compare it with"
             " the dialogue."
         )
     rows = "".join(
@@ -79,12 +79,12 @@ def flags_html(note: dict[str, Any]) -> str:
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:
-    """The rows of a batch, those with errors marked; below a summary what is told of signs."""
+    """Return the rows of a batch as a table. Rows with errors are marked; messages about a note come below it."""
     cells = "".join(
         f'<tr class="{"error" if "error" in row else ""}"><td>{row["line"]}</td><td>{escape(str(row["id"] or ""))}</td>'
         f"<td>{escape(', '.join(names_of(row)))}</td><td>{escape(row.get('summary') or row.get('error', ''))}"
         f"{''.join(f'<br><small>{escape(said)}</small>' for said in told(row) + told_of_visit(row))}</td></tr>"
         for row in rows
     )
-    head = "<tr><th>row</th><th>id</th><th>section</th><th>summary, or what was wrong</th></tr>"
+    head = "<tr><th>row</th><th>id</th><th>section</th><th>summary or error</th></tr>"
     return f'<div class="scroll"><table><thead>{head}</thead><tbody>{cells}</tbody></table></div>'

@@ -1,4 +1,4 @@
-"""The body of a request: read whole within limits of size, time and memory; no file in it."""
+"""Read the whole body of a request within limits of size, time and memory, and refuse files in it."""
 
 import asyncio
 import json
@@ -7,14 +7,14 @@ from typing import Any
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-SECONDS = 30.0  # in which a body must arrive
-MAX_HELD_BYTES = 50_000_000  # bodies that are being read or answered, all requests together
+SECONDS = 30.0  # a body must arrive in this time
+MAX_HELD_BYTES = 50_000_000  # all bodies that are read or answered at the same time
 BUSY = b"The server is busy; try again in a minute."
-FILE_KEYS = ("meta", "path")  # the library fetches or copies what an object with these names
+FILE_KEYS = ("meta", "path")  # Gradio fetches or copies the file that an object with these keys names
 
 
 class RefusedError(Exception):
-    """A request that gets no further: its status and a sentence. `GONE` where nobody waits for an answer."""
+    """A refused request: its status and a sentence. The status is `GONE` if nobody waits for an answer."""
 
     def __init__(self, status: int, sentence: bytes) -> None:
         super().__init__(status)
@@ -31,8 +31,11 @@ class Bodies:
         self.held_bytes = 0
 
     async def read(self, receive: Receive, max_bytes: int, told_bytes: int) -> bytes:
-        """Return the whole body, and count it until `release`; raises RefusedError, and then holds nothing."""
-        if told_bytes > max_bytes:  # before any of it is read
+        """Return the whole body and count its bytes until `release`. If it raises RefusedError, it counts nothing.
+
+        `told_bytes` is the length in the header; a body that is too long is refused before it is read.
+        """
+        if told_bytes > max_bytes:
             raise RefusedError(413, b"The request is too large.")
         body = bytearray()
         try:
@@ -62,26 +65,26 @@ class Bodies:
             more = message.get("more_body", False)
 
     def release(self, count: int) -> None:
-        """Forget a body of so many bytes."""
+        """Subtract the bytes of a body that is no longer in memory."""
         self.held_bytes -= count
 
 
 def parsed(body: bytes) -> Any:
-    """Return the value of a JSON body; raises RefusedError where it is none. NaN and Infinity are no JSON."""
+    """Return the value of a JSON body. Raise RefusedError if it is not JSON; NaN and Infinity are not JSON."""
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise RefusedError(400, b"The request is no JSON that can be read.") from None
+        raise RefusedError(400, b"The request is not valid JSON.") from None
 
 
 def require_no_file(body: bytes) -> None:
-    """Raise RefusedError unless the body is JSON in which no object stands for a file."""
+    """Raise RefusedError unless the body is JSON in which no object names a file."""
     left = [parsed(body)]
     while left:
         value = left.pop()
         if isinstance(value, dict):
             if any(key in value for key in FILE_KEYS):
-                raise RefusedError(403, b"This server takes no files.")
+                raise RefusedError(403, b"This server accepts no files.")
             left += value.values()
         elif isinstance(value, list):
             left += value

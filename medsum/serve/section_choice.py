@@ -1,4 +1,4 @@
-"""The section or sections that a note is for: named by the user, or guessed."""
+"""Choose the section or sections of a note: the user names them, or they are guessed."""
 
 from functools import cache
 from typing import Protocol
@@ -16,7 +16,7 @@ MOST_SECTIONS = 40
 
 
 class Choice(Protocol):
-    """What a note is for; `several` tells a note of several sections, with headings, from one of a single section."""
+    """The sections of a note; `several` is true for a note of several sections, which has headings."""
 
     several: bool
 
@@ -26,15 +26,15 @@ class Choice(Protocol):
 
 @cache
 def learnt() -> section_guess.SectionGuess:
-    """What sections are guessed from, read once; raises UserError where it is not."""
+    """Return the weights that guess sections, read once. Raise UserError if they are missing."""
     return section_guess.load(SECTION_GUESS)
 
 
 class SectionChoice:
     """One wish for all dialogues: a header such as `HPI`, `any` (no section), or `auto`.
 
-    Raises UserError for a header that is none of MTS-Dialog's, none of their aliases, none of params.yaml and none that
-    was trained on, and for `auto` where there is nothing to guess from.
+    Raise UserError if the header is unknown. Known headers are those of MTS-Dialog, their aliases, the headers in
+    params.yaml, and the headers of the training data. Also raise UserError for `auto` if the weights are missing.
     """
 
     several = False
@@ -48,18 +48,18 @@ class SectionChoice:
             self.fixed = known_section(wish)
 
     def section(self, dialogue: str) -> str | None:
-        """The section to write for a dialogue."""
+        """Return the section to write for a dialogue."""
         return self.guess.guess(dialogue) if self.guess else self.fixed
 
     def sections(self, dialogue: str) -> list[str | None]:
-        """The same as a list of one."""
+        """Return the same section as a list of one."""
         return [self.section(dialogue)]
 
 
 class SectionsChoice:
-    """A wish for notes of several sections: headers with commas between; `auto` adds those the dialogue has matter for.
+    """A wish for notes of several sections: headers separated by commas.
 
-    Raises UserError as SectionChoice does.
+    `auto` adds the sections for which the dialogue has content. Raise UserError for the same reasons as SectionChoice.
     """
 
     several = True
@@ -73,7 +73,7 @@ class SectionsChoice:
         self.fixed = [known_section(header) for header in named]
 
     def sections(self, dialogue: str) -> list[str | None]:
-        """The sections of a dialogue's note in the order of params.yaml; raises UserError where none can be guessed."""
+        """Return the sections of a note in the order of params.yaml. Raise UserError if no section can be guessed."""
         found = ordered([*self.fixed, *(held_sections(dialogue, self.guess) if self.guess else ())])
         if not found:
             raise UserError("no section can be guessed from this dialogue; name the sections")
@@ -81,12 +81,12 @@ class SectionsChoice:
 
 
 def choice_of(section: str | None, sections: str | None) -> Choice:
-    """The choice that two wishes make: several sections come before one."""
+    """Return the choice that two wishes make; `sections`, if given, replaces `section`."""
     return SectionsChoice(sections) if sections else SectionChoice(section or AUTO)
 
 
 def known_section(header: str) -> str:
-    """`hpi` → `GENHX`; raises UserError with a hint for an unknown header."""
+    """Return the section of a header: `hpi` → `GENHX`. Raise UserError with a hint if the header is unknown."""
     section = normalise(header)
     known = {*SECTION_HEADERS, *templates()}
     if section not in known and SECTION_GUESS.is_file():
@@ -99,7 +99,7 @@ def known_section(header: str) -> str:
 def _guess() -> section_guess.SectionGuess:
     if not SECTION_GUESS.is_file():
         raise UserError(
-            f"{SECTION_GUESS}, from which sections are guessed, is not there;"
+            f"{SECTION_GUESS}, which holds the weights to guess sections, is not there;"
             " run `dvc repro` to make it, or name a section, or any"
         )
     return learnt()

@@ -1,4 +1,4 @@
-"""The two fields of the page that ask for sections: one, or those of a whole visit."""
+"""The two fields of the page that ask for sections: one section, or the sections of a whole visit."""
 
 import gradio as gr
 
@@ -9,7 +9,7 @@ SEVERAL = "Or several sections of a whole visit, one note"
 
 
 def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
-    """Return the field for one section, and the one for several, which comes first where it is filled."""
+    """Return the field for one section and the field for several; the second one, if filled, replaces the first."""
     one = gr.Dropdown(
         [("guess it", "auto"), ("no section", "any"), *offered()], value="auto", label=label, elem_id=name
     )
@@ -20,5 +20,5 @@ def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
 
 
 def offered() -> list[tuple[str, str]]:
-    """Return the sections in words and as headers: the known ones and those of params.yaml."""
+    """Return pairs of heading and header for all known sections, including those of params.yaml."""
     return sorted((heading(header).lower(), header) for header in {*SECTION_HEADERS, *templates()})

@@ -1,4 +1,4 @@
-"""What is told of signs that the model cannot read: how many were written in words, and which were left out."""
+"""Messages about signs that the model cannot read: how many are written in words, and which are left out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,17 @@ from medsum.signs.writing import Written, listed
 
 
 def of_note(written: Written) -> dict[str, Any]:
-    """The key `signs` of a note, `written_out` a count and `left_out` names; no key where the text is unchanged."""
+    """Return the key `signs` of a note, or no key if no sign is changed.
+
+    `written_out` is the number of signs in words; `left_out` holds the names of the others.
+    """
     if not (written.signs or written.unknown):
         return {}
     return {"signs": {"written_out": written.signs, "left_out": written.unknown_names}}
 
 
 def told(note: Mapping[str, Any]) -> list[str]:
-    """The same in sentences, none where nothing changed."""
+    """Return the same in sentences, or no sentence if no sign is changed."""
     signs = note.get("signs", {"written_out": 0, "left_out": []})
     said = []
     if signs["written_out"]:

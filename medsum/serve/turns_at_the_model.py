@@ -1,4 +1,4 @@
-"""What runs for whom: one visitor at a time has the model, and who presses Stop gives it back."""
+"""The runs of the visitors: one visitor at a time uses the model, and the Stop button ends the visitor's run."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,19 +12,19 @@ Report = Callable[[int, int], object]  # windows done, windows in all
 
 
 class StoppedError(Exception):
-    """Its visitor stopped the run."""
+    """The visitor stopped the run."""
 
 
 class Runs:
     """The runs of one server, by the visitor's session."""
 
     def __init__(self) -> None:
-        self.model = threading.Lock()  # the queue gives a stopped run's turn away while its thread is still at work
+        self.model = threading.Lock()  # needed because the queue starts the next run while a stopped thread still works
         self.stops: dict[str | None, threading.Event] = {}
 
     @contextmanager
     def of(self, session: str | None) -> Iterator[Callable[[], None]]:
-        """A run; what is given raises StoppedError once it has been stopped."""
+        """Register a run, and yield a function that raises StoppedError after the visitor has stopped the run."""
         stop = self.stops[session] = threading.Event()
 
         def go_on() -> None:
@@ -38,13 +38,16 @@ class Runs:
                 del self.stops[session]
 
     def stop(self, session: str | None) -> None:
-        """Stop what runs for the visitor, if anything does."""
+        """Stop the run of the visitor, if there is one."""
         if session in self.stops:
             self.stops[session].set()
 
 
 def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: Report) -> Merged:
-    """Return what is written of a visit; `report` hears after each batch how many windows are done, and may raise."""
+    """Return the merged texts of a visit. Each batch calls `report` with the number of windows that are done.
+
+    `report` may raise an exception to stop the work.
+    """
     windows = [window.ids for part in visit for window in part]
     done = accumulate(map(len, summarizer.batches(windows)))
     report(0, len(windows))
@@ -53,4 +56,4 @@ def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: R
 
 
 def quietly(*_: int) -> None:
-    """A report to nobody."""
+    """Report nothing."""

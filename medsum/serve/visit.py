@@ -1,4 +1,4 @@
-"""The note of a visit: its sections under headings, and what supports each sentence or speaks against it."""
+"""Make the note of a visit: its sections with headings, and the evidence and flags of its sentences."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _LINE = re.compile(r"[^\n]*")
 
 
 class Part(NamedTuple):
-    """A section's text in a note, by its characters; `section` is None for what stands above all headings."""
+    """The place of a section's text in a note; `section` is None for text above the first heading."""
 
     section: str | None
     start: int
@@ -22,9 +22,9 @@ class Part(NamedTuple):
 
 
 def written(merged: Merged, sections: Sequence[str | None], several: bool) -> dict[str, Any]:
-    """The keys of a note without evidence: summary, section or sections, and what was left out when it was merged.
+    """Return the keys of a note without evidence: summary, section or sections, and the sentences dropped in merging.
 
-    A section of which nothing is left has no heading in the text; its `start` and `end` are null.
+    An empty section has no heading in the text; its `start` and `end` are null.
     """
     dropped = [one._asdict() for one in merged.dropped]
     if not several:
@@ -42,9 +42,10 @@ def written(merged: Merged, sections: Sequence[str | None], several: bool) -> di
 
 
 def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """The keys `evidence`, `flags` and `dialogue` of a note: each section is checked by itself, headings are not.
+    """Return the keys `evidence`, `flags` and `dialogue` of a note. Each section is checked alone, without its heading.
 
-    `start` and `end` are characters of the whole note; each sentence of a note of several sections names its section.
+    `start` and `end` are places of characters in the whole note. In a note of several sections, each sentence names
+    its section.
     """
     if not is_english_asked():
         return {**check(dialogue, note["summary"]), "dialogue": dialogue.split("\n")}
@@ -65,9 +66,9 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
-    """The note with its text corrected: a section runs from its heading's line to the next heading's.
+    """Return the note with a corrected text. A section begins after the line of its heading and ends at the next one.
 
-    A section whose heading is gone is no section any more. What was left out in merging is not told again.
+    A section is lost if its heading is deleted. The note no longer lists the sentences that were dropped in merging.
     """
     if "sections" not in note:
         return {"summary": text, "section": note.get("section")}
@@ -91,16 +92,16 @@ def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def names_of(row: dict[str, Any]) -> list[str]:
-    """The section or sections of a note; none where it has no section."""
+    """Return the section or sections of a note, or an empty list if it has none."""
     return [name for one in row.get("sections", [row]) if (name := one.get("section"))]
 
 
 def told(note: dict[str, Any]) -> list[str]:
-    """What a reader must know of how a note was put together, in sentences."""
+    """Return sentences for the reader about empty sections and dropped contradictions."""
     said = []
     empty = [row["heading"].lower() for row in note.get("sections", ()) if not row["summary"]]
     if empty:
-        said.append(f"Nothing stands under {', '.join(empty)}: nothing was written, or it stands in another section.")
+        said.append(f"Empty sections: {', '.join(empty)}. The model wrote nothing, or the text is in another section.")
     contradicting = sum(one["reason"] == "contradiction" for one in note.get("dropped", ()))
     if contradicting:
         said.append(f"Sentences left out because another sentence contradicts them: {contradicting}; see the flags.")
@@ -114,7 +115,7 @@ def _parts(note: dict[str, Any]) -> list[Part]:
 
 
 def _of_merging(note: dict[str, Any], evidence: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """A flag at each sentence that stands instead of one that contradicts it."""
+    """Yield a flag for each sentence that was kept in place of a sentence that contradicts it."""
     for one in note.get("dropped", ()):
         row = next((row for row in evidence if row["sentence"] == one["kept"]), None)
         if one["reason"] != "contradiction" or row is None:
@@ -126,7 +127,7 @@ def _of_merging(note: dict[str, Any], evidence: Sequence[dict[str, Any]]) -> Ite
             "text": row["sentence"],
             "start": start,
             "end": start + len(row["sentence"]),
-            "reason": f"of another part of the visit “{one['sentence']}” was written, which is left out",
+            "reason": f"from another part of the visit, the model wrote “{one['sentence']}”, which is left out",
             "turns": row["turns"],
         }
         yield {**flag, "section": row["section"]} if "section" in row else flag

@@ -1,4 +1,4 @@
-"""What the page is put together from: its look, fields that page.js knows, and the marks that only a browser draws."""
+"""Parts of the page: its theme, the fields that page.js uses, and the JavaScript of its buttons."""
 
 import json
 
@@ -8,8 +8,8 @@ from medsum.serve.render import message
 
 PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a browser's spelling service may be remote
 EARLIER = message(
-    "What stands below belongs to an earlier version of the dialogue and is not downloaded. Summarise again, having"
-    " copied what you want to keep, or undo the change.",
+    "The summary below belongs to an earlier version of the dialogue and cannot be downloaded. Copy what you want to"
+    " keep and summarise again, or undo the change.",
     "error",
 )
 MARK_EARLIER = f"(dialogue, source) => window.medsumEarlier(dialogue, source) ? {json.dumps(EARLIER)} : ''"
@@ -26,12 +26,12 @@ SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', t
 
 
 def hidden(name: str) -> gr.Textbox:
-    """A field for page.js to write to or read from."""
+    """Return an invisible field that page.js writes or reads."""
     return gr.Textbox(elem_id=name, elem_classes="unseen", show_label=False, container=False)
 
 
 def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) -> str:
-    """An input that page.js reads in the browser."""
+    """Return a file input; page.js reads the file in the browser."""
     return (
         f'<div class="filepick"><label for="{name}">{label}</label> <input type="file" id="{name}" accept="{kinds}"'
         f' data-into="{into}" data-name="{name_into}"> <span id="{name}-note" role="status"></span></div>'
@@ -39,7 +39,7 @@ def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) ->
 
 
 def theme() -> gr.Theme:
-    """Fonts of the reader's own machine, and colours of contrast AA (text 4.5 to 1, borders 3 to 1), light and dark."""
+    """Return a theme with the reader's own fonts and contrast AA (text 4.5:1, borders 3:1), both light and dark."""
     return gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(

@@ -1,4 +1,4 @@
-"""Processes that share a batch: started by a launcher such as accelerate, or as more of the command that runs."""
+"""Processes that share a batch. A launcher such as accelerate starts them, or the first process starts the others."""
 
 import os
 import signal
@@ -14,18 +14,18 @@ PATIENCE_SECONDS = 10
 
 
 def place() -> tuple[int, int] | None:
-    """Which process of how many this is; None where neither a launcher nor another process has started it."""
+    """Return the number of this process and of all processes; None if no launcher or first process started it."""
     try:
         return int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
     except KeyError:
         return None
     except ValueError:
-        raise UserError("RANK and WORLD_SIZE are no whole numbers; a launcher sets them, so unset both") from None
+        raise UserError("RANK and WORLD_SIZE are not whole numbers; a launcher sets them, so unset both") from None
 
 
 @contextmanager
 def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The same command as processes 1, 2, ... of so many; they end with the block, however it ends."""
+    """Run the same command as processes 1, 2, ... of `processes`, and end them at the end of the block."""
     signal.signal(signal.SIGTERM, _stop)
     started: list[subprocess.Popen[bytes]] = []
     try:
@@ -35,21 +35,21 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
         yield started
     finally:
         for process in started:
-            process.terminate()  # no more than a formality where all went well
+            process.terminate()  # has no effect on a process that has finished
         for process in started:
             _wait(process)
 
 
 def end_with_first() -> None:
-    """Let a process of `others` end when the one that started it is gone, and leave Ctrl-C to that."""
+    """Make a process of `others` end with the first process, and ignore Ctrl-C, which the first process handles."""
     if LAUNCHER in os.environ:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_launcher()
 
 
 def _stop(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; what is under way ends now
-    sys.exit("Stopped; run the same command again to go on.")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second signal must not interrupt the end
+    sys.exit("Stopped; run the same command again to continue.")
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:

@@ -96,7 +96,7 @@ def test_progress_counts_windows() -> None:
 @pytest.mark.parametrize("junk", [None, 7, ["Patient: No."], {"a": 1}])
 def test_what_is_no_text_gets_a_sentence(junk: object) -> None:
     page, request = page_of(Slow()), SimpleNamespace(session_hash=None)
-    said = "what was sent is no text"
+    said = "the page sent a value that is not text"
     assert said in page.check_again(junk, "No pain.", "", "")[0]
     assert said in page.check_again(DIALOGUE, junk, "", "")[0]
     assert said in page.check_again(DIALOGUE, "No pain.", "", junk)[0]

@@ -40,7 +40,7 @@ def test_a_login_file_without_both_is_refused_and_not_quoted(content: str | None
         (served_project / "login").chmod(0o600)
     result = run_script(served_project, "app.py", "--login", "login")
     assert result.returncode == 1
-    assert "put one line user:password there" in result.stderr
+    assert "write one line user:password there" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -117,15 +117,15 @@ def test_what_the_conversion_changed_is_said(tmp_path: Path, monkeypatch: pytest
     write_json(Path("reports/export.json"), {"precision": "int8", "records": 8, "greedy": {"rouge1": change}})
     write_json(Path("reports/evaluation.json"), {"records": 2})
     assert (
-        "Converted for serving (int8), the fine-tuned model differs by +0.004 [-0.010, +0.020] in ROUGE-1 from the"
-        " unconverted one on 8 validation dialogues." in quality_tab.quality_html()
+        "The fine-tuned model was converted for serving (int8). Its ROUGE-1 differs by +0.004 [-0.010, +0.020] from the"
+        " unconverted model on 8 validation dialogues." in quality_tab.quality_html()
     )
 
 
 def test_of_a_model_that_is_not_the_pipelines_it_is_said_that_the_figures_are_not_of_it(tmp_path: Path) -> None:
     html = quality_tab.quality_html(str(tmp_path / "elsewhere" / "<mine>"))
     assert "<code>&lt;mine&gt;</code>" in html
-    assert "the pipeline's models and not of that one" in html
+    assert "the pipeline's models, not for this model" in html
     assert "elsewhere" not in html
 
 

@@ -55,7 +55,9 @@ def test_another_run_neither_goes_on_nor_clears_away(source: Path) -> None:
     parts = begin(source, model="a")
     before = {path: path.read_bytes() for path in parts.glob("*.json*")}
     other = Batch(source, source.with_name("out.jsonl"), {"model": "b"})
-    with pytest.raises(UserError, match=r"holds a part of this output by another model.*delete that folder"):
+    with pytest.raises(
+        UserError, match=r"holds a part of this output that was written with another model.*delete this folder"
+    ):
         other.prepared().__enter__()
     assert {path: path.read_bytes() for path in parts.glob("*.json*")} == before
 
@@ -67,7 +69,7 @@ def test_two_runs_never_share_an_output(source: Path) -> None:
             second.prepared().__enter__()
         first.work(write)
         first.finish()
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(UserError, match="exists already"):
         second.prepared().__enter__()
     assert list(source.parent.glob(".*")) == []
 

@@ -16,7 +16,7 @@ from medsum.serve import csv_rows
 from medsum.serve.batch_input import Line, read_lines, text_lines
 
 A, B, C = "Doctor: Any pain? Patient: No.", "Doctor: Fever? Patient: Yes.", "Doctor: Do you smoke? Patient: No."
-BROKEN = "not valid CSV; put a cell with quotes into quotes and double those within"
+BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
 
 
 def csv_lines(*lines: str) -> dict[int, Line]:
@@ -102,7 +102,7 @@ def test_no_row_ever_holds_the_words_of_two(dialogues: list[str], data: st.DataO
     [
         ({"id": "\ud800"}, "a lone surrogate"), ({"section": "\ud800"}, "a lone surrogate"),
         ({"dialogue": "Doctor: \udfff"}, "a lone surrogate"),
-        ({"id": "x" * 1001}, "'id' is longer than 1000"), ({"section": "x" * 1001}, "'section' is no text"),
+        ({"id": "x" * 1001}, "'id' is longer than 1000"), ({"section": "x" * 1001}, "'section' is not text"),
         ({"id": 1.5}, "'id' is neither"), ({"id": True}, "'id' is neither"), ({"id": ["x"]}, "'id' is neither"),
         ({"dialogue": "Doctor: a" * 40_000}, "200,000 are allowed"),
     ],

@@ -67,7 +67,7 @@ def client(
 def test_a_file_in_any_place_of_a_call_is_refused(payload: Any) -> None:
     answer = client().post(CALL, json=payload)
     assert answer.status_code == 403
-    assert answer.text == "This server takes no files."
+    assert answer.text == "This server accepts no files."
 
 
 def test_words_about_files_in_a_dialogue_are_no_file() -> None:
@@ -78,7 +78,7 @@ def test_words_about_files_in_a_dialogue_are_no_file() -> None:
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_refused_in_a_sentence(body: bytes) -> None:
     answer = client().post(CALL, content=body)
-    assert (answer.status_code, answer.text) == (400, "The request is no JSON that can be read.")
+    assert (answer.status_code, answer.text) == (400, "The request is not valid JSON.")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_the_api_fetches_nothing_so_that_its_json_may_name_files() -> None:
 def test_what_is_no_json_gets_no_further_and_is_not_repeated(body: bytes, path: str) -> None:
     answer = client().post(path, content=body)
     assert answer.status_code == 400
-    assert "The request is no JSON that can be read." in answer.text
+    assert "The request is not valid JSON." in answer.text
 
 
 def test_of_many_strangers_at_once_some_are_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:

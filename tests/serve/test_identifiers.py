@@ -40,7 +40,7 @@ def test_a_masked_speaker_still_speaks() -> None:
 
 def test_drop_gives_the_row_an_error_without_the_name() -> None:
     first, second = screening(check_notes, "drop")(LINES, lambda _: None)
-    assert first["error"] == "left out, for it holds what may identify a person: 2 names"
+    assert first["error"] == "left out, because it holds what may identify a person: 2 names"
     assert "error" not in second
 
 
@@ -73,7 +73,7 @@ def test_the_real_batch_follows_the_parameter(project: Path, action: str, code: 
 def test_the_notice_counts_and_quotes_nothing() -> None:
     assert notice(CLEAN) == ""
     assert notice(NAMED) == (
-        "The dialogue holds what may identify a person: 1 name. Screening by rule is an aid and no certificate."
+        "The dialogue holds what may identify a person: 1 name. Screening by rules is an aid and not a certificate."
     )
 
 

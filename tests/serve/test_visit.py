@@ -63,7 +63,7 @@ def test_a_sentence_that_stands_instead_of_another_is_flagged_with_it() -> None:
     note = note_of(dropped=dropped)
     flag = evidence_of(DIALOGUE, note)["flags"][-1]
     assert (flag["category"], flag["text"], flag["turns"]) == ("contradiction", "Allergic to penicillin.", [5, 6])
-    assert "“She has no allergies.” was written, which is left out" in flag["reason"]
+    assert "the model wrote “She has no allergies.”, which is left out" in flag["reason"]
     assert note["summary"][flag["start"] : flag["end"]] == "Allergic to penicillin."
     assert told(note) == ["Sentences left out because another sentence contradicts them: 1; see the flags."]
 
@@ -84,7 +84,7 @@ def test_a_section_of_which_nothing_is_left_has_no_heading_and_is_told() -> None
     note = note_of(("Cough.", "", "Hives."))
     assert "Medications" not in note["summary"]
     assert note["sections"][1]["start"] is None
-    assert told(note) == ["Nothing stands under medications: nothing was written, or it stands in another section."]
+    assert told(note) == ["Empty sections: medications. The model wrote nothing, or the text is in another section."]
     assert [row["section"] for row in evidence_of(DIALOGUE, note)["evidence"]] == ["GENHX", "ALLERGY"]
 
 
@@ -139,7 +139,7 @@ def test_own_sections_have_their_place_heading_and_instruction(in_project: Path)
     "saved", ["{", "[]", '{"sections": 1}', '{"sections": [{"section": 1, "heading": "a"}]}', '{"section": 2}', "{}"]
 )
 def test_what_is_no_note_of_the_page_is_refused(saved: str) -> None:
-    with pytest.raises(UserError, match="no note of this page"):
+    with pytest.raises(UserError, match="not one of its notes"):
         sections_of(saved)
 
 

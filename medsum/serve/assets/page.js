@@ -1,4 +1,4 @@
-// Reads files in the browser, highlights turns, saves texts; sends nothing anywhere.
+// Reads files in the browser, highlights turns and saves texts. Sends nothing to other servers.
 (() => {
   const field = (id) => document.querySelector(`#${id} textarea, #${id} input`);
   const put = (id, text) => {
@@ -28,7 +28,7 @@
   document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
 
-  // A file as its text where it is UTF-8; else its bytes, of which the server finds out what they are.
+  // Returns the text of a UTF-8 file, or the bytes of another file; the server finds the format of the bytes.
   const textOrBytes = async (file) => {
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(await file.arrayBuffer()));
@@ -42,16 +42,16 @@
   };
 
   let chosen = 0;
-  // A dialogue file: text, JSON with a dialogue, or the first row of a CSV, which the server picks out.
+  // Reads the chosen file. The server finds the dialogue or the rows in it.
   document.addEventListener("change", async (event) => {
     const input = event.target;
     if (!input.matches || !input.matches("input[type=file][data-into]")) return;
     const file = input.files[0];
     if (!file) return;
     const note = document.getElementById(`${input.id}-note`);
-    put(input.dataset.into, ""); // whatever comes of this file, the last one is gone
+    put(input.dataset.into, ""); // the earlier file is cleared, even if this file cannot be read
     if (file.size > 4000000) {
-      note.textContent = `${file.name} has ${file.size} bytes; 4,000,000 are allowed.`;
+      note.textContent = `${file.name} has ${file.size} bytes, but only 4,000,000 are allowed.`;
       return;
     }
     const text = await textOrBytes(file);
@@ -60,16 +60,16 @@
       return;
     }
     put(input.dataset.into, text);
-    chosen += 1; // so that the name changes where the same file was chosen again
+    chosen += 1; // the name must change even if the same file is chosen again
     if (input.dataset.name) put(input.dataset.name, `${chosen} ${file.name}`);
     note.textContent = `${file.name} was read.`;
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.matches && event.target.matches("input[type=file][data-into]")) event.target.value = ""; // again
+    if (event.target.matches && event.target.matches("input[type=file][data-into]")) event.target.value = ""; // so the same file can be chosen again
   });
 
-  // A text so large that it would stop the browser; the server says the same of a smaller one that is too long.
+  // Refuses a pasted text that is too long, because it could stop the browser. The server checks the length too.
   document.addEventListener("paste", (event) => {
     if (!event.target.closest("#dialogue")) return;
     const length = event.clipboardData.getData("text").length;
@@ -78,14 +78,14 @@
     if (length <= 200000) {
       const { selectionStart, selectionEnd, value } = event.target;
       const all = selectionStart === 0 && selectionEnd === value.length;
-      if (all) document.querySelector("#replaced").click(); // another dialogue: what the last one had goes
+      if (all) document.querySelector("#replaced").click(); // another dialogue: clear the earlier results
       return;
     }
     event.preventDefault();
-    note.textContent = `The text has ${length} characters; 200,000 are allowed. Divide it into visits.`;
+    note.textContent = `The text has ${length} characters, but only 200,000 are allowed. Divide it into visits.`;
   });
 
-  // Whether what was made, was made of another text than the dialogue that stands there; a browser changes line ends.
+  // Returns whether the results belong to another text than the present dialogue. A browser changes line ends.
   const plain = (text) => (text || "").replace(/\r\n?/g, "\n");
   window.medsumEarlier = (dialogue, source) => Boolean(source) && plain(dialogue) !== plain(source);
 
