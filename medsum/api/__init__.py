@@ -1,1 +1,1 @@
-"""The endpoint that other programs speak to: OpenAI's chat completions, and FHIR."""
+"""The HTTP endpoint for other programs: OpenAI's chat completions, and FHIR."""

@@ -1,4 +1,4 @@
-"""The form of an answer: the note as text, or in the one property of a JSON schema."""
+"""Choose the form of an answer: the note as text, or as the one property of a JSON object."""
 
 import json
 from collections.abc import Callable
@@ -10,10 +10,10 @@ Form = Callable[[dict[str, Any]], str]
 
 
 def form_of(response_format: dict[str, Any] | None) -> Form:
-    """Return how a note becomes the content of a message; raises ApiError for a form that is not offered.
+    """Return the function that turns a note into the content of a message. Raise ApiError for an unsupported form.
 
-    Scribes ask for objects such as `{"key_points": [...]}`. A model that writes notes fills a schema of one property:
-    a string gets the note, a list of strings its sentences.
+    Scribe software asks for objects such as `{"key_points": [...]}`. The endpoint supports a schema with one property:
+    a string becomes the note, and a list of strings becomes its sentences.
     """
     kind = (response_format or {}).get("type", "text")
     if kind == "text":
@@ -35,7 +35,7 @@ def _as_json(name: str, value: object) -> str:
 
 
 def _only_property(response_format: dict[str, Any]) -> tuple[str, bool]:
-    """The name of the schema's one property, and whether it is a list of strings; raises ApiError."""
+    """Return the name of the schema's one property, and whether it is a list of strings; may raise ApiError."""
     try:
         [(name, value)] = response_format["json_schema"]["schema"]["properties"].items()
         if value["type"] == "string" and "enum" not in value and "const" not in value:
@@ -48,5 +48,5 @@ def _only_property(response_format: dict[str, Any]) -> tuple[str, bool]:
 
 
 def _refused() -> ApiError:
-    sentence = "response_format may be text, or a json_schema of one property, a string or a list of strings"
+    sentence = "response_format must be text, or a json_schema with one property: a string or a list of strings"
     return ApiError(400, sentence, "response_format", "unsupported_value")

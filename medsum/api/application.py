@@ -1,4 +1,4 @@
-"""The application below /v1/: OpenAI's chat completions and models, and FHIR. The guard stands before it."""
+"""The application below /v1/: OpenAI's chat completions and models, and FHIR. serve/guard.py checks requests first."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -21,14 +21,14 @@ from medsum.core.errors import UserError
 from medsum.serve.one_note import Draft
 
 ABOUT = (
-    "Notes from doctor-patient dialogues, as drafts that a person reads and corrects. Send one user message, the"
-    " dialogue; a system message or metadata.section names the section. Errors are one sentence."
+    "Notes from doctor-patient dialogues. Each note is a draft that a person must read and correct. Send one user"
+    " message with the dialogue; a system message or metadata.section names the section. Errors are one sentence."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence that says what is wrong"}}
 KEEP_ALIVE_SECONDS = 5.0
-FAILED = "the request could not be answered; tell whoever runs the server"
-UNBUFFERED = {"x-accel-buffering": "no"}  # for a proxy that would hold the comments back
-GONE = 499  # which nobody reads
+FAILED = "the request could not be answered; tell the person who runs the server"
+UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to pass comments on at once
+GONE = 499  # status of an answer that nobody reads
 
 
 class Endpoint:
@@ -41,7 +41,7 @@ class Endpoint:
     async def complete(self, asked: ChatRequest, request: Request) -> Response:
         """Write the note of a dialogue.
 
-        The answer is the note; `medsum` beside `choices` holds its section, evidence, flags, turns and what wrote it.
+        The answer is the note. Next to `choices`, `medsum` holds its section, evidence, flags, turns, and the model.
         """
         require_supported(asked)
         self._require_model(asked.model)
@@ -72,7 +72,7 @@ class Endpoint:
         return {"object": "list", "data": [self._model()]}
 
     async def model(self, name: str) -> dict[str, Any]:
-        """Describe that model."""
+        """Describe the model that this server serves."""
         self._require_model(name)
         return self._model()
 
@@ -89,7 +89,7 @@ class Endpoint:
         answer = ChatAnswer(self.served)
         try:
             job = self.queue.start(draft)
-        except ApiError as error:  # the status has been sent
+        except ApiError as error:  # the status is sent already
             yield event(error_body(error.status, error.sentence))
             return
         try:
@@ -144,25 +144,25 @@ async def _wrong(request: Request, error: Exception) -> Response:
 
 
 async def _wrong_form(request: Request, error: Exception) -> Response:
-    """Say which field is wrong, never what stands in it."""
+    """Name the wrong field, and do not quote its value."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = [str(part) for part in first["loc"][1:]]
     name = ".".join(place)
     if not place:
-        sentence = "the body is no JSON object; send one, with the header Content-Type: application/json"
+        sentence = "the body is not a JSON object; send one with the header Content-Type: application/json"
     elif first["type"] == "missing":
-        sentence = f"{name} is missing; GET /v1/docs says what a request holds"
+        sentence = f"{name} is missing; GET /v1/docs describes the request"
     else:
-        sentence = f"{name} has another type than GET /v1/docs says; correct it"
+        sentence = f"{name} has the wrong type; GET /v1/docs describes the request"
     return refusal(request.url.path, 400, sentence, name or None)
 
 
 async def _not_offered(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = {404: "there is nothing at this path", 405: "this path does not take that method"}
+    said = {404: "there is nothing at this path", 405: "this path does not accept this method"}
     sentence = said.get(error.status_code, "the request cannot be read")
-    return refusal(request.url.path, error.status_code, f"{sentence}; GET /v1/docs says what is offered")
+    return refusal(request.url.path, error.status_code, f"{sentence}; GET /v1/docs lists the paths")
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -1,4 +1,7 @@
-"""A note as OpenAI's clients read it: a chat completion, or its chunks; the note's evidence stands under `medsum`."""
+"""Return a note in the form that OpenAI's clients read: a chat completion or its chunks.
+
+The key `medsum` holds the note's evidence and flags.
+"""
 
 import json
 import time
@@ -15,7 +18,7 @@ EXTENSION = "medsum"
 
 
 class ChatAnswer:
-    """One answer: its id, and what all its parts say alike."""
+    """One answer, with the id and time that all its parts share."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
@@ -34,17 +37,17 @@ class ChatAnswer:
         }
 
     def opening(self) -> dict[str, Any]:
-        """Return the first chunk, which is sent before anything is written."""
+        """Return the first chunk, which is sent before the note is written."""
         return self._chunk({"role": "assistant", "content": ""})
 
     def chunks(self, note: dict[str, Any], content: str) -> Iterator[dict[str, Any]]:
-        """Yield the content sentence by sentence, then the end with the note's evidence."""
+        """Yield the content sentence by sentence, and then the last chunk with the note's evidence."""
         for piece in pieces(note, content):
             yield self._chunk({"content": piece})
         yield {**self._chunk({}, "stop"), EXTENSION: extension(self.served, note)}
 
     def usage_chunk(self, usage: dict[str, int]) -> dict[str, Any]:
-        """Return the chunk of `stream_options.include_usage`."""
+        """Return the chunk that `stream_options.include_usage` requests."""
         return {**self._common("chat.completion.chunk"), "choices": [], "usage": usage}
 
     def _chunk(self, delta: dict[str, str], reason: str | None = None) -> dict[str, Any]:
@@ -62,25 +65,25 @@ class ChatAnswer:
 
 
 def extension(served: Served, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the note with its evidence and flags, and what wrote it."""
+    """Return the note with its evidence and flags, the hash of the model, and the software version."""
     return {**note, "model_sha256": served.sha256, "software": served.software}
 
 
 def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, int]:
-    """Return the tokens that the model read, all windows together, and those of the note."""
+    """Return the number of tokens that the model read in all windows, and the number of tokens of the note."""
     read = sum(len(window.ids) for window in draft.windows)
     written = len(served.summarizer.builder.note_ids(note["summary"]))
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
 def flag_headers(note: dict[str, Any]) -> dict[str, str]:
-    """Return the counts of flags as headers, for clients that show headers but no fields beyond OpenAI's."""
+    """Return the numbers of flags as headers, for clients that ignore fields that OpenAI does not have."""
     counts = Counter(flag["severity"] for flag in note["flags"])
     return {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
 
 
 def pieces(note: dict[str, Any], content: str) -> list[str]:
-    """Divide the note after each of its sentences; another form of it stays whole."""
+    """Divide the note after each of its sentences. Content in another form is not divided."""
     if content != note["summary"]:
         return [content]
     ends = [0, *(row["end"] for row in note["evidence"]), len(content)]

@@ -1,4 +1,4 @@
-"""The OpenAPI description as a page: made here, since FastAPI's own pages load scripts from elsewhere."""
+"""Make a page of the OpenAPI description. FastAPI's own pages load scripts from other servers, so they are not used."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ code { background: #eee; color: #111; padding: 0 .2em }
 td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 </style></head><body>
 <h1>{{ api.info.title }}</h1>
-<p>{{ api.info.description }} <a href="/v1/openapi.json">openapi.json</a> says the same for programs.</p>
+<p>{{ api.info.description }} <a href="/v1/openapi.json">openapi.json</a> is the same description for programs.</p>
 {% for path, methods in api.paths.items() %}{% for method, facts in methods.items() %}
 <h2><code>{{ method | upper }} {{ path }}</code></h2>
 <p>{{ facts.description or facts.summary }}</p>
@@ -23,7 +23,7 @@ td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 {% for name, schema in api.components.schemas.items() %}
 <h2><code>{{ name }}</code></h2>
 <p>{{ schema.description or "" }}</p>
-<table><tr><th>field</th><th>needed</th><th>meaning</th></tr>
+<table><tr><th>field</th><th>required</th><th>meaning</th></tr>
 {% for field, facts in (schema.properties or {}).items() %}
 <tr><td><code>{{ field }}</code></td><td>{{ "yes" if field in (schema.required or []) else "" }}</td>
 <td>{{ facts.description or "" }}</td></tr>
@@ -34,5 +34,5 @@ td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 
 
 def docs_html(api: dict[str, Any]) -> str:
-    """Return the page of an OpenAPI description; it loads nothing."""
+    """Return the page of an OpenAPI description; the page loads no other files."""
     return jinja2.Environment(autoescape=True).from_string(_PAGE).render(api=api)

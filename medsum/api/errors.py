@@ -1,4 +1,4 @@
-"""What a request gets that cannot be answered: one sentence, in the form that its client reads."""
+"""Answers to requests that are refused: one sentence, in the form that the client reads."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _ISSUES = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405
 
 
 class ApiError(Exception):
-    """A status and a sentence without patient text; `param` names the field, `code` is one of OpenAI's."""
+    """A status and a sentence without patient text; `param` names the field, and `code` is a code of OpenAI."""
 
     def __init__(self, status: int, sentence: str, param: str | None = None, code: str | None = None) -> None:
         super().__init__(sentence)
@@ -20,7 +20,7 @@ class ApiError(Exception):
 
 
 def error_body(status: int, sentence: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
-    """Return the body of an error as OpenAI's clients read it."""
+    """Return the body of an error in the form that OpenAI's clients read."""
     kind = "server_error" if status >= 500 else "invalid_request_error"
     if status == 401:
         code = "invalid_api_key"
@@ -28,13 +28,13 @@ def error_body(status: int, sentence: str, param: str | None = None, code: str |
 
 
 def operation_outcome(status: int, sentence: str) -> dict[str, Any]:
-    """Return the same as a FHIR OperationOutcome."""
+    """Return the body of an error as a FHIR OperationOutcome."""
     issue = {"severity": "error", "code": _ISSUES.get(status, "exception"), "diagnostics": sentence}
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
 def refusal(path: str, status: int, sentence: str, param: str | None = None, code: str | None = None) -> Response:
-    """Return the answer to a request that is refused, in the form that belongs to its path."""
+    """Return the answer to a refused request, in the form of its path (FHIR or OpenAI)."""
     headers = {}
     if status == 503:
         headers["retry-after"] = RETRY_SECONDS

@@ -1,4 +1,7 @@
-"""A note as a FHIR R4 Composition: preliminary, its author a machine, what to check listed for who signs it."""
+"""Return a note as a FHIR R4 Composition.
+
+Its status is preliminary and its author is a device. It lists what a person must check before signing.
+"""
 
 import html
 import re
@@ -11,7 +14,7 @@ from medsum.dialogue.section_headers import in_words
 from medsum.serve.note_check import counted, explained
 
 LOINC = "http://loinc.org"
-SECTION_CODES = {  # those of C-CDA; a section without one has its title alone
+SECTION_CODES = {  # the LOINC codes of C-CDA; a section without a code has only a title
     "ALLERGY": "48765-2",
     "ASSESSMENT": "51848-0",
     "CC": "10154-3",
@@ -26,13 +29,13 @@ SECTION_CODES = {  # those of C-CDA; a section without one has its title alone
     "ROS": "10187-3",
 }
 MODEL = {"reference": "#model"}
-DRAFT = "Draft written by a machine. It leaves facts out and may invent others. Not signed."
+DRAFT = "Draft written by a machine. It leaves out facts and may invent others. Not signed."
 _SEVERITY = {"major": "high", "minor": "low"}
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def composition(served: Served, transcript: Transcript, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the Composition of a note; raises nothing. Its flags are contained DetectedIssues."""
+    """Return the Composition of a note. It contains each flag as a DetectedIssue."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     issues = [_issue(number, flag, transcript, now) for number, flag in enumerate(note["flags"], start=1)]
     found: dict[str, Any] = {
@@ -57,7 +60,7 @@ def composition(served: Served, transcript: Transcript, note: dict[str, Any]) ->
 
 
 def _note_section(note: dict[str, Any]) -> dict[str, Any]:
-    """The note itself; FHIR wants a reason where it is empty."""
+    """Return the section with the note. FHIR requires a reason if it is empty."""
     words = in_words(note["section"])
     section: dict[str, Any] = {"title": words[:1].upper() + words[1:]}
     if code := SECTION_CODES.get(note["section"]):
@@ -69,7 +72,7 @@ def _note_section(note: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_section(note: dict[str, Any], issues: list[dict[str, Any]]) -> dict[str, Any]:
-    """Where each sentence stands, and what no turn bears out."""
+    """Return the section that lists the standing of each sentence, and the flags."""
     lines = [counted(note)]
     for row in note["evidence"]:
         turns = ", ".join(map(str, row["turns"])) or "no turn"
@@ -98,7 +101,7 @@ def _issue(number: int, flag: dict[str, Any], transcript: Transcript, now: str) 
 
 
 def _device(served: Served) -> dict[str, Any]:
-    """The model, by the hash of its files, and the software that ran it."""
+    """Return the model, with the hash of its files, and the software that ran it."""
     return {
         "resourceType": "Device",
         "id": "model",

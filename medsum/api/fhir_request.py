@@ -1,4 +1,4 @@
-"""The transcript in a FHIR R4 resource: a DocumentReference, alone or in a Bundle."""
+"""Read the transcript in a FHIR R4 resource: a DocumentReference, or a Bundle that holds one."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ Reference = dict[str, Any]
 
 
 class Transcript(NamedTuple):
-    """A transcript, whose it is, of which visit, and the document that it comes from."""
+    """A transcript, with references to its patient, its encounter and its document."""
 
     text: str
     subject: Reference | None
@@ -25,13 +25,13 @@ class Transcript(NamedTuple):
 
 
 def transcript_of(resource: dict[str, Any]) -> Transcript:
-    """Return the one transcript in a resource; raises UserError that quotes none of its words."""
+    """Return the one transcript in a resource. May raise UserError, which does not quote the transcript."""
     found = list(_documents(resource))
     if len(found) != 1:
         raise UserError(f"the request holds {len(found)} DocumentReferences; send one, with one transcript")
     [(document, full_url)] = found
     if document.get("status") == "entered-in-error":
-        raise UserError("DocumentReference.status is entered-in-error; send a document that holds")
+        raise UserError("DocumentReference.status is entered-in-error; send a valid document")
     return Transcript(
         _text(_attachment(document)),
         _reference(document.get("subject"), "subject"),
@@ -41,14 +41,14 @@ def transcript_of(resource: dict[str, Any]) -> Transcript:
 
 
 def _documents(resource: dict[str, Any]) -> Iterator[tuple[dict[str, Any], object]]:
-    """Yield the DocumentReferences of a resource, each with the address that a Bundle gives it."""
+    """Yield the DocumentReferences of a resource, each with its `fullUrl` in the Bundle."""
     if resource.get("resourceType") == "DocumentReference":
         yield resource, None
     elif resource.get("resourceType") == "Bundle":
         for number, entry in enumerate(_list(resource, "entry", "Bundle.entry")):
             inner = entry.get("resource", {})
             if not isinstance(inner, dict):
-                raise UserError(f"Bundle.entry[{number}].resource is no object; send a FHIR R4 Bundle")
+                raise UserError(f"Bundle.entry[{number}].resource is not an object; send a FHIR R4 Bundle")
             if inner.get("resourceType") == "DocumentReference":
                 yield inner, entry.get("fullUrl")
     else:
@@ -64,37 +64,37 @@ def _attachment(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(attachment: dict[str, Any]) -> str:
-    """The text of an attachment: nothing is fetched, so it must hold its data."""
+    """Return the text of an attachment. The server fetches nothing, so the attachment must hold its data."""
     kind = attachment.get("contentType", "text/plain")
     if not isinstance(kind, str) or kind.partition(";")[0].strip().lower() not in TEXT_TYPES:
         raise UserError(f"attachment.contentType is none of {', '.join(TEXT_TYPES)}; send the transcript as text")
     data = attachment.get("data")
     if not isinstance(data, str):
-        raise UserError("attachment.data holds no transcript; nothing is fetched from a url, so put it there as base64")
+        raise UserError("attachment.data holds no transcript; add it as base64, because urls are not fetched")
     try:
         content = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise UserError("attachment.data is no base64; encode the transcript again") from None
+        raise UserError("attachment.data is not base64; encode the transcript again") from None
     told = attachment.get("hash")
     if told is not None and told != base64.b64encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode():
         raise UserError("attachment.hash is not the SHA-1 of attachment.data; send the document again")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UserError("attachment.data is no UTF-8 text; encode the transcript as UTF-8") from None
+        raise UserError("attachment.data is not UTF-8 text; encode the transcript as UTF-8") from None
 
 
 def _encounter(document: dict[str, Any]) -> Reference | None:
-    """The visit that the document is of, None where it names none or several."""
+    """Return the encounter of the document, or None if the document names no encounter or several."""
     context = document.get("context", {})
     if not isinstance(context, dict):
-        raise UserError("DocumentReference.context is no object; send FHIR R4 JSON")
+        raise UserError("DocumentReference.context is not an object; send FHIR R4 JSON")
     visits = _list(context, "encounter", "DocumentReference.context.encounter")
     return _reference(visits[0], "context.encounter") if len(visits) == 1 else None
 
 
 def _reference(value: object, name: str) -> Reference | None:
-    """A reference without its display, which may be a name; raises UserError where it leads to nobody."""
+    """Return a reference without its display, which may be a name. Raise UserError if it has no usable target."""
     if value is None:
         return None
     if isinstance(value, dict):
@@ -104,13 +104,13 @@ def _reference(value: object, name: str) -> Reference | None:
         if isinstance(identifier, dict) and all(isinstance(identifier.get(key), str) for key in ("system", "value")):
             return {"identifier": {key: identifier[key] for key in ("system", "value")}}
     raise UserError(
-        f"DocumentReference.{name} has neither a reference to a resource of its own nor an identifier with system and"
-        " value; add one, or leave it out"
+        f"DocumentReference.{name} has neither a reference to a separate resource nor an identifier with system and"
+        f" value; add one of them, or leave {name} out"
     )
 
 
 def _source(document: dict[str, Any], full_url: object) -> Reference | None:
-    """A reference to the document itself, where it has an id or an address."""
+    """Return a reference to the document itself, or None if it has neither an id nor an address."""
     id_ = document.get("id")
     if isinstance(id_, str) and _ID.fullmatch(id_):
         return {"reference": f"DocumentReference/{id_}"}
@@ -122,5 +122,5 @@ def _source(document: dict[str, Any], full_url: object) -> Reference | None:
 def _list(parent: dict[str, Any], key: str, name: str) -> list[dict[str, Any]]:
     values = parent.get(key, [])
     if not (isinstance(values, list) and all(isinstance(value, dict) for value in values)):
-        raise UserError(f"{name} is no list of objects; send FHIR R4 JSON")
+        raise UserError(f"{name} is not a list of objects; send FHIR R4 JSON")
     return values

@@ -1,4 +1,4 @@
-"""The requests that wait for the model: one has it, a few wait, one more is told that the server is busy."""
+"""The queue of requests for the model. One request uses the model; a limited number waits; the rest is refused."""
 
 import asyncio
 import threading
@@ -13,16 +13,16 @@ from medsum.serve.one_note import Draft, draft_of, write_note
 from medsum.serve.request_body import BUSY
 from medsum.serve.turns_at_the_model import StoppedError
 
-MAX_WAITING = 40  # as many as the page lets wait
-READERS = 2  # dialogues that are read at once, outside the model's turn
+MAX_WAITING = 40  # the same number as for the page
+READERS = 2  # dialogues that are read at the same time, while another request may use the model
 
 
 class GoneError(Exception):
-    """The client has closed its connection; nobody waits for an answer."""
+    """The client has closed its connection, so nobody waits for an answer."""
 
 
 class Job:
-    """A note that is being written, or waits for that."""
+    """A note that is being written, or that waits for the model."""
 
     def __init__(self, served: Served, draft: Draft, turn: CapacityLimiter) -> None:
         self.stop = threading.Event()
@@ -35,21 +35,21 @@ class Job:
             return write_note(served.summarizer, served.runs, draft, report)
 
         self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
-        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # looked at, so not logged
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs it
 
     async def wait(self, seconds: float) -> bool:
-        """Wait at most so long; return whether the note is there."""
+        """Wait at most `seconds`, and return whether the note is done."""
         await asyncio.wait({self.task}, timeout=seconds)
         return self.task.done()
 
     def abandon(self) -> None:
-        """Give the turn back: at once while it waits, else after the windows that the model is at."""
+        """Stop the job: at once if it waits, or after the present batch if the model is writing."""
         self.stop.set()
         self.task.cancel()
 
 
 class ModelQueue:
-    """The one way of all requests to the model."""
+    """The queue that all requests to the model use."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
@@ -58,12 +58,12 @@ class ModelQueue:
         self._readers = CapacityLimiter(READERS)
 
     async def draft(self, text: str, wish: str) -> Draft:
-        """Read a dialogue; raises UserError for a wrong one and ApiError where too many wait."""
+        """Read a dialogue. Raise UserError if it is wrong, and ApiError if too many requests wait."""
         self._require_room()
         return await to_thread.run_sync(draft_of, self.served.summarizer, text, wish, limiter=self._readers)
 
     def start(self, draft: Draft) -> Job:
-        """Begin to write a note, or wait for its turn; raises ApiError where too many wait."""
+        """Start a job, which may have to wait for the model. Raise ApiError if too many requests wait."""
         self._require_room()
         job = Job(self.served, draft, self._turn)
         self.waiting += 1
@@ -71,7 +71,7 @@ class ModelQueue:
         return job
 
     async def note(self, draft: Draft, receive: Receive) -> dict[str, Any]:
-        """Write a note for a client that waits; raises GoneError when it goes away, and stops writing."""
+        """Write a note for a client that waits. If the client disconnects, stop writing and raise GoneError."""
         job = self.start(draft)
         gone = asyncio.create_task(_gone(receive))
         try:

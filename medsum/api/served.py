@@ -1,4 +1,4 @@
-"""The model that the endpoint serves: its name, and what identifies it."""
+"""The model that the endpoint serves: its name, its hash and the software version."""
 
 import hashlib
 import json
@@ -18,30 +18,30 @@ class Served:
     """One model in memory, used by one request at a time."""
 
     id: str
-    sha256: str  # of names and hashes of all its files
-    created: int  # Unix time of its folder
+    sha256: str  # hash of the names and hashes of all files of the model
+    created: int  # Unix time of the model's folder
     software: str  # commit of this project, or unknown
     summarizer: Summarizer
     runs: Runs
 
 
 def served(name: str, summarizer: Summarizer, runs: Runs) -> Served:
-    """Return what is known of the model that `open_summarizer(name)` has opened."""
+    """Return the description of the model that `open_summarizer(name)` has opened."""
     id_ = name if name in PIPELINE_MODELS else Path(name).resolve().name
     created = int(model_folder(name).stat().st_mtime)
     return Served(id_, model_hash(name), created, software_version(), summarizer, runs)
 
 
 def model_hash(name: str) -> str:
-    """Return one sha256 for all files of a model: where the folder lies does not count."""
+    """Return one sha256 for all files of a model; it does not depend on the path of the folder."""
     files = [(Path(path).name, digest) for path, digest in identity(name).items()]
     return hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
 
 
 def software_version() -> str:
-    """Return the commit of this project as `git describe` names it, or `unknown` outside a repository."""
+    """Return the name of the project's commit from `git describe`, or `unknown` outside a repository."""
     root = Path(__file__).parents[2]
-    if not (root / ".git").exists():  # a repository around the project is not its own
+    if not (root / ".git").exists():  # a repository around the project's folder does not count
         return UNKNOWN
     try:
         done = subprocess.run(

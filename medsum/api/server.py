@@ -1,4 +1,4 @@
-"""The server without the page: the API alone, behind the same guard."""
+"""The server without the page: only the API, with the same guard."""
 
 import socket
 from contextlib import suppress
@@ -14,25 +14,25 @@ from medsum.serve.guard import Api, guarding
 from medsum.serve.hosts import Hosts
 from medsum.serve.login import Login
 
-PATIENCE_SECONDS = 5  # in which answers under way may end when the server is stopped
+PATIENCE_SECONDS = 5  # after a stop signal, unfinished answers have this time
 
 
 def api_of(served: Served) -> Api:
-    """Return the API as the guard takes it."""
+    """Return the API in the form that the guard needs."""
     return Api(application(served), refusal)
 
 
 def run_without_page(served: Served, hosts: Hosts, login: Login | None, host: str, port: int) -> None:
-    """Serve until a signal stops it; raises OSError where the port is taken."""
+    """Serve until a signal stops the server. Raise OSError if the port is in use."""
     app = FastAPI(lifespan=guarding(hosts, login, api_of(served)), docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/")
     async def front() -> PlainTextResponse:
-        return PlainTextResponse("This server has no page; GET /v1/docs says what it offers.")
+        return PlainTextResponse("This server has no page; GET /v1/docs describes the API.")
 
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listening:
         shown = f"[{host}]" if ":" in host else host
         print(f"The API is at http://{shown}:{port}/v1; Ctrl-C stops.", flush=True)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=PATIENCE_SECONDS)
-        with suppress(KeyboardInterrupt):  # which ended it
+        with suppress(KeyboardInterrupt):  # Ctrl-C is the usual end
             uvicorn.Server(config).run([listening])

@@ -45,7 +45,7 @@ def test_metadata_comes_before_a_system_message() -> None:
 
 @pytest.mark.parametrize("section", [7, ["HPI"], {"a": 1}])
 def test_a_section_in_metadata_must_be_text(section: object) -> None:
-    with pytest.raises(ApiError, match="is no text"):
+    with pytest.raises(ApiError, match="is not text"):
         section_wish(asked(metadata={"section": section}))
 
 
@@ -78,7 +78,7 @@ def test_no_dialogue_or_a_conversation_is_refused(messages: list[dict[str, Any]]
 def test_a_picture_is_refused() -> None:
     part = {"type": "image_url", "image_url": {"url": "http://192.0.2.1/x.png"}}
     request = ChatRequest.model_validate({"model": "m", "messages": [{"role": "user", "content": [part]}]})
-    with pytest.raises(ApiError, match="send text alone"):
+    with pytest.raises(ApiError, match="send only text"):
         dialogue_of(request)
 
 
@@ -132,5 +132,5 @@ def test_a_schema_of_one_property_is_filled_with_the_note_or_its_sentences() -> 
     ],
 )
 def test_another_form_is_refused(wanted: dict[str, Any]) -> None:
-    with pytest.raises(ApiError, match="response_format may be text, or a json_schema of one property"):
+    with pytest.raises(ApiError, match="response_format must be text, or a json_schema with one property"):
         form_of(wanted)

@@ -116,7 +116,7 @@ def test_a_note_by_anyone_is_checked_over_http_without_the_model() -> None:
 
 @pytest.mark.parametrize("saved", ["junk", "[]", "{}", '{"section": 7}', "[" * 100_000])
 def test_a_note_that_is_none_gets_a_sentence(saved: str) -> None:
-    assert "is no note of this page" in page_of(Slow()).check_again(DIALOGUE, "No pain.", saved, "")[0]
+    assert "is not one of its notes" in page_of(Slow()).check_again(DIALOGUE, "No pain.", saved, "")[0]
 
 
 def test_an_edited_summary_is_checked_against_its_own_dialogue() -> None:
