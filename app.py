@@ -1,9 +1,11 @@
-"""The page for the clinician who signs the note: `python app.py`, then http://localhost:7860.
+"""Serve the page for the clinician who signs the note: run `python app.py`, then open http://localhost:7860.
 
-Programs are answered below http://localhost:7860/v1 (docs/endpoint.md), with `--no-page` they alone.
+Other programs use the API below http://localhost:7860/v1 (docs/endpoint.md). With `--no-page`, the server has only this
+API.
 
-It listens on this machine only. For other machines, `--host 0.0.0.0` needs a user and a password: in MEDSUM_USER and
-MEDSUM_PASSWORD, or in a file with the line `user:password` that --login names. Put it behind a proxy with TLS.
+The server listens only on this machine. To serve other machines with `--host 0.0.0.0`, set a user and a password:
+either in MEDSUM_USER and MEDSUM_PASSWORD, or in a file with the line `user:password` that --login names. Put the server
+behind a proxy with TLS.
 """
 
 import argparse
@@ -25,11 +27,11 @@ if TYPE_CHECKING:
     from medsum.serve.login import Login
 from medsum.serve.login import Login, credentials
 
-SESSIONS = 100  # the server keeps 100 kB for each of them; a call over HTTP is a session too, and never ends
+SESSIONS = 100  # the server keeps 100 kB per session; each call over HTTP is a session too, which never ends
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options of the command line, which never holds a password."""
+    """Return the options of the command line. No option takes a password."""
     parser = argparse.ArgumentParser(description="A page that summarises doctor-patient dialogues.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=7860)
@@ -41,9 +43,9 @@ def arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME",
-        help="a name that visitors use, such as the proxy's; may be given several times",
+        help="a host name that visitors use, such as the name of a proxy; may be given several times",
     )
-    parser.add_argument("--no-page", action="store_true", help="answer programs below /v1 alone")
+    parser.add_argument("--no-page", action="store_true", help="serve only the API below /v1")
     parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
     return parser.parse_args()
 
@@ -57,30 +59,30 @@ def is_loopback(host: str) -> bool:
 
 
 def main() -> None:
-    """Check that it is safe to start, load the model, serve."""
+    """Check that it is safe to start, load the model, and serve."""
     chosen = arguments()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's signal ends it like Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's signal acts like Ctrl-C
     login = credentials(chosen.login, os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", ""))
     if not is_loopback(chosen.host) and login is None:
         raise UserError(
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    # The page asks itself whether it is up, and asks nobody else: a proxy cannot reach this machine.
+    # Gradio sends requests to the page on this machine to check that it is up. A proxy cannot reach this machine.
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         del os.environ[name]
-    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # removed at the end
+    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # deleted at the end
         os.environ |= {"GRADIO_TEMP_DIR": scratch, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
         serve(chosen, login)
 
 
 def kind_alone(self: traceback.TracebackException) -> Generator[str, None, None]:
-    """Yield the end of a traceback without the exception's message, which may quote a dialogue."""
+    """Yield the last line of a traceback without the exception's message, which may quote a dialogue."""
     yield f"{self.exc_type.__name__} (message not shown)\n"
 
 
 def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
-    """Run until it is stopped."""
+    """Run the server until it is stopped."""
     from medsum.api.served import served
     from medsum.api.server import run_without_page
     from medsum.generation.model_choice import open_summarizer
@@ -114,7 +116,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
 
 
 def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", login: "Login | None") -> None:
-    """Run the page, and the API beside it."""
+    """Run the page together with the API."""
     from fastapi.exceptions import RequestValidationError
 
     from medsum.api.server import api_of
@@ -127,7 +129,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
     _, url, _ = blocks.launch(
         server_name=chosen.host,
         server_port=chosen.port,
-        auth=login.check if login else None,  # type: ignore[arg-type]  # it may be asynchronous
+        auth=login.check if login else None,  # type: ignore[arg-type]  # Gradio accepts asynchronous functions too
         share=False,
         show_error=False,
         quiet=True,

@@ -1,7 +1,7 @@
-"""Summarise a doctor-patient dialogue, or a file of them, or check notes: `python summarize.py --help`.
+"""Summarise one dialogue or a batch of dialogues, or check notes: see `python summarize.py --help`.
 
-Exit codes: 0, 1 for an error told in one sentence, 2 for a wrong command line, 3 where lines of a batch were bad, 4
-where a note was checked and a major flag stands.
+Exit codes: 0 for success, 1 for an error (one sentence says what is wrong), 2 for a wrong command line, 3 if lines of
+a batch are bad, 4 if a checked note has a major flag.
 """
 
 from __future__ import annotations
@@ -31,25 +31,27 @@ EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
   python summarize.py --file visit.txt --json          summary, section, evidence, flags and turns
-  python summarize.py --file visit.txt --marked        the same as text to read
+  python summarize.py --file visit.txt --marked        the same as readable text
   python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
-  python summarize.py --check note.txt --file visit.txt    flags of anyone's note; exit code 4 if one is major
-  python summarize.py --check --batch notes.csv --output checked.jsonl    the same, for a column note
+  python summarize.py --check note.txt --file visit.txt    check a note by any author; exit code 4 if a flag is major
+  python summarize.py --check --batch notes.csv --output checked.jsonl    the same for notes in the column note
 
-A batch takes columns dialogue, id and section or sections, or those of MTS-Dialog, ACI-Bench, SAMSum and DialogSum. It
-goes on where it was stopped when the same command is run again; bad lines are named at the end (exit code 3) and stand
-in the output with their error. For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
+A batch has the columns dialogue, id, and section or sections, or the columns of MTS-Dialog, ACI-Bench, SAMSum or
+DialogSum. If a batch is stopped, run the same command again to continue it. Bad lines are listed at the end (exit code
+3); the output has their errors.
+
+For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
 BAD_LINES_SHOWN = 20
 BAD_LINES = 3  # exit code
 MAJOR_FLAG = 4  # exit code
-IN_BATCH = Path()  # --check without a file: the notes stand in the batch
+IN_BATCH = Path()  # value of --check without a file: the notes are in the batch
 
 
 def arguments() -> argparse.Namespace:
-    """The command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(
         description="Summarise a doctor-patient dialogue. Every summary must be checked before it is used.",
         epilog=EXAMPLES,
@@ -60,25 +62,25 @@ def arguments() -> argparse.Namespace:
     source.add_argument(
         "--file",
         type=Path,
-        help="one dialogue: text, WebVTT, SRT, docx, JSON, TextGrid; without any of the three, stdin",
+        help="one dialogue: text, WebVTT, SRT, docx, JSON, TextGrid; with none of the three options, stdin is read",
     )
     source.add_argument(
         "--batch",
         type=Path,
         metavar="PATH",
-        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder of one file a visit",
+        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder with one file per visit",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE.jsonl", help="where the summaries of a batch go")
+    parser.add_argument("--output", type=Path, metavar="FILE.jsonl", help="the file for the summaries of a batch")
     parser.add_argument(
         "--model", default="serving", help="serving (default, fastest), finetuned, baseline, or a model's folder"
     )
     parser.add_argument(
         "--section",
-        help="HPI, ROS, MEDICATIONS, ...; any; or auto (default): guessed from the dialogue",
+        help="HPI, ROS, MEDICATIONS, ...; any for no section; or auto (default) to guess it from the dialogue",
     )
     parser.add_argument(
         "--sections",
-        help="a note of several: headers with commas between, or auto (those that the dialogue has matter for)",
+        help="for a note of several sections: headers separated by commas, or auto to guess them from the dialogue",
     )
     parser.add_argument(
         "--check",
@@ -86,45 +88,46 @@ def arguments() -> argparse.Namespace:
         nargs="?",
         const=IN_BATCH,
         metavar="NOTE.txt",
-        help="check this note against the dialogue, or a batch's column note, instead of writing a summary",
+        help="check this note, or the column note of a batch, against the dialogue; no summary is written",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="summary, section, evidence, flags and the turns as JSON")
-    form.add_argument("--marked", action="store_true", help="the same as text, with marks in the summary")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="share a batch out over N processes")
+    form.add_argument("--marked", action="store_true", help="the same as readable text, with flagged words marked")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="process a batch with N processes")
     chosen = parser.parse_args()
     if bool(chosen.batch) != bool(chosen.output):
-        parser.error("--batch and --output go together")
+        parser.error("--batch and --output need each other")
     if chosen.batch and (chosen.marked or chosen.output.suffix != ".jsonl"):
-        parser.error("a batch is written as .jsonl; use --json for evidence and flags")
+        parser.error("the output of a batch is a .jsonl file; use --json, not --marked, for evidence and flags")
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
-        parser.error("--check takes a note's file, or none with --batch, whose rows have a column note")
+        parser.error("--check needs the file of a note; with --batch, it takes no file and reads the column note")
     if chosen.sections is not None and (chosen.section is not None or chosen.check is not None):
-        parser.error("--sections goes neither with --section nor with --check")
+        parser.error("--sections cannot be used with --section or --check")
     if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
-        parser.error("--processes is a whole number from 1, and for a batch")
+        parser.error("--processes must be at least 1, and needs --batch if it is more than 1")
     return chosen
 
 
 def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
-    """Return the text of the one dialogue, and what must be told of how it was read."""
+    """Return the text of the one dialogue, and a message about how it was read."""
     from medsum.corpus.visits import text_of_file
     from medsum.serve.dialogue_input import MAX_BYTES
 
     if chosen.input is not None:
         return str(chosen.input), ""
     if chosen.file is None and (sys.stdin is None or sys.stdin.isatty()):
-        raise UserError("no dialogue was given; use --input, --file or --batch, or pipe one in (see --help)")
+        raise UserError("there is no input; use --input, --file or --batch, or pipe a dialogue in (see --help)")
     content = read_bytes(chosen.file)
     if len(content) > MAX_BYTES:
         raise UserError(
-            f"more than {MAX_BYTES:,} bytes are no single dialogue; give plain text, divided into visits, or a --batch"
+            f"the input has more than {MAX_BYTES:,} bytes, too many for one dialogue; divide it into visits, or use"
+            " --batch"
         )
     return text_of_file(content)
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """Return the bytes of a file or of stdin, at most one more than a dialogue may have."""
+    """Return the bytes of a file or of stdin, at most one byte more than a dialogue may have."""
     from medsum.serve.dialogue_input import MAX_BYTES
 
     try:
@@ -169,7 +172,7 @@ def summarize_one(chosen: argparse.Namespace) -> None:
 
 
 def check_one(chosen: argparse.Namespace) -> None:
-    """Print what is wrong with the note of one dialogue; exits with MAJOR_FLAG where a major flag stands."""
+    """Print the flags of a note of one dialogue. Exit with MAJOR_FLAG if a flag is major."""
     from medsum.corpus.visits import text_of_file
     from medsum.serve.checking import checked, has_major, in_short, read_note_text
     from medsum.serve.dialogue_input import read_dialogue
@@ -191,7 +194,7 @@ def check_one(chosen: argparse.Namespace) -> None:
 
 
 def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Return all that shapes the result of a batch apart from its input."""
+    """Return all settings that affect the result of a batch, without its input."""
     from medsum.params import privacy
 
     if chosen.check is not None:
@@ -212,7 +215,7 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def summarize_batch(chosen: argparse.Namespace) -> None:
-    """Work through a file; exits with MAJOR_FLAG or BAD_LINES where a checked note or a line gives reason to."""
+    """Process a batch. Exit with MAJOR_FLAG if a checked note has a major flag, or with BAD_LINES if a line is bad."""
     from medsum.metrics.names import NOT_CHECKED
     from medsum.params import privacy
     from medsum.serve.batch import Batch
@@ -240,22 +243,22 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         require_none(chosen.batch)
     with run.prepared() as resumed, others(1 if launched else processes) as started:
         if resumed:
-            print("going on where an earlier run stopped", file=sys.stderr)
+            print("continuing where an earlier run stopped", file=sys.stderr)
         work(run, chosen, choice, 0, processes, total)
         errors = run.finish(lambda: launched is not None or any(process.poll() is None for process in started))
     for number, said in run.with_signs[:BAD_LINES_SHOWN]:
         print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
     if len(run.with_signs) > BAD_LINES_SHOWN:
-        print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see their key signs", file=sys.stderr)
+        print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see the key signs", file=sys.stderr)
     if run.identified:
         print(
-            f"{chosen.output}: {run.identified} rows hold what may identify a person; see their key identifiers"
+            f"{chosen.output}: {run.identified} rows hold what may identify a person; see the key identifiers"
             f" (privacy.action: {action}). {AID}",
             file=sys.stderr,
         )
     if run.without_id:
         print(
-            f"{chosen.output}: {run.without_id} rows have no id; call its column id, ID or encounter_id",
+            f"{chosen.output}: {run.without_id} rows have no id; name the column of the ids id, ID or encounter_id",
             file=sys.stderr,
         )
     if not is_english_asked():
@@ -264,7 +267,7 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
     if errors:
         done = "summarised" if chosen.check is None else "checked"
-        print(f"{chosen.output}: {len(errors)} lines could not be {done}; the rest is there", file=sys.stderr)
+        print(f"{chosen.output}: {len(errors)} lines could not be {done}; the output has the others", file=sys.stderr)
     if chosen.check is not None and run.with_major:
         print(f"{chosen.output}: {run.with_major} notes have a major flag", file=sys.stderr)
         sys.exit(MAJOR_FLAG)
@@ -281,13 +284,13 @@ def work(run: Batch, chosen: argparse.Namespace, choice: Choice, rank: int, proc
     with tqdm(total=total, unit="dialogue", desc=said, disable=rank > 0) as bar:
 
         def report(done: int) -> None:
-            bar.update(min(done * processes, total - bar.n))  # the others do as much meanwhile
+            bar.update(min(done * processes, total - bar.n))  # an estimate: the other processes are equally fast
 
         run.work(lambda lines: make(lines, report), rank, processes, report)
 
 
 def rows_maker(chosen: argparse.Namespace, choice: Choice) -> RowsMaker:
-    """Return what makes the rows of a batch's lines after the privacy action: a summariser, or the checker."""
+    """Return the function that applies the privacy action to lines of a batch, and then summarises or checks them."""
     from medsum.params import privacy
     from medsum.serve.identifiers import screening
 
@@ -308,7 +311,7 @@ def rows_maker(chosen: argparse.Namespace, choice: Choice) -> RowsMaker:
 
 @contextmanager
 def output_for_all() -> Iterator[None]:
-    """UTF-8 on stdout, whatever the locale; a reader that goes away ends the program without a word."""
+    """Write UTF-8 to stdout in every locale. If the reader of stdout closes it, exit without a message."""
     if not isinstance(sys.stdout, io.TextIOWrapper):
         yield
         return
@@ -319,16 +322,16 @@ def output_for_all() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tells of it when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python reports the error at its end
         sys.exit(1)
 
 
 def main() -> None:
-    """One dialogue, or a batch."""
+    """Summarise or check one dialogue or a batch."""
     with output_for_all():
         chosen = arguments()
         if Path.cwd() != FOLDER and not Path("params.yaml").is_file():
-            raise UserError(f"this is run from the project's folder; go there first: cd {FOLDER}")
+            raise UserError(f"this command must run in the project's folder; go there first: cd {FOLDER}")
         if chosen.batch:
             summarize_batch(chosen)
         elif chosen.check is not None:

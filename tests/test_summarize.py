@@ -266,7 +266,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(served_project: Path) -> None:
         assert ("error" in row) != ("summary" in row)
         if "error" in row:
             assert f"in.jsonl, line {row['line']}: {row['error']}\n" in result.stderr
-    assert "out.jsonl: 6 lines could not be summarised; the rest is there" in result.stderr
+    assert "out.jsonl: 6 lines could not be summarised; the output has the others" in result.stderr
     assert SECRET not in result.stderr
     assert SECRET not in (served_project / "out.jsonl").read_text(encoding="utf-8")
 
@@ -334,7 +334,7 @@ def test_a_batch_is_read_from_a_workbook_json_parquet_and_a_folder(served_projec
 def test_rows_without_an_id_are_told(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", [{"number": 7, "dialogue": DIALOGUE}])
     result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
-    assert "out.jsonl: 1 rows have no id; call its column id, ID or encounter_id" in result.stderr
+    assert "out.jsonl: 1 rows have no id; name the column of the ids id, ID or encounter_id" in result.stderr
 
 
 def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:
@@ -398,7 +398,7 @@ def shell(project: Path, command: str, **env: str) -> subprocess.CompletedProces
 def test_closed_and_narrow_streams_end_without_a_traceback(served_project: Path) -> None:
     closed = shell(served_project, "$summarize <&-")
     assert (closed.returncode, closed.stderr.count(b"\n")) == (1, 1)
-    assert closed.stderr.startswith(b"Error: no dialogue was given")
+    assert closed.stderr.startswith(b"Error: there is no input")
     gone = shell(served_project, '$summarize --input "$text" --marked | true', text=DIALOGUE * 500)
     assert (gone.returncode, gone.stderr) == (0, b"Read as 1000 turns of Doctor and Patient.\n")
     assert shell(served_project, "$summarize --help | true").stderr == b""
@@ -410,7 +410,7 @@ def test_closed_and_narrow_streams_end_without_a_traceback(served_project: Path)
 
 
 def test_no_single_dialogue_is_read_without_end(served_project: Path) -> None:
-    said = "more than 800,000 bytes are no single dialogue"
+    said = "the input has more than 800,000 bytes, too many for one dialogue"
     assert said in refused(served_project, "--file", "/dev/zero")
     assert said in refused(served_project, stdin=b"Doctor: a\n" * 100_000)
 
@@ -421,7 +421,8 @@ def test_another_folder_than_the_projects_is_told(served_project: Path, tmp_path
     command = [sys.executable, str(served_project / "summarize.py"), "--input", DIALOGUE]
     result = subprocess.run(command, cwd=elsewhere, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 1
-    assert result.stderr == f"Error: this is run from the project's folder; go there first: cd {served_project}\n"
+    said = f"Error: this command must run in the project's folder; go there first: cd {served_project}\n"
+    assert result.stderr == said
 
 
 def test_a_rank_without_a_launcher_is_no_reason_to_wait(served_project: Path) -> None:
@@ -495,7 +496,7 @@ def test_a_batch_killed_and_started_again_gives_the_same_bytes_as_one_left_alone
     assert not (served_project / "killed.jsonl").exists()
 
     again = run_script(served_project, "summarize.py", *words, "killed.jsonl")
-    assert "going on where an earlier run stopped" in again.stderr
+    assert "continuing where an earlier run stopped" in again.stderr
     assert (served_project / "killed.jsonl").read_bytes() == expected
 
     shared = run_script(served_project, "summarize.py", *words, "shared.jsonl", "--processes", "3")

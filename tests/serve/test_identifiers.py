@@ -64,7 +64,7 @@ def test_the_real_batch_follows_the_parameter(project: Path, action: str, code: 
         assert done.stderr.startswith("Error: in.jsonl: 1 rows hold")
         assert not output.exists()
         return
-    assert "1 rows hold what may identify a person; see their key identifiers" in done.stderr
+    assert "1 rows hold what may identify a person; see the key identifiers" in done.stderr
     written = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert [row.get("identifiers") for row in written] == [{"name": 1}, None]
     assert ("Okafor" in written[0]["dialogue"][0]) == (action == "auto")
