@@ -106,9 +106,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     except ValueError as error:
         if "localhost is not accessible" not in str(error):
             raise
-        raise UserError(
-            "the page did not answer itself in time; start it again when the machine is less busy"
-        ) from None
+        raise UserError("the page did not start in time; start it again when the machine is less busy") from None
     except OSError as error:
         raise UserError(
             f"port {chosen.port} of {chosen.host} cannot be used ({error}); choose another --port"

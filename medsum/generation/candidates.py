@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-Faithfulness = Callable[[str, Sequence[str]], list[float]]  # returns the worth of each summary of a dialogue
+Faithfulness = Callable[[str, Sequence[str]], list[float]]  # returns the worth of each summary: how faithful it is
 
 
 class Candidate(NamedTuple):

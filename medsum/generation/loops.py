@@ -7,9 +7,9 @@ from medsum.dialogue.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
 _BEGINNING = 5  # words that are compared at the beginning of sentences: "The patient denies any recent ..."
-_SENTENCES = 3  # so many sentences with the same beginning are a loop
+_SENTENCES = 3  # this number of sentences with the same beginning is a loop
 _RUN = 3  # words in a row; runs with a digit are not counted, because doses recur
-_RUNS = 4  # a run may occur so often in a text
+_RUNS = 4  # the highest number of times that a run may occur in a text
 
 
 def without_loop(text: str) -> str:

@@ -8,7 +8,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 from medsum.generation.section_guess import SectionGuess, words
 
-LEAST_RECORDS = 2  # a word must be in so many records, because rarer words are often names
+LEAST_RECORDS = 2  # a word must be in at least 2 records, because rarer words are often names
 DECIMALS = 3
 
 

@@ -7,7 +7,7 @@ from medsum.generation.section_guess import SectionGuess
 
 TURNS = 4  # per stretch; chosen on the first ten visits of benchmarks/generation/long_visits
 STEP = 2  # turns from the start of one stretch to the start of the next
-LEAST_STRETCHES = 2  # a section needs so many stretches, because a single guess is often wrong
+LEAST_STRETCHES = 2  # a section needs at least 2 stretches, because a single guess is often wrong
 
 
 def held_sections(dialogue: str, guess: SectionGuess) -> list[str]:

@@ -50,10 +50,10 @@ def described(dialogue: Dialogue) -> dict[str, object]:
 def told(dialogue: Dialogue) -> str:
     """Return the turns and speakers of a dialogue in a sentence: `Read as 4 turns of Doctor and Patient.`."""
     names = dialogue.speakers
-    shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"{names[0]} alone"
+    shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"only {names[0]}"
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
     alone = " Only one person speaks: check that no tag was missed." if len(names) == 1 else ""
-    said = " An interpreter's visit: the model reads English alone." if has_interpreter(dialogue) else ""
+    said = " An interpreter takes part, but the model reads only English." if has_interpreter(dialogue) else ""
     unchecked = "" if is_english_asked() else f" {NOT_CHECKED}"
     return f"Read as {turns} of {shown}.{alone}{said}{unchecked}{_said_of_length(dialogue)}"
 
@@ -65,5 +65,5 @@ def _said_of_length(dialogue: Dialogue) -> str:
         return ""
     return (
         f" It has {words:,} words: over {LONG_WORDS} the default base leaves out most of what was said and invents"
-        " things. Use the note as an outline only, or a larger base."
+        " facts. Use the note only as an outline, or use a larger base model."
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from medsum.core.errors import UserError
 
 SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after the other
-MOST_WAITING = 20  # wrong logins; while so many wait, all others are refused, because many at once would cost no time
+MOST_WAITING = 20  # wrong logins; while 20 wait, all others are refused, because many at once would cost no time
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
@@ -59,7 +59,7 @@ class Login:
 
     @property
     def is_busy(self) -> bool:
-        """Whether so many wrong logins wait that other logins are refused without a check."""
+        """Whether other logins are refused without a check, because MOST_WAITING wrong logins wait."""
         return self.waiting >= MOST_WAITING
 
     async def check(self, user: str, password: str) -> bool:

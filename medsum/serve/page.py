@@ -46,7 +46,7 @@ from medsum.serve.widgets import (
 
 ASSETS = Path(__file__).parent / "assets"
 MAX_ROWS = 500  # of a batch on the page; larger batches need the command line
-ROWS_AT_ONCE = 8  # the Stop button is checked after so many rows
+ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
 QUEUE = 40  # requests that may wait; the next one gets the message that the server is busy
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
@@ -169,7 +169,7 @@ class Page:
                 return
         words = ", ".join(heading(name).lower() for name in names_of(note)) or "no section"
         said = "".join(f" {sentence}" for sentence in (*told(note), *told_of_visit(note), notice(text)) if sentence)
-        status = render.message(f"Done, as {words}. Now read it against the dialogue.{said}")
+        status = render.message(f"Done. Section: {words}. Now compare the summary with the dialogue.{said}")
         yield status, note["summary"], *views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:
@@ -279,7 +279,7 @@ class Page:
             write_it = gr.Button("Summarise", variant="primary", elem_id="write")
             stop = gr.Button("Stop", elem_id="stop")
         status, earlier = gr.HTML(elem_id="status"), gr.HTML(elem_id="earlier")
-        summary = gr.Textbox(label="Summary, to be corrected", lines=4, elem_id="summary", interactive=True,
+        summary = gr.Textbox(label="Summary (please correct it)", lines=4, elem_id="summary", interactive=True,
                              buttons=["copy"], html_attributes=PLAIN_INPUT)  # fmt: skip
         with gr.Row():
             text_out = gr.Button("Download text", elem_id="save-text")

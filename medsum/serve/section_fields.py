@@ -5,7 +5,7 @@ import gradio as gr
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.serve.note_sections import heading, templates
 
-SEVERAL = "Or several sections of a whole visit, one note"
+SEVERAL = "Or several sections, for the note of a whole visit"
 
 
 def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
