@@ -82,6 +82,6 @@ def test_the_page_shows_the_notice_with_the_summary(dialogue: str, told: bool) -
     slow = Slow(windows=1)
     slow.on.set()
     page: Any = page_of(slow)
-    *_, last = page.generate(dialogue, "CC", SimpleNamespace(session_hash="one"), lambda *_, **__: None)
+    *_, last = page.generate(dialogue, "CC", [], SimpleNamespace(session_hash="one"), lambda *_, **__: None)
     assert ("may identify a person: 1 name" in last[0]) == told
     assert "Okafor" not in last[0]

@@ -445,6 +445,7 @@ def test_unusual_shares_are_counted_and_warned_about(project: Path) -> None:
     one_line = ["2", "GENHX", "A note.", "Doctor: Any pain? Patient: No."]
     named = ["3", "GENHX", "A note.", "Smith: Any pain?\nJones: No.\nSmith: Good.\nJones: Yes."]
     source(project, visits_csv=as_csv([row(1), one_line, named, ["4", "GENHX", "A note.", "Patient: It hurts."]]))
+    set_params(project, **{"privacy.action": "report"})  # the tags are names
     result = run_stage(project, "prepare")
     assert result.stdout.count("Warning: 25% of the records") == 3
     shares = json.loads((project / "metrics/data.json").read_text(encoding="utf-8"))["share_of_records"]
