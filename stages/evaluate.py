@@ -58,12 +58,15 @@ from medsum.params.evaluate import EvaluateParams
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
 COMPARED = ("rouge1", "factual_f1", "major_errors")  # in the same file, with intervals against the baseline
 OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # maximum number of points in a plot; of more records, every nth is a point
+POINTS = 2000  # maximum number of points in a plot; if there are more records, only every nth is drawn
 BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
-    """Return the judge of the floors (trivial summaries). The models' judge also has findings. May raise UserError."""
+    """Return the judge of the floors (trivial summaries). The judge of the models also returns errors and sentences.
+
+    May raise UserError.
+    """
     any_language = is_any_language()
     if any_language and params.rouge_stemmer:
         raise UserError(data.NO_STEMMER)
@@ -138,11 +141,11 @@ def described(params: EvaluateParams) -> dict[str, str]:
     """Return how the numbers were computed."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
     any_language = is_any_language()
-    words = "; words are of any script, single letters where it has no spaces" if any_language else ""
+    words = "; words of any script; in a script without spaces, each letter is a word" if any_language else ""
     return {
         "rouge": f"rouge_score F1, stemmer {'on' if params.rouge_stemmer else 'off'}, mean over records{words}",
-        "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf; pairs with a text that "
-        "the encoder cannot read at once are scored in pieces",
+        "bertscore": f"{params.scorer} layer {params.scorer_layer} F1, not rescaled, no idf; if a text is too long "
+        "for the encoder, its pair is scored in pieces",
         "faithfulness": CHECKERS_OFF
         if any_language
         else "omission, factual F1 and hallucination with the weights of weights.json, lower omission and "
@@ -213,7 +216,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, help="folder outside the pipeline's")
     chosen = parser.parse_args()
     if len({value is None for value in vars(chosen).values()}) == 2:
-        parser.error("give --predictions, --records and --output together, or none for the pipeline's own")
+        parser.error("give --predictions, --records and --output together, or none to score the pipeline's summaries")
     return chosen
 
 

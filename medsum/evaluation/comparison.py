@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 
 def scored(table: pd.DataFrame, metrics: Iterable[str]) -> list[str]:
-    """Return the metrics that the table has: what reads English alone is missing for other languages."""
+    """Return the metrics that the table has. Metrics that work only for English are missing for other languages."""
     return [name for name in metrics if name in table]
 
 
@@ -115,7 +115,10 @@ def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], 
 
 
 def histogram(first: pd.DataFrame, second: pd.DataFrame, metric: str, width: float) -> list[Row]:
-    """Count the records by second minus first, in bins of `width`. The name of a bin is its middle."""
+    """Count the records by the difference `second` - `first` of the metric, in bins of `width`.
+
+    The name of a bin is its middle.
+    """
     bins = np.floor((second[metric].to_numpy() - first[metric].to_numpy()) / width + 0.5).astype(int)
     counts = np.bincount(bins - bins.min())
     return [

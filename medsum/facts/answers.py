@@ -90,7 +90,7 @@ def is_about_known(sentence: str, before_term: str) -> bool:
 
 
 def is_presumed(sentence: str, before_term: str) -> bool:
-    """Return whether a question presumes what it names until the answer denies it: `…, right?`, `Still on pills?`."""
+    """Return whether what a question names is true unless the answer denies it: `…, right?`, `Still on your pills?`."""
     return bool(_TAG.search(sentence) or _ON_OR_TAKES.search(before_term))
 
 
@@ -131,7 +131,7 @@ def is_contrary(answer: str) -> bool:
 
 
 def is_yes_to_all(answer: str) -> bool:
-    """Return whether an answer says yes and goes on: `Yes, and the Wellbutrin is an inhaler.`."""
+    """Return whether an answer affirms everything that was asked and goes on: `Yes, and I also cough.`"""
     return bool(_ANSWERS["yes to all"].search(answer))
 
 

@@ -62,7 +62,9 @@ def merge(merged: Merged, folder: Path) -> int:
 
 
 def make(name: str) -> None:
-    """Make an entry of the kind package or merged in models/base/<name>, whole or not at all.
+    """Make the base of a catalogue entry of kind `package` or `merged` in models/base/<name>.
+
+    If this fails, no folder is left there.
 
     Raise UserError if a file cannot be fetched, read or written, or is not the pinned file.
     """
