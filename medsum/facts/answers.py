@@ -131,7 +131,7 @@ def is_contrary(answer: str) -> bool:
 
 
 def is_yes_to_all(answer: str) -> bool:
-    """Return whether an answer affirms everything that was asked and goes on: `Yes, and I also cough.`"""
+    """Return whether an answer affirms everything that was asked and goes on: `Yes, and I also cough.`."""
     return bool(_ANSWERS["yes to all"].search(answer))
 
 
