@@ -105,7 +105,7 @@ def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
 
 
 def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
-    """Yield the rows of one file, and add warnings for the user to `said`.
+    """Yield the rows of one file. Append warnings to the list `said`, which the caller shows to the user.
 
     Raise UserError if the encoding is unknown, or if there are NUL bytes or broken rows.
     """
@@ -200,9 +200,9 @@ def _note_text(note: Path) -> str:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise UserError(f"{note} is not valid JSON; correct it, or write the note as {note.stem}.txt") from None
+        raise UserError(f"{note} is not valid JSON; correct it, or save the note as {note.stem}.txt") from None
     if not (isinstance(found, dict) and isinstance(found.get("note"), str)):
-        raise UserError(f"{note} holds no text under 'note'; write it there, or the note as {note.stem}.txt")
+        raise UserError(f"{note} holds no text under 'note'; write the note there, or save it as {note.stem}.txt")
     return str(found["note"])
 
 

@@ -25,8 +25,8 @@ _LOOSE = frozenset({"", "under", "over"})
 def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
     """Return the bound right before the number at `start`, or an empty string if there is none.
 
-    In speech, only signs keep their exact meaning. Words become loose bounds: `at least two weeks` may mean a little
-    more than two weeks.
+    In speech, only symbols such as `<` keep their exact meaning. Words become loose bounds: `at least two weeks` may
+    mean a little more than two weeks.
     """
     before = text[max(0, start - _LONGEST) : start]
     bound: Bound = next((bound for bound, pattern in _AT_END if pattern.search(before)), "")

@@ -14,7 +14,7 @@ _HALVED = (
 )
 _MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` has the same words as `50 mcg`
 _COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|tablets?|pills?|beers|drinks|doses|puffs"
-# Fractions in signs, and words that are numbers only before what they count.
+# Words that are numbers only before what they count.
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bhalf[ \t]+a[ \t]+dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba[ \t]+dozen\b", re.IGNORECASE), "12"),

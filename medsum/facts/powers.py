@@ -15,7 +15,7 @@ _POWER = re.compile(
     re.IGNORECASE,
 )
 _LITRES = {"dl": "dl", "ml": "ml", **dict.fromkeys(("l", "liter", "liters", "litre", "litres"), "l")}
-_MICROLITRE = "mcl"  # the unit of every other name in _POWER
+_MICROLITRE = "mcl"  # the unit of all names in _POWER that are not in _LITRES
 
 
 def powers(text: str) -> Iterator[Quantity]:

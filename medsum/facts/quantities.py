@@ -1,4 +1,7 @@
-"""Quantities of text whose numbers are digits. Each pattern claims its characters. The surest pattern comes first."""
+"""Find quantities (numbers with their kind and unit) in a text whose numbers are written as digits.
+
+Each pattern claims its characters. The surest pattern comes first.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -158,7 +161,10 @@ _FLUID_AFTER = re.compile(r"[ \t]+of[ \t]+(?:\w+[ \t]+){0,2}?(?:blood|fluid|urin
 
 
 def _doses(text: str) -> Iterator[Quantity]:
-    """Yield doses. A dose by weight or time has this in its unit. The volume of a lost fluid is a measure."""
+    """Yield doses. A dose per weight or per time has a unit such as `mg/kg` or `ml/hour`.
+
+    The volume of a lost fluid is a measure and not a dose.
+    """
     for match in _DOSE.finditer(text):
         unit = UNIT_OF[match["unit"].lower()]
         before = text[max(0, match.start() - 30) : match.start()]
@@ -247,7 +253,7 @@ _TENS = re.compile(r"(?<![\d.,/:-])\d{2,4}s\b")
 
 
 def _counts(text: str) -> Iterator[Quantity]:
-    """Yield every other number that is not part of a name (`type 2`, `S 1`, `A 1 C`)."""
+    """Yield each remaining number as a count, unless the number is part of a name (`type 2`, `S 1`, `A 1 C`)."""
     for match in _TENS.finditer(text):
         yield Quantity("count", match[0], "", match.start(), match.end())
     for match in _COUNT.finditer(text):

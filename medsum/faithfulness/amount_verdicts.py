@@ -25,9 +25,10 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
-    """Return the numbers of a text in digits that belong to no known kind of amount, and the bare counts.
+    """Return the numbers of `text` that are not part of an amount of a known kind, and the bare counts.
 
-    The extraction may have missed what such a number counts, so it may support an amount of any kind.
+    The numbers of `text` are written as digits. The extraction may have missed what such a number counts. So the number
+    may support an amount of any kind.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
     free.subtract(

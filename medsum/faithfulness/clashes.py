@@ -30,7 +30,7 @@ class Clash(NamedTuple):
 
 
 def topics(note: Note) -> frozenset[str]:
-    """Return what a sentence speaks of; two sentences that share no topic do not clash, so need not be compared."""
+    """Return the topics of a sentence. Two sentences without a shared topic cannot clash."""
     stated = {f"{fact.kind} {fact.value}" for fact in note.facts if fact.kind in STATED - {"procedure"}}
     amounts = {"drug" if fact.drug else fact.kind for fact in note.facts if fact.kind in _OF_DRUG or fact.kind == "age"}
     return frozenset(stated | amounts | ({"plan"} if plans(note.text, note.facts) else set()))

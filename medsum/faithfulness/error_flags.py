@@ -42,8 +42,8 @@ def find_errors(
 ) -> list[Flag]:
     """Return the flags in the order of the note, and the flags of the reference last.
 
-    `similarity` compares words (an encoder's `meaning`). If it compares letters only, more findings in other words
-    count as invented.
+    `similarity` compares words (an encoder's `meaning`). If `similarity` compares only letters, more findings with a
+    different wording count as invented.
     """
     if reference is None:
         judged = weighed(note, heard, similarity)

@@ -75,7 +75,7 @@ def _reason(verdict: Verdict, summary: str) -> str:
     fact, other = verdict.fact, verdict.other
     said = f"“{summary[fact.start : fact.end]}”"
     if verdict.conflict == "negation" and other is None:
-        return f"{said} is denied in the dialogue, in other words"
+        return f"{said} is denied in the dialogue, with different words"
     if other is None or verdict.status == "unsupported":
         return f"{said} is not said in the dialogue"
     source = "the dialogue" if other.turn >= 0 else "the reference"

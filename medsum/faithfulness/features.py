@@ -55,7 +55,7 @@ def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
 
 
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
-    """Yield verdicts from dialogue and reference together. A sign that differs from the reference is an error."""
+    """Yield verdicts from dialogue and reference together. A symbol (`<`, `µ`) unlike the reference is an error."""
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
         yield noted if noted.conflict == "sign" else verdict

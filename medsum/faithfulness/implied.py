@@ -1,4 +1,4 @@
-"""Amounts that speech gives in other words than a note, or does not say because they are implied."""
+"""Amounts that speech and notes express differently, or that speech implies without saying them."""
 
 import re
 from collections.abc import Sequence

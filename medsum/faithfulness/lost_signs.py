@@ -1,4 +1,4 @@
-"""Signs of quantity that a text lost or changed: a bound, the prefix of a unit, a fraction, an exponent."""
+"""Symbols of an amount that a text lost or changed: a bound (`<`), a prefix (`µ`), a fraction, an exponent."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ def another_bound(fact: Fact, other: Fact) -> bool:
 
 
 def run_together(fact: Fact, others: Sequence[Fact]) -> Fact | None:
-    """Return the fact that becomes `fact` when its sign is lost, or None.
+    """Return the fact that becomes `fact` when its symbol is lost, or None.
 
     ½ tablet becomes 12 tablets, 10⁹ becomes 109, and one power of ten becomes another.
     """

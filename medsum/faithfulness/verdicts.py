@@ -11,8 +11,8 @@ from medsum.faithfulness.verdict import Verdict
 def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
     """Return a verdict on each fact. `others` are the facts of the text that should support it.
 
-    `text` is that text in digits (`Passage.text`). A number in it that belongs to no amount of another kind also
-    supports a quantity.
+    `text` is the text of `others`, with its numbers written as digits (`Passage.text`). A number in `text` also
+    supports a quantity, unless the number is part of an amount whose kind is known.
     """
     numbers = unnamed_numbers(text, others)
     return [_verdict(fact, others, numbers) for fact in facts]
@@ -93,7 +93,11 @@ def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
 
 
 def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:
-    """Return the settled facts about the group of a procedure that the other text does not name."""
+    """Return the facts about the group of a procedure, if the other text does not name the procedure itself.
+
+    `same` are the other text's facts about the group. Hypothetical facts are left out. For a single procedure, the
+    result is empty if a fact affirms the group: `a surgery` says nothing about a hysterectomy.
+    """
     settled = [other for other in same if "hypothetical" not in other.context]
     if is_general(fact.value):
         return settled

@@ -1,7 +1,7 @@
 """Verdicts that are too weak for a flag.
 
-Speech may imply a fact, the extraction may have misread it, or the text may say it in other words. A reviewer who sees
-ten false alarms stops reading, so a doubtful verdict raises no flag.
+Speech may imply a fact, the extraction may have misread it, or the text may say it with different words. A reviewer who
+sees ten false alarms stops reading, so a doubtful verdict raises no flag.
 """
 
 import re
@@ -190,7 +190,7 @@ def _around(text: str, fact: Fact) -> str:
 def may_mean(
     fact: Fact, summary: Passage, turns: Sequence[Passage], similarity: Similarity, same_meaning: float
 ) -> bool:
-    """Return whether some turns say a finding in other words."""
+    """Return whether some turns say a finding with different words."""
     own = [
         index
         for index, word in enumerate(summary.words)

@@ -87,14 +87,15 @@ class Summarizer:
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
     def signs(self, dialogue: str) -> Written:
-        """Return the dialogue as the model reads it, with a list of the signs that are written in words or left out."""
+        """Return the dialogue as the model reads it, and the characters ("signs") that are replaced or left out."""
         return self.builder.written(dialogue)
 
     def prompts(self, dialogue: str, section: str | None) -> list[Window]:
         """Return the model's input: the whole dialogue, or its windows if it is too long for one prompt.
 
-        The tokenizer does not know some signs. These signs are written in words, or left out if no rule covers them;
-        `signs` lists them. Raise UserError with the number of tokens if the parameters refuse long dialogues.
+        The tokenizer loses some characters, such as `µ`. These characters are written in words, or left out if no rule
+        covers them; `signs` lists them. Raise UserError with the number of tokens if the parameters refuse long
+        dialogues.
         """
         dialogue = self.signs(dialogue).known
         builder = self._builders.get(section or "", self.builder)
@@ -186,7 +187,10 @@ class Summarizer:
         return beams[texts.index(chosen)].ids
 
     def _guided(self, window: Window, ids: TokenIds) -> TokenIds:
-        """Return the summary of a window; a guide, if there is one, corrects text that its turns do not support."""
+        """Return the summary of a window.
+
+        A guide, if there is one, corrects text that the turns of the window do not support.
+        """
         if self.guide is None or self.writer is None:
             return ids
 
@@ -195,7 +199,8 @@ class Summarizer:
         def resume(written: TokenIds, forbidden: TokenIds) -> TokenIds:
             return self._best(window, written, self.backend.resume(window.ids, written, forbidden))
 
-        def first_unsaid(text: str) -> tuple[int, bool] | None:  # text in a loop is cut, so it needs no change
+        def first_unsaid(text: str) -> tuple[int, bool] | None:
+            # Repeated text is cut out later, so an error in the repeated text needs no correction.
             return find(text) if find(self._shown(text)) else None
 
         return self.writer.guided(ids, first_unsaid, resume)

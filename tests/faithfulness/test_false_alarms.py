@@ -1,4 +1,4 @@
-"""Right notes that say in other words what was said get no flag; wrong ones still do."""
+"""A correct note with a different wording than the dialogue gets no flag. A wrong note still gets a flag."""
 
 import pytest
 
