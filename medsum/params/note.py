@@ -14,8 +14,8 @@ _ONE_LINE = re.compile(r"[^\r\n:]{1,60}")
 class SectionTemplate(ParamsSection):
     """A section: its name, the heading in the note, and what the model is asked for.
 
-    Without a heading the name in plain words stands in the note. Without an instruction the prompt is
-    `prompt.template`, as in training; otherwise the instruction, a line break and the dialogue.
+    If there is no heading, the note shows the name in plain words. If there is no instruction, the prompt is
+    `prompt.template`, as in training. Otherwise the prompt is the instruction, a line break and the dialogue.
     """
 
     name: str
