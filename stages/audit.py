@@ -26,7 +26,7 @@ from medsum.core.paths import AUDIT_METRICS, AUDIT_REPORT, AUDITED, FINDINGS, TR
 from medsum.dialogue.record import Record, read_records, write_records
 from medsum.faithfulness.audit import OF_STATEMENTS, Audit, audit, without_unsupported
 
-DECIDING = ("supported", "unsupported_statements", "numbers_said")  # the values in metrics/audit.json
+DECIDING = ("unsupported_statements",)  # the values in metrics/audit.json; reports/audit.json has all counts
 
 
 def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Record], int]:

@@ -59,7 +59,7 @@ def test_an_experiment_is_a_screen_of_metrics_and_a_few_columns(reproduced: Path
     for words in ((), ("--all",)):  # the second is what would be shown if everything had changed
         assert len(command(reproduced, "dvc", "metrics", "diff", *words).splitlines()) <= LINES
     changed = json.loads(command(reproduced, "dvc", "metrics", "diff", "--all", "--json"))
-    assert set(changed) == {f"metrics/{name}.json" for name in ("evaluation", "export", "splits", "train")}
+    assert set(changed) == {f"metrics/{name}.json" for name in ("audit", "evaluation", "export", "splits", "train")}
     done = subprocess.run(
         [sys.executable, "-m", "medsum.review.experiments"],
         cwd=reproduced,

@@ -58,7 +58,8 @@ def test_the_counts_follow_from_the_findings(audited: Path) -> None:
     assert report["categories"]["medication"] == {"major": 2, "minor": 0, "records": 2}
     assert (report["records"], report["trimmed"], report["sentences_left_out"]) == (4, 3, 2)
     metrics = json.loads((audited / "metrics/audit.json").read_text(encoding="utf-8"))
-    assert metrics == {"supported": 2, "unsupported_statements": 2, "numbers_said": 1.0}
+    assert metrics == {"unsupported_statements": 2}
+    assert {"supported": 2, "numbers_said": 1.0}.items() <= report.items()
 
 
 def test_an_audit_shows_no_word_of_a_record(project: Path) -> None:
