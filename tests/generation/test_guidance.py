@@ -87,7 +87,7 @@ def test_numeric_tokens_are_those_that_begin_a_number(tokenizer: Tokenizer) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("num_beams", [1, 3])
+@pytest.mark.parametrize("num_beams", [1, pytest.param(3, marks=pytest.mark.long)])
 def test_guided_predictions_of_a_real_base_say_numbers_of_their_dialogues_alone(
     num_beams: int, project: Path, tmp_path: Path
 ) -> None:

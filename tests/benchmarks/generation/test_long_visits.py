@@ -63,7 +63,7 @@ def test_an_allergy_counts_where_the_note_calls_it_one() -> None:
     assert kept(["penicillin", "Sulfa", "aspirin"], said) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_script_measures_a_tiny_model_and_goes_on_where_it_was_stopped(tiny_causal: Path, tmp_path: Path) -> None:
     visits = tmp_path / "visits"
     visits.mkdir()
