@@ -1,7 +1,6 @@
 """Who waits for the model: one at a time, few in line, and nobody who has gone."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -14,41 +13,9 @@ from medsum.api.errors import ApiError
 from medsum.api.model_queue import GoneError, ModelQueue
 from medsum.generation.merging import Merged
 from medsum.serve.turns_at_the_model import Runs
-from medsum.signs.writing import Written
+from tests.slow_summarizer import SECONDS, Slow
 
 DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
-SECONDS = 20
-
-
-class Slow:
-    """A summariser of windows, one a batch, that waits before each and counts who is at work."""
-
-    def __init__(self, windows: int = 3) -> None:
-        self.windows = windows
-        self.at_work = self.most = self.written = 0
-        self.begun, self.on = threading.Event(), threading.Event()
-
-    def prompts(self, _: str, __: str | None) -> list[SimpleNamespace]:
-        return [SimpleNamespace(ids=[n]) for n in range(self.windows)]
-
-    def signs(self, dialogue: str) -> Written:
-        return Written(dialogue, 0, ())
-
-    def batches(self, prompts: Sequence[Any]) -> list[list[int]]:
-        return [[place] for place in range(len(prompts))]
-
-    def write_visits(self, _: Sequence[Any], report: Callable[[int], object]) -> list[Merged]:
-        self.at_work += 1
-        self.most = max(self.most, self.at_work)
-        try:
-            for _window in range(self.windows):
-                self.begun.set()
-                assert self.on.wait(SECONDS)
-                self.written += 1
-                report(0)
-        finally:
-            self.at_work -= 1
-        return [Merged(("Pain in the left knee.",), ())]
 
 
 def served(slow: Slow) -> Any:
@@ -66,7 +33,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def test_one_request_has_the_model_and_the_others_wait() -> None:
-    slow = Slow()
+    slow = Slow(windows=3)
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
@@ -84,7 +51,7 @@ def test_one_request_has_the_model_and_the_others_wait() -> None:
 
 def test_one_more_than_may_wait_is_told_that_the_server_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_queue, "MAX_WAITING", 2)
-    slow = Slow()
+    slow = Slow(windows=3)
     queue = ModelQueue(served(slow))
 
     async def work() -> None:

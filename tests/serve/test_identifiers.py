@@ -12,7 +12,8 @@ from medsum.serve.batch_input import Line
 from medsum.serve.checking import check_notes
 from medsum.serve.identifiers import notice, require_none, screening
 from tests.conftest import run_script, set_params
-from tests.page.test_handlers import Slow, page_of
+from tests.page.test_handlers import page_of
+from tests.slow_summarizer import Slow
 
 NAMED = "Doctor: Hello, Mr. Okafor.\nPatient: My knee hurts."
 CLEAN = "Doctor: What is wrong?\nPatient: My knee hurts."
