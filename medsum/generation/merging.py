@@ -76,19 +76,19 @@ def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
     supports better. If both facts have the same support, keep the sentence of the later window, because people
     correct themselves later.
     """
+    if sum(map(len, written)) == 1:  # nothing to merge; the checks flag what one output repeats
+        return Merged(tuple("".join(output.text for output in outputs) for outputs in written), ())
     judge = _Judge(dialogue)
     kept: list[_Sentence] = []
     dropped: list[Dropped] = []
     for sentence in sorted(_sentences(written), key=lambda one: one.output.section in GENERAL):
         same = next((one for one in kept if one.words == sentence.words), None)
         if same:
-            if not _is_alone(written):
-                dropped.append(Dropped(sentence.text, sentence.output.section, "repetition", same.text))
-                continue
+            dropped.append(Dropped(sentence.text, sentence.output.section, "repetition", same.text))
         elif loser := _drop_losers(sentence, kept, dropped, judge):
             dropped.append(loser)
-            continue
-        kept.append(sentence)
+        else:
+            kept.append(sentence)
     return Merged(tuple(_text(outputs, kept) for outputs in written), tuple(dropped))
 
 
@@ -101,11 +101,6 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
         for start, end in sentences(output.text)
     ]
     return [sentence for sentence in found if sentence.words]
-
-
-def _is_alone(written: Sequence[Sequence[Output]]) -> bool:
-    """Return whether there is only one output. It is not changed; the checks flag its repetitions."""
-    return sum(map(len, written)) == 1
 
 
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
