@@ -431,7 +431,7 @@ def test_a_rank_without_a_launcher_is_no_reason_to_wait(served_project: Path) ->
     result = run_script(served_project, "summarize.py", *words, env={"RANK": "1"})
     assert result.returncode == 0, result.stderr
     (served_project / "out.jsonl").unlink()
-    assert "no whole numbers" in refused(served_project, *words, env={"RANK": "one", "WORLD_SIZE": "2"})
+    assert "not whole numbers" in refused(served_project, *words, env={"RANK": "one", "WORLD_SIZE": "2"})
 
 
 def alive(marker: str) -> list[int]:

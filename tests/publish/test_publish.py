@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from dvc.repo import Repo
 from huggingface_hub import ModelCard
 
@@ -34,9 +35,10 @@ def test_the_card_tells_the_hub_base_data_licence_and_scores(published: Path, dr
     assert f"{difference['difference']:+.4f} [{difference['low']:+.4f}, {difference['high']:+.4f}]" in card.text
     sections = json.loads((published / "reports/errors.json").read_text(encoding="utf-8"))["sections"]
     assert f"| GENHX | {sections['GENHX']['records']} |" in card.text
+    trained = yaml.safe_load((published / "params.yaml").read_text(encoding="utf-8"))["train"]
     for words in (
         "0fc9ddf78a1e988dac52e2dac162b0ede4fd74ab",
-        "| learning_rate | 0.0005 |",
+        f"| learning_rate | {trained['learning_rate']} |",
         "Not a diagnostic tool",
         "## Intended use",
         "## Limits",
