@@ -5,7 +5,9 @@ first stages of the pipeline depend on this file, so a mistake is reported befor
 """
 
 from medsum.core.atomic import write_text
+from medsum.core.catalogue import check_hub_name, check_name
 from medsum.core.errors import UserError, run_script
+from medsum.core.params_section import closest, read_params
 from medsum.core.paths import BASES, CHECKED, SCORERS, SOURCES
 from medsum.params import (
     data,
@@ -23,8 +25,6 @@ from medsum.params import (
     train,
     watch,
 )
-from medsum.params.catalogue import check_hub_name, check_name
-from medsum.params.params_section import closest, read_params
 
 CATALOGUES = {  # the catalogue from which each parameter chooses
     "data.source": SOURCES,

@@ -23,6 +23,7 @@ from accelerate.utils.memory import clear_device_cache
 from transformers import AutoConfig, PreTrainedModel
 
 from medsum.core.atomic import replacing_folder, write_csv, write_json, write_text
+from medsum.core.catalogue import check_name, require_there
 from medsum.core.errors import UserError, run_script
 from medsum.core.killed import telling_if_killed
 from medsum.core.offline import LOCAL
@@ -45,7 +46,6 @@ from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.model.quantization import quantized
 from medsum.params import model, one_off, prompt, runtime, train, watch
-from medsum.params.catalogue import check_name, require_there
 from medsum.params.model import ModelParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
+from medsum.core.catalogue import is_there
 from medsum.core.errors import UserError
 from medsum.core.paths import PARAMS
-from medsum.params.catalogue import is_there
 
 CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scorer": "models/scorer"}
 

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from medsum.core.atomic import write_json
+from medsum.core.catalogue import is_there, require_there
 from medsum.core.errors import UserError, run_script
 from medsum.core.paths import BASES, TEST_SPLIT, TRAIN_SPLIT
 from medsum.dialogue.record import read_records
-from medsum.params.catalogue import is_there, require_there
 
 PRESETS = ("config1", "config2", "config3", "recommended")
 DEFAULT, RANDOM = "flan-t5-small", "random-flan-t5-small"

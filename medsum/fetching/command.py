@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from medsum.core.catalogue import check_hub_name, entries, names
 from medsum.core.errors import UserError
 from medsum.fetching.placing import bring_own
-from medsum.params.catalogue import check_hub_name, entries, names
 
 Fetch = Callable[[str, dict[str, Any]], None]  # takes the name and the facts of an entry
 

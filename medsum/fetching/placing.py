@@ -8,7 +8,7 @@ from pathlib import Path
 
 from medsum.core import manifest
 from medsum.core.atomic import replacing_folder
-from medsum.params.catalogue import is_there, require_there
+from medsum.core.catalogue import is_there, require_there
 
 GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git before its files are fetched
 

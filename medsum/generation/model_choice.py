@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from medsum.core import manifest
+from medsum.core.catalogue import require_there
 from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
@@ -15,7 +16,6 @@ from medsum.generation.guidance import FirstUnsaid
 from medsum.generation.summarizer import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params import generation, model, prompt, runtime
-from medsum.params.catalogue import require_there
 from medsum.params.generation import GenerationParams
 
 PIPELINE_MODELS = ("finetuned", "baseline", "serving")

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from medsum.params.params_section import FolderName, ParamsSection
+from medsum.core.params_section import FolderName, ParamsSection
 
 Language = Literal["en", "any"]
 NO_STEMMER = "evaluate.rouge_stemmer is only for English, but data.language is any; set it to false, or language to en"

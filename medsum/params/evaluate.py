@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import FolderName, ParamsSection
+from medsum.core.params_section import FolderName, ParamsSection
 
 
 class EvaluateParams(ParamsSection):

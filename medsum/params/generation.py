@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from medsum.params.params_section import ParamsSection
+from medsum.core.params_section import ParamsSection
 
 
 class GenerationParams(ParamsSection):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from medsum.params.params_section import FolderName, ParamsSection
+from medsum.core.params_section import FolderName, ParamsSection
 
 
 class ModelParams(ParamsSection):

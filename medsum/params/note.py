@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import field_validator
 
-from medsum.params.params_section import ParamsSection, closest
+from medsum.core.params_section import ParamsSection, closest
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/ -]{0,59}")
 _ONE_LINE = re.compile(r"[^\r\n:]{1,60}")

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
+from medsum.core.params_section import ParamsSection, closest, read_params
 from medsum.core.paths import PARAMS, PRESETS
-from medsum.params.params_section import ParamsSection, closest, read_params
 
 EIGHT_BIT = {
     **dict.fromkeys(("true", "yes", "1"), "8bit"),

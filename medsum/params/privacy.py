@@ -2,9 +2,9 @@
 
 from typing import Literal
 
+from medsum.core.catalogue import entries
+from medsum.core.params_section import ParamsSection
 from medsum.core.paths import SOURCES
-from medsum.params.catalogue import entries
-from medsum.params.params_section import ParamsSection
 
 Chosen = Literal["report", "mask", "drop", "fail"]
 Action = Literal["auto", "report", "mask", "drop", "fail"]

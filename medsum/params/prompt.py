@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from medsum.params.params_section import ParamsSection
+from medsum.core.params_section import ParamsSection
 
 
 class PromptParams(ParamsSection):

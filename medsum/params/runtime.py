@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from medsum.params.params_section import ParamsSection
+from medsum.core.params_section import ParamsSection
 
 
 class RuntimeParams(ParamsSection):

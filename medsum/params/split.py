@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from medsum.params.params_section import ParamsSection
+from medsum.core.params_section import ParamsSection
 
 Ratio = Annotated[float, Field(gt=0, lt=1)]
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from medsum.params.params_section import ParamsSection
+from medsum.core.params_section import ParamsSection
 
 Positive = Annotated[int, Field(ge=1)]
 

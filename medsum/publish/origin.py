@@ -5,10 +5,10 @@ from typing import Any
 
 import yaml
 
+from medsum.core.catalogue import entries
 from medsum.core.errors import UserError
 from medsum.core.paths import BASES, DATA_METRICS, LOCK
 from medsum.core.reading import read_json
-from medsum.params.catalogue import entries
 
 
 @dataclass(frozen=True)

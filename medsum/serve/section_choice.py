@@ -4,11 +4,11 @@ from functools import cache
 from typing import Protocol
 
 from medsum.core.errors import UserError
+from medsum.core.params_section import closest
 from medsum.core.paths import SECTION_GUESS
 from medsum.dialogue.section_headers import SECTION_HEADERS, normalise
 from medsum.generation import section_guess
 from medsum.generation.visit_sections import held_sections
-from medsum.params.params_section import closest
 from medsum.serve.note_sections import ordered, templates
 
 AUTO = "auto"

@@ -11,7 +11,7 @@ from transformers.integrations.integration_utils import (
 )
 
 from medsum.core.errors import UserError
-from medsum.params.params_section import closest
+from medsum.core.params_section import closest
 
 FOLDER = "logs"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from medsum.core import catalogue, params_section
 from medsum.core.errors import UserError
 from medsum.core.paths import COUNTERFACTUAL_RATES
 from medsum.core.reading import read_json, read_json_lines, read_text, read_yaml
 from medsum.dialogue.predictions import read_predictions, read_references
 from medsum.dialogue.record import Record, read_records
-from medsum.params import catalogue, params_section
 from medsum.report.counterfactual import rates_of
 from stages import check
 from stages.error_analysis import analyse, read_floors, read_scores

@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.training import flan_t5
 from benchmarks.training.page_commands import EXPERIMENT, commands, parameters
-from medsum.params.catalogue import entries
+from medsum.core.catalogue import entries
 from tests.conftest import ROOT, add_few
 from tests.hub.flan_t5 import write_flan_t5
 from tests.hub.package_index import Index

@@ -12,8 +12,9 @@ from dvc.utils.hydra import apply_overrides
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medsum.core.catalogue import check_name
 from medsum.core.errors import UserError
-from medsum.params.catalogue import check_name
+from medsum.core.params_section import ParamsSection, read_params
 from medsum.params.data import DataParams
 from medsum.params.error_analysis import ErrorAnalysisParams
 from medsum.params.evaluate import EvaluateParams
@@ -21,7 +22,6 @@ from medsum.params.export import ExportParams
 from medsum.params.generation import GenerationParams
 from medsum.params.model import ModelParams
 from medsum.params.note import NoteParams
-from medsum.params.params_section import ParamsSection, read_params
 from medsum.params.predict import PredictParams
 from medsum.params.privacy import PrivacyParams
 from medsum.params.prompt import PromptParams

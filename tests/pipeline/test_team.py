@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from medsum.params.catalogue import entries
+from medsum.core.catalogue import entries
 from tests.conftest import ROOT, set_params
 from tests.hub.repositories import Repository
 from tests.hub.server import Hub

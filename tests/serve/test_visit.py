@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from medsum.core.errors import UserError
+from medsum.core.params_section import read_params
 from medsum.generation.merging import Dropped, Merged
-from medsum.params.params_section import read_params
 from medsum.serve import note_sections
 from medsum.serve.downloads import as_csv
 from medsum.serve.note_check import marked

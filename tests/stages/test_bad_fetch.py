@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from medsum.core.catalogue import entries
 from medsum.core.errors import UserError
 from medsum.fetching.files import fetch_files
-from medsum.params.catalogue import entries
 from tests.conftest import ROOT, run_stage
 from tests.stages.test_bad_input import error, files
 

@@ -18,7 +18,7 @@ import pytest
 from safetensors.numpy import save
 
 from medsum.core import manifest
-from medsum.params.catalogue import entries
+from medsum.core.catalogue import entries
 from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.repositories import Repository
 from tests.hub.server import ALWAYS, Fault, Hub

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
 
 from medsum.core import manifest
-from medsum.params.catalogue import check_name
+from medsum.core.catalogue import check_name
 from tests.conftest import ROOT, run_stage, set_params
 from tests.hub.package_index import Index
 from tests.hub.packed_llama import SPECIAL, pieces, random_llama, rounded, wheel, write_gguf

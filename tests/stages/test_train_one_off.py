@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from medsum.core.errors import UserError
+from medsum.core.params_section import ParamsSection, read_params
 from medsum.params import model, one_off, prompt, runtime, train, watch
-from medsum.params.params_section import ParamsSection, read_params
 from tests.conftest import run_stage
 
 ROOT = Path(__file__).parents[2]
