@@ -34,9 +34,11 @@ from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly
 from medsum.serve.visit import edited, names_of
 from medsum.serve.visit import told as told_of_visit
 from medsum.serve.widgets import (
+    EDIT_DIALOGUE,
     MARK_EARLIER,
     NOTHING,
     PLAIN_INPUT,
+    READABLE,
     SAVE_NOTE,
     SAVE_TABLE,
     SAVE_TEXT,
@@ -83,14 +85,14 @@ def open_file(text: str, name: str) -> tuple[Any, ...]:
 
 
 def nothing() -> tuple[Any, ...]:
-    """Return empty values for summary, flags, evidence, note as JSON, its dialogue and the baseline's summary."""
-    return "", "", "", "", "", gr.Textbox(value="", visible=False)
+    """Return empty values for summary, flags, evidence, turns, note as JSON, its dialogue and the other summary."""
+    return "", "", "", "", "", "", gr.Textbox(value="", visible=False)
 
 
-def views(note: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the flags, the evidence and the JSON of a note."""
+def views(note: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return the flags, the evidence, the turns and the JSON of a note."""
     saved = json.dumps(note, ensure_ascii=False, indent=2)
-    return render.flags_html(note), render.evidence_html("\n".join(note["dialogue"]), note), saved
+    return render.flags_html(note), render.evidence_html(note), render.turns_html(note["dialogue"]), saved
 
 
 def chosen_lines(text: str) -> tuple[list[Line], str]:
@@ -181,7 +183,7 @@ class Page:
         """Stop the run of a visitor who closes the page."""
         self.runs.stop(request.session_hash)
 
-    def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str]:
+    def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str, str]:
         """Return the views of an edited summary and its dialogue, or empty texts for an empty summary.
 
         The dialogue of a summary is `source`, even if the dialogue field has changed. A summary that a person wrote has
@@ -190,11 +192,11 @@ class Page:
         try:
             text, summary, saved, source = as_texts(text, summary, saved, source)
             if not summary.strip():
-                return "", "", "", ""
+                return "", "", "", "", ""
             note = edited(sections_of(saved), summary)
             return *views(noted(read_dialogue(source or text), note)), source or text
         except UserError as error:
-            return render.message(str(error), "error"), "", "", ""
+            return render.message(str(error), "error"), "", "", "", ""
 
     def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
         """Return the baseline's summary of the same dialogue."""
@@ -260,40 +262,39 @@ class Page:
         return blocks
 
     def _one(self) -> None:
-        dialogue = gr.Textbox(label="Dialogue", lines=10, max_lines=24, elem_id="dialogue", html_attributes=PLAIN_INPUT,
-                              placeholder="Doctor: What brings you in?\nPatient: ...")  # fmt: skip
-        gr.HTML(
-            file_picker(
-                "pick-one",
-                "or a file (.txt, .vtt, .srt, .docx, .json, .csv, .TextGrid):",
-                "picked",
-                "picked-name",
-                ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid",
-            )
-        )
-        picked, name = hidden("picked"), hidden("picked-name")
-        examples = gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False,
-                               label="Examples", example_labels=EXAMPLE_LABELS)  # fmt: skip
-        with gr.Row(elem_classes="line"):
-            section, several = section_fields("Section", "section")
-            write_it = gr.Button("Summarise", variant="primary", elem_id="write")
-            stop = gr.Button("Stop", elem_id="stop")
-        status, earlier = gr.HTML(elem_id="status"), gr.HTML(elem_id="earlier")
-        summary = gr.Textbox(label="Summary (please correct it)", lines=4, elem_id="summary", interactive=True,
-                             buttons=["copy"], html_attributes=PLAIN_INPUT)  # fmt: skip
-        with gr.Row():
-            text_out = gr.Button("Download text", elem_id="save-text")
-            json_out = gr.Button("Download JSON", elem_id="save-json")
-            beside = gr.Button("Compare with baseline", elem_id="compare")
-        other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False, visible=False)
-        flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(min_width=400, elem_id="left"):
+                dialogue = gr.Textbox(label="Dialogue", lines=14, max_lines=24, elem_id="dialogue",
+                                      html_attributes=PLAIN_INPUT,
+                                      placeholder="Doctor: What brings you in?\nPatient: ...")  # fmt: skip
+                turns = gr.HTML(elem_id="turns")
+                gr.HTML(EDIT_DIALOGUE + file_picker("pick-one", "or a file:", "picked", "picked-name", READABLE))
+                picked, name = hidden("picked"), hidden("picked-name")
+                examples = gr.Examples([[text] for text in EXAMPLES], [dialogue], cache_examples=False,
+                                       label="Examples", example_labels=EXAMPLE_LABELS)  # fmt: skip
+                with gr.Row(elem_classes="line"):
+                    section, several = section_fields("Section", "section")
+                with gr.Row(elem_classes="line"):
+                    write_it = gr.Button("Summarise", variant="primary", elem_id="write")
+                    stop = gr.Button("Stop", elem_id="stop")
+            with gr.Column(min_width=400, elem_id="right"):
+                status, earlier = gr.HTML(elem_id="status"), gr.HTML(elem_id="earlier")
+                summary = gr.Textbox(label="Summary (please correct it)", lines=5, elem_id="summary", interactive=True,
+                                     buttons=["copy"], html_attributes=PLAIN_INPUT)  # fmt: skip
+                with gr.Row():
+                    text_out = gr.Button("Download text", elem_id="save-text")
+                    json_out = gr.Button("Download JSON", elem_id="save-json")
+                    beside = gr.Button("Compare with baseline", elem_id="compare")
+                flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
+                other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False,
+                                   visible=False)  # fmt: skip
         source, replaced = hidden("source"), gr.Button(elem_id="replaced", elem_classes="unseen")
-        made = [status, summary, flags, evidence, saved, source, other]
+        made = [status, summary, flags, evidence, turns, saved, source, other]
 
         name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
         gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # without waiting for the server
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
-        checked, views_of = [dialogue, summary, saved, source], [flags, evidence, saved, source]
+        checked, views_of = [dialogue, summary, saved, source], [flags, evidence, turns, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)
         comparing = beside.click(self.compare, [dialogue, section, several, source], other, **ONE_AT_A_TIME, **PRIVATE)
         running = write_it.click(self.generate, [dialogue, section, several], made, show_progress="minimal",

@@ -9,35 +9,68 @@ from medsum.serve.sign_messages import told
 from medsum.serve.visit import names_of
 from medsum.serve.visit import told as told_of_visit
 
+KEYS = (
+    '<p class="keys">Keys: <kbd>Alt</kbd>+<kbd>N</kbd> next flag, <kbd>Alt</kbd>+<kbd>A</kbd> dismiss the flag or'
+    " accept the sentence, <kbd>Alt</kbd>+<kbd>E</kbd> correct its words, <kbd>Alt</kbd>+<kbd>C</kbd> copy the"
+    " note.</p>"
+)
+
 
 def message(text: str, kind: str = "info") -> str:
     """Return a message that a screen reader speaks; `kind` is info or error."""
     return f'<p class="message {kind}" role="{"alert" if kind == "error" else "status"}">{escape(text)}</p>'
 
 
-def evidence_html(dialogue: str, note: dict[str, Any]) -> str:
-    """Return the sentences next to the turns. A sentence names its turns, and page.js highlights them."""
-    sentences = []
+def turns_html(turns: list[str]) -> str:
+    """Return the numbered turns of the dialogue. page.js highlights the turns of a sentence or a flag."""
+    rows = "".join(
+        f'<li id="turn-{number}" data-turn="{number}">{escape(turn)}</li>' for number, turn in enumerate(turns, start=1)
+    )
+    return f'<section aria-label="Dialogue"><ol class="turns" tabindex="0" aria-label="Turns">{rows}</ol></section>'
+
+
+def evidence_html(note: dict[str, Any]) -> str:
+    """Return the sentences of the note, each with its turns and its flags.
+
+    The places of sentences and flags in the note are for page.js, which selects the words that a person corrects.
+    """
+    rows = []
     for number, row in enumerate(note["evidence"], start=1):
-        turns = " ".join(map(str, row["turns"]))
         of = f"{heading(row['section'])}, " if row.get("section") else ""
         where = f"{of}{row['standing']}: {_named(row['turns'])}"
-        kind = row["standing"].replace(" ", "-")
         text = _flagged(note["summary"], row["start"], row["end"], note["flags"])
-        sentences.append(
-            f'<li><button type="button" class="sentence {kind}" data-turns="{turns}" id="sentence-{number}">{text}'
-            f' <span class="where">({escape(where)})</span></button></li>'
+        flags = "".join(_flag(flag) for flag in note["flags"] if row["start"] <= flag["start"] < row["end"])
+        rows.append(
+            f'<li {_place(row)}><button type="button" class="sentence {row["standing"].replace(" ", "-")}"'
+            f' {_turns(row)} id="sentence-{number}">{text} <span class="where">({escape(where)})</span></button>'
+            f"{_marks('accept', f'sentence {number}')}{f'<ul>{flags}</ul>' if flags else ''}</li>"
         )
-    turns = "".join(
-        f'<li id="turn-{number}" data-turn="{number}">{escape(turn)}</li>'
-        for number, turn in enumerate(dialogue.split("\n"), start=1)
-    )
+    return f'<section class="evidence" aria-label="Sentences"><h3>Sentences</h3><ol>{"".join(rows)}</ol></section>'
+
+
+def _flag(flag: dict[str, Any]) -> str:
     return (
-        f'<div class="evidence"><section aria-label="Sentences"><h3>Sentences</h3>'
-        f"<ol>{''.join(sentences)}</ol></section>"
-        '<section aria-label="Dialogue"><h3>Dialogue</h3>'
-        f'<ol class="turns" tabindex="0" aria-label="Turns">{turns}</ol></section></div>'
+        f'<li class="flag" {_place(flag)}><button type="button" class="sentence" {_turns(flag)}>'
+        f"<strong>{escape(flag['severity'])}, {escape(flag['category'])}</strong>: {escape(explained(flag))}</button>"
+        f"{_marks('dismiss', 'the flag on ' + flag['text'])}</li>"
     )
+
+
+def _marks(settle: str, of: str) -> str:
+    """Return two buttons: `settle` is accept (a sentence) or dismiss (a flag); the other selects the words."""
+    return "".join(
+        f'<button type="button" class="mark" data-mark="{does}"{" aria-pressed=false" if does == settle else ""}'
+        f' aria-label="{does.title()} {escape(of)}">{does.title()}</button>'
+        for does in (settle, "correct")
+    )
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f'data-start="{row["start"]}" data-end="{row["end"]}"'
+
+
+def _turns(row: dict[str, Any]) -> str:
+    return f'data-turns="{" ".join(map(str, row["turns"]))}"'
 
 
 def _named(turns: list[int]) -> str:
@@ -61,7 +94,7 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 
 def flags_html(note: dict[str, Any]) -> str:
-    """Return every flag with its reason. A flag names its turns in the same way as a sentence."""
+    """Return how much was checked and flagged, and the flags that belong to no sentence."""
     if "unchecked" in note:
         return message(note["unchecked"])
     if not note["flags"]:
@@ -69,13 +102,10 @@ def flags_html(note: dict[str, Any]) -> str:
             f"Nothing was flagged. {counted(note)} The checks do not find what the note leaves out: compare it with"
             " the dialogue."
         )
-    rows = "".join(
-        f'<li><button type="button" class="sentence" data-turns="{" ".join(map(str, flag["turns"]))}">'
-        f"<strong>{escape(flag['severity'])}, {escape(flag['category'])}</strong>: {escape(explained(flag))}"
-        "</button></li>"
-        for flag in note["flags"]
-    )
-    return f'<h3>To check</h3><ul class="flags">{rows}</ul>{message(counted(note))}'
+    places = [(row["start"], row["end"]) for row in note["evidence"]]
+    other = [flag for flag in note["flags"] if not any(start <= flag["start"] < end for start, end in places)]
+    rows = "".join(map(_flag, other))
+    return f"{message(counted(note))}{KEYS}{f'<ul>{rows}</ul>' if rows else ''}"
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ EARLIER = message(
     "error",
 )
 MARK_EARLIER = f"(dialogue, source) => window.medsumEarlier(dialogue, source) ? {json.dumps(EARLIER)} : ''"
-NOTHING = "() => ['', '', '', '', '', '', {__type__: 'update', value: '', visible: false}]"
+NOTHING = "() => ['', '', '', '', '', '', '', {__type__: 'update', value: '', visible: false}]"
 SAVE_TEXT = (
     "(text, dialogue, source) => window.medsumEarlier(dialogue, source)"
     " || window.medsumSave('summary.txt', 'text/plain', text)"
@@ -23,6 +23,8 @@ SAVE_NOTE = (
     " || window.medsumSave('note.json', 'application/json', note)"
 )
 SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', text)"
+READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # file types with one dialogue
+EDIT_DIALOGUE = '<button type="button" id="edit-dialogue">Edit the dialogue</button>'
 
 
 def hidden(name: str) -> gr.Textbox:

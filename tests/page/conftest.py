@@ -100,8 +100,15 @@ def page(served_project: Path, browser: Browser) -> Iterator[Page]:
     assert found.stdout == b""
 
 
-def summarise(page: Page, dialogue: str) -> str:
+def write_dialogue(page: Page, dialogue: str) -> None:
+    """Write a dialogue into its field. Beside a note the field is behind a button."""
+    if page.locator("#edit-dialogue").is_visible():
+        page.click("#edit-dialogue")
     page.fill("#dialogue textarea", dialogue)
+
+
+def summarise(page: Page, dialogue: str) -> str:
+    write_dialogue(page, dialogue)
     page.click("#write")
     page.wait_for_selector("#status :text('Done')")
     page.wait_for_selector("#evidence .sentence")

@@ -98,16 +98,18 @@ def test_everything_is_done_without_a_mouse_and_the_focus_is_seen(page: Page) ->
     for name in ("Download text", "Download JSON", "Compare with baseline"):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUSED) == name
-    page.wait_for_selector("#flags :text('3 weeks')")
-    lit = []
-    for _ in range(3):  # one flag, two sentences
+    page.wait_for_selector("#evidence .flag :text('3 weeks')")
+    lit, passed = [], []
+    for _ in range(9):  # two sentences and a flag, each with two buttons
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.matches('.sentence')")
         assert page.evaluate(OUTLINE) >= 2
-        lit.append(page.locator(".lit").count())
+        passed.append(page.evaluate("document.activeElement.className.split(' ')[0]"))
+        if passed[-1] == "sentence":
+            lit.append(page.locator(".lit").count())
+            page.keyboard.press("Enter")
+            assert page.locator(".sentence.pinned").count() == 1
+    assert passed == ["sentence", "mark", "mark"] * 3
     assert all(lit)
-    page.keyboard.press("Enter")
-    assert page.locator(".sentence.pinned").count() == 1
 
 
 @pytest.mark.parametrize("width", [768, 600])

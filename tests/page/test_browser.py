@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests.conftest import set_params
-from tests.page.conftest import BUSY_MILLISECONDS, DIALOGUE, SECRET, serving, summarise
+from tests.page.conftest import BUSY_MILLISECONDS, DIALOGUE, SECRET, serving, summarise, write_dialogue
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_download
 
     page.fill("#summary textarea", "Headaches for 3 weeks. No fever.")
     page.locator("#summary textarea").blur()
-    page.wait_for_selector("#flags :text('3 weeks')")
+    page.wait_for_selector("#evidence .flag :text('3 weeks')")
     sentence = page.locator("#evidence .sentence").last
     sentence.hover()
     assert page.locator(".lit").count() >= 1
@@ -41,7 +41,44 @@ def test_a_dialogue_is_pasted_summarised_highlighted_edited_checked_and_download
     note = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
     assert note["summary"] == "Headaches for 3 weeks. No fever."
     assert note["flags"]
-    assert note["dialogue"] == page.locator("#evidence .turns li").all_inner_texts()
+    assert note["dialogue"] == page.locator("#turns li").all_inner_texts()
+
+
+def test_the_dialogue_is_shown_once_and_beside_the_note(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    summarise(page, DIALOGUE)
+    assert not page.is_visible("#dialogue textarea")
+    turns, note = page.locator("#turns ol").bounding_box(), page.locator("#summary textarea").bounding_box()
+    assert turns is not None
+    assert note is not None
+    assert turns["x"] + turns["width"] < note["x"]
+    assert max(turns["y"], note["y"]) < 600
+    page.click("#edit-dialogue")
+    assert page.is_visible("#dialogue textarea")
+    assert not page.is_visible("#turns ol")
+
+
+def test_flags_are_passed_dismissed_and_corrected_by_keys(page: Page) -> None:
+    summarise(page, DIALOGUE)
+    page.fill("#summary textarea", "\U0001f915 Headaches for 3 weeks. Takes aspirin. No fever.")
+    page.locator("#summary textarea").blur()
+    page.wait_for_selector("#evidence .flag :text('aspirin')")
+    flags = page.locator("li.flag")
+    assert flags.count() == 2
+    page.keyboard.press("Alt+n")
+    assert page.evaluate("document.activeElement.textContent").count("3 weeks")
+    page.keyboard.press("Alt+a")
+    assert flags.first.evaluate("flag => flag.classList.contains('dismissed')")
+    page.keyboard.press("Alt+n")
+    page.keyboard.press("Alt+e")
+    box = page.locator("#summary textarea")
+    assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == "aspirin"
+    page.keyboard.insert_text("nothing")
+    box.blur()
+    page.wait_for_function("document.querySelectorAll('li.flag').length === 1")
+    assert flags.first.get_by_role("button", name="Dismiss").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="Accept sentence 3").click()
+    assert page.locator("li.accepted").count() == 1
 
 
 EARLIER = "#earlier :text('belongs to an earlier version of the dialogue')"
@@ -60,12 +97,12 @@ def is_saved(page: Page, button: str) -> bool:
 def test_a_correction_of_the_dialogue_marks_the_summary_and_stops_its_download(page: Page) -> None:
     summarise(page, DIALOGUE)
     page.fill("#summary textarea", "Headaches for 3 weeks.")
-    page.fill("#dialogue textarea", DIALOGUE.replace("two weeks", "four weeks"))
+    write_dialogue(page, DIALOGUE.replace("two weeks", "four weeks"))
     page.wait_for_selector(EARLIER)
     assert page.input_value("#summary textarea") == "Headaches for 3 weeks."  # not lost without a word
     assert not is_saved(page, "#save-text")
     assert not is_saved(page, "#save-json")
-    assert "two weeks" in page.inner_text("#turn-2")
+    assert "two weeks" in page.text_content("#turn-2")
 
     page.fill("#dialogue textarea", DIALOGUE)  # as it was
     page.wait_for_selector(EARLIER, state="detached")
@@ -84,7 +121,7 @@ def test_another_dialogue_leaves_nothing_of_the_last_one(way: str, page: Page, t
     elif way == "example":
         page.get_by_text("Allergy and medication").click()
     else:
-        page.focus("#dialogue textarea")
+        page.click("#edit-dialogue")
         page.keyboard.press("Control+a")
         page.evaluate(PASTE, "Doctor: Any pain?\nPatient: In my knee.")
     page.wait_for_function("!document.querySelector('#dialogue textarea').value.includes('two weeks')")

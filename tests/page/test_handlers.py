@@ -87,10 +87,10 @@ def test_a_note_that_is_none_gets_a_sentence(saved: str) -> None:
 
 def test_an_edited_summary_is_checked_against_its_own_dialogue() -> None:
     page = page_of(Slow())
-    _, evidence, _, source = page.check_again("Patient: Other.", "Pain in the left knee.", "", DIALOGUE)
-    assert "Patient: In my left knee." in evidence
+    _, _, turns, _, source = page.check_again("Patient: Other.", "Pain in the left knee.", "", DIALOGUE)
+    assert "Patient: In my left knee." in turns
     assert source == DIALOGUE
-    assert page.check_again("Patient: My left knee hurts.", "Left knee.", "", "")[3] == "Patient: My left knee hurts."
+    assert page.check_again("Patient: My left knee hurts.", "Left knee.", "", "")[-1] == "Patient: My left knee hurts."
 
 
 def test_a_file_of_two_visits_is_refused_with_the_tab_for_many() -> None:

@@ -60,7 +60,8 @@ def test_no_option_takes_a_password(served_project: Path) -> None:
 
 
 def test_markup_in_dialogue_summary_and_reason_is_only_text() -> None:
-    html = render.evidence_html("Doctor: <script>alert(1)</script>", NOTE) + render.flags_html(NOTE)
+    html = render.evidence_html(NOTE) + render.flags_html(NOTE)
+    html += render.turns_html(["Doctor: <script>alert(1)</script>"])
     html += render.rows_html([{"line": 1, "id": "<i>", "error": "<u>"}]) + render.message("<s>")
     for tag in ("<script", "<b>", "<i>", "<u>", "<s>"):
         assert tag not in html

@@ -75,7 +75,7 @@ def test_marked_text_and_the_page_name_the_section_of_each_sentence() -> None:
     assert text.startswith(
         "History of present illness:\nCough for two weeks. [supported: 2]\n\nMedications:\nLisinopril >>"
     )
-    assert "(Allergies, supported: turns 5, 6)" in evidence_html(DIALOGUE, note)
+    assert "(Allergies, supported: turns 5, 6)" in evidence_html(note)
     assert "<td>GENHX, MEDICATIONS, ALLERGY</td>" in rows_html([{"line": 1, "id": "a", **note}])
     assert '"GENHX, MEDICATIONS, ALLERGY"' in as_csv([{"line": 1, "id": "a", **note}])
 

@@ -28,6 +28,79 @@
   document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
 
+  // What a person accepted or dismissed: the text of sentences and flags. It is forgotten with the note.
+  const settled = new Set();
+  const item = (mark) => mark.closest("li");
+  const key = (li) => li.querySelector(".sentence").textContent;
+  const show = (li) => {
+    const mark = li.querySelector(":scope > [data-mark=accept], :scope > [data-mark=dismiss]");
+    const done = settled.has(key(li));
+    if (mark.getAttribute("aria-pressed") !== String(done)) mark.setAttribute("aria-pressed", done);
+    li.classList.toggle(mark.dataset.mark === "accept" ? "accepted" : "dismissed", done);
+  };
+  const settle = (li) => {
+    if (!settled.delete(key(li))) settled.add(key(li));
+    show(li);
+  };
+
+  // Selects the words of a sentence or a flag in the note. Python counts characters, JavaScript counts code units.
+  const correct = (li) => {
+    const box = field("summary");
+    const units = (count) => Array.from(box.value).slice(0, count).join("").length;
+    box.focus();
+    box.setSelectionRange(units(li.dataset.start), units(li.dataset.end));
+  };
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest && event.target.closest("[data-mark]");
+    if (mark && mark.dataset.mark === "correct") correct(item(mark));
+    else if (mark) settle(item(mark));
+    if (event.target.id === "edit-dialogue") {
+      document.getElementById("left").classList.add("editing");
+      field("dialogue").focus();
+    }
+    if (event.target.closest && event.target.closest("#write")) {
+      settled.clear();
+      document.getElementById("left").classList.remove("editing");
+    }
+  });
+  // Gradio changes the elements of a checked note in place, which removes what `show` set.
+  new MutationObserver(() => document.querySelectorAll("li:has(> [data-mark])").forEach(show)).observe(
+    document.documentElement,
+    { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-pressed"] },
+  );
+
+  const copyNote = async () => {
+    const box = field("summary");
+    try {
+      await navigator.clipboard.writeText(box.value);
+    } catch {
+      box.select(); // the clipboard is closed to pages that do not come over HTTPS or from this machine
+      document.execCommand("copy");
+    }
+  };
+  const nextFlag = () => {
+    const flags = [...document.querySelectorAll("li.flag:not(.dismissed) > .sentence")];
+    const passed = flags.indexOf(lastFlag) + 1;
+    lastFlag = flags[passed % flags.length];
+    if (!lastFlag) return;
+    lastFlag.focus();
+    light(lastFlag, true);
+  };
+  let lastFlag;
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    const li = document.activeElement.closest("li[data-start]") || (lastFlag && lastFlag.closest("li"));
+    const does = {
+      KeyN: nextFlag,
+      KeyA: () => li && settle(li),
+      KeyE: () => li && correct(li),
+      KeyC: copyNote,
+    }[event.code];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+
   // Returns the text of a UTF-8 file, or the bytes of another file; the server finds the format of the bytes.
   const textOrBytes = async (file) => {
     try {
