@@ -1,1 +1,1 @@
-"""What all other packages use: files, errors, processes, paths."""
+"""Code that all other packages use: files, errors, processes and paths."""

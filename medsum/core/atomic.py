@@ -1,4 +1,4 @@
-"""Write files whole or not at all: each file is written under another name and then moved into place."""
+"""Write each file completely or not at all: write it under a temporary name, then move it into place."""
 
 import csv
 import glob
@@ -17,7 +17,7 @@ from medsum.core.errors import UserError
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file (UTF-8, LF) that replaces `path` only if the block succeeds.
 
-    Raise UserError if the disk is full or the folder cannot be written.
+    Raise UserError if the disk is full or if the program may not write to the folder.
     """
     part = _part_path(path)
     try:
@@ -37,7 +37,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
 def replacing_folder(path: Path) -> Iterator[Path]:
     """Yield an empty folder that replaces the folder `path` only if the block succeeds.
 
-    Raise UserError if the disk is full or the folder cannot be written.
+    Raise UserError if the disk is full or if the program may not write to the folder.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,12 +56,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 
 def _part_path(path: Path) -> Path:
-    """Return the path at which this process writes the new content of `path`. Git ignores such names."""
+    """Return the path at which this process writes the new content of `path`. Git ignores files with such names."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _remove_left_behind(path: Path) -> None:
-    """Delete the unfinished copies of `path` that killed processes left; they may hold a patient's words."""
+    """Delete the unfinished copies of `path` that killed processes left. The copies may hold a patient's words."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         owner = left.name.split(".")[-2]
         if owner.isdecimal() and (int(owner) == os.getpid() or not _is_running(int(owner))):
@@ -82,13 +82,13 @@ def _is_running(process: int) -> bool:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path`, whole or not at all."""
+    """Write `text` to the file `path`, completely or not at all."""
     with replacing(path) as file:
         file.write(text)
 
 
 def write_json(path: Path, values: Any) -> None:
-    """Write indented JSON that a person can read in a review; the keys keep their order."""
+    """Write indented JSON, which a person can read in a review. The keys keep their order."""
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -99,7 +99,7 @@ def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write a table of rows that have the same keys; the keys are the header."""
+    """Write a table of rows that have the same keys. The keys are the header of the table."""
     with replacing(path) as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

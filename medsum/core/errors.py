@@ -8,11 +8,11 @@ class UserError(Exception):
     """One sentence that says what is wrong, where, and what to do. It contains no patient text."""
 
 
-STOPPED = "Stopped by Ctrl-C; nothing is half-written, run the same command again."
+STOPPED = "Stopped by Ctrl-C; no file is half-written, so you can run the same command again."
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of a library's error message without its full stop, to quote it within a sentence."""
+    """Return the first line of a library's error message without its full stop. Our sentences quote this line."""
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 

@@ -16,9 +16,10 @@ class Faults:
         self.found.append(str(fault))
 
     def check(self) -> None:
-        """Raise UserError if there are faults: one sentence for one fault, else their number and a line for each.
+        """Raise UserError if there are faults.
 
-        At most SHOWN faults have a line.
+        If there is one fault, the message is that fault. Otherwise, the message has the number of faults and one line
+        for each of the first SHOWN faults.
         """
         if len(self.found) == 1:
             raise UserError(self.found[0])

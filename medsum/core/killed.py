@@ -13,9 +13,10 @@ DONE = b"."
 def telling_if_killed(sentence: str) -> Iterator[None]:
     """Print the sentence on stderr if this process is killed within the block.
 
-    A forked child waits at a pipe whose other end this process holds. If that end closes without the byte DONE, this
-    process was killed. The child does nothing else, so it shares its memory with this process. A process that a
-    launcher started needs no child, because the launcher prints the message.
+    This process forks a child that reads from a pipe. This process writes the byte DONE into the pipe at the end of
+    the block. If the pipe closes without DONE, this process was killed, and the child prints the sentence. The child
+    needs almost no memory of its own. A process that a launcher started needs no child, because the launcher prints
+    the message.
     """
     if not hasattr(os, "fork") or "LOCAL_RANK" in os.environ:
         yield
@@ -37,7 +38,7 @@ def telling_if_killed(sentence: str) -> Iterator[None]:
 
 
 def _watch(pipe: int, words: bytes) -> None:
-    """Wait for the end of the other process, ignore Ctrl-C of the terminal, and exit without clean-up."""
+    """Wait until the other process ends, and print `words` if it was killed. Ctrl-C does not stop this child."""
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -34,11 +34,11 @@ def read_lock() -> dict[str, dict[str, Any]]:
 
 
 def require_repository() -> None:
-    """Raise UserError if neither this folder nor a parent is a Git repository, which DVC needs."""
+    """Raise UserError if neither this folder nor a parent folder is a Git repository. DVC needs a repository."""
     places = [Path.cwd(), *Path.cwd().parents]
     if not (os.environ.get("GIT_DIR") or any((place / ".git").exists() for place in places) or _is_without_git()):
         raise UserError(
-            "this folder is not a Git repository, as after a download as ZIP, and DVC needs one; clone the project,"
+            "this folder is not a Git repository, but DVC needs one (a ZIP download has none); clone the project,"
             " or make one here: git init && git add -A && git commit -m Begin"
         )
 

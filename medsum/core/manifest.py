@@ -13,7 +13,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
-SEEN = Path(".medsum/checked.json")  # sizes and times of checked files, so that each file is read only once
+SEEN = Path(".medsum/checked.json")  # sizes and times of checked files; a file in this list is not read again
 REMEDY = "delete that folder and run `dvc repro`"
 
 
@@ -39,14 +39,14 @@ def require_unchanged(folder: Path) -> None:
                 require_file(file, digest)
                 fresh[str(file.resolve())] = stamp
         except OSError:
-            raise UserError(f"{file} is missing, though it was made with the model; {REMEDY}") from None
+            raise UserError(f"{file} is missing, but it belongs to the model; {REMEDY}") from None
     if fresh:
-        with suppress(UserError):  # if it cannot be written, the next start only takes longer
+        with suppress(UserError):  # without this list, the next start only takes longer
             write_json(SEEN, {**seen, **fresh})
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file by name, or {} without a manifest. Raise UserError if the manifest is broken."""
+    """Return the sha256 of each file by name. Return {} if there is no manifest. Raise UserError if it is broken."""
     path = folder / NAME
     if not path.is_file():
         return {}

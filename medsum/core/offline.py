@@ -1,7 +1,7 @@
-"""Keep huggingface_hub off the network: code that imports this module reads models from local folders only."""
+"""Stop huggingface_hub from using the network. Code that imports this module reads models only from local folders."""
 
 import os
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # set before a library can ask the hub about a local folder
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # otherwise a library may ask the hub about a local folder
 
-LOCAL = {"local_files_only": True, "trust_remote_code": False}  # otherwise Python code in the folder could run
+LOCAL = {"local_files_only": True, "trust_remote_code": False}  # Python code in the folder must never run

@@ -1,4 +1,4 @@
-"""Refuse outputs in the pipeline's folders for runs outside the pipeline, because DVC rewrites these folders."""
+"""Refuse the pipeline's folders as outputs of runs outside the pipeline, because DVC rewrites these folders."""
 
 from pathlib import Path
 

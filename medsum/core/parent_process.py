@@ -10,7 +10,7 @@ PR_SET_PDEATHSIG = 1  # option of Linux's prctl: the signal that this process ge
 
 
 def end_with_launcher() -> None:
-    """Ask the kernel (Linux only) to end this process when its launcher ends. Exit now if the launcher has ended."""
+    """Make this process end when its launcher ends (Linux only). Exit now if the launcher has already ended."""
     launcher = os.environ.get(LAUNCHER)
     if launcher is None:
         return

@@ -7,12 +7,12 @@ import sys
 from medsum.core.errors import UserError
 from medsum.core.lock import read_lock, require_repository
 
-LINES = 3  # lines of DVC's output to show if none has ERROR
+LINES = 3  # lines of DVC's output to show if no line has the word ERROR
 
 
 def dvc(*words: str) -> str:
     """Return the output of a dvc command. Raise UserError with DVC's reason if the command fails."""
-    read_lock()  # every DVC command fails on a broken dvc.lock, and none says how to repair it
+    read_lock()  # every DVC command fails if dvc.lock is broken, but DVC does not say how to repair the file
     require_repository()
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
@@ -21,7 +21,7 @@ def dvc(*words: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return the errors in DVC's stderr as one line. Without an error, return the last lines, but not the advice."""
+    """Return the errors in DVC's stderr as one line. If there is none, return the last lines without DVC's advice."""
     lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
     errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
     others = [line for line in lines if not line.startswith("Having any troubles?")]

@@ -1,8 +1,8 @@
 """Read text, JSON, JSON Lines and YAML files.
 
 Each function raises UserError if the file cannot be read. The message is one sentence with the file, the line and
-`remedy`. `remedy` says what the user can do, such as "run `dvc repro` to make it". No message quotes the file, because
-the file may hold a patient's words.
+`remedy`. `remedy` says what the user can do, for example "run `dvc repro` to make it". No message quotes the file,
+because the file may hold a patient's words.
 """
 
 import codecs
@@ -32,7 +32,7 @@ def read_text(path: Path, remedy: str) -> str:
 
 
 def read_json(path: Path, remedy: str) -> dict[str, Any]:
-    """Return the JSON object that a file holds."""
+    """Return the JSON object in a file."""
     found = _parsed(read_text(path, remedy), f"{path}", remedy)
     if not isinstance(found, dict):
         raise UserError(f"{path} holds no JSON object; {remedy}")
@@ -83,12 +83,12 @@ def read_yaml(path: Path, remedy: str) -> Any:
 def _parsed(text: str, place: str, remedy: str) -> Any:
     try:
         found = json.loads(text)
-        if "\\u" in text:  # an escape can be half a character, which cannot be saved as UTF-8
+        if "\\u" in text:  # an escape can be half of a character, and UTF-8 cannot store half a character
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         where = f"{place}, line {error.lineno}" if "\n" in text.rstrip("\n") else place
         raise UserError(f"{where}: not a JSON object; {remedy}") from None
-    except (ValueError, RecursionError):  # a number with thousands of digits, or thousands of nested brackets
+    except (ValueError, RecursionError):  # such as a number of thousands of digits, or thousands of nested brackets
         raise UserError(f"{place}: JSON that cannot be read; {remedy}") from None
     return found
 

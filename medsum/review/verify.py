@@ -64,7 +64,7 @@ def changed_models() -> Iterator[str]:
         for name, digest in manifest.read(listing.parent).items():
             file = listing.parent / name
             if not file.is_file():
-                yield f"{file} is missing, though it was made with the model; {manifest.REMEDY}"
+                yield f"{file} is missing, but it belongs to the model; {manifest.REMEDY}"
                 continue
             try:
                 manifest.require_file(file, digest)

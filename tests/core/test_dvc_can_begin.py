@@ -32,7 +32,7 @@ def unzipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_zip_without_git_is_told_what_to_do(module: str, unzipped: Path) -> None:
     done = run_module(unzipped, module)
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: this folder is not a Git repository, as after a download as ZIP")
+    assert done.stderr.startswith("Error: this folder is not a Git repository, but DVC needs one")
     assert "git init && git add -A && git commit" in done.stderr
     assert done.stderr.count("\n") == 1
 

@@ -144,9 +144,7 @@ def test_a_converted_model_with_zeroed_bytes_does_not_serve(tiny_serving: Path, 
 
 def test_a_missing_file_of_a_model_is_named(adapter: Path, copy: Path) -> None:
     (adapter / "tokenizer.json").unlink()
-    assert "tokenizer.json is missing, though it was made with the model" in message(
-        lambda: load_adapted(copy, adapter)
-    )
+    assert "tokenizer.json is missing, but it belongs to the model" in message(lambda: load_adapted(copy, adapter))
 
 
 def test_a_file_is_read_once_until_its_size_or_time_changes(adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
