@@ -1,6 +1,7 @@
 """BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf.
 
-bert_score cuts a text after the tokens that the encoder reads, mostly 512. Longer texts are scored in pieces here.
+An encoder reads a limited number of tokens, mostly 512. bert_score ignores the rest of a longer text. This module
+encodes a longer text in pieces instead.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from medsum.metrics.bertscore_pieces import PieceScorer
 class EncoderScorer:
     """An encoder that is loaded once for all texts.
 
-    `layer` is the number of the hidden layer whose outputs are compared; the first layer is 1. Raise UserError if
+    `layer` is the number of the hidden layer whose outputs are compared. The first layer is 1. Raise UserError if
     `folder` has no safetensors file, no encoder or not enough layers.
     """
 
@@ -48,7 +49,7 @@ class EncoderScorer:
         self.sha256 = sha256(folder / "model.safetensors")
 
     def is_long(self, *texts: str) -> bool:
-        """Return whether one of the texts is longer than the encoder reads at once."""
+        """Return whether one of the texts has more tokens than the encoder can read at once."""
         return any(map(self.pieces.is_long, texts))
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:

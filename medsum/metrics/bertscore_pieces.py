@@ -1,4 +1,4 @@
-"""BERTScore of texts that are longer than the encoder reads: encoded in pieces, compared as wholes."""
+"""BERTScore of texts with more tokens than the encoder can read: encode each text in pieces, compare whole texts."""
 
 from itertools import pairwise
 
@@ -7,13 +7,13 @@ from bert_score import BERTScorer
 from bert_score.utils import bert_encode, greedy_cos_idf, sent_encode
 from torch import Tensor
 
-SPECIAL = 2  # tokens at the ends of a piece, which are compared and have no weight
+SPECIAL = 2  # special tokens of a piece, one at each end; other tokens may match them, but their own weight is 0
 
 
 class PieceScorer:
-    """Scores pairs with a long text as bert_score scores short ones: each token is matched with all of the other text.
+    """Score pairs with a long text like pairs of short texts: compare each token with all tokens of the other text.
 
-    A long text is cut into pieces of about equal length; a token's vector knows the context of its own piece.
+    A long text is cut into pieces of about equal length. The vector of a token depends only on the token's own piece.
     """
 
     def __init__(self, scorer: BERTScorer) -> None:
@@ -22,11 +22,11 @@ class PieceScorer:
         self.limit = int(min(self.tokenizer.model_max_length, positions)) - SPECIAL
 
     def is_long(self, text: str) -> bool:
-        """Return whether the encoder does not read the text as a whole."""
+        """Return whether the text has more tokens than the encoder can read at once."""
         return len(text) > self.limit and len(self._ids(text)) > self.limit
 
     def f1(self, prediction: str, reference: str) -> float:
-        """Return the F1 of a pair, on either side of which the text may be of any length."""
+        """Return the F1 of a pair. Both texts may have any length."""
         _, _, found = greedy_cos_idf(*self._encoded(reference), *self._encoded(prediction))
         return float(found)
 
@@ -35,7 +35,10 @@ class PieceScorer:
         return found
 
     def _encoded(self, text: str) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the vectors of all tokens, 1 x tokens x hidden, mask and weights: 0 at the ends of each piece."""
+        """Return the vectors of all tokens (1 x tokens x hidden), their mask and their weights.
+
+        The weight of a special token is 0, and the weight of any other token is 1.
+        """
         vectors, weights = [], []
         for ids in self._pieces(text):
             batch = torch.tensor([ids], device=self.device)
@@ -46,7 +49,7 @@ class PieceScorer:
 
     def _pieces(self, text: str) -> list[list[int]]:
         first, *whole, last = sent_encode(self.tokenizer, text)
-        if len(whole) >= self.limit:  # the encoder's own way has cut it
+        if len(whole) >= self.limit:  # `sent_encode` may have cut the text
             whole = self._ids(text)
         count = -(-len(whole) // self.limit)
         ends = [len(whole) * piece // count for piece in range(count + 1)]

@@ -1,4 +1,4 @@
-"""The bootstrap (Efron 1979): the uncertainty of a mean over a sample of records.
+"""The bootstrap (Efron 1979). It estimates the uncertainty of a mean over a sample of records.
 
 A comparison of two systems is paired: `values` holds the difference of the two systems for each record. The difficulty
 of a record then cancels out. One matrix product computes a chunk of resamples, so memory does not grow with the number
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 RESAMPLES = 10_000
 SEED = 1
 LEVEL = 0.95
-_CHUNK_DRAWS = 2_000_000  # records that all resamples of a chunk draw together; their counts take 16 MB
+_CHUNK_DRAWS = 2_000_000  # number of records that a chunk draws in all its resamples; their counts take 16 MB
 
 Floats = NDArray[np.float64]
 
@@ -39,8 +39,8 @@ def intervals(
     """Return an interval for each column of `values`, which has the shape (records, columns).
 
     The mean of a column is the sum of its values divided by the sum of its `weights`. The weights have the same shape
-    as the values. Without weights, the sum is divided by the number of records. Records of the same cluster are drawn
-    together, such as one record in several runs. Raise ValueError if there are no records.
+    as the values. Without weights, the sum is divided by the number of records. Rows of the same cluster are drawn
+    together, for example the rows of one record from several runs. Raise ValueError if there are no records.
     """
     sums = np.asarray(values, dtype=np.float64)
     if sums.ndim != 2 or not len(sums):
@@ -67,12 +67,12 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
 
 
 def _ratio(sums: Floats, sizes: Floats) -> Floats:
-    """Return the sums divided by the sizes, or 0 if the size is 0. One column of sizes can serve all columns."""
+    """Return the sums divided by the sizes, or 0 if a size is 0. If `sizes` has one column, it applies to all sums."""
     return np.divide(sums, sizes, out=np.zeros_like(sums), where=np.broadcast_to(sizes != 0, sums.shape))
 
 
 def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:
-    """Return the means of `resamples` samples of the clusters with replacement, of shape (resamples, columns)."""
+    """Draw `resamples` samples of the clusters with replacement. Return their means, shape (resamples, columns)."""
     generator = np.random.default_rng(seed)
     count, columns = sums.shape
     both = np.hstack([sums, sizes])
@@ -89,6 +89,6 @@ def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats
 
 
 def _p_value(draws: Floats) -> float:
-    """Return twice the share of resamples on the rarer side of 0. One extra resample keeps the p-value above 0."""
+    """Return twice the share of resamples on the rarer side of 0. One is added to both counts, so p is never 0."""
     rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))

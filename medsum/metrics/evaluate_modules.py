@@ -1,9 +1,9 @@
 """ROUGE and BERTScore as metric modules of the `evaluate` library. The stage evaluate uses these modules.
 
 The project does not call `evaluate.load`. With a name, that function fetches and runs code from a hub. With a path, it
-copies the module into the user's home folder and imports the copy, which no DVC stage can declare. An imported module
-gives the same scores. By default, the library writes its inputs into a cache. These modules keep the inputs in memory,
-because the inputs are patient text.
+copies the module into the user's home folder and imports the copy. No DVC stage can declare this copy. The modules here
+are imported directly and give the same scores. By default, the library writes its inputs into a cache. These modules
+keep the inputs in memory, because the inputs are patient text.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class InMemoryMetric(evaluate.Metric):  # type: ignore[misc]
 
 
 class Rouge(InMemoryMetric):
-    """ROUGE-1, -2, -L and -Lsum F1 of each record, the same as the library's `rouge` without its aggregator."""
+    """ROUGE-1, -2, -L and -Lsum F1 of each record. The library's `rouge` without aggregator gives the same values."""
 
     def _compute(
         self, predictions: Sequence[str], references: Sequence[str], use_stemmer: bool, any_language: bool = False

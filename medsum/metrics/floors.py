@@ -1,4 +1,4 @@
-"""Trivial floors: summaries that need no model. Every table compares their scores with those of the models."""
+"""Trivial floors: summaries that need no model. Every table compares the models' scores with the floors' scores."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,14 +32,14 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Return, by name, the floors that need no training notes; each floor gives one summary per record."""
+    """Return the summaries of each floor that needs no training notes, by the floor's name. A record has one each."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 
 def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
-    """Yield, for each record, the training note whose dialogue is the most similar by TF-IDF.
+    """Yield a training note for each record: the note whose dialogue is the most similar by TF-IDF.
 
-    Only notes of the record's section are compared. If the training records have no such section, all notes are.
+    Only training records of the same section are compared. If there are none, all training records are compared.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # a slow import that only this floor needs
 

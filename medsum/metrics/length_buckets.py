@@ -1,4 +1,4 @@
-"""Buckets of dialogue lengths, for scores and errors by length."""
+"""Buckets of dialogue lengths. Tables show scores and errors for each bucket."""
 
 from bisect import bisect_left
 

@@ -1,6 +1,6 @@
 """The labels of systems and metrics in tables, pages and reports. A system is a model or a trivial floor."""
 
-MODELS = ("baseline", "finetuned")  # in the order of every table; all other systems are floors
+MODELS = ("baseline", "finetuned")  # every table has this order; all other systems are floors
 SYSTEM_LABELS = {
     "copy_dialogue": "dialogue copy",
     "first_turns": "first turns",
@@ -26,7 +26,7 @@ METRIC_LABELS = {
     "major_errors": "major errors per summary",
     "length_ratio": "words of summary / words of reference",
 }
-# What is said wherever results stand that may be in another language than English.
+# Messages for results of dialogues whose language may not be English.
 CHECKERS_OFF = "off: data.language is any, and the checkers read English alone"
 NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read English alone."
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")  # from 0 to 1

@@ -4,9 +4,9 @@
 def wilson_interval(part: int, whole: int) -> tuple[float, float]:
     """Return the lower and upper end of the 95 % Wilson interval of a share (Wilson 1927).
 
-    For 0 of 30 the upper end is 11 %. `whole` must not be 0.
+    For example, the upper end for 0 of 30 is 11 %. `whole` must not be 0.
     """
-    from scipy.stats import binomtest  # imported here, because many importers of this module never need scipy
+    from scipy.stats import binomtest  # imported here, because many programs never call this function
 
     ends = binomtest(part, whole).proportion_ci(0.95, method="wilson")
     return round(float(ends.low), 4), round(float(ends.high), 4)

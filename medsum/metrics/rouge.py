@@ -1,7 +1,7 @@
-"""ROUGE (Lin 2004), the same as the default of the `evaluate` library: F1 of rouge_score without a stemmer.
+"""ROUGE (Lin 2004). The scores equal those of the `evaluate` library: F1 of rouge_score without a stemmer.
 
-rouge_score drops every letter that is not ASCII; `any_language` keeps these letters. Each record has a score from 0 to
-1. `evaluate` reports the mean over the records.
+rouge_score drops every letter that is not ASCII. With `any_language`, these letters are kept. Each record has a score
+from 0 to 1. The `evaluate` library reports the mean over the records.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ ROUGE_METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
 
 class AnyScriptTokenizer(Tokenizer):  # type: ignore[misc]
-    """Words of any script, as rouge_score asks for them."""
+    """A tokenizer for rouge_score that finds words of any script."""
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text."""
@@ -25,9 +25,9 @@ class AnyScriptTokenizer(Tokenizer):  # type: ignore[misc]
 def scores(
     predictions: Sequence[str], references: Sequence[str], stemmer: bool, any_language: bool = False
 ) -> dict[str, list[float]]:
-    """Return, for each metric, the F1 of each record. rougeLsum treats each line as a sentence, like `evaluate`.
+    """Return the F1 of each record for each metric. rougeLsum treats each line as a sentence, like `evaluate`.
 
-    The stemmer knows English only, so it cannot be combined with `any_language`.
+    The stemmer works only for English, so do not combine it with `any_language`.
     """
     tokenizer = AnyScriptTokenizer() if any_language else None
     scorer = rouge_scorer.RougeScorer(ROUGE_METRICS, use_stemmer=stemmer, tokenizer=tokenizer)
@@ -38,12 +38,12 @@ def scores(
 def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> dict[str, list[float]]:
     """Return the scores without a stemmer. Keep all letters if most letters of the references are not ASCII.
 
-    Stages that do not read `data.language` use this.
+    Stages that do not read `data.language` use this function.
     """
     return scores(predictions, references, stemmer=False, any_language=not are_ascii_mostly(references))
 
 
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:
-    """Return the mean ROUGE-L F1 without a stemmer. Training can choose its best checkpoint by this score."""
+    """Return the mean ROUGE-L F1 without a stemmer. A training run can choose its best checkpoint by this score."""
     values = scores_by_script(predictions, references)["rougeL"]
     return sum(values) / len(values)

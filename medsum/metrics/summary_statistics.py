@@ -1,7 +1,7 @@
 """Properties of a summary that do not compare its words with the reference: length, novelty, repetition, form.
 
-Novelty is defined in See, Liu, Manning (ACL 2017, section 7.2). Compression is the inverse of the compression in
-Grusky, Naaman, Artzi (NAACL 2018). The inverse also exists for an empty summary.
+See, Liu and Manning (ACL 2017, section 7.2) define novelty. Compression is the inverse of the compression in Grusky,
+Naaman and Artzi (NAACL 2018), because the inverse also exists for an empty summary.
 """
 
 import re
@@ -17,9 +17,9 @@ DEFINITIONS = {
     "length_ratio": "words of summary / words of reference",
     "compression": "words of summary / words of dialogue",
     "novel_unigrams": "share of the summary's words, pairs or triples of words that the dialogue does not have",
-    "repetition": "share of the summary's triples of words that it already had before",
+    "repetition": "share of the summary's triples of words that occur earlier in the summary",
     "empty": "share of summaries without a word",
-    "unfinished": "share of summaries without a closing mark at the end, such as a text that was cut",
+    "unfinished": "share of summaries that do not end with a closing mark, for example because the text was cut",
 }
 _CLOSED = re.compile(r"""[.!?:)\]"'%]\s*$""")
 _CLOSED_OF_ANY = re.compile(
@@ -30,8 +30,8 @@ _CLOSED_OF_ANY = re.compile(
 def statistics(summary: str, dialogue: str, reference: str, any_language: bool = False) -> dict[str, float]:
     """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
 
-    Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word counts. Case and
-    punctuation do not count.
+    Novelty and repetition are 0 if the summary is too short for them. Every occurrence of a word is counted. Case and
+    punctuation are ignored.
     """
     written = count_words(summary, any_language)
     split, closed = (words_of_any_script, _CLOSED_OF_ANY) if any_language else (english_words, _CLOSED)

@@ -1,4 +1,4 @@
-"""Words of a text as ROUGE and the form metrics count them: those of English, or those of any script."""
+"""Find the words of a text for ROUGE and the form metrics: English words only, or words of any script."""
 
 import re
 import sys
@@ -6,18 +6,21 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-_ENGLISH = re.compile(r"[a-z0-9]+")  # as rouge_score's own tokenizer
-# Scripts without spaces between words, of which every letter is a word: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
+_ENGLISH = re.compile(r"[a-z0-9]+")  # the same words as in rouge_score's own tokenizer
+# Scripts without spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer. Each of their letters is a word.
 _UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
-_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))  # shape a word, and are no part of it
+_JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))  # invisible characters within a word; they are deleted
 
 
 def _marks() -> str:
-    """Vowel signs and accents that follow their letter, as ranges of a character class; `isalpha` is false for them."""
+    """Return ranges for a character class with all vowel signs and accents that follow their letter.
+
+    `isalpha` is false for these characters.
+    """
     codes = [code for code in range(0x300, sys.maxunicode) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
     starts = [code for place, code in enumerate(codes) if place == 0 or codes[place - 1] != code - 1]
     ends = [code for place, code in enumerate(codes) if place + 1 == len(codes) or codes[place + 1] != code + 1]
@@ -31,12 +34,12 @@ def _word_of_any_script() -> re.Pattern[str]:
 
 
 def words_of_any_script(text: str) -> list[str]:
-    """Return the words in lower case; of a text in ASCII they are those of `english_words`."""
+    """Return the words in lower case. For a text in ASCII, the result equals `english_words`."""
     return _word_of_any_script().findall(unicodedata.normalize("NFC", text).lower().translate(_JOINERS))
 
 
 def count_words(text: str, any_language: bool = False) -> int:
-    """Return how many words stand between spaces; of any language, letters of scripts without spaces count as words."""
+    """Return the number of words between spaces. With `any_language`, each letter of an unspaced script is a word."""
     chunks = text.split()
     if not any_language:
         return len(chunks)
@@ -44,11 +47,11 @@ def count_words(text: str, any_language: bool = False) -> int:
 
 
 def english_words(text: str) -> list[str]:
-    """Return runs of ASCII letters and digits in lower case; letters of other scripts are lost."""
+    """Return the runs of ASCII letters and digits in lower case. All other letters are lost."""
     return _ENGLISH.findall(text.lower())
 
 
 def are_ascii_mostly(texts: Sequence[str]) -> bool:
-    """Return whether at least half of the letters are ASCII, so that `english_words` loses few."""
+    """Return whether at least half of the letters are ASCII. If so, `english_words` loses only some letters."""
     letters = [letter for text in texts for letter in text if letter.isalpha()]
     return sum(letter.isascii() for letter in letters) * 2 >= len(letters)
