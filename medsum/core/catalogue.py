@@ -1,7 +1,7 @@
 """The catalogues: folders of named data sets and models.
 
 A data set or model of a catalogue is in Git, is fetched, or is the user's own. The file catalogue.yaml lists the
-entries that can be chosen by name. It gives the kind, the origin and the licence of each entry; the code calls these
+entries that can be chosen by name. It gives the kind, the origin and the licence of each entry. The code calls these
 values the entry's facts. Before an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
 """
 
@@ -59,7 +59,7 @@ def names(catalogue: Path) -> list[str]:
 
 
 def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError with the known names if `name` is not known; `where` says where the user wrote the name."""
+    """Raise UserError with the known names if `name` is not known. `where` says where the user wrote the name."""
     check_hub_name(key, name, catalogue, where)
     known = names(catalogue)
     if name not in known:
@@ -70,14 +70,14 @@ def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml")
 
 
 def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError with the entry's name if `name` is the repository of an entry on the hub."""
+    """Raise UserError if `name` is the hub repository of an entry. The message has the name of the entry."""
     for entry, facts in entries(catalogue).items():
         if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
             raise UserError(f"{where}: {key} is '{name}', which is called {entry} here; choose {key}={entry}")
 
 
 def require_there(name: str, catalogue: Path) -> None:
-    """Raise UserError if the folder of a known name does not exist; the message says how to get the folder."""
+    """Raise UserError if the folder of a known name does not exist. The message says how to get the folder."""
     folder = catalogue / name
     if is_there(folder):
         return

@@ -1,4 +1,4 @@
-"""A section of params.yaml with types and ranges. An unknown key is an error, so no mistyped key is ignored."""
+"""A section of params.yaml with types and ranges. An unknown key is an error, because it may be a mistyped key."""
 
 import difflib
 import re
@@ -42,7 +42,7 @@ class ParamsSection(BaseModel):
     def load(cls, name: str) -> Self:
         """Read section `name` of params.yaml in the current folder.
 
-        Raise UserError that names the wrong key, its value and the allowed values.
+        Raise UserError if a value is wrong. The message has the key, the value and the allowed values.
         """
         return cls.parse(name, read_params().get(name))
 
@@ -76,7 +76,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
         return f"{key} is not a parameter; {closest(path[-1], list(fields))}"
     if error["type"] == "missing":
         return f"{key} is missing; add it"
-    if not path:  # the message of a validator of several keys is complete
+    if not path:  # a validator of several keys writes a complete message
         return f"{name}: {error['msg'].removeprefix('Value error, ')}"
     allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
@@ -101,7 +101,7 @@ def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo
 
 
 def _allowed(field: FieldInfo) -> str:
-    """Return text such as `a number greater than 0 and at most 1`. The text is empty for a field without bounds."""
+    """Return a text such as `a number greater than 0 and at most 1`. For a field without bounds, the text is empty."""
     kinds = get_args(field.annotation) or (field.annotation,)  # `X | None` keeps the bounds of X in its first part
     inner = get_args(kinds[0]) if get_origin(kinds[0]) is Annotated else (kinds[0],)
     limits = [

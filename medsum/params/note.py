@@ -1,4 +1,4 @@
-"""Params section `note`: the sections of a note of a whole visit. It serves alone, so no stage tracks it."""
+"""Params section `note`: the sections of a note of a whole visit. No stage tracks it, because only serving uses it."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ _ONE_LINE = re.compile(r"[^\r\n:]{1,60}")
 
 
 class SectionTemplate(ParamsSection):
-    """A section: its name, the heading in the note, and what the model is asked for.
+    """A section: its name, its heading in the note, and the instruction for the model.
 
     If there is no heading, the note shows the name in plain words. If there is no instruction, the prompt is
     `prompt.template`, as in training. Otherwise the prompt is the instruction, a line break and the dialogue.
@@ -26,7 +26,7 @@ class SectionTemplate(ParamsSection):
     @classmethod
     def _is_name(cls, name: str) -> str:
         if not _NAME.fullmatch(name) or name.upper() in ("AUTO", "ANY"):
-            raise ValueError("a name of letters, digits, _ and /, such as FOLLOW_UP; auto and any mean something else")
+            raise ValueError("a name of letters, digits, _ and /, such as FOLLOW_UP; auto and any are reserved words")
         return name
 
     @field_validator("heading")
@@ -40,12 +40,12 @@ class SectionTemplate(ParamsSection):
     @classmethod
     def _is_said(cls, instruction: str | None) -> str | None:
         if instruction is not None and not instruction.strip():
-            raise ValueError("a sentence that says what to write; leave the key out for the usual prompt")
+            raise ValueError("a sentence that says what to write; without this key, the usual prompt is used")
         return instruction
 
 
 class NoteParams(ParamsSection):
-    """`sections` stand in a note in this order; a bare name is a section without heading and instruction."""
+    """A note has its `sections` in this order. An entry that is only a name has no heading and no instruction."""
 
     sections: list[SectionTemplate]
 
@@ -53,7 +53,7 @@ class NoteParams(ParamsSection):
     @classmethod
     def _with_names(cls, sections: Any) -> Any:
         if not isinstance(sections, list):
-            raise ValueError("a list of names, or of name, heading and instruction")
+            raise ValueError("a list whose entries are names, or mappings with name, heading and instruction")
         known = list(SectionTemplate.model_fields)
         for entry in sections:
             unknown = [key for key in entry if key not in known] if isinstance(entry, dict) else []

@@ -47,7 +47,7 @@ def preset(name: str) -> dict[str, str]:
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
-    """Return the flags with `quantization` in place of `use_8bit`, which is the name in other projects.
+    """Return the flags with `quantization` in place of `use_8bit`. Other projects use the name `use_8bit`.
 
     Raise UserError if both are given or if the value of `use_8bit` is wrong.
     """
@@ -65,7 +65,7 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
 def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
     """Return a value of the command line with the type of the parameter.
 
-    A text stays as it is. A single name for a list becomes a list of one name. Every other value is read as YAML.
+    A text stays unchanged. A single name for a list becomes a list of one name. Every other value is read as YAML.
     """
     kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
     if kind is str:
@@ -81,7 +81,7 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
 
 
 def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
-    """Return the section with the values of the command line. Raise UserError that names a wrong value."""
+    """Return the section with the values of the command line. Raise UserError if a value is wrong."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
         return type(section).parse(name, {**section.model_dump(), **found})
@@ -90,10 +90,11 @@ def override(name: str, section: ParamsSection, values: dict[str, str]) -> Param
 
 
 def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[str, str]) -> dict[str, Any]:
-    """Return the sections with the values of the preset `config` and of the flags `given`; a flag wins.
+    """Return the sections with the values of the preset `config` and of the flags `given`. A flag overrides a preset.
 
-    A preset may also set parameters of other sections. Other stages apply these values. Raise UserError if params.yaml
-    does not have a section of the preset, or if a flag is not a parameter of `sections`.
+    A preset may also set parameters of sections that are not in `sections`. These values are ignored here, because
+    other stages apply them. Raise UserError if params.yaml does not have a section of the preset, or if a flag is not a
+    parameter of `sections`.
     """
     changes: dict[str, dict[str, str]] = {name: {} for name in sections}
     for key, value in preset(config).items() if config else ():

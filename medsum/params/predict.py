@@ -1,4 +1,4 @@
-"""Params section `predict`: how prediction divides its work. No output depends on it, so no stage tracks it."""
+"""Params section `predict`: how prediction divides its work. No stage tracks it, because no output depends on it."""
 
 from typing import Annotated
 

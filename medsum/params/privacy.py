@@ -11,21 +11,21 @@ Action = Literal["auto", "report", "mask", "drop", "fail"]
 
 
 class PrivacyParams(ParamsSection):
-    """`action` applies to records and rows with identifiers of people. With auto, their source decides."""
+    """`action` applies to records and rows with identifiers of people. With auto, it depends on their source."""
 
     action: Action
 
     def of_source(self, source: str) -> Chosen:
         """Return the action for a folder of data/raw.
 
-        With auto, it is report if the catalogue says `deidentified: true`, and fail for every other folder.
+        With auto, the action is report if the catalogue says `deidentified: true`, and fail for every other folder.
         """
         if self.action != "auto":
             return self.action
         return "report" if entries(SOURCES).get(source, {}).get("deidentified") is True else "fail"
 
     def of_batch(self) -> Chosen:
-        """Return the action for a batch. With auto, it is report, because the user already has the dialogues."""
+        """Return the action for a batch. With auto, the action is report, because the user already has the texts."""
         return "report" if self.action == "auto" else self.action
 
 

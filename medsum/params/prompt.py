@@ -10,8 +10,8 @@ from medsum.core.params_section import ParamsSection
 class PromptParams(ParamsSection):
     """`template` contains {dialogue} and may contain {section}. `system` is the system line of a chat template.
 
-    Some tokenizers lose signs. Rules write such signs in words. `unknown_signs` says what training does with a lost
-    sign that no rule covers.
+    Some tokenizers lose signs. Rules replace such signs by words. `unknown_signs` says what a training run does with a
+    lost sign that no rule covers.
     """
 
     system: str

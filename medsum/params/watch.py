@@ -8,9 +8,9 @@ from medsum.core.params_section import ParamsSection
 
 
 class WatchParams(ParamsSection):
-    """`checkpoint_seconds` is the time between two checkpoints within an epoch; 0 saves one after every step.
+    """`checkpoint_seconds` is the time between two checkpoints within an epoch. 0 means one after every step.
 
-    `report_to` names logging integrations of transformers. They log one of every `log_steps` steps.
+    `report_to` names logging integrations of transformers. They log every `log_steps`-th step.
     """
 
     report_to: list[str]

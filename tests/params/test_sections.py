@@ -189,7 +189,7 @@ def test_ratios_that_do_not_sum_to_one_are_named() -> None:
 @pytest.mark.parametrize(
     ("sections", "said"),
     [
-        ("CC", "must be a list of names, or of name, heading and instruction"),
+        ("CC", "must be a list whose entries are names, or mappings with name, heading and instruction"),
         (["CC", "cc"], "must be a list that names CC once"),
         (["CC", {"name": "A", "headng": "B"}], "must be without the key headng; did you mean 'heading'?"),
         (["auto"], "must be a name of letters"),
