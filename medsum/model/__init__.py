@@ -2,6 +2,6 @@
 
 import logging
 
-import medsum.core.offline  # noqa: F401  before any library reads the settings of the hub
+import medsum.core.offline  # noqa: F401  it must come first, because libraries read this setting when they start
 
-logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns of a missing kernel that nothing here uses
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns about a missing kernel that is never used here

@@ -33,10 +33,10 @@ def read(folder: Path) -> Architecture:
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise UserError(
-            f"{folder}/config.json has no model_type or no architectures, so the model is not known;"
-            " take the file that was saved with the weights"
+            f"{folder}/config.json has no model_type or no architectures, so the kind of the model is not known;"
+            " use the file that was saved with the weights"
         ) from None
-    writes_alone = config.get("is_decoder", True)  # False for BERT and similar models
+    writes_alone = config.get("is_decoder", True)  # it is false for BERT and similar models
     if class_name in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
         return Architecture("encoder-decoder", model_type, class_name)
     if class_name in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values() and writes_alone:

@@ -14,8 +14,8 @@ from medsum.model.prompt import PromptBuilder
 from medsum.params.prompt import PromptParams
 
 SAMPLE = 20  # number of texts that are tokenised for the check
-KNOWN_SHARE = 0.5  # least share of their tokens that the tokenizer must know
-COVERED_SHARE = 0.9  # least share of the embedding's rows that have a piece; real models have a few hundred more rows
+KNOWN_SHARE = 0.5  # the tokenizer must know at least this share of their tokens
+COVERED_SHARE = 0.9  # the tokenizer has a piece for at least this share of the embedding's rows; some rows are unused
 OWN_FILES = "take all files of one checkpoint"
 
 
@@ -56,7 +56,7 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
 
 
 def who_serves(folder: Path, tokens: int) -> str:
-    """Return a line about a base for the terminal: its class and kind, and the engine that serves it.
+    """Return a line about a base for the terminal. It names the base's class and kind, and the engine that serves it.
 
     `tokens` is the number of tokens of the longest prompt and its summary.
     """

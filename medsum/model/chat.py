@@ -1,6 +1,6 @@
-"""The frame of a model's prompts: the text around an instruction. It comes from the tokenizer's chat template, if any.
+"""Find the frame of a model's prompts: the text before and after an instruction.
 
-Encoder-decoder models have no frame.
+The frame comes from the tokenizer's chat template, if there is one. Encoder-decoder models have no frame.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from medsum.params.prompt import PromptParams
 
 INSTRUCTION, ANSWER = "<<instruction>>", "<<answer>>"
 PLAIN_CLOSING = "\n\nSummary:\n"  # for a causal model without a chat template
-# Some templates print today's date, and some let the model think aloud; these settings turn both off.
+# Some templates write today's date, and some let the model write its reasoning first. These settings prevent both.
 TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_thinking": False}
 
 
@@ -35,9 +35,9 @@ def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
 def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Frame:
     """Return the text that the model needs around an instruction.
 
-    `system` is the system line. It comes before the instruction if the template has no place for a system line. An
-    encoder-decoder reads the instruction without a frame. Raise UserError if no token ends an answer, or if the chat
-    template cannot be used.
+    `system` is the system line. If the template has no place for a system line, it comes directly before the
+    instruction. An encoder-decoder reads the instruction without a frame. Raise UserError if no token ends an answer,
+    or if the chat template cannot be used.
     """
     if kind == "encoder-decoder":
         return Frame(kind, "", "", adds_special=True, end=_end_token(tokenizer))
@@ -58,7 +58,7 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Fra
 
 
 def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], instruction: str) -> str:
-    """Return the template's text of an instruction and an answer. The messages `before` come first."""
+    """Fill the chat template with the messages `before`, an instruction and an answer, and return the text."""
     asked = [*before, {"role": "user", "content": instruction}]
     prompt = tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True, **TEMPLATE_SETTINGS)
     answered = [*asked, {"role": "assistant", "content": ANSWER}]
@@ -69,7 +69,7 @@ def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], inst
 
 
 def _first_special(tokenizer: PreTrainedTokenizerBase, ending: str) -> str:
-    """Return the special token that ends an answer in the template, or else the tokenizer's end token."""
+    """Return the special token that ends an answer in the template, or the tokenizer's end token if there is none."""
     ids = tokenizer(ending.strip(), add_special_tokens=False)["input_ids"]
     special = [token for token in ids if token in tokenizer.added_tokens_decoder]
     return str(tokenizer.convert_ids_to_tokens(special[0])) if special else _end_token(tokenizer)

@@ -6,12 +6,13 @@ import torch
 from transformers import set_seed
 
 # Each of MKL's vector functions chooses its code at the first call. If two threads make the first call at the same
-# time, one of them may use other code and round differently. So the first call gets a tensor that one thread computes.
+# time, one of them may use other code and round differently. So `fix` makes the first call with a small tensor, which
+# only one thread computes.
 VECTOR_MATHS = (torch.cos, torch.sin, torch.exp, torch.log, torch.tanh, torch.erf, torch.sqrt)
 
 
 def fix(threads: int, seed: int = 0) -> None:
-    """Fix the threads, the seeds and the algorithms of every later computation in this process."""
+    """Set the number of threads, the seeds and the algorithms of all later computations in this process."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA needs this for deterministic matrix products
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)

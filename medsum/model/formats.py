@@ -1,4 +1,4 @@
-"""Number formats of the device and of a checkpoint."""
+"""Find the number formats that the device computes in and that a checkpoint is stored in."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Settings of transformers' search for a summary. Validation during training and the torch backend both use them."""
+"""Settings with which transformers writes a summary. Both validation in training and the torch backend use them."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from transformers import GenerationConfig, PreTrainedModel
 
 
 def generation_config(model: PreTrainedModel, end_id: int, max_new_tokens: int, **search: Any) -> GenerationConfig:
-    """Return the settings of a search without sampling for summaries of at least one token.
+    """Return settings without sampling. A summary has at least one token.
 
-    `end_id` is the id of the token that ends a summary. It is also the padding token if the model has none. `search`
-    holds more arguments of GenerationConfig, such as `num_beams`.
+    `end_id` is the id of the token that ends a summary. It is also the id of the padding token if the model has no
+    padding token. `search` holds more arguments of GenerationConfig, such as `num_beams`.
     """
     padding = model.config.get_text_config().pad_token_id
     return GenerationConfig(

@@ -1,4 +1,4 @@
-"""Convert a GGUF file to a checkpoint that transformers loads: bf16 safetensors, config and tokenizer."""
+"""Convert a GGUF file to a checkpoint that transformers can load: bf16 safetensors, config and tokenizer."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 
-OF_ONE_MACHINE = ("is_local", "local_files_only")  # keys about how the tokenizer was loaded, not about the tokenizer
+OF_ONE_MACHINE = ("is_local", "local_files_only")  # these keys say how the tokenizer was loaded, so they are dropped
 
 
 def convert_gguf(source: Path, folder: Path) -> int:
@@ -38,8 +38,8 @@ def convert_gguf(source: Path, folder: Path) -> int:
 
 
 def load_weights(source: Path) -> PreTrainedModel:
-    """Return the model with every weight unpacked to bf16; its config does not mention the packing or the file."""
-    unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed if a kernel is installed
+    """Return the model with every weight unpacked to bf16. Its config does not mention the packing or the file."""
+    unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed if a certain kernel is installed
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         source.parent,
         gguf_file=source.name,
@@ -47,15 +47,15 @@ def load_weights(source: Path) -> PreTrainedModel:
         quantization_config=unpack,
         dtype=torch.bfloat16,
     )
-    vars(model.config).pop("_model_name_or_path", None)  # the title of the file; config.json would store it as a path
+    vars(model.config).pop("_model_name_or_path", None)  # transformers stores the file's title here, not a path
     return model
 
 
 def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
-    """Return the tokenizer of the file; it splits text in the same way as in the model's training.
+    """Return the tokenizer of the file. It splits text in the same way as in the model's pretraining.
 
-    transformers 5.23 ignores `tokenizer.ggml.pre` of the file. The kind `smollm` splits digits off before all other
-    steps, so the empty line before "2." is one token.
+    The file names the kind of splitting in `tokenizer.ggml.pre`, but transformers 5.23 ignores this value. The kind
+    `smollm` separates digits before all other steps. For example, the empty line before "2." is then one token.
     """
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, **LOCAL)
     metadata, _ = read_gguf_metadata(str(source))
@@ -63,7 +63,7 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
     if kind != "smollm":
         raise ValueError(f"tokenizer.ggml.pre is {kind}, but only smollm is supported")
     digits = pre_tokenizers.Digits(individual_digits=True)
-    assert isinstance(tokenizer, PreTrainedTokenizerFast)  # GGUF has no other
+    assert isinstance(tokenizer, PreTrainedTokenizerFast)  # transformers reads no other kind from GGUF
     tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [digits, pre_tokenizers.ByteLevel(add_prefix_space=False)]
     )
@@ -73,11 +73,11 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
 def save_checkpoint(model: PreTrainedModel, folder: Path) -> None:
     """Write model.safetensors, config.json and generation_config.json.
 
-    The weights are readable for everyone who may read the config. Raise OSError if `folder` cannot be written.
+    Everyone who may read the config may also read the weights. Raise OSError if `folder` cannot be written.
     """
     with _raising_os_errors():
         model.save_pretrained(folder)
-    for file in folder.glob("*.safetensors"):  # safetensors makes files that only their owner may read
+    for file in folder.glob("*.safetensors"):  # by default, only the owner may read a file of safetensors
         file.chmod((folder / "config.json").stat().st_mode)
 
 

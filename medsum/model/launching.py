@@ -17,18 +17,18 @@ from medsum.core.parent_process import LAUNCHER
 from medsum.model.processes import ALONE
 
 POLL_SECONDS = 0.1
-LAST_WORDS_SECONDS = 2  # the first process may be about to print the same error
+LAST_WORDS_SECONDS = 2  # wait this long, because the first process may soon print the same error
 
 
 class _Process(NamedTuple):
-    """A process and the file of its error messages. The first process has no file; it writes to the terminal."""
+    """A process and the file of its error messages. The first process has no file, because it uses the terminal."""
 
     running: subprocess.Popen[bytes]
     errors: Path | None
 
 
 def launch(module: str, arguments: list[str], processes: int) -> None:
-    """Run the module in several processes on this machine. If one process fails, all of them end, and this one too.
+    """Run the module in several processes on this machine. If one process fails, all others and this process end too.
 
     The first process uses the terminal. If another process fails, only the errors of the failed process are shown.
     Raise UserError if a process was killed.
@@ -55,7 +55,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
 
 
 def _environments(processes: int) -> Iterator[dict[str, str]]:
-    """Yield the environment of each process; accelerate and torchrun set the same variables for torch.distributed."""
+    """Yield the environment of each process. accelerate and torchrun set the same variables for torch.distributed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -75,9 +75,10 @@ def _start(command: list[str], environment: dict[str, str], errors: Path | None)
 
 
 def _wait(started: list[_Process]) -> int | None:
-    """Wait until all processes end or one process fails; return the number of the failed process, if any.
+    """Wait until all processes end or one process fails. Return the number of the failed process, or None.
 
-    A process that ends because another process has ended (exit code ALONE) is returned only if no other one failed.
+    The exit code ALONE means that a process ended because another process had ended. The number of such a process is
+    returned only if no other process failed.
     """
     while True:
         codes = [process.running.poll() for process in started]
@@ -96,9 +97,9 @@ def _let_speak(first: _Process) -> None:
 
 
 def _tell(started: list[_Process], failed: int, first: int | None) -> None:
-    """Exit with the one error message of the failed process.
+    """Exit with the error message of the failed process.
 
-    `first` is the exit code of the first process, which has printed its own error already.
+    `first` is the exit code of the first process. If that process failed, it has already printed its own error.
     """
     code = started[failed].running.returncode
     if first is None or first < 0:
@@ -106,8 +107,8 @@ def _tell(started: list[_Process], failed: int, first: int | None) -> None:
     if code < 0:
         name = signal.Signals(-code).name
         raise UserError(
-            f"process {failed + 1} of {len(started)} was ended by {name}, perhaps because memory ran out, so the others"
-            " were ended too; free memory or take fewer processes, then run the same command again"
+            f"process {failed + 1} of {len(started)} was ended by {name}, perhaps because memory ran out, so the other"
+            " processes were ended too; free memory or use fewer processes, then run the same command again"
         )
     errors = started[failed].errors
     if errors is not None and first in (None, 0, ALONE):

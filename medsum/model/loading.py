@@ -1,4 +1,4 @@
-"""Load models and tokenizers from local folders: only safetensors, no remote code, no network."""
+"""Load models and tokenizers from local folders. Read only safetensors, run no remote code and use no network."""
 
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,10 @@ def load_base(
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    Two kinds of models need `keep_on_cpu`. A model that FSDP will spread over GPUs may not fit into one GPU. A merged
-    model must have the same bytes on every device. `quantization` is the result of `quantization.quantized`. Raise
-    UserError if the folder holds no model that writes text.
+    Two kinds of models need `keep_on_cpu`. One is a model that FSDP will distribute over GPUs, because it may not fit
+    into one GPU. The other is a model that will be merged, because its bytes must not depend on the device.
+    `quantization` is the result of `quantization.quantized`. Raise UserError if the folder holds no model that writes
+    text.
     """
     kind = architecture.read(folder).kind
     loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
@@ -70,7 +71,7 @@ def load_base(
 
 
 def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
-    """Return the base model with a LoRA adapter that is not merged. `loading` holds the options of `load_base`.
+    """Return the base model with a LoRA adapter. Do not merge the adapter. `loading` holds options of `load_base`.
 
     Raise UserError if the adapter is missing or does not fit the base.
     """
@@ -106,11 +107,11 @@ def load_finetuned(base: Path, adapter: Path, *, keep_on_cpu: bool = False) -> P
 def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     """Return the model in the number format in which this device writes summaries.
 
-    A decoder-only model is rounded to bfloat16 if the device computes in bfloat16, which is several times faster. An
-    encoder-decoder stays in float32, which rounds the least.
+    A decoder-only model is rounded to bfloat16 if the device computes in bfloat16, because bfloat16 is several times
+    faster. An encoder-decoder stays in float32, which rounds the least.
     """
     if not model.config.is_encoder_decoder and computes_bf16():
-        for weights in model.parameters():  # not the buffers: rounded position frequencies would be other positions
+        for weights in model.parameters():  # the buffers are not rounded, because rounding would change the positions
             weights.data = weights.data.to(torch.bfloat16)
     return model
 
@@ -118,7 +119,7 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
     """Return a checkpoint's generation config with only the tokens that begin a summary.
 
-    transformers uses the other settings of generation_config.json if our settings do not set them. Examples are a
-    penalty of Qwen and a minimum length of BART for news. CTranslate2 does not use them, so they are left out.
+    The file generation_config.json may hold other settings, such as Qwen's penalty or BART's minimum length for news.
+    transformers would apply them, but CTranslate2 would not. So they are removed.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)

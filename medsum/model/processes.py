@@ -1,6 +1,6 @@
-"""The processes of a run: each has its own GPU, and they divide the work.
+"""The processes of a run. They divide the work, and each process has its own GPU if the machine has GPUs.
 
-The functions import torch only when they need it, because some programs use another engine.
+The functions import torch only when they need torch, because some programs use another engine.
 """
 
 import os
@@ -18,7 +18,7 @@ GONE = (
     "reset by peer",
     "Broken pipe",
     "remote process exited",
-)  # these words are in the errors of gloo and nccl about another process that has ended
+)  # gloo and nccl use these words in an error if another process has ended
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -40,7 +40,7 @@ def is_first() -> bool:
 
 
 def sharded() -> bool:
-    """Return whether accelerate's launcher asks to spread the base's weights over the processes (FSDP)."""
+    """Return whether accelerate's launcher asks for FSDP. FSDP distributes the base's weights over the processes."""
     return os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
 
 
@@ -60,9 +60,9 @@ def another_is_gone(error: BaseException) -> bool:
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """End this process if another process has ended. If our launcher started this process, it ends without a message.
+    """End this process if another process has ended. If our launcher started this process, print no message.
 
-    Raise UserError if a different launcher started this process.
+    If a different launcher started this process, raise UserError.
     """
     try:
         yield
@@ -78,7 +78,7 @@ def ending_with_the_others() -> Iterator[None]:
 
 
 def launched() -> bool:
-    """Return whether a launcher started this process. If so, take a GPU for this process and end with our launcher.
+    """Return whether a launcher started this process. If so, choose its GPU and make it end together with our launcher.
 
     Raise UserError if this machine has GPUs, but fewer GPUs than processes.
     """
@@ -99,10 +99,10 @@ def launched() -> bool:
 
 
 def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
-    """Yield the result of `work` for each batch, in order, in every process.
+    """Yield the results of `work` for all batches, in order. Every process gets all results.
 
-    Each of n processes works on every nth batch. The processes exchange their results and wait for each other after
-    every batch, so neighbouring batches should have similar sizes.
+    Each of n processes works on every nth batch. After each of its batches, a process waits for the others, and all
+    processes exchange their results. So neighbouring batches should have similar sizes.
     """
     size = world_size()
     if size == 1:

@@ -1,6 +1,7 @@
 """The prompt of a dialogue: the model's input.
 
-The prompt is the filled template within the frame of the model.
+A prompt is the filled template, with the frame of the model around it. A frame is the text that a chat template puts
+before and after an instruction.
 """
 
 import json
@@ -21,7 +22,7 @@ FILE = "prompt.json"  # in the folder of a converted model
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Return the filled template. `section` is a section header such as `GENHX`, which is written in plain words."""
+    """Return the filled template. `section` is a section header such as `GENHX`, but the text has its plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
@@ -30,7 +31,7 @@ class Frame(NamedTuple):
 
     `opening` and `closing` are the text of a chat template, or they are empty. If `adds_special` is true, the tokenizer
     adds its own start and end tokens. `end` is the token that ends a summary. A converted model with a sliding window
-    can serve at most `window` tokens; prompt and summary count together.
+    can serve at most `window` tokens, which include the prompt and the summary.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -57,8 +58,8 @@ class Frame(NamedTuple):
 class PromptBuilder:
     """Make prompts as token ids from the template, with the tokenizer and the frame of a model.
 
-    The template and the section are written without the signs that the tokenizer loses. `written` does the same for a
-    dialogue or a note, and the caller can report the changes.
+    Signs that the tokenizer loses are replaced or left out in the template and the section. The method `written` does
+    the same for a dialogue or a note. It also returns the changes, which the caller can report.
     """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
@@ -78,13 +79,13 @@ class PromptBuilder:
         """Return the ids of the whole prompt. It is not cut to a limit."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
-        return self._encode(instruction.strip() if self.frame.opening else instruction)  # some chat templates strip it
+        return self._encode(instruction.strip() if self.frame.opening else instruction)  # like some chat templates
 
     def note_ids(self, note: str) -> TokenIds:
-        """Return the ids of a note; the last one is the end token.
+        """Return the ids of a note. The last id is the end token.
 
-        The tokenizers of most encoder-decoders add an end token. The tokenizer of T5Gemma adds only a start token, and
-        the decoder already has a start token.
+        The tokenizers of most encoder-decoders add an end token. The tokenizer of T5Gemma adds only a start token,
+        which a note must not have, because the decoder already has one.
         """
         if self.frame.kind == "encoder-decoder":
             ids: TokenIds = self.tokenizer.encode(note, add_special_tokens=True).ids
@@ -93,7 +94,7 @@ class PromptBuilder:
         return [*self.tokenizer.encode(note, add_special_tokens=False).ids, self.end_id]
 
     def written(self, text: str) -> Written:
-        """Return a dialogue or a note without the signs that the tokenizer loses, and the changes."""
+        """Return a dialogue or a note without the signs that the tokenizer loses. The result also holds the changes."""
         return self._signs.write(text)
 
     def decode(self, ids: TokenIds) -> str:
@@ -102,11 +103,11 @@ class PromptBuilder:
         return text.strip()
 
     def cut(self, ids: TokenIds) -> TokenIds:
-        """Return at most `prompt.max_input_tokens` ids. The end of the dialogue is cut, and the closing is kept."""
+        """Return at most `prompt.max_input_tokens` ids. Cut the end of the dialogue, and keep the frame's closing."""
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
 
     def _template_parts(self) -> Iterator[str]:
-        """Yield the parts of the template: its text without lost signs, and its fields unchanged."""
+        """Yield the parts of the template. Its text has no lost signs, and its fields are unchanged."""
         for words, field, form, conversion in Formatter().parse(self.params.template):
             yield self.written(words).known.replace("{", "{{").replace("}", "}}")
             if field is not None:

@@ -1,6 +1,6 @@
-"""Quantisation: weights of a base model in 8 or 4 bits, so that the model fits a small GPU.
+"""Quantisation: store the weights of a base model in 8 or 4 bits, so that the model fits a small GPU.
 
-It applies to training and to every other program that runs the model with torch.
+Training and every other program that runs the model with torch use it.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from medsum.core.errors import UserError
 def quantized(kind: str) -> dict[str, Any]:
     """Return arguments for `load_base` that load the base's weights in 8 or 4 bits (Dettmers et al. 2022, 2023).
 
-    Raise UserError if the device does not support it: 4 bits need an NVIDIA GPU.
+    Raise UserError if the device does not support `kind`. 4 bits need an NVIDIA GPU.
     """
     if kind == "none":
         return {}
@@ -22,7 +22,7 @@ def quantized(kind: str) -> dict[str, Any]:
     place: dict[str, Any] = {"device_map": {"": torch.cuda.current_device() if on_gpu else "cpu"}}
     if kind == "8bit":
         return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), **place}
-    if not on_gpu:  # on a CPU, a validation repacks 4-bit weights in bfloat16, and training would go on with these
+    if not on_gpu:  # on a CPU, validation changes 4-bit weights to bfloat16, and training would continue with them
         raise UserError(
             "model.quantization is 4bit, which needs an NVIDIA GPU, and torch sees none; set it to 8bit or none"
         )

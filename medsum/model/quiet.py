@@ -1,4 +1,4 @@
-"""Silence warnings of libraries if a user can do nothing about them. Each warning has a comment with the reason."""
+"""Silence warnings of libraries that a user can ignore. A comment gives the reason for each of them."""
 
 import logging
 import warnings
@@ -16,12 +16,12 @@ class _Without(logging.Filter):
 
 
 def silence() -> None:
-    """Silence the known and harmless warnings; every other warning is still shown."""
-    # The weights of FLAN-T5 have a separate output layer. transformers loads it correctly, although the config differs.
+    """Silence the known and harmless warnings. All other warnings are still shown."""
+    # FLAN-T5 has a separate output layer, but its config says otherwise. transformers still loads the layer correctly.
     logging.getLogger("transformers.modeling_utils").addFilter(
         _Without("The tied weights mapping and config for this model specifies to tie")
     )
-    # PEFT warns when it corrects the config: the merged model of such a base keeps its separate output layer.
+    # PEFT warns about the same layer when it merges an adapter. The merged model correctly keeps this layer.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
     # Our own code raises UserError for an adapter that lacks keys.
     warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)

@@ -8,11 +8,12 @@ from transformers import AutoConfig
 from medsum.core.offline import LOCAL
 from medsum.model import architecture
 
-# Model types for which CTranslate2 4.8.5 writes the same text as transformers; tests check this. Gemma 2 and T5Gemma
-# are missing, because CTranslate2 leaves out the cap on their attention scores. T5Gemma 2 is missing too.
+# Model types for which CTranslate2 4.8.5 writes the same text as transformers. Tests check this. Gemma 2 and T5Gemma
+# are not in this list, because CTranslate2 ignores the cap on their attention scores. T5Gemma 2 is not in it either.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
-ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # for others: heads x head width = model width
-# Known kinds of rotary position embedding. The kind of Llama 3.1 and later is missing: the converter drops its factor.
+ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # other types need heads x head width = model width
+# Rotary position embeddings that the converter supports. Those of Llama 3.1 and later are not supported, because the
+# converter drops their factor.
 ROTATIONS = frozenset({"default", "linear"})
 
 
@@ -37,7 +38,7 @@ def why_torch(folder: Path, tokens: int) -> str | None:
 
 
 def window_of(folder: Path) -> int | None:
-    """Return the number of earlier tokens that a decoder-only model's layers see, or None if every layer sees all."""
+    """Return how many earlier tokens the layers of a decoder-only model see. Return None if every layer sees all."""
     text = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config()
     layers = getattr(text, "layer_types", None)
     slides = layers is None or "sliding_attention" in layers

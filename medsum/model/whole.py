@@ -16,7 +16,7 @@ ADAPTER = "adapter_model.safetensors"
 def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
     """Raise UserError if transformers' loading info names missing, unexpected or differently shaped tensors.
 
-    transformers fills missing tensors with random numbers, and at most it prints a warning.
+    This check is needed because transformers fills missing tensors with random numbers and prints at most a warning.
     """
     for kind, words in (("missing_keys", "lacks"), ("unexpected_keys", "has"), ("mismatched_keys", "has misfitting")):
         names = sorted(name if isinstance(name, str) else name[0] for name in loading_info[kind])
