@@ -1,6 +1,6 @@
-"""Write letters in another form.
+"""Write letters in a simpler form.
 
-Greek letters become words, accented letters lose their accents, and raised letters get their full size.
+Greek letters become words, accented letters lose their accents, and raised letters become letters of full size.
 """
 
 import re
@@ -13,8 +13,8 @@ _OTHERS = {
     "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
 }  # fmt: skip
 _SLASH = "\u2044"
-# Unicode's compatibility forms that are another glyph for the same text. The other forms (<super>, <sub>, <fraction>,
-# <circle>) carry meaning: 10⁹ is not 109, and 1½ is not 11/2.
+# In these compatibility forms of Unicode, only the shape of the text differs. In the other forms (<super>, <sub>,
+# <fraction>, <circle>), the meaning differs too: 10⁹ is not 109, and 1½ is not 11/2.
 SAME_TEXT_FORMS = frozenset({"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"})
 
 
@@ -37,7 +37,7 @@ def greek(letter: str) -> str | None:
 
 
 def full_size(character: str) -> str | None:
-    """Return a raised letter at full size (`1ˢᵗ` becomes `1st`) or the text of a joined form (`㎡` becomes `m²`).
+    """Return a raised letter in full size, or the text of a joined form: `1ˢᵗ` becomes `1st`, and `㎡` becomes `m²`.
 
     Return None for any other character. The result may contain another lost sign, which needs another rule.
     """
@@ -52,8 +52,8 @@ def full_size(character: str) -> str | None:
 def plain_letter(match: re.Match[str]) -> str | None:
     """Return a Latin letter without its accent (`Zoë` becomes `Zoe`), or None if the letter has no plain form.
 
-    Return None also for an accented letter that stands alone, because it is often a symbol. For example, `Ø` means none
-    or a diameter, and `x̄` means an average.
+    Also return None for an accented letter that is not part of a word, because it is often a symbol. For example, `Ø`
+    means none or a diameter, and `x̄` means an average.
     """
     text, start, end = match.string, *match.span()
     if not (text[start - 1 : start].isalpha() if start else False) and not text[end : end + 1].isalpha():

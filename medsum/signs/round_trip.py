@@ -13,9 +13,9 @@ from medsum.signs.letters import SAME_TEXT_FORMS
 
 _WORD = re.compile(r"\S+")
 _CLUSTER = re.compile("(?s:.)[\u0300-\u036f]*")  # a character with the accents that follow it
-_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # its form is "No", and a reader may take "No 5" for a denial
+_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # its form is "No", and a reader may understand "No 5" as a denial
 _VARIATION_SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
-_SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # T5's normaliser turns these invisible ones to spaces
+_SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # T5's normaliser turns these into spaces
 _REMEMBERED_WORDS = 1 << 16
 
 
@@ -37,8 +37,8 @@ class RoundTrip:
     def lost(self, text: str) -> list[Lost]:
         """Return the lost signs in the order of the text.
 
-        A different kind of white space and an equivalent glyph do not count as lost. White space between letters or
-        digits must stay: `1 1/2` may not become `11/2`.
+        A sign is not lost if it becomes another kind of white space or an equivalent glyph. But white space between
+        letters or digits must stay, because `1 1/2` must not become `11/2`.
         """
         decoded = self._decode(text)
         if decoded.split() == text.split() or _same_text(decoded) == _same_text(text):
@@ -70,7 +70,7 @@ class RoundTrip:
         matcher = SequenceMatcher(None, [plain for plain, _, _ in before], after, autojunk=False)
         spans = []
         for tag, start, end, _, _ in matcher.get_opcodes():
-            if tag == "insert":  # assign the inserted text to the character before it, or else to the first one
+            if tag == "insert":  # inserted text belongs to the character before it, or to the first character
                 start, end = max(0, start - 1), max(1, start)
             if tag != "equal":
                 spans += [span for _, *span in before[start:end]]
@@ -78,7 +78,7 @@ class RoundTrip:
 
 
 def _first_difference(text: str, decoded: str) -> Lost:
-    """Return the first different sign of a text whose single words are not changed, such as a space in `1 1/2`."""
+    """Return the first different sign of a text whose separate words do not change, such as the space in `1 1/2`."""
     before, after = _glyphs_that_count(text), _glyphs_that_count(decoded)
     places = (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one[0] != other[0])
     _, start, end = before[next(places, -1)]
@@ -86,7 +86,7 @@ def _first_difference(text: str, decoded: str) -> Lost:
 
 
 def _same_text(text: str) -> str:
-    """Return a form of the text that is equal for all texts with the same meaning."""
+    """Return a normalised form of the text. Two texts with the same glyphs have the same form."""
     return "".join(plain for plain, _, _ in _glyphs_that_count(text))
 
 
@@ -106,7 +106,7 @@ def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
 
 
 def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each plain character of `text` with the start and end of its source in `text`."""
+    """Yield each plain character of `text`, with the start and end of the characters in `text` that it comes from."""
     for cluster in _CLUSTER.finditer(text):
         for character in unicodedata.normalize("NFC", cluster[0]):
             for plain in _plain(character):

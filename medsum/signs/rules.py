@@ -1,11 +1,11 @@
-"""Rules that write clinical signs in words or in plain signs. The text depends on the context.
+"""Rules that replace clinical signs by words or by plain signs. The new text depends on the context of the sign.
 
 A rule returns None if the meaning is unclear. For example, the middle dot in `3·5` can be a decimal point or a product.
-The user then gets the name of the sign. The result of a rule may contain a sign that needs another rule: `㎍` becomes
-`µg`, which becomes `mcg`. `→` becomes `->`, which becomes `to` if the tokenizer loses `>` too.
+The program then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
+For example, `㎍` becomes `µg`, which becomes `mcg`. `→` becomes `->`. This becomes `to` if the tokenizer also loses `>`.
 
-`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used, because a model
-that omits the end of it writes another comparison.
+`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used. If a model left
+out its end, it would write a different comparison.
 """
 
 import re
@@ -19,14 +19,14 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern that contains a sign, and a function that returns the new text of a match, or None if unclear."""
+    """A pattern that contains a sign, and a function that returns the new text of a match, or None if it is unclear."""
 
     pattern: re.Pattern[str]
     write: Write
 
 
 def _relation(words: str) -> Write:
-    """Return a function that writes the words between two terms, with spaces on both sides."""
+    """Return a function that writes `words` between two terms, with spaces on both sides."""
 
     def write(match: re.Match[str]) -> str:
         before, after = _before(match), _after(match)
@@ -38,7 +38,7 @@ def _relation(words: str) -> Write:
 
 
 def _word(words: str) -> Write:
-    """Return a function that writes the words, with spaces next to letters and digits."""
+    """Return a function that writes `words`, with a space between them and an adjacent letter or digit."""
 
     def write(match: re.Match[str]) -> str:
         left = " " if _before(match).isalnum() else ""
@@ -62,7 +62,7 @@ def _after(match: re.Match[str]) -> str:
 
 
 def _apart(match: re.Match[str], number: str) -> str:
-    """Return the number with a space before a digit that follows: `SpO₂92` becomes `SpO2 92`."""
+    """Return the number. Add a space if a digit follows: `SpO₂92` becomes `SpO2 92`."""
     return number + (" " if _after(match).isdigit() else "")
 
 
@@ -94,7 +94,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _superscript(match: re.Match[str]) -> str:
-    """Return a power after a symbol (`R²` becomes `R squared`) or a mark after a word (`chart¹`: `chart (1)`)."""
+    """Return the words of a power after a symbol, or a footnote mark: `R²` → `R squared`, `chart¹` → `chart (1)`."""
     number = unstyled(match[0])
     symbol = re.search(r"(?<![^\W\d_])[^\W\d_]$", match.string[: match.start()])
     words = {"2": "squared", "3": "cubed"}.get(number)
@@ -106,7 +106,7 @@ def _superscript(match: re.Match[str]) -> str:
 
 
 def _micro(match: re.Match[str]) -> str:
-    """Return `mcg` or `mcL`, which clinicians use, or the word `micro` with another unit."""
+    """Return `mcg` or `mcL`, because clinicians use these. For another unit, return the word `micro` with the unit."""
     unit = match["unit"]
     if unit in ("g", "L", "l"):
         return f"mc{unit}"
@@ -116,7 +116,7 @@ def _micro(match: re.Match[str]) -> str:
 def _arrow(once: str, changing: str, often: str) -> Write:
     """Return a function that writes an arrow in words: `once` for one arrow, `often` for several arrows.
 
-    Before words such as `to 50 mg` it writes the verb `changing`, which fits an order and also a report.
+    Before words such as `to 50 mg`, the function writes the verb `changing`, which is correct in an order and a report.
     """
 
     def write(match: re.Match[str]) -> str | None:
@@ -138,7 +138,7 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MICRO_UNITS = r"(?P<unit>g|L|l|mol|m|M|s|IU|U|V|A|F|W|Ci|Sv|Gy|Eq|eq|kat|Osm|osm|gm|gram|liter|molar)"
 
 RULES: tuple[Rule, ...] = (
-    # Marks of transcripts and tokenizers in brackets: `<inaudible>`, `</s>`, `[PAD]`. No comparison looks like these.
+    # Marks of transcripts and tokenizers in brackets: `<inaudible>`, `</s>`, `[PAD]`. They are never comparisons.
     _rule(r"<(?=[A-Za-z/|])([^<>\n]{0,40}[^<>\s])>(?!\s*[\d.=])", lambda match: f"({match[1]})"),
     _rule(r"\[([A-Z]{3,4})\]", lambda match: f"({match[1]})"),
     _rule(r"<-+>(?![-=>])", _relation("to and from")),
@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
     _rule("[✓✔☑✅]", _word("(check)")),
     _rule("[✗✘❌]", _word("(cross)")),
     _rule("☐", _sign("[ ]")),
-    # `c̄` and similar letters are words of a prescription if they stand alone. Elsewhere they are letters of a name.
+    # Alone, `c̄` and similar letters are words of a prescription. Within a word, they are letters of a name.
     _rule("(?<![^\\W_])c\u0304(?![^\\W_])", _word("with")),
     _rule("(?<![^\\W_])s\u0304(?![^\\W_])", _word("without")),
     _rule("(?<![^\\W_])p\u0304(?![^\\W_])", _word("after")),

@@ -1,6 +1,6 @@
 """Write a text without the signs that a tokenizer loses.
 
-Rules write lost signs in words. A lost sign is unknown if no rule covers it; messages name the unknown signs.
+Rules replace lost signs by words. A lost sign is unknown if no rule covers it. Messages name the unknown signs.
 """
 
 import unicodedata
@@ -19,10 +19,10 @@ _PASSES = 5  # the result of a rule may need another rule: `㎍`, `µg`, `mcg`
 
 @dataclass(frozen=True)
 class Written:
-    """A text with lost signs in words.
+    """A text whose lost signs are replaced by words.
 
-    `signs` is the number of signs that are now in words. `unknown` holds the lost signs that no rule covers; they are
-    still in `text`.
+    `signs` is the number of replaced signs. `unknown` holds the lost signs that no rule covers. They are still in
+    `text`.
     """
 
     text: str
@@ -45,13 +45,13 @@ class Written:
 
 
 class SignWriter:
-    """Write in words the signs that one tokenizer loses."""
+    """Replace the signs that one tokenizer loses by words."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._round_trip = RoundTrip(tokenizer)
 
     def write(self, text: str) -> Written:
-        """Return `text` with its lost signs in words. A text without lost signs stays the same, byte for byte."""
+        """Return `text` with words in place of its lost signs. A text without lost signs stays the same."""
         lost = first = self._round_trip.lost(text)
         for _ in range(_PASSES):
             changed = _written_out(text, lost) if lost else text
@@ -63,7 +63,7 @@ class SignWriter:
 
 
 def _written_out(text: str, lost: list[Lost]) -> str:
-    """Return the text with each lost sign replaced by the words of the first rule that matches the sign."""
+    """Return the text. Replace each lost sign by the words of the first rule that matches it."""
     is_lost = bytearray(len(text))
     for sign in lost:
         is_lost[sign.start : sign.end] = b"\1" * (sign.end - sign.start)
@@ -84,13 +84,13 @@ def _written_out(text: str, lost: list[Lost]) -> str:
 
 
 def names(signs: Iterable[str]) -> list[str]:
-    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`; the most frequent comes first."""
+    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`. The most frequent comes first."""
     counts = Counter(signs)
     return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def listed(all_names: list[str]) -> str:
-    """Return the first names and the number of the other names as one text."""
+    """Return the first few names as one text, with the number of the other names."""
     more = len(all_names) - _MOST_NAMED
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
