@@ -1,1 +1,1 @@
-"""Dialogues and records: reading, turns, speakers, sentences and section headers."""
+"""Read dialogues and records, with their turns, speakers, sentences and section headers."""

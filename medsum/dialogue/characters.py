@@ -1,10 +1,14 @@
-"""Clean the characters of a text: look-alikes, controls, broken encodings and broken contractions."""
+"""Clean the characters of a text: look-alikes, control characters, broken encodings and broken contractions.
+
+A look-alike is a character that looks like another one, such as a Cyrillic letter that looks like a Latin letter.
+"""
 
 import html
 import re
 import unicodedata
 
-# The text is normalised to NFC, because NFKC turns 10⁹ into 109. Only look-alikes of ASCII signs are replaced.
+# The text is normalised to NFC. NFKC is not used, because it turns 10⁹ into 109. Only look-alikes of ASCII signs are
+# replaced.
 _APOSTROPHES = (
     "\u2018\u2019\u201b\u00b4\u0060\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\ua78c\uff07"
 )
@@ -29,13 +33,14 @@ _LOOK_ALIKES = str.maketrans(
         if (plain := unicodedata.normalize("NFKC", chr(code))).isascii()
     }
 )
-# Controls U+0080 to U+009F are Windows-1252 signs that were read as Latin-1, as in HTML: `5\x9610 mg` is a range.
+# Control characters U+0080 to U+009F are Windows-1252 signs that were read as Latin-1, as in HTML. In `5\x9610 mg`,
+# \x96 is a dash.
 _WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
-# An apostrophe within a word, as in JavaScript, URLs, UTF-7 and SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
+# An apostrophe in the form of JavaScript, URLs, UTF-7 or SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
 _ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
 _NEXT_LINE = re.compile("\x85(?=\\S)")
 # UTF-8 that was read as Windows-1252: `donâ€™t`. This table gives the byte of each Windows-1252 sign.
@@ -71,16 +76,16 @@ def clean_text(text: str) -> str:
 
 
 def clean_lines(text: str) -> list[str]:
-    """Return the cleaned lines with the empty ones, so that a line keeps its number in the text."""
+    """Return the cleaned lines. Keep empty lines, so that each line keeps its number in the text."""
     text = _decoded(text)
-    # Translate first: NFC then joins letters and accents that an invisible character had separated.
+    # Translate first, because this deletes invisible characters. NFC can then join a letter and its accent.
     text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))
     lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return [mended_contractions(line) for line in lines]
 
 
 def _decoded(text: str) -> str:
-    """Undo wrong encodings and escapes, and repeat until the text stays the same."""
+    """Undo wrong encodings and escapes. Repeat this until the text stays the same."""
     before = ""
     if "\x85" in text and "\n" not in text and "\r" not in text:  # U+0085 is the line break of mainframes
         text = _NEXT_LINE.sub("\n", text)
@@ -108,7 +113,7 @@ def _from_windows(found: re.Match[str]) -> str:
 
 
 def mended_contractions(line: str) -> str:
-    """Return the line with repaired contractions: `I don?t`, `I do n't`, `I 'm` → `I don't`, `I'm`.
+    """Return the line with repaired contractions: `I don?t` or `I do n't` → `I don't`, `I 'm` → `I'm`.
 
     A lost apostrophe could otherwise turn a denial into a statement.
     """

@@ -1,4 +1,4 @@
-"""Check that a dialogue is in English by the share of common English words. Speakers' tags do not count."""
+"""Check by the share of common English words that a dialogue is in English. Speakers' tags are not counted."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import Dialogue
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# These words are about half of spoken English. Words that the other languages below share are left out.
+# About half of the words in spoken English are in this list. Words that also exist in the other languages are left out.
 _ENGLISH_WORDS = """
 about after again ago all also and any anything are at back bad been before better but can can't could day days did
 didn't do does doctor doesn't don't down eight every everything feel feeling fine first five for four from get give
@@ -39,7 +39,11 @@ _INTERPRETERS = ("interpreter", "translator")
 
 @dataclass(frozen=True)
 class Language:
-    """Measures of a dialogue's language: shares of words that are common in English and in other languages."""
+    """Measures of a dialogue's language.
+
+    `latin` is the share of words in Latin script. `english` and `others` are the shares of words that are common in
+    English and in other languages.
+    """
 
     words: int
     latin: float
@@ -49,7 +53,7 @@ class Language:
 
     @property
     def is_english(self) -> bool:
-        """Return whether the dialogue counts as English. A visit with an interpreter counts if it has words."""
+        """Return whether the dialogue counts as English. A visit with an interpreter always does if it has words."""
         if self.words == 0 or self.interpreted:
             return self.words > 0
         if self.latin < 0.5:
@@ -83,6 +87,6 @@ def check_english(dialogue: Dialogue) -> None:
     seen = language(dialogue)
     if not seen.is_english:
         raise UserError(
-            f"the dialogue does not look like English ({seen.english:.0%} of its {seen.words} words are usual English"
-            " ones), the only language that the model has learnt; data.language: any in params.yaml lets it pass"
+            f"the dialogue does not look like English ({seen.english:.0%} of its {seen.words} words are common English"
+            " words), but the model has learnt only English; to accept it, set data.language to any in params.yaml"
         )

@@ -1,6 +1,7 @@
-"""Remove unspoken text around a speaker's tag: time stamps, cue numbers, bullets, quotation marks of mail.
+"""Remove unspoken text around a speaker's tag: time stamps, numbers of subtitles, bullets and quotation marks of mail.
 
-A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
+entry of a subtitle file: a number or name, a line with its timing, and the text.
 """
 
 import re
@@ -29,7 +30,7 @@ _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?
 _PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
-# A time anywhere in a line: in square brackets, or in other brackets if it can only be the time of a recording.
+# A time within a line. It is in square brackets, or in other brackets if it can only be the time of a recording.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
@@ -40,8 +41,9 @@ LONGEST_PREFIX = 80  # characters
 class Start:
     """A line without its unspoken beginning.
 
-    `text` lacks only what is certainly not spoken. `bare` lacks everything that may stand before a tag. `stamped` is
-    true if there is a time without brackets. Such a time is speech unless most tags of the dialogue follow a time.
+    `text` is the line without the part that is certainly not speech. `bare` is the line without everything that may
+    come before a tag. `stamped` is true if the line begins with a time without brackets. Such a time counts as speech,
+    unless most tags of the dialogue follow a time.
     """
 
     text: str
@@ -50,7 +52,7 @@ class Start:
 
 
 def start_of(line: str) -> Start:
-    """Return a line with and without the text that may stand before a tag."""
+    """Return a line with and without the text that may come before a tag."""
     place, stamped, sure = 0, False, 0
     for _ in range(6):
         if place > LONGEST_PREFIX:
@@ -72,9 +74,10 @@ def start_of(line: str) -> Start:
 
 
 def is_noise(line: str, timed: bool) -> bool:
-    """Return whether a whole line is not speech: a time, a cue's timing, a rule or a page number.
+    """Return whether a whole line is not speech: a time, a cue's timing, a horizontal rule or a page number.
 
-    A time without brackets may be an answer. It is not one if the text is `timed`: it has separate lines for times.
+    A time without brackets may be a spoken answer. If `timed` is true, the text has separate lines for times, so such a
+    line is not speech.
     """
     if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _PAGE)):
         return True
@@ -82,7 +85,10 @@ def is_noise(line: str, timed: bool) -> bool:
 
 
 def are_timed(lines: list[str]) -> bool:
-    """Return whether separate lines hold times: at least three lines, a sixth of all, each before another line."""
+    """Return whether the text has separate lines for times.
+
+    This is so if at least three lines, and at least a sixth of all lines, are times, and another line follows each.
+    """
     times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
     alone = sum(times)
     followed = sum(time and not after for time, after in zip(times, [*times[1:], True], strict=False))
@@ -105,18 +111,18 @@ def without_time_at_start(text: str) -> str:
 
 
 def ends_with_time(text: str) -> bool:
-    """Return whether a text ends with the time of a recording, which belongs to the next turn."""
+    """Return whether a text ends with the time of a recording. Such a time belongs to the next turn."""
     return _SURE_END.search(text[-24:].rstrip()) is not None
 
 
 def without_time_at_end(text: str) -> str:
-    """Return the text without the time of a recording at its end, which belongs to the next turn."""
+    """Return the text without the time of a recording at its end. Such a time belongs to the next turn."""
     begin = max(0, len(text) - 24)
     found = _SURE_END.search(text[begin:])
     return text[: begin + found.start()].rstrip() if found else text
 
 
 def without_time_after(tag: str) -> tuple[str, bool]:
-    """Return a tag without the time after it, `Doctor` for `Doctor [00:12]`, and whether there was a time."""
+    """Return a tag without the time after it, and whether there was a time: `Doctor [00:12]` → `Doctor`, True."""
     found = _AFTER_TAG.search(tag)
     return (tag[: found.start()].rstrip(), True) if found and found.start() else (tag, False)

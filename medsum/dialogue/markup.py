@@ -1,4 +1,4 @@
-"""Remove HTML, XML, BBCode, Markdown and WebVTT voices from a transcript, and put each turn on a separate line."""
+"""Remove HTML, XML, BBCode, Markdown and WebVTT's voice tags from a transcript. Put each turn on a separate line."""
 
 import re
 
@@ -18,7 +18,7 @@ _NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
 
 
 def without_markup(text: str) -> str:
-    """Return the text without markup, and with a line for each turn that the markup shows."""
+    """Return the text without markup. If the markup shows where turns begin, put each turn on a separate line."""
     text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
     if "<v" in text:
         text = _VOICE.sub(r"\1: ", text)
@@ -35,19 +35,19 @@ def without_markup(text: str) -> str:
 
 
 def _of_document(text: str) -> str:
-    """Return the lines of HTML or XML. A cell or a term before the speech names the speaker."""
+    """Return the lines of HTML or XML. A table cell or a term (`<dt>`) before the speech names the speaker."""
     text = _CELLS.sub(": ", _TERM.sub(": ", text))
     return _ANY.sub("\n", re.sub(r": \s*<dd[^<>]{0,80}>", ": ", text))
 
 
 def _of_markdown(text: str) -> str:
-    """Return the lines without fences and empty quotes, and without the bars and the header of a table."""
+    """Return the lines without code fences and empty quotes. Of a table, keep only the cells below the header."""
     lines = text.split("\n")
     kept: list[str] = []
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if _NOTHING_SAID.fullmatch(line) or _TABLE_RULE.fullmatch(line) or _TABLE_RULE.fullmatch(following):
-            kept.append("")  # keep the line, so that the others keep their numbers
+            kept.append("")  # an empty line, so that the other lines keep their numbers
             continue
         row = _TABLE_ROW.fullmatch(line)
         kept.append(row[1].strip() if row else line)

@@ -62,16 +62,16 @@ _MAIL_HEADER = re.compile(r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to
 
 
 def is_heading(tag: str) -> bool:
-    """Return whether a tag consists only of words from headings of sections, lists and letters."""
+    """Return whether a tag consists only of words that occur in headings of notes, lists and letters."""
     words = re.findall(r"[a-z0-9-]+", tag.lower())
     return bool(words) and (all(word in _WORDS or word.isdigit() for word in words) or bool(_MAIL_HEADER.match(tag)))
 
 
 def is_medication(tag: str, said: str) -> bool:
-    """Return whether tag and text are a medication and its use: `Lisinopril: ten milligrams once a day`."""
+    """Return whether a line is a medication and its use, such as `Lisinopril: ten milligrams once a day`."""
     return bool(_DRUG_END.search(tag.strip()) or _DOSE.match(said))
 
 
 def has_heading_word(tag: str) -> bool:
-    """Return whether any word of a tag is a word from headings."""
+    """Return whether any word of a tag is a word that occurs in headings."""
     return any(word in _WORDS for word in re.findall(r"[a-z0-9-]+", tag.lower()))

@@ -1,4 +1,4 @@
-"""Read files of summaries, with `id` and `text` in JSON lines, and files of the records that they summarise."""
+"""Read JSON Lines files of summaries, with `id` and `text`, and files of the records that were summarised."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
-    """Return the texts in the order of the records. Raise UserError unless each record has exactly one."""
+    """Return the summaries in the order of the records. Raise UserError if a record has no summary or several."""
     texts: dict[str, str] = {}
     for number, row in read_json_values(path, REMEDY):
         text = row.get("text", row.get("summary")) if isinstance(row, dict) else None
@@ -29,7 +29,7 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
 
 
 def read_references(path: Path) -> list[Record]:
-    """Return the records of JSON lines with id, dialogue and summary. Raise UserError with the line of a fault."""
+    """Return the records of a JSON Lines file. Raise UserError with the line if a record has a fault."""
     records = []
     for number, row in read_json_values(path, REMEDY):
         if not (
@@ -37,7 +37,7 @@ def read_references(path: Path) -> list[Record]:
         ):
             raise UserError(f"{path}, line {number}: not a record; write a JSON object with id, dialogue and summary")
         if not (isinstance(row["id"], str | int) and isinstance(row.get("section"), str | None)):
-            raise UserError(f"{path}, line {number}: id or section is not a text; write both as texts")
+            raise UserError(f"{path}, line {number}: id or section is not a text; write both in quotes")
         records.append(Record(str(row["id"]), row["dialogue"], row["summary"], row.get("section"), ""))
     if not records:
         raise UserError(f"{path} has no records; put at least one there")

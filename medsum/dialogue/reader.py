@@ -1,6 +1,7 @@
-"""Read any text as a dialogue: return its turns, or refuse the text and name the line.
+"""Read a text as a dialogue. Return its turns, or refuse the text and name the line with the problem.
 
-A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
+entry of a subtitle file: a number or name, a line with its timing, and the text.
 """
 
 import re
@@ -31,7 +32,7 @@ _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
-)  # a separator if most turns of a line end with it, else a sentence that breaks off
+)  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -58,13 +59,13 @@ class Turn:
     line: int
     tag: str
     said: str
-    within: bool = False  # its tag is within a line, not at the start
+    within: bool = False  # the tag is in the middle of a line, not at its start
     speaker: str = ""
 
 
 @dataclass
 class Dialogue:
-    """The turns in their order, and the lines before them."""
+    """The turns in order, and the lines before the first turn."""
 
     turns: list[Turn]
     preamble: list[int] = field(default_factory=list)  # numbers of the lines before the first turn, such as a title
@@ -81,14 +82,14 @@ class Dialogue:
 
     @property
     def tags_within_lines(self) -> int:
-        """Return the number of turns that begin within a line."""
+        """Return the number of turns that begin in the middle of a line."""
         return sum(turn.within for turn in self.turns)
 
 
 def read(text: str) -> Dialogue:
     """Return the dialogue of a text.
 
-    Raise UserError if nobody speaks, or if a line may be a new turn or a part of the turn before.
+    Raise UserError if nobody speaks, or if it is unclear whether a line is a new turn or part of the turn before.
     """
     lines = _lines(text)
     learnt = Learnt()
@@ -125,14 +126,17 @@ def read(text: str) -> Dialogue:
 
 
 def _keep_address(turns: list[Turn]) -> None:
-    """Append `Doctor:` to the turn before if nothing follows it: `Yes, I am, Doctor:` addresses the doctor."""
+    """If no words follow the last tag, append the tag to the turn before it.
+
+    In `Yes, I am, Doctor:`, the patient addresses the doctor, so `Doctor:` does not begin a turn.
+    """
     if len(turns) > 1 and turns[-1].within and not turns[-1].said:
         address = turns.pop()
         turns[-1].said = f"{turns[-1].said} {address.tag}:".strip()
 
 
 def _lines(text: str) -> list[Line]:
-    """Return the lines that may be speech, cleaned."""
+    """Return the cleaned lines that may be speech."""
     cleaned = clean_lines(without_markup(text).replace("\t", f" {TAB} "))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
@@ -157,12 +161,12 @@ def _lines(text: str) -> list[Line]:
 
 
 def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
-    """Return whether a line is the name or number of a cue, whose timing is in the next line, `number`."""
+    """Return whether a line is the name or number of a cue. Line `number`, the next line, has the cue's timing."""
     return line.isdigit() or (" " not in line and (number < 3 or not cleaned[number - 3]))
 
 
 def _parts(rest: str, learnt: Learnt, number: int) -> list[Turn]:
-    """Return the text before the first inner tag as a turn without tag, and each turn that begins within the text."""
+    """Split the text before each inner tag. Return the text before the first tag as a turn without a tag."""
     found = inner_tags(rest, learnt)
     if not found:
         return [Turn(number, "", _spoken(rest))]
@@ -193,9 +197,9 @@ def _spoken(text: str) -> str:
 
 
 def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | None:
-    """Return the tag of a line if its name begins no other line and is a person's; return None for an item of a list.
+    """Return the tag of a line if it is the name of a person and no other line begins with it.
 
-    Raise UserError if the name may be either.
+    Return None if the line is an item of a list. Raise UserError if it is unclear which of the two it is.
     """
     line = lines[index].start.bare
     found = None if learnt.covering else colon_tag(line)
@@ -220,7 +224,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     if unknown or len(words) > 1:
         return None
     raise UserError(
-        f"line {lines[index].number} may be the only turn of a speaker, or a part of the turn before;"
+        f"line {lines[index].number} may be the only turn of a speaker, or part of the turn before;"
         " write the speaker as Doctor, Patient or with a title, or remove the colon"
     )
 

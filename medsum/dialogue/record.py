@@ -1,4 +1,4 @@
-"""The record that the stages pass on, and its files with one JSON object on each line."""
+"""The record, which the stages read and write, and its files. A file has one JSON object on each line."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,8 +19,8 @@ class Record:
     """A dialogue and its reference summary.
 
     `dialogue` has one line `Speaker: text` for each turn. `section` is a normalised header such as `GENHX`, or None.
-    `split` is the official split of the source, or None. The split stage sets `group`: near-duplicates have the same
-    group.
+    `split` is the split that the source gives the record, or None. The split stage sets `group`. Near-duplicates have
+    the same group.
     """
 
     id: str
@@ -33,12 +33,12 @@ class Record:
 
 
 def write_records(path: Path, records: list[Record]) -> None:
-    """Write records as JSON lines. The file is complete or unchanged."""
+    """Write records as JSON lines. If this fails, the file stays unchanged."""
     write_jsonl(path, [asdict(record) for record in records])
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read a file of `write_records`. Raise UserError with the file and line of a fault."""
+    """Read a file that `write_records` wrote. Raise UserError with the file and line of a fault."""
     return [_record(path, number, row) for number, row in read_json_lines(path, REMEDY)]
 
 

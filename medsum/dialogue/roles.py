@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DOCTOR, PATIENT, FAMILY, CLINICIAN = "Doctor", "Patient", "Guest_family", "Guest_clinician"
-OTHER = "other"  # another speaker with a known role, such as a nurse
-ANONYMOUS = "anonymous"  # `Speaker 1`, `SPEAKER_00`: a speaker without a role, distinguished by a number
+OTHER = "other"  # a speaker with another known role, such as a nurse
+ANONYMOUS = "anonymous"  # a speaker without a role, who has only a number: `Speaker 1`, `SPEAKER_00`
 _WORDS = {
     DOCTOR: "doctor dr doc md physician clinician provider gp hcp practitioner medico",
     PATIENT: "patient pt pat pnt client",
@@ -30,7 +30,7 @@ _LONG = tuple(
     and word not in {"medico", "client", "mother", "father", "mommy", "parent", "friend", "cousin", "family"}
 )
 _KIN_OF = re.compile(r"\b(?:patient|pt)(?:'?s)? (\w+)$|^(\w+) of (?:the )?(?:patient|pt)$", re.IGNORECASE)
-# Words that may stand next to a role in a tag and are not names.
+# Words that may occur next to a role in a tag and that are not names.
 _QUALIFIERS_WORDS = """
 attending resident primary care family treating emergency ed er healthcare health medical clinical the on-call
 oncall junior senior registered licensed charge triage professional md do np pa rn phd mr mrs ms telehealth remote
@@ -51,7 +51,7 @@ LONGEST_TAG = 40  # characters
 
 @dataclass(frozen=True)
 class Person:
-    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` distinguish people."""
+    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` tell people apart."""
 
     role: str = ""
     number: str = ""
@@ -65,7 +65,7 @@ class Person:
 
 @lru_cache(maxsize=10_000)
 def person(tag: str) -> Person:
-    """Return the person in a tag. A tag without a role gives only a name."""
+    """Return the person in a tag. If the tag has no role, the person has only a name."""
     tag = unbracketed(tag)
     bracketed = _BRACKETED.match(tag)
     if bracketed:
@@ -130,7 +130,7 @@ def _plain(tag: str) -> Person:
 
 
 def _phrase(words: list[str], tag: str) -> Person:
-    """Return the person in a tag with a role first or last: `Attending physician`, `Nurse Jones`."""
+    """Return the person in a tag whose first or last word is a role: `Attending physician`, `Nurse Jones`."""
     last, first = _role_of(words[-1]), _role_of(words[0])
     lower = [word.lower().strip(".") for word in words]
     if last and all(word in _QUALIFIERS or _role_of(word) for word in lower[:-1]):
@@ -145,7 +145,7 @@ def _phrase(words: list[str], tag: str) -> Person:
 
 
 def role(speaker: str) -> str:
-    """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician; else the name."""
+    """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician. For others, return the name."""
     known = person(speaker).role
     return speaker if known in ("", OTHER, ANONYMOUS) else known
 
@@ -164,7 +164,7 @@ def label(tag: str) -> str:
 
 
 def _role_of(word: str) -> str:
-    """Return the role of a word, also with a typo or as a plural, or an empty string."""
+    """Return the role of a word, or an empty string. The word may have a typo or be a plural."""
     key = re.sub(r"[ -]", "_", word.lower().strip(" ."))
     if key in ROLES:
         return ROLES[key]
@@ -176,11 +176,11 @@ def _role_of(word: str) -> str:
 
 
 def _is_typo(known: str, key: str) -> bool:
-    """Return whether one letter is missing, added, changed or swapped with the next."""
+    """Return whether `key` is `known` with one letter missing, added, changed or swapped with the next letter."""
     start = 0
     while start < min(len(known), len(key)) and known[start] == key[start]:
         start += 1
-    if start == 0:  # the first letter is seldom wrong, and `factor` is not `doctor`
+    if start == 0:  # the first letter is rarely wrong, and `factor` is not a typo of `doctor`
         return False
     a, b = known[start:], key[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -32,17 +32,20 @@ ALIASES = {
     "MEDS": "MEDICATIONS",
     "PHYSICAL EXAM": "EXAM",
 } | {name.upper(): header for header, name in SECTION_HEADERS.items()}
-ANY = "clinical note"  # the section in a prompt if the section is not known
+ANY = "clinical note"  # the name in a prompt if the section is unknown
 
 
 def normalise(header: str) -> str | None:
-    """Return `GENHX` for `hpi`, `GenHx ` or `History of Present Illness`. Return an unknown header in capitals."""
+    """Return the normalised header: `hpi`, `GenHx ` and `History of Present Illness` become `GENHX`.
+
+    Return an unknown header in capitals.
+    """
     header = " ".join(header.upper().split())
     return ALIASES.get(header, header) or None
 
 
 def in_words(section: str | None) -> str:
-    """Return the name of a section in prompts: `GENHX` → `history of present illness`."""
+    """Return the name that a section has in prompts: `GENHX` → `history of present illness`."""
     if section is None:
         return ANY
     return SECTION_HEADERS.get(section, section.replace("_", " ").lower())

@@ -3,8 +3,8 @@
 import re
 
 _END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)]*(?=\s|$)|\n+")
-# A full stop after a title does not end a sentence. After another abbreviation, it ends one only before a capital
-# letter or a number.
+# A full stop after a title does not end a sentence. A full stop after another abbreviation ends a sentence only before
+# a capital letter or a number.
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|st|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:[a-z]|approx|jan|feb|mar|apr|aug|sept?|oct|nov|dec)$", re.IGNORECASE)
 _NEXT = re.compile(r"\s+[A-Z\"“0-9]|\s*$")

@@ -1,4 +1,4 @@
-"""Name the speakers of a dialogue: by the role in their tag if it has one, else by the tag itself."""
+"""Name the speakers of a dialogue. The name is the role in the speaker's tag, or the tag itself if it has no role."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ _OF_MTS_DIALOG = re.compile(r"[A-Za-z]+_(\d+)$")
 
 
 class Tagged(Protocol):
-    """A turn with the speaker's tag as written."""
+    """A turn with the speaker's tag as it is in the text."""
 
     tag: str
     speaker: str
 
 
 def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-arg]
-    """Set `speaker` of every turn. Each person has one name, and different people have different names."""
+    """Set `speaker` of every turn. Each person gets one name, and different people get different names."""
     written = {turn.tag for turn in turns}
     outer = Counter(_outer(tag) for tag in written)
     letters = _letters({tag.lower() for tag in written})
@@ -65,7 +65,10 @@ def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, s
 
 
 def _numbered(role: str, key: tuple[str, str], seen: list[tuple[str, str]]) -> str:
-    """Return `Doctor` for the first doctor and for tags without number and name, `Doctor_2` for the second doctor."""
+    """Return `Doctor` for the first doctor and `Doctor_2` for the second.
+
+    A tag without number and name counts as the first doctor.
+    """
     if key == ("", ""):
         return role
     if key not in seen:

@@ -1,7 +1,7 @@
 """Find speakers' tags in a line.
 
 A tag is the text at the start of a turn that names its speaker. It has one of several forms, such as `Doctor:`,
-`[Doctor]` or `Doctor -`. `Learnt` collects which tags and forms a dialogue uses.
+`[Doctor]` or `Doctor -`. The class `Learnt` collects the tags and forms that a dialogue uses.
 """
 
 import re
@@ -52,7 +52,7 @@ _NUMBERED = re.compile(r"((?:speaker|spk|doctor|patient)[ _]?\d{1,2}) (?=\w)", r
 _HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
-_WINDOW = 48  # characters before a colon that can hold a tag
+_WINDOW = 48  # a tag begins at most this many characters before its colon
 _INNER_LETTER = re.compile(r"(?:(?<=\s)(?=D|P|Q|A|C|N|I)|(?<=[.?!]\s))(Dr|Pt|[A-Z])\.?:(?=\s)")
 _LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "n": "Nurse", "i": "Interpreter"}
 
@@ -68,20 +68,20 @@ class Tagged:
 
 @dataclass
 class Learnt:
-    """The tags and forms that the line beginnings of a dialogue show."""
+    """The tags and forms that were found at the beginnings of a dialogue's lines."""
 
-    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and how many lines begin with each
+    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and the number of lines that begin so
     other: Counter[str] = field(default_factory=Counter)  # tags in brackets, before a dash or alone
     lines: int = 0
-    first_words: Counter[str] = field(default_factory=Counter)  # roles at the start of a line without a sign after them
+    first_words: Counter[str] = field(default_factory=Counter)  # roles at the start of a line, with only a space after
     spaced: bool = False  # only a space separates tags from the speech
-    lines_of: Counter[str] = field(default_factory=Counter)  # lines that begin with a tag of each form except colon
+    lines_of: Counter[str] = field(default_factory=Counter)  # number of lines by form of the tag, except colon
     covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
-    times: int = 0  # lines with a recording's time after the tag
-    lower: bool = False  # at least some tags are in lower case
-    capital: bool = False  # at least some tags begin with a capital
-    letters: bool = False  # D: and P:, or Q: and A:
-    letter_tags: set[str] = field(default_factory=set)  # A: and B:, if there are no other tags
+    times: int = 0  # number of lines with the time of a recording after the tag
+    lower: bool = False  # some tags are in lower case
+    capital: bool = False  # some tags begin with a capital letter
+    letters: bool = False  # the tags are pairs of letters such as D: and P:, or Q: and A:
+    letter_tags: set[str] = field(default_factory=set)  # letters such as A: and B:, if there are no other tags
     inner_letters: set[str] = field(default_factory=set)
 
     def learn(self, line: str) -> None:
@@ -115,7 +115,7 @@ class Learnt:
         self.spaced = not strong and len(self.first_words) > 1 and self.first_words.total() * 5 >= self.lines * 4
         letters = {tag for tag in seen if len(tag) == 1} | self.inner_letters
         repeat = any(self.colon[letter] > 1 for letter in letters) or bool(self.inner_letters)
-        is_note = set("soap") <= letters  # a SOAP note has four parts, each with its letter
+        is_note = set("soap") <= letters  # a SOAP note has four parts that begin with S:, O:, A: and P:
         if not (strong or is_note) and seen & letters and (len(letters) == 2 or (repeat and len(letters) > 1)):
             self.letter_tags = {letter for letter in letters if len(letter) == 1}
         seen |= self.inner_letters if seen & set(_LETTERS) else set()
@@ -123,7 +123,7 @@ class Learnt:
 
     @property
     def timed(self) -> bool:
-        """Return whether times follow most tags. A single time may be speech."""
+        """Return whether a time follows at least half of the tags. A single time may be speech."""
         return self.times > 1 and self.times * 2 >= self.lines
 
     def counts(self, form: str, tag: str) -> int:
@@ -131,11 +131,11 @@ class Learnt:
         return self.other[f"{form} {tag.lower()}"]
 
     def covers(self, form: str) -> bool:
-        """Return whether at least two tags of this form repeat and together begin a third of the lines."""
+        """Return whether two or more tags of this form occur repeatedly and begin at least a third of the lines."""
         return form in self.covering
 
     def _count_forms(self) -> None:
-        """Sum the counts of each form once, because many lines need them."""
+        """Sum the counts of each form once, because the check of every line needs these sums."""
         repeated: dict[str, list[int]] = {}
         for key, count in self.other.items():
             form, _, _ = key.partition(" ")
@@ -146,7 +146,7 @@ class Learnt:
 
 
 def colon_tag(line: str) -> Tagged | None:
-    """Return the tag before the first colon that is not part of a time, as in `Doctor (Lee): Any pain?`, or None."""
+    """Return the tag before the first colon, as in `Doctor (Lee): Any pain?`, or None. Ignore the colon of a time."""
     place = line.find(":", 0, LONGEST_TAG + 24)
     while 0 < place < len(line) - 1 and line[place - 1].isdigit() and line[place + 1].isdigit():
         place = line.find(":", place + 1, LONGEST_TAG + 24)
@@ -189,7 +189,10 @@ def _dash_tag(line: str) -> Tagged | None:
 
 
 def alone_tag(line: str) -> Tagged | None:
-    """Return the tag of a line that has only a tag and perhaps a time: `Dr. Lee  0:03`, `### Patient`; or None."""
+    """Return the tag of a line that has only a tag and perhaps a time, such as `Dr. Lee  0:03` or `### Patient`.
+
+    Return None for any other line.
+    """
     if len(line) > LONGEST_TAG + 30:
         return None
     tag, timed = without_time_after(line.replace(TAB, " "))
@@ -200,7 +203,7 @@ def alone_tag(line: str) -> Tagged | None:
 
 
 def is_strong(tag: str) -> bool:
-    """Return whether a tag before a colon can only be a speaker, at any place."""
+    """Return whether a tag before a colon is a speaker at any place in a text."""
     who = person(tag)
     if who.role in (DOCTOR, PATIENT, CLINICIAN):
         return True
@@ -274,7 +277,7 @@ def first_tag(line: str, learnt: Learnt) -> Tagged | None:
 
 
 def _spaced_tag(line: str) -> Tagged | None:
-    """Return the tag of a line such as `doctor any pain`, with only a space after the role, or None."""
+    """Return the tag of a line with only a space after the role, such as `doctor any pain`, or None."""
     line = line.replace(TAB, " ")
     numbered = _NUMBERED.match(line)
     tag, _, said = (numbered[1], " ", line[numbered.end() :]) if numbered else line.partition(" ")
@@ -283,7 +286,7 @@ def _spaced_tag(line: str) -> Tagged | None:
 
 
 def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:
-    """Return the start, end and text of each tag within a line. Its span includes the colon."""
+    """Return the start, end and text of each tag within a line. The end is after the tag's colon or bracket."""
     found = []
     done = 0
     place = text.find(":")
