@@ -145,7 +145,10 @@ def _phrase(words: list[str], tag: str) -> Person:
 
 
 def role(speaker: str) -> str:
-    """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician. For others, return the name."""
+    """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician.
+
+    Return the name itself if it has none of these roles.
+    """
     known = person(speaker).role
     return speaker if known in ("", OTHER, ANONYMOUS) else known
 

@@ -1,4 +1,4 @@
-"""Choose the records of each optimizer step. The number of processes and accumulation steps does not change them."""
+"""Choose the records of each optimizer step. They do not depend on the number of processes or accumulation steps."""
 
 import math
 from collections.abc import Iterator
@@ -7,30 +7,32 @@ import torch
 from transformers.trainer_pt_utils import BatchRebalanceSampler
 
 WINDOW_STEPS = (
-    50  # the records of this many steps are drawn at random and then sorted by length; more steps mean less padding
+    50  # draw the records of 50 steps at random, then sort them by length; with more steps, there is less padding
 )
 
 
 class LengthGroupedBatches(BatchRebalanceSampler):
     """Batches of records of similar length, in the same order for all processes.
 
-    transformers' trainer accepts a batch sampler that knows its process only if the sampler has this base class. We
-    replace the base class's choice of records, because ours needs less padding. `LengthGroupedSampler` is not used:
-    its order depends on the number of processes, and its steps go from long records to short records.
+    This sampler selects the batches of its own process. transformers' trainer accepts such a sampler only if it has
+    this base class. The choice of records is ours, because it needs less padding than the choice of the base class.
+    transformers' `LengthGroupedSampler` is not used. Its order depends on the number of processes, and its steps begin
+    with long records and end with short records.
     """
 
     def __init__(
         self, lengths: list[int], step_records: int, processes: int, rank: int, accumulation: int, seed: int
     ) -> None:
-        """Store the sizes. `step_records` is the effective batch: all records of an optimizer step in all processes.
+        """Store the sizes. `step_records` is the effective batch size: the records of one step in all processes.
 
-        The data set has one more row than `lengths`. It is the filler row for empty batches; it changes no gradient.
+        The data set has one more row than `lengths`. This last row is a filler for empty batches. It changes no
+        gradient.
         """
         super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
         self.steps = math.ceil(len(lengths) / step_records)
 
     def steps_of_epoch(self) -> list[list[int]]:
-        """Return the record numbers of every optimizer step of this epoch. The sizes differ by at most one record."""
+        """Return the record numbers of each optimizer step of this epoch. Step sizes differ by at most one record."""
         generator = torch.Generator().manual_seed((self.seed << 20) + self.epoch)
         drawn = torch.randperm(len(self.lengths), generator=generator).tolist()
         window = WINDOW_STEPS * self.effective_batch_size
@@ -46,7 +48,7 @@ class LengthGroupedBatches(BatchRebalanceSampler):
         """Yield the device batches of this process. Each optimizer step has `grad_accum` of them."""
         parts = self.dp_size * self.grad_accum
         for step in self.steps_of_epoch():
-            step += [len(self.lengths)] * (parts - len(step))  # fillers, so that no device batch is empty
+            step += [len(self.lengths)] * (parts - len(step))  # filler rows, so that no device batch is empty
             yield from list(_evenly(step, parts))[self.rank :: self.dp_size]
 
     def __len__(self) -> int:

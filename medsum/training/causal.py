@@ -1,4 +1,4 @@
-"""Training of a decoder-only model: compute logits only for the labels, and get the prompts from training rows."""
+"""Train a decoder-only model: compute logits only for the labels, and cut the notes off the rows for validation."""
 
 import inspect
 from typing import Any
@@ -16,7 +16,7 @@ def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> d
     """Return the model's arguments for a left-padded batch.
 
     Positions count from the first token of each row. The vocabulary is large, so logits are computed only for the last
-    columns, which belong to the labels. Some models do not support this and compute all logits.
+    columns, which belong to the labels. Some models do not support this. They compute all logits.
     """
     known = _arguments(model)
     more: dict[str, Any] = {}
@@ -33,7 +33,10 @@ def _arguments(model: PreTrainedModel) -> frozenset[str]:
 
 
 def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
-    """Return the prompts of training rows without the notes, padded on the left. Rows lack the last token of a note."""
+    """Return the prompts of the rows, without the notes and padded on the left.
+
+    A row has one token of the note less than `labels`, because the last token of a note is never read.
+    """
     note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
     ids, mask = batch["input_ids"], batch["attention_mask"]
     rows = [

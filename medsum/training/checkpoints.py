@@ -1,7 +1,8 @@
 """Checkpoints of a training run, so that a killed run can resume. They are not outputs of the pipeline.
 
-They are in `.checkpoints/<fingerprint>` of the main project. DVC_ROOT names the main project also in `--temp` runs. The
-fingerprint covers everything that determines the result, so a run with a changed parameter never resumes an old run.
+Checkpoints are in `.checkpoints/<fingerprint>` of the main project. `dvc exp run --temp` runs in a copy of the project.
+The environment variable DVC_ROOT then names the main project. The fingerprint is a digest of everything that determines
+the result. So a run with a changed parameter never resumes an old run.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-SEAL = "whole.json"  # names and sizes of all other files; it is written last, so a checkpoint without it is incomplete
+SEAL = "whole.json"  # names and sizes of all other files; it is written last, so only complete checkpoints have it
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
@@ -36,7 +37,7 @@ def main_project() -> Path:
 def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
     """Return a digest of the parameters, the input files or folders, our loaded code, the libraries and the device.
 
-    It also covers the path of the main project, because checkpoints hold absolute paths.
+    The digest also includes the path of the main project, because checkpoints hold absolute paths.
     """
     versions = {name: version(name) for name in LIBRARIES}
     digest = hashlib.sha256(json.dumps([values, versions, _device(), str(main_project())], sort_keys=True).encode())
@@ -58,25 +59,25 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 
 
 def _device() -> str:
-    """Return the name of the device. All processes of a machine have the same name.
+    """Return the name of the device. All processes of a machine return the same name.
 
-    The fingerprint covers it, because a GPU must not resume a run of a CPU.
+    The fingerprint includes the name, because a GPU must not resume a run that began on a CPU.
     """
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
 
 
 def _own_code() -> list[Path]:
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
-    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # a notebook has none
+    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # None: a notebook
     return [Path(file) for file in files if file]
 
 
 @contextmanager
 def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
-    """Claim the folder of a run's checkpoints for the block, and delete the folder if the block succeeds.
+    """Lock the folder of a run's checkpoints during the block. Delete the folder if the block succeeds.
 
-    If a run has several processes, only the `first` process claims the folder. Raise UserError if another process does
-    the same training, or if the folder cannot be written.
+    If a run has several processes, only the `first` process locks the folder. Raise UserError if another process does
+    the same training run, or if the folder cannot be written.
     """
     folder = main_project() / CHECKPOINTS / key
     if not first:
@@ -87,7 +88,7 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise UserError(f"another process does the same training in {folder}; wait for it or stop it") from None
+        raise UserError(f"another process does the same training run in {folder}; wait for it or stop it") from None
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}; free space or set its permissions") from None
     try:
@@ -96,13 +97,14 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
         lock.release()
         raise
     lock.release()
-    shutil.rmtree(folder, ignore_errors=True)  # what it cannot delete is a complete checkpoint or is ignored
+    shutil.rmtree(folder, ignore_errors=True)  # a checkpoint that cannot be deleted does no harm
 
 
 def unwritten_because(error: BaseException) -> str | None:
-    """Return the reason of a failed write in a few words, or None for any other error.
+    """Return the reason of a failed write in a few words. Return None for any other error.
 
-    torch, safetensors, tokenizers and torch's distributed writer have different error classes.
+    This function is needed because torch, safetensors, tokenizers and torch's distributed writer raise different error
+    classes.
     """
     if isinstance(error, CheckpointException):
         error = next(iter(error.failures.values()))[0]
@@ -118,7 +120,7 @@ def step_of(checkpoint: Path) -> int:
 
 
 def newest(folder: Path, *, tidy: bool = True) -> Path | None:
-    """Return the newest complete checkpoint. If `tidy` is true, delete incomplete ones, which a killed run leaves."""
+    """Return the newest complete checkpoint. If `tidy` is true, delete the incomplete checkpoints of killed runs."""
     whole = []
     for checkpoint in folder.glob("checkpoint-*"):
         if _is_whole(checkpoint):
@@ -129,7 +131,7 @@ def newest(folder: Path, *, tidy: bool = True) -> Path | None:
 
 
 def seal(checkpoint: Path, best_step: int | None) -> None:
-    """Mark a checkpoint as complete. When it is on disk, delete all other checkpoints except the best one."""
+    """Mark a checkpoint as complete and wait until it is on disk. Then delete all others except the best one."""
     files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
     sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
     _to_disk(*files)
@@ -142,7 +144,7 @@ def seal(checkpoint: Path, best_step: int | None) -> None:
 
 
 def _to_disk(*paths: Path) -> None:
-    """Wait until the files are on disk, so that a power cut cannot lose them; on POSIX also entries of folders."""
+    """Wait until the files are on disk, so that a power cut cannot delete them. On POSIX, also wait for folders."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:

@@ -9,13 +9,13 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # any id works if the mask is 0
+PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # padding; any id works if the mask is 0
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator that pads a batch to its longest row, and then to the next multiple of `multiple` if given."""
+    """Return a collator, which pads a batch to its longest row. `multiple` rounds this length up to a multiple."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)
@@ -37,9 +37,9 @@ class LeftPadded:
 
 
 def pieces(batch: Batch, budget: int | None) -> list[Batch]:
-    """Cut a batch between rows into pieces of at most `budget` tokens. Padding counts. A piece has at least one row.
+    """Cut a batch between rows into pieces of at most `budget` tokens, including padding. A piece has at least one row.
 
-    The rows keep their order, and columns that hold only padding are dropped.
+    The rows keep their order. Columns that hold only padding are dropped.
     """
     rows = len(batch["input_ids"])
     if budget is None or rows * _row_tokens(batch) <= budget:
@@ -50,13 +50,13 @@ def pieces(batch: Batch, budget: int | None) -> list[Batch]:
 
 
 def _row_tokens(batch: Batch) -> int:
-    """Return the number of tokens of a row: prompt and note. The input ids of a decoder-only model hold both."""
+    """Return the number of tokens of the prompt and the note in a row. A decoder-only model's input ids hold both."""
     own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
     return sum(batch[name].shape[1] for name in own)
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Return the piece without the columns at both edges in which no row has a token."""
+    """Return the piece without the columns at both edges that hold only padding."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
     learnt[-1] = True  # keep one column of a filler row
     masks = {"labels": learnt, "decoder_input_ids": learnt}

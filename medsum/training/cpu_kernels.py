@@ -1,6 +1,6 @@
-"""Faster training of decoder-only models on a CPU: attention and LoRA in fewer passes over memory.
+"""Train decoder-only models faster on a CPU. Attention and LoRA are computed in fewer passes over memory.
 
-On a CPU, half of the time of a normal step is spent in two places. One is the backward pass of torch's attention, which
+On a CPU, two operations take half of the time of a normal step. One is the backward pass of torch's attention, which
 has no fast bfloat16 code on a CPU. The other is the additions of LoRA. This module computes the same functions with
 matrix products that include the additions.
 """
@@ -26,7 +26,7 @@ def usable(model: PreTrainedModel) -> bool:
 
 
 def install(model: PreTrainedModel) -> None:
-    """Make an adapted model train with these kernels. The computed functions stay the same."""
+    """Make a model with an adapter train with these kernels. They compute the same functions."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
     base: Any = model.get_base_model()  # type: ignore[operator]
@@ -48,8 +48,9 @@ def grouped_attention(
 ) -> tuple[torch.Tensor, None]:
     """Return the attention, computed as products over groups of heads that share keys and values.
 
-    The result has the shape (records, tokens, heads, width). `query` has the shape (records, heads, tokens, width);
-    `key` and `value` have fewer heads. The mask is true for each token that may be seen. None means a causal mask.
+    The result has the shape (records, tokens, heads, width). `query` has the shape (records, heads, tokens, width).
+    `key` and `value` have fewer heads. The mask is true for each token that a position may see. If the mask is None,
+    each token sees itself and all earlier tokens.
     """
     records, heads, tokens, width = query.shape
     groups, seen = key.shape[1], key.shape[2]
@@ -68,7 +69,7 @@ def grouped_attention(
 
 
 def _adapted(self: LoraLinear, x: torch.Tensor, *_args: Any, **_kwargs: Any) -> torch.Tensor:
-    """Replace the forward pass of PEFT's LoRA layer."""
+    """Compute the output of a LoRA layer. This function replaces the forward pass of PEFT's layer."""
     base, name = self.get_base_layer(), "default"
     dropped = self.lora_dropout[name](x)
     rows = [part.reshape(-1, part.shape[-1]) for part in (x, dropped)]

@@ -1,4 +1,4 @@
-"""Training steps as CUDA graphs. A graph starts all kernels of a step at once, which is faster than one by one."""
+"""Run training steps as CUDA graphs. A graph starts all kernels of a step together, which is faster."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,24 +10,24 @@ from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training.memory import is_out_of_memory
 
-LENGTHS = 32  # prompts and notes are padded to multiples of this, because each shape of batch needs its own graph
+LENGTHS = 32  # pad prompts and notes to multiples of 32, because each shape of a batch needs its own graph
 Inputs = dict[str, torch.Tensor]
 
 
 def usable(params: TrainParams, quantized: bool) -> bool:
-    """Return whether this training run can use graphs: it has one GPU, and graphs support its settings."""
+    """Return whether this training run can use graphs. It needs exactly one GPU and settings that graphs support."""
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
     alone = processes.world_size() == 1 and not processes.sharded()
     return params.cuda_graphs and torch.cuda.is_available() and plain and alone
 
 
 class GraphedSteps:
-    """Forward and backward passes. The first batch of each shape is captured as a graph, which is then replayed."""
+    """Run forward and backward passes. Capture the first batch of each shape as a graph, and replay the graph."""
 
     def __init__(
         self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
     ) -> None:
-        """Prepare the gradients. `loss` takes a batch and the number of label tokens of its optimizer step."""
+        """Prepare the gradients. The arguments of `loss` are a batch and the label tokens of its optimizer step."""
         self.loss = loss
         self.parameters = parameters
         self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
@@ -53,7 +53,7 @@ class GraphedSteps:
         random = torch.cuda.get_rng_state()
         torch.autograd.grad(
             self.loss(inputs, tokens), self.parameters
-        )  # this loads libraries, which is not possible during a capture
+        )  # the first call loads libraries, which is not possible during a capture
         torch.cuda.set_rng_state(random)
         graph = torch.cuda.CUDAGraph()
         try:
@@ -63,7 +63,7 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            first: BaseException = error  # the end of the capture raises a less helpful error
+            first: BaseException = error  # show the first error, because the later ones are less helpful
             while first.__context__:
                 first = first.__context__
             raise UserError(

@@ -16,11 +16,11 @@ MASKED = -100  # the loss ignores this label
 
 @dataclass
 class TokenizedSplit:
-    """The model inputs of a split, and the number of differences from the data.
+    """The model inputs of a split, and counts of how they differ from the data.
 
-    The length limits cut some dialogues and notes; these texts and their lost tokens are counted. Signs that the
-    tokenizer loses are written in words or dropped. They are counted in dialogues and notes together.
-    `records_with_signs` is the number of records with at least one such sign.
+    The length limits cut some dialogues and notes. The fields with `cut` count these texts and their lost tokens. Signs
+    that the tokenizer loses are replaced by words or dropped. The fields with `signs` count them in dialogues and notes
+    together. `records_with_signs` is the number of records with at least one such sign.
     """
 
     dataset: Dataset
@@ -37,8 +37,8 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
     """Return prompts and notes as token ids, cut to the limits. No cache is written.
 
     `labels` are the ids of a note with its end token. An encoder reads only the prompt. A decoder-only model reads the
-    prompt and the note without its last token, so its last outputs match `labels` one to one. Raise UserError if
-    `prompt.unknown_signs` is stop and the tokenizer loses a sign that no rule writes in words.
+    prompt and the note without its last token. So the last outputs of a decoder-only model match `labels` one to one.
+    Raise UserError if `prompt.unknown_signs` is stop and the tokenizer loses a sign that no rule replaces by words.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
 
@@ -55,7 +55,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
             "note_lost": [len(whole) - len(part) for whole, part in zip(notes, labels, strict=True)],
         }
 
-    disable_progress_bar()  # the work takes one second
+    disable_progress_bar()  # the work takes only a second
     written = [(builder.written(record.dialogue), builder.written(record.summary)) for record in records]
     if builder.params.unknown_signs == "stop":
         require_known_signs(written)
@@ -80,17 +80,17 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
 
 def require_known_signs(written: list[tuple[Written, Written]]) -> None:
-    """Raise UserError if there are unknown signs: signs that the tokenizer loses and that no rule writes in words."""
+    """Raise UserError if there are unknown signs. The tokenizer loses such a sign, and no rule replaces it by words."""
     unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
     found = sum(bool(signs) for signs in unknown)
     if found:
         named = listed(names(sign for signs in unknown for sign in signs))
         raise UserError(
-            f"{found} of {len(written)} records have signs that the base's tokenizer loses and no rule writes in words:"
-            f" {named}; write them in words in the data, or set prompt.unknown_signs to drop"
+            f"{found} of {len(written)} records have signs that the base's tokenizer loses and no rule replaces by"
+            f" words: {named}; replace them by words in the data, or set prompt.unknown_signs to drop"
         )
 
 
 def nothing_to_learn(builder: PromptBuilder) -> dict[str, list[int]]:
-    """Return a filler row. It does not change the loss."""
+    """Return a filler row. A filler row does not change the loss."""
     return {"input_ids": [builder.end_id], "attention_mask": [1], "labels": [MASKED]}

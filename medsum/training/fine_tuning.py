@@ -36,8 +36,8 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-MAX_GRADIENT_NORM = 10.0  # prevents divergence; the usual value 1 would shrink the steps of long notes, see step_loss
-CURVE_POINTS = 100  # points of the training loss; each point is the mean of the steps since the previous point
+MAX_GRADIENT_NORM = 10.0  # this prevents divergence; the usual value 1 would shrink steps with long notes (step_loss)
+CURVE_POINTS = 100  # points in the curve of the training loss; a point is the mean of the steps since the last point
 
 
 @dataclass
@@ -59,9 +59,9 @@ def fine_tune(
     watch: WatchParams,
     folder: Path,
 ) -> Curves:
-    """Train the adapter of `model` in place, and then load the weights of its best epoch.
+    """Train the adapter of `model` in place. Then load the weights of the best epoch.
 
-    Training resumes from the newest checkpoint in `folder`, if there is one.
+    If `folder` holds a checkpoint, resume from the newest one.
     """
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
@@ -75,12 +75,12 @@ def fine_tune(
         cpu_kernels.install(model)
     arguments = trainer_arguments(params, folder, watch.report_to, precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]
-    [resumed] = broadcast_object_list(found)  # all processes use the checkpoint of the first
+    [resumed] = broadcast_object_list(found)  # all processes use the checkpoint that the first process found
     if resumed:
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
-        if patience_is_over(state, params.early_stopping_patience):  # the run was killed after its last step
+        if patience_is_over(state, params.early_stopping_patience):  # the run was killed when all steps were done
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
     trainer = LoraTrainer(
@@ -99,7 +99,7 @@ def fine_tune(
         callbacks=[Checkpoints(watch.checkpoint_seconds, params.early_stopping_patience, steps_an_epoch)],
     )
     if processes.sharded() and not trainer.is_fsdp_enabled:
-        raise UserError("FSDP spreads weights over GPUs, but this machine has no GPU; use train.num_processes instead")
+        raise UserError("FSDP splits weights across GPUs, but this machine has no GPU; use train.num_processes instead")
     trainer.remove_callback(ProgressCallback)
     progress = Progress()
     trainer.add_callback(progress)
@@ -108,7 +108,7 @@ def fine_tune(
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        where = checkpoints.main_project() / LOGS  # a checkpoint that cannot be written has its own message
+        where = checkpoints.main_project() / LOGS  # only logs; LoraTrainer handles checkpoints that cannot be written
         raise UserError(f"{where} cannot be written: {error.strerror}; free space, and the next run resumes") from None
     finally:
         progress.close()
@@ -134,7 +134,7 @@ def trainer_arguments(
         max_grad_norm=MAX_GRADIENT_NORM,
         label_smoothing_factor=params.label_smoothing,
         train_sampling_strategy="batch_rebalance",  # allows the sampler LengthGroupedBatches
-        logging_steps=1,  # the state holds every step, so the curves of a resumed run are complete
+        logging_steps=1,  # every step is stored in the state, so the curves of a resumed run are complete
         eval_strategy="epoch",
         save_strategy="epoch",
         load_best_model_at_end=True,
@@ -153,7 +153,7 @@ def trainer_arguments(
 
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
-    """Return the settings with which validation writes summaries: greedy search."""
+    """Return the settings with which validation writes summaries. It uses greedy search."""
     return generation_config(model, builder.end_id, max_new_tokens, num_beams=1)
 
 
@@ -163,11 +163,12 @@ def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
 
 
 def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
-    """Return the loss function: the mean over all label tokens of an optimizer step, for any division into batches.
+    """Return the loss function. Its value is the mean over all label tokens of an optimizer step.
 
-    Its gradient is the gradient of the sum divided by the number of label tokens of an average step. The gradient of
-    the mean is not used, because it makes the validation loss worse. Each step has notes of similar length. With the
-    mean, a token of a short note would weigh many times more than a token of a long note.
+    The value does not depend on how the step is divided into batches. The gradient is that of another function: the sum
+    over the tokens, divided by the number of label tokens of an average step. The gradient of the mean is not used,
+    because it makes the validation loss worse. The notes of a step have similar lengths. With the mean, a token of a
+    short note would therefore weigh many times more than a token of a long note.
     """
 
     def compute(
@@ -181,7 +182,7 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
 
 
 def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, float]]:
-    """Return a function that computes the mean ROUGE-L of the summaries of a validation."""
+    """Return a function that computes the mean ROUGE-L of the summaries that validation writes."""
 
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []
@@ -194,7 +195,7 @@ def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, floa
 
 
 def _curves(state: TrainerState, planned_steps: int) -> Curves:
-    """Return the trainer's log as curves without times and rates."""
+    """Return the curves from the trainer's log. They contain no times, because equal runs must give equal curves."""
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [

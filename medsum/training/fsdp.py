@@ -1,4 +1,4 @@
-"""FSDP spreads a base model over several GPUs: check its requirements, and gather the adapter's weights."""
+"""FSDP splits the weights of a base model across several GPUs. Check its requirements and gather adapter weights."""
 
 import os
 
@@ -10,7 +10,7 @@ from medsum.params.train import TrainParams
 
 CONFIG = "presets/accelerate_fsdp.yaml"
 WANTED = {
-    "fsdp_version": "2",  # version 1 cannot generate the summaries of a validation
+    "fsdp_version": "2",  # with version 1, validation cannot generate summaries
     "fsdp_state_dict_type": "SHARDED_STATE_DICT",
     "fsdp_cpu_ram_efficient_loading": "false",
 }
@@ -32,7 +32,7 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
             " has no such layer; write the class name of the base's layers"
         )
     if getattr(model, "is_quantized", False):
-        raise UserError("model.quantization is on, but FSDP cannot spread quantised weights; set it to none")
+        raise UserError("model.quantization is on, but FSDP cannot split quantised weights; set it to none")
     if params.batch_tokens is not None:
         raise UserError(
             f"train.batch_tokens is {params.batch_tokens}, but with FSDP all processes must run the same number of"
@@ -41,7 +41,7 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
 
 
 def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
-    """Return the trained weights of a spread model by name. The first process gets all, the others get none.
+    """Return the trained weights of a model that FSDP has split, by name. Only the first process gets the weights.
 
     All processes must call this function.
     """

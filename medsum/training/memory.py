@@ -9,16 +9,16 @@ from medsum.core.errors import UserError
 from medsum.model import processes
 from medsum.params.train import TrainParams
 
-M_MMAP_THRESHOLD = -3  # option of glibc's mallopt: larger blocks are returned to the system when they are freed
+M_MMAP_THRESHOLD = -3  # option of glibc's mallopt; freed blocks above this size are returned to the system
 LARGE_BYTES = 1 << 20
 
 
 def give_back_freed_memory() -> None:
     """Make glibc (Linux) return each freed tensor to the system.
 
-    By default, tensors of up to 32 MB share the heap of glibc. Gaps in the heap took a fifth of the memory of a
-    training run. With this setting, each tensor is mapped and cleared again, which made the steps a fifth slower
-    (docs/hardware.md).
+    By default, tensors of up to 32 MB are in the heap of glibc. In a measured training run, gaps in the heap took a
+    fifth of the memory. With this setting, the system allocates and clears memory for each tensor. This made the steps
+    a fifth slower (docs/hardware.md).
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
@@ -30,10 +30,10 @@ def is_out_of_memory(error: RuntimeError) -> bool:
 
 
 def smaller(params: TrainParams) -> TrainParams:
-    """Return parameters with a smaller batch and more accumulation steps, so that the effective batch stays the same.
+    """Return parameters with a smaller batch and more accumulation steps. The effective batch size stays the same.
 
-    The batch is divided by its smallest divisor. Raise UserError with advice if the parameters forbid this or the batch
-    is 1 already. With several processes this is not possible, because the others would wait for this process.
+    The batch size is divided by its smallest divisor. Raise UserError with advice if the batch size is already 1, if
+    the parameters forbid a change, or if the run has several processes. The other processes would wait for this one.
     """
     size = params.batch_size
     if size == 1:

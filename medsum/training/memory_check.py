@@ -1,4 +1,4 @@
-"""Check before a training run whether it fits into the memory of the device."""
+"""Check before a training run starts whether it fits into the memory of the device."""
 
 import os
 from collections.abc import Iterator
@@ -21,16 +21,16 @@ from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
-STOP_ABOVE = 1.2  # times the available memory; estimates were at most 1.13 times the real need
-SHORT_ABOVE = 0.8  # times the available memory; estimates were at least .84 times the real need
-FEWEST_TOKENS = 128  # a limit on prompts below this cuts most dialogues
+STOP_ABOVE = 1.2  # times the available memory; measured estimates were at most 1.13 times the real need
+SHORT_ABOVE = 0.8  # times the available memory; measured estimates were at least .84 times the real need
+FEWEST_TOKENS = 128  # a lower limit on prompts would cut most dialogues
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What determines the memory of a training run.
+    """The values that determine how much memory a training run needs.
 
-    `lengths` holds the tokens of the prompt and of the note of each record; the longest records come first.
+    `lengths` holds the numbers of prompt tokens and note tokens of each record. The longest records come first.
     """
 
     shape: Shape
@@ -39,13 +39,13 @@ class Plan:
     lengths: tuple[tuple[int, int], ...]
 
     def needs(self) -> Needs:
-        """Return the memory that a process needs for its largest batch."""
+        """Return the memory that one process needs for its largest batch."""
         dropout, again = self.params.lora_dropout > 0, self.params.gradient_checkpointing
         each = [training(self.shape, b, self.formats, dropout=dropout, checkpointing=again) for b in self.batches()]
         return max(each, key=lambda one: one.total)
 
     def batches(self) -> set[Batch]:
-        """Return the shapes of all batches or of their pieces. Each is padded to its longest prompt and note."""
+        """Return the shapes of all batches, or of their pieces. Rows are padded to the longest prompt and note."""
         size = min(self.params.batch_size, len(self.lengths))
         parts = (self.lengths[start : start + size] for start in range(0, len(self.lengths), size))
         return {self._piece(part) for part in parts}
@@ -59,15 +59,15 @@ class Plan:
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
 
     def takes(self) -> str:
-        """Return the total memory as text."""
+        """Return the needed memory as text."""
         return f"about {in_words(self.needs().total)}"
 
 
 def require_room(base: Path, quantization: str, params: TrainParams, train: Dataset) -> None:
     """Print the expected memory of a training run. Raise UserError with advice if it is far too much.
 
-    If memory is short on a CPU, freed tensors are returned to the system from now on. A base that FSDP spreads over
-    several GPUs is not checked, because no GPU holds all of it.
+    If memory is short on a CPU, make glibc return freed tensors to the system. A base that FSDP splits across several
+    GPUs is not checked, because no GPU holds all of its weights.
     """
     room = device_room()
     if room is None or processes.sharded():
@@ -82,7 +82,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
         plan = replace(plan, formats=replace(plan.formats, gives_back=True))
     smaller = remedies(plan, share * SHORT_ABOVE)
     advice = f"set {' or '.join(smaller)}" if smaller else "no parameter saves enough, so take a smaller model.base"
-    adapts = params.auto_batch_size and on_gpu  # batches are halved when memory runs out
+    adapts = params.auto_batch_size and on_gpu  # when memory runs out, the run halves its batches
     if plan.needs().total > share * STOP_ABOVE and not adapts:
         raise UserError(f"training with these parameters takes {plan.takes()} of memory, but {there}; {advice}")
     if processes.is_first():
@@ -109,9 +109,9 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
 
 
 def device_room() -> int | None:
-    """Return the free bytes of this process's GPU, or the bytes that the machine and the control group allow.
+    """Return the free bytes of this process's GPU. On a CPU, return the limit of the machine or of its control group.
 
-    Return None if they are unknown.
+    Return None if the limit is unknown.
     """
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[0])
@@ -136,7 +136,8 @@ def _cgroup_limits() -> Iterator[int]:
 def remedies(plan: Plan, room: float) -> list[str]:
     """Return the settings that bring the memory of the training run below `room`.
 
-    Each setting alone is enough. If none is enough, return all of them together, or nothing if they are not enough.
+    Each setting is enough alone. If no setting is enough alone, return one text with all of them. Return an empty list
+    if all of them together are not enough either.
     """
     each = [next((words for words, other in way(plan) if other.needs().total <= room), None) for way in WAYS]
     if alone := [words for words in each if words]:
@@ -161,7 +162,7 @@ def _recomputed(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return plans with the same effective batch in more accumulation steps."""
+    """Return plans with smaller batches and more accumulation steps. The effective batch size stays the same."""
     size, steps = plan.params.batch_size, plan.params.gradient_accumulation_steps
     smaller = [(size // parts, steps * parts) for parts in range(2, size + 1) if size % parts == 0]
     return [
@@ -176,7 +177,7 @@ def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_pieces(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return plans with smaller pieces of the same batches."""
+    """Return plans in which the same batches run in smaller pieces."""
     largest = max(batch.records * (batch.prompt_tokens + batch.note_tokens) for batch in plan.batches())
     budgets = [largest // parts for parts in (2, 4, 8) if plan.params.batch_size >= parts]
     return [_with(plan, f"train.batch_tokens={budget}", batch_tokens=budget) for budget in budgets]
@@ -190,7 +191,7 @@ def _quantized(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _shorter_prompts(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return plans with a limit of half or a quarter of the longest prompt."""
+    """Return plans that limit prompts to half or a quarter of the longest prompt."""
     longest, ways = plan.lengths[0][0], []
     for limit in (longest // 2, longest // 4):
         if limit >= FEWEST_TOKENS:
@@ -211,4 +212,4 @@ WAYS = (
     _smaller_pieces,
     _quantized,
     _shorter_prompts,
-)  # each function returns its smallest change first
+)  # each function returns the smallest change first

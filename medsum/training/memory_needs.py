@@ -1,6 +1,6 @@
-"""Compute from a model's shape how much memory a training step and a served model take.
+"""Compute from a model's shape how much memory a training step and a served model need.
 
-A training step takes the most memory when it computes the loss. It then holds five things:
+A training step needs the most memory when it computes the loss. At this moment, the memory holds five things:
 
 - the libraries,
 - the weights of the base,
@@ -16,17 +16,17 @@ from typing import NamedTuple
 
 from medsum.training.shape import Layer, Linear, Shape
 
-WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4 bits: plus a scale per 64 weights
+WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4bit: one scale for 64 weights is added
 SERVED_BYTES = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.0}
 QUANTIZED = ("8bit", "4bit")
 TRAINED_BYTES = 16  # float32: weight, gradient and two moments
-LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # CPU: Python with torch and transformers; GPU: CUDA's context, workspaces
-HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # share of activations: freed tensors leave gaps in glibc's heap
+LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # CPU: Python, torch and transformers; GPU: CUDA's context and workspaces
+HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # gaps that freed tensors leave in glibc's heap, as a share of the activations
 SERVING_LIBRARIES = 0.2e9  # Python with CTranslate2, which needs no torch
 
 
 class Batch(NamedTuple):
-    """The shape of a device batch: its records, and the tokens to which each prompt and each note is padded."""
+    """The shape of a device batch: the number of its records, and the padded lengths of its prompts and notes."""
 
     records: int
     prompt_tokens: int
@@ -37,7 +37,7 @@ class Batch(NamedTuple):
 class Formats:
     """The number formats of training. `weights` is a key of WEIGHT_BYTES, and `compute` is fp32 or bf16.
 
-    `weights` is the format of the base's weights; `compute` is the format of the activations. If `own_kernels` is true,
+    `weights` is the format of the base's weights. `compute` is the format of the activations. If `own_kernels` is true,
     training uses medsum.training.cpu_kernels. If `gives_back` is true, freed tensors are returned to the system.
     """
 
@@ -49,12 +49,12 @@ class Formats:
 
     @property
     def activation_bytes(self) -> int:
-        """The bytes of a number that a layer computes."""
+        """The number of bytes of one activation."""
         return 4 if self.compute == "fp32" else 2
 
     @property
     def mask_bytes(self) -> int:
-        """The bytes of an entry of an adapter's dropout mask: one byte on a GPU, a floating-point number on a CPU."""
+        """The number of bytes of one entry of an adapter's dropout mask. On a CPU, masks hold floating-point numbers."""
         if self.device == "cuda":
             return 1
         return self.activation_bytes if self.own_kernels else 4
@@ -67,7 +67,7 @@ class Formats:
 
 @dataclass(frozen=True)
 class Needs:
-    """The bytes at the peak, by purpose."""
+    """The bytes that each part of the memory takes at its peak."""
 
     libraries: float
     weights: float
@@ -84,14 +84,14 @@ class Needs:
 def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
     """Return the memory of a training step.
 
-    `dropout` says whether the adapter has dropout. With `checkpointing`, activations are computed again when the
-    backward pass needs them.
+    `dropout` says whether the adapter has dropout. With `checkpointing`, activations are not kept, but computed again
+    when the backward pass needs them.
     """
     learning = _from_first_adapter(shape.layers)
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
     gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
     activations = sum(kept)
-    if checkpointing:  # only the input of each layer is kept; one layer at a time is computed again, with gradients
+    if checkpointing:  # only each layer's input is kept, plus the activations and gradients of one layer at a time
         activations = sum(_tokens(layer, shape, batch) for layer in learning) * shape.width * 4 + 2 * max(kept)
     return Needs(
         libraries=LIBRARIES[formats.device],
@@ -103,9 +103,9 @@ def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, che
 
 
 def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
-    """Return the memory that CTranslate2 takes on a CPU to write a batch of notes.
+    """Return the memory that CTranslate2 needs on a CPU to write a batch of notes.
 
-    CTranslate2 computes in float32 for weights of any precision.
+    CTranslate2 computes in float32, whatever the precision of the weights is.
     """
     decoders = sum(not layer.encodes for layer in shape.layers)
     own = batch.note_tokens + (0 if shape.encoder_decoder else batch.prompt_tokens)
@@ -122,7 +122,7 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
 
 
 def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the layers from the first adapter on. Earlier layers keep nothing, because they get no gradient."""
+    """Return the layers, beginning with the first one that has an adapter. Earlier layers keep no activations."""
     adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
     return layers[adapted.index(True) :]
 
@@ -141,11 +141,11 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
     elements = 0.0
     for linear in layer.linears:
         read = prompts if linear.over_prompt else tokens
-        elements += read * linear.outputs * number  # the output, which the next operation keeps
-        if linear.adapted:  # the adapter keeps its input after dropout, and the dropout mask
+        elements += read * linear.outputs * number  # the next operation keeps this output
+        if linear.adapted:  # the adapter keeps the dropout mask and its input after dropout
             elements += read * linear.inputs * (number + mask * dropout)
     inner = max(linear.outputs for linear in layer.linears)  # inner width of the feed-forward part
-    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # kept by the activation function
+    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # the activation function keeps this
     elements += tokens * layer.normed * 4  # norms compute in float32
     if shape.residual_dropout:
         elements += tokens * (layer.normed + inner) * (mask if formats.device == "cuda" else number)
@@ -167,13 +167,13 @@ def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats)
 
 
 def _logits_bytes(shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Return the bytes of the logits: as computed, in float32, as log probabilities, and as gradients."""
+    """Return the bytes of the logits: the computed ones, float32 copies, log probabilities and gradients."""
     rounded = formats.activation_bytes if formats.compute != "fp32" else 0
     return batch.records * batch.note_tokens * shape.vocabulary * (3 * 4 + rounded)
 
 
 def _weights_bytes(shape: Shape, weights: str) -> float:
-    """Return the bytes of the base's weights. Quantisation leaves embeddings and norms in float32."""
+    """Return the bytes of the base's weights. Embeddings and norms of a quantised base are in float32."""
     if weights not in QUANTIZED:
         return shape.parameters * WEIGHT_BYTES[weights]
     rounded = sum(_size(linear) for layer in shape.layers for linear in layer.linears if not linear.kept_whole)

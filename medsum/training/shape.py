@@ -1,6 +1,7 @@
 """Read the shape of a model from its config, without weights: its layers, linear maps and adapters.
 
-The same code as in training builds the model and its adapter on torch's meta device, where tensors have only shapes.
+The model and its adapter are built by the same code as in training, but on torch's meta device, where tensors have
+shapes but no data.
 """
 
 import re
@@ -14,8 +15,8 @@ from medsum.params.train import TrainParams
 from medsum.training.adapter import add_adapter
 
 CROSS_ATTENTION = re.compile(r"(EncDecAttention|encoder_attn|cross_attn)\.(k|v|k_proj|v_proj)\b")
-BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # in a module's name: the stack and the layer's number in it
-UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")  # they are Python code that keeps each intermediate value
+BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # finds the stack and the layer's number in a module's name
+UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")  # in these, torch keeps each intermediate value
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,33 @@ class Layer:
 
     encodes: bool
     linears: tuple[Linear, ...]
-    normed: int  # elements that its norms read for each token
+    normed: int  # numbers that the norms of the layer read for each token
 
     @property
     def weights(self) -> int:
-        """The number of weights of its linear maps."""
+        """The number of weights of the layer's linear maps."""
         return sum(linear.inputs * linear.outputs for linear in self.linears)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes that determine how much memory a model takes."""
+    """The sizes that determine how much memory a model needs."""
 
     encoder_decoder: bool
     width: int
     heads: int
-    cache_width: int  # elements of keys and values that a layer caches for each token
+    cache_width: int  # numbers that a layer caches for each token: its keys and values
     vocabulary: int
     layers: tuple[Layer, ...]
     parameters: int  # number of parameters of the base
     trainable: int  # number of parameters of the adapter
-    residual_dropout: bool  # the mask of each sublayer's output is kept, as in T5
-    attention_kept: bool  # attention probabilities are kept, unless a fused kernel computes them
+    residual_dropout: bool  # dropout follows each sublayer, as in T5, so its mask is kept
+    attention_kept: bool  # attention probabilities are kept, because no fused kernel computes them on a CPU
     unfused_activation: bool
 
 
 def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
-    """Return the shape of the config's model with the adapter of `params`."""
+    """Return the shape of a model with this config and with the adapter of `params`."""
     kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):
         model: PreTrainedModel = kind.from_config(config)  # type: ignore[no-untyped-call]
@@ -90,7 +91,7 @@ def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
 def _untied_head(model: PreTrainedModel) -> int:
     """Return the number of weights of FLAN-T5's separate output layer, or 0 for any other model.
 
-    transformers 5 ties this layer to the embedding until it reads the checkpoint.
+    transformers 5 shares the weights of this layer with the embedding until it reads the checkpoint.
     """
     head, embedding = model.get_output_embeddings(), model.get_input_embeddings()
     own = getattr(model.config, "scale_decoder_outputs", True) is False

@@ -1,4 +1,4 @@
-"""Draw a part of the training records, to measure how more records improve the model."""
+"""Draw a part of the training records. With such parts, you can measure how much more records improve the model."""
 
 import random
 from collections import Counter
@@ -7,10 +7,9 @@ from medsum.dialogue.record import Record
 
 
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
-    """Return `size` records in the order of `records`. Each section keeps its share, to within about one record.
+    """Return `size` records in the order of `records`. The share of each section stays the same, up to one record.
 
-    A smaller subset with the same seed is part of a larger subset. All records are returned if `size` is None or at
-    least the number of records.
+    For the same seed, a larger subset contains every smaller one. If `size` is None or too large, return all records.
     """
     if size is None:
         return records
@@ -18,7 +17,7 @@ def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Reco
     random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
     members = Counter(record.section for record in order)
     seen: Counter[str | None] = Counter()
-    reached: dict[str, float] = {}  # by id: the share of the section that is drawn up to the middle of this record
+    reached: dict[str, float] = {}  # by id: the share of the section that comes before the middle of this record
     for record in order:
         reached[record.id] = (seen[record.section] + 0.5) / members[record.section]
         seen[record.section] += 1

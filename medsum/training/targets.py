@@ -1,4 +1,4 @@
-"""Choose the layers of a model that get a LoRA adapter. Layers have the names that the architecture gives them."""
+"""Choose the layers of a model that get a LoRA adapter. The names of layers depend on the architecture."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 from medsum.params.train import TrainParams
 
-PICTURES = r".*(vision|multi_modal).*"  # modules that process pictures, in a model that also reads pictures
-QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers of new architectures, for which PEFT has no list
+PICTURES = r".*(vision|multi_modal).*"  # modules that process pictures; some models also read pictures
+QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers of new architectures for which PEFT has no list
 FUSED = ["qkv_proj"]  # the usual layers if one layer computes queries, keys and values
 
 
@@ -24,10 +24,10 @@ def require_targets(folder: Path, params: TrainParams) -> None:
 
 
 def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
-    """Return the names of the layers in the architecture, such as `q_proj`.
+    """Return the names of the wanted layers in this architecture, such as `q_proj`.
 
     `all-linear` means every linear layer except the output head. `usual` means PEFT's usual layers for the
-    architecture. Raise UserError if the model has no layer of a wanted name.
+    architecture. Raise UserError if the model has no layer with a wanted name.
     """
     there = linear_layers(model)
     if wanted == "all-linear":
@@ -69,12 +69,12 @@ def linear_layers(model: PreTrainedModel) -> list[str]:
 
 
 def _is_linear(module: nn.Module) -> bool:
-    """Return whether PEFT can adapt the module; GPT-2 calls its linear layers Conv1D."""
+    """Return whether PEFT can adapt the module. In GPT-2, linear layers are called Conv1D."""
     return isinstance(module, nn.Linear) or type(module).__name__ == "Conv1D"
 
 
 def without_weights(folder: Path) -> PreTrainedModel:
-    """Return the model on torch's meta device, where tensors have only shapes."""
+    """Return the model on torch's meta device, where tensors have shapes but no data."""
     config = AutoConfig.from_pretrained(folder, **LOCAL)
     loader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):

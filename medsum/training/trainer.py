@@ -1,7 +1,7 @@
 """The trainer of transformers with our batches, our loss and safe checkpoints.
 
-A run can be killed at any moment, and the next run resumes from its last complete checkpoint. `reads_first` is true for
-a decoder-only model, which reads the prompt and writes the note in the same row.
+A run can be killed at any moment. The next run resumes from the last complete checkpoint. `reads_first` is true for a
+decoder-only model, which reads the prompt and writes the note in the same row.
 """
 
 import math
@@ -41,31 +41,32 @@ NO_CACHE = {"use_cache": False}  # only generation needs the cache of keys and v
 class LoraTrainer(Trainer):
     """Train with batches of records of similar length, and write complete checkpoints.
 
-    The order of the steps is the same for any number of processes. The batch size does not change the validation.
+    The order of the steps does not depend on the number of processes. The validation loss does not depend on the batch
+    size.
     """
 
     def __init__(
         self, *, summary: GenerationConfig, log_steps: int, batch_tokens: int | None = None, graphed: bool = False,
         **kwargs: Any,
     ) -> None:  # fmt: skip
-        """Store the settings. `summary` holds the settings of the search for a validation's summaries.
+        """Store the settings. `summary` holds the settings with which validation writes summaries.
 
-        A device batch of more than `batch_tokens` tokens goes through the model in pieces.
+        If a device batch has more than `batch_tokens` tokens, the model processes it in pieces.
         """
         super().__init__(**kwargs)
         self.summary = summary
         self.batch_tokens = batch_tokens
         self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
-        if self.reads_first:  # our labels match the outputs one to one; transformers would shift the labels
+        if self.reads_first:  # our labels match the outputs one to one, so transformers must not shift them
             self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
         self.log_steps = log_steps
         self.graphed = graphed
         self.graphed_steps: GraphedSteps | None = None
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Store every step in the state, for the curves, and log every `log_steps`th step to the integrations.
+        """Store every step in the state, because the curves need it. Send every `log_steps`th step to the integrations.
 
-        Raise UserError if the training has diverged.
+        Raise UserError if the training run has diverged.
         """
         if not math.isfinite(logs.get("eval_loss", 0.0)):
             raise UserError(
@@ -82,8 +83,8 @@ class LoraTrainer(Trainer):
     ) -> torch.Tensor:
         """Return the loss of a device batch, and add its gradients to those of the adapter.
 
-        The loss is a sum over tokens, so the sum of the pieces' losses is the loss of the batch. Several processes
-        exchange their gradients once, with the last piece.
+        The loss is a sum over tokens, so the loss of a batch is the sum of its pieces' losses. If there are several
+        processes, they exchange their gradients only once, after the last piece.
         """
         assert isinstance(num_items_in_batch, torch.Tensor)  # always true with a custom loss function
         parts = pieces(inputs, self.batch_tokens)
@@ -109,22 +110,22 @@ class LoraTrainer(Trainer):
         return self.graphed_steps(self._prepare_inputs(inputs), tokens.to(self.args.device))
 
     def _arguments(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments of the model's forward pass. They include `labels`, which the caller takes out."""
+        """Return the arguments of the model's forward pass, and the `labels` of the batch."""
         more = read_inputs(self.model, batch, batch["labels"]) if self.reads_first else batch  # type: ignore[arg-type]
         return {**more, **NO_CACHE}
 
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
-        """Return a context that autocasts with FSDP, because FSDP rounds only the weights that it spreads.
+        """Return a context that autocasts if FSDP is used. FSDP casts only the weights that it splits across GPUs.
 
-        Without FSDP the context does nothing, because accelerate autocasts the whole model.
+        Without FSDP, the context does nothing, because accelerate autocasts the whole model.
         """
         return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Return the loader of training batches, which knows the epoch of a resumed run.
+        """Return the loader of training batches. Make sure that our sampler gets the epoch of a resumed run.
 
-        With several processes, accelerate wraps our batches in a shard. A resumed run sets the epoch only in the shard,
-        so the shard must pass the epoch on.
+        With several processes, accelerate puts our batch sampler into a BatchSamplerShard. A resumed run sets the epoch
+        only on the shard, so the shard must pass the epoch on to our sampler.
         """
         loader: DataLoader[Any] = super().get_train_dataloader()
         if isinstance(loader.batch_sampler, BatchSamplerShard):
@@ -154,9 +155,10 @@ class LoraTrainer(Trainer):
         prediction_loss_only: bool,
         ignore_keys: Any = None,
     ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
-        """Return the loss and, if summaries are scored, greedy summaries and the labels.
+        """Return the loss. If summaries are scored, also return greedy summaries and the labels.
 
-        The loss is the mean over the records of all processes; the loss of a record is the mean over its tokens.
+        The loss of a record is the mean over its tokens. The returned loss is the mean over the records of all
+        processes.
         """
         inputs = self._prepare_inputs(inputs)
         with torch.no_grad(), self.compute_loss_context_manager():
@@ -164,7 +166,7 @@ class LoraTrainer(Trainer):
             labels = arguments.pop("labels")
             losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
             own = losses.sum(1) / labels.ne(MASKED).sum(1)
-            loss = self.accelerator.gather_for_metrics(own).mean()  # without the fillers of the last round
+            loss = self.accelerator.gather_for_metrics(own).mean()  # without the copies that fill the last batch
             if prediction_loss_only:
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
@@ -178,7 +180,7 @@ class LoraTrainer(Trainer):
         return loss, written, labels
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
-        """Save the adapter. With FSDP, transformers would gather the whole base or save nothing."""
+        """Save the adapter. With FSDP, gather only its weights, because transformers would gather the whole base."""
         if not self.is_fsdp_enabled:
             super().save_model(output_dir, _internal_call)
             return
@@ -206,8 +208,8 @@ def _lengths(dataset: Any) -> list[int]:
 
 
 def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -> torch.Tensor:
-    """Return the cross entropy of each label, of shape (records, tokens). It is 0 for a masked label."""
-    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # the last ones, if the model gives more logits than labels
+    """Return the cross entropy of each label, of shape (records, tokens). The value of a masked label is 0."""
+    kept = logits[:, logits.shape[1] - labels.shape[1] :]  # some models return more logits than there are labels
     losses = cross_entropy(
         kept.float().flatten(0, 1), labels.flatten(), ignore_index=MASKED, reduction="none", label_smoothing=smoothing
     )
@@ -215,7 +217,7 @@ def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -
 
 
 class Checkpoints(TrainerCallback):
-    """Save a checkpoint every `seconds` seconds, and end the training when patience is over."""
+    """Save a checkpoint every `seconds` seconds, and end the training run when patience is over."""
 
     def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
         self.seconds = seconds
@@ -224,16 +226,16 @@ class Checkpoints(TrainerCallback):
         self.saved = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Save if enough time has passed. The last step of an epoch is saved later, together with its validation."""
+        """Save if enough time has passed. The last step of an epoch is saved later, after validation."""
         due = time.monotonic() - self.saved >= self.seconds
-        if args.world_size > 1:  # all processes save together, when the first process is due
+        if args.world_size > 1:  # the first process decides, so that all processes save at the same step
             flag = torch.tensor([due], device=args.device)
             torch.distributed.broadcast(flag, src=0)
             due = bool(flag.item())
         control.should_save = due and state.global_step % self.steps_an_epoch != 0
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """End the training if patience is over. Only the state decides, so a resumed run decides the same."""
+        """End the run if patience is over. This depends only on the state, so a resumed run ends at the same step."""
         self.saved = time.monotonic()
         control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
 

@@ -1,4 +1,4 @@
-"""Set the folder of the logs of transformers' integrations (TensorBoard, W&B, ...): `logs/` of the main project."""
+"""Set the log folder of transformers' integrations (TensorBoard, W&B, ...). It is in `logs/` of the main project."""
 
 import errno
 import os
@@ -44,9 +44,9 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
 
 
 def _quiet_without_room(failure: threading.ExceptHookArgs) -> None:
-    """Print no traceback if TensorBoard's thread finds the disk full.
+    """Print no traceback if the disk is full when TensorBoard's thread writes.
 
-    TensorBoard raises the error again in its next call. fine_tuning then turns it into a UserError.
+    TensorBoard raises the same error again in its next call. The module fine_tuning then turns it into a UserError.
     """
     if not (isinstance(failure.exc_value, OSError) and failure.exc_value.errno in NO_ROOM):
         threading.__excepthook__(failure)

@@ -238,7 +238,7 @@ def test_fsdp_without_gpus_is_refused(ready: Path) -> None:
     flags = ("-m", "stages.train", "--batch_tokens", "null", "--output", "own")
     done = run_module(ready, LAUNCHER, *launching("accelerate_fsdp"), *flags)
     assert done.returncode == 1
-    assert "Error: FSDP spreads weights over GPUs, but this machine has no GPU; use train.num_proc" in done.stderr
+    assert "Error: FSDP splits weights across GPUs, but this machine has no GPU; use train.num_proc" in done.stderr
     assert not (ready / "own/models").exists()
 
 

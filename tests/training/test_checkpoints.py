@@ -78,7 +78,7 @@ def test_a_second_process_is_refused_and_takes_nothing_away(tmp_path: Path) -> N
     with checkpoints.claimed("key") as folder:
         checkpoint(folder, 1)
         with (
-            pytest.raises(UserError, match=r"another process does the same training in .*/key"),
+            pytest.raises(UserError, match=r"another process does the same training run in .*/key"),
             checkpoints.claimed("key"),
         ):
             pass
