@@ -1,9 +1,10 @@
-"""Find unsupported statements in the train split's target notes, and write the notes to train on.
+"""Find unsupported statements in the target notes of the train split, and write the notes to train on.
 
     python -m stages.audit
 
-A statement is unsupported if the dialogue does not contain it. The checks of `summarize.py --check` give it a major
-flag. The stage reads data/splits/train.jsonl and writes one file for each value of train.targets:
+A statement is unsupported if the dialogue does not contain it. The stage uses the checks of `summarize.py --check`,
+which give such a statement a major flag. It reads data/splits/train.jsonl and writes one file for each value of
+train.targets:
 
 - data/audited/all.jsonl: all records, unchanged
 - data/audited/supported.jsonl: the records without a major flag
@@ -26,11 +27,11 @@ from medsum.core.paths import AUDIT_METRICS, AUDIT_REPORT, AUDITED, FINDINGS, TR
 from medsum.dialogue.record import Record, read_records, write_records
 from medsum.faithfulness.audit import OF_STATEMENTS, Audit, audit, without_unsupported
 
-DECIDING = ("unsupported_statements",)  # the values in metrics/audit.json; reports/audit.json has all counts
+DECIDING = ("unsupported_statements",)  # metrics/audit.json has only these values; reports/audit.json has all counts
 
 
 def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Record], int]:
-    """Return the records without unsupported sentences, and the number of such sentences. Drop empty records."""
+    """Return the records without unsupported sentences, and the number of these sentences. Drop empty records."""
     kept, dropped = [], 0
     for record, found in zip(records, audits, strict=True):
         summary, sentences = without_unsupported(record.summary, found.flags)
@@ -105,7 +106,7 @@ def main() -> None:
     write_json(AUDIT_METRICS, {name: details[name] for name in DECIDING})
     print(
         f"{AUDITED}: {details['supported']} of {len(records)} notes without a major flag;"
-        f" trimmed: {dropped} sentences and {len(records) - len(shortened)} whole notes left out"
+        f" trimmed: {dropped} sentences and {len(records) - len(shortened)} whole notes were left out"
     )
 
 

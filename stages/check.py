@@ -1,7 +1,7 @@
 """Check every parameter before any other stage runs.
 
-The stage reads params.yaml and the names in the catalogues. It writes data/checked.txt, whose content is constant. The
-first stages of the pipeline depend on this file, so a mistake is reported before anything is fetched or computed.
+The stage reads params.yaml and the names in the catalogues. It writes data/checked.txt, whose content never changes.
+The first stages of the pipeline depend on this file, so a mistake is reported before anything is fetched or computed.
 """
 
 from medsum.core.atomic import write_text
@@ -74,7 +74,7 @@ def value_of(key: str) -> object:
 def main() -> None:
     """Check all parameters, then write data/checked.txt."""
     for key, catalogue in CATALOGUES.items():
-        check_hub_name(key, value_of(key), catalogue)  # first, because check_sections refuses every slash
+        check_hub_name(key, value_of(key), catalogue)  # first, because check_sections refuses every name with a slash
     check_sections()
     for key, catalogue in CATALOGUES.items():
         check_name(key, str(value_of(key)), catalogue)

@@ -1,15 +1,16 @@
-"""Report which errors the summaries have, how often, and in which records they are worst.
+"""Report which errors the summaries have, how often they occur, and which records have the worst summaries.
 
     python -m stages.error_analysis
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-This reads the errors in data/scores/*.jsonl and does not search for them again. It also reads data/predictions/*.jsonl,
-data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores of trivial summaries in
-reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which contain no text, and
-reports/error_analysis.{md,html}. These two quote dialogues, so they are not in Git.
+The first form is the pipeline's stage. It reads the errors that stages.evaluate found from data/scores/*.jsonl. It also
+reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores of
+trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which
+contain no text. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
+Git.
 
-The second form reports on one model, or compares two. It reads the scores that stages.evaluate wrote outside the
+The second form reports on one model, or compares two models. It reads the scores that stages.evaluate wrote outside the
 pipeline, and the evaluation.json in the same folder if there is one. It writes errors.json and error_analysis.{md,html}
 into a folder that is also outside the pipeline.
 """
@@ -42,7 +43,7 @@ Rows = list[dict[str, Any]]
 
 
 def read_scores(path: Path, records: Sequence[Record]) -> Rows:
-    """Return the rows in the order of the records. Errors keep only category and severity, to save memory."""
+    """Return the rows in the order of the records. Keep only category and severity of each error, to save memory."""
     require_scores(path, records)
     rows = []
     for row in read_jsonl(path):
@@ -52,7 +53,7 @@ def read_scores(path: Path, records: Sequence[Record]) -> Rows:
 
 
 def read_floors(path: Path) -> dict[str, dict[str, float]]:
-    """Return the scores of trivial summaries of the same records, or nothing if stages.evaluate wrote no file."""
+    """Return the scores of trivial summaries of the same records, or {} if stages.evaluate wrote no file."""
     if not path.is_file():
         return {}
     floors = read_json(path, REMEDY).get("floors")
@@ -82,7 +83,7 @@ def whole_records(
     scores: Mapping[str, Path],
     texts: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """Return the chosen records with everything in their rows, as the report shows them."""
+    """Return the chosen records in the form that the report shows, with all values in their rows."""
     places = chosen.places(worst)
     rows = {
         name: {place: row for place, row in enumerate(read_jsonl(path)) if place in places}
@@ -116,7 +117,7 @@ def analyse(
     floors: Mapping[str, Any],
     counterfactual: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Read the rows, choose the records, write the numbers and the report, and return the numbers."""
+    """Read the rows, choose the records to show, and write the numbers and the report. Return the numbers."""
     params = error_analysis.load()
     texts = {name: read_predictions(path, records) for name, path in predictions.items()}
     if all(map(is_unchecked, scores.values())):
@@ -140,7 +141,7 @@ def analyse_unchecked(
     metrics: Path,
     report: Path,
 ) -> dict[str, Any]:
-    """Write numbers and report of summaries in which no errors were looked for; gives the numbers."""
+    """Write the numbers and the report of summaries that were not checked for errors. Return the numbers."""
     for path in scores.values():
         require_scores(path, records, ScoreRow)
     models = {name: list(read_jsonl(path)) for name, path in scores.items()}
@@ -149,12 +150,12 @@ def analyse_unchecked(
     for kind in ("md", "html"):
         write_text(report.with_suffix(f".{kind}"), render(kind, list(models), view, "unchecked"))
     write_json(metrics, summary)
-    print(f"{report}.html: {summary['records']} records; errors were not looked for ({CHECKERS_OFF})")
+    print(f"{report}.html: {summary['records']} records; the summaries were not checked for errors ({CHECKERS_OFF})")
     return summary
 
 
 def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
-    """Return a row per category and model: the errors, and the share of summaries with one, with its interval."""
+    """Return a row for each category and model: the errors, the share of summaries with an error, and its interval."""
     keys = ("errors", "share", "low", "high")
     return [
         {"category": category, "model": model, **{key: found["models"][model][key] for key in keys}}
@@ -167,12 +168,12 @@ def arguments() -> argparse.Namespace:
     """Return the options of the command line: either none or all four."""
     parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report errors.")
     parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two to compare")
-    parser.add_argument("--predictions", type=Path, nargs="+", help="their summaries, in the same order")
+    parser.add_argument("--predictions", type=Path, nargs="+", help="the scored summaries, in the same order")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
-    parser.add_argument("--output", type=Path, help="folder outside the pipeline's")
+    parser.add_argument("--output", type=Path, help="a folder that does not belong to the pipeline")
     chosen = parser.parse_args()
     if len({value is None for value in vars(chosen).values()}) == 2:
-        parser.error("give --scores, --predictions, --records and --output together, or none for the pipeline's own")
+        parser.error("give --scores, --predictions, --records and --output together, or none of these options")
     if chosen.scores and not len(chosen.scores) == len(chosen.predictions) <= 2:
         parser.error("give --scores of one or two models, and a file of --predictions for each")
     return chosen
@@ -185,7 +186,7 @@ def main() -> None:
         require_outside(chosen.output)
         names = [path.stem for path in chosen.predictions]
         if len(set(names)) < len(names):
-            raise UserError(f"both files of predictions are called {names[0]}; rename one, to tell the models apart")
+            raise UserError(f"both files of predictions are called {names[0]}; rename one, because it names its model")
         records = read_references(chosen.records)
         scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
         floors = read_floors(chosen.scores[0].with_name(EVALUATION_REPORT.name))

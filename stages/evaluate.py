@@ -3,13 +3,15 @@
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
 
-This reads data/splits/{train,test}.jsonl, data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer>
-and the encoder of the faithfulness scores. It writes:
-- data/scores/<model>.jsonl, a row per record: every score, every error with its place and reason, and the turns that
-  support each sentence;
-- metrics/evaluation.json, the scores that decide a review;
-- reports/evaluation.json, all means;
-- plots/evaluation/*.csv.
+The first form is the pipeline's stage. It reads data/splits/{train,test}.jsonl,
+data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and the encoder of the faithfulness scores.
+It writes:
+
+- data/scores/<model>.jsonl: one row for each record, with every score, every error with its place and reason, and the
+  turns that support each sentence
+- metrics/evaluation.json: the scores on which a reviewer decides
+- reports/evaluation.json: all means
+- plots/evaluation/*.csv
 
 The second form scores any summaries of any records. It writes scores.jsonl and evaluation.json into a folder outside
 the pipeline.
@@ -55,17 +57,18 @@ from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import data, evaluate
 from medsum.params.evaluate import EvaluateParams
 
-DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # in metrics/evaluation.json
-COMPARED = ("rouge1", "factual_f1", "major_errors")  # in the same file, with intervals against the baseline
+DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # metrics/evaluation.json has these scores
+COMPARED = ("rouge1", "factual_f1", "major_errors")  # and these differences to the baseline, with intervals
 OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # maximum number of points in a plot; if there are more records, only every nth is drawn
+POINTS = 2000  # maximum number of points in a plot; if there are more records, only every nth record is drawn
 BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
-    """Return the judge of the floors (trivial summaries). The judge of the models also returns errors and sentences.
+    """Return the judge that scores the floors (trivial summaries).
 
-    May raise UserError.
+    The judge of the models is the same, but with `findings=True`: its rows also hold errors and sentences. Raise
+    UserError if the parameters do not fit together or a file is missing.
     """
     any_language = is_any_language()
     if any_language and params.rouge_stemmer:
@@ -83,17 +86,17 @@ def judge(params: EvaluateParams) -> Judge:
 
 
 def is_any_language() -> bool:
-    """Return whether the dialogues may be in another language than English."""
+    """Return whether the dialogues may be in a language other than English."""
     return data.load().language == "any"
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
-    """Start the processes that score this number of records."""
+    """Return the worker processes that score this number of records. They run as long as the context is open."""
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
 def score_all(params: EvaluateParams) -> Tables:
-    """Score the floors, the baseline and the fine-tuned model on the test split. Write the models' rows."""
+    """Score the floors, the baseline and the fine-tuned model on the test split. Write the rows of both models."""
     records = read_records(TEST_SPLIT)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors = judge(params)
@@ -125,11 +128,11 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json. They are few, so that `dvc metrics diff` fits on a screen."""
+    """Return the values of metrics/evaluation.json. There are only a few, so `dvc metrics diff` fits on a screen."""
     differences, finetuned = evaluation["against_baseline"], evaluation["finetuned"]
     compared = {name: dict(differences[name]) for name in COMPARED if name in differences}
     for found in compared.values():
-        del found["p"]  # the interval says the same
+        del found["p"]  # the interval gives the same information
     return {
         "against_baseline": compared,
         "finetuned": {name: finetuned[name] for name in DECIDING if name in finetuned},
@@ -138,7 +141,7 @@ def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
 
 
 def described(params: EvaluateParams) -> dict[str, str]:
-    """Return how the numbers were computed."""
+    """Return descriptions of how the numbers were computed."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
     any_language = is_any_language()
     words = "; words of any script; in a script without spaces, each letter is a word" if any_language else ""
@@ -158,7 +161,7 @@ def described(params: EvaluateParams) -> dict[str, str]:
 
 
 def write_plots(tables: Tables) -> None:
-    """Write scores by system, section and length, and the models' differences. They contain no ids and no text."""
+    """Write scores by system, section and length, and the models' differences. The files have no ids and no text."""
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
@@ -176,7 +179,7 @@ def write_plots(tables: Tables) -> None:
 
 
 def write_faithfulness(tables: Tables) -> None:
-    """Write faithfulness by section; the header alone where the checkers are off."""
+    """Write the faithfulness scores by section. If the checkers are off, write only the header of the table."""
     path = EVALUATION_PLOTS / "faithfulness_by_section.csv"
     if "factual_f1" in tables["baseline"]:
         write_csv(path, comparison.by_section(tables, "factual_f1", FAITHFULNESS))
@@ -213,10 +216,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m stages.evaluate", description="Score summaries.")
     parser.add_argument("--predictions", type=Path, help="JSON lines with id and text")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
-    parser.add_argument("--output", type=Path, help="folder outside the pipeline's")
+    parser.add_argument("--output", type=Path, help="a folder that does not belong to the pipeline")
     chosen = parser.parse_args()
     if len({value is None for value in vars(chosen).values()}) == 2:
-        parser.error("give --predictions, --records and --output together, or none to score the pipeline's summaries")
+        parser.error("give --predictions, --records and --output together, or none of these options")
     return chosen
 
 

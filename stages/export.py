@@ -1,7 +1,7 @@
-"""Merge the adapter into the base, convert the merged model for serving, and compare the texts of both models.
+"""Merge the adapter into the base, convert the merged model for serving, and check that both write the same texts.
 
 The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
-models/serving/, metrics/export.json and reports/export.json, which holds all values of the comparison.
+models/serving/, metrics/export.json and reports/export.json. The report holds all values of the comparison.
 
 models/serving/merged/ is the merged model as safetensors, and models/serving/ctranslate2/ is the converted model.
 models/serving/sections.json is the model that guesses the section of a dialogue.
@@ -33,7 +33,10 @@ from medsum.params import export, generation, model, prompt, runtime
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
-    """Compare the texts of the unmerged and the converted model, with greedy search and, if set, with beam search."""
+    """Compare the texts of the unmerged model and the converted model with greedy search.
+
+    If generation.num_beams is above 1, also compare them with beam search.
+    """
     params, threads = generation.load(), runtime.load().threads
     adapted = ready_to_write(load_adapted(base, ADAPTER))
     builder = prompt_builder(base, prompt.load())
@@ -52,7 +55,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
 
 
 def guessed_right(guess: SectionGuess, records: list[Record]) -> dict[str, float]:
-    """Return the number of records with a section, and the share of them whose guessed section is right."""
+    """Return the number of records with a section, and the share of these records whose section is guessed right."""
     right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
     return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
 
@@ -63,7 +66,7 @@ def size_mb(folder: Path) -> float:
 
 
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
-    """Convert the merged model into a folder next to it. Return the sizes and the comparison of both models."""
+    """Convert the merged model into a folder next to it. Return the sizes of both models and their comparison."""
     params, folder = export.load(), merged.with_name("ctranslate2")
     frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
     convert(merged, folder, params.precision, frame)
@@ -77,7 +80,7 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
 
 
 def deciding(details: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/export.json: the change in ROUGE-1, or the engine if nothing is converted."""
+    """Return the values of metrics/export.json: the change in ROUGE-1, or the engine if no model is converted."""
     search = details.get("beam") or details.get("greedy")
     return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
 
@@ -101,7 +104,7 @@ def main() -> None:
     write_json(EXPORT_REPORT, details)
     write_json(EXPORT_METRICS, deciding(details))
     if why_torch:
-        print(f"{SERVING}: the merged model; torch serves it, because {why_torch}")
+        print(f"{SERVING}: holds the merged model; torch serves it, because {why_torch}")
         return
     start = time.perf_counter()
     folder = SERVING / "ctranslate2"

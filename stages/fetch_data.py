@@ -1,10 +1,10 @@
-"""Fetch a source of dialogues into data/raw/<name>. A folder in Git and your own folder stay as they are.
+"""Fetch a source of dialogues into data/raw/<name>. Do not change a folder that is in Git or that is your own.
 
     python -m stages.fetch_data NAME
 
-The script reads data/raw/catalogue.yaml, which says where the source comes from. It downloads the files from there, or
-from the mirror in the environment variable that the entry names as `mirror_variable`. It writes data/raw/<name>/, whole
-or not at all.
+The script reads data/raw/catalogue.yaml, which says where the source comes from. An entry may name an environment
+variable as `mirror_variable`. If this variable is set, the script downloads the files from the mirror in its value. It
+writes the whole folder data/raw/<name>/, or nothing if it fails.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from medsum.fetching.files import fetch_source
 
 
 def from_files(name: str, facts: dict[str, Any]) -> None:
-    """Fetch pinned files below a URL."""
+    """Fetch files from a URL. The entry has the expected sha256 of each file."""
     fetch_source(name, facts, SOURCES)
 
 

@@ -1,9 +1,9 @@
-"""Fetch an encoder into models/scorer/<name>. Your own folder stays as it is.
+"""Fetch an encoder into models/scorer/<name>. Do not change a folder that is your own.
 
     python -m stages.fetch_scorer NAME
 
-The script reads models/scorer/catalogue.yaml, which says where the encoder comes from. It writes models/scorer/<name>/,
-whole or not at all.
+The script reads models/scorer/catalogue.yaml, which says where the encoder comes from. It writes the whole folder
+models/scorer/<name>/, or nothing if it fails.
 """
 
 from typing import Any

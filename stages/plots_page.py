@@ -1,6 +1,6 @@
-"""Write the page that `dvc plots show` fills. It contains the drawing library, so it draws offline.
+"""Write the template of the page that `dvc plots show` makes. The page contains the drawing library and works offline.
 
-This reads the installed package vl-convert-python and writes plots/page.html.
+The stage reads the installed package vl-convert-python. It writes plots/page.html.
 """
 
 import vl_convert
@@ -21,7 +21,8 @@ HEAD = """<!doctype html>
 <style>body { font-family: system-ui, sans-serif; margin: 2rem; } body > div { margin-bottom: 2rem; }</style>
 <script>
 """
-# DVC replaces the words in braces: refresh_tag with nothing unless requested, plot_divs with a div and a call per plot.
+# DVC replaces the words in braces. For refresh_tag, it writes nothing by default. For plot_divs, it writes a div and a
+# call for each plot.
 TAIL = """
 </script>
 {refresh_tag}
@@ -37,7 +38,7 @@ def main() -> None:
     """Bundle vega, vega-lite and vega-embed from the package and put them into the page."""
     script = vl_convert.javascript_bundle(GLOBALS, vl_version=VEGA_LITE).replace("</script", "<\\/script")
     write_text(PLOTS_PAGE, HEAD + script + TAIL)
-    print(f"{PLOTS_PAGE}: {PLOTS_PAGE.stat().st_size / 1e6:.1f} MB, draws without a network")
+    print(f"{PLOTS_PAGE}: {PLOTS_PAGE.stat().st_size / 1e6:.1f} MB, works without a network")
 
 
 if __name__ == "__main__":

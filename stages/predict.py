@@ -3,10 +3,14 @@
     python -m stages.predict finetuned
     python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
 
-The first form reads data/splits/test.jsonl and models/base/<model.base>, and for finetuned also models/finetuned/. It
-writes data/predictions/<name>.jsonl with id and text, in the order of the input. The second form takes any checkpoint,
-adapter or CTranslate2 model and any records with id, dialogue and section. Its output must be outside the pipeline.
-Several processes (predict.num_processes or --processes) divide the batches and write the same bytes as one process.
+The first form is the pipeline's stage. It reads data/splits/test.jsonl and models/base/<model.base>. For finetuned, it
+also reads models/finetuned/. It writes data/predictions/<name>.jsonl with id and text, in the order of the input.
+
+The second form works with any checkpoint, adapter or CTranslate2 model, and with any records that have id, dialogue and
+section. Its output must be outside the pipeline.
+
+Several processes (predict.num_processes or --processes) can divide the batches. They write the same bytes as one
+process.
 """
 
 import argparse
@@ -29,13 +33,13 @@ from medsum.signs.writing import listed, names
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options: a name, or a model with a file of records and an output file."""
+    """Return the options: a name, or a model together with a file of records and an output file."""
     parser = argparse.ArgumentParser(prog="python -m stages.predict", description="Summarise records with a model.")
-    parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="the test split, in the pipeline")
+    parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="summarise the test split")
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue and section")
     parser.add_argument("--output", type=Path, help="JSON lines with id and text, outside the pipeline's folders")
-    parser.add_argument("--processes", type=int, metavar="N", help="one for each GPU; any N gives the same bytes")
+    parser.add_argument("--processes", type=int, metavar="N", help="at most one for each GPU; the result is the same")
     chosen = parser.parse_args()
     others = [chosen.model_path, chosen.records, chosen.output]
     if any(others) if chosen.name else not all(others):

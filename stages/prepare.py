@@ -1,7 +1,8 @@
 """Make clean, validated records from the raw files of a source.
 
-Reads the files of data/raw/<data.source> in any format of docs/data.md. Screens the records for identifiers of people,
-as docs/privacy.md describes. Writes data/processed/records.jsonl, reports/data.json and metrics/data.json.
+The stage reads the files of data/raw/<data.source> in any format of docs/data.md. It searches the records for
+identifiers of people, as docs/privacy.md describes. It writes data/processed/records.jsonl, reports/data.json and
+metrics/data.json.
 """
 
 from collections import Counter
@@ -29,7 +30,7 @@ COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
 UNUSUAL_SHARE = 0.03  # share of records above which the stage prints a warning
 WARNINGS = {
     "one_speaker": "have only one speaker: the reader may have missed other speakers",
-    "tags_within_turns": "have speakers named within a line: each begins a new turn",
+    "tags_within_turns": "name a speaker in the middle of a line: a new turn begins there",
     "unknown_tags": "have speakers without a known role: the model knows Doctor and Patient",
 }
 
@@ -38,8 +39,8 @@ WARNINGS = {
 class Read:
     """The result of reading a source.
 
-    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the warnings
-    (`told`). `place_of_id` is the file and line of each id.
+    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the warnings for
+    the user (`told`). `place_of_id` is the file and line of each id.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -50,9 +51,10 @@ class Read:
 
 
 def read_source(folder: Path, params: DataParams) -> Read:
-    """Return all clean records of a source, in order of file and line. Raise UserError with all faults.
+    """Return all clean records of a source, in the order of files and lines. Raise UserError with all faults.
 
-    Ids from files of official splits get the split in front, because such sources count from 0 in each file.
+    If the source has a file for each official split, its ids often count from 0 in each file. So the name of the split
+    is put in front of these ids.
     """
     source = raw_files(folder)
     read = Read(told=[f"{path} is not read: {reason}" for path, reason in source.unread.items()])
@@ -67,7 +69,7 @@ def read_source(folder: Path, params: DataParams) -> Read:
                     _add(read, row, params)
                 except UserError as error:
                     told_before, columns_wrong = columns_wrong, columns_wrong or ": no column '" in str(error)
-                    if not (told_before and ": no column '" in str(error)):  # only once for each file
+                    if not (told_before and ": no column '" in str(error)):  # report it only once for each file
                         faults.add(error)
         except UserError as error:
             faults.add(error)
@@ -100,7 +102,7 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
 
 
 def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
-    """Return the counts of reports/data.json. Unusual speakers count together, because they may be names."""
+    """Return the counts of reports/data.json. Count unusual speakers together, because they may be names of people."""
     speakers: Counter[str] = Counter()
     for record in records:
         for turn in record.dialogue.split("\n"):
@@ -141,7 +143,7 @@ def main() -> None:
     read.records = found.records
     unknown = sum(shown_section(record.section) == OTHER for record in read.records)
     if unknown:
-        print(f"Warning: {folder}: {unknown} records have section headers unknown to MTS-Dialog, which are kept")
+        print(f"Warning: {folder}: {unknown} records have section headers that MTS-Dialog does not have; they are kept")
     shares = read.counts.shares()
     for name, share in shares.items():
         if share > UNUSUAL_SHARE:

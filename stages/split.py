@@ -1,8 +1,8 @@
 """Split the prepared records into train, validation and test.
 
-Reads data/processed/records.jsonl. Writes data/splits/{train,validation,test}.jsonl, metrics/splits.json and
-reports/splits.json. The report also has the sections and the leaks. A leak is a group of near-duplicate records in more
-than one official split.
+The stage reads data/processed/records.jsonl. It writes data/splits/{train,validation,test}.jsonl, metrics/splits.json
+and reports/splits.json. The report also has the sections and the leaks. A leak is a group of near-duplicate records
+that are in more than one official split.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from medsum.params.split import SplitParams
 
 
 def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
-    """Group near-duplicates. Then keep the official splits or draw new ones.
+    """Group near-duplicates. Then use the official splits of the source, or draw new splits if there are none.
 
     Raise UserError if only some records name a split, or if a split is empty.
     """
@@ -35,7 +35,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
         splits = draw_splits(records, shares, params.seed)
     else:
         raise UserError(
-            f"{len(without)} of {len(records)} records name no official split, {shown_id(without[0])} first;"
+            f"{len(without)} of {len(records)} records name no official split, the first is {shown_id(without[0])};"
             " give a split to every record or to none"
         )
     for name, members in splits.items():
@@ -45,14 +45,15 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
 
 
 def _remedy(records: list[Record], official: bool) -> str:
-    """Return what the user can do about an empty split."""
+    """Return advice for the user about an empty split."""
     if official:
         return "add data or change the official splits"
     groups = len(members_by_group(records))
     if groups < len(records):
         return (
-            f"near-duplicates stay in one split, and these records are {groups} dialogue{'s' * (groups > 1)} and copies"
-            " of them: add other dialogues, or raise split.near_duplicate_similarity if they are not copies"
+            f"near-duplicates stay in one split, and these records are copies of only {groups}"
+            f" dialogue{'s' * (groups > 1)}: add other dialogues, or raise split.near_duplicate_similarity if they are"
+            " not copies"
         )
     return "add data or change the shares in params.yaml"
 

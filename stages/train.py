@@ -4,10 +4,10 @@
     python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
 
 The first form is the pipeline's stage. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. If
-train.targets is supported or trimmed, it reads data/audited/<train.targets>.jsonl for data/splits/train.jsonl. It
-writes models/finetuned/ (adapter, tokenizer, config), metrics/train.json, reports/train.json and plots/training/. A
-running training keeps checkpoints in .checkpoints/ of the main project. A killed run resumes from there and gives the
-same bytes.
+train.targets is `supported` or `trimmed`, it reads data/audited/<train.targets>.jsonl instead of
+data/splits/train.jsonl. It writes models/finetuned/ (adapter, tokenizer, config), metrics/train.json,
+reports/train.json and plots/training/. During training, it saves checkpoints in .checkpoints/ of the main project. If a
+run is killed, the next run resumes from the last checkpoint and gives the same bytes.
 
 The second form trains outside DVC with other parameters. It writes the same files and the parameters into FOLDER. Its
 flags are the names of parameters in the sections model, prompt, runtime, train and watch, with underscores or hyphens.
@@ -63,7 +63,7 @@ from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
 SECTIONS = (model, prompt, runtime, train, watch)
-DECIDING = ("validation", "signs_written_out", "signs_dropped")  # the values that a reviewer needs
+DECIDING = ("validation", "signs_written_out", "signs_dropped")  # metrics/train.json has only these values
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 KILLED = (
     "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
@@ -87,12 +87,12 @@ class Settings:
 
 
 def target_file(targets: str) -> Path:
-    """Return the file of the records to train on; `all` needs no audit."""
+    """Return the file of the records to train on. For `all`, no audit is needed."""
     return TRAIN_SPLIT if targets == "all" else AUDITED / f"{targets}.jsonl"
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
-    """Write the curves as CSV. They are rounded, so that a code review shows only relevant changes."""
+    """Write the curves as CSV files. The values are rounded, so that a code review shows only relevant changes."""
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
@@ -129,13 +129,16 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
 
 
 def told_of_cuts(settings: Settings, splits: dict[str, TokenizedSplit]) -> Iterator[str]:
-    """Yield a sentence for notes and one for dialogues that are cut: how many of each split, and what to raise."""
+    """Yield one warning for cut notes and one for cut dialogues, if there are any.
+
+    A warning says how many texts of each split are cut, and which parameter to raise.
+    """
     limits = {
         "notes": ("train.max_target_tokens", settings.train.max_target_tokens, "the model learns notes without an end"),
         "dialogues": (
             "prompt.max_input_tokens",
             settings.prompt.max_input_tokens,
-            "the model does not see what is cut",
+            "the model does not see the part that is cut",
         ),
     }
     for kind, (parameter, limit, effect) in limits.items():
@@ -155,7 +158,7 @@ def load_trainable(settings: Settings) -> PreTrainedModel:
 def fit(
     settings: Settings, builder: PromptBuilder, splits: list[TokenizedSplit], folder: Path
 ) -> tuple[PreTrainedModel, Curves]:
-    """Return the base with its trained adapter, and the curves. When memory runs out, resume with smaller batches."""
+    """Return the base with the trained adapter, and the curves. When memory runs out, resume with smaller batches."""
     params, base = settings.train, BASES / settings.model.base
     train_set, validation = (split.dataset for split in splits)
     while True:
@@ -178,8 +181,8 @@ def fit(
                 raise
         del adapted
         params = smaller(params)
-        clear_device_cache(garbage_collection=True)  # a trainer and its model refer to each other
-        print(f"Out of memory: resuming with batch size {params.batch_size}, the same effective batch", flush=True)
+        clear_device_cache(garbage_collection=True)  # needed, because a trainer and its model refer to each other
+        print(f"Out of memory: resuming with batch size {params.batch_size}, same effective batch size", flush=True)
 
 
 def run(settings: Settings, root: Path, folder: Path) -> None:
@@ -211,8 +214,8 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or resume an interrupted run of the same training. Start several processes if the parameters say so."""
-    launched = processes.launched()  # our launcher or another one, such as torchrun, may have started this process
+    """Train, or resume an interrupted training run with the same inputs. Start several processes if asked for."""
+    launched = processes.launched()  # true if our launcher, or another one such as torchrun, started this process
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
@@ -225,7 +228,7 @@ def train_below(root: Path, settings: Settings) -> None:
 
 
 def require_inputs(base: str, targets: str, where: str = "params.yaml") -> None:
-    """Raise UserError if the base or the records are missing. `where` says where the user named the base."""
+    """Raise UserError if the base or the records are missing. `where` says where the user wrote the base's name."""
     check_name("model.base", base, BASES, where)
     require_there(base, BASES)
     for file, stage in ((TRAIN_SPLIT, "split"), (VALIDATION_SPLIT, "split"), (target_file(targets), "audit")):
@@ -243,7 +246,7 @@ def outside(output: str) -> Path:
 
 
 def main() -> None:
-    """Run the training of the pipeline, or a separate training with the flags of the command line."""
+    """Train for the pipeline, or train separately with the flags of the command line."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return

@@ -45,8 +45,8 @@ def save_adapter(
 ) -> None:
     """Write the adapter, the tokenizer and the model config. Raise UserError or OSError if a file cannot be written.
 
-    `weights` are the adapter's weights. Give them if this process holds only a part of them (FSDP). PEFT writes lists in
-    arbitrary order, and it does not normalise the path of the base. This function corrects both.
+    `weights` are the adapter's weights. Give them if this process holds only a part of them (FSDP). PEFT writes lists
+    in arbitrary order, and it does not normalise the path of the base. This function corrects both.
     """
     try:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)

@@ -54,7 +54,7 @@ class Formats:
 
     @property
     def mask_bytes(self) -> int:
-        """The number of bytes of one entry of an adapter's dropout mask. On a CPU, masks hold floating-point numbers."""
+        """The number of bytes of one entry of an adapter's dropout mask. On a CPU, a mask holds float numbers."""
         if self.device == "cuda":
             return 1
         return self.activation_bytes if self.own_kernels else 4

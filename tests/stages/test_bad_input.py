@@ -231,7 +231,7 @@ def test_an_unknown_section_is_kept_and_warned_about_once(project: Path) -> None
     source(project, visits_csv=as_csv([row(1, "Sleep log"), row(2, "sleep  log"), row(3)]))
     result = run_stage(project, "prepare")
     assert result.returncode == 0
-    assert "2 records have section headers unknown to MTS-Dialog" in result.stdout
+    assert "2 records have section headers that MTS-Dialog does not have" in result.stdout
     assert "SLEEP LOG" not in result.stdout  # which may be a name, in a column taken for another
     lines = (project / "data/processed/records.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["section"] for line in lines] == ["SLEEP LOG", "SLEEP LOG", "GENHX"]
@@ -328,7 +328,7 @@ def test_copies_of_a_few_visits_are_told_as_copies(project: Path) -> None:
     )
     said = refused(project, "split")
     assert said.startswith("split 'validation' has no records (90 in all); near-duplicates stay in one split")
-    assert "3 dialogues and copies of them: add other dialogues" in said
+    assert "copies of only 3 dialogues: add other dialogues" in said
 
 
 def test_texts_in_rtf_and_notes_that_are_none_are_named(project: Path) -> None:
@@ -360,7 +360,7 @@ def test_no_records_at_all_are_an_error(project: Path) -> None:
 def test_official_splits_of_some_records_only_name_the_first_without(project: Path) -> None:
     records(project, [{"split": "train"}, {"split": "train"}, {}, {"split": "test"}, {}])
     assert refused(project, "split") == (
-        "2 of 5 records name no official split, '2' first; give a split to every record or to none"
+        "2 of 5 records name no official split, the first is '2'; give a split to every record or to none"
     )  # fmt: skip
 
 

@@ -73,8 +73,8 @@ def test_too_large_a_batch_is_halved_until_the_memory_has_room_for_none(ready: P
     assert done.returncode == 1
     assert re.search(r"Error: out of memory at train.batch_size=16; set train.auto_batch_size=true, or", done.stderr)
     done = run_stage(ready, "train", *flags, "--auto_batch_size", "true", env=limited)
-    assert "Out of memory: resuming with batch size 8, the same effective batch" in done.stdout
-    assert "Out of memory: resuming with batch size 1, the same effective batch" in done.stdout
+    assert "Out of memory: resuming with batch size 8, same effective batch size" in done.stdout
+    assert "Out of memory: resuming with batch size 1, same effective batch size" in done.stdout
     assert "Error: out of memory at train.batch_size=1; set train.gradient_checkpointing=true" in done.stderr
 
 

@@ -256,7 +256,7 @@ def test_out_of_memory_goes_on_in_smaller_batches_and_comes_to_the_same(tiny_pro
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Out of memory: resuming with batch size 4, the same effective batch" in done.stdout
+    assert "Out of memory: resuming with batch size 4, same effective batch size" in done.stdout
     assert "Resuming an interrupted run at step 4" in done.stdout
     curves = [read_losses(tiny_project / name / "plots/training/loss.csv") for name in ("whole", "small")]
     assert curves[1] == pytest.approx(curves[0], rel=1e-3)
