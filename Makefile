@@ -1,4 +1,4 @@
-# Each target first installs what is missing, then runs its command.
+# Each target first installs missing packages, then runs its command.
 PYTHON ?= python3.11
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -10,7 +10,7 @@ repro: lock
 	@$(VENV)/bin/dvc repro
 	@echo
 	@$(VENV)/bin/python -m medsum.evaluation.table
-	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds differently (both are fine)."
+	@git diff --quiet -- dvc.lock 2>/dev/null || echo "dvc.lock has changed: your code, data or parameters differ from the last commit, or your processor rounds differently. All of these are fine."
 
 app: lock
 	@test -d models/serving || $(VENV)/bin/dvc repro export
