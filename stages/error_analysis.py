@@ -4,9 +4,9 @@
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-The first form is the pipeline's stage. It reads the errors that stages.evaluate found from data/scores/*.jsonl. It also
-reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores of
-trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which
+The first form is the pipeline's stage. It reads data/scores/*.jsonl, which hold the errors that stages.evaluate found.
+It also reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores
+of trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which
 contain no text. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
 Git.
 
@@ -186,7 +186,7 @@ def main() -> None:
         require_outside(chosen.output)
         names = [path.stem for path in chosen.predictions]
         if len(set(names)) < len(names):
-            raise UserError(f"both files of predictions are called {names[0]}; rename one, because it names its model")
+            raise UserError(f"both files of predictions are called {names[0]}; rename one of them")
         records = read_references(chosen.records)
         scores, predictions = (dict(zip(names, paths, strict=True)) for paths in (chosen.scores, chosen.predictions))
         floors = read_floors(chosen.scores[0].with_name(EVALUATION_REPORT.name))

@@ -9,7 +9,7 @@ It writes:
 
 - data/scores/<model>.jsonl: one row for each record, with every score, every error with its place and reason, and the
   turns that support each sentence
-- metrics/evaluation.json: the scores on which a reviewer decides
+- metrics/evaluation.json: the few scores that a reviewer compares
 - reports/evaluation.json: all means
 - plots/evaluation/*.csv
 

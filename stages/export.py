@@ -113,7 +113,7 @@ def main() -> None:
     seconds = time.perf_counter() - start
     print(
         f"{SERVING}: {params.precision}, {details['size_mb']['ctranslate2']} MB, loaded in {seconds:.2f} s;"
-        f" {details['greedy']['identical']:.0%} of greedy outputs identical to the unmerged model's"
+        f" {details['greedy']['identical']:.0%} of the greedy outputs equal those of the unmerged model"
     )
 
 

@@ -3,7 +3,7 @@
     python -m stages.fetch_data NAME
 
 The script reads data/raw/catalogue.yaml, which says where the source comes from. An entry may name an environment
-variable as `mirror_variable`. If this variable is set, the script downloads the files from the mirror in its value. It
+variable as `mirror_variable`. If this variable is set, the script downloads the files from the URL in the variable. It
 writes the whole folder data/raw/<name>/, or nothing if it fails.
 """
 

@@ -214,7 +214,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or resume an interrupted training run with the same inputs. Start several processes if asked for."""
+    """Train, or resume an interrupted training run with the same inputs. Start train.num_processes processes."""
     launched = processes.launched()  # true if our launcher, or another one such as torchrun, started this process
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)

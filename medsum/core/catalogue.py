@@ -83,7 +83,9 @@ def require_there(name: str, catalogue: Path) -> None:
         return
     kind = entries(catalogue).get(name, {}).get("kind")
     if kind is None:
-        raise UserError(f"{folder} is not there, and {catalogue}/catalogue.yaml has no such entry; put your own there")
+        raise UserError(
+            f"{folder} is not there, and {catalogue}/catalogue.yaml has no such entry; put your own folder there"
+        )
     if kind == "git":
         raise UserError(f"{folder} is not there; restore it from Git with `git checkout {folder}`")
     raise UserError(f"{folder} is not fetched yet; run `{FETCH[catalogue]} {name}`")

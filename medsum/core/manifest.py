@@ -1,4 +1,4 @@
-"""The manifest of a model's folder: the sha256 of each file when the folder was made.
+"""The manifest of a model's folder: a list of the sha256 that each file had when the folder was made.
 
 The files are compared with the manifest when the model is loaded. The manifest has the format of sha256sum, so
 `sha256sum -c manifest.sha256` checks the files too.

@@ -52,12 +52,12 @@ def _record(path: Path, number: int, row: dict[str, Any]) -> Record:
     """Return a row as a record. Raise UserError if a field is missing, unknown or of the wrong type."""
     for name in {*TEXTS, *row} - {*TEXTS_OR_NONE}:
         if name not in TEXTS or not isinstance(row.get(name), str):
-            raise UserError(f"{path}, line {number}: no record ({_named(name)}); {REMEDY}")
+            raise UserError(f"{path}, line {number}: not a record ({_named(name)}); {REMEDY}")
     for name in TEXTS_OR_NONE:
         if not isinstance(row.get(name), str | None):
-            raise UserError(f"{path}, line {number}: no record ({_named(name)}); {REMEDY}")
+            raise UserError(f"{path}, line {number}: not a record ({_named(name)}); {REMEDY}")
     return Record(**row) if "section" in row else Record(**row, section=None)
 
 
 def _named(field: str) -> str:
-    return f"{field} is missing or no text" if field in (*TEXTS, *TEXTS_OR_NONE) else "it has a field that is not known"
+    return f"{field} is missing or is not a text" if field in (*TEXTS, *TEXTS_OR_NONE) else "it has an unknown field"

@@ -154,7 +154,7 @@ def role(speaker: str) -> str:
 
 
 def label(tag: str) -> str:
-    """Return the tag of a speaker who is neither doctor nor patient, in title case and without brackets."""
+    """Return the tag in title case and without brackets. The speaker is neither doctor nor patient."""
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]

@@ -13,7 +13,7 @@ _ID = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}|[A-Za-z]{1,2}")
 
 
 def shown_id(record_id: str) -> str:
-    """Return words for a message after `id` or `record`: the id in quotes, or only its length if it may be a name."""
+    """Return the id in quotes, or only its length if it may be a name. A message has `id` or `record` before it."""
     if _ID.fullmatch(record_id):
         return f"'{record_id}'"
     return f"of {len(record_id)} characters (not shown, because it may be a name)"

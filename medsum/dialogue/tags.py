@@ -70,7 +70,7 @@ class Tagged:
 class Learnt:
     """The tags and forms that were found at the beginnings of a dialogue's lines."""
 
-    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, and the number of lines that begin so
+    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, each with its number of lines
     other: Counter[str] = field(default_factory=Counter)  # tags in brackets, before a dash or alone
     lines: int = 0
     first_words: Counter[str] = field(default_factory=Counter)  # roles at the start of a line, with only a space after

@@ -1,6 +1,6 @@
 """BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf.
 
-An encoder reads a limited number of tokens, mostly 512. bert_score ignores the rest of a longer text. This module
+An encoder reads a limited number of tokens, usually 512. bert_score ignores the rest of a longer text. This module
 encodes a longer text in pieces instead.
 """
 

@@ -32,7 +32,7 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Return the summaries of each floor that needs no training notes, by the floor's name. A record has one each."""
+    """Return the floors that need no training notes. The key is the floor's name, the value a summary per record."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 

@@ -1,4 +1,4 @@
-"""The kind of model in a checkpoint, read from its config.json."""
+"""Find the kind of model in a checkpoint from the checkpoint's config.json."""
 
 import json
 from pathlib import Path

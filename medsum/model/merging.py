@@ -21,7 +21,7 @@ def save_merged(base: Path, adapter: Path, folder: Path) -> int:
     if architecture.read(base).kind == "decoder-only":
         merged.to(stored_dtype(base))  # type: ignore[arg-type]
     save_checkpoint(merged, folder)
-    for file in sorted(base.iterdir()):  # keep the base's config, because transformers 5 writes wrong tied embeddings
+    for file in sorted(base.iterdir()):  # keep the base's config; transformers 5 would write that embeddings are tied
         if file.suffix in (".json", ".jinja") and "index" not in file.name and file.name != "tokenizer.json":
             shutil.copyfile(file, folder / file.name)
     load_tokenizer(base).backend_tokenizer.save(str(folder / "tokenizer.json"))

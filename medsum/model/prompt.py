@@ -22,7 +22,7 @@ FILE = "prompt.json"  # in the folder of a converted model
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Return the filled template. `section` is a section header such as `GENHX`, but the text has its plain words."""
+    """Return the filled template. The section header, such as `GENHX`, is written in plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
@@ -79,7 +79,7 @@ class PromptBuilder:
         """Return the ids of the whole prompt. It is not cut to a limit."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
-        return self._encode(instruction.strip() if self.frame.opening else instruction)  # like some chat templates
+        return self._encode(instruction.strip() if self.frame.opening else instruction)  # chat templates may strip it
 
     def note_ids(self, note: str) -> TokenIds:
         """Return the ids of a note. The last id is the end token.

@@ -18,7 +18,11 @@ def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
 
     This check is needed because transformers fills missing tensors with random numbers and prints at most a warning.
     """
-    for kind, words in (("missing_keys", "lacks"), ("unexpected_keys", "has"), ("mismatched_keys", "has misfitting")):
+    for kind, words in (
+        ("missing_keys", "lacks"),
+        ("unexpected_keys", "has"),
+        ("mismatched_keys", "has wrong shapes:"),
+    ):
         names = sorted(name if isinstance(name, str) else name[0] for name in loading_info[kind])
         if names:
             too_many = ", which the model of its config.json does not have" if kind == "unexpected_keys" else ""

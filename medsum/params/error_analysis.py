@@ -1,4 +1,4 @@
-"""Params section `error_analysis`: sizes of the error report."""
+"""Params section `error_analysis`: how many records the error report shows."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Params section `generation`: the search for a summary."""
+"""Params section `generation`: how summaries are generated."""
 
 from typing import Annotated, Literal, Self
 

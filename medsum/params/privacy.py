@@ -11,7 +11,7 @@ Action = Literal["auto", "report", "mask", "drop", "fail"]
 
 
 class PrivacyParams(ParamsSection):
-    """`action` applies to records and rows with identifiers of people. With auto, it depends on their source."""
+    """`action` applies to records and rows with identifiers of people. With auto, the source decides."""
 
     action: Action
 

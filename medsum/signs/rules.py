@@ -4,8 +4,8 @@ A rule returns None if the meaning is unclear. For example, the middle dot in `3
 The program then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
 For example, `㎍` becomes `µg`, which becomes `mcg`. `→` becomes `->`, which becomes `to` if the tokenizer loses `>`.
 
-`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used. If a model left
-out its end, it would write a different comparison.
+`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used. A model that
+left out the end of the long form would write a different comparison.
 """
 
 import re

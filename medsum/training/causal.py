@@ -35,7 +35,7 @@ def _arguments(model: PreTrainedModel) -> frozenset[str]:
 def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
     """Return the prompts of the rows, without the notes and padded on the left.
 
-    A row has one token of the note less than `labels`, because the last token of a note is never read.
+    A row does not contain the last token of its note, because the model never reads that token.
     """
     note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
     ids, mask = batch["input_ids"], batch["attention_mask"]

@@ -68,7 +68,7 @@ def _device() -> str:
 
 def _own_code() -> list[Path]:
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
-    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # None: a notebook
+    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # not in notebooks
     return [Path(file) for file in files if file]
 
 

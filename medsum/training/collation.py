@@ -15,7 +15,7 @@ PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # paddi
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator, which pads a batch to its longest row. `multiple` rounds this length up to a multiple."""
+    """Return a collator that pads a batch to its longest row. If `multiple` is given, round up to a multiple of it."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)

@@ -36,7 +36,7 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
     if params.batch_tokens is not None:
         raise UserError(
             f"train.batch_tokens is {params.batch_tokens}, but with FSDP all processes must run the same number of"
-            " pieces; set it to null and train.batch_size lower"
+            " pieces; set it to null and lower train.batch_size"
         )
 
 

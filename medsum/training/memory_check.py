@@ -23,7 +23,7 @@ CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
 STOP_ABOVE = 1.2  # times the available memory; measured estimates were at most 1.13 times the real need
 SHORT_ABOVE = 0.8  # times the available memory; measured estimates were at least .84 times the real need
-FEWEST_TOKENS = 128  # a lower limit on prompts would cut most dialogues
+FEWEST_TOKENS = 128  # a limit on prompts below this value would cut most dialogues
 
 
 @dataclass(frozen=True)

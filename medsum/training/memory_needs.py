@@ -67,7 +67,7 @@ class Formats:
 
 @dataclass(frozen=True)
 class Needs:
-    """The bytes that each part of the memory takes at its peak."""
+    """The bytes of each part of the memory at the moment when most memory is used."""
 
     libraries: float
     weights: float

@@ -1,4 +1,4 @@
-"""Draw a part of the training records. With such parts, you can measure how much more records improve the model."""
+"""Draw a part of the training records, to measure how the number of training records affects the model."""
 
 import random
 from collections import Counter
@@ -7,7 +7,7 @@ from medsum.dialogue.record import Record
 
 
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
-    """Return `size` records in the order of `records`. The share of each section stays the same, up to one record.
+    """Return `size` records in the order of `records`. Each section keeps its share, within about one record.
 
     For the same seed, a larger subset contains every smaller one. If `size` is None or too large, return all records.
     """
