@@ -1,3 +1,3 @@
-"""Doctor-patient dialogues to note-ready summaries."""
+"""Turn doctor-patient dialogues into note-ready summaries."""
 
-import medsum.core.environment  # noqa: F401  before any library reads its environment variables
+import medsum.core.environment  # noqa: F401  it must come first, because libraries read these variables when they start
