@@ -56,7 +56,7 @@ def test_training_stops_at_a_sign_that_no_rule_covers_until_told_to_drop_it(gapp
     assert result.returncode == 1
     assert result.stderr.rstrip().count("\n") == 0
     assert result.stderr.startswith("Error: 1 of 24 records have signs that the base's tokenizer loses and no rule")
-    assert f"{UNKNOWN}; write them in words in the data, or set prompt.unknown_signs to drop" in result.stderr
+    assert f"{UNKNOWN}; replace them by words in the data, or set prompt.unknown_signs to drop" in result.stderr
     assert "Zebulon" not in result.stderr
     assert not (gappy / "models/finetuned").exists()
     set_params(gappy, **{"prompt.unknown_signs": "drop"})
