@@ -1,4 +1,4 @@
-"""Choose the form of an answer: the note as text, or as the one property of a JSON object."""
+"""Choose the form of an answer: the note as text, or a JSON object whose only property is the note."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def _as_json(name: str, value: object) -> str:
 
 
 def _only_property(response_format: dict[str, Any]) -> tuple[str, bool]:
-    """Return the name of the schema's one property, and whether it is a list of strings; may raise ApiError."""
+    """Return the name of the schema's only property, and whether it is a list of strings. May raise ApiError."""
     try:
         [(name, value)] = response_format["json_schema"]["schema"]["properties"].items()
         if value["type"] == "string" and "enum" not in value and "const" not in value:

@@ -28,7 +28,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence 
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
 UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to pass comments on at once
-GONE = 499  # status of an answer that nobody reads
+GONE = 499  # status if the client has closed the connection
 
 
 class Endpoint:

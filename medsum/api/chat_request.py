@@ -21,14 +21,14 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """A message: `user` holds the dialogue, and `system` or `developer` may name the section."""
+    """A message. The role `user` holds the dialogue; the role `system` or `developer` may name the section."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
 
 
 class StreamOptions(BaseModel):
-    """Options of a stream: whether it ends with the numbers of tokens."""
+    """Options of a stream: whether its last chunk has the numbers of tokens."""
 
     include_usage: bool | None = False
 

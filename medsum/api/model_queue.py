@@ -1,4 +1,4 @@
-"""The queue of requests for the model. One request uses the model; a limited number waits; the rest is refused."""
+"""The queue of requests for the model. One request uses the model, a limited number waits, and others are refused."""
 
 import asyncio
 import threading
@@ -35,7 +35,7 @@ class Job:
             return write_note(served.summarizer, served.runs, draft, report)
 
         self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
-        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs it
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs the error
 
     async def wait(self, seconds: float) -> bool:
         """Wait at most `seconds`, and return whether the note is done."""
@@ -43,7 +43,7 @@ class Job:
         return self.task.done()
 
     def abandon(self) -> None:
-        """Stop the job: at once if it waits, or after the present batch if the model is writing."""
+        """Stop the job. Stop at once if it waits for the model, or after the current batch if the model is writing."""
         self.stop.set()
         self.task.cancel()
 

@@ -1,1 +1,1 @@
-"""From raw files to clean records and splits."""
+"""Turn raw files into clean records and splits."""

@@ -42,7 +42,7 @@ class ReadingCounts:
         self.unknown_tags += any(not person(speaker).known for speaker in dialogue.speakers)
 
     def shares(self) -> dict[str, float]:
-        """Return the share of records with each peculiarity."""
+        """Return the share of records that are unusual in each way."""
         named = {
             "one_speaker": self.one_speaker,
             "tags_within_turns": self.tags_within_turns,
@@ -66,7 +66,7 @@ def clean_record(
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
-    if len(record_id) > LONGEST_ID or "\n" in record_id:  # another column, and no message may show its text
+    if len(record_id) > LONGEST_ID or "\n" in record_id:  # this is a wrong column, and no message may show its text
         raise UserError(
             f"{row.place}: column '{columns.id}' holds a text instead of an id; set data.columns.id in params.yaml"
         )

@@ -32,7 +32,7 @@ def decoded(content: bytes) -> tuple[str, str]:
     for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
-    content = content.rstrip(b"\x1a")  # DOS marks the end of a file so
+    content = content.rstrip(b"\x1a")  # DOS ends a file with this byte
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return _strict(content, "utf-32"), "UTF-32"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

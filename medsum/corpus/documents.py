@@ -80,7 +80,7 @@ def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
     """Return each interval tier: its name, and the start and text of every interval with speech."""
     from praatio.utilities import errors, textgrid_io
 
-    try:  # from the text, because openTextgrid needs a file on disk
+    try:  # parse the text, because openTextgrid needs a file on disk
         grid = textgrid_io.parseTextgridStr(decoded(content)[0].replace("\r\n", "\n"), includeEmptyIntervals=False)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, errors.PraatioException):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None

@@ -20,7 +20,7 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".n
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
 _NOTE = (".note", ".summary")
 _DOCTOR, _PATIENT = "_doctor", "_patient"
-_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # in a folder that `datasets` has saved
+_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # `datasets` saves these files too
 _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 
 
@@ -62,7 +62,7 @@ def raw_files(folder: Path) -> Source:
             continue
         elif not path.exists():
             unread[path] = "a broken link; replace it by the file itself"
-        elif not path.is_file():  # such as a pipe, from which reading never ends
+        elif not path.is_file():  # such as a pipe, which may never end
             unread[path] = "not a regular file; replace it by a file"
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":

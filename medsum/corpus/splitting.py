@@ -1,4 +1,4 @@
-"""Make the train, validation and test splits. Keep official splits, else draw by seed; never divide a group."""
+"""Make the train, validation and test splits. Keep official splits, or draw splits by seed. Never divide a group."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The scores of one system's summaries that need words only, record by record. No row contains text."""
+"""Compute the scores of one system's summaries that need only words, record by record. No row contains text."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -16,7 +16,7 @@ from requests import RequestException
 from medsum.core.errors import UserError
 from medsum.fetching.placing import filling
 
-RETRIES = 3  # pooch waits 1, 2, 3 seconds between them
+RETRIES = 3  # pooch waits 1, 2 and 3 seconds before the retries
 
 
 def copy_file(url: str, output_file: str, _: pooch.Pooch | None) -> None:

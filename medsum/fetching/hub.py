@@ -10,7 +10,7 @@ import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
-os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS passes proxies and can resume
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS works with proxies and can resume
 os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and one error message are enough
 
 import httpx2
@@ -55,7 +55,7 @@ def list_files(repository: str, revision: str) -> list[str]:
 
 
 def download(repository: str, revision: str) -> list[Path]:
-    """Return the wanted files in the hub's cache, after a download if they are not there; the weights come last.
+    """Return the wanted files in the hub's cache. Download the missing ones first; the weights come last.
 
     An interrupted download of weights continues where it stopped.
     """

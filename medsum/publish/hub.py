@@ -18,7 +18,7 @@ DRY = "to write the files without a hub, use --dry-run --output FOLDER"
 
 
 def check_repository(repository: str) -> None:
-    """Raise UserError unless the hub allows a repository of that name."""
+    """Raise UserError if the hub does not allow a repository of that name."""
     if not re.fullmatch(f"{NAME}/{NAME}", repository, re.ASCII) or "--" in repository or ".." in repository:
         raise UserError(
             f"--repo-id is '{repository}', but must be user/name or organisation/name, both of letters, digits and,"
@@ -77,7 +77,7 @@ def upload(target: Target, folder: Path) -> str:
 
 @contextmanager
 def told(repository: str) -> Iterator[None]:
-    """Turn an error of the hub, the network or the libraries into a UserError."""
+    """Turn an error of the hub, the network or the libraries into UserError."""
     try:
         yield
     except (httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:

@@ -37,7 +37,7 @@ class Data:
     is_open: bool
 
 
-OPEN = {  # by DVC's hash of the folder in data/raw: a changed folder is another source
+OPEN = {  # by DVC's hash of the folder in data/raw, because a changed folder is a different source
     "95f0d8e5d0e305015a44936a19a35cce.dir": Data(
         "medical-text-summarization-sample",
         "The sample of medical-text-summarization: a language model wrote these dialogues for that project. People and"
@@ -69,7 +69,7 @@ def recorded() -> dict[str, Any]:
 
 
 def identifiers() -> dict[str, Any]:
-    """Return what the screening of the training data found: action, counts by kind, how many are left in them."""
+    """Return what the screening of the training data found: the action, counts by kind, and the number still there."""
     found = read_json(DATA_METRICS, "run `dvc repro` to make it").get("identifiers")
     if not isinstance(found, dict):
         raise UserError(f"{DATA_METRICS} does not say what screening found; run `dvc repro` to make it")
@@ -77,7 +77,7 @@ def identifiers() -> dict[str, Any]:
 
 
 def require_screened(data: Data) -> None:
-    """Raise UserError where dialogues that are not known to be open hold identifiers, which a model may repeat."""
+    """Raise UserError if dialogues hold identifiers and are not known to be open. A model may repeat identifiers."""
     left = identifiers()["left"]
     if left and not data.is_open:
         raise UserError(

@@ -64,7 +64,7 @@ def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str
 
 
 def categories(models: Models) -> dict[str, dict[str, Any]]:
-    """Return, by category and model, the errors, the major errors, and the summaries with an error.
+    """Return the errors, the major errors, and the summaries with an error, for each category and model.
 
     The share of these summaries has a 95 % interval. `difference` is the paired difference of the shares.
     """
@@ -81,7 +81,7 @@ def categories(models: Models) -> dict[str, dict[str, Any]]:
 
 
 def _changes_of_each(before: Row, after: Row) -> list[float]:
-    """Return 1, 0 or -1 for each category: 1 if only the later row has such an error, -1 if only the earlier has."""
+    """Return a number for each category: 1 if only the later row has such an error, -1 if only the earlier, else 0."""
     return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
 
 

@@ -63,7 +63,7 @@ def _percent(share: float) -> str:
 
 
 def _in_markdown(value: Any) -> Any:
-    """Escape Markdown's special characters, above all those of links, and join lines, as a line break ends a cell."""
+    """Escape Markdown's special characters, above all those of links. Join lines, because a line break ends a cell."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)

@@ -46,7 +46,7 @@ class ScoreRow(BaseModel):
 
 
 class CheckedRow(ScoreRow):
-    """The row of a summary in which errors were looked for."""
+    """The row of a summary that was checked for errors."""
 
     factual_f1: FiniteFloat
     omission: FiniteFloat
@@ -58,7 +58,7 @@ class CheckedRow(ScoreRow):
 
 
 def require_scores(path: Path, records: Sequence[Record], kind: type[ScoreRow] = CheckedRow) -> None:
-    """Raise UserError unless the file scores these records in this order. Read one row at a time."""
+    """Raise UserError if the file does not score these records in this order. Read one row at a time."""
     count = 0
     for number, row in read_json_lines(path, REMEDY):
         try:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from medsum.report.aggregate import CATEGORIES, Models, badness
 
 EXAMPLES = 2  # for each category
-CHANGED = 3  # records that got better, and the same number that got worse
+CHANGED = 3  # number of records whose summary got better, and of records whose summary got worse
 
 
 class Selection(NamedTuple):
@@ -39,7 +39,7 @@ def select(models: Models) -> Selection:
 
 
 def _examples(models: Models, worst: list[int], category: str) -> list[tuple[str, int]]:
-    """Return the worst records with such an error. They are the last model's if it has any."""
+    """Return the worst records with such an error. Take the records of the last model if it has any."""
     for model, rows in reversed(models.items()):
         places = (p for p in worst if any(error["category"] == category for error in rows[p]["errors"]))
         if found := [(model, place) for place in islice(places, EXAMPLES)]:

@@ -1,4 +1,4 @@
-"""The report on summaries in which no errors were looked for, since they may be in another language than English."""
+"""The report on summaries that were not checked for errors, because their language may not be English."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def is_unchecked(scores: Path) -> bool:
-    """Return whether the first row of scores has no errors, as stages.evaluate writes it with the checkers off."""
+    """Return whether the first row of scores has no key `errors`. stages.evaluate omits it if the checkers are off."""
     return "errors" not in next(read_jsonl(scores), {"errors": []})
 
 
@@ -31,7 +31,7 @@ def view_of(
     records: Sequence[Record],
     shown: int,
 ) -> dict[str, Any]:
-    """Return what the report shows: the numbers, and the records with the least ROUGE-1 of the last model."""
+    """Return what the report shows: the numbers, and the records with the lowest ROUGE-1 of the last model."""
     *_, last = models.values()
     worst = sorted(range(len(records)), key=lambda place: float(last[place]["rouge1"]))[:shown]
     return {

@@ -18,7 +18,7 @@ from medsum.metrics.names import MODELS
 
 
 def check_base(base: str) -> None:
-    """Raise UserError unless `base` is a commit of this repository."""
+    """Raise UserError if `base` is not a commit of this repository."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
     if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
         raise UserError(f"{base} is not a commit here; fetch it, or name another one: make review BASE=main")

@@ -95,7 +95,7 @@ def draw(chart: Chart) -> Figure:
     bars = len(rows) if chart.template == "grouped_intervals" else 0
     figure = Figure(figsize=(8, max(4.5, 0.17 * bars + 1)), layout="constrained")
     axes = figure.subplots()
-    if rows.empty:  # of faithfulness and errors where the checkers are off
+    if rows.empty:  # the tables of faithfulness and errors are empty if the checkers are off
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes)
     else:
         DRAWN[chart.template](axes, rows, chart)

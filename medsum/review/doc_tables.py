@@ -114,7 +114,7 @@ def learning_curve() -> str:
 
 
 def planted_errors() -> str:
-    """Return how many planted errors the error analysis finds, by category. Brackets: no claim is made."""
+    """Return the share of planted errors that the analysis finds, by category. Brackets mean that no claim is made."""
     rows = []
     for category, found in read_json(PLANTED_ERRORS)["categories"].items():
         alone = shown(found["found_alone"])
@@ -173,7 +173,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # page → name of the bloc
 
 
 def replaced(text: str, name: str, content: str) -> str:
-    """Return the text with the content of one block replaced. Raise UserError unless the block occurs once."""
+    """Return the text with the content of one block replaced. Raise UserError if the block does not occur once."""
     block = re.compile(rf"(<!-- table: {re.escape(name)} -->\n).*?(\n<!-- end -->)", re.DOTALL)
     changed, count = block.subn(lambda found: f"{found[1]}{content}{found[2]}", text)
     if count != 1:

@@ -47,7 +47,7 @@ def test_training_data_with_an_unknown_sign_stop_or_lose_it_and_are_counted() ->
     with pytest.raises(UserError) as raised:
         tokenize(records, PromptBuilder(like_t5(), params(), T5), 64)
     assert "1 of 2 records" in str(raised.value)
-    assert "U+00B7 MIDDLE DOT, U+221A SQUARE ROOT; write them in words in the data" in str(raised.value)
+    assert "U+00B7 MIDDLE DOT, U+221A SQUARE ROOT; replace them by words in the data" in str(raised.value)
     dropping = PromptBuilder(like_t5(), params().model_copy(update={"unknown_signs": "drop"}), T5)
     split = tokenize(records, dropping, 64)
     assert dropping.decode(split.dataset[0]["labels"]) == "A1c 3 5."

@@ -39,7 +39,7 @@ def test_what_both_processes_find_wrong_is_told_once(words: list[str], tiny_proj
     (tmp_path / "records.jsonl").write_text("{}\n", encoding="utf-8")
     done = run_stage(tiny_project, "predict", *words, "--output", str(tmp_path / "two.jsonl"), "--processes", "2")
     assert done.returncode == 1
-    assert done.stderr.count("records.jsonl, line 1: no record") == 1
+    assert done.stderr.count("records.jsonl, line 1: not a record") == 1
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "two.jsonl").exists()
 
