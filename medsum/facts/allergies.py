@@ -53,7 +53,7 @@ class _Allergen(NamedTuple):
 
 
 def allergies(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the allergies of a note or dialogue; `facts` are those of the text, in its order.
+    """Return the allergies of a note or dialogue. `facts` are the facts of the text, in order.
 
     The value is the allergen, `none`, or `medication` and `food` where only such are denied; the unit is the reaction.
     """

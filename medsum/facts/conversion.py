@@ -38,13 +38,13 @@ def amounts(value: str, unit: str) -> list[Amount] | None:
 
 
 def days(value: str, unit: str) -> float | None:
-    """Return the length of a duration in days, or None if it is no duration. A range counts by its first number."""
+    """Return the length of a duration in days, or None if it is no duration. Of a range, use the first number."""
     numbers = amounts(value, unit)
     return numbers[0].number * _DAYS[unit] if numbers and unit in _DAYS else None
 
 
 def equal(one: Amount, other: Amount) -> bool:
-    """Return whether two amounts are equal, in whatever units they are."""
+    """Return whether two amounts are equal. Their units may differ."""
     if one.unit == other.unit:
         return abs(one.number - other.number) <= _EXACT * abs(other.number)
     if one.unit in _DAYS and other.unit in _DAYS:

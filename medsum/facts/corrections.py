@@ -30,7 +30,10 @@ def correct(question: Reading, answer: Reading) -> None:
 
 
 def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
-    """After `Twenty milligrams?`, `No, forty.` means 40 mg. `No, once a day.` corrects another amount."""
+    """Correct the doses of a question. After `Twenty milligrams?`, the answer `No, forty.` means 40 mg.
+
+    `No, once a day.` corrects a different amount, so the dose stays.
+    """
     asked = [fact for fact in question.facts if fact.kind == "dose"]
     if not asked:
         return

@@ -1,4 +1,4 @@
-"""Whether a finding or the value of a test is better, worse or unchanged."""
+"""Find whether a finding or the value of a test is better, worse or unchanged."""
 
 import re
 from bisect import bisect_left

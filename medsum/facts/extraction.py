@@ -130,7 +130,7 @@ def _set_kin(reading: Reading) -> None:
 
 
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
-    """Give the facts after a pronoun to the relative just named: `His sister had a cold. She has asthma.`.
+    """Give the facts after a pronoun to the relative that was just named: `His sister had a cold. She has asthma.`.
 
     A parent also says `he` of the patient, so the pronoun of a family member must be of the other sex.
     """

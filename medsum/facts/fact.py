@@ -53,7 +53,7 @@ class Fact:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Return what is equal for equal facts of a dialogue and a note: 2 weeks and 14 days, 1 g and 1000 mg."""
+        """Return a key that is the same for equal facts, such as 2 weeks and 14 days, or 1 g and 1000 mg."""
         if self.kind in QUANTITIES:
             return (self.kind, *comparable(self.kind, self.value, self.unit))
         return self.kind, self.value, self.unit if self.kind == "laterality" else ""

@@ -39,7 +39,7 @@ _OF_PART = {"broke", "broken"}
 
 
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
-    """Return, for each ambiguous word, a pattern that must not precede it and a pattern that must not follow it."""
+    """Return two patterns for each ambiguous word: one must not match before the word, the other not after it."""
     words_of = {}
     for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -77,7 +77,7 @@ _SIDED = re.compile(r"[ \t]+(?:(?:left|right|L|R|\d{1,2}|both|my|his|her|the|a)[
 
 
 def canonical(name: str) -> str:
-    """Return the name that facts use for this name of a finding. A name that is not in the lexicon stays as it is."""
+    """Return the name that facts use for this name of a finding. Return a name that is not in the lexicon unchanged."""
     return _NAMES.get(name.lower(), name)
 
 

@@ -1,4 +1,4 @@
-"""A note with its facts. Several checks use a summary or a reference, but it is read only once."""
+"""A note (a summary or a reference) with its facts. Several checks use the note, but it is read only once."""
 
 from dataclasses import dataclass
 

@@ -87,7 +87,7 @@ def spoken_numbers(text: str) -> Iterator[Spoken]:
 
 
 def _is_no_number(text: str, words: list[_Word], position: int, after: int) -> bool:
-    """Return whether a number word counts nothing here: `no one`, `wait a second`, `oh two of them`, `a third`."""
+    """Return whether a number word is not a number here: `no one`, `wait a second`, `oh two of them`, `a third`."""
     first = words[position]
     before = text[max(0, first.start - 16) : first.start]
     following = text[words[after - 1].end : words[after - 1].end + 24]

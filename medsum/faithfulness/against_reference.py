@@ -41,7 +41,7 @@ def _meet(fact: Fact, span: Span) -> bool:
 
 
 def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
-    """Yield places where the summary has another number or side than the same place of the reference."""
+    """Yield places where the summary has a number or side that differs from the same place of the reference."""
     wanted = [(start, _words(reference, start, end)) for start, end in sentences(reference)]
     for start, end in sentences(summary):
         own = _words(summary, start, end)

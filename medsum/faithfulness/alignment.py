@@ -15,7 +15,7 @@ _STEM = 5  # letters that two forms of one word share, when no encoder is used
 
 
 def lexical_similarity(first: Passage, second: Passage) -> Array:
-    """Return 1 for two words that are equal or forms of one word (`drinks`, `drinking`), else 0. Needs no encoder."""
+    """Return 1 for two words that are equal or forms of one word (`drinks`, `drinking`), and otherwise 0."""
     rows, columns = (np.array([_stem(word.text) for word in text.words], dtype=object) for text in (first, second))
     same: Array = np.equal.outer(rows, columns).astype(np.float64)
     return same
@@ -26,10 +26,10 @@ def _stem(word: str) -> str:
 
 
 def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tuple[Array, Array]:
-    """Return, for each word of both texts, its similarity to its partner, or 0 if it has no partner.
+    """Return the similarity of each word of both texts to its partner, or 0 if it has no partner.
 
-    Content words are paired so that the sum of the similarities is largest. Each word has at most one partner. So one
-    word does not cover two, and a short summary cannot cover a long note.
+    Content words are paired so that the sum of the similarities is as large as possible. Each word has at most one
+    partner. So one word does not cover two words, and a short summary cannot cover a long note.
     """
     of_first, of_second = np.zeros(len(first.words)), np.zeros(len(second.words))
     rows, columns = np.flatnonzero(first.is_content), np.flatnonzero(second.is_content)
@@ -42,6 +42,6 @@ def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tu
 
 
 def best_match(similarity: Array) -> Array:
-    """Return, for each column, the similarity of its most similar row, or 0 if there is no row."""
+    """Return the similarity of each column to its most similar row, or 0 if there is no row."""
     best: Array = np.clip(similarity.max(axis=0, initial=0.0), 0.0, 1.0)
     return best

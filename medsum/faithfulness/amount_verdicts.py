@@ -139,7 +139,7 @@ def _may_hold(fact: Fact, other: Fact) -> bool:
 
 
 def _agree(fact: Fact, other: Fact) -> bool:
-    """Return whether two amounts are equal, in whatever units they are."""
+    """Return whether two amounts are equal. Their units may differ."""
     if other.key == fact.key or _dates_agree(fact, other):
         return True
     if not (fact.unit and other.unit and _may_hold(fact, other)):
@@ -151,7 +151,7 @@ def _agree(fact: Fact, other: Fact) -> bool:
 
 
 def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
-    """Return whether each number of an amount occurs in the other text, or its range contains one that does."""
+    """Return whether each number of an amount occurs in the other text, or whether its range contains such a number."""
     like = [other for other in quantities if _may_hold(fact, other)]
     if not fact.unit:
         return _numbers(fact) <= {number for other in like for number in _numbers(other)}
@@ -165,7 +165,7 @@ def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
 
 
 def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
-    """Return the verdict from facts with the same number: supported unless all of them have another bound."""
+    """Return the verdict from facts with the same number. It is contradicted if all of them have a different bound."""
     agreeing = next((other for other in same if not another_bound(fact, other)), None)
     if agreeing:
         return Verdict(fact, "supported", agreeing)

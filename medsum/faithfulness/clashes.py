@@ -1,7 +1,8 @@
-"""What two sentences of notes contradict each other in, by the facts of both.
+"""Find the facts in which two sentences of notes contradict each other (clash).
 
-A sentence affirms what the other denies outright, gives a drug another dose or frequency or the patient another age, or
-has an opposed plan for a drug. Two sides are no clash: both knees may hurt.
+Two sentences clash in three cases. One affirms what the other denies outright. They give different doses or frequencies
+of a drug, or different ages of the patient. Or they have opposed plans for a drug. Two sides are not a clash, because
+both knees may hurt.
 """
 
 from collections.abc import Iterator
@@ -18,12 +19,12 @@ from medsum.faithfulness.amount_verdicts import of_amount
 from medsum.faithfulness.plan_verdicts import OPPOSED
 from medsum.faithfulness.weak_verdicts import contradicts_itself
 
-_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # what a contradiction may hide behind
+_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # facts with one of these flags never clash
 _OF_DRUG = frozenset({"dose", "frequency"})
 
 
 class Clash(NamedTuple):
-    """A fact of one sentence and the fact of another that contradicts it; places are those of the own sentence."""
+    """A fact of one sentence, and a fact of another sentence that contradicts it. Places count in the own sentence."""
 
     first: Fact
     second: Fact
@@ -37,14 +38,14 @@ def topics(note: Note) -> frozenset[str]:
 
 
 def clash(first: Note, second: Note) -> Clash | None:
-    """Return the first clash of two sentences that are not of one text, None where there is none."""
+    """Return the first clash of two sentences from different texts, or None if there is none."""
     return next(_clashes(first, second), None)
 
 
 def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
-    """Return whether one of two facts of a text affirms what the other denies outright."""
+    """Return whether one of two facts affirms what the other denies outright."""
     if first.kind not in STATED - {"procedure"} or (first.kind, first.value) != (second.kind, second.value):
-        return False  # of procedures one is done and another is not
+        return False  # one procedure may be done and another not
     return not (first.context | second.context) & _CLEAR and contradicts_itself(first, second, text)
 
 
@@ -69,7 +70,7 @@ def _clashes(first: Note, second: Note) -> Iterator[Clash]:
 
 
 def _is_of_one_thing(one: Fact, other: Fact, about_kin: bool) -> bool:
-    """Return whether two amounts of one kind cannot both hold, if they differ: of one drug, or the patient's age."""
+    """Return whether only one of two different amounts can be true: both are of one drug, or the patient's age."""
     if one.kind in _OF_DRUG:
         return bool(one.drug and other.drug) and is_same_drug(one.drug, other.drug)
     return one.kind == "age" and not about_kin

@@ -1,6 +1,7 @@
-"""Whether a note denies a finding outright, or only a kind of it, at a place or at a time.
+"""Find whether a note denies a finding outright, or only a kind of it, or only at one place or time.
 
-`No pain.` denies any pain. `no latex allergy`, `no pain at rest` and `Neck: no tenderness` leave room for others.
+`No pain.` denies any pain. But after `no latex allergy`, `no pain at rest` or `Neck: no tenderness`, the patient may
+have another allergy, pain or tenderness.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Words as vectors in their context, from an encoder in a local folder."""
+"""Turn words in their context into vectors, with an encoder from a local folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,7 +62,7 @@ class WordEncoder:
         return self._cosines(first, second, 0)
 
     def meaning(self, first: Passage, second: Passage) -> Array:
-        """Return the same cosines from the last layer, which tells best whether two texts say the same."""
+        """Return the same cosines from the last layer. They show best whether two texts have the same meaning."""
         return self._cosines(first, second, 1)
 
     def _cosines(self, first: Passage, second: Passage, which: int) -> Array:

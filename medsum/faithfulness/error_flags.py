@@ -62,7 +62,7 @@ def find_errors(
 
 
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
-    """Return the reference's verdict if it has one. If the dialogue's is equal, return that: it has a turn."""
+    """Return the reference's verdict if it has one. If the dialogue's is equal, return that, because it has a turn."""
     same = (said.status, said.conflict) == (noted.status, noted.conflict)
     other_kin = said.conflict == "person" and "family" in said.fact.context and noted.status == "supported"
     return said if same or other_kin or noted.status == "unsupported" else noted

@@ -57,7 +57,7 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
 
 def evidence_in(heard: Heard, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
-    """The same for a dialogue that has been read already."""
+    """Return the same as `evidence` for a dialogue that has already been read."""
     note = read_note(summary)
     return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
 

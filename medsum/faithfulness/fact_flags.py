@@ -11,8 +11,8 @@ _OF_TIME = {"date", "time", "duration"}
 _STATEMENTS = {"finding", "procedure"}
 _OF_DRUGS = {"medication", "drug_class", "dose"}
 _BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
-_MINOR = {"count", "time", "duration", "frequency"}  # seldom change care, unless they are about a drug
-_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is another illness
+_MINOR = {"count", "time", "duration", "frequency"}  # such errors rarely change care, unless they are about a drug
+_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is a different illness
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:

@@ -88,7 +88,7 @@ def features(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def _f1_without_error(recall: float) -> float:
-    """Return the F1 of a summary that has this recall and says nothing wrong."""
+    """Return the F1 of a summary with this recall and without wrong statements."""
     return 2.0 * recall / (1.0 + recall)
 
 
@@ -97,7 +97,7 @@ def _content_words(text: Passage) -> int:
 
 
 def _share(judged: Sequence[Verdict], status: str) -> float:
-    """Return the share of facts with this status. One supported fact is added, so that one error in one is not all."""
+    """Return the share of facts with this status. One supported fact is added, so that one error of one is not 1."""
     supported = status == "supported"
     return (sum(verdict.status == status for verdict in judged) + supported) / (len(judged) + 1)
 

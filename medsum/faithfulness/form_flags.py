@@ -20,7 +20,7 @@ _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): "
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _LOOP = 3  # a run of three words that occurs more often is a loop
 _LONG_RATIO = 2.0  # words of the summary per word of the reference
-_LONG_WORDS = 25  # more than the reference: a short note of double length is no burden
+_LONG_WORDS = 25  # and this many words more than the reference, because a short note may have double length
 
 
 def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:

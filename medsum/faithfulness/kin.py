@@ -1,4 +1,4 @@
-"""Whether a note and its dialogue give a finding to the same relative."""
+"""Find whether a note and its dialogue give a finding to the same relative."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
 def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Sequence[Fact]) -> Verdict | None:
-    """Return a verdict if the note names one relative for a finding and the dialogue only others, else None.
+    """Return a verdict if the note names one relative for a finding and the dialogue only others. Else return None.
 
     The fact of that verdict starts where the note names the relative.
     """
@@ -62,7 +62,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
 
 
 def relatives_of(fact: Fact, text: str) -> set[str]:
-    """Return the relatives who have a family finding. They are before it or, if none is, after it in its sentence."""
+    """Return the relatives who have a family finding. Look before it in its sentence, and then after it."""
     right_after = _IN_RELATIVE.match(text, fact.end)
     named = relatives(right_after[0]) if right_after else set()
     named = named or _named_before(text, fact)[1]

@@ -1,4 +1,4 @@
-"""Whether a dialogue denies a finding in lay words only: `any blood in it?` `No.` denies haemoptysis."""
+"""Find whether a dialogue denies a finding only in lay words: `any blood in it?` `No.` denies haemoptysis."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Whether speech may mean a finding that it does not name: `get up to pee` may be nocturia."""
+"""Find whether speech may mean a finding that it does not name: `get up to pee` may be nocturia."""
 
 import re
 from functools import cache
@@ -30,7 +30,7 @@ _OF_GROUP = {
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Return, for each finding, a pattern for the words that may mean it."""
+    """Return a pattern for each finding. It matches the words that may mean the finding."""
     lines = (FOLDER / "lay_words.txt").read_text(encoding="utf-8").splitlines()
     split = (line.split(" | ", 1) for line in lines if line and not line.startswith("#"))
     return {name: re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) for name, words in split}

@@ -36,7 +36,7 @@ class Passage:
 
     @cached_property
     def is_content(self) -> NDArray[np.bool_]:
-        """Return, for each word, whether it is a content word. If all are function words, all count as content."""
+        """Return for each word whether it is a content word. If all are function words, all count as content words."""
         content = np.array([word.text not in _FUNCTION_WORDS for word in self.words], dtype=bool)
         return content if content.any() else np.ones(len(self.words), dtype=bool)
 

@@ -12,7 +12,7 @@ FLAG = 0.2  # weight of a major flag; a minor flag has half of it
 
 
 def faithfulness(dialogue: str, summaries: Sequence[str]) -> list[float]:
-    """Return, for each summary, the share of content words that the dialogue says, minus a penalty for its flags."""
+    """Return a number per summary: the share of its content words that the dialogue says, minus a penalty for flags."""
     import numpy as np  # these imports are local because a run without reranking must not wait for them
 
     from medsum.facts.note import read_note

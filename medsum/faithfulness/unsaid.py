@@ -27,7 +27,7 @@ class Said:
         self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
 
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
-        """Return the start of the first unsaid item in the note, and whether it is a number; None if there is none.
+        """Return the start of the first unsaid item in the note, and whether it is a number, or None if there is none.
 
         The start of a number is the start of its word, because half of `06/20` or `152/70` has another meaning.
         """

@@ -22,7 +22,7 @@ from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
 SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) from which the dialogue may mean it
-SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same limit if the reference does not say the finding either
+SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same limit if the reference does not mention the finding either
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
 _YES = re.compile(
@@ -134,9 +134,9 @@ def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
 
 
 def _is_open(other: Fact, dialogue: str) -> bool:
-    """Return whether the dialogue leaves its fact open.
+    """Return whether it is unclear if the dialogue affirms or denies its fact.
 
-    It does so if the fact is asked without a plain yes, answered with a no, or close to a word that may deny it.
+    It is unclear if nobody answers a question with a plain yes, if the answer is no, or if a word near it may deny it.
     """
     if other.turn < 0 or "negated" in other.context:
         return False

@@ -18,7 +18,7 @@ class Candidate(NamedTuple):
 
 
 def best_of(beams: Sequence[tuple[str, float]], dialogue: str, faithfulness: Faithfulness) -> str:
-    """Return the text with the highest score / exp(worth); ties go to the earlier beam.
+    """Return the text with the highest score / exp(worth). Ties go to the earlier beam.
 
     If all texts have the same worth, the order of the search does not change. The scale of the scores does not matter.
     """

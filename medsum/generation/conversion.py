@@ -54,7 +54,7 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
-        object.__setattr__(attention, name, value)  # the setter of the class refuses names that the loader did not set
+        object.__setattr__(attention, name, value)  # the class's own setter accepts only names that the loader has set
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:

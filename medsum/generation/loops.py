@@ -29,7 +29,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _distinct_sentences(text: str) -> str:
-    """Return the text without sentences that repeat an earlier sentence; a sentence of one word may recur."""
+    """Return the text without sentences that repeat an earlier one. Sentences of one word may be repeated."""
     seen: set[tuple[str, ...]] = set()
     kept, done = [], 0
     for start, end in sentences(text):

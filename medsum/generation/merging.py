@@ -104,7 +104,7 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
 
 
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
-    """Drop the kept sentences that clash with `sentence` and lose; if `sentence` itself loses, return it as dropped."""
+    """Drop kept sentences that clash with `sentence` and are less supported. If `sentence` is, return it as dropped."""
     lost = []
     for other in kept:
         if other.output is sentence.output or not other.topics & sentence.topics:

@@ -63,7 +63,7 @@ def model_folder(name: str) -> Path:
 
 
 def identity(name: str) -> dict[str, str]:
-    """Return the sha256 of each file of the model with this name; for an adapter, also of its base model."""
+    """Return the sha256 of each file of the model with this name. For an adapter, include its base model."""
     folders = [model_folder(name)]
     if (folders[0] / "adapter_config.json").is_file():
         folders.append(base_of(folders[0]))

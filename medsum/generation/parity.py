@@ -18,7 +18,7 @@ def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]
 
 
 def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
-    """Return, for each ROUGE name, both means, and serving minus unmerged with its 95 % paired bootstrap interval."""
+    """Return both means of each ROUGE metric, and their difference with its 95 % paired bootstrap interval."""
     one, two = (rouge.scores_by_script(texts, references) for texts in (unmerged, serving))
     found = {}
     for name in ("rouge1", "rougeL"):

@@ -1,4 +1,4 @@
-"""Find ages over 89. HIPAA counts these ages with the dates."""
+"""Find ages over 89. In HIPAA, these ages belong to the kind "dates"."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ _MEASURED = re.compile(
 
 
 def ages(text: str) -> Iterator[Span]:
-    """Yield ages of 90 and more, but no pulse, saturation or weight with such a number."""
+    """Yield ages of 90 and more. A pulse, a saturation or a weight with such a number is not an age."""
     for found in _OF_AGE.finditer(text):
         group = found.lastindex or 0
         yield Span(found.start(group), found.end(group), "AGE")

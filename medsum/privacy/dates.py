@@ -1,4 +1,4 @@
-"""Find dates that are more exact than a year, but no doses, ratios or scores that look like dates."""
+"""Find dates that are more exact than a year. Doses, ratios and scores that look like dates are not found."""
 
 import re
 from collections.abc import Iterator

@@ -13,8 +13,8 @@ from medsum.privacy.kinds import KINDS, Kind, listed
 from medsum.privacy.masking import Masks
 from medsum.privacy.screening import find
 
-LISTED_IDS = 100  # at most so many in metrics/data.json, which Git tracks
-NAMED_IDS = 3  # at most so many in a message
+LISTED_IDS = 100  # maximum number in metrics/data.json, which Git tracks
+NAMED_IDS = 3  # maximum number in a message
 OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))  # an id is always a code
 REMEDY = "set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
 

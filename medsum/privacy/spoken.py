@@ -38,7 +38,7 @@ class Run(NamedTuple):
     tens: int  # number words above nine, such as `forty`
     letters: int
     amount: bool  # it contains `hundred` or `thousand`
-    counts: bool  # its digits only count up or down by one
+    counts: bool  # its digits count up or down in steps of one, so it is no code
 
 
 def runs(text: str) -> Iterator[Run]:

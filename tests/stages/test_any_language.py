@@ -57,7 +57,7 @@ def test_metrics_and_report_say_that_errors_were_not_looked_for(scored: Path, mo
     assert json.loads((scored / "reports/errors.json").read_text(encoding="utf-8"))["checkers"] == CHECKERS_OFF
     for kind in ("md", "html"):
         report = (scored / f"reports/error_analysis.{kind}").read_text(encoding="utf-8")
-        assert "Errors were not looked for" in report
+        assert "The summaries were not checked for errors" in report
         assert "医師: どこが痛みますか" in report
     monkeypatch.chdir(scored)
     for chart in charts_of_stages():
