@@ -96,7 +96,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="process a batch with N processes")
     chosen = parser.parse_args()
     if bool(chosen.batch) != bool(chosen.output):
-        parser.error("--batch and --output need each other")
+        parser.error("give --batch and --output together")
     if chosen.batch and (chosen.marked or chosen.output.suffix != ".jsonl"):
         parser.error("the output of a batch is a .jsonl file; use --json, not --marked, for evidence and flags")
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
@@ -252,13 +252,13 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see the key signs", file=sys.stderr)
     if run.identified:
         print(
-            f"{chosen.output}: {run.identified} rows hold what may identify a person; see the key identifiers"
+            f"{chosen.output}: {run.identified} rows hold text that may identify a person; see the key identifiers"
             f" (privacy.action: {action}). {AID}",
             file=sys.stderr,
         )
     if run.without_id:
         print(
-            f"{chosen.output}: {run.without_id} rows have no id; name the column of the ids id, ID or encounter_id",
+            f"{chosen.output}: {run.without_id} rows have no id; call the column of ids id, ID or encounter_id",
             file=sys.stderr,
         )
     if not is_english_asked():

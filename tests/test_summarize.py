@@ -334,7 +334,7 @@ def test_a_batch_is_read_from_a_workbook_json_parquet_and_a_folder(served_projec
 def test_rows_without_an_id_are_told(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", [{"number": 7, "dialogue": DIALOGUE}])
     result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
-    assert "out.jsonl: 1 rows have no id; name the column of the ids id, ID or encounter_id" in result.stderr
+    assert "out.jsonl: 1 rows have no id; call the column of ids id, ID or encounter_id" in result.stderr
 
 
 def test_a_start_that_fails_leaves_nothing(served_project: Path) -> None:

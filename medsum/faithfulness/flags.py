@@ -22,11 +22,11 @@ Category = Literal[
 ]
 MEANINGS: dict[Category, str] = {  # as the error report explains each category
     "omission": "a fact of the reference that the summary leaves out",
-    "hallucination": "a finding that nobody spoke of",
+    "hallucination": "a finding that nobody mentioned",
     "quantity": "a number that differs from the dialogue or does not occur in it",
     "negation": "affirmed although it was denied, or denied although it was affirmed",
     "medication": "a drug or a dose that differs from the dialogue or does not occur in it",
-    "laterality": "the other side of the body",
+    "laterality": "left instead of right, or right instead of left",
     "time": "a date, time or duration that differs from the dialogue or does not occur in it",
     "person": "a relative's condition given to the patient, or the patient's given to a relative",
     "contradiction": "a fact that the summary both affirms and denies",

@@ -64,7 +64,7 @@ def screen(records: Iterable[Record], action: Chosen) -> Screened:
         raise UserError(f"{told(screened, 'may identify a person')}; {REMEDY}")
     if action == "drop" and not screened.records:
         raise UserError(
-            "every record holds what may identify a person, and all are dropped; set privacy.action to mask"
+            "every record holds text that may identify a person, and all are dropped; set privacy.action to mask"
         )
     return screened
 
@@ -92,7 +92,7 @@ def told(screened: Screened, what: str) -> str:
     first = ", ".join(shown_id(record_id) for record_id in list(screened.found)[:NAMED_IDS])
     records = len(screened.found)
     return (
-        f"{records} record{'s' if records > 1 else ''} hold{'s' if records == 1 else ''} what {what}:"
+        f"{records} record{'s' if records > 1 else ''} hold{'s' if records == 1 else ''} text that {what}:"
         f" {listed(screened.totals)} (first: id {first})"
     )
 

@@ -23,7 +23,7 @@ from medsum.publish import bundle, card, hub
 from medsum.publish.origin import base_of, data_of, require_screened
 
 STAGES = ("check", "prepare", "split", "audit", "train", "predict", "evaluate", "error-analysis")
-STOPPED = "Stopped by Ctrl-C; nothing was published, run the same command again."
+STOPPED = "Stopped by Ctrl-C; nothing was published, so you can run the same command again."
 
 
 def arguments() -> argparse.Namespace:
@@ -58,7 +58,7 @@ def tell_of_identifiers(name: str, text: str) -> None:
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})
-        print(f"Warning: {name} holds what may identify a person ({found}); the card shows it", file=sys.stderr)
+        print(f"Warning: {name} holds text that may identify a person ({found}); the card shows it", file=sys.stderr)
 
 
 def main() -> None:

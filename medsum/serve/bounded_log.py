@@ -17,7 +17,7 @@ class BoundedLog:
         self.since, self.lines = clock(), 0
 
     def write(self, text: str) -> int:
-        """Write the text if the limit is not reached; else write one message that lines are left out."""
+        """Write the text if the limit is not reached. Otherwise write one message: lines are left out."""
         if self.clock() - self.since >= PERIOD_SECONDS:
             self.since, self.lines = self.clock(), 0
         before, self.lines = self.lines, self.lines + text.count("\n")

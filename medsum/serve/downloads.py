@@ -1,4 +1,4 @@
-"""The CSV file that the page offers for download: the rows of a batch."""
+"""Make the CSV file that the page offers for download: the rows of a batch."""
 
 import csv
 import io

@@ -31,7 +31,7 @@ def counted(*texts: str) -> dict[Kind, int]:
 def notice(*texts: str) -> str:
     """Return the page's notice about identifiers in a dialogue; it quotes none. It is empty if there are none."""
     found = counted(*texts)
-    return f"The dialogue holds what may identify a person: {listed(found)}. {AID}" if found else ""
+    return f"The dialogue holds text that may identify a person: {listed(found)}. {AID}" if found else ""
 
 
 def require_none(source: Path) -> None:
@@ -46,8 +46,8 @@ def require_none(source: Path) -> None:
     if numbers:
         first = ", ".join(map(str, numbers[:LINES_NAMED]))
         raise UserError(
-            f"{source}: {len(numbers)} rows hold what may identify a person: {listed(total)} (first: line {first});"
-            " set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
+            f"{source}: {len(numbers)} rows hold text that may identify a person: {listed(total)} (first: line {first})"
+            "; set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
         )
 
 
@@ -76,7 +76,7 @@ def _after(line: Line, counts: dict[Kind, int], action: Chosen) -> Line:
     if line.error or not counts or action == "report":
         return line
     if action == "drop":
-        return replace(line, error=f"left out, because it holds what may identify a person: {listed(counts)}")
+        return replace(line, error=f"left out, because it holds text that may identify a person: {listed(counts)}")
     try:
         dialogue = read_dialogue(line.dialogue).text  # before masking, because names may be tags of speakers
     except UserError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from medsum.core.errors import UserError
 
 SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after the other
-MOST_WAITING = 20  # wrong logins; while 20 wait, all others are refused, because many at once would cost no time
+MOST_WAITING = 20  # while 20 wrong logins wait, others are refused; otherwise many could be tried at once
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:

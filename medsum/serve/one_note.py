@@ -29,7 +29,7 @@ class Draft(NamedTuple):
 
 
 def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
-    """Return the draft of a note: its dialogue, sections and windows; may raise UserError.
+    """Return the draft of a note: its dialogue, sections and windows. May raise UserError.
 
     `wish` is a section header, `any` or `auto`. `several` holds headers separated by commas; if it is not empty, it
     replaces `wish`.

@@ -238,7 +238,7 @@ class Page:
         bad = sum("error" in row for row in rows)
         identified = sum(bool(notice(line.dialogue)) for line in lines)
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
-        status += f" Rows that hold what may identify a person: {identified}." if identified else ""
+        status += f" Rows that hold text that may identify a person: {identified}." if identified else ""
         status = " ".join(filter(None, [status, said, "" if is_english_asked() else NOT_CHECKED]))
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 

@@ -52,7 +52,7 @@ class SectionChoice:
         return self.guess.guess(dialogue) if self.guess else self.fixed
 
     def sections(self, dialogue: str) -> list[str | None]:
-        """Return the same section as a list of one."""
+        """Return a list that holds only this section."""
         return [self.section(dialogue)]
 
 

@@ -60,5 +60,5 @@ def test_words_of_the_publisher_that_may_identify_a_person_are_told(capsys: pyte
     tell_of_identifiers("--data-license", "ask Dr. Okafor, okafor@example.org")
     tell_of_identifiers("--data-license", "CC BY 4.0")
     assert capsys.readouterr().err == (
-        "Warning: --data-license holds what may identify a person (1 name, 1 e-mail address); the card shows it\n"
+        "Warning: --data-license holds text that may identify a person (1 name, 1 e-mail address); the card shows it\n"
     )

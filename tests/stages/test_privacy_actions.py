@@ -59,7 +59,7 @@ def test_a_folder_of_ones_own_with_identifiers_is_refused_in_one_sentence(own: P
     done = prepare(own, action)
     assert done.returncode == 1
     assert done.stderr == (
-        "Error: data/raw/ward-7: 1 record holds what may identify a person: 3 names, 1 telephone number"
+        "Error: data/raw/ward-7: 1 record holds text that may identify a person: 3 names, 1 telephone number"
         " (first: id 'v-1'); set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)\n"
     )
     assert not (own / "data/processed/records.jsonl").exists()
@@ -68,7 +68,7 @@ def test_a_folder_of_ones_own_with_identifiers_is_refused_in_one_sentence(own: P
 def test_report_keeps_every_word_and_counts(own: Path) -> None:
     done = prepare(own, "report")
     assert done.returncode == 0, done.stderr
-    assert "1 record holds what may identify a person" in done.stdout
+    assert "1 record holds text that may identify a person" in done.stdout
     records, metrics, report = written(own)
     assert [record["dialogue"] for record in records] == [row["dialogue"] for row in ROWS]
     assert metrics["identifiers"] == {
