@@ -1,4 +1,4 @@
-"""Records that a benchmark reads: MTS-Dialog's CSV files, or a split's JSON lines."""
+"""Read the records of a benchmark: MTS-Dialog's CSV files, or the JSON lines of a split."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ MTS_DIALOG = Columns(id="ID", dialogue="dialogue", summary="section_text", secti
 
 
 def read(file: Path) -> list[Record]:
-    """Return the records of a .jsonl file such as those of data/splits, or of a .csv file with MTS-Dialog's columns."""
+    """Return the records of a .jsonl file as in data/splits, or of a .csv file with MTS-Dialog's columns."""
     if file.suffix == ".jsonl":
         return list(read_records(file))
     cleaned = (clean_record(row, MTS_DIALOG, file.stem) for row in read_rows(file))
@@ -20,7 +20,7 @@ def read(file: Path) -> list[Record]:
 
 
 def spread(records: Sequence[Record], limit: int) -> list[Record]:
-    """Return at most `limit` records in their order: every nth by length, so that the lengths stay as they are."""
+    """Return at most `limit` records in their order: every nth by length, so that all lengths are represented."""
     by_length = sorted(range(len(records)), key=lambda i: (len(records[i].dialogue), i))
     if len(records) > limit:
         by_length = [by_length[(2 * n + 1) * len(records) // (2 * limit)] for n in range(limit)]

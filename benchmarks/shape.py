@@ -1,4 +1,4 @@
-"""Make a T5 of a real shape, such as FLAN-T5's, with random weights, to measure speed without a hub."""
+"""Make a T5 of a real shape, such as FLAN-T5's, with random weights. Speed can then be measured without a hub."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def random_model(source: Path) -> T5ForConditionalGeneration:
-    """Return the model of the config in `source`, always the same; its output layer is not tied, like FLAN-T5's."""
+    """Return the model of the config in `source`. Its weights are always the same, and its output layer is not tied."""
     config = T5Config.from_pretrained(source)
     torch.manual_seed(0)
     model = T5ForConditionalGeneration(config)
@@ -20,7 +20,7 @@ def random_model(source: Path) -> T5ForConditionalGeneration:
 
 
 def write_random(config: T5Config, folder: Path) -> None:
-    """Write config and weights of `random_model` as FLAN-T5's repository has them: config.json says what is untied."""
+    """Write config and weights of `random_model` as FLAN-T5's repository does: config.json says what is not tied."""
     config.save_pretrained(folder)
     model = random_model(folder)
     model.save_pretrained(folder)

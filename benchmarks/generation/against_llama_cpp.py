@@ -1,13 +1,13 @@
 """Compare the served int8 model with llama.cpp's Q8_0 of the same merged model, in dialogues per second.
 
-    pip install llama-cpp-python        # compiles for many minutes; no requirement of the project
+    pip install llama-cpp-python    # compiles for many minutes; the project does not need it
     python -m benchmarks.generation.against_llama_cpp FILE.csv [--checkpoint FOLDER] [--records 32] [--threads 1]
 
-FILE has the columns of MTS-Dialog, or is a split's .jsonl. The checkpoint is a merged model of Llama's architecture,
-or a base. It is converted to int8 for CTranslate2 and written as Q8_0 for llama.cpp. Both sides get the same prompts
-in the same batches, of 1 and of 16, sorted by length; both choose the likeliest token each time and write as many
-tokens as the longest reference of the batch has. Same threads; the sides take turns in processes of their own. Times
-are CPU times.
+FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. The checkpoint is a merged model of Llama's
+architecture, or a base. It is converted to int8 for CTranslate2 and written as Q8_0 for llama.cpp. Both sides get the
+same prompts in the same batches of 1 and of 16, sorted by length. Both use greedy search and write as many tokens as
+the longest reference of the batch has. They use the same number of threads and take turns, each in a separate process.
+Times are CPU times.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class LlamaCpp:
     file: Path
 
     def __call__(self, batches: Sequence[list[Case]], threads: int) -> Taken:
-        """Return the time and memory of all batches; loading does not count."""
+        """Return the time and memory of all batches. The time does not include loading."""
         rows = max(map(len, batches))
         tokens = max(len(case.ids) + longest(batch) for batch in batches for case in batch)
         with LlamaEngine(self.file, rows, tokens, threads) as engine:
@@ -48,12 +48,12 @@ class LlamaCpp:
 
 @dataclass(frozen=True)
 class CTranslate2:
-    """A converted folder."""
+    """A converted model in a folder."""
 
     folder: Path
 
     def __call__(self, batches: Sequence[list[Case]], threads: int) -> Taken:
-        """Return the time and memory of all batches; loading does not count."""
+        """Return the time and memory of all batches. The time does not include loading."""
         backend, _ = our_backend(self.folder, threads)
         greedy = generation.load().model_copy(update={"num_beams": 1, "no_repeat_ngram_size": 0})
         start = time.process_time()
@@ -64,7 +64,7 @@ class CTranslate2:
 
 
 def longest(batch: Sequence[Case]) -> int:
-    """Return the tokens that each prompt of the batch is continued by."""
+    """Return the number of tokens to write after each prompt of the batch."""
     return max(case.length for case in batch)
 
 
@@ -92,7 +92,7 @@ def compare(
 
 
 def main() -> None:
-    """Write both models, measure, print."""
+    """Write both models, measure them, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--checkpoint", type=Path, default=MERGED)
@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    binding()  # before the work
+    binding()  # fail before the work if the binding is missing
     with tempfile.TemporaryDirectory() as scratch, worker() as maker:
         file, folder = Path(scratch, "q8_0.gguf"), Path(scratch, "int8")
         maker.submit(write_q8_0, options.checkpoint, file).result()

@@ -1,6 +1,6 @@
 """Write a checkpoint of Llama's architecture as a GGUF file in Q8_0, so that llama.cpp can be measured.
 
-The file holds no vocabulary, since a measurement passes token ids: it is not for anything else.
+The file holds no vocabulary, because a measurement passes token ids. So the file cannot be used for anything else.
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ BLOCK = 32  # numbers of a row that share a scale in Q8_0
 def write_q8_0(checkpoint: Path, file: Path) -> None:
     """Write the checkpoint's matrices in Q8_0 and its norms in float32.
 
-    Raise UserError if the checkpoint is not a Llama, or if a matrix has rows that Q8_0 cannot divide.
+    Raise UserError if the checkpoint is not a Llama, or if the row length of a matrix is not a multiple of BLOCK.
     """
     found = architecture.read(checkpoint)
     if found.class_name != "LlamaForCausalLM":
@@ -43,7 +43,7 @@ def write_q8_0(checkpoint: Path, file: Path) -> None:
 
 
 def describe(writer: GGUFWriter, config: Any) -> None:
-    """Write what llama.cpp must know of the shape."""
+    """Write the values of the shape that llama.cpp needs."""
     writer.add_block_count(config.num_hidden_layers)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -61,7 +61,7 @@ def describe(writer: GGUFWriter, config: Any) -> None:
 
 
 def interleaved(name: str, tensor: Any, config: Any) -> Weights:
-    """Return the weights in the order that llama.cpp rotates queries and keys in: pairs of neighbours, not halves."""
+    """Return the weights in the order in which llama.cpp rotates queries and keys: neighbours are pairs, not halves."""
     weights: Weights = tensor.float().numpy()
     heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}.get(name.split(".")[-2])
     if heads is None:
@@ -70,13 +70,13 @@ def interleaved(name: str, tensor: Any, config: Any) -> Weights:
 
 
 def add(writer: GGUFWriter, name: str | None, weights: Weights) -> None:
-    """Add one tensor under llama.cpp's name for it."""
+    """Add one tensor under the name that llama.cpp uses."""
     if name is None:
-        raise UserError("the checkpoint holds a tensor that GGUF has no name for; take a plain Llama")
+        raise UserError("the checkpoint holds a tensor that has no name in GGUF; use a plain Llama")
     if weights.ndim == 1:
         writer.add_tensor(name, weights)
         return
     if weights.shape[-1] % BLOCK:
-        raise UserError(f"{name} has rows of {weights.shape[-1]} numbers; Q8_0 wants a multiple of {BLOCK}")
+        raise UserError(f"{name} has rows of {weights.shape[-1]} numbers; Q8_0 needs a multiple of {BLOCK}")
     kind = GGMLQuantizationType.Q8_0
     writer.add_tensor(name, quantize(weights, kind), raw_dtype=kind)

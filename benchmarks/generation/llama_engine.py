@@ -1,4 +1,4 @@
-"""Run llama.cpp through its Python binding on batches of several prompts, which the binding's own class does not do."""
+"""Run llama.cpp through its Python binding on batches of several prompts. The binding's own class cannot do this."""
 
 import ctypes
 from pathlib import Path
@@ -10,11 +10,11 @@ import numpy as np
 from medsum.core.errors import UserError
 from medsum.model.prompt import TokenIds
 
-CELLS = 256  # of the cache, in which llama.cpp gives out room
+CELLS = 256  # llama.cpp allocates its cache in units of this many cells
 
 
 def binding() -> Any:
-    """Return the module; raise UserError if it is not installed."""
+    """Return the module of the binding. Raise UserError if it is not installed."""
     try:
         import llama_cpp
     except ImportError:
@@ -26,12 +26,12 @@ def binding() -> Any:
 
 
 class LlamaEngine:
-    """A GGUF file loaded for at most `rows` prompts at once, of at most `tokens` tokens each, output included."""
+    """A GGUF file loaded for at most `rows` prompts at once. A prompt and its output have at most `tokens` tokens."""
 
     def __init__(self, file: Path, rows: int, tokens: int, threads: int) -> None:
         self.api = binding()
         self.api.llama_backend_init()
-        self._log = self.api.llama_log_callback(lambda *_: None)  # kept, since C holds only its address
+        self._log = self.api.llama_log_callback(lambda *_: None)  # keep a reference, because C holds only the address
         self.api.llama_log_set(self._log, ctypes.c_void_p(0))
         self.model = self.api.llama_model_load_from_file(str(file).encode(), self.api.llama_model_default_params())
         if not self.model:
@@ -57,7 +57,7 @@ class LlamaEngine:
         self.api.llama_model_free(self.model)
 
     def write(self, prompts: list[TokenIds], length: int) -> list[TokenIds]:
-        """Return the `length` likeliest tokens after each prompt, one by one; nothing ends them."""
+        """Return the `length` most likely tokens after each prompt, chosen one by one. No token ends the output."""
         self.api.llama_memory_clear(self.api.llama_get_memory(self.context), True)
         rows, starts = prompts, [0] * len(prompts)
         written: list[TokenIds] = [[] for _ in prompts]
@@ -70,7 +70,7 @@ class LlamaEngine:
         return written
 
     def _step(self, rows: list[TokenIds], starts: list[int]) -> list[int]:
-        """Read each row's new tokens, of which the first has the place `start`; return each row's likeliest next."""
+        """Read each row's new tokens, which begin at the place `start`. Return each row's most likely next token."""
         batch, place, last = self.batch, 0, []
         for sequence, (row, start) in enumerate(zip(rows, starts, strict=True)):
             for offset, token in enumerate(row):

@@ -1,15 +1,18 @@
-"""Measure notes of whole visits: what stands twice, what contradicts itself, what is kept, how long it takes.
+"""Measure notes of whole visits: repetitions, contradictions, facts that are kept, and time.
 
     python -m benchmarks.generation.long_visits [--base FOLDER] [--sections GENHX,MEDICATIONS,ALLERGY] [--threads 1]
-    python -m benchmarks.generation.long_visits --guess models/serving/sections.json    # the guess alone, no model
+    python -m benchmarks.generation.long_visits --guess models/serving/sections.json    # only the guess, no model
 
-The visits lie in benchmarks/generation/long_visits. The base is converted to int8 and serves as the page does; search
-settings are those of params.yaml. `twice` and `contradicting` count sentences with the words of an earlier one, and
-pairs of sentences from different windows or sections that clash (medsum/faithfulness/clashes.py): in what the model
-wrote (`written`), and in the merged note. A medication is kept if the note names it; an allergy if it is named in the
-section of allergies or in a sentence that says so. Seconds are CPU time from the text to note, evidence and flags;
-loading does not count. A run that was stopped goes on with the visits that `--output` lacks. Intervals are 95 %: 10,000
-bootstrap resamples of visits.
+The visits are in benchmarks/generation/long_visits. The base is converted to int8 and used in the same way as by the
+page, with the search settings of params.yaml. `twice` counts sentences with the same words as an earlier sentence.
+`contradicting` counts pairs of sentences from different windows or sections that clash
+(medsum/faithfulness/clashes.py). Both are counted in the model's output (`written`) and in the merged note. A
+medication counts as kept if the note names it. An allergy counts as kept if the section of allergies names it, or a
+sentence that calls it an allergy. Seconds are CPU time from the text to the note with evidence and flags, without
+loading the model.
+
+If a run was stopped, the next run continues with the visits that are not in `--output`. Intervals are 95 % intervals of
+10,000 bootstrap resamples of visits.
 """
 
 import argparse
@@ -48,7 +51,7 @@ _OF_ALLERGY = re.compile(r"allerg|react|intoleran|rash|hives|anaphyla", re.IGNOR
 
 
 class Visit(NamedTuple):
-    """A conversation, and what it states."""
+    """A conversation, and the facts that it states."""
 
     id: str
     dialogue: str
@@ -64,7 +67,7 @@ def read_visits(folder: Path) -> list[Visit]:
 
 
 def dialogue_in(file: Path) -> str:
-    """Return the turns of a visit; raises UserError that names its file."""
+    """Return the turns of a visit. Raise UserError with the name of the file if it cannot be read."""
     try:
         return read_dialogue(file.read_text(encoding="utf-8")).text
     except UserError as error:
@@ -72,19 +75,19 @@ def dialogue_in(file: Path) -> str:
 
 
 def cut(text: str) -> list[str]:
-    """The sentences of a text that hold a word."""
+    """Return the sentences of a text that have at least one word."""
     found = [text[start:end].strip() for start, end in sentences(text)]
     return [sentence for sentence in found if _WORD.search(sentence.lower())]
 
 
 def twice(texts: Sequence[str]) -> int:
-    """How many sentences have the words of an earlier one, in the same order."""
+    """Return the number of sentences that have the same words as an earlier one, in the same order."""
     said = [tuple(_WORD.findall(sentence.lower())) for text in texts for sentence in cut(text)]
     return len(said) - len(set(said))
 
 
 def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
-    """How many pairs of sentences clash that do not come from one text of the model."""
+    """Return the number of pairs of sentences that clash and come from different outputs of the model."""
     notes: list[list[Note]] = [[read_note(sentence) for sentence in own] for own in written_apart]
     return sum(
         clash(one, other) is not None for first, second in combinations(notes, 2) for one in first for other in second
@@ -92,7 +95,7 @@ def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
 
 
 def still_apart(outputs: Sequence[Sequence[Output]], texts: Sequence[str]) -> Iterator[list[str]]:
-    """The sentences of the note, by the text of the model that each comes from."""
+    """Return the sentences of the note, grouped by the output of the model that they come from."""
     for part, text in zip(outputs, texts, strict=True):
         left = cut(text)
         for output in part:
@@ -102,12 +105,12 @@ def still_apart(outputs: Sequence[Sequence[Output]], texts: Sequence[str]) -> It
 
 
 def kept(names: Sequence[str], text: str) -> int:
-    """How many of the names stand in the text."""
+    """Return how many of the names are in the text."""
     return sum(name.lower() in text.lower() for name in names)
 
 
 def of_allergies(note: dict[str, Any]) -> str:
-    """What a note says of allergies: that section, and sentences elsewhere that say so."""
+    """Return the part of a note about allergies: the section, and sentences elsewhere that mention allergies."""
     return " ".join(
         row["summary"] if row["section"] == "ALLERGY" else " ".join(filter(_OF_ALLERGY.search, cut(row["summary"])))
         for row in note["sections"]
@@ -115,7 +118,7 @@ def of_allergies(note: dict[str, Any]) -> str:
 
 
 def measured(visit: Visit, summarizer: Summarizer, wish: str) -> dict[str, Any]:
-    """Write, check and count one visit."""
+    """Write and check the note of one visit, and return its counts."""
     start = time.process_time()
     sections = SectionsChoice(wish).sections(visit.dialogue)
     windows = [summarizer.prompts(visit.dialogue, section) for section in sections]
@@ -150,7 +153,7 @@ def measured(visit: Visit, summarizer: Summarizer, wish: str) -> dict[str, Any]:
 
 
 def print_table(rows: Sequence[dict[str, Any]]) -> None:
-    """Print means a visit and shares, each with its interval."""
+    """Print means per visit and shares, each with its interval."""
     print(f"{len(rows)} visits of {min(row['words'] for row in rows)} to {max(row['words'] for row in rows)} words")
     for name in ("windows", "note_words", "sentences", "twice_written", "twice", "contradicting_written"):
         show(f"{name} a visit", [row[name] for row in rows], None)
@@ -163,7 +166,7 @@ def print_table(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def show(name: str, values: Sequence[float], sizes: Sequence[int] | None) -> None:
-    """Print a mean a visit, or a share of all `sizes`, with its interval and n."""
+    """Print a mean per visit, or a share of all `sizes`, with its interval and n."""
     weights = None if sizes is None else [[size] for size in sizes]
     [found] = intervals([[value] for value in values], weights)
     of = f"n = {len(values)}" if sizes is None else f"{sum(values):.0f} of {sum(sizes)}"
@@ -171,7 +174,7 @@ def show(name: str, values: Sequence[float], sizes: Sequence[int] | None) -> Non
 
 
 def print_guess(visits: Sequence[Visit], file: Path) -> None:
-    """Print how many of the sections that visits hold material for are guessed, and how many guesses are right."""
+    """Print how many of the stated sections are guessed, and how many guesses are right."""
     guess = section_guess.load(file)
     rows = [(set(held_sections(visit.dialogue, guess)), set(visit.sections)) for visit in visits]
     right = [len(found & there) for found, there in rows]
@@ -182,20 +185,20 @@ def print_guess(visits: Sequence[Visit], file: Path) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """The command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, default=BASE, help="a checkpoint, or a converted folder")
     parser.add_argument("--sections", default=SECTIONS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--only", nargs="+", help="names of visits")
     parser.add_argument("--visits", type=Path, default=VISITS)
-    parser.add_argument("--output", type=Path, help="every visit's figures and note, one JSON object a line")
-    parser.add_argument("--guess", type=Path, help="measure the guess of sections by this file instead")
+    parser.add_argument("--output", type=Path, help="the figures and the note of every visit, one JSON object per line")
+    parser.add_argument("--guess", type=Path, help="measure only the guess of sections, with the weights in this file")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Convert if need be, write the notes, print."""
+    """Convert the base if needed, write the notes, and print the table."""
     options = arguments()
     visits = [one for one in read_visits(options.visits) if not options.only or one.id in options.only]
     if not visits:
@@ -221,7 +224,7 @@ def main() -> None:
 
 
 def done(output: Path | None) -> list[dict[str, Any]]:
-    """What an earlier run has measured."""
+    """Return the rows that an earlier run has measured."""
     if output is None or not output.is_file():
         return []
     return [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]

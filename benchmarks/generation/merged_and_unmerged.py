@@ -1,11 +1,11 @@
-"""Test on any records whether the served model writes what the unmerged one does.
+"""Test on any records whether the served model writes the same text as the unmerged model.
 
     python -m benchmarks.generation.merged_and_unmerged FILE [FILE ...] [--precision float32] [--base FOLDER]
 
-Each FILE holds records (.jsonl, as data/splits) or rows with MTS-Dialog's columns (.csv); they are pooled. Without
---precision, models/serving is compared as it is; with it, the merged model is converted first. Prints what
-`reports/export.json` has for the validation split: the share of equal texts, ROUGE of both, the difference with its 95
-% paired interval.
+Each FILE holds records (.jsonl, as in data/splits) or rows with MTS-Dialog's columns (.csv). The files are pooled.
+Without --precision, the model in models/serving is compared. With --precision, the merged model is first converted to
+that precision. The command prints the same values as `reports/export.json` has for the validation split: the share of
+equal texts, ROUGE of both models, and the difference with its 95 % paired interval.
 """
 
 import argparse
@@ -24,11 +24,13 @@ from stages.export import parity
 
 
 def main() -> None:
-    """Read, compare, print."""
+    """Read the records, compare the models, and print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--precision", choices=("int8", "bfloat16", "float32"), help="convert anew so")
-    parser.add_argument("--base", type=Path, help="that the adapter belongs to; without it, params.yaml's model.base")
+    parser.add_argument(
+        "--precision", choices=("int8", "bfloat16", "float32"), help="first convert the merged model to this"
+    )
+    parser.add_argument("--base", type=Path, help="the base of the adapter; the default is model.base of params.yaml")
     options = parser.parse_args()
     base = options.base or BASES / model.load().base
     determinism.fix(runtime.load().threads)

@@ -1,10 +1,10 @@
-"""Put the page under load: each client asks for summaries over HTTP and checks that it gets its own.
+"""Put the page under load. Each client asks for summaries over HTTP and checks that it gets its own answer.
 
     python app.py &
     python -m benchmarks.generation.page_load [--url http://localhost:7860] [--clients 50] [--seconds 120]
 
-The dialogue of each client names another room. Prints answers, busy answers, errors, answers that belong to another
-client, and latency; --pid shows the server's memory too.
+The dialogue of each client names a different room. The command prints the numbers of answers, busy answers, errors and
+answers that belong to another client, and the latency. With --pid, it also prints the server's memory.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 
 def ask(url: str, dialogue: str) -> str:
-    """Make one call; return the data that came back, or `busy` if the queue was full."""
+    """Make one call. Return the data of the answer, or `busy` if the queue was full."""
     body = json.dumps({"data": [dialogue, "CC"]}).encode()
     request = urllib.request.Request(f"{url}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
     try:
@@ -41,7 +41,7 @@ def memory_mb(pid: int) -> int:
 
 
 class Client(threading.Thread):
-    """One visitor, who asks again as soon as an answer arrives."""
+    """One visitor, who sends the next request as soon as an answer arrives."""
 
     def __init__(self, url: str, number: int, until: float) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Client(threading.Thread):
         self.counts = {"busy": 0, "error": 0}
 
     def run(self) -> None:
-        """Ask until the time is up."""
+        """Send requests until the time is over."""
         while time.monotonic() < self.until:
             start = time.monotonic()
             try:
@@ -69,12 +69,12 @@ class Client(threading.Thread):
 
 
 def main() -> None:
-    """Run the clients, then print what they met."""
+    """Run the clients, then print their counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://localhost:7860")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--pid", type=int, help="of the server, to see its memory")
+    parser.add_argument("--pid", type=int, help="process id of the server, to print its memory")
     options = parser.parse_args()
     clients = [Client(options.url, number, time.monotonic() + options.seconds) for number in range(options.clients)]
     alone = [ask(options.url, client.dialogue) for client in clients]

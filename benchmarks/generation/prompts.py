@@ -1,4 +1,4 @@
-"""Prompts with fixed output lengths, for measurements of speed: a model's own output can end anywhere."""
+"""Prompts with fixed output lengths for measurements of speed. A model's own output could end anywhere."""
 
 import resource
 from pathlib import Path
@@ -11,7 +11,7 @@ from medsum.params import generation, prompt
 
 
 class Case(NamedTuple):
-    """A prompt, and how many tokens are to be written."""
+    """A prompt, and the number of tokens to write."""
 
     ids: TokenIds
     length: int
@@ -21,22 +21,23 @@ Taken = tuple[float, int]  # CPU seconds and peak MB
 
 
 def peak_mb() -> int:
-    """Return the most memory that this process has held, in MB (Linux counts in KB)."""
+    """Return the largest memory that this process has used, in MB (Linux counts in KB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
 
 
 def builder_of(converted: Path) -> PromptBuilder:
-    """Return what makes prompts for a converted model; no torch is imported."""
+    """Return the prompt builder of a converted model. No torch is imported."""
     tokenizer = Tokenizer.from_file(str(converted / "tokenizer.json"))
     return PromptBuilder(tokenizer, prompt.load(), Frame.load(converted))
 
 
 def read_cases(file: Path, builder: PromptBuilder, records: int) -> list[Case]:
-    """Return prompts and the references' lengths, cut to the parameters' limits, in the file's order.
+    """Return prompts and the lengths of the references, cut to the parameters' limits, in the order of the file.
 
-    Of a longer file every nth record by length is taken; a shorter one is repeated.
+    If the file has more records than wanted, every nth record by length is used. If it has fewer, the records are
+    repeated.
     """
-    from benchmarks.records import read, spread  # here, since a side's process pays for no more than it needs
+    from benchmarks.records import read, spread  # imported here, so that no side's process pays for it
 
     limit, found = generation.load().max_new_tokens, spread(read(file), records)
     cases = [

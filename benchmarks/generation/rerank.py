@@ -1,12 +1,12 @@
-"""Measure what reranking beams by faithfulness gains and costs: one model, generation.rerank off and on.
+"""Measure the gain and the cost of reranking beams by faithfulness: one model, generation.rerank off and on.
 
     python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl --beams 4
 
-Search settings are those of params.yaml, with `--beams` beams. The reranker never sees the reference, to which ROUGE
-(F1 x 100), factual F1 and omission compare a summary. Contradicted and unsupported facts come from the same extraction
-as the reranker's choice. Differences have 95 % intervals: 10,000 paired bootstrap resamples of records. The cost is the
-CPU time of both ways, measured in turn. `--sample`, `--support` and `--flag` serve to choose the two weights of
-medsum/faithfulness/reranking.py, on records that no report uses.
+The search settings are those of params.yaml, with `--beams` beams. The reranker never sees the reference. ROUGE (F1 x
+100), factual F1 and omission compare a summary with the reference. The contradicted and unsupported facts come from the
+same extraction as the reranker's choice. Differences have 95 % intervals of 10,000 paired bootstrap resamples of
+records. The cost is the CPU time of both ways, measured in turn. `--sample`, `--support` and `--flag` are for choosing
+the two weights of medsum/faithfulness/reranking.py, on records that no report uses.
 """
 
 import argparse
@@ -40,7 +40,7 @@ COLUMNS = (*ROUGE, *JUDGED, *FACTS, "words")
 
 
 def summarise(summarizer: Summarizer, records: list[Record], rerank: bool) -> tuple[list[str], float]:
-    """Return the summaries and the CPU seconds that they took."""
+    """Return the summaries and their CPU seconds."""
     summarizer.faithfulness = reranking.faithfulness if rerank else None
     start = time.process_time()
     texts = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
@@ -48,7 +48,7 @@ def summarise(summarizer: Summarizer, records: list[Record], rerank: bool) -> tu
 
 
 def measured(records: list[Record], texts: list[str], encoder: WordEncoder) -> NDArray[np.float64]:
-    """Return every score of COLUMNS, shape (records, columns)."""
+    """Return every score in COLUMNS, shape (records, columns)."""
     found = rouge.scores(texts, [record.summary for record in records], stemmer=False)
     rows = []
     for index, (record, text) in enumerate(zip(records, texts, strict=True)):
@@ -61,7 +61,7 @@ def measured(records: list[Record], texts: list[str], encoder: WordEncoder) -> N
 
 
 def print_table(off: NDArray[np.float64], on: NDArray[np.float64]) -> None:
-    """Print the means with and without reranking and their differences, one score a line."""
+    """Print the means with and without reranking and their differences, one score per line."""
     print(f"{'':20}{'none':>10}{'faithfulness':>14}   difference")
     for name, before, after, change in zip(
         COLUMNS, off.mean(axis=0), on.mean(axis=0), intervals(on - off), strict=True
@@ -78,7 +78,7 @@ def _fine(mean: float, low: float, high: float) -> str:
 def both_measured(
     records: list[Record], off: list[str], on: list[str], encoder: WordEncoder
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the scores with and without reranking; equal summaries are scored once."""
+    """Return the scores with and without reranking. Equal summaries are scored only once."""
     before = measured(records, off, encoder)
     after = before.copy()
     places = [place for place, (a, b) in enumerate(zip(off, on, strict=True)) if a != b]
@@ -88,24 +88,24 @@ def both_measured(
 
 
 def arguments() -> argparse.Namespace:
-    """The command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="finetuned", help="serving, finetuned, baseline, or a model's folder")
     parser.add_argument("--records", type=Path, default=VALIDATION_SPLIT)
     parser.add_argument("--beams", type=int, default=4, help="beams of the search, at least 2 (default: 4)")
     parser.add_argument("--encoder", type=Path, default=ENCODER)
-    parser.add_argument("--rounds", type=int, default=1, help="times that both ways are timed, in turn")
-    parser.add_argument("--sample", type=int, help="so many of the records, seeded")
+    parser.add_argument("--rounds", type=int, default=1, help="number of times that both ways are measured, in turn")
+    parser.add_argument("--sample", type=int, help="use only this many records, drawn with a seed")
     parser.add_argument("--support", type=float, default=reranking.SUPPORT)
     parser.add_argument("--flag", type=float, default=reranking.FLAG)
     options = parser.parse_args()
     if not 2 <= options.beams <= 32:
-        parser.error("--beams is a whole number from 2 to 32, since reranking chooses among several beams")
+        parser.error("--beams must be a whole number from 2 to 32, because reranking chooses among several beams")
     return options
 
 
 def main() -> None:
-    """Summarise with and without reranking, score, print."""
+    """Summarise with and without reranking, score the summaries, and print the table."""
     options = arguments()
     reranking.SUPPORT, reranking.FLAG = options.support, options.flag
     search = generation.load().model_copy(update={"num_beams": options.beams})
@@ -113,7 +113,9 @@ def main() -> None:
     records = read_records(options.records)
     if options.sample:
         records = Random(1).sample(records, min(options.sample, len(records)))
-    summarise(summarizer, records[:1], rerank=True)  # what is loaded at first use is no cost of a summary
+    summarise(
+        summarizer, records[:1], rerank=True
+    )  # modules that are loaded at the first use are not a cost of summaries
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(options.rounds):
         (off, slow), (on, slower) = (summarise(summarizer, records, rerank) for rerank in (False, True))

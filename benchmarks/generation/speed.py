@@ -1,14 +1,17 @@
 """Compare the served model with transformers' `generate` as a user would call it, in dialogues per second.
 
     python -m benchmarks.generation.speed FILE.csv [--base FOLDER] [--records 64] [--rounds 3] [--beams N] [--growth]
-    python -m benchmarks.generation.speed FILE.csv --shape FOLDER        # config and tokenizer of flan-t5-base, say
+    python -m benchmarks.generation.speed FILE.csv --shape FOLDER        # FOLDER: config and tokenizer of flan-t5-base
 
-FILE has the columns of MTS-Dialog, or is a split's .jsonl. Theirs: batches of 8 in input order, in float32, and for a
-decoder-only base in bf16 too. Ours: CTranslate2, int8, length-sorted batches by token budget. Same model, beams and
-threads; the sides take turns, each in a process of its own. The length of each output is set, since a model that is not
-trained never stops by itself: theirs, to exactly that of the record's reference; ours, to the longest reference of its
-batch, which is never less work. Times are CPU times, so that other work on the machine counts little. With --shape, the
-weights are random and the output layer is not tied.
+FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. `Theirs` uses batches of 8 in input order, in
+float32, and for a decoder-only base also in bf16. `Ours` is CTranslate2 with int8 weights. It sorts the prompts by
+length and limits the tokens of a batch. Both sides use the same model, beams and threads. They take turns, each in a
+separate process.
+
+The length of each output is fixed, because an untrained model never stops by itself. Theirs has exactly the length of
+the record's reference. Ours has the length of the longest reference in its batch, so ours never has less work. Times
+are CPU times, so other programs on the machine have little influence. With --shape, the weights are random and the
+output layer is not tied.
 """
 
 import argparse
@@ -32,7 +35,7 @@ COMPACT = BASES / "compact"
 
 
 def make_shape(source: Path, folder: Path) -> None:
-    """Write a checkpoint of the shape in `source`, its weights random and its output layer its own."""
+    """Write a checkpoint of the shape in `source`, with random weights and a separate output layer."""
     import shutil
 
     from benchmarks.shape import random_model
@@ -52,16 +55,16 @@ def make_converted(checkpoint: Path, folder: Path) -> None:
 
 
 class Ours:
-    """The served model on a converted folder."""
+    """The served model in a converted folder."""
 
     def __init__(self, converted: Path) -> None:
         self.converted = converted
 
     def __call__(self, cases: Sequence[Case], frame: Frame, params: GenerationParams, threads: int) -> Taken:
-        """Return the time and memory of all cases, batches and all."""
+        """Return the time and memory of all cases, including the forming of batches."""
         from medsum.generation.summarizer import Summarizer
 
-        del frame  # it lies in the folder
+        del frame  # the folder has it
         backend, builder = our_backend(self.converted, threads)
         start = time.process_time()
         for batch in Summarizer(backend, builder, params).batches([case.ids for case in cases]):
@@ -73,7 +76,7 @@ class Ours:
 
 @cache
 def our_backend(folder: Path, threads: int) -> tuple[Any, PromptBuilder]:
-    """Return backend and prompts, loaded once a process."""
+    """Return the backend and the prompt builder, which each process loads once."""
     from medsum.generation.ctranslate2_backend import CTranslate2Backend
 
     builder = builder_of(folder)
@@ -81,7 +84,7 @@ def our_backend(folder: Path, threads: int) -> tuple[Any, PromptBuilder]:
 
 
 def one_by_one(folder: Path, cases: list[Case], params: GenerationParams, threads: int) -> list[float]:
-    """Return the wall-clock seconds of each dialogue alone, as the model itself ends it."""
+    """Return the wall-clock seconds of each dialogue alone. The model itself ends each summary."""
     (backend, _), seconds = our_backend(folder, threads), []
     backend.generation = params
     for case in cases:
@@ -92,14 +95,14 @@ def one_by_one(folder: Path, cases: list[Case], params: GenerationParams, thread
 
 
 def worker() -> ProcessPoolExecutor:
-    """Return a process of its own for one side."""
+    """Return a separate process for one side."""
     return ProcessPoolExecutor(1, get_context("spawn"))
 
 
 def compare(
     sides: dict[str, Any], cases: list[Case], frame: Frame, params: GenerationParams, options: argparse.Namespace
 ) -> None:
-    """Run the sides in turn and print the table; the last side is ours."""
+    """Run the sides in turn and print the table. The last side is ours."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     peaks = dict.fromkeys(sides, 0)
     pools = {name: worker() for name in sides}
@@ -124,21 +127,23 @@ def compare(
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
     parser.add_argument("--shape", type=Path, help="folder with config.json and tokenizer.json of a T5")
     parser.add_argument("--records", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--beams", type=int, help="instead of generation.num_beams")
+    parser.add_argument("--beams", type=int, help="number of beams; the default is generation.num_beams")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--growth", action="store_true", help="cost per dialogue from 100 to 10,000")
+    parser.add_argument(
+        "--growth", action="store_true", help="also measure the time per dialogue of 100 to 10,000 dialogues"
+    )
     return parser.parse_args()
 
 
 def print_more(converted: Path, cases: list[Case], params: GenerationParams, options: argparse.Namespace) -> None:
-    """Print how long one dialogue alone takes, and with --growth what many cost."""
+    """Print the time of one dialogue alone and, with --growth, the time of many dialogues."""
     builder, ours = builder_of(converted), Ours(converted)
     with worker() as pool:
         times = sorted(pool.submit(one_by_one, converted, cases, params, options.threads).result())
@@ -156,7 +161,7 @@ def print_more(converted: Path, cases: list[Case], params: GenerationParams, opt
 
 
 def main() -> None:
-    """Make the models, measure, print."""
+    """Make the models, measure them, and print the table."""
     from benchmarks.generation.transformers_generate import Theirs
 
     options, params = arguments(), generation.load()

@@ -26,7 +26,7 @@ class Theirs(NamedTuple):
     precision: str
 
     def __call__(self, cases: Sequence[Case], frame: Frame, params: GenerationParams, threads: int) -> Taken:
-        """Return the time and memory of all cases in batches of 8, in their order."""
+        """Return the time and memory of all cases, in batches of 8 in their order."""
         model, end_id = loaded(*self, frame.end, threads)
         start = time.process_time()
         for at in range(0, len(cases), BATCH):
@@ -36,7 +36,7 @@ class Theirs(NamedTuple):
 
 @cache
 def loaded(checkpoint: Path, precision: str, end: str, threads: int) -> tuple[PreTrainedModel, int]:
-    """Return the model, loaded once a process, and the id of the token that ends a summary."""
+    """Return the model, which each process loads once, and the id of the token that ends a summary."""
     determinism.fix(threads)
     end_id: int = Tokenizer.from_file(str(checkpoint / "tokenizer.json")).token_to_id(end)  # type: ignore[assignment]  # the base has it
     return load_base(checkpoint, dtype=getattr(torch, precision)), end_id
@@ -44,10 +44,10 @@ def loaded(checkpoint: Path, precision: str, end: str, threads: int) -> tuple[Pr
 
 @torch.inference_mode()
 def write(model: PreTrainedModel, batch: Sequence[Case], end_id: int, params: GenerationParams) -> torch.Tensor:
-    """Return what `generate` writes for each case: (cases, tokens), an end token at exactly the case's length."""
+    """Return the output of `generate` for each case, shape (cases, tokens). It ends at exactly the case's length."""
     width, reads_first = max(len(case.ids) for case in batch), not model.config.is_encoder_decoder
     lengths = torch.tensor([case.length for case in batch]).repeat_interleave(params.num_beams)
-    before = width if reads_first else 1  # the prompt, or the decoder's start token
+    before = width if reads_first else 1  # tokens before the summary: the prompt, or the decoder's start token
 
     def end_at(written: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         is_last = written.shape[1] - before >= lengths - 1
@@ -74,6 +74,6 @@ def write(model: PreTrainedModel, batch: Sequence[Case], end_id: int, params: Ge
 
 
 def padded(rows: list[list[int]], width: int, value: int, *, on_the_left: bool) -> torch.Tensor:
-    """Return the rows as one tensor, filled up to `width` tokens."""
+    """Return the rows as one tensor, padded to `width` tokens."""
     filled = [[value] * (width - len(row)) for row in rows]
     return torch.tensor([fill + row if on_the_left else row + fill for row, fill in zip(rows, filled, strict=True)])

@@ -21,7 +21,7 @@ UNTRACKED = ("predict", "watch")  # sections that no result depends on
 
 @dataclass
 class Experiment:
-    """An experiment: what it was trained on, and ROUGE-1 F1 x 100 of each test record, shape (records,)."""
+    """An experiment: its training parameters, and ROUGE-1 F1 x 100 of each test record, shape (records,)."""
 
     name: str
     records: int
@@ -32,7 +32,7 @@ class Experiment:
 
 
 def revisions(names: list[str]) -> dict[str, str]:
-    """Return name and Git revision of the named experiments, or of all experiments of the current commit."""
+    """Return the names and Git revisions of the named experiments, or of all experiments of the current commit."""
     head = _git("rev-parse", "HEAD").strip()
     found, of_head = {}, []
     for line in _git("for-each-ref", "refs/exps", "--format=%(objectname) %(refname)").splitlines():
@@ -47,7 +47,7 @@ def revisions(names: list[str]) -> dict[str, str]:
 
 
 def read_experiment(name: str, revision: str) -> Experiment:
-    """Read one experiment; raise UserError if summaries of a model are missing."""
+    """Read one experiment. Raise UserError if summaries of a model are missing."""
     files = DVCFileSystem(rev=revision)
     try:
         parameters = dict(_leaves(yaml.safe_load(files.read_text("params.yaml"))))
@@ -70,7 +70,7 @@ def read_experiment(name: str, revision: str) -> Experiment:
 
 
 def require_alike(found: list[Experiment]) -> None:
-    """Raise UserError unless the experiments differ in size and seed alone, and no two agree in both."""
+    """Raise UserError if experiments differ in more than size and seed, or if two have the same size and seed."""
     if not found:
         raise UserError(
             "this commit has no finished experiments; see `python -m benchmarks.pipeline.learning_curve --help`"
@@ -81,7 +81,7 @@ def require_alike(found: list[Experiment]) -> None:
         keys = [key for key in first.others | one.others if first.others.get(key) != one.others.get(key)]
         if keys:
             raise UserError(
-                f"experiments {first.name} and {one.name} differ in {keys[0]} too; name those to be compared"
+                f"experiments {first.name} and {one.name} also differ in {keys[0]}; name the experiments to compare"
             )
         other = places.setdefault((one.records, one.seed), one.name)
         if other != one.name:

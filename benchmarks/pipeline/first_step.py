@@ -1,8 +1,9 @@
-"""Time `dvc repro` in a fresh clone until the first optimizer step.
+"""Measure the time of `dvc repro` in a fresh clone until the first optimizer step.
 
     python -m benchmarks.pipeline.first_step [--runs 3]
 
-From the project's root. Each run clones the last commit, with an empty cache, and is ended after that step.
+Run the command in the project's root. Each run clones the last commit, with an empty cache, and is ended after that
+step.
 """
 
 import argparse
@@ -17,7 +18,7 @@ STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the bar of the training
 
 
 def seconds_to_first_step(folder: Path) -> float:
-    """Return the wall time from the command to the first step in the progress bar; raise if the command fails."""
+    """Return the wall-clock time from the command to the first step in the progress bar. Raise if the command fails."""
     start = time.perf_counter()
     with subprocess.Popen(
         ["dvc", "repro", "train"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

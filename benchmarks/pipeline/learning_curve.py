@@ -1,12 +1,12 @@
-"""Draw the learning curve: scores of DVC's experiments by `train.max_records`, with their spread over seeds.
+"""Draw the learning curve: scores of DVC's experiments by `train.max_records`, with their range over seeds.
 
     dvc exp run --queue predict -S 'train.max_records=25,100,400,null' -S 'train.seed=1,2,3'
     dvc queue start --jobs 1
     python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
 
-Reads the finished experiments of this commit, or the named ones, which may differ in size and seed only. Writes
-benchmarks/results/learning_curve.csv (aggregates only), which `dvc plots show` draws, and docs/learning_curve.png. The
-command can be repeated while the queue runs.
+The command reads the finished experiments of this commit, or the named ones. They may differ only in size and seed. It
+writes benchmarks/results/learning_curve.csv (without single records), which `dvc plots show` draws, and
+docs/learning_curve.png. You can repeat the command while the queue runs.
 """
 
 import argparse
@@ -30,7 +30,7 @@ PNG = Path("docs/learning_curve.png")
 
 
 class Size(NamedTuple):
-    """Experiments of one size: their seeds, each seed's mean score, and each record's mean over seeds."""
+    """The experiments of one size: their seeds, the mean score of each seed, and the mean over seeds of each record."""
 
     records: int
     seeds: list[int]
@@ -49,7 +49,7 @@ def sizes_of(found: list[Experiment]) -> list[Size]:
 
 
 def gains(sizes: list[Size]) -> list[Interval]:
-    """Return the gain per doubling between each size and the next, by record."""
+    """Return the gain per doubling of the records between each size and the next, for each record."""
     steps = [
         (larger.by_record - smaller.by_record) / np.log2(larger.records / smaller.records)
         for smaller, larger in pairwise(sizes)
@@ -58,14 +58,14 @@ def gains(sizes: list[Size]) -> list[Interval]:
 
 
 def slope(sizes: list[Size]) -> Interval:
-    """Return the gain per doubling over all sizes: the slope of the least-squares line through the means, by record."""
+    """Return the gain per doubling over all sizes, by record: the slope of the least-squares line through the means."""
     doublings = np.log2([size.records for size in sizes])
     weights = (doublings - doublings.mean()) / ((doublings - doublings.mean()) ** 2).sum()
     return intervals((weights @ np.stack([size.by_record for size in sizes]))[:, None])[0]
 
 
 def csv_rows(sizes: list[Size], baseline: NDArray[np.float64]) -> list[dict[str, Any]]:
-    """Return one row a size: score, gain over the baseline with its paired interval by record, and range over seeds."""
+    """Return one row per size: score, gain over the baseline with its paired interval, and range over seeds."""
     above = intervals(np.stack([size.by_record - baseline for size in sizes], axis=1))
     return [
         {
@@ -83,7 +83,7 @@ def csv_rows(sizes: list[Size], baseline: NDArray[np.float64]) -> list[dict[str,
 
 
 def table(sizes: list[Size], rows: list[dict[str, Any]]) -> str:
-    """Return the curve as text, with the gain per doubling since the row above."""
+    """Return the curve as text, with the gain per doubling since the previous row."""
     lines = [f"{'records':>8}{'ROUGE-1':>9}{'above the baseline':>24}{'seeds, from to':>20}{'a doubling':>24}"]
     for row, step in zip(rows, [None, *gains(sizes)], strict=True):
         gain = f"{row['gain']:+.2f} [{row['low']:+.2f}, {row['high']:+.2f}]"
@@ -100,9 +100,11 @@ def _signed(gain: Interval) -> str:
 
 
 def main() -> None:
-    """Read experiments, write the CSV file, draw the PNG, print the table."""
+    """Read the experiments, write the CSV file, draw the PNG, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("experiments", nargs="*", help="names of finished experiments; without, all of this commit")
+    parser.add_argument(
+        "experiments", nargs="*", help="names of finished experiments; the default is all of this commit"
+    )
     chosen = revisions(parser.parse_args().experiments)
     found = [read_experiment(name, revision) for name, revision in tqdm(chosen.items(), unit="experiment")]
     require_alike(found)

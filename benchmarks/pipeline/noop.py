@@ -1,9 +1,9 @@
-"""Time `dvc repro` with nothing to do, compared with an empty project of seven stages.
+"""Measure the time of `dvc repro` with nothing to do, compared with an empty project of seven stages.
 
     python -m benchmarks.pipeline.noop [--runs 7]
 
-Run after `dvc repro`, from the project's root. The empty project has seven stages that do nothing and together as
-many file dependencies as this project; both are timed in turn.
+Run the command in the project's root, after `dvc repro`. The empty project has seven stages that do nothing. Together
+they have as many file dependencies as this project. Both projects are measured in turn.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def count_dependencies() -> int:
 
 
 def make_peer(folder: Path, dependencies: int) -> None:
-    """Make a project of seven chained stages with empty scripts, which share the dependencies between them."""
+    """Make a project of seven chained stages with empty scripts. The dependencies are divided among the stages."""
     stages = {}
     for number in range(PEER_STAGES):
         share = dependencies // PEER_STAGES + (number < dependencies % PEER_STAGES)
@@ -47,7 +47,7 @@ def make_peer(folder: Path, dependencies: int) -> None:
 
 
 def seconds_of_repro(folder: Path) -> float:
-    """Return the wall time of one `dvc repro`; fail unless every stage is skipped."""
+    """Return the wall-clock time of one `dvc repro`. Fail if a stage is not skipped."""
     start = time.perf_counter()
     done = subprocess.run(["dvc", "repro"], cwd=folder, check=True, capture_output=True, text=True)
     elapsed = time.perf_counter() - start
@@ -57,7 +57,7 @@ def seconds_of_repro(folder: Path) -> float:
 
 
 def main() -> None:
-    """Time both in turn and print the medians and the median ratio."""
+    """Measure both projects in turn. Print the medians and the median ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs

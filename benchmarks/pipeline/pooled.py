@@ -3,11 +3,13 @@
     python -m benchmarks.pipeline.pooled --vary split.seed=1,2,3,4,5 --runs-in FOLDER [-S train.num_epochs=4 ...]
     python -m benchmarks.pipeline.pooled RUN [RUN ...] [--split validation]
 
-The first form makes the runs, as clones of the last commit in FOLDER; it can be stopped and repeated at any time. The
-second form takes folders of finished runs. `--split validation` summarises that split with each run's models and writes
-nothing; the checkpoint was chosen on it. Numbers: the share of the numbers in the outputs that the dialogue has, in
-words or digits. Words that are neither in a run's training records nor in the files of `--words` are listed. `--show N`
-prints N dialogues with their summaries: patient text, so take care who sees the screen.
+The first form makes the runs as clones of the last commit in FOLDER. It can be stopped and repeated at any time. The
+second form uses folders of finished runs. With `--split validation`, each run's models summarise that split, and
+nothing is written. The checkpoint was chosen on that split.
+
+The row of numbers is the share of the numbers in the outputs that the dialogue has, in words or digits. The command
+lists words that are neither in a run's training records nor in the files of `--words`. `--show N` prints N dialogues
+with their summaries. This is patient text, so make sure that nobody else can see the screen.
 """
 
 import argparse
@@ -40,7 +42,7 @@ ROUGE = ("rouge1", "rouge2", "rougeL")
 
 @dataclass
 class Pool:
-    """Records of all runs one after another, and each system's texts in the same order."""
+    """The records of all runs one after another, and the texts of each system in the same order."""
 
     records: list[Record] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*MODELS, *FLOORS)})
@@ -55,7 +57,7 @@ class Pool:
 
 
 def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[str]]:
-    """Return both models' summaries of a split, by the run's own code and params.yaml."""
+    """Return both models' summaries of a split, written with the run's own code and params.yaml."""
     base = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))["model"]["base"]
     outputs = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -94,19 +96,19 @@ def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
 
 
 def number_columns(pool: Pool, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return numbers of a system's texts that the dialogue has, and all its numbers, x 100, shape (records, 1) each."""
+    """Return the numbers of a system that the dialogue has, and all its numbers, x 100, shape (records, 1) each."""
     pairs = [supported(text, record.dialogue) for text, record in zip(pool.texts[name], pool.records, strict=True)]
     said, claimed = np.array(pairs, dtype=np.float64).T
     return 100 * said[:, None], claimed[:, None]
 
 
 def cell(interval: Interval, sign: str = "") -> str:
-    """`26.22 [24.10, 28.31]`."""
+    """Return a cell such as `26.22 [24.10, 28.31]`."""
     return f"{interval.mean:{sign}.2f} [{interval.low:{sign}.2f}, {interval.high:{sign}.2f}]"
 
 
 def table(pool: Pool) -> str:
-    """Return the means of every system, the differences of the fine-tuned model, and numbers that may be invented."""
+    """Return the means of every system, the differences of the fine-tuned model, and the shares of stated numbers."""
     ids = [record.id for record in pool.records]
     columns = rouge_columns(pool)
     lines = [f"{'':24}{'ROUGE-1':>26}{'ROUGE-2':>26}{'ROUGE-L':>26}"]
@@ -142,15 +144,17 @@ def shown(pool: Pool, count: int) -> str:
 
 
 def main() -> None:
-    """Make or find the runs, pool them, print the table."""
+    """Make or find the runs, pool them, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="*", type=Path, help="folders of finished runs")
     parser.add_argument("--vary", metavar="KEY=VALUE,VALUE", help="make one run for each value")
-    parser.add_argument("--runs-in", type=Path, help="where the runs are made")
-    parser.add_argument("-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="for every run")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="records printed with both summaries")
+    parser.add_argument("--runs-in", type=Path, help="folder for the runs")
+    parser.add_argument(
+        "-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="a value for every run"
+    )
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N records with both summaries")
     parser.add_argument("--split", choices=("test", "validation"), default="test")
-    parser.add_argument("--words", type=Path, nargs="*", default=[], help="text files whose words exist")
+    parser.add_argument("--words", type=Path, nargs="*", default=[], help="text files with known words")
     options = parser.parse_args()
     if bool(options.runs) == bool(options.vary) or bool(options.vary) != bool(options.runs_in):
         parser.error("give either folders of finished runs, or --vary with --runs-in")

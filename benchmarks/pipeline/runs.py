@@ -1,6 +1,6 @@
-"""Make runs of the pipeline, one folder each: clones of this project that differ in one parameter.
+"""Make runs of the pipeline in separate folders: clones of this project that differ in one parameter.
 
-They share the project's DVC cache, so that what was run before is restored and a second call repeats nothing.
+The clones share the project's DVC cache. So earlier results are restored, and a second call repeats nothing.
 """
 
 import shutil
@@ -21,7 +21,7 @@ CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scor
 def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
     """Run the pipeline once for each value of `vary` (`split.seed=1,2,3`), with `changes` (`train.num_epochs=4`).
 
-    Return the folders, `parent/<key>=<value>`, in the order of the values. Raise UserError if a run fails.
+    Return the folders `parent/<key>=<value>` in the order of the values. Raise UserError if a run fails.
     """
     key, _, values = vary.partition("=")
     if not values:
@@ -46,11 +46,11 @@ def _output(*command: str, folder: Path = Path()) -> str:
 
 
 def _clone(folder: Path) -> None:
-    """Clone the last commit there; a folder of the same commit is used again."""
+    """Clone the last commit into the folder. A folder of the same commit is used again."""
     head = _output("git", "rev-parse", "HEAD")
     if folder.exists():
         if _output("git", "rev-parse", "HEAD", folder=folder) != head:
-            raise UserError(f"{folder} is of another commit; delete it or choose another folder")
+            raise UserError(f"{folder} belongs to another commit; delete it or choose another folder")
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "clone", "--quiet", _output("git", "rev-parse", "--show-toplevel"), folder], check=True)
@@ -60,7 +60,7 @@ def _clone(folder: Path) -> None:
 
 
 def _set_params(folder: Path, changes: list[str]) -> None:
-    """Write KEY=VALUE settings over the committed params.yaml; stage check refuses what is none."""
+    """Write KEY=VALUE settings into the committed params.yaml. The stage check refuses invalid values."""
     params = yaml.safe_load(PARAMS.read_text(encoding="utf-8"))
     for change in changes:
         key, _, value = change.partition("=")
@@ -69,13 +69,13 @@ def _set_params(folder: Path, changes: list[str]) -> None:
         for name in path:
             values = values.get(name) if isinstance(values, dict) else None
         if not isinstance(values, dict) or leaf not in values:
-            raise UserError(f"{key} is no parameter of {PARAMS}; write SECTION.KEY=VALUE")
+            raise UserError(f"{key} is not a parameter in {PARAMS}; write SECTION.KEY=VALUE")
         values[leaf] = yaml.safe_load(value)
     (folder / PARAMS).write_text(yaml.safe_dump(params, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def _copy_chosen(folder: Path) -> None:
-    """Copy the chosen data and models that Git does not track, where this project has them."""
+    """Copy the chosen data and models that Git does not track, if this project has them."""
     params = yaml.safe_load((folder / PARAMS).read_text(encoding="utf-8"))
     for key, catalogue in CHOSEN.items():
         section, _, leaf = key.partition(".")

@@ -2,12 +2,15 @@
 
     python -m benchmarks.pipeline.scoring_time [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
 
-Scores two systems, the first turns and the longest turn of each dialogue, in shards over all cores that the process may
-use, without the scores of an encoder. Then bootstraps their differences and intervals 10,000 times. What needs an
-encoder (BERTScore, faithfulness, every error with its evidence) is measured separately, on the longest turns of as many
-records as --judged says. Records come from a CSV file with the columns of MTS-Dialog (default: the sample), repeated to
-the size. Growth is the CPU time per record at the largest size divided by that at the smallest, so that other work on
-the machine does not count; 1.00 is linear. Memory is the peak of this process and of the largest worker.
+The command scores two systems, the first turns and the longest turn of each dialogue. It scores them in shards over all
+cores that the process may use, without the scores of an encoder. Then it bootstraps their differences and intervals
+10,000 times. The scores that need an encoder (BERTScore, faithfulness, every error with its evidence) are measured
+separately, on the longest turns of --judged records. Records come from a CSV file with the columns of MTS-Dialog
+(default: the sample). They are repeated up to the wanted size.
+
+Growth is the CPU time per record at the largest size divided by that at the smallest size. CPU time is used because
+other programs have little influence on it. 1.00 means linear growth. Memory is the peak of this process and of the
+largest worker.
 """
 
 import argparse
@@ -37,7 +40,7 @@ COLUMNS = ("summaries", "processes", "scoring s", "bootstrap s", "scoring CPU s"
 
 
 class Measured(NamedTuple):
-    """Seconds of scoring and of the bootstrap, and the processes that shared the scoring."""
+    """The seconds of scoring and of the bootstrap, and the number of processes that shared the scoring."""
 
     records: int
     processes: int
@@ -59,7 +62,7 @@ def read_sample(path: Path) -> list[Record]:
 
 
 def repeated(sample: list[Record], size: int) -> list[Record]:
-    """Return `size` records, each with its own id."""
+    """Return `size` records, each with a different id."""
     endless: Iterator[Record] = (replace(record, id=f"{turn}-{record.id}") for turn in count() for record in sample)
     return list(islice(endless, size))
 
@@ -73,11 +76,11 @@ class WordsAlone(NamedTuple):
     """Scores by words, without an encoder."""
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return a row of scores a record."""
+        """Return one row of scores per record."""
         return score_texts(records, summaries, stemmer=False)
 
     def identity(self) -> str:
-        """Return what the scores depend on besides the texts and the code."""
+        """Return everything that the scores depend on, except the texts and the code."""
         return "words alone"
 
 
@@ -103,7 +106,7 @@ def measure(records: list[Record]) -> Measured:
 
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
-    """Time what needs an encoder, loading included: first the scores of floors, then the errors too."""
+    """Measure the scores that need an encoder, including loading: first those of floors, then also the errors."""
     from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
 
     for findings in (False, True):

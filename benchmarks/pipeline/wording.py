@@ -1,4 +1,4 @@
-"""Count outputs that are empty, run in loops, or have words that occur nowhere else."""
+"""Count outputs that are empty, that contain loops, or that have words which occur nowhere else."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,26 +12,26 @@ BROKEN = ("degenerate", "repetition")
 
 
 def words(text: str) -> set[str]:
-    """Return the words of a text in lower case, without numbers and signs."""
+    """Return the words of a text in lower case, without numbers and punctuation."""
     return {match[0].lower().replace("’", "'") for match in WORD.finditer(text)}
 
 
 def known_words(files: Iterable[Path], records: Iterable[Record]) -> frozenset[str]:
-    """Return the words of text files and of records' dialogues and summaries."""
+    """Return the words of text files, and of the dialogues and summaries of records."""
     texts = [file.read_text(encoding="utf-8") for file in files]
     texts += [text for record in records for text in (record.dialogue, record.summary)]
     return frozenset(word for text in texts for word in words(text))
 
 
 def unknown_words(text: str, dialogue: str, known: frozenset[str]) -> list[str]:
-    """Return the words of an output that neither its dialogue nor `known` has; parts of a compound count each."""
+    """Return the words of an output that are neither in its dialogue nor in `known`. Parts of a compound are words."""
     said = words(dialogue)
     there = known | said | {part for word in said for part in word.split("-")}
     return sorted(word for word in words(text) if word not in there and not set(word.split("-")) <= there)
 
 
 def wording(name: str, texts: Sequence[str], records: Sequence[Record], known: frozenset[str]) -> str:
-    """Return one line: outputs of a system that are empty, that run in loops, and words that stand nowhere else."""
+    """Return one line about a system: its empty outputs, its outputs with loops, and words that occur nowhere else."""
     empty = sum(not text.strip() for text in texts)
     loops = sum(any(flag.category in BROKEN for flag in form_flags(text)) for text in texts if text.strip())
     strange = [

@@ -1,4 +1,4 @@
-"""Measure a trained model for speed.py: its loss on held-out records, and the use of a GPU."""
+"""Measure a trained model for speed.py: its loss on held-out records, and how much of a GPU it uses."""
 
 import statistics
 import time
@@ -19,7 +19,7 @@ SIDE = 8192  # of the square matrices whose product shows a GPU's peak
 
 
 def held_out_loss(task: Task, dataset: Any) -> float:
-    """Return the mean loss over all label tokens; one function for all sides."""
+    """Return the mean loss over all label tokens. All sides use this function."""
     collate, total, tokens = collator(task.tokenizer, task.model, None), 0.0, 0
     task.model.eval()
     order = sorted(range(len(dataset)), key=lambda i: len(dataset[i]["input_ids"]))
@@ -36,9 +36,9 @@ def held_out_loss(task: Task, dataset: Any) -> float:
 
 
 def matrix_work(side: str, task: Task, loader: Any) -> float:
-    """Return the floating-point operations of an epoch's matrix products, padding included.
+    """Return the floating-point operations of the matrix products in an epoch, including padding.
 
-    They are counted in some of its batches.
+    They are counted in some of the epoch's batches.
     """
     batches = list(loader)
     some = batches[:: max(1, len(batches) // COUNTED)]
@@ -57,7 +57,7 @@ def matrix_work(side: str, task: Task, loader: Any) -> float:
 
 
 def peak_rate(bf16: bool) -> float:
-    """Return the operations a second of one large product on this GPU, the median of ten."""
+    """Return the operations per second of one large matrix product on this GPU, as the median of ten."""
     left, right = torch.randn(2, SIDE, SIDE, device="cuda", dtype=torch.bfloat16 if bf16 else torch.float32)
     seconds = []
     for _ in range(13):

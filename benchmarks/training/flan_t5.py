@@ -1,7 +1,7 @@
 """Print the memory table of docs/flan-t5.md: `python -m benchmarks.training.flan_t5`.
 
-Each `dvc exp run` of the page is read with its parameters; memory is computed from the true shape of its base, at the
-longest prompts and notes that the parameters allow. No weights are made.
+The command reads each `dvc exp run` of the page with its parameters. It computes the memory from the real shape of the
+base, for the longest prompts and notes that the parameters allow. No weights are made.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ SECTIONS = {"train": train, "generation": generation, "prompt": prompt}
 
 
 def device_batch(params: TrainParams, prompt_tokens: int) -> Batch:
-    """Return the largest batch that goes through the model at once: the whole, or a piece of train.batch_tokens."""
+    """Return the largest batch that goes through the model at once: a whole batch, or a piece of it."""
     records, tokens = params.batch_size, prompt_tokens + params.max_target_tokens
     if params.batch_tokens is not None:
         records = min(records, max(1, params.batch_tokens // tokens))
@@ -62,7 +62,7 @@ def row(section: str, values: dict[str, str]) -> str:
 
 
 def table() -> str:
-    """Return the Markdown table, one experiment of the page a line."""
+    """Return the Markdown table, with one line for each experiment of the page."""
     rows = [
         row(heading.partition(".")[0], parameters(one))
         for heading, typed in commands(PAGE).items()

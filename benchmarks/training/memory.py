@@ -1,10 +1,11 @@
 """Compute the memory of training and serving from the shapes of bases with 135 M to 8 B parameters.
 
-    python -m benchmarks.training.memory                    # the table, in seconds: no weights are made
-    python -m benchmarks.training.memory --measure          # trainings of some shapes, each in its own process
+    python -m benchmarks.training.memory              # the table, in seconds; no weights are made
+    python -m benchmarks.training.memory --measure    # real training runs of some shapes, each in a separate process
 
-The shapes are facts of public configs (their repositories are named); weights are random, since memory and time do not
-depend on their values. --measure takes the peak of the resident memory of a few real steps, on a CPU with one thread.
+The shapes come from public configs, whose repositories are named. The weights are random, because memory and time do
+not depend on their values. --measure reports the peak of the resident memory in a few real steps, on a CPU with one
+thread.
 """
 
 import argparse
@@ -22,7 +23,7 @@ FLAN = {"model_type": "t5", "d_kv": 64, "vocab_size": 32128, "feed_forward_proj"
 
 
 def llama(width: int, inner: int, layers: int, heads: int, groups: int, vocabulary: int, **more: Any) -> dict[str, Any]:
-    """Return a config of Llama's architecture or one built like it."""
+    """Return a config of Llama's architecture, or of an architecture that is built like it."""
     return {
         "model_type": "llama", "hidden_size": width, "intermediate_size": inner, "num_hidden_layers": layers,
         "num_attention_heads": heads, "num_key_value_heads": groups, "vocab_size": vocabulary,
@@ -65,7 +66,7 @@ SHAPES: dict[str, dict[str, Any]] = {  # by repository on the hub, whose config.
 
 
 class Run(NamedTuple):
-    """A training that is measured; precision is of the computation."""
+    """A training run that is measured. `precision` is the format of the computation."""
 
     base: str
     precision: str
@@ -114,7 +115,7 @@ def model_of(config: Any, half: bool) -> Any:
 
 
 def measure(run: Run) -> dict[str, float]:
-    """Train `STEPS` steps in this process; return its peak memory, CPU seconds a step, and the estimate."""
+    """Train `STEPS` steps in this process. Return the peak memory, the CPU seconds per step, and the estimate."""
     import torch
     from datasets import Dataset
     from transformers import GenerationConfig, ProgressCallback
@@ -174,7 +175,7 @@ def measure(run: Run) -> dict[str, float]:
 
 
 def measured_table(chosen: list[int]) -> None:
-    """Measure each run in its own process; return a Markdown table of computed and measured memory."""
+    """Measure each run in a separate process. Return a Markdown table of computed and measured memory."""
     print("| base | computes in | adapters | activations | batch | computed, GB | measured, GB | ratio | s a step |")
     print("|---|---|---|---|---|---|---|---|---|")
     for number in chosen:

@@ -1,4 +1,4 @@
-"""Read the commands of a page of docs/, as a reader types them."""
+"""Read the commands on a page of docs/ in the form in which a reader types them."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ PRESET = re.compile(r"\$\(cat (presets/\w+\.args)\)")
 
 
 def commands(page: Path) -> dict[str, list[str]]:
-    """Return the commands of each section that has any, by its heading; a command over several lines is one."""
+    """Return the commands of each section that has any, by its heading. Lines that continue a command are joined."""
     _, *parts = HEADING.split(page.read_text(encoding="utf-8"))
     sections = {}
     for heading, text in zip(parts[::2], parts[1::2], strict=True):
@@ -23,7 +23,7 @@ def commands(page: Path) -> dict[str, list[str]]:
 
 
 def parameters(experiment: str) -> dict[str, str]:
-    """Return the parameters that a `dvc exp run` sets, those of its presets too; the last value of each counts."""
+    """Return the parameters that a `dvc exp run` sets, including its presets. The last value of a parameter counts."""
     whole = PRESET.sub(lambda found: Path(found[1]).read_text(encoding="utf-8").strip(), experiment)
     words = shlex.split(whole)
     return dict(value.split("=", 1) for flag, value in pairwise(words) if flag == "-S")

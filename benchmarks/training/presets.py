@@ -1,14 +1,13 @@
-"""Compare the three named configurations and `recommended` on one base, at all training records, in a Markdown table.
+"""Compare config1 to config3 and `recommended` on one base with all training records. Print a Markdown table.
 
-    python -m benchmarks.training.presets --output FOLDER                       # flan-t5-small, fetched
-    python -m benchmarks.training.presets --output FOLDER --base NAME           # another folder of models/base
-    python -m benchmarks.training.presets --output FOLDER --max_records 16 ...  # other flags go to stages.train
+    python -m benchmarks.training.presets --output FOLDER                        # flan-t5-small, which is fetched
+    python -m benchmarks.training.presets --output FOLDER --base NAME            # a different folder of models/base
+    python -m benchmarks.training.presets --output FOLDER --max_records 16 ...   # other flags go to stages.train
 
-Reads data/splits and the encoder that scores (`dvc repro split scorer` makes both). Each training, its summaries of the
-test split and their scores have their own folder below FOLDER; the same command resumes where it was stopped.
-
-If flan-t5-small cannot be fetched, random weights of its shape take its place. The table then shows what a training
-takes and whether its loss falls; it says nothing about quality.
+The command reads data/splits and the encoder for the scores. `dvc repro split scorer` makes both. Each training run,
+its summaries of the test split and their scores have a separate folder in FOLDER. If the command was stopped, run it
+again, and it continues there. If flan-t5-small cannot be fetched, random weights of its shape are used. The table then
+shows the cost of a training run and whether its loss falls, but it says nothing about quality.
 """
 
 import argparse
@@ -40,7 +39,7 @@ HEAD = (
 
 
 class Used(NamedTuple):
-    """What a command took: wall time, CPU time of all threads, and peak resident memory."""
+    """The cost of a command: wall-clock time, CPU time of all threads, and peak resident memory."""
 
     seconds: float
     cpu_seconds: float
@@ -48,7 +47,7 @@ class Used(NamedTuple):
 
 
 def run(*words: str) -> Used:
-    """Run a module of the project with its output on stderr; raise UserError if it fails."""
+    """Run a module of the project, and send its output to stderr. Raise UserError if it fails."""
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", *words], stdout=sys.stderr)
     _, status, used = os.wait4(process.pid, 0)
@@ -60,7 +59,7 @@ def run(*words: str) -> Used:
 
 
 def base_to_use(name: str | None) -> str:
-    """Return the base's name, after fetching flan-t5-small or making a random one where none is named."""
+    """Return the name of the base. If no base is named, fetch flan-t5-small, or make a random model of its shape."""
     if name:
         require_there(name, BASES)
         return name
@@ -73,7 +72,7 @@ def base_to_use(name: str | None) -> str:
 
 
 def make_random(folder: Path) -> None:
-    """Put random weights of flan-t5-small's shape there, unless they are there already."""
+    """Write random weights of flan-t5-small's shape to the folder, if they are not there yet."""
     if is_there(folder):
         return
     from transformers import AutoTokenizer
@@ -86,7 +85,7 @@ def make_random(folder: Path) -> None:
 
 
 def train(preset: str, base: str, folder: Path, flags: list[str]) -> Used:
-    """Train once with that configuration; a finished training is only read."""
+    """Train once with this configuration. If the training run is finished, only read its results."""
     measured = folder / MEASURED
     if not measured.is_file():
         used = run("stages.train", "--config", preset, "--base", base, *flags, "--output", str(folder))
@@ -95,7 +94,7 @@ def train(preset: str, base: str, folder: Path, flags: list[str]) -> Used:
 
 
 def score(model: Path, folder: Path) -> dict[str, float]:
-    """Summarise the test split with the model and score it, unless that is done; return the means."""
+    """Summarise the test split with the model and score the summaries, if this is not done yet. Return the means."""
     predictions, found = folder / "test.jsonl", folder / SCORES / "evaluation.json"
     if not predictions.is_file():
         run("stages.predict", "--model-path", str(model), "--records", str(TEST_SPLIT), "--output", str(predictions))
@@ -107,12 +106,12 @@ def score(model: Path, folder: Path) -> dict[str, float]:
 
 
 def rouge_cell(means: dict[str, float]) -> str:
-    """`40.15/15.48/33.43`."""
+    """Return ROUGE-1, -2 and -L as `40.15/15.48/33.43`."""
     return "/".join(f"{100 * means[name]:.2f}" for name in ("rouge1", "rouge2", "rougeL"))
 
 
 def losses(folder: Path) -> tuple[float, float, float, float]:
-    """Return training loss in the first and last tenth of the steps, validation loss after an epoch and as kept."""
+    """Return four losses: training in the first and last tenth of the steps, validation after one epoch and as kept."""
     curve = _rows(folder / "plots/training/loss.csv")
     trained = [float(row["loss"]) for row in curve if row["split"] == "train"]
     validated = [float(row["loss"]) for row in curve if row["split"] == "validation"]
@@ -127,7 +126,7 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 
 def row(preset: str, folder: Path, used: Used, quality: str) -> str:
-    """Return a line of the table."""
+    """Return one line of the table."""
     first, last, begun, kept = losses(folder)
     minutes = f"{used.seconds / 60:.1f} ({used.cpu_seconds / 60:.1f})"
     losing = f"{first:.3f} → {last:.3f} | {begun:.3f} → {kept:.3f}"
@@ -135,7 +134,7 @@ def row(preset: str, folder: Path, used: Used, quality: str) -> str:
 
 
 def about(base: str, flags: list[str]) -> str:
-    """Return what the table was measured on, for the line below it."""
+    """Return the line below the table. It names the machine, the versions and the base."""
     import torch
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{os.cpu_count()} CPUs, no GPU"
@@ -152,8 +151,8 @@ def about(base: str, flags: list[str]) -> str:
 def main() -> None:
     """Train, summarise and score with each configuration, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="where the trainings go")
-    parser.add_argument("--base", metavar="NAME", help="a folder of models/base; without it flan-t5-small")
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="for the training runs")
+    parser.add_argument("--base", metavar="NAME", help="a folder of models/base; the default is flan-t5-small")
     options, flags = parser.parse_known_args()
     if not TEST_SPLIT.is_file():
         raise UserError(f"{TEST_SPLIT} is not there; run `dvc repro split scorer` to make it")

@@ -1,24 +1,28 @@
-"""Compare our fine-tuning with the loop that a user would otherwise take, on the lengths of MTS-Dialog.
+"""Compare our fine-tuning with the trainer that a user would otherwise use, on the lengths of MTS-Dialog.
 
     python -m benchmarks.training.speed --data FOLDER [--base FOLDER] [--steps N] [--records N] [--seeds 3]
     python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # a decoder-only base, or a GPU
     python -m benchmarks.training.speed --data FOLDER --tokenizer FOLDER --gradient-checkpointing
 
-FOLDER of --data holds MTS-Dialog's CSV files. The reference is Seq2SeqTrainer as in transformers' summarization
-example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only base; base model, LoRA, batch size, learning
-rate, number of optimizer steps, tokens and precision are the same, and only the notes are learnt. A decoder-only base
-has a third column, SFTTrainer with its defaults: on a CPU it refuses them without `use_cpu=True`, and then computes
-in bf16 and computes activations twice; rate, batch size and steps stay as they are here.
+--data is a folder with MTS-Dialog's CSV files. For an encoder-decoder, the reference is Seq2SeqTrainer as in
+transformers' summarization example. For a decoder-only base, it is TRL's SFTTrainer. Base model, LoRA, batch size,
+learning rate, number of optimizer steps, tokens and precision are the same on all sides, and the loss is only over the
+notes. For a decoder-only base there is a third side, `defaults`: SFTTrainer with its default settings. On a CPU it
+accepts them only with `use_cpu=True`. It then computes in bf16 and computes activations twice. Learning rate, batch
+size and number of steps are the same as on the other sides.
 
-One process a run, the sides in turn; a run is one epoch over the same records. On a CPU the CPU time counts. On a GPU
-a run is two epochs, of which the second counts, by the clock: in the first, kernels are loaded and our steps captured
-as CUDA graphs. Matrix work is that of the batches with their padding, and the peak what one large product reaches
-there. The loss is the mean over the label tokens of validation records, computed for all sides by one function.
---tokenizer, a folder with FLAN-T5-base's config and tokenizer, takes a model of that shape with random, untied
-weights; then the losses say nothing. --steps takes that many steps of each side's epoch, evenly spread from the
-shortest inputs to the longest. --gradient-checkpointing, on all sides, is for a machine without the memory:
-FLAN-T5-base's shape takes 23 GB on the longest batches, 7 GB with it. --batch-tokens cuts our batches into pieces, as
-train.batch_tokens does.
+Each run is a separate process, and the sides take turns. A run is one epoch over the same records. On a CPU, the CPU
+time is measured. On a GPU, a run has two epochs, and the wall-clock time of the second is measured. In the first epoch,
+kernels are loaded and our steps are captured as CUDA graphs. The matrix work includes the padding of the batches. The
+peak is the rate of one large matrix product on that GPU. The loss is the mean over the label tokens of the validation
+records. One function computes it for all sides.
+
+- --tokenizer: a folder with config and tokenizer of FLAN-T5-base. The model has that shape and random, untied weights,
+  so the losses mean nothing.
+- --steps: run only this many steps of each side's epoch, evenly spread from the shortest to the longest inputs.
+- --gradient-checkpointing: compute activations twice on all sides, for a machine with little memory. With
+  FLAN-T5-base's shape, the longest batches take 23 GB without this option and 7 GB with it.
+- --batch-tokens: cut our batches into pieces, like train.batch_tokens.
 """
 
 import argparse
@@ -40,7 +44,7 @@ BATCH, COMPACT = 8, Path("models/base/compact")
 
 
 def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -> list[Any]:
-    """Return MTS-Dialog's training and validation records, tokenised, as many and as long as the options say."""
+    """Return MTS-Dialog's tokenised training and validation records. The options limit their number and length."""
     from benchmarks.records import read, spread
     from medsum.training.dataset import tokenize
 
@@ -53,9 +57,9 @@ def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -
 
 
 def load(options: argparse.Namespace, params: "TrainParams") -> Any:
-    """Return the model, adapted: the base, or with --tokenizer one of that folder's shape with random weights.
+    """Return the model with its adapter: the base or, with --tokenizer, a model of that shape with random weights.
 
-    A decoder-only base is loaded in bf16 where it is trained in that, as the train stage loads it.
+    A decoder-only base that is trained in bf16 is loaded in bf16, as in the train stage.
     """
     import torch
 
@@ -71,7 +75,7 @@ def load(options: argparse.Namespace, params: "TrainParams") -> Any:
 
 
 def train(trainer: Any) -> list[float]:
-    """Return the seconds of each epoch: CPU time, which other work does not change much, or with a GPU by the clock."""
+    """Return the seconds of each epoch. On a CPU this is CPU time, and on a GPU it is wall-clock time."""
     import torch
     from transformers import TrainerCallback
 
@@ -94,7 +98,7 @@ def train(trainer: Any) -> list[float]:
 
 
 def settings(options: argparse.Namespace, epochs: int) -> "TrainParams":
-    """Return params.yaml's section `train` with what the command line and this comparison set."""
+    """Return the section `train` of params.yaml with the values that the command line and this comparison set."""
     from medsum.params import train as train_params
 
     changed = {
@@ -159,20 +163,22 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training.speed", description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
     parser.add_argument("--tokenizer", type=Path)
-    parser.add_argument("--records", type=int, default=10**6, help="of the training set, the same lengths in few")
-    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts of more tokens, for the memory")
-    parser.add_argument("--steps", type=int, help="of an epoch, spread over its lengths")
+    parser.add_argument(
+        "--records", type=int, default=10**6, help="number of training records, evenly spread over their lengths"
+    )
+    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts of more tokens, to save memory")
+    parser.add_argument("--steps", type=int, help="number of steps of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
-    parser.add_argument("--learning-rate", type=float, help="instead of train.learning_rate, on all sides")
-    parser.add_argument("--lora-layers", type=int, help="instead of train.lora_layers, on all sides")
+    parser.add_argument("--learning-rate", type=float, help="replaces train.learning_rate on all sides")
+    parser.add_argument("--lora-layers", type=int, help="replaces train.lora_layers on all sides")
     parser.add_argument("--gradient-checkpointing", action="store_true", help="on all sides")
     parser.add_argument("--batch-tokens", type=int, help="train.batch_tokens, on our side")
-    parser.add_argument("--sides", nargs="+", choices=["reference", "defaults", "ours"], help="only these")
+    parser.add_argument("--sides", nargs="+", choices=["reference", "defaults", "ours"], help="run only these sides")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -181,7 +187,7 @@ def arguments() -> argparse.Namespace:
 
 
 def print_table(found: dict[str, list[dict[str, float]]], losses: bool) -> None:
-    """Print each figure's mean over seeds by side, and our examples a second against the others'."""
+    """Print each figure's mean over the seeds for each side, and our speed divided by that of the other sides."""
     sides = list(found)
     print("\n| | " + " | ".join(sides) + " |\n|" + "---|" * (len(sides) + 1))
     for name in found[sides[0]][0]:
@@ -200,7 +206,7 @@ def print_table(found: dict[str, list[dict[str, float]]], losses: bool) -> None:
 
 
 def main() -> None:
-    """Train the sides in turn, each run in its own process; then print the table."""
+    """Train the sides in turn, each run in a separate process. Then print the table."""
     options = arguments()
     if options.one:
         print(json.dumps(measure(options.one, options)))

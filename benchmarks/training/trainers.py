@@ -1,8 +1,8 @@
 """The trainers that benchmarks/training/speed.py compares, on the same adapted model and the same tokens.
 
-`ours` is the project's trainer. `reference` is what a user would take otherwise: Seq2SeqTrainer as in transformers'
-summarization example for an encoder-decoder, TRL's SFTTrainer for a decoder-only model. `defaults` is SFTTrainer with
-its own settings. The references draw random batches and pad them to their longest.
+`ours` is the project's trainer. `reference` is the trainer that a user would otherwise use: Seq2SeqTrainer as in
+transformers' summarization example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only model. `defaults` is
+SFTTrainer with its default settings. The two others draw random batches and pad them to their longest record.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ SIDES = {"encoder-decoder": ("reference", "ours"), "decoder-only": ("reference",
 
 @dataclass(frozen=True)
 class Task:
-    """What all sides train: the adapted model, its tokenizer and prompts, the tokenised records, the parameters."""
+    """The inputs of all sides: the adapted model, its tokenizer and prompts, the tokenised records, the parameters."""
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
@@ -46,7 +46,7 @@ class Task:
 
 
 def trainer_of(side: str, task: Task, folder: Path, chosen: list[list[int]] | None) -> Any:
-    """Return a trainer that neither validates nor saves, of whole epochs or of the `chosen` steps in each."""
+    """Return a trainer that neither validates nor saves. It runs whole epochs, or the `chosen` steps of each epoch."""
     trainer: Any
     if side == "ours":
         trainer = ours(task, folder)
@@ -63,7 +63,7 @@ def trainer_of(side: str, task: Task, folder: Path, chosen: list[list[int]] | No
 
 
 def steps_of_epoch(side: str, task: Task, number: int) -> list[list[int]]:
-    """Return the records of a `number` of steps that stand for all of a side's epoch, by length."""
+    """Return the records of `number` steps that represent a whole epoch of a side, by length."""
     lengths, size, seed = [len(ids) for ids in task.dataset["input_ids"]], task.params.batch_size, task.params.seed
     if side == "ours":
         steps = LengthGroupedBatches(lengths, size, 1, 0, 1, seed).steps_of_epoch()
@@ -100,7 +100,7 @@ def ours(task: Task, folder: Path) -> LoraTrainer:
 
 
 def common(params: TrainParams, folder: Path) -> dict[str, Any]:
-    """Return the settings that no side chooses for itself: rate, batches, steps, seed."""
+    """Return the settings that are the same on all sides: learning rate, batches, steps, seed."""
     return {
         "output_dir": str(folder),
         "seed": params.seed,
@@ -134,9 +134,9 @@ def seq2seq(task: Task, folder: Path) -> Seq2SeqTrainer:
 
 
 def sft(task: Task, folder: Path, *, own_settings: bool) -> Any:
-    """Return TRL's trainer, which learns the completion alone.
+    """Return TRL's trainer, with the loss only over the completion.
 
-    With `own_settings`, precision, recomputation, decay, warm-up and cut are TRL's.
+    With `own_settings`, TRL's defaults are used for precision, recomputation, decay, warm-up and the length limit.
     """
     from trl.trainer.sft_config import SFTConfig
     from trl.trainer.sft_trainer import SFTTrainer
@@ -156,7 +156,7 @@ def sft(task: Task, folder: Path, *, own_settings: bool) -> Any:
 
 
 def whole_rows(rows: dict[str, list[list[int]]]) -> dict[str, list[list[int]]]:
-    """Return prompt and note as TRL wants them: the end token is read too, and labels stand under all tokens."""
+    """Return prompt and note in TRL's form: the end token is read too, and all tokens have labels."""
     ids = [read + note[-1:] for read, note in zip(rows["input_ids"], rows["labels"], strict=True)]
     labels = [[MASKED] * (len(all_) - len(note)) + note for all_, note in zip(ids, rows["labels"], strict=True)]
     return {"input_ids": ids, "labels": labels}

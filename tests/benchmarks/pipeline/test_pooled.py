@@ -104,7 +104,7 @@ def test_runs_are_made_by_value_and_a_second_call_repeats_nothing(reproduced: Pa
 
     (reproduced / "README.md").write_text("Another commit.\n", encoding="utf-8")
     commit(reproduced, "Another")
-    assert "is of another commit; delete it" in pooled(reproduced, *arguments).stderr
+    assert "belongs to another commit; delete it" in pooled(reproduced, *arguments).stderr
 
 
 @pytest.mark.parametrize(
