@@ -1,15 +1,20 @@
-"""Measure whether summaries follow an edit: one thing changes in the dialogue, and only that should change in them.
+"""Measure whether summaries follow an edit of the dialogue, and whether everything else stays the same.
 
     python -m benchmarks.judge.counterfactual [--records FILE ...] [--models NAME ...]
 
-Reads records (default: validation and test of data/splits, on which no model was trained). Makes one edit of each kind
-in each dialogue that has a place for it (edits.py, seeded): another age, sex, name, dose, drug of the same class, side,
-or answer. Each model (default: baseline and finetuned) summarises both dialogues with the parameters of params.yaml.
-`told` counts the edits whose thing the first summary has; `followed` is the share of them whose second summary has the
-new thing and not the old. `unchanged_elsewhere` is the share of all edits after which every other clinical fact is the
-same, with its context. For age, sex and name, `same_words` is the share of summaries that differ in that word only; a
-low share hints at bias or at an unstable model. Intervals: 95 %, Wilson. For the default records and models it writes
-benchmarks/results/counterfactual.json, and `dvc repro error-analysis` brings them into the report.
+The command reads records (default: validation and test of data/splits, on which no model was trained). In each
+dialogue, it makes one edit of each kind for which there is a place (edits.py, with a seed): a different age, sex, name,
+dose, drug of the same class, side, or answer. Each model (default: baseline and finetuned) summarises both dialogues
+with the parameters of params.yaml.
+
+- `told`: the number of edits whose thing the first summary has.
+- `followed`: the share of these edits whose second summary has the new thing and not the old one.
+- `unchanged_elsewhere`: the share of all edits after which every other clinical fact is the same, with its context.
+- `same_words`: for age, sex and name, the share of summaries that differ only in that word. A low share is a sign of
+  bias or of an unstable model.
+
+Intervals are 95 % Wilson intervals. For the default records and models, the command writes
+benchmarks/results/counterfactual.json. `dvc repro error-analysis` then adds the rates to the report.
 """
 
 import argparse
@@ -44,7 +49,7 @@ Summarize = Callable[[Sequence[str], Sequence[str | None]], list[str]]
 
 @dataclass(frozen=True)
 class Pair:
-    """An edit of a kind, and the summaries before and after it."""
+    """An edit of one kind, and the summaries before and after it."""
 
     kind: str
     edit: Edit
@@ -53,7 +58,7 @@ class Pair:
 
 
 def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
-    """Make every edit of every record and summarise; each dialogue is summarised once."""
+    """Make every edit of every record and summarise both dialogues. Each dialogue is summarised only once."""
     edits = []
     for record in records:
         for kind in EDITS:
@@ -74,7 +79,7 @@ def is_told(pair: Pair) -> bool:
 
 
 def is_followed(pair: Pair) -> bool:
-    """Return whether the second summary has the new thing where the first has the old."""
+    """Return whether the second summary has the new thing where the first summary has the old one."""
     if pair.kind == "sex":
         return set(sexed_words(pair.after)) == set(sexed_words(other_sex(pair.before)))
     before, after = _things(pair, pair.before), _things(pair, pair.after)
@@ -86,7 +91,7 @@ def is_followed(pair: Pair) -> bool:
 
 
 def _things(pair: Pair, summary: str) -> Counter[str]:
-    """Return what a summary has of the kind that was changed: values, sides, polarities of the finding, names."""
+    """Return the things of the edited kind in a summary: values, sides, whether the finding is denied, or names."""
     edit, facts = pair.edit, extract(summary)
     if pair.kind == "name":
         words = (word.text for word in passage(summary).words)
@@ -99,7 +104,7 @@ def _things(pair: Pair, summary: str) -> Counter[str]:
 
 
 def is_unchanged_elsewhere(pair: Pair) -> bool:
-    """Return whether all facts except those that should change are the same."""
+    """Return whether all facts are the same, except those that should change."""
     return _other_facts(pair, pair.before) == _other_facts(pair, pair.after)
 
 
@@ -148,7 +153,7 @@ def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
 
 
 def summarizing(model: str) -> Summarize:
-    """Return a function that summarises with a model, by name or folder, and shows its progress."""
+    """Return a function that summarises with a model, given by name or folder, and shows its progress."""
     summarizer = open_summarizer(model)
 
     def summarize(dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:
@@ -159,7 +164,7 @@ def summarizing(model: str) -> Summarize:
 
 
 def print_row(kind: str, model: str, row: dict[str, Any]) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     cells = []
     for name in ("followed", "unchanged_elsewhere", "same_words"):
         low_high = row.get(f"{name}_interval")
@@ -168,14 +173,14 @@ def print_row(kind: str, model: str, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Edit, summarise, compare."""
+    """Edit the dialogues, summarise them, compare the summaries, and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, nargs="+", default=RECORDS, metavar="FILE")
     parser.add_argument("--models", nargs="+", default=list(MODELS), metavar="NAME", help="names or folders of models")
     arguments = parser.parse_args()
     records = [record for path in arguments.records for record in read_records(path)]
     made = {model: pairs(records, summarizing(model)) for model in arguments.models}
-    print(f"{len(records)} dialogues; share [95 % interval] of summaries that")
+    print(f"{len(records)} dialogues; share [95 % interval] of summaries")
     print(f"{'':22}{'edited':>7}{'told':>6}{'follow':>20}{'else unchanged':>20}{'same words':>20}")
     table: dict[str, dict[str, Any]] = {}
     for kind in EDITS:

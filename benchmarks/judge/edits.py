@@ -1,7 +1,7 @@
-"""Change one thing in a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays.
+"""Change one thing in a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays the same.
 
-`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no place for it. The thing changes wherever
-the dialogue has it, so that the dialogue still makes sense.
+`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no place for it. The thing is changed
+wherever it occurs, so that the dialogue still makes sense.
 """
 
 import random
@@ -16,7 +16,7 @@ from medsum.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
 
 
 class Edit(NamedTuple):
-    """A dialogue before and after one thing was changed, and that thing as facts have it (a name as it is spoken)."""
+    """A dialogue before and after the change of one thing, and this thing as facts have it (a name as it is spoken)."""
 
     before: str
     after: str
@@ -38,7 +38,7 @@ _SEXED_PAIRS = (
 SEXES = {a: b for pair in _SEXED_PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
 SEXES |= {"hers": "his", "mrs": "mr", "miss": "mr", "her": "his", "he's": "she's", "she's": "he's"}
 _SEXED = re.compile(rf"\b(?:{'|'.join(sorted(SEXES, key=len, reverse=True))})\b", re.IGNORECASE)
-# Where the sex can't be another, or where `she` may be someone else.
+# Dialogues whose topic fixes the sex, or in which `she` may be someone else.
 _OF_ONE_SEX = re.compile(
     r"pregnan|\bperiods?\b|menstru|menopaus|uter|ovar|vagin|breast|\bpap\b|cervi[cx]|prostat|testic|scrot|penis|circumci|"
     r"\b(?:mother|mom|mum|father|dad|sister|brother|wife|husband|son|daughter|aunt|uncle|grand\w+|girlfriend|boyfriend|"
@@ -61,7 +61,7 @@ def _replaced(dialogue: str, spans: list[tuple[int, int, str]]) -> str:
 
 
 def _in_words(number: int) -> str:
-    """Return a number below 1,000 as it is spoken."""
+    """Return the spoken form of a number below 1,000."""
     if number in _WORDS:
         return _WORDS[number]
     if number >= 100:
@@ -72,7 +72,7 @@ def _in_words(number: int) -> str:
 
 
 def _other_number(dialogue: str, facts: list[Fact], new: int) -> Edit | None:
-    """Change the number of equal facts; digits stay digits, and words stay words."""
+    """Change the number of equal facts. Digits remain digits, and words remain words."""
     old, spans = int(facts[0].value), []
     for fact in facts:
         said = dialogue[fact.start : fact.end]
@@ -90,7 +90,7 @@ def _other_number(dialogue: str, facts: list[Fact], new: int) -> Edit | None:
 
 
 def _age(dialogue: str, rng: random.Random) -> Edit | None:
-    """Change the age of an adult patient by ten to twenty years; the age of a relative stays."""
+    """Change the age of an adult patient by ten to twenty years. The ages of relatives do not change."""
     lines = dialogue.split("\n")
     ages = [f for f in extract_dialogue(dialogue) if f.kind == "age" and f.unit == "year" and f.value.isdigit()]
     ages = [f for f in ages if _AGED.search(lines[f.turn]) and not _OF_ONE_SEX.search(lines[f.turn])]
@@ -113,7 +113,7 @@ def _dose(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _drug(dialogue: str, rng: random.Random) -> Edit | None:
-    """Replace a drug by another one of its class."""
+    """Replace a drug by a different drug of the same class."""
     drugs = [f for f in extract_dialogue(dialogue) if f.kind == "medication"]
     said = {fact.value for fact in drugs}
     one = rng.choice(drugs) if drugs else None
@@ -136,7 +136,7 @@ def _side(dialogue: str, _: random.Random) -> Edit | None:
 
 
 def _negation(dialogue: str, rng: random.Random) -> Edit | None:
-    """Turn a short yes into a no or the reverse, if it answers a question about a finding that occurs only there."""
+    """Turn a short yes into a no, or a no into a yes, if it answers a question about a finding that is only there."""
     lines = dialogue.split("\n")
     facts = [fact for fact in extract_dialogue(dialogue) if fact.kind == "finding"]
     places = []
@@ -155,7 +155,7 @@ def _negation(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _name(dialogue: str, rng: random.Random) -> Edit:
-    """Change the family name after Mr. or Ms.; without one, add a first turn that names the patient."""
+    """Change the family name after Mr. or Ms. If there is none, add a first turn that names the patient."""
     old, new = rng.sample([name for name in _NAMES if name not in dialogue], 2)
     titled = _TITLED.search(dialogue)
     if titled is None:
@@ -165,14 +165,14 @@ def _name(dialogue: str, rng: random.Random) -> Edit:
 
 
 def _sex(dialogue: str, _: random.Random) -> Edit | None:
-    """Exchange the words that tell the patient's sex, unless the topic fixes it or others are mentioned."""
+    """Exchange the words that show the patient's sex. Do nothing if the topic fixes the sex or others are mentioned."""
     if _OF_ONE_SEX.search(dialogue) or not _SEXED.search(dialogue):
         return None
     return Edit(dialogue, other_sex(dialogue), "", "")
 
 
 def other_sex(text: str) -> str:
-    """Return the text with its words for a sex exchanged; `her` becomes `his` before a word, otherwise `him`."""
+    """Return the text with the words for a sex exchanged. `her` becomes `his` before a word, and otherwise `him`."""
 
     def other(match: re.Match[str]) -> str:
         word = match[0].lower()
@@ -185,7 +185,7 @@ def other_sex(text: str) -> str:
 
 
 def sexed_words(text: str) -> list[str]:
-    """Return the words of a text that tell a sex, as `m` or `f`."""
+    """Return the words of a text that show a sex, as `m` or `f`."""
     male = {"he", "him", "his", "himself", "man", "men", "male", "boy", "gentleman", "sir", "mr", "guy", "he's"}
     return ["m" if match[0].lower() in male else "f" for match in _SEXED.finditer(text)]
 
@@ -206,6 +206,6 @@ EDITS: dict[str, Callable[[str, random.Random], Edit | None]] = {
 
 
 def edited(kind: str, dialogue: str, rng: random.Random) -> Edit | None:
-    """Return the edit of that kind; the same random state gives the same edit."""
+    """Return an edit of this kind. The same random state gives the same edit."""
     edit = EDITS[kind](dialogue, rng)
     return edit if edit is not None and edit.after != edit.before else None

@@ -2,8 +2,8 @@
 
     python -m benchmarks.judge.facts [--errors dev]
 
-Reads benchmarks/judge/labelled_sentences/{dev,test}.jsonl, written for this project (see the README.md there). `dev` is
-what the rules were tuned on; `test` was written before them and is only ever scored.
+The command reads benchmarks/judge/labelled_sentences/{dev,test}.jsonl, which were written for this project (see the
+README.md there). The rules were tuned on `dev`. `test` was written before the rules and is only scored.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def predicted_labels(facts: list[Fact]) -> Labels:
     """Return the labels of extracted facts, in the same form."""
     labels: Labels = set()
     for fact in facts:
-        if fact.kind == "procedure":  # not labelled there
+        if fact.kind == "procedure":  # the sentences have no labels for procedures
             continue
         shown = fact.value if fact.kind in STATED else f"{fact.value} {fact.unit}".strip()
         labels |= set(_rows(fact.kind, shown, sorted(fact.context)))
@@ -63,7 +63,7 @@ def compare(row: dict[str, Any]) -> tuple[Labels, Labels]:
 
 
 def scores(rows: list[dict[str, Any]]) -> dict[str, tuple[int, float, float, float]]:
-    """Return number of labels, precision, recall and F1 for each row of the table."""
+    """Return the number of labels, precision, recall and F1 for each row of the table."""
     hits, gold_counts, predicted_counts = Counter[str](), Counter[str](), Counter[str]()
     for row in rows:
         gold, predicted = compare(row)
@@ -80,7 +80,7 @@ def scores(rows: list[dict[str, Any]]) -> dict[str, tuple[int, float, float, flo
 
 
 def print_table() -> None:
-    """Print both halves side by side."""
+    """Print the tables of both halves next to each other."""
     halves = {name: read_rows(name) for name in ("dev", "test")}
     for name, rows in halves.items():
         spoken = sum(row["style"] == "dialogue" for row in rows)
@@ -93,7 +93,7 @@ def print_table() -> None:
 
 
 def print_errors(name: str) -> None:
-    """Print each sentence of a half whose labels were missed or wrongly found."""
+    """Print each sentence of a half with a label that was missed or a prediction that is wrong."""
     for row in read_rows(name):
         gold, predicted = compare(row)
         if gold != predicted:
@@ -105,7 +105,7 @@ def print_errors(name: str) -> None:
 def main() -> None:
     """Print the table, or the errors of one half."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", choices=("dev", "test"), help="list the errors of one half instead")
+    parser.add_argument("--errors", choices=("dev", "test"), help="list only the errors of one half")
     half = parser.parse_args().errors
     if half:
         print_errors(half)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge.faithfulness FILE [--cross-validate] [--encoder FOLDER]
 
-FILE has the shape of MTS-Dialog's correlation study (benchmarks/judge/human_judgement.py). Without --cross-validate the
-frozen weights of the project are used as they are, and nothing is fitted. With it, every row is scored by weights
-fitted on the other dialogues of FILE. Intervals: 95 %, bootstrap over dialogues, 2,000 resamples, seeded.
+FILE has the format of MTS-Dialog's correlation study (benchmarks/judge/human_judgement.py). Without --cross-validate,
+the project's frozen weights are used, and nothing is fitted. With it, the weights for every row are fitted on the other
+dialogues of FILE. Intervals are 95 % intervals of 2,000 bootstrap resamples of dialogues, with a seed.
 """
 
 import argparse
@@ -37,7 +37,7 @@ CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # nan where one of the tw
 def interval(
     first: Array, second: Array, groups: NDArray[np.int64], correlation: Callable[[Array, Array], Any]
 ) -> tuple[float, float]:
-    """Return the ends of the 95 % interval of the correlation; resamples draw whole dialogues."""
+    """Return the ends of the 95 % interval of the correlation. Resamples draw whole dialogues."""
     rng = np.random.default_rng(1)
     members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     drawn = []
@@ -63,14 +63,14 @@ def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
 
 
 def frozen_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """Return the project's scores of every row, by the frozen weights."""
+    """Return the project's scores of every row, with the frozen weights."""
     encoder = load_encoder(encoder_folder)
     rows = [scores(one, encoder.similarity) for one in cases(judged, encoder)]
     return {name: np.array([row[name] for row in rows]) for name in LABELS}
 
 
 def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Array]]:
-    """Return the scores of every row by weights fitted on other dialogues, one column for each repeat."""
+    """Return the scores of every row with weights that were fitted on other dialogues, one column for each repeat."""
     table = feature_table(judged, encoder_folder)
     return {name: cross_validated(table, judged, name) for name in FEATURES}
 
@@ -78,7 +78,7 @@ def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Arra
 def line(
     human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], Any]
 ) -> str:
-    """Return the correlations with their intervals; of several repeats the mean, with the interval of the first."""
+    """Return the correlations with their intervals. For several repeats, return the mean and the first interval."""
     cells = []
     for repeats in columns:
         value = float(np.mean([correlation(column, human).statistic for column in repeats]))
@@ -88,10 +88,12 @@ def line(
 
 
 def main() -> None:
-    """Score FILE and print a line for each human measure."""
+    """Score the rows of FILE and print a line for each human measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--cross-validate", action="store_true", help="fit anew without each row's dialogue")
+    parser.add_argument(
+        "--cross-validate", action="store_true", help="fit the weights again without each row's dialogue"
+    )
     parser.add_argument("--encoder", type=Path, default=ENCODER)
     arguments = parser.parse_args()
     judged = read(arguments.file)
@@ -105,7 +107,7 @@ def main() -> None:
     print(f"{len(judged.references)} summaries of {judged.dialogue_of.max() + 1} dialogues; ours: {how}")
     print("Correlation with human judgement [95 % interval, bootstrap over dialogues]; Pearson, then Spearman")
     print(f"{'':24}" + "".join(f"  {name:23}" for name in ("ours", *others)))
-    warnings.simplefilter("ignore", ConstantInputWarning)  # of a resample whose rows are all alike
+    warnings.simplefilter("ignore", ConstantInputWarning)  # a resample may have equal rows
     for prefix, correlation in CORRELATIONS.items():
         for name, label in LABELS.items():
             columns = [ours[name], *([column] for column in others.values())]

@@ -1,11 +1,11 @@
-"""Fit the weights of the faithfulness scores on summaries judged by hand, and freeze them.
+"""Fit the weights of the faithfulness scores on summaries that people have judged, and freeze them.
 
     python -m benchmarks.judge.fit_faithfulness FILE [--encoder FOLDER]
 
-Writes medsum/faithfulness/weights.json, with the weights that are given and not fitted (scores.py). Each score is a
-ridge regression in which every feature can move the score in one direction only (non-negative least squares; Lawson and
-Hanson 1974), so that a few unusual rows cannot make an omission count as a merit.
-`python -m benchmarks.judge.faithfulness FILE --cross-validate` says how well that generalises.
+The command writes medsum/faithfulness/weights.json, including the weights that are given and not fitted (scores.py).
+Each score is a ridge regression. In it, every feature can move the score in one direction only (non-negative least
+squares; Lawson and Hanson 1974). So a few unusual rows cannot turn an omission into an advantage. `python -m
+benchmarks.judge.faithfulness FILE --cross-validate` measures how well the weights work on other dialogues.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from medsum.faithfulness.encoder import LAYER
 from medsum.faithfulness.features import features
 from medsum.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, weighted
 
-PENALTY = 10.0  # of the squared weights of standardised features; 3 and 30 differ by less than .005 in correlation
+PENALTY = 10.0  # on squared weights of standardised features; with 3 and 30, correlations change by less than .005
 FOLDS = 10
 REPEATS = 10
 Table = dict[str, Array]  # a column of values for each feature
@@ -33,7 +33,7 @@ Table = dict[str, Array]  # a column of values for each feature
 def fit(
     table: Mapping[str, Array], human: Array, directions: Mapping[str, int], given: Mapping[str, float] | None = None
 ) -> dict[str, Any]:
-    """Return intercept and weights of the features in their own units; no fitted weight goes against its direction."""
+    """Return intercept and weights of the features in their own units. A fitted weight never has the wrong sign."""
     columns = np.stack([table[name] * sign for name, sign in directions.items()], axis=1)
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
     scale[scale == 0] = 1.0  # a feature that never varies gets no weight
@@ -52,7 +52,7 @@ def predicted(table: Mapping[str, Array], score: Mapping[str, Any]) -> Array:
 
 
 def cross_validated(table: Table, judged: Judged, name: str) -> list[Array]:
-    """Return for each repeat (seeded) the scores of all rows by weights fitted without their dialogue."""
+    """Return the scores of all rows for each repeat (with a seed). A row's weights are fitted without its dialogue."""
     rng = np.random.default_rng(1)
     groups = np.unique(judged.dialogue_of)
     repeats = []
@@ -76,7 +76,7 @@ def feature_table(judged: Judged, encoder_folder: Path) -> Table:
 
 
 def main() -> None:
-    """Read, fit, freeze."""
+    """Read the file, fit the weights, and write them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--encoder", type=Path, default=ENCODER)

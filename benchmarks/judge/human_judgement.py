@@ -1,6 +1,7 @@
-"""Read files of summaries judged by hand, in the format of MTS-Dialog's correlation study: one summary a row.
+"""Read files of summaries that people have judged, in the format of MTS-Dialog's correlation study.
 
-Columns: Dialogue, Reference Summary, Automatic Summary, OmissionRate, FactualF1, HallucinationRate (others are left).
+Each row is one summary. The columns are Dialogue, Reference Summary, Automatic Summary, OmissionRate, FactualF1 and
+HallucinationRate. Other columns are ignored.
 """
 
 import csv
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judged:
-    """The rows of a file: texts, human scores by name, and for each row the number of its dialogue."""
+    """The rows of a file: texts, human scores by name, and the number of the dialogue of each row."""
 
     dialogues: list[str]
     references: list[str]
@@ -34,7 +35,7 @@ class Judged:
 
 
 def read(path: Path) -> Judged:
-    """Read such a file; raise UserError if it or a column is missing, or if a score is not a number from 0 to 1."""
+    """Read such a file. Raise UserError if it or a column is missing, or if a score is not a number from 0 to 1."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -48,13 +49,13 @@ def read(path: Path) -> Judged:
     try:
         human = {name: np.array([float(row[column]) for row in rows]) for name, column in JUDGEMENTS.items()}
     except ValueError:
-        raise UserError(f"{path} has a human score that is no number; correct or leave out that row") from None
+        raise UserError(f"{path} has a human score that is not a number; correct or delete that row") from None
     for name, scores in human.items():
         wrong = np.flatnonzero(~((scores >= 0) & (scores <= 1)))
         if wrong.size:
             raise UserError(
                 f"{path}, row {wrong[0] + 2}: {JUDGEMENTS[name]} is {scores[wrong[0]]}, but must be from 0 to 1;"
-                " correct or leave out that row"
+                " correct or delete that row"
             )
     return Judged(
         dialogues,
@@ -66,7 +67,7 @@ def read(path: Path) -> Judged:
 
 
 def _turns(text: str) -> str:
-    """The dialogue, one turn a line; the text where nobody is named as speaking."""
+    """Return the dialogue with one turn per line, or the text itself if no speaker is named."""
     try:
         return reader.read(text).text
     except UserError:
@@ -74,14 +75,14 @@ def _turns(text: str) -> str:
 
 
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
-    """Return the rows, read and encoded for scoring."""
+    """Return the rows in the form that the scores need: read and encoded."""
     made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
     encoder.encode([text for one in made for text in (one.reference, one.prediction)])
     return made
 
 
 def load_encoder(folder: Path) -> WordEncoder:
-    """Load the encoder; raise UserError that says how to fetch the default one."""
+    """Load the encoder. Raise UserError that says how to fetch the default encoder if the folder is missing."""
     if not folder.is_dir():
         raise UserError(f"{folder} is not there; `python -m stages.fetch_scorer minilm` puts the default encoder there")
     return WordEncoder(folder)

@@ -1,13 +1,15 @@
-"""What the checker finds, and calls wrong, in notes by someone who had not read its rules.
+"""Measure which errors the checker finds, and how often it flags correct text, on notes by someone else.
 
     python -m benchmarks.judge.labelled_notes [dev|frozen] [--missed] [--alarms]
 
-Reads benchmarks/judge/labelled_notes/{dev,frozen}.jsonl (see the README.md there): right notes of invented dialogues,
-rewrites that keep their meaning, and variants with one planted error. Checks them as the page, the command line and
-batches do. `alone` holds a note against its dialogue only; `reference` also against the right note. An error counts as
-found where a flag meets its words and the right note has no such flag, and as named where that flag has its category. A
-right note counts as flagged where any flag stands, a rewrite where it has a flag that the right note lacks. `dev` is
-what rules were tuned on; `frozen` is scored once.
+The author of the notes had not read the rules. The command reads benchmarks/judge/labelled_notes/{dev,frozen}.jsonl
+(see the README.md there): correct notes of invented dialogues, rewrites with the same meaning, and variants with one
+planted error. It checks them as the page, the command line and batches do. `alone` compares a note only with its
+dialogue. `reference` also compares it with the correct note.
+
+An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
+if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
+it has a flag that the correct note does not have. The rules were tuned on `dev`. `frozen` is scored only once.
 """
 
 import argparse
@@ -43,7 +45,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Table:
-    """Counts by category of error, counts of clean texts flagged, and what was missed or wrongly flagged."""
+    """Counts by category of error, counts of correct texts with flags, and lists of missed errors and wrong flags."""
 
     planted: Counter[str] = field(default_factory=Counter)
     found: dict[str, Counter[str]] = field(default_factory=lambda: {"alone": Counter(), "reference": Counter()})
@@ -62,7 +64,7 @@ def _words(text: str, flag: Flag) -> tuple[str, str]:
 
 
 def place(right: str, error: Row) -> tuple[int, int]:
-    """Return the span of the wrong words: the occurrence nearest to where the two notes begin to differ."""
+    """Return the span of the wrong words. If they recur, use the place nearest to the first difference."""
     note, wrong = error["note"], error["wrong"]
     common = next((i for i, (a, b) in enumerate(zip(right, note, strict=False)) if a != b), len(note))
     starts = [i for i in range(len(note)) if note.startswith(wrong, i)]
@@ -71,7 +73,7 @@ def place(right: str, error: Row) -> tuple[int, int]:
 
 
 def is_found(flags: Sequence[Flag], before: set[tuple[str, str]], right: str, error: Row) -> list[Flag]:
-    """Return the flags that meet the wrong words and that the right note does not have."""
+    """Return the flags that overlap the wrong words and that the correct note does not have."""
     if error["category"] == "omission":
         return [flag for flag in flags if flag.of == "reference" and flag.category == "omission"]
     start, end = place(right, error)
@@ -119,7 +121,7 @@ def score(rows: Sequence[Row]) -> Table:
 
 
 def print_table(name: str, table: Table) -> None:
-    """Print shares with the counts that they are of."""
+    """Print the shares, each with its count."""
     print(f"{name}: {table.notes} notes, {table.rewrites} rewrites, {table.planted.total()} planted errors")
     print(f"{'':24}{'n':>4}{'found alone':>13}{'named':>8}{'major':>8}{'with reference':>16}{'named':>8}")
     for category in NAMED:
@@ -133,16 +135,16 @@ def print_table(name: str, table: Table) -> None:
         ]  # fmt: skip
         print(f"{category:24}{n:>4}{shares[0]:>13}{shares[1]:>8}{shares[2]:>8}{shares[3]:>16}{shares[4]:>8}")
     flagged = ", ".join(f"{name} {count / table.notes:.2f}" for name, count in sorted(table.flagged.items()))
-    print(f"right notes flagged alone: {flagged or 'none'}")
-    print(f"rewrites newly flagged: {table.rewrites_flagged / max(1, table.rewrites):.2f}")
+    print(f"correct notes flagged alone: {flagged or 'none'}")
+    print(f"rewrites with a new flag: {table.rewrites_flagged / max(1, table.rewrites):.2f}")
 
 
 def main() -> None:
-    """Print the table of one half, and what was missed or wrongly flagged if asked."""
+    """Print the table of one half and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("half", nargs="?", choices=("dev", "frozen"), default="dev")
     parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
-    parser.add_argument("--alarms", action="store_true", help="also list the flags of right notes and rewrites")
+    parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()
     lines = (FOLDER / f"{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()
     table = score([json.loads(line) for line in lines])

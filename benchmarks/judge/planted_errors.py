@@ -1,15 +1,19 @@
-"""Count by category the planted errors that the error analysis finds, and its false alarms on clean summaries.
+"""Count by category the planted errors that the error analysis finds, and its false alarms on correct summaries.
 
     python -m benchmarks.judge.planted_errors [--records FILE] [--sample N] [--encoder FOLDER] [--missed CATEGORY]
 
-Reads records (default: what `dvc repro prepare` makes) and plants one error of each category into each reference that
-offers a place for it (planting.py, seeded). An error counts as found when a flag of its category meets its
-words. The words of findings are compared by their letters, as the page, the command line and batches do; `--encoder`
-compares them by an encoder. Two settings: `alone` holds the summary against its dialogue only; `reference` also against
-the clean reference, as the error analysis of a test split does. False alarms are the share of clean references with a
-flag of the category, alone (against itself a reference has none but those of its form).
-What is claimed in which setting, and on what grounds, is in docs/error_taxonomy.md; a row below its claim is marked.
-Writes benchmarks/results/planted_errors.json for the default records.
+The command reads records (default: those of `dvc repro prepare`). It plants one error of each category into each
+reference that has a place for it (planting.py, with a seed). An error counts as found if a flag of its category
+overlaps its words. The words of findings are compared by their letters, as on the page, on the command line and in
+batches. With `--encoder`, they are compared by an encoder.
+
+There are two settings. `alone` compares the summary only with its dialogue. `reference` also compares it with the
+correct reference, as the error analysis of a test split does. False alarms are the share of correct references that
+have a flag of the category, in the setting `alone`. (Compared with itself, a reference can only have flags about its
+form.)
+
+docs/error_taxonomy.md says what is claimed in which setting, and why. A row below its claim is marked. For the default
+records, the command writes benchmarks/results/planted_errors.json.
 """
 
 import argparse
@@ -32,29 +36,29 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 
-NEEDS_REFERENCE = ("omission", "length")  # what is missing or too long is so beside a reference only
-LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # share found; of the others:
+NEEDS_REFERENCE = ("omission", "length")  # only a reference shows that text is missing or too long
+LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # least share found
 LEAST_OF_OTHERS = 0.8
 MOST_FALSE_ALARMS = 0.05
-# Not claimed against the dialogue alone: speech leaves too much unsaid to tell (docs/error_taxonomy.md).
+# There is no claim for `alone`, because speech leaves too much unsaid (docs/error_taxonomy.md).
 UNCLAIMED_ALONE = (*NEEDS_REFERENCE, "quantity", "negation", "laterality", "person", "hallucination")
 
 
 @dataclass(frozen=True)
 class Read:
-    """A record whose dialogue is read once for all planted errors."""
+    """A record. Its dialogue is read only once for all planted errors."""
 
     record: Record
     heard: Heard
 
     def flags(self, summary: str, reference: str | None, similarity: Similarity) -> list[Flag]:
-        """Return what `find_errors` flags in a summary."""
+        """Return the flags that `find_errors` gives a summary."""
         wanted = None if reference is None else read_note(reference)
         return find_errors(self.heard, read_note(summary), wanted, self.record.section, similarity)
 
 
 def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
-    """Return whether a flag of the category shares a character with the planted error, or marks an empty text."""
+    """Return whether a flag of the category shares a character with the planted error, or flags an empty text."""
     return any(
         flag.category == category and (flag.start < planted.end or planted.end == 0) and planted.start <= flag.end
         for flag in flags
@@ -85,13 +89,13 @@ def measure(records: Sequence[Read], category: str, similarity: Similarity) -> d
 
 
 def false_alarms(records: Sequence[Read], similarity: Similarity) -> dict[str, float]:
-    """Return by category the share of clean references that are flagged."""
+    """Return the share of correct references that are flagged, by category."""
     flagged = [{flag.category for flag in one.flags(one.record.summary, None, similarity)} for one in records]
     return {category: _share(sum(category in one for one in flagged), len(records)) for category in PLANTERS}
 
 
 def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Read]:
-    """Return the records with their dialogues read, and encoded where there is an encoder."""
+    """Return the records with their dialogues read, and encoded if there is an encoder."""
     read = [Read(record, hear(record.dialogue)) for record in records]
     if encoder:
         encoder.encode([turn for one in read for turn in one.heard.turns if turn.words])
@@ -99,7 +103,7 @@ def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Rea
 
 
 def broken_claims(category: str, row: dict[str, Any]) -> list[str]:
-    """Return the settings in which a row finds less than claimed, or raises more false alarms."""
+    """Return the settings in which fewer errors are found than claimed, or in which there are too many false alarms."""
     least = LEAST.get(category, LEAST_OF_OTHERS)
     broken = ["reference"] if row["planted"] and row["found_with_reference"] < least else []
     claimed = category not in UNCLAIMED_ALONE
@@ -112,7 +116,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def print_row(category: str, row: dict[str, Any]) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     alone = "-" if row["found_alone"] is None else f"{row['found_alone']:.3f}"
     alarms = f"{row['false_alarms']:.3f}"
     if category in UNCLAIMED_ALONE and row["found_alone"] is not None:
@@ -125,12 +129,12 @@ def print_row(category: str, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Plant, search, print; write the results of the default records."""
+    """Plant the errors, look for them, and print the table. Write the results of the default records."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, default=RECORDS)
-    parser.add_argument("--sample", type=int, help="only so many of the records, drawn with a seed")
+    parser.add_argument("--sample", type=int, help="use only this many records, drawn with a seed")
     parser.add_argument("--encoder", type=Path, help="the folder of an encoder, such as models/scorer/minilm")
-    parser.add_argument("--missed", choices=sorted(PLANTERS), help="also show what of a category was missed")
+    parser.add_argument("--missed", choices=sorted(PLANTERS), help="also show the missed errors of a category")
     arguments = parser.parse_args()
     whole = read_records(arguments.records)
     chosen = random.Random(1).sample(whole, arguments.sample) if arguments.sample else whole
@@ -138,8 +142,8 @@ def main() -> None:
     similarity = encoder.meaning if encoder else lexical_similarity
     records = read_all(chosen, encoder)
     alarms = false_alarms(records, similarity)
-    print(f"{len(records)} clean summaries; share of planted errors found, and of clean summaries flagged;")
-    print("in brackets what is not claimed")
+    print(f"{len(records)} correct summaries; share of planted errors found, and of correct summaries flagged;")
+    print("values without a claim are in brackets")
     print(f"{'':15}{'planted':>8}{'alone':>9}{'reference':>12}{'false alarms':>15}")
     table = {}
     for category in PLANTERS:

@@ -1,6 +1,6 @@
-"""Plant errors into clean summaries, one at a time, each of a known kind at a known place.
+"""Plant errors into correct summaries, one at a time. The kind and the place of each error are known.
 
-`plant(category, summary, dialogue, rng)` returns the corrupted text with the span of the change, or None if the summary
+`plant(category, summary, dialogue, rng)` returns the changed text with the span of the change, or None if the summary
 has no place for it.
 """
 
@@ -18,7 +18,7 @@ from medsum.facts.lexicon import read
 
 
 class Planted(NamedTuple):
-    """The text, and the characters that were changed in it; of a left-out sentence, those of the clean text."""
+    """The text, and the span that was changed in it. For a left-out sentence, the span is in the correct text."""
 
     text: str
     start: int
@@ -36,7 +36,7 @@ _DENIALS = (
     (re.compile(r"\b(?:no|without)\b (?=\w)"), "with "),
     (re.compile(r"\b(?:denies|denied)\b (?=\w)"), "reports "),
 )
-# A denial of a finding by its name alone, and a finding that is part of another thing's name.
+# A denial that consists only of the finding's name, and a finding that is part of another name.
 _BARE_DENIAL = re.compile(r"(?:\b(?:no|denies|denied|without|negative for|or|and|nor|any)|,)\s+$", re.IGNORECASE)
 _BARE_END = re.compile(r"\s*(?:[.,;]|$)|\s+(?:or|and|nor)\b", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(
@@ -44,7 +44,7 @@ _NAME_GOES_ON = re.compile(
 )
 _DRUGS = [entry.fields for entry in read("medications.txt")]
 _FINDINGS = [entry.fields[0] for entry in read("findings.txt")]
-_MANY = 3  # smallest counts are said in too many ways to be an error for sure
+_MANY = 3  # there are too many ways to say smaller counts, so a change may not be an error
 
 
 def _replaced(text: str, start: int, end: int, by: str) -> Planted:
@@ -52,7 +52,7 @@ def _replaced(text: str, start: int, end: int, by: str) -> Planted:
 
 
 def _other_number(text: str, fact: Fact, rng: random.Random) -> Planted | None:
-    """Replace the first number of a fact by another of similar size; a year stays a year."""
+    """Replace the first number of a fact by a different number of similar size. A year remains a year."""
     match = _NUMBER.search(text, fact.start, fact.end)
     if match is None:
         return None
@@ -81,7 +81,7 @@ def _time(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _negation(text: str, _: str, rng: random.Random) -> Planted | None:
-    """Turn a denial into a report, or deny a finding."""
+    """Turn a denial into a statement, or deny a finding."""
     places: list[Planted] = []
     for fact in (f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"}):
         start = max((s for s, e in sentences(text) if s <= fact.start < e), default=0)
@@ -100,7 +100,7 @@ def _negation(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _medication(text: str, dialogue: str, rng: random.Random) -> Planted | None:
-    """Replace a drug by one of another class, or change a dose."""
+    """Replace a drug by a drug of a different class, or change a dose."""
     found = extract(text)
     drugs = [f for f in found if f.kind == "medication"]
     doses = [f for f in found if f.kind == "dose"]
@@ -124,7 +124,7 @@ def _laterality(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _person(text: str, _: str, rng: random.Random) -> Planted | None:
-    """Give the patient what a relative has."""
+    """Give a relative's finding to the patient."""
     family = [f for f in extract(text) if f.kind == "finding" and f.context == {"family"}]
     places = []
     for match in _RELATIVE.finditer(text):
@@ -155,7 +155,7 @@ def _omission(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _contradiction(text: str, _: str, rng: random.Random) -> Planted | None:
-    """Add a sentence that denies what the summary states, or states what it denies."""
+    """Add a sentence that denies what the summary states, or that states what the summary denies."""
     stated = [f for f in extract(text) if f.kind == "finding" and not f.context - {"negated"} and not f.laterality]
     places = [f for f in stated if _is_opposed(text, f)]
     if not places:
@@ -168,7 +168,7 @@ def _contradiction(text: str, _: str, rng: random.Random) -> Planted | None:
 def _is_opposed(text: str, fact: Fact) -> bool:
     """Return whether the opposite of a fact contradicts the text.
 
-    `Reports rash.` does not contradict `no other rash`, nor `Denies hernia.` a `hernia repair`.
+    `Reports rash.` does not contradict `no other rash`, and `Denies hernia.` does not contradict a `hernia repair`.
     """
     if "negated" in fact.context:
         return bool(_BARE_DENIAL.search(text[: fact.start]) and _BARE_END.match(text, fact.end))
@@ -190,7 +190,7 @@ def _repetition(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _truncation(text: str, _: str, rng: random.Random) -> Planted | None:
-    """Cut the summary off in the middle of a sentence."""
+    """Cut off the summary in the middle of a sentence."""
     long = [(s, e) for s, e in sentences(text) if len(text[s:e].split()) >= 5]
     if not long:
         return None
@@ -201,7 +201,7 @@ def _truncation(text: str, _: str, rng: random.Random) -> Planted | None:
 
 
 def _length(text: str, dialogue: str, _: random.Random) -> Planted | None:
-    """Append the whole dialogue, repeated until the summary is far too long."""
+    """Append the whole dialogue, and repeat it until the summary is far too long."""
     said = spoken_text(dialogue)
     said = " ".join([said] * (1 + (2 * len(text.split()) + 40) // max(1, len(said.split()))))
     return Planted(f"{text} {said}", 0, len(text) + 1 + len(said))
@@ -232,5 +232,5 @@ PLANTERS: dict[str, Callable[[str, str, random.Random], Planted | None]] = {
 
 
 def plant(category: str, summary: str, dialogue: str, rng: random.Random) -> Planted | None:
-    """Plant an error of the category; the same random state gives the same error."""
+    """Plant an error of the category. The same random state gives the same error."""
     return PLANTERS[category](summary, dialogue, rng)

@@ -2,8 +2,8 @@
 
     python -m benchmarks.judge.unseen_facts [dev|frozen] [--errors] [--styles]
 
-Reads benchmarks/judge/unseen_sentences/{dev,frozen}.jsonl (see the README.md there). `dev` may be looked at while rules
-change; `frozen` is scored once. Intervals are of 1,000 bootstrap samples of the sentences.
+The command reads benchmarks/judge/unseen_sentences/{dev,frozen}.jsonl (see the README.md there). You may look at `dev`
+while you change rules. `frozen` is scored only once. Intervals come from 1,000 bootstrap samples of the sentences.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def counts(gold: Labels, predicted: Labels) -> Counts:
 
 
 def precision_recall_f1(hits: float, labels: float, predictions: float) -> tuple[float, float, float]:
-    """Return the three shares; each is 1 where there was nothing to find or nothing was found."""
+    """Return precision, recall and F1. Each is 1 if there was nothing to find or nothing was found."""
     precision = hits / predictions if predictions else 1.0
     recall = hits / labels if labels else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -71,7 +71,7 @@ def print_styles(rows: Sequence[Row], of_sentences: Sequence[Counts]) -> None:
 
 
 def print_errors(rows: Sequence[Row], show: Callable[[str], bool]) -> None:
-    """Print each sentence whose labels were missed or wrongly found."""
+    """Print each sentence with a label that was missed or a prediction that is wrong."""
     for row in rows:
         gold = gold_labels(row["facts"])
         predicted = aligned(gold, predicted_labels(row))
@@ -84,7 +84,7 @@ def print_errors(rows: Sequence[Row], show: Callable[[str], bool]) -> None:
 
 
 def aligned(gold: Labels, predicted: Labels) -> Labels:
-    """Return the predictions, each number without a unit in the unit of the label that has the same number."""
+    """Return the predictions. A number without a unit gets the unit of the label that has the same number."""
     doses = {re.sub(r"(dose: [\d.-]+) .*", r"\1", value): value for _, value in gold if "dose: " in value}
     numbers = {value for _, value in gold if value.startswith("number: ")}
     moved: Labels = set()
@@ -95,7 +95,7 @@ def aligned(gold: Labels, predicted: Labels) -> Labels:
 
 
 def main() -> None:
-    """Print the table of one half, with its styles or its errors where asked."""
+    """Print the table of one half and, if requested, its styles or its errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("half", nargs="?", choices=("dev", "frozen"), default="dev")
     parser.add_argument("--errors", nargs="*", metavar="ROW", help="list the errors, of these rows or of all")

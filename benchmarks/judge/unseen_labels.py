@@ -1,6 +1,6 @@
-"""The labels of benchmarks/judge/unseen_sentences and the extracted facts in one form, so that they can be compared.
+"""Bring the labels of benchmarks/judge/unseen_sentences and the extracted facts into the same form, to compare them.
 
-Names are compared through the project's own lexicons: a name that no lexicon knows counts as missed.
+Names are compared through the project's lexicons. A name that no lexicon knows counts as missed.
 """
 
 import re
@@ -21,7 +21,7 @@ from medsum.facts.sites import sites
 from medsum.facts.units import UNIT_OF, comparable
 from medsum.faithfulness.kin import relatives_of
 
-# A finding of anybody else (`other`) counts as of the family: the project has one flag for all who are not the patient.
+# A finding of any other person (`other`) counts as family, because the project has one flag for all other people.
 FLAGS = ("negated", "family", "historical", "hypothetical", "uncertain")
 ROWS = (
     "quantity", "medication", "drug_class", "finding", "laterality", "procedure", "allergy", "plan",
@@ -35,7 +35,7 @@ _SPEAKER = re.compile(r"[ \t]+(?=(?:Doctor|Patient|Nurse|Mother|Father|Wife|Husb
 
 
 def gold_labels(facts: list[str]) -> Labels:
-    """Return the labels of a sentence, each `kind: value = result | flags`."""
+    """Return the labels of a sentence. Each has the form `kind: value = result | flags`."""
     labels: Labels = set()
     for fact in facts:
         stated, _, flags = fact.partition(" | ")
@@ -85,7 +85,7 @@ def _amounts(result: str) -> Iterator[str]:
 
 
 def _number(kind: str, value: str) -> tuple[str, str]:
-    """Return value and unit as the extractor writes them."""
+    """Return value and unit in the form of the extraction."""
     clock = re.fullmatch(r"(\d+)(?::(\d\d))? [ap]m", value)
     if kind == "time" and clock:
         return f"{clock[1]}:{clock[2] or '00'}", ""
@@ -114,7 +114,7 @@ def _allergen(name: str) -> str:
 
 
 def _what(name: str) -> str:
-    """Return what a course or a relative's illness is of: a finding, else a test."""
+    """Return the finding, or otherwise the test, that a course or a relative's illness is about."""
     text = words(name)
     whole = any((term.start, term.end) == (0, len(name)) for term in findings(name, text, list(sites(name, text))))
     return _name("finding", name) if whole else _procedure(name)
@@ -125,7 +125,7 @@ def _drug(name: str) -> str:
 
 
 def _name(kind: str, name: str) -> str:
-    """Return the lexicon's name where the whole of `name` is one of its phrases; else `name` itself."""
+    """Return the lexicon's name if all of `name` is one of the lexicon's phrases, and otherwise `name` itself."""
     if kind == "procedure":
         return _procedure(name)
     text = words(name)
@@ -140,7 +140,7 @@ def _name(kind: str, name: str) -> str:
 
 
 def _procedure(name: str) -> str:
-    """Return the lexicon's name of a procedure or vaccine; its part of the body is compared as a laterality only."""
+    """Return the lexicon's name of a procedure or vaccine. Its part of the body is compared only as a laterality."""
     for said in (name, f"{name} vaccine"):
         text = words(said)
         terms = list(procedures(said, text))
@@ -152,7 +152,7 @@ def _procedure(name: str) -> str:
 
 
 def predicted_labels(row: dict[str, Any]) -> Labels:
-    """Return the labels of what is extracted from a sentence; turns of a dialogue stand on lines of their own."""
+    """Return the labels of the facts that are extracted from a sentence. In a dialogue, each turn is one line."""
     text = row["text"]
     if row["style"] == "dialogue" or re.match(r"(?:Doctor|Patient|Nurse): ", text):
         text = _SPEAKER.sub("\n", text)
@@ -176,7 +176,7 @@ def predicted_labels(row: dict[str, Any]) -> Labels:
 
 
 def _names_in_allergies(labels: list[str]) -> set[str]:
-    """Return the names of allergens and reactions, which are labelled as an allergy alone."""
+    """Return the names of allergens and reactions, which have only the label allergy."""
     names = set()
     for label in labels:
         if label.startswith("allergy: "):

@@ -1,10 +1,11 @@
-"""Measure privacy screening on labelled sentences: recall and precision overall and by kind, with 95 % intervals.
+"""Measure privacy screening on labelled sentences: recall and precision, in total and by kind, with 95 % intervals.
 
     python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were made
     python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which their author had not seen
 
-An identifier is found where findings of any kind cover all its letters and digits, and touched where they cover one of
-them. A finding is right where it overlaps an identifier. Prints a table, or JSON with --json.
+An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if they
+cover at least one of them. A finding is correct if it overlaps an identifier. The command prints a table, or JSON with
+--json.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from medsum.privacy.screening import find
 from medsum.privacy.span import Span
 
 FOLDER = Path(__file__).parent
-KIND_OF: dict[str, Kind] = {  # where the labels have another name than the masks
+KIND_OF: dict[str, Kind] = {  # for labels whose name differs from the mask's name
     "GEOGRAPHIC": "PLACE",
     "MRN": "RECORD_NUMBER",
     "IP": "IP_ADDRESS",
@@ -39,7 +40,7 @@ class Sentence(NamedTuple):
 
 @dataclass
 class Counts:
-    """What was found of the identifiers of each kind, and which findings of each kind are right."""
+    """The numbers of found identifiers of each kind, and of correct findings of each kind."""
 
     identifiers: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
@@ -50,7 +51,7 @@ class Counts:
 
 
 def read_sentences(path: Path) -> list[Sentence]:
-    """Read labelled sentences, one JSON object a line: text, and spans with start, end and kind."""
+    """Read labelled sentences. Each line is a JSON object with text and spans; a span has start, end and kind."""
     return [
         Sentence(
             row["text"],
@@ -61,7 +62,7 @@ def read_sentences(path: Path) -> list[Sentence]:
 
 
 def count(sentences: list[Sentence]) -> Counts:
-    """Screen the sentences and compare."""
+    """Screen the sentences, and compare the findings with the labels."""
     counts = Counts()
     for text, identifiers in sentences:
         findings = find(text)
@@ -93,7 +94,7 @@ def share(part: int, whole: int) -> dict[str, Any]:
 
 
 def summary(sentences: list[Sentence]) -> dict[str, Any]:
-    """Return recall and precision, overall and by kind."""
+    """Return recall and precision, in total and by kind."""
     counts = count(sentences)
     kinds = sorted(counts.identifiers | counts.findings)
     return {
@@ -114,7 +115,7 @@ def shown(value: dict[str, Any]) -> str:
 
 
 def table(result: dict[str, Any]) -> str:
-    """Return the result in Markdown."""
+    """Return the result as a Markdown table."""
     rows = [
         f"{result['sentences']} texts, {result['without_identifiers']} without identifiers.",
         f"Touched: {shown(result['touched'])}; of these with the right kind: {shown(result['of_their_kind'])}.",
@@ -129,7 +130,7 @@ def table(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure one of the two sets."""
+    """Measure one of the two sets and print the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--frozen", action="store_true", help="the set that the author of the rules had not seen")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -65,7 +65,7 @@ def test_a_human_score_outside_0_to_1_is_refused_by_its_row(judged_file: Path) -
     lines = judged_file.read_text(encoding="utf-8").rstrip().rsplit(",", 3)
     judged_file.write_text(",".join([lines[0], "-1", *lines[2:]]) + "\n", encoding="utf-8")
     with pytest.raises(
-        UserError, match=r"row 49: OmissionRate is -1\.0, but must be from 0 to 1; correct or leave out"
+        UserError, match=r"row 49: OmissionRate is -1\.0, but must be from 0 to 1; correct or delete"
     ):
         read(judged_file)
 
