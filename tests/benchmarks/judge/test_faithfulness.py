@@ -64,9 +64,7 @@ def test_a_file_of_another_shape_is_refused_by_the_column_that_it_lacks(tmp_path
 def test_a_human_score_outside_0_to_1_is_refused_by_its_row(judged_file: Path) -> None:
     lines = judged_file.read_text(encoding="utf-8").rstrip().rsplit(",", 3)
     judged_file.write_text(",".join([lines[0], "-1", *lines[2:]]) + "\n", encoding="utf-8")
-    with pytest.raises(
-        UserError, match=r"row 49: OmissionRate is -1\.0, but must be from 0 to 1; correct or delete"
-    ):
+    with pytest.raises(UserError, match=r"row 49: OmissionRate is -1\.0, but must be from 0 to 1; correct or delete"):
         read(judged_file)
 
 
