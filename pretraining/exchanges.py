@@ -1,9 +1,10 @@
-"""Make visits out of exchanges: short pieces of dialogue written for this, each with the note that follows from it.
+"""Make visits out of exchanges: short pieces of dialogue, each with the note that follows from it.
 
-The texts in pretraining/exchange_texts/*.txt were written one by one; slots in them are filled at random, so that a
-model cannot memorise what it has to copy. `{n=2-14}` is drawn at its first use and kept: a number, a choice
-(`left/right`, `tummy ache|abdominal pain` where it is said and written differently) or one of BANKS. `{_=okay/I see}`
-is a choice of its own each time; `{he}` and its like follow the patient's sex.
+The texts in pretraining/exchange_texts/*.txt were written one by one for this purpose. Their slots are filled at
+random, so that a model cannot memorise the words that it must copy. `{n=2-14}` is drawn at its first use, and later
+uses of `{n}` get the same value. A slot is a number, a choice (`left/right`, or `tummy ache|abdominal pain` if the
+spoken and written forms differ) or one of BANKS. `{_=okay/I see}` is drawn again at each use. `{he}` and similar slots
+depend on the patient's sex.
 """
 
 import re
@@ -24,7 +25,7 @@ SPEAKERS = {"D": "Doctor", "P": "Patient", "F": "Guest_family", "C": "Guest_clin
 SLOT = re.compile(r"\{(\w+)(?:=([^{}]*))?\}")
 RANGE = re.compile(r"(\d+)-(\d+)")
 COUNTS, COUNT_SHARES = (1, 2, 3, 4, 5, 6, 8, 12), (30, 22, 16, 11, 8, 6, 4, 3)  # exchanges of a visit
-# In how many visits of 100 a section comes: much as in MTS-Dialog, the rare ones oftener.
+# Number of visits with each section, of 100 visits: similar to MTS-Dialog, but rare sections are more frequent.
 SHARES = {"GENHX": 24, "FAM/SOCHX": 24, "PASTMEDICALHX": 9, "CC": 6, "PASTSURGICAL": 6, "ROS": 6, "ALLERGY": 5}
 OTHER_SHARE = 2
 MONTHS = words.items("January, February, March, April, May, June, July, August, September, October, November, December")
@@ -38,11 +39,11 @@ BY_SEX = {
     "male": {"he": "he", "him": "him", "his": "his", "man": "man", "sex": "male", "boy": "boy"},
 }
 
-Value = tuple[str, str]  # as said, as written
+Value = tuple[str, str]  # spoken form, written form
 
 
 class Exchange(NamedTuple):
-    """A few turns and their note; `where` is file and line, for errors."""
+    """A few turns and their note. `where` is the file and line, for error messages."""
 
     section: str
     topic: str
@@ -52,7 +53,7 @@ class Exchange(NamedTuple):
 
 
 def same(draw: Callable[[Random], str]) -> Callable[[Random], Value]:
-    """Return a draw that is spoken and written alike."""
+    """Return a draw whose spoken and written forms are equal."""
 
     def twice(rng: Random) -> Value:
         text = draw(rng)
@@ -62,31 +63,31 @@ def same(draw: Callable[[Random], str]) -> Callable[[Random], Value]:
 
 
 def date(rng: Random) -> Value:
-    """'July third two thousand four' and 07/03/2004."""
+    """Return a date as 'July third two thousand four' and 07/03/2004."""
     month, day, year = rng.randint(1, 12), rng.randint(1, len(ORDINALS)), rng.randint(1995, 2023)
     return f"{MONTHS[month - 1]} {ORDINALS[day - 1]} {spell_in_pairs(year)}", f"{month:02}/{day:02}/{year}"
 
 
 def blood_pressure(rng: Random) -> Value:
-    """'one thirty over eighty' and 130/80."""
+    """Return a blood pressure as 'one thirty over eighty' and 130/80."""
     high, low = rng.randint(85, 210), rng.randint(50, 120)
     return f"{spell_in_pairs(high)} over {spell_in_pairs(low)}", f"{high}/{low}"
 
 
 def temperature(rng: Random) -> Value:
-    """'ninety nine point four' and 99.4."""
+    """Return a temperature as 'ninety nine point four' and 99.4."""
     tenths = rng.randint(970, 1045)
     return say_decimal(tenths), f"{tenths / 10:g}"
 
 
 def dose(rng: Random) -> Value:
-    """Return a round or odd number of units."""
+    """Return a number of units, round or odd."""
     value = rng.randint(1, 99) * rng.choice((1, 5, 10))
     return sometimes_digits(rng, rng.choice((spell, spell_in_pairs))(value), str(value)), str(value)
 
 
 def one_of(pairs: list[Value]) -> Callable[[Random], Value]:
-    """Return a draw from phrases that are spoken and written differently."""
+    """Return a draw from phrases whose spoken and written forms differ."""
     return lambda rng: rng.choice(pairs)
 
 
@@ -114,7 +115,7 @@ BANKS: dict[str, Callable[[Random], Value]] = {
 
 @cache
 def read(folder: Path = FOLDER) -> dict[str, list[Exchange]]:
-    """Read all exchanges by the section header of MTS-Dialog; a ValueError names file and line."""
+    """Read all exchanges by MTS-Dialog's section header. Raise ValueError with file and line if one cannot be read."""
     found = defaultdict(list)
     for path in sorted(folder.glob("*.txt")):
         text = path.read_text(encoding="utf-8")
@@ -138,7 +139,7 @@ def parse(block: str, where: str) -> Exchange:
 
 
 class Filler:
-    """Fill the slots of one exchange; the same name gets the same value."""
+    """Fill the slots of one exchange. Slots with the same name get the same value."""
 
     def __init__(self, rng: Random, sex: str, where: str) -> None:
         self.rng, self.where = rng, where
@@ -146,7 +147,7 @@ class Filler:
         self.values: dict[str, Value] = {}
 
     def fill(self, text: str, written: bool) -> str:
-        """Return the text with its slots filled as spoken or as written; a slot inside another slot is filled first."""
+        """Return the text with its slots in spoken or written form. A slot inside another slot is filled first."""
         while "{" in text:
             filled = SLOT.sub(lambda match: self.value(match[1], match[2], written), text)
             if filled == text:
@@ -178,7 +179,7 @@ class Filler:
 
 
 def render(exchange: Exchange, rng: Random, sex: str) -> tuple[list[str], str]:
-    """Return the turns with their speakers, and the note; each begins with a capital."""
+    """Return the turns with their speakers, and the note. Each begins with a capital letter."""
     filler = Filler(rng, sex, exchange.where)
     turns = [f"{SPEAKERS[turn[0]]}: {capital(filler.fill(turn[3:], written=False))}" for turn in exchange.turns]
     return turns, capital(filler.fill(exchange.note, written=True))

@@ -1,8 +1,8 @@
 """Fetch one text of data/pretraining/: `python -m pretraining.fetch medquad`.
 
-Comes from GitHub at a pinned commit and is cut out by the rule below, or from the folder that the
-environment variable PRETRAINING_MIRROR names (a URL, http(s):// or file://, of the two .gz results).
-Whichever way, the text's sha256 decides.
+The text comes from GitHub at a pinned commit and is extracted by the rule below. Or it comes from a mirror: the
+environment variable PRETRAINING_MIRROR has the URL (http(s):// or file://) of a folder with the two .gz files. In both
+cases, the sha256 of the text is checked.
 """
 
 import csv
@@ -31,7 +31,7 @@ ANSWER = re.compile(r"<Answer>(.*?)</Answer>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SHORTEST_ANSWER = 81  # characters
 
-# Rows of the augmented set whose dialogue, or note of more than 8 words, stands in a validation or test
+# Rows of the augmented set whose dialogue, or whose note of more than 8 words, is in a validation or test
 # set of MTS-Dialog: 23 with both translations, and five single rows.
 LEAKED = "7 104 158 210 232 241 284 460 481 539 575 583 665 726 863 949 989 1007 1011 1025 1027 1069 1155"
 ORIGINS = ("", "TR=EN-FR-EN ", "TR=EN-ES-EN ")
@@ -47,14 +47,14 @@ class Source(NamedTuple):
     """Where a text comes from, how it is extracted, and its sha256."""
 
     url: str
-    extract: Callable[[Path], str]  # from what `url` names
-    tidy: Callable[[str], str]  # one form, whichever way it came
+    extract: Callable[[Path], str]  # gets the text from the file at `url`
+    tidy: Callable[[str], str]  # gives the text the same form for every origin
     file: str
     sha256: str
 
 
 def answers(archive: Path) -> str:
-    """Return every answer over 80 characters in MedQuAD's XML, one a line, without tags and with single spaces."""
+    """Return every answer over 80 characters in MedQuAD's XML, one per line, without tags and with single spaces."""
     with zipfile.ZipFile(archive) as files:
         pages = [files.read(name).decode("utf-8") for name in files.namelist() if name.endswith(".xml")]
     tagged = (answer for page in pages for answer in ANSWER.findall(page))
@@ -68,12 +68,12 @@ def sorted_lines(text: str) -> str:
 
 
 def dialogues(table: Path) -> str:
-    """Return the augmented MTS-Dialog as it is published."""
+    """Return the augmented MTS-Dialog in its published form."""
     return table.read_text(encoding="utf-8-sig")
 
 
 def without_leaks(text: str) -> str:
-    """Return the rows that are in no validation or test set, in one CSV dialect."""
+    """Return the rows that are in no validation or test set, as CSV in one dialect."""
     rows = csv.DictReader(io.StringIO(text.replace("\r\n", "\n"), newline=""))
     result = io.StringIO(newline="")
     writer = csv.DictWriter(result, rows.fieldnames or (), lineterminator="\n")
@@ -102,10 +102,10 @@ SOURCES = {
 
 
 def download(url: str, folder: Path) -> Path:
-    """Return the file at `url`, downloaded into `folder` unless it is local."""
+    """Return the file at `url`. Download it into `folder` if it is not a local file."""
     if url.startswith("file://"):
         return Path(url2pathname(urlsplit(url).path))
-    # No hash here: an archive's bytes may change, its text is checked in the end.
+    # No hash is checked here, because the bytes of an archive may change. Its text is checked at the end.
     file: str = pooch.retrieve(url, known_hash=None, fname="download", path=folder, progressbar=True)
     return Path(file)
 
@@ -126,7 +126,7 @@ def text_of(source: Source, mirror: str | None) -> str:
 
 
 def main(name: str) -> None:
-    """Fetch one text, check it, and only then write it."""
+    """Fetch one text and check it. Write it only if the check succeeds."""
     source = SOURCES[name]
     text = text_of(source, os.environ.get(MIRROR))
     found = hashlib.sha256(text.encode()).hexdigest()

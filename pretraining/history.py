@@ -1,4 +1,4 @@
-"""Topics of a synthetic visit about the past: each speaks its facts and writes them into the note."""
+"""Topics of a synthetic visit about the past. Each topic speaks its facts and writes them into the note."""
 
 from pretraining import words
 from pretraining.spoken import UNITS, spell, spell_in_pairs
@@ -16,7 +16,7 @@ HOW_OFTEN = [
 
 
 def takes_drugs(v: Visit) -> None:
-    """Drugs with dose and frequency, or none."""
+    """Speak and write drugs with dose and frequency, or no drugs."""
     if v.rng.random() < 0.15:
         v.doctor("Do you take any medicines?", "Any medications?", "What medications are you on?")
         v.patient(*NO, "I don't take anything.")
@@ -36,7 +36,7 @@ def takes_drugs(v: Visit) -> None:
 
 
 def has_allergies(v: Visit) -> None:
-    """What the patient is allergic to and how it shows, or nothing."""
+    """Speak and write what the patient is allergic to, with the reaction, or no allergy."""
     v.doctor("Do you have any allergies?", "Are you allergic to anything?", "Any drug allergies?")
     if v.rng.random() < 0.3:
         v.patient(*NO, "Not that I know of.")
@@ -55,7 +55,7 @@ def has_allergies(v: Visit) -> None:
 
 
 def family(v: Visit) -> None:
-    """Diseases and deaths of relatives."""
+    """Speak and write diseases and deaths of relatives."""
     v.doctor("Any diseases in your family?", "Tell me about your family history.", "How is your parents' health?")
     if v.rng.random() < 0.15:
         v.patient("None that I know of.", "No, everyone is healthy.")
@@ -79,7 +79,7 @@ def family(v: Visit) -> None:
 
 
 def social(v: Visit) -> None:
-    """Work, tobacco and alcohol."""
+    """Speak and write work, tobacco and alcohol."""
     job = v.word(words.JOBS)
     v.doctor("What do you do for work?", "Do you work?")
     v.patient(f"I'm a {job}.", f"I work as a {job}.")
@@ -106,7 +106,7 @@ def social(v: Visit) -> None:
 
 
 def past_conditions(v: Visit) -> None:
-    """Diseases that the patient has had."""
+    """Speak and write diseases that the patient has had."""
     v.doctor("Any medical problems?", "Do you have any medical conditions?", "What is your medical history?")
     if v.rng.random() < 0.1:
         v.patient(*NO, "No, I'm healthy.")
@@ -118,7 +118,7 @@ def past_conditions(v: Visit) -> None:
 
 
 def past_surgeries(v: Visit) -> None:
-    """Operations and their years."""
+    """Speak and write operations and their years."""
     v.doctor("Any surgeries?", "Have you ever had surgery?", "What operations have you had?")
     if v.rng.random() < 0.2:
         v.patient(*NO, "Never.")
@@ -132,7 +132,7 @@ def past_surgeries(v: Visit) -> None:
 
 
 def vaccinated(v: Visit) -> None:
-    """Vaccines and their years."""
+    """Speak and write vaccines and their years."""
     v.doctor("Are your shots up to date?", "Which vaccines have you had?")
     if v.rng.random() < 0.3:
         v.patient("Yes, all of them.", "Yes, everything is up to date.")
@@ -144,7 +144,7 @@ def vaccinated(v: Visit) -> None:
 
 
 def pregnancies(v: Visit) -> None:
-    """Pregnancies and the first period."""
+    """Speak and write pregnancies and the first period."""
     v.sex = "female"
     (times_said, times), (age_said, age) = v.number(2, 8), v.number(9, 16)
     v.doctor("How many times have you been pregnant?", "Any pregnancies?")
@@ -155,7 +155,7 @@ def pregnancies(v: Visit) -> None:
 
 
 def procedure_done(v: Visit) -> None:
-    """A procedure and who did it."""
+    """Speak and write a procedure and who did it."""
     said, written = v.phrase(words.SURGERIES)
     name = v.same(words.invented_name(v.rng))
     v.doctor("Which procedure did you have?", "What was done?")
@@ -164,7 +164,7 @@ def procedure_done(v: Visit) -> None:
 
 
 def doctor_named(v: Visit) -> None:
-    """Another doctor, by an invented name."""
+    """Speak and write another doctor, with an invented name."""
     name = v.same(words.invented_name(v.rng))
     v.doctor("Who sent you?", "Who is your regular doctor?", "Have you seen anyone for this?")
     v.patient(f"Doctor {name}.", f"I see Doctor {name}.", f"Yes, Doctor {name} sent me.")

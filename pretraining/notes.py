@@ -1,10 +1,11 @@
-"""Teach a base model to write clinical notes before it sees a user's own dialogues: a LoRA adapter of the domain.
+"""Teach a base model to write clinical notes before it is fine-tuned on a user's dialogues. The result is an adapter.
 
     python -m pretraining.notes --base smollm2-135m --out models/base/smollm2-135m-notes.adapter
 
-Reads models/base/<base> and data/pretraining/mts-dialog-augmented.csv, and makes up visits from
-pretraining/exchange_texts. The sample corpus, and every validation or test record of MTS-Dialog, stay out. Writes the
-adapter in bfloat16. A run that is killed goes on from its last checkpoint, as a training of the pipeline does.
+The script reads models/base/<base> and data/pretraining/mts-dialog-augmented.csv, and makes up visits from
+pretraining/exchange_texts. The sample and every validation or test record of MTS-Dialog are left out. The LoRA adapter
+is written in bfloat16. If a run is killed, the next run continues from the last checkpoint, like a training run of the
+pipeline.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from pretraining import exchanges, text
 from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.train import split_off
 
-VISITS = 2400  # made-up visits, beside some 3,400 dialogues of MTS-Dialog and its back-translations
+VISITS = 2400  # made-up visits, in addition to about 3,400 dialogues of MTS-Dialog and its back-translations
 UNKNOWN_SECTION_SHARE = 0.05
 MOST_NOTE_TOKENS = 320
 PROMPT = PromptParams(
@@ -56,7 +57,7 @@ WATCH = WatchParams(report_to=["tensorboard"], log_steps=1, checkpoint_seconds=3
 
 
 def examples(seed: int) -> tuple[list[Example], list[Example]]:
-    """Return training and validation examples; both kinds of dialogue stand in the first, MTS-Dialog in the second."""
+    """Return training and validation examples. Training has both kinds of dialogue, and validation only MTS-Dialog."""
     rng = Random(seed)  # noqa: S311 - a draw to be repeated
     train, held_out = split_off(text.read_dialogues())
     train = [one for one in train if has_its_numbers(one)]
@@ -66,33 +67,33 @@ def examples(seed: int) -> tuple[list[Example], list[Example]]:
 
 
 def has_its_numbers(example: Example) -> bool:
-    """Return whether the dialogue says every number of the note; a note that has its own teaches to invent."""
+    """Return whether the dialogue states every number of the note. Notes with other numbers would teach to invent."""
     right, all_of_them = supported(example.note, example.dialogue)
     return right == all_of_them
 
 
 def record(example: Example) -> Record:
-    """Return an example as the pipeline has it; its id is a digest of its text."""
+    """Return an example as a record of the pipeline. Its id is a digest of its text."""
     name = hashlib.sha256(f"{example.dialogue}\n{example.note}".encode()).hexdigest()[:12]
     return Record(name, example.dialogue, example.note, example.section, "pretraining")
 
 
 def fits(one: Record, builder: PromptBuilder) -> bool:
-    """Return whether dialogue and note are short enough to be learnt whole: a cut dialogue teaches to invent."""
+    """Return whether dialogue and note are short enough for training. A cut dialogue would teach to invent."""
     prompt, note = builder.ids(one.dialogue, one.section), builder.note_ids(one.summary)
     return len(prompt) <= PROMPT.max_input_tokens and len(note) <= MOST_NOTE_TOKENS
 
 
 def in_bfloat16(folder: Path) -> None:
-    """Round the weights of a saved adapter, which halves its size."""
+    """Round the weights of a saved adapter to bfloat16, which halves its size."""
     file = folder / "adapter_model.safetensors"
     halves = {name: tensor.bfloat16().contiguous() for name, tensor in sorted(load_file(file).items())}
     save_file(halves, file, metadata={"format": "pt"})
-    file.chmod(0o644)  # safetensors writes files that only their owner reads
+    file.chmod(0o644)  # by default, only the owner may read a file of safetensors
 
 
 def main() -> None:
-    """Train, write the adapter."""
+    """Train the adapter and write it."""
     options = parse_options()
     base = BASES / options.base
     determinism.fix(options.threads, TRAIN.seed)
@@ -114,10 +115,12 @@ def main() -> None:
 
 
 def parse_options() -> argparse.Namespace:
-    """Return the command line's options."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default="smollm2-135m")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the adapter, replaced whole")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for the adapter; an existing folder is replaced"
+    )
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 

@@ -1,7 +1,7 @@
-"""Vary real text so that a model cannot memorise it: change what must be copied, or retell it as a conversation.
+"""Vary real text so that a model cannot memorise it: change words that must be copied, or retell it as a conversation.
 
-Twelve hundred dialogues are too few: a small model learns them by heart instead of learning to read. Words that stand
-in dialogue and note are swapped for others on both sides, and sentences of any text are told turn by turn.
+Twelve hundred dialogues are too few. A small model memorises them and does not learn to read. So words that are in both
+dialogue and note are replaced by the same other words in both. And sentences of any text are told turn by turn.
 """
 
 import re
@@ -12,9 +12,9 @@ from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.visit import capital
 from pretraining.words import items
 
-MOST_SWAPPED_SHARE = 0.8  # of the words that stand on both sides; each dialogue draws its own share up to this
+MOST_SWAPPED_SHARE = 0.8  # of the words that are in both dialogue and note; each dialogue draws a share up to this
 SHORTEST_SWAPPED = 4  # letters
-MOST_SENTENCES, MOST_WORDS = 4, 24  # of a conversation; of a sentence
+MOST_SENTENCES, MOST_WORDS = 4, 24  # sentences of a conversation, words of a sentence
 WORD = re.compile(r"[A-Za-z]+")
 NUMBER = re.compile(r"(?<![\d.,/-])\d{1,4}(?![\d.,/-]*\d)")
 SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
@@ -45,7 +45,7 @@ ACKNOWLEDGED = ("Okay.", "I see.", "All right.", "Mm-hmm.", "Got it.", "Anything
 
 
 def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
-    """Replace some words by others, the same in dialogue and note."""
+    """Replace some words by others. The replacement is the same in dialogue and note."""
     spoken = {word.lower() for word in WORD.findall(example.dialogue)}
     shared = sorted({word.lower() for word in WORD.findall(example.note)} & spoken - KEPT)
     share = MOST_SWAPPED_SHARE * rng.random()
@@ -61,7 +61,7 @@ def swap_words(example: Example, paragraphs: list[str], rng: Random) -> Example:
 
 
 def some_word(paragraphs: list[str], rng: Random) -> str:
-    """Return a word of the general text, drawn by its frequency; short words are left out."""
+    """Return a word of the general text, drawn by its frequency. Short words are not drawn."""
     while True:
         word = rng.choice(rng.choice(paragraphs).split()).strip(".,;:()").lower()
         if len(word) >= SHORTEST_SWAPPED and word.isalpha() and word not in KEPT:
@@ -69,12 +69,12 @@ def some_word(paragraphs: list[str], rng: Random) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return sentences short enough to speak."""
+    """Return the sentences that are short enough to speak."""
     return [part for part in SENTENCE_END.split(text) if 2 <= len(part.split()) <= MOST_WORDS]
 
 
 def tell(sentence: str, rng: Random) -> str:
-    """Return a sentence as a person speaks it: numbers in words, in the first person, with hesitations."""
+    """Return a sentence in spoken form: numbers in words, in the first person, with hesitations."""
     said = NUMBER.sub(lambda match: rng.choice((spell, spell_in_pairs))(int(match[0])), sentence)
     for pattern, own in FIRST_PERSON:
         said = pattern.sub(own, said)
@@ -87,9 +87,9 @@ def tell(sentence: str, rng: Random) -> str:
 
 
 def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Example:
-    """Return some sentences of a note or of general text as a conversation; the note keeps them unchanged.
+    """Return some sentences of a note or of general text as a conversation. The note has them unchanged.
 
-    The doctor's questions come from other conversations: nothing of them belongs into the note.
+    The doctor's questions come from other conversations, so nothing of them may be in the note.
     """
     source = rng.choice(dialogues)
     section, text = source.section, source.note

@@ -37,7 +37,7 @@ def write(
 def copy_accuracy(
     model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerBase, examples: list[Example], length: int
 ) -> float:
-    """Return the share of tokens in their place when the model repeats `length` tokens of a dialogue."""
+    """Return the share of tokens at the right place when the model repeats `length` tokens of a dialogue."""
     rng = Random(length)  # noqa: S311 - a draw to be repeated
     spoken = [tokenizer(" ".join(example.dialogue.split())).input_ids[:-1] for example in examples]
     long_enough = [tokens for tokens in spoken if len(tokens) >= length]

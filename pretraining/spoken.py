@@ -1,4 +1,4 @@
-"""Numbers, doses and years as people speak them: the note has digits, the dialogue has words."""
+"""Numbers, doses and years in spoken form. The note has digits, and the dialogue has words."""
 
 from collections.abc import Callable
 from random import Random
@@ -47,11 +47,11 @@ def say_decimal(tenths: int) -> str:
 
 
 def number(rng: Random, low: int, high: int, say: Callable[[int], str] = spell) -> tuple[str, str]:
-    """Return a number from `low` to `high`, as spoken (sometimes in digits) and as written."""
+    """Return a number from `low` to `high` in spoken form (sometimes in digits) and in written form."""
     value = rng.randint(low, high)
     return sometimes_digits(rng, say(value), str(value)), str(value)
 
 
 def sometimes_digits(rng: Random, spoken: str, written: str) -> str:
-    """Return the spoken form, or sometimes the written one: both occur in transcripts."""
+    """Return the spoken form or, less often, the written form. Both occur in transcripts."""
     return written if rng.random() < 0.15 else spoken

@@ -1,4 +1,4 @@
-"""An endless stream of training batches whose tasks and lengths follow the training's progress."""
+"""An endless stream of training batches. The tasks and the lengths depend on the progress of the training."""
 
 from collections.abc import Iterator
 from random import Random
@@ -12,7 +12,7 @@ from pretraining import exchanges, retold, synthetic, tasks
 from pretraining.text import UNKNOWN_SECTION, Example
 from pretraining.tokenizer import FIRST_SENTINEL, LAST_SENTINEL, PAD_ID
 
-# Share of each task at the start and at the end of training: copying comes first and never leaves.
+# Share of each task at the start and at the end of training. At first, most tasks are copying; some always are.
 MIX = {
     "repeat": (0.66, 0.06),
     "restore": (0.10, 0.03),
@@ -23,16 +23,16 @@ MIX = {
     "exchanges": (0.05, 0.34),
     "real": (0.00, 0.14),
 }
-SHORTEST_COPY, LONGEST_COPY = 3, 40  # words: a small T5 learns to copy only when texts start short
+SHORTEST_COPY, LONGEST_COPY = 3, 40  # words; a small T5 learns to copy only if the first texts are short
 COPY_GROWS_UNTIL = 0.3  # share of the training
 MIX_SHIFTS_UNTIL = 0.5  # share of the training
-SWAPS_FROM = 0.4  # share of the training; from here on made-up visits, too, are about other things each time
+SWAPS_FROM = 0.4  # share of the training; from here on, words are also swapped in made-up visits
 UNKNOWN_SECTION_SHARE = 0.1
-IGNORED = -100  # the label of padding, which the loss leaves out
+IGNORED = -100  # the label of padding, which the loss ignores
 
 
 class Limits(NamedTuple):
-    """The longest source and target, and the size of a batch, in tokens."""
+    """The greatest lengths of source and target, and the size of a batch, in tokens."""
 
     source: int
     target: int
@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """The texts from which tasks draw, in addition to what they make up."""
+    """The texts from which tasks draw. Tasks also make up text of their own."""
 
     paragraphs: list[str]
     dialogues: list[Example]
@@ -50,7 +50,7 @@ Sample = tuple[list[int], list[int]]
 
 
 class Stream(IterableDataset[dict[str, torch.Tensor]]):
-    """Batches of `input_ids` and `labels`; `progress` (0 to 1) is shared with the trainer."""
+    """Batches of `input_ids` and `labels`. The trainer and the stream share `progress` (0 to 1)."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
                 yield self.pad(batch)
 
     def pool(self, rng: Random) -> list[Sample]:
-        """Return some hundred samples, so that a batch holds samples of similar length."""
+        """Return some hundred samples, so that a batch can hold samples of similar length."""
         progress = self.progress.item()
         shifted = min(1.0, progress / MIX_SHIFTS_UNTIL)
         shares = [start + (end - start) * shifted for start, end in MIX.values()]
@@ -88,7 +88,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         ]
 
     def sample(self, task: str, rng: Random, progress: float) -> Sample:
-        """Return one source and target of a task, of a length that suits the progress of the training."""
+        """Return one source and target of a task. Their length depends on the progress of the training."""
         paragraphs, dialogues = self.corpus
         grown = min(1.0, progress / COPY_GROWS_UNTIL)
         most = round(SHORTEST_COPY + (LONGEST_COPY - SHORTEST_COPY) * grown)
@@ -118,7 +118,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         return rng.choice(dialogues)
 
     def tokens(self, text: str) -> list[int]:
-        """Return the tokens of the text and the end token."""
+        """Return the tokens of the text, with the end token."""
         return list(self.tokenizer(text).input_ids)
 
     def encode(self, pair: tasks.Pair) -> Sample:
@@ -126,7 +126,7 @@ class Stream(IterableDataset[dict[str, torch.Tensor]]):
         return self.tokens(pair.prompt), self.tokens(pair.answer)
 
     def cut(self, pool: list[Sample]) -> Iterator[list[Sample]]:
-        """Return batches of at most `limits.batch` tokens, padding included."""
+        """Return batches of at most `limits.batch` tokens, including padding."""
         batch: list[Sample] = []
         for sample in pool:
             grown = [*batch, sample]
@@ -150,15 +150,15 @@ def longest(batch: list[Sample], side: int) -> int:
 
 
 def padded(rows: list[list[int]], value: int, multiple: int) -> torch.Tensor:
-    """Return the rows as one tensor, as long as the longest, rounded up to a multiple."""
+    """Return the rows as one tensor. Its length is that of the longest row, rounded up to a multiple."""
     width = -(-max(map(len, rows)) // multiple) * multiple
     return torch.tensor([row + [value] * (width - len(row)) for row in rows])
 
 
 def corrupt_spans(tokens: list[int], rng: Random) -> Sample:
-    """Apply T5's objective: a sentinel replaces each dropped span, and the target has what it hides.
+    """Apply T5's objective: a sentinel replaces each dropped span, and the target has the dropped text.
 
-    Raffel et al., Exploring the Limits of Transfer Learning (2020): 15 % in spans of about 3 tokens.
+    Raffel et al., Exploring the Limits of Transfer Learning (2020): 15 % of the tokens, in spans of about 3 tokens.
     """
     source: list[int] = []
     target: list[int] = []
@@ -179,6 +179,6 @@ def corrupt_spans(tokens: list[int], rng: Random) -> Sample:
 
 
 def restore(tokens: list[int], rng: Random) -> Sample:
-    """Hide a tenth of the tokens; the target is the whole text."""
+    """Hide a tenth of the tokens. The target is the whole text."""
     *body, end = tokens
     return [*(FIRST_SENTINEL if rng.random() < 0.1 else token for token in body), end], tokens

@@ -1,7 +1,7 @@
-"""Unlimited synthetic visits: facts are drawn, spoken in a dialogue and written in its note.
+"""Make any number of synthetic visits: draw facts, speak them in a dialogue and write them in its note.
 
-Every fact of the note is said in the dialogue. Names, numbers and drugs are drawn so widely that a
-model has to copy them. The plots are simple on purpose: they teach where facts go, not medicine.
+The dialogue states every fact of the note. Names, numbers and drugs are drawn from so many values that a model must
+copy them. The plots are simple on purpose. They teach where facts belong, and not medicine.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ SMALL_TALK = [
 
 
 def visit_of(section: str, rng: Random) -> tuple[Example, list[tuple[str, str]]]:
-    """Return a visit that gives one note section, with its facts as (spoken, written) pairs."""
+    """Return a visit for one note section, with its facts as (spoken, written) pairs."""
     visit = Visit(rng, sex=rng.choice(("male", "female")))
     if rng.random() < 0.3:
         chat(visit)
@@ -63,7 +63,7 @@ def draw(rng: Random) -> Example:
 
 
 def chat(visit: Visit) -> None:
-    """Add small talk, which a note leaves out."""
+    """Add small talk, which is not in the note."""
     question, answer = visit.rng.choice(SMALL_TALK)
     visit.doctor(question)
     visit.patient(answer)

@@ -1,7 +1,7 @@
-"""Instruction-style tasks in FLAN's spirit: each draws one (prompt, answer) pair.
+"""Tasks in the form of instructions, in the spirit of FLAN. Each task draws one (prompt, answer) pair.
 
-Wei et al., Finetuned Language Models Are Zero-Shot Learners (2022). The answer to nearly every task
-stands in its prompt: that is what a summariser of dialogues has to learn.
+Wei et al., Finetuned Language Models Are Zero-Shot Learners (2022). The answer to nearly every task is in its prompt,
+because a summariser of dialogues must learn to take answers from its prompt.
 """
 
 from random import Random
@@ -33,19 +33,19 @@ def some_words(paragraphs: list[str], rng: Random, most: int) -> str:
 
 
 def strange_words(rng: Random, most: int) -> str:
-    """Return up to `most` invented names, numbers and drugs in random order, which can only be copied."""
+    """Return up to `most` invented names, numbers and drugs in random order. A model can only copy them."""
     kinds = (words.invented_name, words.drug, any_number, any_spelled_number)
     count = rng.randint(max(1, most // 3), most)
     return " ".join(rng.choice(kinds)(rng) for _ in range(count))
 
 
 def any_number(rng: Random) -> str:
-    """Digits."""
+    """Return a number in digits."""
     return str(rng.randint(0, 9999))
 
 
 def any_spelled_number(rng: Random) -> str:
-    """Words for a number."""
+    """Return a number in words."""
     return spell(rng.randint(0, 999))
 
 
@@ -83,7 +83,7 @@ def one_speaker(example: Example, rng: Random) -> Pair:
 
 
 def in_digits(rng: Random) -> Pair:
-    """Write spoken numbers among other words as digits."""
+    """Write the spoken numbers in a text as digits."""
     parts, written = [], []
     for _ in range(rng.randint(1, 4)):
         if rng.random() < 0.4:
@@ -105,7 +105,7 @@ def is_mentioned(example: Example, rng: Random) -> Pair:
 
 
 def extract(dialogues: list[Example], rng: Random) -> Pair:
-    """Return one of the questions about a dialogue, made up or real."""
+    """Return one of the questions about a made-up or real dialogue."""
     if rng.random() < 0.25:
         return in_digits(rng)
     made_up = rng.choice((exchanges.draw, synthetic.draw))

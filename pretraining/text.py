@@ -1,6 +1,6 @@
-"""The general and medical text that the base model is pre-trained on.
+"""The general and medical text for pre-training.
 
-Both files come from the folder data/pretraining/ (`python -m pretraining.fetch NAME`).
+Both files are in the folder data/pretraining/ (`python -m pretraining.fetch NAME`).
 """
 
 import csv
@@ -13,7 +13,7 @@ FOLDER = Path("data/pretraining")
 MEDQUAD = FOLDER / "medquad.txt"
 MTS_DIALOG = FOLDER / "mts-dialog-augmented.csv"
 
-# The section names that the pipeline's prompt uses, by the header that MTS-Dialog gives them.
+# The section names in the pipeline's prompt, by MTS-Dialog's section header.
 SECTIONS = {
     "GENHX": "history of present illness",
     "FAM/SOCHX": "family and social history",
@@ -37,7 +37,7 @@ SECTIONS = {
     "LABS": "labs",
 }
 
-UNKNOWN_SECTION = "clinical note"  # what the prompt says where no section is known
+UNKNOWN_SECTION = "clinical note"  # the name in the prompt if the section is unknown
 
 SPEAKERS = "Doctor|Patient|Guest_family|Guest_clinician"
 SPEAKER_TAG = re.compile(rf"\s*\b({SPEAKERS})(?:\s*_?(\d))?\s*:\s*")
@@ -45,7 +45,7 @@ TYPOS = (("Guest_clinican", "Guest_clinician"), ("Gest_family", "Guest_family"))
 
 
 class Example(NamedTuple):
-    """A dialogue (one turn a line), its note section and the reference note."""
+    """A dialogue (one turn per line), its note section and the reference note."""
 
     section: str
     dialogue: str
@@ -53,7 +53,7 @@ class Example(NamedTuple):
 
 
 def one_turn_a_line(dialogue: str) -> str:
-    """Give each turn its own line again; back-translation joined them."""
+    """Put each turn on a separate line again, because back-translation joined the turns."""
     for typo, speaker in TYPOS:
         dialogue = dialogue.replace(typo, speaker)
     tagged = SPEAKER_TAG.sub(lambda m: f"\n{m[1]}{'_' + m[2] if m[2] else ''}: ", dialogue)
@@ -62,15 +62,15 @@ def one_turn_a_line(dialogue: str) -> str:
 
 
 def read_paragraphs(path: Path = MEDQUAD) -> list[str]:
-    """Read general medical text, one answer an item."""
+    """Read general medical text. Each answer is one item."""
     return html.unescape(path.read_text(encoding="utf-8")).splitlines()
 
 
 def read_dialogues(path: Path = MTS_DIALOG) -> list[Example]:
     """Read doctor-patient dialogues with their notes.
 
-    An ID is a number, or 'TR=EN-FR-EN ' and the number of the row it translates. A row that was left
-    out because it stands in a validation or test set takes its translations with it.
+    An ID is a number, or 'TR=EN-FR-EN ' and the number of the row that was translated. If a row was left out because it
+    is in a validation or test set, its translations are left out too.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

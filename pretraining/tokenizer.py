@@ -1,7 +1,7 @@
 """A lossless byte-level tokenizer: decode(encode(text)) == text for any text.
 
-Byte-level BPE needs no normaliser and knows no unknown character. Digits stand one by one, so
-that a dose or a blood pressure is copied figure by figure and never as a rare piece.
+Byte-level BPE needs no normaliser and has no unknown characters. Each digit is one token. So the model copies a dose or
+a blood pressure digit by digit, and never as a rare piece.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ PIECES = Regex(r" ?\p{L}+|'(?:s|t|m|d|ll|re|ve)\b| ?[^\s\p{L}\p{N}]+| ?\p{N}|\s+
 
 
 def train_tokenizer(texts: Iterable[str], vocabulary_size: int) -> PreTrainedTokenizerFast:
-    """Learn byte-pair pieces from `texts`; pad=0, eos=1, unk=2, then sentinels, then pieces."""
+    """Learn byte-pair pieces from `texts`. The ids are pad=0, eos=1, unk=2, then the sentinels, then the pieces."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

@@ -1,4 +1,4 @@
-"""Topics of a synthetic visit about today: each speaks its facts and writes them into the note."""
+"""Topics of a synthetic visit about today. Each topic speaks its facts and writes them into the note."""
 
 from pretraining import words
 from pretraining.spoken import say_decimal, spell_in_pairs
@@ -6,7 +6,7 @@ from pretraining.visit import NO, YES, Visit, capital, joined
 
 
 def complaint(v: Visit) -> None:
-    """Age, sex, the main symptom and how long it has lasted."""
+    """Speak and write age, sex, the main symptom and how long it has lasted."""
     age_said, age = v.number(18, 95)
     said, written = v.phrase(words.SYMPTOMS)
     time_said, time = v.duration()
@@ -28,7 +28,7 @@ def complaint(v: Visit) -> None:
 
 
 def chief_complaint(v: Visit) -> None:
-    """One or two symptoms, and nothing else."""
+    """Speak and write one or two symptoms, and nothing else."""
     said, written = v.phrases(words.SYMPTOMS, 2)
     v.doctor("What brings you in today?", "Hi, how can I help?", "What seems to be the problem?", "Why are you here?")
     v.patient(
@@ -41,7 +41,7 @@ def chief_complaint(v: Visit) -> None:
 
 
 def severity(v: Visit) -> None:
-    """Where the pain is, how bad, and what changes it."""
+    """Speak and write where the pain is, how bad it is, and what changes it."""
     said, written = v.number(1, 10)
     place = v.word(words.PLACES)
     worse, better = v.word(words.TRIGGERS), v.word(words.RELIEFS)
@@ -60,7 +60,7 @@ def severity(v: Visit) -> None:
 
 
 def denials(v: Visit) -> None:
-    """Symptoms that the patient has, and those that the patient has not."""
+    """Speak and write symptoms that the patient has, and symptoms that the patient does not have."""
     drawn = v.rng.sample(words.SYMPTOMS, v.rng.randint(2, 4))
     split = v.rng.randint(0, len(drawn) - 1)
     has, lacks = drawn[:split], drawn[split:]
@@ -81,7 +81,7 @@ def denials(v: Visit) -> None:
 
 
 def vital_signs(v: Visit) -> None:
-    """Blood pressure, pulse and temperature."""
+    """Speak and write blood pressure, pulse and temperature."""
     (high_said, high), (low_said, low) = v.number(90, 199, spell_in_pairs), v.number(50, 110)
     pulse_said, pulse = v.number(48, 130)
     tenths = v.rng.randint(965, 1039)
@@ -98,7 +98,7 @@ def vital_signs(v: Visit) -> None:
 
 
 def assessed(v: Visit) -> None:
-    """What the doctor thinks it is."""
+    """Speak and write the doctor's assessment."""
     said, written = v.phrase(words.CONDITIONS)
     v.patient("What do you think it is?", "So what's wrong, doctor?", "What did you find?")
     v.doctor(f"I think this is {said}.", f"It looks like you have {said}.", f"You have {said}.")
@@ -106,7 +106,7 @@ def assessed(v: Visit) -> None:
 
 
 def treatment(v: Visit) -> None:
-    """A drug, a study, and when to come back."""
+    """Speak and write a drug, a study, and when to come back."""
     name, (weeks_said, weeks) = v.drug(), v.number(1, 12)
     study = v.word(words.STUDIES)
     v.doctor(f"I'm going to start you on {name}.", f"I'll prescribe {name}.")
@@ -122,7 +122,7 @@ def treatment(v: Visit) -> None:
 
 
 def study_result(v: Visit) -> None:
-    """What a study showed."""
+    """Speak and write the result of a study."""
     study, finding = v.word(words.STUDIES), v.word(words.FINDINGS)
     v.patient("Do you have my results?", "What did the test show?", "How did my test look?")
     v.doctor(f"Your {study} showed {finding}.", f"The {study} shows {finding}.")
@@ -130,7 +130,7 @@ def study_result(v: Visit) -> None:
 
 
 def lab_values(v: Visit) -> None:
-    """Laboratory values."""
+    """Speak and write laboratory values."""
     for name in v.rng.sample(words.LABS, v.rng.randint(1, 3)):
         v.fact(name, name)
         said, written = v.number(2, 240, spell_in_pairs)
@@ -140,7 +140,7 @@ def lab_values(v: Visit) -> None:
 
 
 def discharged(v: Visit) -> None:
-    """Where the patient goes, and when to come back."""
+    """Speak and write where the patient goes, and when to come back."""
     place, (days_said, days) = v.word(["home", "rehab", "a nursing home", "the ICU"]), v.number(2, 14)
     v.doctor(
         f"You will go to {place}. See me in {days_said} days.",
@@ -151,7 +151,7 @@ def discharged(v: Visit) -> None:
 
 
 def in_emergency_room(v: Visit) -> None:
-    """What was given and done in the emergency room."""
+    """Speak and write what was given and done in the emergency room."""
     name, study = v.drug(), v.word(words.STUDIES)
     said, written = v.phrase(words.SYMPTOMS)
     v.patient(f"What did they do in the emergency room for {said}?", f"I came in with {said}. What happened then?")

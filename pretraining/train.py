@@ -1,9 +1,9 @@
-"""Train the embedded base model in a given number of minutes, on CUDA or a CPU.
+"""Train the base model in Git in a given number of minutes, on a GPU or a CPU.
 
     python -m pretraining.train --size compact --minutes 72 --out models/base/compact
 
-The schedule fits itself to the time. With --work FOLDER the training keeps a checkpoint there and
-goes on from the one it finds: two sittings of ten minutes with --total-minutes 20 are one training.
+The schedule is adapted to the time. With --work FOLDER, the training saves a checkpoint there, and continues from a
+checkpoint that it finds. For example, two sessions of ten minutes with --total-minutes 20 are one training.
 """
 
 import argparse
@@ -24,13 +24,13 @@ from pretraining.stream import Corpus, Limits, Stream
 from pretraining.tokenizer import PAD_ID, train_tokenizer
 
 LIMITS = {"tiny": Limits(96, 48, 512), "compact": Limits(384, 160, 4096), "small": Limits(448, 192, 32768)}
-HELD_OUT_EVERY = 40  # one MTS-Dialog note in so many is kept for the scores
+HELD_OUT_EVERY = 40  # one of this many MTS-Dialog notes is kept for the scores
 MINUTES_BETWEEN_CHECKPOINTS = 5
-REPORTS = 60  # lines that a sitting prints
+REPORTS = 60  # number of lines that a session prints
 
 
 class Done(NamedTuple):
-    """What the training has done so far, over all runs."""
+    """What the training has done so far, in all sessions."""
 
     minutes: float = 0.0
     steps: int = 0
@@ -41,7 +41,7 @@ class Done(NamedTuple):
 
 
 class Trainee(NamedTuple):
-    """Everything whose state a checkpoint keeps."""
+    """Everything whose state is in a checkpoint."""
 
     model: T5ForConditionalGeneration
     optimizers: list[torch.optim.Optimizer]
@@ -52,7 +52,7 @@ class Trainee(NamedTuple):
 
 
 def split_off(dialogues: list[text.Example]) -> tuple[list[text.Example], list[text.Example]]:
-    """Keep some notes out of the training, with every translation of their dialogues."""
+    """Keep some notes out of the training, with all translations of their dialogues."""
     held = set(sorted({example.note for example in dialogues})[::HELD_OUT_EVERY])
     kept = [example for example in dialogues if example.note not in held]
     return kept, [example for example in dialogues if example.note in held]
@@ -65,7 +65,7 @@ def tokenizer_for(size: str, corpus: Corpus) -> PreTrainedTokenizerFast:
 
 
 def write_checkpoint(folder: Path, trainee: Trainee, done: Done) -> None:
-    """Write the checkpoint whole or not at all, so that an interrupted run leaves the last one."""
+    """Write the checkpoint completely or not at all, so that an interrupted run leaves the previous checkpoint."""
     folder.mkdir(parents=True, exist_ok=True)
     states = [part.state_dict() for part in trainee.parts()]
     torch.save({"states": states, "done": tuple(done)}, folder / "checkpoint.new")
@@ -84,12 +84,12 @@ def read_checkpoint(folder: Path, trainee: Trainee) -> Done:
 
 
 def stream_loader(stream: Stream, on_gpu: bool) -> DataLoader[dict[str, torch.Tensor]]:
-    """Return the batches: with a GPU other processes make them, on a CPU they are made between the steps."""
+    """Return the batches. With a GPU, other processes make them; on a CPU, they are made between the steps."""
     return DataLoader(stream, batch_size=None, num_workers=8 if on_gpu else 0, pin_memory=on_gpu)
 
 
 def fit(trainee: Trainee, stream: Stream, before: Done, options: argparse.Namespace) -> Done:
-    """Train until the minutes of this run are over."""
+    """Train until the minutes of this session are over."""
     started = time.monotonic()
     total = options.total_minutes or before.minutes + options.minutes
     done, saved, reported, mean_loss = before, 0.0, 0.0, 0.0
@@ -119,7 +119,7 @@ def fit(trainee: Trainee, stream: Stream, before: Done, options: argparse.Namesp
 
 
 def learn(compute: Callable[..., Any], trainee: Trainee, batch: dict[str, torch.Tensor]) -> float:
-    """Train one step on one batch; return its loss."""
+    """Train one step on one batch, and return its loss."""
     device = trainee.model.device
     source, labels = (batch[name].to(device, non_blocking=True) for name in ("input_ids", "labels"))
     with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -133,7 +133,7 @@ def learn(compute: Callable[..., Any], trainee: Trainee, batch: dict[str, torch.
 
 
 def main() -> None:
-    """Train, write the folder, print the scores."""
+    """Train the model, write its folder, and print the scores."""
     options = parse_options()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
@@ -146,9 +146,9 @@ def main() -> None:
     trainee = Trainee(model, new_optimizers(model))
     before = read_checkpoint(options.work, trainee) if options.work else Done()
 
-    # The processes that make batches beside a GPU read from shared memory how far the training is.
+    # With a GPU, the processes that make batches read the progress of the training from shared memory.
     progress = torch.zeros(1).share_memory_()  # type: ignore[no-untyped-call]
-    seed = options.seed + before.steps  # another sitting goes on with other text
+    seed = options.seed + before.steps  # the next session continues with different text
     stream = Stream(corpus, tokenizer, LIMITS[options.size], progress, seed, pad_to=64 if device.type == "cuda" else 8)
     done = fit(trainee, stream, before, options)
 
@@ -161,13 +161,15 @@ def main() -> None:
 
 
 def parse_options() -> argparse.Namespace:
-    """Parse the command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=models.SIZES, default="compact")
-    parser.add_argument("--minutes", type=float, required=True, help="of this sitting")
-    parser.add_argument("--total-minutes", type=float, help="of all sittings; default: those so far and this one")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model, replaced whole")
-    parser.add_argument("--work", type=Path, help="folder of the checkpoint, for more than one sitting")
+    parser.add_argument("--minutes", type=float, required=True, help="minutes of this session")
+    parser.add_argument(
+        "--total-minutes", type=float, help="minutes of all sessions; default: earlier sessions and this one"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the model; an existing folder is replaced")
+    parser.add_argument("--work", type=Path, help="folder of the checkpoint, for more than one session")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()

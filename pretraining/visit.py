@@ -1,4 +1,4 @@
-"""Build a synthetic visit: what is spoken, what is noted, and which facts link the two."""
+"""Build a synthetic visit: the spoken text, the note, and the facts that link the two."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ YES = ["Yes.", "Yeah.", "Yes, I do.", "Uh huh.", "Yep."]
 
 @dataclass
 class Visit:
-    """A dialogue and its note while they are built; `facts` are (spoken, written) pairs."""
+    """A dialogue and its note, which are built together. `facts` are (spoken, written) pairs."""
 
     rng: Random
     sex: str = "female"
@@ -26,15 +26,15 @@ class Visit:
         return self.rng.choice(options)
 
     def doctor(self, *options: str) -> None:
-        """Add a turn of the doctor: one of these."""
+        """Add one of these turns for the doctor."""
         self.turns.append(f"Doctor: {self.pick(*options)}")
 
     def patient(self, *options: str) -> None:
-        """Add a turn of the patient: one of these."""
+        """Add one of these turns for the patient."""
         self.turns.append(f"Patient: {self.pick(*options)}")
 
     def write(self, *options: str) -> None:
-        """Add one of these to the note."""
+        """Add one of these texts to the note."""
         self.note.append(self.pick(*options))
 
     def fact(self, said: str, written: str) -> tuple[str, str]:
@@ -43,46 +43,46 @@ class Visit:
         return said, written
 
     def same(self, text: str) -> str:
-        """Return a fact that is spoken and written alike."""
+        """Return a fact whose spoken and written forms are equal."""
         self.fact(text, text)
         return text
 
     def number(self, low: int, high: int, say: Callable[[int], str] = spell) -> tuple[str, str]:
-        """Return a number from `low` to `high`, as spoken and as written."""
+        """Return a number from `low` to `high` in spoken and written form."""
         return self.fact(*number(self.rng, low, high, say))
 
     def phrase(self, pairs: list[tuple[str, str]]) -> tuple[str, str]:
-        """Return one of the phrases, as spoken and as written."""
+        """Return one of the phrases in spoken and written form."""
         return self.fact(*self.rng.choice(pairs))
 
     def phrases(self, pairs: list[tuple[str, str]], most: int = 3) -> tuple[list[str], list[str]]:
-        """Return one to `most` phrases: all as spoken, and all as written."""
+        """Return one to `most` phrases: all in spoken form, and all in written form."""
         drawn = self.rng.sample(pairs, self.rng.randint(1, most))
         for said, written in drawn:
             self.fact(said, written)
         return [said for said, _ in drawn], [written for _, written in drawn]
 
     def word(self, choices: list[str]) -> str:
-        """Return one of the words, spoken and written alike."""
+        """Return one of the words. Its spoken and written forms are equal."""
         return self.same(self.rng.choice(choices))
 
     def drug(self) -> str:
-        """Return a drug, spoken and written alike."""
+        """Return a drug. Its spoken and written forms are equal."""
         return self.same(words.drug(self.rng))
 
     def duration(self) -> tuple[str, str]:
-        """Return a duration from days to years, as spoken and as written."""
+        """Return a duration from days to years in spoken and written form."""
         said, written = self.number(2, 14)
         unit = self.pick("days", "weeks", "months", "years")
         return f"{said} {unit}", f"{written} {unit}"
 
     def year(self) -> tuple[str, str]:
-        """Return a year, as spoken and as written."""
+        """Return a year in spoken and written form."""
         return self.number(1960, 2023, spell_in_pairs)
 
 
 def joined(parts: list[str], last: str = "and") -> str:
-    """'a', 'a and b', 'a, b and c'."""
+    """Return the items as 'a', 'a and b' or 'a, b and c'."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 

@@ -1,10 +1,10 @@
-"""Words of the synthetic dialogues, and invented names that cannot be memorised."""
+"""Words of the synthetic dialogues, and invented names that a model cannot memorise."""
 
 from random import Random
 
 
 def items(listed: str) -> list[str]:
-    """Return the parts of a list with commas."""
+    """Return the parts of a text that is separated by commas."""
     return [item.strip() for item in listed.split(",")]
 
 
@@ -113,13 +113,13 @@ ol, in, ine, ide, one, ate, pril, statin, cillin, mab, zole, pam, tidine, sartan
 
 
 def invented_name(rng: Random, syllables: int = 2) -> str:
-    """Return an invented family name such as 'Brondea', which a model can only copy."""
+    """Return an invented family name such as 'Brondea'. A model can only copy it."""
     parts = (rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS) for _ in range(syllables))
     return "".join(parts).capitalize()
 
 
 def drug(rng: Random) -> str:
-    """Return a real drug or, as often, an invented one."""
+    """Return a real drug or, equally often, an invented one."""
     if rng.random() < 0.5:
         return rng.choice(DRUGS)
     name = invented_name(rng, rng.choice((1, 2, 2))) + rng.choice(DRUG_ENDINGS)
