@@ -15,7 +15,7 @@ COOL_DOWN = 0.4  # share of the training, with a linear fall to zero
 
 
 def new_optimizers(model: T5ForConditionalGeneration) -> list[torch.optim.Optimizer]:
-    """Return both optimizers. Embeddings learn faster, because T5's initial embeddings are much larger than its matrices."""
+    """Return both optimizers. Embeddings learn faster, because T5 begins with much larger embeddings than matrices."""
     embedding = model.get_parameter("shared.weight")
     layers = [weight for weight in model.parameters() if weight is not embedding]
     matrices = [weight for weight in layers if is_matrix(weight, model)]
