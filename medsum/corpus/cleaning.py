@@ -56,7 +56,7 @@ def clean_record(
 ) -> Record | None:
     """Return the clean record of a raw row, or None if the dialogue or the summary is empty.
 
-    The caller counts the empty rows. `counts` takes what is unusual about the dialogue. Raise UserError with the row
+    The caller counts the empty rows. `counts` records what is unusual about the dialogue. Raise UserError with the row
     if the id is missing, the dialogue cannot be read or the split is unknown.
     """
     record_id = clean_text(_text(row, columns.id))
@@ -83,7 +83,7 @@ def clean_record(
 
 
 def _of_dialogue(said: str) -> str:
-    """Return the reader's message, which then says that its line numbers count in the dialogue, not in the file."""
+    """Return the reader's message. Add that its line numbers count in the dialogue and not in the file."""
     return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 

@@ -47,7 +47,7 @@ def docx_text(content: bytes) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    """Return `Doctor: Any pain?` for `Doctor | Any pain?`. The dialogue reader removes a time before it later."""
+    """Return `Doctor: Any pain?` for `Doctor | Any pain?`. The dialogue reader later removes a time in front of it."""
     texts = [" ".join(cell.split()) for cell in cells]
     texts = [text for text in texts if text]
     if len(texts) < 2:
@@ -64,8 +64,8 @@ def is_text_grid(content: bytes) -> bool:
 def text_grid_text(*parts: tuple[str, bytes]) -> str:
     """Return the intervals of all tiers in order of time, each with its speaker.
 
-    A part is a speaker and the content of a file. The speaker counts if the file has only one tier. Otherwise, and if
-    the speaker is empty, the name of each tier is its speaker.
+    A part is a speaker and the content of a file. If the file has only one tier, its speech belongs to this speaker. If
+    the file has several tiers, or if the speaker is empty, the name of each tier is its speaker.
     """
     spoken = []
     for order, (speaker, content) in enumerate(parts):

@@ -55,7 +55,8 @@ class _Allergen(NamedTuple):
 def allergies(text: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the allergies of a note or dialogue. `facts` are the facts of the text, in order.
 
-    The value is the allergen, `none`, or `medication` and `food` where only such are denied; the unit is the reaction.
+    The value of an allergy is the allergen. It is `none` if all allergies are denied, and `medication` or `food` if
+    only these are denied. The unit is the reaction.
     """
     found: list[Fact] = []
     asked = asked_none = False

@@ -85,12 +85,12 @@ def is_question(sentence: str, speaker: str) -> bool:
 
 
 def is_about_known(sentence: str, before_term: str) -> bool:
-    """Return whether a question presumes what it names: `How long have you had the cough?`, `Is the pain worse?`."""
+    """Return whether a question assumes that its finding exists: `How long have you had the cough?`."""
     return bool(_PRESUMING.search(sentence) or (_KNOWN.search(before_term) and not _ON_OR_TAKES.search(before_term)))
 
 
 def is_presumed(sentence: str, before_term: str) -> bool:
-    """Return whether what a question names is true unless the answer denies it: `…, right?`, `Still on your pills?`."""
+    """Return whether a question assumes that the answer is yes: `…, right?`, `Still on your pills?`."""
     return bool(_TAG.search(sentence) or _ON_OR_TAKES.search(before_term))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from medsum.facts.lexicon import Term, Word
 
-_SHORTEST = 7  # letters; shorter names are near to too many words
+_SHORTEST = 7  # letters; shorter names are similar to too many words
 _LONG = 8  # letters above which a letter may have moved
 # English words that are one letter away from a drug name.
 _NO_DRUGS = """

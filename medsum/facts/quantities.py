@@ -1,6 +1,6 @@
 """Find quantities (numbers with their kind and unit) in a text whose numbers are written as digits.
 
-Each pattern claims its characters. The surest pattern comes first.
+Each pattern claims its characters. The most reliable pattern comes first.
 """
 
 import re

@@ -90,7 +90,7 @@ _BARE_AGE = re.compile(
 
 
 def bare_ages(text: str) -> Iterator[Quantity]:
-    """Yield ages with nothing but `at` or `by` before them. Call this after all surer patterns."""
+    """Yield ages with nothing but `at` or `by` before them. Call this after all more reliable patterns."""
     for match in _BARE_AGE.finditer(text):
         yield Quantity("age", match["low"], "year", *match.span("low"))
 

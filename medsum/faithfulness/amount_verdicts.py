@@ -173,7 +173,7 @@ def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def conflict_of(fact: Fact) -> Conflict:
-    """Return the kind of conflict that another value of this fact is."""
+    """Return the kind of conflict if the other text has a different value of this fact."""
     if fact.kind == "laterality":
         return "side"
     return "time" if fact.kind in _OF_TIME else "quantity"

@@ -17,7 +17,7 @@ OPPOSED = {
 
 
 def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
-    """Return a verdict for each plan of the note that the dialogue contradicts and nowhere supports."""
+    """Return a verdict for each plan of the note that the dialogue contradicts and never supports."""
     said = plans(heard.dialogue, heard.facts)
     found = []
     planned = plans(note.text, note.facts) if said else []

@@ -1,7 +1,7 @@
-"""Verdicts that are too weak for a flag.
+"""Find verdicts that are too weak for a flag. A verdict says whether one text supports a fact of another text.
 
-Speech may imply a fact, the extraction may have misread it, or the text may say it with different words. A reviewer who
-sees ten false alarms stops reading, so a doubtful verdict raises no flag.
+A verdict can be wrong in three cases: speech implies the fact, the extraction has misread it, or the text says it with
+different words. A reviewer who sees ten false alarms stops reading. So a doubtful verdict gives no flag.
 """
 
 import re
@@ -21,7 +21,7 @@ from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # mean similarity of a finding's words (encoder's last layer) from which the dialogue may mean it
+SAME_MEANING = 0.27  # above this mean similarity of its words (encoder's last layer), a finding may be in the dialogue
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same limit if the reference does not mention the finding either
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
@@ -75,7 +75,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
         return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in heard.turns])
     if (fact.value, "negated" in fact.context) == ("fever", True) and verdict.status == "unsupported":
-        return any(other.kind == "temperature" for other in heard.facts)  # a temperature was taken
+        return any(other.kind == "temperature" for other in heard.facts)  # a measured temperature may mean this
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, heard.dialogue.split("\n")):
@@ -108,7 +108,7 @@ def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
 
 
 def is_advice(verdict: Verdict, dialogue: str) -> bool:
-    """Return whether a finding is only supported by advice about what may come: `if you get a fever, call us`."""
+    """Return whether a finding is supported only by advice for the future: `if you get a fever, call us`."""
     fact, other = verdict.fact, verdict.other
     if fact.kind != "finding" or other is None or other.turn < 0 or "hypothetical" in fact.context:
         return False
@@ -134,7 +134,7 @@ def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
 
 
 def _is_open(other: Fact, dialogue: str) -> bool:
-    """Return whether it is unclear if the dialogue affirms or denies its fact.
+    """Return whether it is unclear if the dialogue affirms or denies the fact `other`.
 
     It is unclear if nobody answers a question with a plain yes, if the answer is no, or if a word near it may deny it.
     """
@@ -144,7 +144,7 @@ def _is_open(other: Fact, dialogue: str) -> bool:
     asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
     if "?" in asked and _NO.match(answer):
         return True  # `When did you last have a fever?` `Not since the flu.`
-    if "?" in asked:  # `when did the cough start?` presumes the cough
+    if "?" in asked:  # but `when did the cough start?` assumes that there is a cough
         return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
     if _NO.match(answer):
         return True
@@ -190,7 +190,7 @@ def _around(text: str, fact: Fact) -> str:
 def may_mean(
     fact: Fact, summary: Passage, turns: Sequence[Passage], similarity: Similarity, same_meaning: float
 ) -> bool:
-    """Return whether some turns say a finding with different words."""
+    """Return whether some turns express a finding in different words."""
     own = [
         index
         for index, word in enumerate(summary.words)

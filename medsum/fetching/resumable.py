@@ -21,7 +21,7 @@ from medsum.core.hashing import sha256
 WRONG_SHA256 = "Wrong sha256"
 WRONG_SIZE = "Consistency check failed"  # huggingface_hub's error for a small file begins with the same words
 CHUNK_BYTES = 10 * 2**20
-RETRIES = 5  # retries without a new byte in between
+RETRIES = 5  # retries without any progress
 RETRY_SECONDS = 1
 CUT = (httpx2.ConnectError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
