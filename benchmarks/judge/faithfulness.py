@@ -99,7 +99,7 @@ def main() -> None:
     judged = read(arguments.file)
     if arguments.cross_validate:
         ours = refitted_scores(judged, arguments.encoder)
-        how = f"fitted anew on the other dialogues of the file ({FOLDS} folds, mean of {REPEATS} repeats)"
+        how = f"fitted again on the other dialogues of the file ({FOLDS} folds, mean of {REPEATS} repeats)"
     else:
         ours = {name: [column] for name, column in frozen_scores(judged, arguments.encoder).items()}
         how = "by the project's frozen weights, nothing fitted here"

@@ -41,5 +41,5 @@ def wording(name: str, texts: Sequence[str], records: Sequence[Record], known: f
     ]
     return (
         f"of {len(texts)} outputs of {name}: {empty} empty, {loops} repeat themselves or are no summary;"
-        f" {len(strange)} words that stand in no dialogue or text given{': ' if strange else ''}{', '.join(strange)}"
+        f" {len(strange)} words that occur in no given dialogue or text{': ' if strange else ''}{', '.join(strange)}"
     )

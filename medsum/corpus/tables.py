@@ -78,7 +78,7 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
             yield number, {ERROR: f"{file}, line {number}: JSON that cannot be read; correct that line"}
             continue
         if not isinstance(values, dict):
-            values = {ERROR: f"{file}, line {number}: not a JSON object; write one object a line"}
+            values = {ERROR: f"{file}, line {number}: not a JSON object; write one object per line"}
         yield number, values
 
 
@@ -106,7 +106,7 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
     if isinstance(values, dict):
         values = only_list(values) or [values]
     if not isinstance(values, list):
-        raise UserError(f"{file} holds no records; write a list of objects, or one object a line (.jsonl)")
+        raise UserError(f"{file} holds no records; write a list of objects, or one object per line (.jsonl)")
     for number, row in enumerate(values, start=1):
         yield number, row if isinstance(row, dict) else {ERROR: f"{file}, object {number}: no JSON object; write one"}
 

@@ -63,7 +63,8 @@ def extract(text: str) -> list[Fact]:
 def extract_dialogue(dialogue: str) -> list[Fact]:
     """Return the facts of a dialogue in the order of the text. Each line is one turn, `Speaker: text`.
 
-    A fact's `turn` is the number of its line. The next turn settles what a turn asks, if another person speaks it.
+    A fact's `turn` is the number of its line. If a turn asks a question and another person speaks the next turn, the
+    next turn is the answer.
     """
     facts: list[Fact] = []
     before: Reading | None = None
@@ -112,7 +113,7 @@ def _asks_which_side(reading: Reading) -> bool:
 
 
 def _set_person(reading: Reading, speaker: str) -> None:
-    """Correct the family flags: a guest of the family calls the patient `my mother` and means a relative by `I`."""
+    """Correct the family flags if a relative speaks: `my mother` may then be the patient, and `I` is a relative."""
     if not speaker.startswith("Guest_family"):
         return
     for sentence in reading.sentences:
@@ -123,7 +124,7 @@ def _set_person(reading: Reading, speaker: str) -> None:
 
 
 def _set_kin(reading: Reading) -> None:
-    """Add the family flag to what a patient says about `she` or `he` shortly after a relative was named."""
+    """Add the family flag to facts that a patient states about `she` or `he` shortly after a relative was named."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
@@ -132,7 +133,7 @@ def _set_kin(reading: Reading) -> None:
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
     """Give the facts after a pronoun to the relative that was just named: `His sister had a cold. She has asthma.`.
 
-    A parent also says `he` of the patient, so the pronoun of a family member must be of the other sex.
+    A parent also calls the patient `he` or `she`. So if a family member speaks, the pronoun must be of the other sex.
     """
     if not speaker.startswith(("Patient", "Guest_family")):
         return
@@ -151,7 +152,7 @@ def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:
-    """Add to an answer what its question implies: the kind of a bare number, and that it is about the family."""
+    """Add to an answer what its question implies: the kind of a bare number, and whether it is about the family."""
     asking = " ".join(sentence.text for sentence in question.sentences if is_question(sentence.text, question.speaker))
     if not asking or not answer.sentences:
         return
@@ -240,7 +241,7 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
 
 
 def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
-    """Return the fact of a question with the answer's verdict. A presumed fact holds unless the answer denies it."""
+    """Return the fact of a question with the answer's verdict. A presumed fact is true unless the answer denies it."""
     if verdict == "no":
         return _with(fact, "negated")
     if "negated" in fact.context:  # `No fever?` `Correct.`

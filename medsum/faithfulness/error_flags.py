@@ -107,7 +107,7 @@ def _contradictions(note: Note) -> Iterator[Flag]:
 def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
     """Yield a flag for each fact of the reference that the note does not give. Its span is in the reference.
 
-    A fact that the note gives wrongly is not an omission, because it has a flag of its own.
+    A fact that the note gives wrongly is not an omission, because it has a different flag.
     """
     for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
         fact = verdict.fact

@@ -49,7 +49,7 @@ class Evidence:
 
 
 def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
-    """Compare a summary with its dialogue (one turn a line, `Speaker: text`).
+    """Compare a summary with its dialogue (one turn per line, `Speaker: text`).
 
     `similarity` compares words. By default it compares their letters; an encoder compares their meaning.
     """

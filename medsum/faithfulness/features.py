@@ -30,14 +30,14 @@ class Case:
 
     reference: Passage
     prediction: Passage
-    said: tuple[Verdict, ...]  # on facts of the prediction, from the dialogue
-    known: tuple[Verdict, ...]  # on facts of the prediction, from dialogue and reference together
-    recalled: tuple[Verdict, ...]  # on facts of the reference, from the prediction
+    said: tuple[Verdict, ...]  # verdicts of the dialogue on facts of the prediction
+    known: tuple[Verdict, ...]  # verdicts of dialogue and reference together on facts of the prediction
+    recalled: tuple[Verdict, ...]  # verdicts of the prediction on facts of the reference
     blanket: tuple[bool, ...]  # for each sentence of the prediction, whether it is a blanket sentence
 
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
-    """Read the three texts (a dialogue has one turn a line, `Speaker: text`). This needs no encoder."""
+    """Read the three texts (a dialogue has one turn per line, `Speaker: text`). This needs no encoder."""
     return case_of(extract_dialogue(dialogue), read_note(prediction), read_note(reference))
 
 
@@ -55,7 +55,7 @@ def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
 
 
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
-    """Yield verdicts from dialogue and reference together. A symbol (`<`, `µ`) unlike the reference is an error."""
+    """Yield verdicts of dialogue and reference together. If a symbol (`<`, `µ`) differs, the reference decides."""
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
         yield noted if noted.conflict == "sign" else verdict

@@ -17,5 +17,5 @@ class Heard:
 
 
 def hear(dialogue: str) -> Heard:
-    """Read a dialogue (one turn a line, `Speaker: text`)."""
+    """Read a dialogue (one turn per line, `Speaker: text`)."""
     return Heard(dialogue, [passage(text) for text in spoken_turns(dialogue)], extract_dialogue(dialogue))

@@ -1,8 +1,8 @@
 """Merge the texts that the model wrote for the windows and sections of one visit into one note.
 
-A window is a part of a long dialogue. The note holds no sentence twice. Two sentences clash if they come from different
-outputs and their facts contradict each other (faithfulness/clashes.py); the note keeps one of them. The result lists
-each sentence that is left out, with the sentence that the note holds in its place.
+A window is a part of a long dialogue. No sentence occurs twice in the note. Two sentences clash if they come from
+different outputs and their facts contradict each other (faithfulness/clashes.py). The note keeps one of them. The
+result lists each sentence that is left out, with the sentence that is kept in its place.
 """
 
 import re
@@ -20,7 +20,7 @@ from medsum.faithfulness.error_flags import weighed
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 
-GENERAL = (None, "GENHX")  # sections for all topics; a sentence that a special section also has is kept there
+GENERAL = (None, "GENHX")  # sections for all topics; a sentence that is also in a special section stays only there
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 _RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
 _DOUBTFUL = 2  # the dialogue gives no sure verdict
@@ -35,7 +35,7 @@ class Output(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """A sentence that is left out, and the sentence that the note holds in its place."""
+    """A sentence that is left out, and the sentence that is kept in its place."""
 
     sentence: str
     section: str | None
@@ -69,14 +69,14 @@ class _Sentence:
 
 
 def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
-    """Merge the outputs; each item of `written` holds the outputs of one section, in the order of the windows.
+    """Merge the outputs. Each item of `written` holds the outputs of one section, in the order of the windows.
 
     Leave out a sentence with the same words in the same order as an earlier sentence. A looser comparison is not safe:
     `No longer takes aspirin` contains `Takes aspirin`. If two sentences clash, keep the sentence whose fact `dialogue`
     supports better. If both facts have the same support, keep the sentence of the later window, because people
     correct themselves later.
     """
-    if sum(map(len, written)) == 1:  # nothing to merge; the checks flag what one output repeats
+    if sum(map(len, written)) == 1:  # nothing to merge; the checks flag repetitions within one output
         return Merged(tuple("".join(output.text for output in outputs) for outputs in written), ())
     judge = _Judge(dialogue)
     kept: list[_Sentence] = []
@@ -93,7 +93,7 @@ def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
 
 
 def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
-    """Return the sentences that hold a word, section by section and window by window."""
+    """Return the sentences that have at least one word, section by section and window by window."""
     found = [
         _Sentence(output, output.text[start:end].strip())
         for outputs in written
@@ -104,7 +104,7 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
 
 
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
-    """Drop kept sentences that clash with `sentence` and are less supported. If `sentence` is, return it as dropped."""
+    """Drop the kept sentences that lose a clash with `sentence`. If `sentence` loses a clash, return it as dropped."""
     lost = []
     for other in kept:
         if other.output is sentence.output or not other.topics & sentence.topics:

@@ -1,4 +1,4 @@
-"""Find names of people: after titles, introductions and relatives, by lists of names, and where a found name recurs.
+"""Find names of people: after titles, introductions and relatives, by lists of names, and where they occur again.
 
 An anchor is a word before a place where a name may begin, such as a title.
 """
@@ -39,7 +39,7 @@ def _is_nicknamed(reader: NameReader, number: int) -> bool:
 
 
 def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:
-    """Yield the other places of the words in names that were found."""
+    """Yield the other places where a word of a found name occurs."""
     inside = {number for first, end in found for number in range(first, end)}
     known = {
         reader.words[number].lower
@@ -65,7 +65,7 @@ def _name_at(reader: NameReader, number: int) -> int:
 
 
 def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
-    """Return the number of words of a name in lower case, as speech recognition writes it; 0 if there is none."""
+    """Return how many words a name in lower case has, or 0 if there is none. Speech recognition writes such names."""
     word = reader.words[number]
     if reader.has_capitals and anchor is None:
         return 0

@@ -39,7 +39,7 @@ def badness(row: Row) -> float:
 
 
 def headline(models: Models) -> dict[str, Any]:
-    """Return the number of records, each model's means and its summaries without a major error, and the changes."""
+    """Return the number of records, the changes, and each model's means and summaries without a major error."""
     first, last = next(iter(models.values())), list(models.values())[-1]
     found: dict[str, Any] = {"records": len(last), "models": {}}
     for name, rows in models.items():
@@ -104,14 +104,14 @@ def _of(row: Row, category: str) -> list[Row]:
 
 
 def by_section(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """Return `_group` for each section, the largest section first. `shown_section` gives the names."""
+    """Return the values of `_group` for each section. The largest section comes first."""
     groups = _grouped(models, lambda row: shown_section(row["section"]))
     order = sorted(groups, key=lambda name: (-len(groups[name]), name))
     return {name: _group(models, groups[name], small) for name in order}
 
 
 def by_length(models: Models, small: int) -> dict[str, dict[str, Any]]:
-    """Return `_group` for each bucket of dialogue lengths, the shortest bucket first."""
+    """Return the values of `_group` for each bucket of dialogue lengths. The shortest bucket comes first."""
     groups = _grouped(models, lambda row: length_buckets.bucket(row["dialogue_words"]))
     return {name: _group(models, groups[name], small) for name in length_buckets.BUCKETS if name in groups}
 
