@@ -13,7 +13,7 @@ Splits = dict[str, list[Record]]
 
 @dataclass
 class Leak:
-    """A group in more than one official split, with the ids in each."""
+    """A group in more than one official split: the ids of its records in each of them."""
 
     train: list[str]
     validation: list[str]
@@ -24,7 +24,7 @@ def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> S
     """Assign whole groups to splits, stratified by section.
 
     Take the groups in random order, one section after another. Assign each group to the split that is furthest below
-    its share of the records so far. The shares are then right within about one group, in each section and in all.
+    its share of the records so far. The shares are then exact to about one group, in each section and in total.
     Records keep their order within a split.
     """
     groups = members_by_group(records)

@@ -114,12 +114,12 @@ def explain(error: Exception, repository: str, revision: str) -> str:
             return f"{constants.HF_HUB_CACHE} cannot be written: {cause.strerror}; free space or set HF_HOME elsewhere"
         case OSError() if str(cause).startswith(WRONG_SHA256):
             return (
-                f"{HOST} sent a file of {repository} with another sha256 than it announced; run the same command again"
-                " without a caching proxy, or set HF_ENDPOINT to another mirror"
+                f"{HOST} sent a file of {repository} whose sha256 differs from the announced one; run the same"
+                " command again without a caching proxy, or set HF_ENDPOINT to another mirror"
             )
         case OSError() if str(cause).startswith(WRONG_SIZE):
             return f"a file of {repository} is incomplete; run the same command again without a caching proxy"
-    return f"{HOST} does not answer as a hub does; check HF_ENDPOINT and the proxy"
+    return f"{HOST} does not answer like a model hub; check HF_ENDPOINT and the proxy"
 
 
 def fetch_from_hub(name: str, facts: dict[str, str], catalogue: Path) -> None:

@@ -109,7 +109,7 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
 
 
 def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
-    """Return whether two words are a person by their place, although no list has them.
+    """Return whether the place of two words shows that they name a person, although no list has them.
 
     Such a place is before a verb for people, a date or an age, or after an anchor.
     """

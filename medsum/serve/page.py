@@ -47,7 +47,7 @@ from medsum.serve.widgets import (
 )
 
 ASSETS = Path(__file__).parent / "assets"
-MAX_ROWS = 500  # of a batch on the page; larger batches need the command line
+MAX_ROWS = 500  # the page accepts batches up to this size; larger ones need the command line
 ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
 QUEUE = 40  # requests that may wait; the next one gets the message that the server is busy
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
@@ -292,7 +292,7 @@ class Page:
         made = [status, summary, flags, evidence, turns, saved, source, other]
 
         name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
-        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # without waiting for the server
+        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # no request to the server
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
         checked, views_of = [dialogue, summary, saved, source], [flags, evidence, turns, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)

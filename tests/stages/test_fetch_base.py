@@ -298,7 +298,7 @@ def test_a_part_that_is_none_of_the_file_is_thrown_away(project: Path, environme
     blobs.mkdir(parents=True)
     (blobs / f"{hashlib.sha256(weights(1000)).hexdigest()}.part").write_bytes(b"<html>Log in</html>")
     sentence = told(fetch(project, environment), project)
-    assert f"sent a file of {REPOSITORY} with another sha256 than it announced; run the same command" in sentence
+    assert f"sent a file of {REPOSITORY} whose sha256 differs from the announced one; run the same" in sentence
     assert fetch(project, environment).returncode == 0
     assert fetched(project) == small_files()
 
@@ -329,10 +329,10 @@ def test_everything_goes_through_the_proxy_that_is_set(project: Path, hub: Hub, 
     [
         (Fault(f"{RESOLVE}/*", "HEAD", ALWAYS, status=401), {}, "refuses .* HF_TOKEN"),
         (Fault(INFO, status=503), {}, r"\(HTTP 503\); try again later"),
-        (Fault(INFO, page=b"<html>Log in</html>"), {}, "does not answer as a hub does; check HF_ENDPOINT"),
+        (Fault(INFO, page=b"<html>Log in</html>"), {}, "does not answer like a model hub; check HF_ENDPOINT"),
         (Fault(INFO, silent=True), {"HF_HUB_ETAG_TIMEOUT": "1"}, r"\(ReadTimeout\); set HF_ENDPOINT .* HTTPS_PROXY"),
         (Fault(large(weights(1000)), keep=99, times=ALWAYS), {}, "is incomplete; run the same command again"),
-        (Fault(large(weights(1000)), page=weights(1000)[::-1], times=ALWAYS), {}, "with another sha256 than it"),
+        (Fault(large(weights(1000)), page=weights(1000)[::-1], times=ALWAYS), {}, "whose sha256 differs from"),
         (Fault(""), {"HF_ENDPOINT": "http://127.0.0.1:1"}, r"127.0.0.1:1 cannot be reached \(ConnectError\)"),
         (Fault(""), {"HF_HUB_OFFLINE": "1"}, "is not in .*hf_home/hub, and HF_HUB_OFFLINE forbids .*; unset it"),
     ],

@@ -70,9 +70,9 @@ def test_two_runs_are_pooled_record_by_record(tmp_path: Path) -> None:
         "finetuned - copy": "+25.00",
         "finetuned - longest turn": "+16.67",
     }
-    # Both models' words stand in a dialogue or a training record, but for `dyscough`.
+    # All words of both models occur in a dialogue or a training record, except `dyscough`.
     assert "of 4 outputs of finetuned: 0 empty, 0 repeat" in done.stdout
-    assert "1 words that stand in no dialogue or text given: dyscough" in done.stdout
+    assert "1 words that occur in no given dialogue or text: dyscough" in done.stdout
     # 26 is said, as twenty six; 27 is not.
     assert re.search(r"numbers of finetuned said in the dialogue, %: 50\.00 .* 2 numbers", done.stdout)
     assert "numbers of baseline said in the dialogue, %: 0.00 [0.00, 0.00], 0 numbers" in done.stdout
