@@ -38,9 +38,9 @@ def section_column(names: Iterable[str]) -> str | None:
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
     """Return the columns to read.
 
-    These are the columns in params.yaml. If a column of params.yaml is missing, and its name is one of a well-known
-    data set, another well-known name for the same column counts too. Raise UserError with the columns that exist and
-    the parameter to set if a column is missing.
+    These are the columns that params.yaml names. If the data have no column of that name, and the name comes from a
+    well-known data set, take the column with the name that another well-known data set uses. If there is none, raise
+    UserError with the columns that exist and the parameter to set.
     """
     found = {
         key: _column(names, getattr(wanted, key), known, key, place)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from medsum.facts.lexicon import Term, Word
 
 _SHORTEST = 7  # letters; shorter names are similar to too many words
-_LONG = 8  # letters above which a letter may have moved
+_LONG = 8  # letters; in longer names, a letter may also be in the wrong place
 # English words that are one letter away from a drug name.
 _NO_DRUGS = """
 ability accolade activate allegro androgen androgens aspiring calamint castrate celestine clarinet

@@ -32,7 +32,8 @@ for _head, _pattern in _BLOCKS:
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
     """Return the triggers in `text[start:end]`.
 
-    If some overlap, the longest wins. Of triggers with equal length, one with the context `none` wins: it only hides.
+    If some overlap, the longest wins. Of triggers with equal length, one with the context `none` wins: it only hides
+    other triggers.
     """
     found = [
         Trigger(context, reach, match.start(), match.end())

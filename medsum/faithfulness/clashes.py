@@ -24,7 +24,10 @@ _OF_DRUG = frozenset({"dose", "frequency"})
 
 
 class Clash(NamedTuple):
-    """A fact of one sentence, and a fact of another sentence that contradicts it. Places count in the own sentence."""
+    """A fact of one sentence, and a fact of another sentence that contradicts it.
+
+    The positions of each fact count from the start of its own sentence.
+    """
 
     first: Fact
     second: Fact

@@ -62,7 +62,10 @@ def find_errors(
 
 
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
-    """Return the reference's verdict if it has one. If the dialogue's is equal, return that, because it has a turn."""
+    """Return the verdict of the reference, or the dialogue's verdict if the reference does not mention the fact.
+
+    If both verdicts are equal, return the dialogue's, because it names a turn.
+    """
     same = (said.status, said.conflict) == (noted.status, noted.conflict)
     other_kin = said.conflict == "person" and "family" in said.fact.context and noted.status == "supported"
     return said if same or other_kin or noted.status == "unsupported" else noted

@@ -44,7 +44,7 @@ class Flag:
     """One error of a summary.
 
     - `start` and `end` are characters of the text that `of` names.
-    - `turns` are the lines of the dialogue, from 0, that show the error. It is empty if nobody said such a thing.
+    - `turns` are the lines of the dialogue, from 0, that show the error; empty if nobody said such a thing.
     - `reason` is one sentence for the reader. It may quote both texts, so write it only where patient text may go.
     """
 

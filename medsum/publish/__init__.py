@@ -2,5 +2,5 @@
 
 import os
 
-os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS, which proxies let through
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS, which proxies allow
 os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bar and one sentence are enough

@@ -69,7 +69,7 @@ def recorded() -> dict[str, Any]:
 
 
 def identifiers() -> dict[str, Any]:
-    """Return what the screening of the training data found: the action, counts by kind, and the number still there."""
+    """Return what the screening of the training data found: the action, counts by kind, and the number that remains."""
     found = read_json(DATA_METRICS, "run `dvc repro` to make it").get("identifiers")
     if not isinstance(found, dict):
         raise UserError(f"{DATA_METRICS} does not say what screening found; run `dvc repro` to make it")

@@ -30,8 +30,8 @@ def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float
 def badness(row: Row) -> float:
     """Return how bad a summary is, from 0 to 1. Wrong statements weigh the most.
 
-    Major errors give one half: each further error weighs less, and an omission counts half. The other parts are 0.3
-    times (1 - factual F1) and 0.2 times (1 - ROUGE-1).
+    It is the sum of three parts. Major errors give at most 0.5: each further error adds less, and an omission counts as
+    half an error. The other two parts are 0.3 x (1 - factual F1) and 0.2 x (1 - ROUGE-1).
     """
     major = [error for error in row["errors"] if error["severity"] == "major"]
     harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
