@@ -89,7 +89,7 @@ def tell(sentence: str, rng: Random) -> str:
 def retell(paragraphs: list[str], dialogues: list[Example], rng: Random) -> Example:
     """Return some sentences of a note or of general text as a conversation. The note has them unchanged.
 
-    The doctor's questions come from other conversations, so nothing of them may be in the note.
+    The doctor's questions come from other conversations, so the note must not use them.
     """
     source = rng.choice(dialogues)
     section, text = source.section, source.note

@@ -157,7 +157,7 @@ def print_more(converted: Path, cases: list[Case], params: GenerationParams, opt
                 more = read_cases(options.file, builder, count)
                 costs[count], peak = pool.submit(ours, more, builder.frame, params, options.threads).result()
                 print(f"{count:6} dialogues: {1000 * costs[count] / count:7.2f} ms each, peak {peak} MB")
-            print(f"10,000 cost {costs[10_000] / costs[100] / 100:.3f} times 100 times 100")
+            print(f"time per dialogue: 10,000 dialogues / 100 dialogues = {costs[10_000] / costs[100] / 100:.3f}")
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ def measure(side: str, options: argparse.Namespace) -> dict[str, float]:
     params = settings(options, epochs=1 + on_gpu)
     if side == "ours":
         determinism.fix(options.threads, options.seed)
-    else:  # which does without deterministic kernels
+    else:  # the other sides do not use deterministic kernels
         torch.set_num_threads(options.threads)
         set_seed(options.seed)
     base = options.tokenizer or options.base

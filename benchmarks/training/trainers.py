@@ -2,7 +2,7 @@
 
 `ours` is the project's trainer. `reference` is the trainer that a user would otherwise use: Seq2SeqTrainer as in
 transformers' summarization example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only model. `defaults` is
-SFTTrainer with its default settings. The two others draw random batches and pad them to their longest record.
+SFTTrainer with its default settings. The other two draw random batches and pad them to their longest record.
 """
 
 from dataclasses import dataclass
