@@ -21,9 +21,10 @@ _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BA
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
 _COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
-_BULLET = re.compile(r"(?:[-*\u2022\u00b7\u2023\u25aa\u25cf\u25cb\u25ba\u25b6>|~+]|&gt;|>>+)+ ?(?=\S)")
+_BULLET = re.compile(r"(?:[-*\u00b7\u2022\u2023\u2190-\u27bf\U0001f000-\U0001faff\ufe0f>|~+]|&gt;|>>+)+ ?(?=\S)")
 _CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.35
-TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$")
+_YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
+TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
@@ -32,6 +33,11 @@ _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # A time within a line. It is in square brackets, or in other brackets if it can only be the time of a recording.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
+# The time of a remark, which is not speech: `[inaudible 00:00:08]`.
+_REMARK = (
+    r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
+)
+_OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
 LONGEST_PREFIX = 80  # characters
@@ -49,6 +55,14 @@ class Start:
     text: str
     bare: str
     stamped: bool
+
+
+@dataclass
+class Line:
+    """A line of the text with its number, counted from 1."""
+
+    number: int
+    start: Start
 
 
 def start_of(line: str) -> Start:
@@ -96,8 +110,11 @@ def are_timed(lines: list[str]) -> bool:
 
 
 def without_times(line: str) -> str:
-    """Return the line without bracketed times."""
-    return " ".join(INSIDE.sub(" ", line).split()) if ":" in line or "[" in line else line
+    """Return the line without bracketed times, and without the comma between a name and a time at the end."""
+    if ":" not in line and "[" not in line:
+        return line
+    kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())
+    return kept.removesuffix(",") if line.endswith(("]", ")")) else kept
 
 
 def starts_with_time(text: str) -> bool:

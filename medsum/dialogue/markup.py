@@ -14,12 +14,14 @@ _ANY = re.compile(r"<[/!?]?[A-Za-z][^<>]{0,200}>")
 _BBCODE = re.compile(r"\[/?(?:b|i|u|s|color|size|quote|code)(?:=[^\[\]\n]{0,40})?\]", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"\s*\|(.*)\|\s*")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+_CHAT = re.compile(r"^(\d\d:\d\d:\d\d)\s+From\s+(.{1,40}?)\s+to\s+.{1,40}?:[ \t]*", re.MULTILINE)  # of Zoom
 _NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
 
 
 def without_markup(text: str) -> str:
     """Return the text without markup. If the markup shows where turns begin, put each turn on a separate line."""
     text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
+    text = _CHAT.sub(r"\1 \2: ", text) if "From" in text else text
     if "<v" in text:
         text = _VOICE.sub(r"\1: ", text)
     is_document = text.lstrip()[:1] == "<" and "</" in text

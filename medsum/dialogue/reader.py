@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
 from medsum.dialogue import tags
+from medsum.dialogue.around_turns import check_end, check_one_visit, is_system_line, lines_of_head, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
+    Line,
     Start,
     are_timed,
     ends_with_time,
@@ -34,6 +36,7 @@ _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
 )  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
+_TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
 _META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
@@ -42,14 +45,6 @@ _STAGE_LINE = re.compile(
     r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
     re.IGNORECASE,
 )
-
-
-@dataclass
-class Line:
-    """A line of the text with its number, counted from 1."""
-
-    number: int
-    start: Start
 
 
 @dataclass
@@ -97,11 +92,16 @@ def read(text: str) -> Dialogue:
         learnt.learn(line.start.bare)
     learnt.finish()
     tagged = [first_tag(line.start.bare, learnt) for line in lines]
+    head = lines_of_head(lines, tagged)
+    check_one_visit(lines, tagged)
+    check_end(lines, tagged, learnt)
     stamps = [line.start.stamped for line, found in zip(lines, tagged, strict=True) if found]
     stamped = sum(stamps) > 1 and sum(stamps) * 2 >= len(stamps)
     turns: list[Turn] = []
     preamble: list[Line] = []
     for index, line in enumerate(lines):
+        if index < head:
+            continue
         found = tagged[index] or _unsure_tag(lines, index, learnt)
         begins = found is not None
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
@@ -122,7 +122,7 @@ def read(text: str) -> Dialogue:
         raise UserError(NO_SPEAKER)
     _check_preamble(preamble)
     name_speakers(said)
-    return Dialogue(said, [line.number for line in preamble])
+    return Dialogue(said, [line.number for line in (*lines[:head], *preamble)])
 
 
 def _keep_address(turns: list[Turn]) -> None:
@@ -137,14 +137,17 @@ def _keep_address(turns: list[Turn]) -> None:
 
 def _lines(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
-    cleaned = clean_lines(without_markup(text).replace("\t", f" {TAB} "))
+    cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
+    if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
+        cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
     skipping = False
     blank_before = True
     for number, line in enumerate(cleaned, start=1):
-        line = _COUNT_AND_TAB.sub(r"\1 ", line.strip(TAB + " "), count=1)
+        line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
+        line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
         if not line:
             blank_before, skipping = True, False
             continue
@@ -154,7 +157,7 @@ def _lines(text: str) -> list[Line]:
                 lines.pop()
         elif not skipping and not is_noise(line, timed) and not _STAGE_LINE.match(line):
             start = start_of(without_times(line))
-            if start.text or start.bare:
+            if (start.text or start.bare) and not any(map(is_system_line, (line, start.bare))):
                 lines.append(Line(number, start))
         blank_before = False
     return lines

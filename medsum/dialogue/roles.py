@@ -45,6 +45,7 @@ _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
 _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
+_SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
 PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
 LONGEST_TAG = 40  # characters
 
@@ -89,6 +90,7 @@ def person(tag: str) -> Person:
 def unbracketed(tag: str) -> str:
     """Return a tag without brackets and marks around it: `**[Doctor]**` → `Doctor`."""
     tag = _JOINED_TITLE.sub(r"\1. ", " ".join(tag.split()).strip(" .:*_#>|~-"))
+    tag = _SYMBOLS.sub("", tag)
     while tag[:1] in "[({<" and tag[-1:] in "])}>" and len(tag) > 2 and not set("[](){}<>") & set(tag[1:-1]):
         tag = tag[1:-1].strip(" .:*_#>|~-")
     return tag
@@ -100,6 +102,9 @@ def _with_name(outer: Person, inner: str, tag: str) -> Person:
     if outer.known:
         if inner.isdigit():
             return Person(outer.role, inner, outer.name)
+        is_remark = inner[:1].islower() and not tag[:1].islower()  # as in `Doctor (to nurse)`
+        if is_remark and (inner.startswith("to ") or not within.known):
+            return outer
         return Person(outer.role, outer.number, outer.name or within.name or inner)
     if within.known:
         return Person(within.role, within.number, outer.name or within.name)

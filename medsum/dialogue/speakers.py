@@ -27,7 +27,7 @@ def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-ar
     """Set `speaker` of every turn. Each person gets one name, and different people get different names."""
     written = {turn.tag for turn in turns}
     outer = Counter(_outer(tag) for tag in written)
-    letters = _letters({tag.lower() for tag in written})
+    letters = _letters({tag.lower() for tag in written}) | _therapist(written)
     names: dict[str, str] = {}
     people: dict[str, list[tuple[str, str]]] = {DOCTOR: [], PATIENT: []}
     for turn in turns:
@@ -48,6 +48,12 @@ def _letters(written: set[str]) -> dict[str, str]:
     return {}
 
 
+def _therapist(written: set[str]) -> dict[str, str]:
+    """Return the name of `PT` if it is a physical therapist: another tag names the patient, and no other a doctor."""
+    roles = {person(tag).role for tag in written if tag != "PT"}
+    return {"pt": "PT"} if "PT" in written and PATIENT in roles and DOCTOR not in roles else {}
+
+
 def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, str]]], *, alone: bool) -> str:
     if tag.lower() in letters:
         return letters[tag.lower()]
@@ -61,7 +67,8 @@ def _name(tag: str, letters: dict[str, str], people: dict[str, list[tuple[str, s
     of_mts = _OF_MTS_DIALOG.match(tag)
     if of_mts:
         return f"{who.role}_{of_mts[1]}"
-    return _numbered(who.role, (who.number.lstrip("0"), who.name.lower()), people[who.role])
+    number = str(int(who.number)) if who.number else ""  # `PATIENT_0` and `PATIENT_1` are two people
+    return _numbered(who.role, (number, who.name.lower()), people[who.role])
 
 
 def _numbered(role: str, key: tuple[str, str], seen: list[tuple[str, str]]) -> str:

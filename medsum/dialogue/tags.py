@@ -25,7 +25,7 @@ from medsum.dialogue.roles import (
 
 TAB = "\ue000"  # replaces a tab, which may separate a tag from the speech
 _OPENERS, _CLOSERS = "[({<", "])}>"
-_ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\bMrs\.)(?<!\bProf\.)"
+_ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\b[Mm][Rr][Ss]\.)(?<!\b[Pp][Rr][Oo][Ff]\.)"
 _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
 _DASHED = re.compile(rf"([^:{TAB}]{{1,{LONGEST_TAG}}}?)(?: ?{TAB}[ {TAB}]*| (?:--?|\||=|~|>+) | ?(?:>+|;|\|) )(?=\S)")
 _BRACKETED = re.compile(rf"[\[({{<] ?([^\[\](){{}}<>]{{1,{LONGEST_TAG}}}?) ?[\])}}>] ?[:-]? ?")
@@ -50,6 +50,7 @@ vitamin vitamins hepatitis hep type group plan part option step grade stage clas
 _BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
 _NUMBERED = re.compile(r"((?:speaker|spk|doctor|patient)[ _]?\d{1,2}) (?=\w)", re.IGNORECASE)
 _HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
+_NUMERIC = re.compile(r"[<>~]?\d[\d.,/ ]*(?:%|\w{1,6}(?:/\w{1,3})?)?\.?$")  # a measured value: `160 mg/dL`
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
 _WINDOW = 48  # a tag begins at most this many characters before its colon
@@ -78,6 +79,8 @@ class Learnt:
     lines_of: Counter[str] = field(default_factory=Counter)  # number of lines by form of the tag, except colon
     covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
     times: int = 0  # number of lines with the time of a recording after the tag
+    numeric: Counter[str] = field(default_factory=Counter)  # tags, and how often only a measured value follows each
+    named: int = 0  # lines with a person's role before a colon
     lower: bool = False  # some tags are in lower case
     capital: bool = False  # some tags begin with a capital letter
     letters: bool = False  # the tags are pairs of letters such as D: and P:, or Q: and A:
@@ -94,6 +97,8 @@ class Learnt:
         if found:
             self.colon[found.tag.lower()] += 1
             self.times += starts_with_time(found.said)
+            self.numeric[found.tag.lower()] += _NUMERIC.match(found.said) is not None
+            self.named += person(found.tag).known
             if len(found.tag) < 3:
                 self.inner_letters.update(match[1].lower() for match in _INNER_LETTER.finditer(line))
             if person(found.tag).known:
@@ -103,6 +108,7 @@ class Learnt:
         for form in (_bracket_tag(line), _dash_tag(line), alone_tag(line)):
             if form:
                 self.other[f"{form.form} {form.tag.lower()}"] += 1
+                self.times += starts_with_time(form.said)
                 if person(form.tag).known:
                     self.lower |= form.tag.islower() or form.said[:1].islower()
                 return
@@ -129,6 +135,10 @@ class Learnt:
     def counts(self, form: str, tag: str) -> int:
         """Return the number of lines that begin with this tag in this form."""
         return self.other[f"{form} {tag.lower()}"]
+
+    def is_of_values(self, tag: str) -> bool:
+        """Return whether mostly measured values follow a tag, as in `LDL: 160`."""
+        return self.numeric[tag.lower()] * 2 > self.colon[tag.lower()]
 
     def covers(self, form: str) -> bool:
         """Return whether two or more tags of this form occur repeatedly and begin at least a third of the lines."""
@@ -227,8 +237,10 @@ def is_known(found: Tagged, learnt: Learnt) -> bool:
     if found.form == "colon":
         return _is_known_before_colon(found, learnt)
     if found.form == "bracket":
+        if who.known or learnt.named > 1:  # otherwise `(sometimes) at night` would begin a turn
+            return who.known
         in_use = learnt.lines_of["bracket"]
-        return who.known or (in_use > 2 and not is_heading(tag)) or learnt.counts("bracket", tag) > 1
+        return (in_use > 2 and not is_heading(tag)) or learnt.counts("bracket", tag) > 1
     if found.form == "dash":
         return (who.known and not has_heading_word(tag)) or (learnt.covers("dash") and learnt.counts("dash", tag) > 1)
     if found.form == "alone timed":
@@ -256,6 +268,8 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
     if learnt.covering:  # the tags of this dialogue have another form
+        return False
+    if learnt.is_of_values(tag):
         return False
     if not tag[:1].islower():
         return often > 1 and is_name(tag)
@@ -307,7 +321,10 @@ def _inner_brackets(text: str, learnt: Learnt, taken: list[tuple[int, int, str]]
     return [
         (match.start(), match.end(), match[1])
         for match in _BRACKETED.finditer(text)
-        if (learnt.counts("bracket", match[1]) or (is_strong(match[1]) and text[match.start()] != "("))
+        if (
+            (learnt.counts("bracket", match[1]) and is_known(Tagged(match[1], "", "bracket"), learnt))
+            or (is_strong(match[1]) and text[match.start()] != "(")
+        )
         and not colons & {match.end(), match.end() - 1}
     ]
 
@@ -366,4 +383,5 @@ def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> boo
         return at_end or tag[:1].isupper() or counted > 0 or learnt.lower
     if who.known and at_end:
         return counted > 0 or is_strong(tag) or (starts_utterance(said, learnt) and not is_heading(tag))
-    return at_end and counted > 1 and tag[:1].isupper() and is_name(tag) and not (learnt.covering or is_heading(tag))
+    is_no_speaker = learnt.covering or is_heading(tag) or learnt.is_of_values(tag)
+    return at_end and counted > 1 and tag[:1].isupper() and is_name(tag) and not is_no_speaker

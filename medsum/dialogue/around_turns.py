@@ -1,0 +1,90 @@
+"""Find text of a transcript that is not a turn: titles, notes, signatures, messages of programs, another visit."""
+
+import re
+
+from medsum.core.errors import UserError
+from medsum.dialogue.line_starts import Line
+from medsum.dialogue.tags import Learnt, Tagged, inner_tags
+
+_QUOTED = re.compile(r"([\"'])(.+)\1,?")
+_SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between the turns
+    r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:started|stopped) (?:transcription|recording)\.?$"
+    r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
+    r"|#{1,6} (?:\w+ ){0,3}(?:[Tt]ranscript(?:ion)?|[Dd]ialog(?:ue)?|[Cc]onversation)$"
+)
+_VISITS = r"visit|encounter|case|consultation|appointment|transcript|dialogue|conversation|recording"
+_TITLE_OF_VISIT = re.compile(
+    rf"[\W_]*(?:(?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)[\W_]*$",
+    re.IGNORECASE,
+)
+_RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?((?:{_VISITS}|patient)\b.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
+    r"|(?:(?:AI|auto)[\w-]* ?(?:generated )?)?(?:(?:visit|clinical|after[- ]visit) )?(?:summary|notes?|actions?):?$",
+    re.IGNORECASE,
+)
+_NOTE_HEADING = re.compile(
+    r"(subjective|objective|assessment|plan|hpi|history of present illness|chief complaint|review of systems"
+    r"|physical exam(?:ination)?|impression|diagnos[ie]s)\b[ /&\w]{0,20}(?::|$)",
+    re.IGNORECASE,
+)
+_OF_VISIT = re.compile(
+    r"#|(?:date|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic|hospital|facility|specialty|reason"
+    r"|visit|encounter|appointment|chief complaint|patient (?:id|name|dob)|medical record)\b[\w /#.-]{0,24}[:*_]+",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
+
+
+def is_system_line(line: str) -> bool:
+    """Return whether a program of meetings or chats wrote a line: `Ann Lee started transcription`."""
+    return _SYSTEM_LINE.match(line) is not None
+
+
+def unquoted(lines: list[str]) -> list[str]:
+    """Return the lines without the quotation marks around them, if all lines have them."""
+    found = [_QUOTED.fullmatch(line) for line in lines if line]
+    if len(found) < 2 or not all(found):
+        return lines
+    return [_QUOTED.sub(r"\2", line) for line in lines]
+
+
+def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
+    """Return the number of lines above the turns that name the people: `Provider: Dr. Lee` next to `Date: ...`."""
+    last = heading = 0
+    for index, (line, found) in enumerate(zip(lines[:12], tagged, strict=False), start=1):
+        if found is None and _OF_VISIT.match(line.start.bare):
+            heading = index
+        elif found and found.form == "colon" and _NAME.match(found.said):
+            last = index
+        else:
+            break
+    return max(last, heading) if last and heading else 0
+
+
+def check_one_visit(lines: list[Line], tagged: list[Tagged | None]) -> None:
+    """Raise UserError at the second of two titles such as `Visit 2` or `=== Patient: ... ===`."""
+    first: tuple[str, ...] | None = None
+    for line, found in zip(lines, tagged, strict=True):
+        title = _RULED_TITLE.match(line.start.bare) or (_TITLE_OF_VISIT.match(line.start.bare) if not found else None)
+        if title and first is None:
+            first = title.groups()
+        elif title and title.groups() != first:
+            raise UserError(f"line {line.number} seems to begin another visit; put each visit into its own file or row")
+
+
+def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) -> None:
+    """Raise UserError if a note or a signature follows the last turn, because it would continue that turn."""
+    last = max((index for index, found in enumerate(tagged) if found), default=len(lines))
+    headings: dict[str, int] = {}
+    for line in lines[last + 1 :]:
+        text = line.start.bare.strip(" *_#")
+        found = _NOTE_HEADING.match(text)
+        if found and not inner_tags(text, learnt):
+            headings.setdefault(found[1].lower(), line.number)
+        if _SIGN_OFF.match(text) or len(headings) > 2:
+            number = min([*headings.values(), line.number])
+            raise UserError(
+                f"line {number} seems to begin a note or a signature after the last turn; remove it, or begin the line"
+                " with its speaker"
+            )

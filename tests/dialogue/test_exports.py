@@ -1,0 +1,91 @@
+"""Transcripts as programs of meetings, chats and speech recognition export them, and the text around their turns."""
+
+import pytest
+
+from medsum.core.errors import UserError
+from medsum.corpus.visits import dialogue_of
+
+ASKED, ANSWERED, AGAIN, LAST = "What brings you in?", "Chest pain for 3 days.", "Any fever?", "No."
+SAID = (ASKED, ANSWERED, AGAIN, LAST)
+TURNS = list(zip(("Doctor", "Patient") * 2, SAID, strict=True))
+NAMED = list(zip(("Sarah Lee", "John Carter") * 2, SAID, strict=True))
+PLAIN = "\n".join(f"{tag}: {said}" for tag, said in TURNS)
+
+
+def lined(form: str, turns: list[tuple[str, str]] = TURNS) -> str:
+    return "\n".join(form.format(i=i, tag=tag, said=said) for i, (tag, said) in enumerate(turns))
+
+
+EXPORTS = {
+    "Word of Teams": "Visit-20240312_101530-Meeting Recording\nMarch 12, 2024, 10:15AM\n12m 45s\n\n"
+    "Sarah Lee started transcription\n\n"
+    + lined("{tag}   0:0{i}\n{said}\n", NAMED)
+    + "\nSarah Lee stopped transcription",
+    "chat of Zoom": lined("10:15:0{i}\t From  {tag}  to  Everyone:\n\t{said}", NAMED),
+    "Otter": lined("{tag}  0:4{i}\n{said}\n", NAMED) + "\nTranscribed by https://otter.ai",
+    "WhatsApp": "12/03/24, 10:15 - Messages and calls are end-to-end encrypted. No one can read them.\n"
+    + lined("12/03/24, 10:1{i} - {tag}: {said}", NAMED),
+    "YouTube": lined("0:00:0{i}.000,0:00:0{i}.900\n{tag}: {said}\n"),
+    "Audacity": lined("{i}.000000\t{i}.900000\t{tag}: {said}"),
+    "ELAN": lined("{tag}\t\t00:00:0{i}.120\t{i}.12\t00:00:0{i}.900\t{i}.9\t{said}"),
+    "a time column": lined("{tag}\t00:0{i}\t{said}"),
+    "CHAT": "@UTF8\n@Begin\n@Participants:\tDOC Doctor, PAT Patient\n"
+    + lined("*{tag}:\t{said}\n%com:\tlooks tired")
+    + "\n@End",
+    "quoted lines": lined('"{tag}: {said}",'),
+    "emoji": lined("\U0001f9d1\u200d\u2695\ufe0f {tag}: {said}"),
+    "scribe": "# Visit Transcript\n\n**Date:** 2024-03-12\n**Provider:** Dr. Lee\n**Patient:** John Carter\n\n"
+    "## Transcript\n\n" + lined("**{tag}:** {said}\n"),
+    "capital titles": "DR. LEE:      What brings you in?\nMRS. CARTER:  Chest pain for 3 days.\n      It is bad.",
+    "remarks": "Doctor: Any pain?\n(quietly) Or fever?\nPatient: No.\n(sometimes) I do cough.\n"
+    "Doctor: I see.\n(softly) Well.",
+    "remarks on a tag": "Doctor (to patient): Any pain?\nPatient: No.\nDoctor (to nurse): An ECG, please.\nNurse: Yes.",
+    "time of a remark": "Doctor: Any pain?\nPatient: I take [inaudible 00:00:42] at night. [crosstalk 00:43]",
+    "values": "Doctor: LDL: 160\nHDL: 40\nLDL: 155\nLDL: 150\nPatient: Thanks.",
+    "a physical therapist": "PT: How is the knee?\nPatient: Better.\nPT: Good.\nPatient: Thanks.",
+    "two patients": "CLINICIAN 0: Any pain?\nPATIENT 0: No.\nPATIENT 1: She did cry.",
+}
+WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), NAMED) | {
+    "capital titles": [("Doctor", ASKED), ("Mrs. Carter", "Chest pain for 3 days. It is bad.")],
+    "remarks": [
+        ("Doctor", "Any pain? (quietly) Or fever?"),
+        ("Patient", "No. (sometimes) I do cough."),
+        ("Doctor", "I see. (softly) Well."),
+    ],
+    "remarks on a tag": [
+        ("Doctor", "Any pain?"),
+        ("Patient", "No."),
+        ("Doctor", "An ECG, please."),
+        ("Nurse", "Yes."),
+    ],
+    "time of a remark": [("Doctor", "Any pain?"), ("Patient", "I take [inaudible] at night. [crosstalk]")],
+    "values": [("Doctor", "LDL: 160 HDL: 40 LDL: 155 LDL: 150"), ("Patient", "Thanks.")],
+    "a physical therapist": [
+        ("PT", "How is the knee?"),
+        ("Patient", "Better."),
+        ("PT", "Good."),
+        ("Patient", "Thanks."),
+    ],
+    "two patients": [("Doctor", "Any pain?"), ("Patient", "No."), ("Patient_2", "She did cry.")],
+}
+REFUSED = {
+    "note below": (f"{PLAIN}\n\nSubjective: Chest pain.\nObjective: BP 120/80\nAssessment: Angina", "line 6 seems to"),
+    "summary below": (f"{PLAIN}\n---\nAI-generated summary\nChest pain.", "line 6 seems to begin a note"),
+    "signature below": (f"{PLAIN}\n\nBest regards,\nSarah", "line 6 seems to begin a note or a signature"),
+    "two visits": (f"Visit 1\n{PLAIN}\n\nVisit 2\n{PLAIN}", "line 7 seems to begin another visit"),
+    "two patients": (f"=== Patient: A ===\n{PLAIN}\n=== Patient: B ===\n{PLAIN}", "line 6 seems to begin another"),
+    "two numbers": (f"MRN: 12345\n{PLAIN}\nMRN: 67890\n{PLAIN}", "line 6 seems to begin another"),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_is_read_as_its_turns_alone(name: str) -> None:
+    dialogue = dialogue_of(EXPORTS[name])
+    assert [(turn.speaker, turn.said) for turn in dialogue.turns] == WANTED.get(name, TURNS)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_text_that_no_speaker_says_is_refused_with_its_line(name: str) -> None:
+    text, said = REFUSED[name]
+    with pytest.raises(UserError, match=said):
+        dialogue_of(text)
