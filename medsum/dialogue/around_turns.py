@@ -10,8 +10,9 @@ _QUOTED = re.compile(r"([\"'])(.+)\1,?")
 _SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between the turns
     r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:started|stopped) (?:transcription|recording)\.?$"
     r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
-    r"|#{1,6} (?:\w+ ){0,3}(?:[Tt]ranscript(?:ion)?|[Dd]ialog(?:ue)?|[Cc]onversation)$"
+    r"|[Ww]ord count: ?\d+$"
 )
+_MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
 _VISITS = r"visit|encounter|case|consultation|appointment|transcript|dialogue|conversation|recording"
 _TITLE_OF_VISIT = re.compile(
     rf"[\W_]*(?:(?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)[\W_]*$",
@@ -20,6 +21,8 @@ _TITLE_OF_VISIT = re.compile(
 _RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?((?:{_VISITS}|patient)\b.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)
 _SIGN_OFF = re.compile(
     r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
+    r"|(?:confidentiality notice|disclaimer)\b|this (?:e-?mail|message) .{0,60}confidential|sent from my \w+"
+    r"|this (?:transcript|document) (?:was|is|has been) (?:auto\w*[- ]?)?generated"
     r"|(?:(?:AI|auto)[\w-]* ?(?:generated )?)?(?:(?:visit|clinical|after[- ]visit) )?(?:summary|notes?|actions?):?$",
     re.IGNORECASE,
 )
@@ -39,6 +42,11 @@ _NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
 def is_system_line(line: str) -> bool:
     """Return whether a program of meetings or chats wrote a line: `Ann Lee started transcription`."""
     return _SYSTEM_LINE.match(line) is not None
+
+
+def is_title(line: str) -> bool:
+    """Return whether a line without a tag is a title in Markdown: `## Examination` or `**Examination**`."""
+    return _MARKED_TITLE.fullmatch(line) is not None
 
 
 def unquoted(lines: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ _TIME = (
     rf"(?:{_DATE}[ T,]*{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?|{_CLOCK}|(?:\d{{1,2}}h ?)?\d{{1,2}}m ?\d{{1,2}}s"
     rf"|\d{{1,6}}(?:\.\d{{1,3}})? ?s(?:ec(?:onds)?)?\b)"
 )
-_TO = r" ?(?:-->|->|--|-|to|/|~) ?"
+_TO = r" ?(?:-{1,3}>?|to|/|~) ?"
 _RANGE = rf"{_TIME}(?:{_TO}{_TIME})?"
 _BARE_NUMBERS = rf"\d{{1,6}}(?:\.\d+)?(?:{_TO}\d{{1,6}}(?:\.\d+)?)?"
 BRACKETED_TIME = re.compile(rf"(?:\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
@@ -26,8 +26,10 @@ _CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.3
 _YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
 TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
+_ONLY_RANGE = re.compile(rf"{_CLOCK}{_TO}{_CLOCK}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
+_RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
 _PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
@@ -93,7 +95,7 @@ def is_noise(line: str, timed: bool) -> bool:
     A time without brackets may be a spoken answer. If `timed` is true, the text has separate lines for times, so such a
     line is not speech.
     """
-    if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _PAGE)):
+    if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _PAGE)):
         return True
     return timed and _ONLY_BARE_TIME.match(line) is not None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
 from medsum.dialogue import tags
-from medsum.dialogue.around_turns import check_end, check_one_visit, is_system_line, lines_of_head, unquoted
+from medsum.dialogue.around_turns import check_end, check_one_visit, is_system_line, is_title, lines_of_head, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
@@ -25,7 +25,7 @@ from medsum.dialogue.line_starts import (
 )
 from medsum.dialogue.markup import without_markup
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
-from medsum.dialogue.roles import person, unbracketed
+from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
 
@@ -102,6 +102,8 @@ def read(text: str) -> Dialogue:
     for index, line in enumerate(lines):
         if index < head:
             continue
+        if tagged[index] is None and is_title(line.start.text):
+            continue
         found = tagged[index] or _unsure_tag(lines, index, learnt)
         begins = found is not None
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
@@ -110,7 +112,10 @@ def read(text: str) -> Dialogue:
             turns.append(Turn(line.number, found.tag, ""))
         if learnt.timed and found:
             rest = without_time_at_start(rest)
-        for part in _parts(rest, learnt, line.number):
+        parts = _parts(rest, learnt, line.number)
+        if found and person(found.tag).known and len(parts) > 1 and not parts[0].said:
+            _check_one_speaker(found.tag, parts[1])
+        for part in parts:
             if part.tag:
                 turns.append(part)
             elif turns:
@@ -123,6 +128,12 @@ def read(text: str) -> Dialogue:
     _check_preamble(preamble)
     name_speakers(said)
     return Dialogue(said, [line.number for line in (*lines[:head], *preamble)])
+
+
+def _check_one_speaker(tag: str, second: Turn) -> None:
+    """Raise UserError if a line begins with two different speakers: `Patient: Doctor: It hurts.`."""
+    if second.said and person(tag).role not in (ANONYMOUS, person(second.tag).role):
+        raise UserError(f"line {second.line} begins with two speakers; keep the one who speaks")
 
 
 def _keep_address(turns: list[Turn]) -> None:
@@ -211,20 +222,16 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     if is_heading(found.tag) or is_medication(found.tag, found.said) or not starts_utterance(found.said, learnt):
         return None
     words = found.tag.split()
-    if words[0].rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Mx"):
+    if words[0].rstrip(".").title() in ("Mr", "Mrs", "Ms", "Miss", "Mx"):
         return found
     if learnt.lower or len(found.tag) == 1 or (len(words) > 1 and not all(word[:1].isupper() for word in words)):
         return None
     if 1 < len(words) <= 4 and not has_heading_word(found.tag):
         return found
-    neighbours = [
-        colon_tag(other.start.bare) for other in lines[max(0, index - 1) : index + 2] if other is not lines[index]
-    ]
-    unknown = [other for other in neighbours if other and not tags.is_known(other, learnt)]
     unnamed = not any(is_heading(tag) or person(tag).known for tag in learnt.colon)
     if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
         return found  # a short exchange of two names
-    if unknown or len(words) > 1:
+    if len(words) > 1:
         return None
     raise UserError(
         f"line {lines[index].number} may be the only turn of a speaker, or part of the turn before;"

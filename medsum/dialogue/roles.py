@@ -45,6 +45,7 @@ _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
 _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # `S.L`
 _SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
 PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
 LONGEST_TAG = 40  # characters
@@ -81,6 +82,9 @@ def person(tag: str) -> Person:
     if degree:
         title = OTHER if degree[0].strip(", .").startswith(("RN", "NP", "PA", "FNP", "DNP")) else DOCTOR
         return Person(title, "", tag[: degree.start()])
+    roles = {_role_of(part) for part in tag.split("/")}
+    if len(roles) == 1 and "/" in tag:  # `Doctor/Provider`
+        return Person(roles.pop(), "", "")
     joined = _JOINED.match(tag)
     if joined and all(word[:1].isupper() for word in joined[2].split()):
         return _with_name(person(joined[1]), joined[2], tag)
@@ -163,7 +167,7 @@ def label(tag: str) -> str:
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
-    if tag.islower() or (tag.isupper() and len(tag) > 2 and tag not in ("EMT", "LPN")):
+    if tag.islower() or (tag.isupper() and len(tag) > 2 and tag not in ("EMT", "LPN") and not _INITIALS.match(tag)):
         return " ".join(word[:1].upper() + word[1:].lower() for word in tag.split())
     words = tag.split()
     return " ".join(

@@ -41,7 +41,7 @@ the a an my your his her our their this that these those another any some every 
 """
 _DETERMINERS = frozenset(_DETERMINERS_WORDS.split())
 _BEFORE_A_NOUN_WORDS = """
-no other old new same regular previous last next first second told tell asked ask dear
+other old new same regular previous last next first second told tell asked ask dear
 """
 _BEFORE_A_NOUN = frozenset(_BEFORE_A_NOUN_WORDS.split())
 _BEFORE_LETTER_WORDS = """
@@ -167,7 +167,8 @@ def colon_tag(line: str) -> Tagged | None:
     tag = unbracketed(tag)
     if timed and written[-1:].isdigit() and not person(tag).known:  # `Around 10:30: ...`
         return None
-    return Tagged(tag, line[place + 1 :].lstrip(" *_:" + TAB), "colon") if may_be_tag(tag) else None
+    said = line[place + 1 :].lstrip(" *_:" + TAB)
+    return Tagged(tag, said.removeprefix("- "), "colon") if may_be_tag(tag) else None
 
 
 def may_be_tag(tag: str) -> bool:
@@ -377,6 +378,8 @@ def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> boo
     if len(tag) == 1:
         in_use = (learnt.letters and lower in _LETTERS) or (at_end and lower in learnt.letter_tags)
         return in_use and tag.isupper() and last not in _BEFORE_LETTER
+    if not at_end and lower.startswith("the "):
+        return False
     if not at_end and (last in _DETERMINERS or (last in _BEFORE_A_NOUN and len(tag) > 3)):
         return False
     if is_strong(tag) and not who.name:

@@ -43,6 +43,16 @@ EXPORTS = {
     "time of a remark": "Doctor: Any pain?\nPatient: I take [inaudible 00:00:42] at night. [crosstalk 00:43]",
     "values": "Doctor: LDL: 160\nHDL: 40\nLDL: 155\nLDL: 150\nPatient: Thanks.",
     "a physical therapist": "PT: How is the knee?\nPatient: Better.\nPT: Good.\nPatient: Thanks.",
+    "no punctuation": "doctor: what brings you in patient: chest pain doctor: any fever patient: no doctor: okay",
+    "dashes after the colon": lined("{tag}:- {said}"),
+    "two words for one": lined("{tag}: {said}").replace("Doctor:", "Doctor/Provider:"),
+    "ranges of time": lined("0:00:0{i}.1 --- 0:00:0{i}.9\n{tag}: {said}"),
+    "titles": "## History\n" + PLAIN.replace("\nDoctor: Any", "\n\n## Examination\n**Knees**\nDoctor: Any"),
+    "times between rules": PLAIN.replace("\nDoctor: Any", "\n--- 10:42 ---\nDoctor: Any"),
+    "channels": lined("Channel {i} - {tag}: {said}"),
+    "list of speakers": f"Speakers: Dr. Lee, Mr. Carter\n\n{PLAIN}",
+    "the doctor within a sentence": "dr: any pain pt: yes the dr: gave me pills dr: okay",
+    "initials": lined("{tag}: {said}").replace("Doctor:", "S.L.:").replace("Patient:", "J.C.:"),
     "two patients": "CLINICIAN 0: Any pain?\nPATIENT 0: No.\nPATIENT 1: She did cry.",
 }
 WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), NAMED) | {
@@ -66,14 +76,30 @@ WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), N
         ("PT", "Good."),
         ("Patient", "Thanks."),
     ],
+    "no punctuation": [
+        ("Doctor", "what brings you in"),
+        ("Patient", "chest pain"),
+        ("Doctor", "any fever"),
+        ("Patient", "no"),
+        ("Doctor", "okay"),
+    ],
+    "the doctor within a sentence": [
+        ("Doctor", "any pain"),
+        ("Patient", "yes the dr: gave me pills"),
+        ("Doctor", "okay"),
+    ],
+    "initials": list(zip(("S.L", "J.C") * 2, SAID, strict=True)),
     "two patients": [("Doctor", "Any pain?"), ("Patient", "No."), ("Patient_2", "She did cry.")],
 }
 REFUSED = {
     "note below": (f"{PLAIN}\n\nSubjective: Chest pain.\nObjective: BP 120/80\nAssessment: Angina", "line 6 seems to"),
     "summary below": (f"{PLAIN}\n---\nAI-generated summary\nChest pain.", "line 6 seems to begin a note"),
     "signature below": (f"{PLAIN}\n\nBest regards,\nSarah", "line 6 seems to begin a note or a signature"),
+    "notice below": (f"{PLAIN}\n\nThis e-mail is confidential.", "line 6 seems to begin a note"),
     "two visits": (f"Visit 1\n{PLAIN}\n\nVisit 2\n{PLAIN}", "line 7 seems to begin another visit"),
     "two patients": (f"=== Patient: A ===\n{PLAIN}\n=== Patient: B ===\n{PLAIN}", "line 6 seems to begin another"),
+    "two tags": ("Doctor: Mr. Smith: any pain?\nPatient: Doctor: I have pain.", "line 2 begins with two speakers"),
+    "two names": ("Doctor: Any pain?\nKowalski: He fell.\nMaria: He cried.\nPatient: Yes.", "line 2 may be the only"),
     "two numbers": (f"MRN: 12345\n{PLAIN}\nMRN: 67890\n{PLAIN}", "line 6 seems to begin another"),
 }
 
