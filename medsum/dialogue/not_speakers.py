@@ -30,7 +30,8 @@ symptom symptoms system systems temp temperature test tests that then therapy th
 thursday time timestamp timing tip title to today tomorrow tonight topic total transcript transcribed transcription
 translation treatment trauma triggers tue tuesday two type unit update urgent url usually vaccines value version via
 visit vital vitals vs warning warnings wed wednesday week weeks weight well what when where which who why work x-ray
-yesterday year years attendees participants speakers january february march april may june july august september october november december
+yesterday year years january february march april may june july august september october november december attendees
+participants speakers
 """
 _WORDS = frozenset(_MORE.split()) | {
     word
