@@ -42,13 +42,14 @@ class Language:
     """Measures of a dialogue's language.
 
     `latin` is the share of words in Latin script. `english` and `others` are the shares of words that are common in
-    English and in other languages.
+    English and in other languages. `accented` is the share of words with a letter that is not in the English alphabet.
     """
 
     words: int
     latin: float
     english: float
     others: float
+    accented: float
     interpreted: bool
 
     @property
@@ -60,6 +61,8 @@ class Language:
             return False
         others = self.others * self.words
         if others >= 2 and self.others > self.english:
+            return False
+        if self.english == 0 and self.words > 3 and (others or self.accented * self.words >= 2):  # also if it is short
             return False
         return self.words < _ENOUGH_WORDS or self.english >= _LEAST_ENGLISH
 
@@ -73,6 +76,7 @@ def language(dialogue: Dialogue) -> Language:
         latin=sum(word[0] < "\u0250" for word in words) / count,
         english=sum(word in _ENGLISH for word in words) / count,
         others=sum(word in _OTHERS for word in words) / count,
+        accented=sum(not word.isascii() for word in words) / count,
         interpreted=has_interpreter(dialogue) and any(word in _ENGLISH for word in words),
     )
 

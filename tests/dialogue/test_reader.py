@@ -140,6 +140,24 @@ def test_another_language_is_refused_with_the_share_seen_unless_any_is_allowed()
     assert len(dialogue_of(text, english=False).turns) == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("Was fehlt Ihnen?", "Kopfschmerzen seit drei Tagen."),
+        ("\u015eikayetiniz nedir?", "\u00dc\u00e7 g\u00fcnd\u00fcr ba\u015f\u0131m a\u011fr\u0131yor."),
+        ("O que sente?", "Dor no peito."),
+    ],
+)
+def test_a_short_dialogue_in_another_language_is_refused_too(asked: str, answered: str) -> None:
+    with pytest.raises(UserError, match="does not look like English"):
+        dialogue_of(f"Doctor: {asked}\nPatient: {answered}")
+
+
+def test_a_terse_dialogue_in_english_is_read() -> None:
+    text = "Doctor: Nausea, vomiting, dysuria?\nPatient: Vomiting, chills. M\u00e9ni\u00e8re's disease."
+    assert len(dialogue_of(text).turns) == 2
+
+
 def calls(text: str) -> int:
     """Function calls that reading takes: work, whatever the machine is busy with."""
     counted: Counter[str] = Counter()
