@@ -38,6 +38,7 @@ _DASH_AT_END = re.compile(
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
+_BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
 _META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
 _STAGE_LINE = re.compile(
@@ -231,7 +232,11 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     unnamed = not any(is_heading(tag) or person(tag).known for tag in learnt.colon)
     if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
         return found  # a short exchange of two names
-    if len(words) > 1:
+    neighbours = [colon_tag(lines[at].start.bare) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
+    is_item = any(other and not tags.is_known(other, learnt) for other in neighbours) and not _BY_A_PERSON.search(
+        found.said
+    )
+    if len(words) > 1 or is_item:
         return None
     raise UserError(
         f"line {lines[index].number} may be the only turn of a speaker, or part of the turn before;"

@@ -18,7 +18,7 @@ _WORDS = {
         counsellor psychiatrist assistant paramedic medic emt technician tech receptionist scribe student midwife
         doula dietitian nutritionist surgeon attending resident intern consultant specialist cardiologist dentist
         anesthesiologist hygienist radiologist interviewer interviewee worker coach moderator operator social_worker
-        teacher aide coordinator dispatcher""",
+        teacher aide coordinator dispatcher chaperone narrator unknown unidentified everyone""",
     ANONYMOUS: "speaker spk spkr participant person voice interlocutor channel caller",
 }
 ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}

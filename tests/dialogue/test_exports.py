@@ -52,6 +52,8 @@ EXPORTS = {
     "channels": lined("Channel {i} - {tag}: {said}"),
     "list of speakers": f"Speakers: Dr. Lee, Mr. Carter\n\n{PLAIN}",
     "the doctor within a sentence": "dr: any pain pt: yes the dr: gave me pills dr: okay",
+    "lists": "Doctor: The exam.\nLungs: Clear.\nKnee: Swollen.\nAnkle: Fine.\nPatient: Thanks.",
+    "someone unknown": lined("{tag}: {said}").replace("Patient:", "Unknown:"),
     "initials": lined("{tag}: {said}").replace("Doctor:", "S.L.:").replace("Patient:", "J.C.:"),
     "two patients": "CLINICIAN 0: Any pain?\nPATIENT 0: No.\nPATIENT 1: She did cry.",
 }
@@ -88,6 +90,8 @@ WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), N
         ("Patient", "yes the dr: gave me pills"),
         ("Doctor", "okay"),
     ],
+    "lists": [("Doctor", "The exam. Lungs: Clear. Knee: Swollen. Ankle: Fine."), ("Patient", "Thanks.")],
+    "someone unknown": list(zip(("Doctor", "Unknown") * 2, SAID, strict=True)),
     "initials": list(zip(("S.L", "J.C") * 2, SAID, strict=True)),
     "two patients": [("Doctor", "Any pain?"), ("Patient", "No."), ("Patient_2", "She did cry.")],
 }
