@@ -256,6 +256,12 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
             f" (privacy.action: {action}). {AID}",
             file=sys.stderr,
         )
+    if run.as_windows:
+        print(
+            f"{chosen.output}: {run.as_windows} rows are not UTF-8 and are read as Windows-1252; check their special"
+            " characters, or save the input as UTF-8",
+            file=sys.stderr,
+        )
     if run.without_id:
         print(
             f"{chosen.output}: {run.without_id} rows have no id; call the column of ids id, ID or encounter_id",

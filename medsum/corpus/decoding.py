@@ -21,6 +21,21 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 NO_TEXT = "this is not readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
+# No language that uses Windows-1252 has words with three such letters in a row; words in KOI8 and Shift-JIS do.
+_FOREIGN = re.compile("[^\x00-\x7f\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022\xab\xbb\xb0\xb7\xa0]{3}")
+_OF_BIG5 = re.compile("[\xa4\xa6\xa8\xac\xaf\xb8][A-Za-z]")  # signs that Windows-1252 does not join to letters
+
+
+def encoding_of_start(start: bytes) -> str:
+    """Return Python's name of the encoding that the first bytes of a file show; UTF-8 if they show no other."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = start[:2000]
+    if sample[1::2].count(0) * 2 > len(sample[1::2]) > 0:
+        return "utf-16-le"
+    return "utf-16-be" if sample[::2].count(0) * 2 > len(sample[::2]) else "utf-8-sig"
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -33,14 +48,9 @@ def decoded(content: bytes) -> tuple[str, str]:
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
     content = content.rstrip(b"\x1a")  # DOS ends a file with this byte
-    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return _strict(content, "utf-32"), "UTF-32"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _strict(content, "utf-16"), "UTF-16"
-    sample = content[:2000]
-    if sample[1::2].count(0) * 2 > len(sample[1::2]) > 0 or sample[::2].count(0) * 2 > len(sample[::2]):
-        little = sample[1::2].count(0) > sample[::2].count(0)
-        return _strict(content, "utf-16-le" if little else "utf-16-be"), "UTF-16"
+    encoding = encoding_of_start(content)
+    if encoding != "utf-8-sig":
+        return _strict(content, encoding), encoding.upper()[:6]
     nul = content.find(b"\0")
     if nul >= 0:
         line = content.count(b"\n", 0, nul) + 1
@@ -48,7 +58,12 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
-        return _windows(content, error), WINDOWS
+        text = windows_text(content)
+        if text is None:
+            line = content.count(b"\n", 0, error.start) + 1
+            place = f"line {line}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x})"
+            raise UserError(f"{place}; save the file as UTF-8") from None
+        return text, WINDOWS
 
 
 def has_half_character(text: str) -> bool:
@@ -65,15 +80,13 @@ def _strict(content: bytes, encoding: str) -> str:
         ) from None
 
 
-def _windows(content: bytes, error: UnicodeDecodeError) -> str:
-    """Return the text in Windows-1252. Raise UserError if it has control characters or mostly non-ASCII ones."""
-    line = content.count(b"\n", 0, error.start) + 1
-    said = f"line {line}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}); save the file as UTF-8"
+def windows_text(content: bytes) -> str | None:
+    """Return the text of bytes in Windows-1252, or None if they are in another encoding, such as KOI8 or Shift-JIS."""
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
-        raise UserError(said) from None
+        return None
     high = sum(letter > "\x7f" for letter in text)
-    if CONTROL.search(text) or high * 5 > len(text):
-        raise UserError(said)
+    if CONTROL.search(text) or high * 5 > len(text) or _FOREIGN.search(text) or len(_OF_BIG5.findall(text)) > 1:
+        return None
     return text

@@ -26,7 +26,7 @@ from medsum.serve.batch_input import Line, batch_files, read_lines, readable
 from medsum.serve.sign_messages import told
 
 CHUNK = 256  # lines; enough to form batches of similar lengths
-FORM = 4  # version of the rows' format; a run does not use parts of another version
+FORM = 5  # version of the rows' format; a run does not use parts of another version
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]
@@ -55,6 +55,7 @@ class Batch:
         self.output = output
         self.with_signs: list[tuple[int, list[str]]] = []  # number and messages of each line with the key `signs`
         self.without_id = 0  # rows
+        self.as_windows = 0  # rows that are not UTF-8 and are read as Windows-1252
         self.identified = 0  # rows with text that may identify a person
         self.with_major = 0  # rows with a major flag
         self.parts = output.with_name(f".{output.name}.parts")
@@ -136,8 +137,8 @@ class Batch:
     def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
         """Join the parts to the output, and return the number and the error of each bad line.
 
-        Also set `with_signs`, `without_id`, `identified` and `with_major`. Wait for parts of other processes while
-        `patience` returns True. Raise UserError if a part is missing after that.
+        Also set `with_signs`, `without_id`, `as_windows`, `identified` and `with_major`. Wait for parts of other
+        processes while `patience` returns True. Raise UserError if a part is missing after that.
         """
         errors: list[tuple[int, str]] = []
         with replacing(self.output) as file:
@@ -153,6 +154,7 @@ class Batch:
                         self.without_id += row.get("id") is None and "error" not in row
                         if "error" in row:
                             errors.append((row["line"], row["error"]))
+                        self.as_windows += "encoding" in row
                         self.identified += "identifiers" in row
                         self.with_major += any(flag["severity"] == "major" for flag in row.get("flags", ()))
                         if "signs" in row:

@@ -3,18 +3,18 @@
 A bad line becomes a line with an error; the other lines are read.
 """
 
-import codecs
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import dialogue_column, id_column, section_column
-from medsum.corpus.decoding import has_half_character
+from medsum.corpus.decoding import WINDOWS, encoding_of_start, has_half_character, windows_text
 from medsum.corpus.raw import read_rows
 from medsum.corpus.tables import ERROR, separated_by
 from medsum.corpus.transcripts import transcript_text, turns_in_list
@@ -22,7 +22,9 @@ from medsum.corpus.visits import text_of_file, visit_text
 from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
 from medsum.serve.dialogue_input import check_length
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".xlsx", ".parquet")
+NOT_UTF8 = "not UTF-8; save the file as UTF-8"
+_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
 HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text again"
 MAX_NAME = 1000  # characters of an id or a section
 
@@ -38,6 +40,12 @@ class Line:
     sections: str | None = None  # headers for a note of several sections, separated by commas
     note: str | None = None  # a note to check, written by anyone
     error: str | None = None
+    encoding: str | None = None  # Windows-1252 if the text is not UTF-8, because this encoding is a guess
+
+
+def row_of(line: Line) -> dict[str, Any]:
+    """Return the first keys of the line's row in the output: line, id and, if it is a guess, encoding."""
+    return {"line": line.number, "id": line.id} | ({"encoding": line.encoding} if line.encoding else {})
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -53,13 +61,13 @@ def read_lines(path: Path) -> Iterator[Line]:
         raise UserError(f"{path} has none of the suffixes {' '.join(SUFFIXES)} and is not a folder; rename it")
     with readable(path):
         with path.open("rb") as file:
-            start = file.read(64)
+            start = file.read(2000)
         if start.startswith((b"PK\x03\x04", b"PAR1")) or suffix in (".json", ".xlsx", ".parquet") or _is_array(start):
             yield from _table_lines(path)
-        elif suffix == ".jsonl":
-            yield from _json_lines(path)
+        elif suffix in (".jsonl", ".ndjson"):
+            yield from _json_lines(path, encoding_of_start(start))
         else:
-            yield from _csv_lines(path, start)
+            yield from _csv_lines(path, encoding_of_start(start))
 
 
 def _is_array(start: bytes) -> bool:
@@ -81,21 +89,25 @@ def _folder_lines(folder: Path) -> Iterator[Line]:
     for number, file in enumerate(files, start=1):
         try:
             with readable(file):
-                dialogue = visit_text(text_of_file(file.read_bytes())[0])
+                text, said = text_of_file(file.read_bytes())
+            dialogue = visit_text(text)
             check_length(dialogue)
         except UserError as error:
             yield Line(number, file.stem, error=f"{file.name}: {error}")
         else:
-            yield Line(number, file.stem, dialogue)
+            yield Line(number, file.stem, dialogue, encoding=WINDOWS if said else None)
 
 
 def _table_lines(path: Path) -> Iterator[Line]:
     """Yield the rows of a workbook, a JSON list or a parquet file."""
-    for row in read_rows(path):
+    said: list[str] = []
+    for row in read_rows(path, said):
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
-        else:
-            yield line_of(row.line, row.values, HALF_CHARACTER)
+            continue
+        line = line_of(row.line, row.values, HALF_CHARACTER)
+        line.encoding = WINDOWS if said else None
+        yield line
 
 
 @contextmanager
@@ -107,44 +119,63 @@ def readable(path: Path) -> Iterator[None]:
         raise UserError(f"{path} cannot be read: {error.strerror}; check its name and permissions") from None
 
 
-def _json_lines(path: Path) -> Iterator[Line]:
-    with path.open("rb") as file:
+def _json_lines(path: Path, encoding: str) -> Iterator[Line]:
+    with _opened(path, encoding, newline="\n") as file:
         number = 0
         while content := file.readline(LONGEST):
             number += 1
-            if len(content) == LONGEST and not content.endswith(b"\n"):
+            if len(content) == LONGEST and not content.endswith("\n"):
                 _skip_line(file)
                 yield Line(number, error=TOO_LONG)
             elif content.strip():
                 yield _json_line(number, content)
 
 
-def _skip_line(file: BinaryIO) -> None:
-    while (rest := file.readline(LONGEST)) and not rest.endswith(b"\n"):
+def _skip_line(file: TextIO) -> None:
+    while (rest := file.readline(LONGEST)) and not rest.endswith("\n"):
         pass
 
 
-def _json_line(number: int, content: bytes) -> Line:
+def _json_line(number: int, content: str) -> Line:
+    text, encoding = _as_text(content)
+    if text is None:
+        return Line(number, error=NOT_UTF8)
     try:
-        values = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return Line(number, error="not UTF-8; save the file as UTF-8")
+        values = json.loads(text)
     except (ValueError, RecursionError):
         return Line(number, error="not valid JSON; correct this line")
     if not isinstance(values, dict):
         return Line(number, error="not a JSON object; write one object per line")
-    return line_of(number, values, HALF_CHARACTER)
+    line = line_of(number, values, HALF_CHARACTER)
+    line.encoding = encoding
+    return line
 
 
-def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
-    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    with path.open(
-        encoding=encoding, errors="surrogateescape" if encoding != "utf-16" else "strict", newline=""
-    ) as file:
-        try:
-            yield from _separated(file, str(path))
-        except UnicodeError:
-            raise UserError(f"{path} is not valid UTF-16; export it again as UTF-8") from None
+def _as_text(text: str) -> tuple[str | None, str | None]:
+    """Return a text, and its encoding if that is a guess; None if the bytes that are not UTF-8 are not text.
+
+    The file was opened with surrogateescape, so each such byte is a surrogate.
+    """
+    if not _ESCAPED.search(text):
+        return text, None
+    windows = windows_text(text.encode("utf-8", "surrogateescape"))
+    return windows, None if windows is None else WINDOWS
+
+
+@contextmanager
+def _opened(path: Path, encoding: str, newline: str) -> Iterator[TextIO]:
+    """Open a file. In UTF-8, each wrong byte becomes a surrogate. Raise UserError for wrong bytes in UTF-16."""
+    errors = "surrogateescape" if encoding == "utf-8-sig" else "strict"
+    try:
+        with path.open(encoding=encoding, errors=errors, newline=newline) as file:
+            yield file
+    except UnicodeError:
+        raise UserError(f"{path} is not valid {encoding.upper()[:6]}; export it again as UTF-8") from None
+
+
+def _csv_lines(path: Path, encoding: str) -> Iterator[Line]:
+    with _opened(path, encoding, newline="") as file:
+        yield from _separated(file, str(path))
 
 
 def _separated(file: TextIO, name: str) -> Iterator[Line]:
@@ -191,8 +222,13 @@ def _row(record: CsvRecord, header: list[str]) -> Line:
     if len(record.cells) != len(header):
         said = f"{len(record.cells)} cells, but the header has {len(header)}; put cells with commas into quotes"
         return Line(record.first, error=said)
-    values = dict(zip(header, record.cells, strict=True))
-    return line_of(record.first, values, "not UTF-8; save the file as UTF-8")
+    guesses = [_as_text(cell) for cell in record.cells]
+    cells = [cell for cell, _ in guesses if cell is not None]
+    if len(cells) < len(guesses):
+        return Line(record.first, error=NOT_UTF8)
+    line = line_of(record.first, dict(zip(header, cells, strict=True)), HALF_CHARACTER)
+    line.encoding = next((encoding for _, encoding in guesses if encoding), None)
+    return line
 
 
 def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:

@@ -7,7 +7,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.decoding import has_half_character
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.reader import Dialogue
-from medsum.serve.batch_input import Line
+from medsum.serve.batch_input import Line, row_of
 from medsum.serve.dialogue_input import check_length, described, is_english_asked, read_dialogue
 from medsum.serve.note_check import counted, explained, traceable
 
@@ -41,7 +41,7 @@ def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda 
     """Return one row per line, in order: line, id, note, evidence, flags and dialogue; or line, id and error."""
     rows = []
     for line in lines:
-        row: dict[str, Any] = {"line": line.number, "id": line.id}
+        row = row_of(line)
         try:
             if line.error:
                 raise UserError(line.error)

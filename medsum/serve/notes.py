@@ -5,7 +5,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.generation.summarizer import Summarizer
-from medsum.serve.batch_input import Line
+from medsum.serve.batch_input import Line, row_of
 from medsum.serve.dialogue_input import described, read_dialogue
 from medsum.serve.section_choice import Choice, choice_of
 from medsum.serve.sign_messages import of_note
@@ -29,7 +29,7 @@ def write_notes(
     rows: list[dict[str, Any]] = []
     good, visits = [], []
     for line in lines:
-        row: dict[str, Any] = {"line": line.number, "id": line.id}
+        row = row_of(line)
         rows.append(row)
         try:
             if line.error:

@@ -137,6 +137,35 @@ ENCODED = {
 }
 
 
+OTHER_WORDS = {
+    "koi8-r": "\u041c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442",
+    "cp1251": "\u041c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442",
+    "cp1253": "\u03a0\u03bf\u03bd\u03ac\u03c9 \u03c0\u03bf\u03bb\u03cd",
+    "shift_jis": "\u60a3\u8005\u3067\u3059",
+    "gb18030": "\u75c5\u4eba\u7684",
+    "big5": "\u75c5\u4eba\u7684\u80f8\u75db",
+    "euc_kr": "\ud658\uc790\uc758",
+}
+
+
+@pytest.mark.parametrize("encoding", OTHER_WORDS)
+def test_a_file_in_another_encoding_is_refused_and_not_guessed(encoding: str) -> None:
+    content = f"{PLAIN}\nDoctor: {OTHER_WORDS[encoding]}.".encode(encoding)
+    with pytest.raises(UserError, match="line 5: not UTF-8 at byte"):
+        text_of_file(content)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Ménière’s “crisis” – 37,5 °C…", "cliché…” «naïve»", "Señora Muñoz, ½ tablet", "Größe, façade, œuvre, Zoë"],
+)
+def test_words_of_western_languages_in_windows_1252_are_read(words: str) -> None:
+    assert text_of_file(f"{PLAIN}\nDoctor: {words}".encode("cp1252")) == (
+        f"{PLAIN}\nDoctor: {words}",
+        "The file is not UTF-8 and was read as Windows-1252.",
+    )
+
+
 @pytest.mark.parametrize("name", WRAPPED)
 def test_a_wrapping_changes_neither_turns_nor_flags(name: str) -> None:
     dialogue = dialogue_of(WRAPPED[name])

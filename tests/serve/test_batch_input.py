@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from medsum.core.errors import UserError
 from medsum.serve import csv_rows
-from medsum.serve.batch_input import Line, read_lines, text_lines
+from medsum.serve.batch_input import Line, read_lines, row_of, text_lines
 
 A, B, C = "Doctor: Any pain? Patient: No.", "Doctor: Fever? Patient: Yes.", "Doctor: Do you smoke? Patient: No."
 BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
@@ -141,6 +141,48 @@ def test_an_unclosed_quote_holds_no_more_than_a_record(monkeypatch: pytest.Monke
     assert found.pop(2).error
     assert set(good(found).values()) == {B}
     assert len(found) == 198
+
+
+CURLED = "Doctor: Pain? Patient: I don\u2019t have pain."
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.tsv", "in.jsonl", "in.json", "visits/b.txt"])
+def test_a_row_in_windows_1252_is_read_and_its_encoding_is_named(name: str, tmp_path: Path) -> None:
+    row = {"id": "b", "dialogue": CURLED}
+    delimiter = "\t" if name.endswith("tsv") else ","
+    text = {
+        "json": json.dumps([row], ensure_ascii=False),
+        "jsonl": json.dumps(row, ensure_ascii=False),
+        "txt": CURLED,
+    }.get(name.rpartition(".")[2], f"id{delimiter}dialogue\nb{delimiter}{CURLED}\n")
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode("cp1252"))
+    [line] = read_lines(path.parent if path.parent != tmp_path else path)
+    assert (line.id, line.dialogue, line.encoding, line.error) == ("b", CURLED, "Windows-1252", None)
+    assert row_of(line) == {"line": line.number, "id": "b", "encoding": "Windows-1252"}
+
+
+def test_a_row_in_another_encoding_is_bad_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    russian = "\u041c\u0435\u043d\u044f \u0437\u043e\u0432\u0443\u0442"
+    path.write_bytes(
+        b"id,dialogue\n" + f"a,{A}\n".encode() + f"b,{A} {russian}\n".encode("koi8-r") + f"c,{C}\n".encode()
+    )
+    assert [(line.dialogue, line.error) for line in read_lines(path)] == [
+        (A, None),
+        ("", "not UTF-8; save the file as UTF-8"),
+        (C, None),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl", "in.ndjson"])
+def test_a_batch_in_utf_16_is_read_without_a_guess(name: str, encoding: str, tmp_path: Path) -> None:
+    text = f"id,dialogue\nb,{CURLED}\n" if name == "in.csv" else json.dumps({"id": "b", "dialogue": CURLED}) + "\n"
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    [line] = read_lines(tmp_path / name)
+    assert (line.id, line.dialogue, line.encoding) == ("b", CURLED, None)
 
 
 def test_a_file_without_the_column_is_refused() -> None:
