@@ -10,6 +10,7 @@ DIALOGUE = ("dialogue", "dialog", "conversation", "transcript", "transcription",
 SUMMARY = ("section_text", "note", "summary", "tgt", "reference", "clinical_note", "soap_note", "soap", "summary1")
 ID = ("ID", "id", "encounter_id", "dialogue_id", "dialog_id", "conversation_id", "record_id", "visit_id", "fname",
       "TestID", "file", "file_name", "filename", "idx")  # fmt: skip
+OF_VISIT = ("encounter_id", "dialogue_id", "dialog_id", "conversation_id", "visit_id", "file", "file_name", "filename")
 SECTION = ("section_header", "section")
 _COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one to three words
 

@@ -11,6 +11,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.decoding import WINDOWS, decoded
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, is_xlsx, text_grid_text
 from medsum.corpus.tables import arrow_rows, csv_rows, json_line_rows, json_rows, parquet_rows, xlsx_rows
+from medsum.corpus.visits import visit_text
 
 OFFICIAL_SPLITS = {"train": "train", "training": "train", "valid": "validation", "validation": "validation",
                    "val": "validation", "dev": "validation", "test": "test"}  # fmt: skip
@@ -153,7 +154,11 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
         said.append(f"{file} is not UTF-8 and is read as {encoding}; check its special characters, or save it as UTF-8")
     suffix = file.suffix.lower()
     if suffix in _TRANSCRIPTS:
-        yield transcript_row(file, text)
+        try:
+            visit = visit_text(text)
+        except UserError as error:
+            raise UserError(f"{file}: {error}") from None
+        yield transcript_row(file, visit)
     elif suffix in (".csv", ".tsv", ".xlsx") and not _JSON_START.match(text):
         yield from csv_rows(file, text)
     elif text.lstrip()[:1] == "[" or suffix == ".json" or _is_spread_out(text):

@@ -99,7 +99,10 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
         raise UserError(f"{file} is nested too deeply; write a list of objects") from None
     except ValueError:  # a number with thousands of digits
         raise UserError(f"{file} holds a number that cannot be read; write it as a text") from None
-    spoken = transcript_text(values)
+    try:
+        spoken = transcript_text(values)
+    except UserError as error:
+        raise UserError(f"{file}: {error}") from None
     if spoken is not None:
         yield transcript(file, spoken)
         return

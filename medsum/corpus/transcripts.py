@@ -6,8 +6,11 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
-_SPEAKER = ("speaker", "speaker_label", "speakerLabel", "role", "participant", "ParticipantRole", "from", "name")
-_TEXT = ("text", "utterance", "content", "Content", "transcript", "message", "value", "sentence")
+_SPEAKER = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
+            "speaker_tag", "speakertag", "role", "participant", "participantrole", "from", "name")  # fmt: skip
+_TEXT = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
+_NAMES = ("name", "role", "label", "id")  # of a speaker that is an object
+_DEEPEST = 3  # levels of objects in which a list of segments is looked for
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
 
 
@@ -45,32 +48,82 @@ def _turn(value: Any) -> str | None:
 def transcript_text(values: Any) -> str | None:
     """Return a JSON transcript with one line `speaker: text` for each turn, or None if it is not a transcript."""
     if isinstance(values, dict):
-        for found in (_health_scribe(values), _transcribe(values)):
-            if found is not None:
-                return found
-        for key in _LISTS:
-            found = _segments(values.get(key))
+        for found in (_health_scribe(values), _transcribe(values), _listed(values, _DEEPEST)):
             if found is not None:
                 return found
     return _segments(values)
 
 
+def _listed(values: dict[str, Any], levels: int) -> str | None:
+    """Return the turns of the first list of segments in an object, or in an object within it."""
+    for key in _LISTS:
+        found = _segments(values.get(key))
+        if found is not None:
+            return found
+        if _has_no_speakers(values.get(key)):
+            raise UserError(
+                "the segments of this transcript name no speakers; transcribe it again with speakers (diarisation), or"
+                " add 'speaker' to each segment"
+            )
+    inner = [value for value in values.values() if isinstance(value, dict)] if levels else []
+    return next((found for value in inner if (found := _listed(value, levels - 1)) is not None), None)
+
+
 def _segments(values: Any) -> str | None:
-    """Return the turns of a list of objects with speaker and text. A speaker's segments in a row are one turn."""
+    """Return the turns of a list of objects with speaker and text. A speaker's segments in a row are one turn.
+
+    Raise UserError with the number of a segment that has no speaker.
+    """
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
-    keys = [(_key(value, _SPEAKER), _key(value, _TEXT)) for value in values]
-    if any(text is None for _, text in keys) or not any(speaker for speaker, _ in keys):
+    pairs = [(_speaker(value), _value(value, _TEXT)) for value in values]
+    if any(not isinstance(text, str) for _, text in pairs) or not any(speaker for speaker, _ in pairs):
         return None
-    pairs: list[tuple[str, str]] = []
-    for value, (speaker, text) in zip(values, keys, strict=True):
-        name = value[speaker] if speaker else (pairs[-1][0] if pairs else "")
-        pairs.append((str(name), str(value[text])))
-    return joined(pairs)
+    return joined(checked([(speaker, str(text)) for speaker, text in pairs]))
 
 
-def _key(value: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if isinstance(value.get(name), str) and value[name].strip()), None)
+def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return pairs of speaker and text. Raise UserError if some of them have a speaker but one with text has none."""
+    for number, (speaker, text) in enumerate(pairs, start=1):
+        if text.strip() and not speaker.strip() and any(name for name, _ in pairs):
+            raise UserError(f"segment {number} of the transcript has no speaker; add its speaker")
+    return pairs
+
+
+def _speaker(values: dict[str, Any]) -> str:
+    """Return the speaker of a segment: a name, `Speaker 1` for a number, or an empty text."""
+    found = _value(values, _SPEAKER)
+    if isinstance(found, dict):
+        found = _value(found, _NAMES)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return f"Speaker {found}"
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _value(values: dict[str, Any], names: tuple[str, ...]) -> Any:
+    """Return the value under the first name that the object has; upper and lower case are equal."""
+    lower = {str(key).lower(): value for key, value in values.items() if value is not None}
+    return next((lower[name] for name in names if name in lower), None)
+
+
+def _has_no_speakers(values: Any) -> bool:
+    """Return whether a list holds the segments of speech recognition, with times and texts but without speakers."""
+    return (
+        isinstance(values, list)
+        and len(values) > 0
+        and all(isinstance(value, dict) and "start" in value and isinstance(value.get("text"), str) for value in values)
+    )
+
+
+def is_table_of_turns(names: list[str]) -> bool:
+    """Return whether a table with these columns has a speaker and a text in each row."""
+    lower = [name.lower() for name in names]
+    return any(name in _SPEAKER for name in lower) and any(name in _TEXT for name in lower)
+
+
+def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:
+    """Return the turns of a table with a speaker and a text in each row, or None if a row has no text."""
+    return _segments([{name: cell for name, cell in zip(names, row, strict=False) if name} for row in rows])
 
 
 def joined(pairs: list[tuple[str, str]]) -> str:
@@ -98,7 +151,7 @@ def _health_scribe(values: dict[str, Any]) -> str | None:
     for segment in segments:
         details = segment.get("ParticipantDetails") or {}
         pairs.append((str(details.get("ParticipantRole", "")).replace("_", " "), str(segment.get("Content", ""))))
-    return joined(pairs)
+    return joined(checked(pairs))
 
 
 def _transcribe(values: dict[str, Any]) -> str | None:
@@ -113,14 +166,14 @@ def _transcribe(values: dict[str, Any]) -> str | None:
     pairs: list[tuple[str, str]] = []
     for item in items:
         text = (item.get("alternatives") or [{}])[0].get("content", "")
-        speaker = item.get("speaker_label") or labels.get(item.get("start_time")) or (pairs[-1][0] if pairs else "")
+        speaker = item.get("speaker_label") or labels.get(item.get("start_time")) or ""
         if item.get("type") == "punctuation" and pairs:
             pairs[-1] = (pairs[-1][0], pairs[-1][1] + text)
         elif pairs and pairs[-1][0] == speaker:
             pairs[-1] = (speaker, f"{pairs[-1][1]} {text}")
         else:
             pairs.append((speaker, text))
-    return joined(pairs)
+    return joined(checked(pairs))
 
 
 def _labels_by_time(labels: Any) -> dict[str, str]:

@@ -6,17 +6,20 @@ import json
 import re
 from typing import Any
 
+import yaml
+
 from medsum.core.errors import UserError
-from medsum.corpus.columns import DIALOGUE, dialogue_column
+from medsum.corpus.columns import DIALOGUE, OF_VISIT, dialogue_column, id_column
 from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
 from medsum.corpus.tables import DELIMITERS, only_list
-from medsum.corpus.transcripts import transcript_text, turns_in_list
+from medsum.corpus.transcripts import is_table_of_turns, transcript_text, turns_in_list, turns_in_table
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
 _JSON_START = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\"\S+?\"\s*[,\]]))")
+_YAML_START = re.compile(r"\s*-\s+(?:speaker|role|start|text|name)\s*:", re.IGNORECASE)
 _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 
 
@@ -63,13 +66,25 @@ def visit_text(text: str) -> str:
     for document in (b"{\\rtf", b"%PDF"):
         if start.startswith(document.decode()):
             raise UserError(f"this is {UNREADABLE[document]}")
-    if start[:1] in ("{", "["):
+    if start.startswith("[Scrip"):
+        raise UserError("these are subtitles in SubStation Alpha; save them as .srt or .vtt")
+    if start[:1] in ("{", "[", '"'):
         found = _json_visit(text)
         if found is not None:
             return found
         if _JSON_START.match(text):
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
-    return _table_visit(text)
+    return _yaml_visit(text) or _table_visit(text)
+
+
+def _yaml_visit(text: str) -> str | None:
+    """Return the transcript of YAML segments, such as `- speaker: Doctor`, or None if the text is not such a list."""
+    if not _YAML_START.match(text):
+        return None
+    try:
+        return transcript_text(yaml.safe_load(text))
+    except yaml.YAMLError:
+        raise UserError("this begins like YAML but is not valid YAML; correct it, or give the text itself") from None
 
 
 def _json_visit(text: str) -> str | None:
@@ -82,6 +97,8 @@ def _json_visit(text: str) -> str | None:
             return None
     except RecursionError:
         raise UserError("the JSON is nested too deeply to be a dialogue; give the text itself") from None
+    if isinstance(values, str):
+        return values
     transcript = transcript_text(values) or turns_in_list(values)
     if transcript is not None:
         return transcript
@@ -89,7 +106,7 @@ def _json_visit(text: str) -> str | None:
         values = only_list(values) or values
     rows = values if isinstance(values, list) else [values]
     found = [_dialogue(row) for row in rows]
-    if len(rows) > 1:
+    if len(rows) > 1 and any(found):
         raise UserError(_many(len(rows)))
     if not found or found[0] is None:
         raise UserError(f"this JSON has no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
@@ -120,12 +137,31 @@ def _table_visit(text: str) -> str:
         first, _, rest = rest.partition("\n")
     if len(first) > 2000 or not rest.strip() or _TAG_AT_START.match(first):
         return text
+    turns = _table_of_turns(first, rest)
+    if turns is not None:
+        return turns
     for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
         column = dialogue_column(names)
         if column and (len(names) > 1 or first.strip().strip('"') == column):
             return _only_row(names, column, rest, delimiter)
     return text
+
+
+def _table_of_turns(first: str, rest: str) -> str | None:
+    """Return the turns of a CSV with a turn in each row, or None. Raise UserError if it has several visits."""
+    for delimiter in DELIMITERS:
+        names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
+        if not is_table_of_turns(names) or first.startswith("|"):  # with bars: Markdown, which the reader knows
+            continue
+        cells = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)
+        rows = [row for row in cells if any(map(str.strip, row))]
+        visit = id_column(names)
+        ids = {row[names.index(visit)] for row in rows if visit in OF_VISIT and len(row) == len(names)}
+        if len(ids) > 1:
+            raise UserError(_many(len(ids)))
+        return turns_in_table(names, rows)
+    return None
 
 
 def _only_row(names: list[str], column: str, rest: str, delimiter: str) -> str:

@@ -143,6 +143,88 @@ def test_a_transcript_is_a_visit_for_training_and_for_one_note(name: str, tmp_pa
     assert said == ""
 
 
+SPOKEN = [("Doctor", "Any chest pain?"), ("Patient", "No, the knee."), ("Doctor", "Since when?"), ("Patient", "May.")]
+SEGMENTS = [{"speaker": tag, "text": said, "start": place} for place, (tag, said) in enumerate(SPOKEN)]
+
+
+def table_of_turns(delimiter: str, *columns: str) -> str:
+    import csv
+
+    out = io.StringIO(newline="")
+    named = [dict(zip(("n", "speaker", "text"), (n, *turn), strict=True)) for n, turn in enumerate(SPOKEN)]
+    csv.writer(out, delimiter=delimiter).writerows(
+        [columns, *([row["n"], row["speaker"], row["text"]] for row in named)]
+    )
+    return out.getvalue()
+
+
+ONE_VISIT = {
+    "commas": table_of_turns(",", "start", "Speaker", "Text"),
+    "semicolons": table_of_turns(";", "Nr", "speaker", "utterance"),
+    "tabs": table_of_turns("\t", "time", "role", "content"),
+    "YAML": "".join(f"- speaker: {tag}\n  text: {said}\n" for tag, said in SPOKEN),
+    "text in JSON": json.dumps("\n".join(f"{tag}: {said}" for tag, said in SPOKEN)),
+    "within objects": json.dumps({"visit": {"id": 1, "conversation": SEGMENTS}}),
+    "capital keys": json.dumps({"utterances": [{"Speaker": tag, "Text": said} for tag, said in SPOKEN]}),
+    "names of speakers": json.dumps([{"speaker_name": tag, "transcript": said} for tag, said in SPOKEN]),
+    "speakers as objects": json.dumps([{"speaker": {"id": 1, "name": tag}, "text": said} for tag, said in SPOKEN]),
+    "a silent segment": json.dumps({"segments": [*SEGMENTS, {"speaker": "Doctor", "text": " ", "start": 9}]}),
+}
+
+
+@pytest.mark.parametrize("form", ONE_VISIT)
+def test_a_visit_as_a_table_or_in_other_json_is_its_turns(form: str, tmp_path: Path) -> None:
+    found = dialogue_of(ONE_VISIT[form])
+    assert [(turn.speaker, turn.said) for turn in found.turns] == SPOKEN
+    put(tmp_path, "v-1.txt", ONE_VISIT[form])
+    put(tmp_path, "v-1.note.txt", NOTE)
+    assert [record.dialogue for record in read_source(tmp_path, PARAMS).records] == [found.text]
+
+
+def test_numbers_of_speakers_become_their_names() -> None:
+    rows = [{"speaker": number, "transcript": said} for number, said in ((0, "Any pain?"), (1, "No."))]
+    assert dialogue_of(json.dumps({"results": {"utterances": rows}})).text == "Speaker 0: Any pain?\nSpeaker 1: No."
+
+
+UNNAMED = [{key: value for key, value in row.items() if key != "speaker"} for row in SEGMENTS]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"segments": [SEGMENTS[0], UNNAMED[1], *SEGMENTS[2:]]}, "segment 2 of the transcript has no speaker"),
+        ({"segments": UNNAMED}, "the segments of this transcript name no speakers; transcribe it again"),
+        (
+            {"Conversation": {"TranscriptSegments": [
+                {"Content": "Hi.", "ParticipantDetails": {"ParticipantRole": "CLINICIAN"}}, {"Content": "No."}]}},
+            "segment 2 of the transcript has no speaker",
+        ),
+        ([{"code": 1}, {"code": 2}], "this JSON has no dialogue"),
+    ],
+)  # fmt: skip
+def test_a_segment_without_a_speaker_is_never_given_to_another(values: Any, said: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=said):
+        dialogue_of(json.dumps(values))
+    if isinstance(values, dict):
+        put(tmp_path, "v-1.json", json.dumps(values))
+        put(tmp_path, "v-1.note.txt", NOTE)
+        with pytest.raises(UserError, match=rf"v-1\.json: {said}"):
+            read_source(tmp_path, PARAMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[Script Info]\n[Events]\nDialogue: 0,0:00:01.00,Doctor,,Any pain?", "subtitles in SubStation Alpha"),
+        ("visit_id,speaker,text\n1,Doctor,Any pain?\n2,Doctor,Any fever?\n", "this holds 2 records"),
+        ("- speaker: 'Doctor\n  text: Any pain?", "not valid YAML"),
+    ],
+)
+def test_a_text_that_is_not_one_transcript_is_refused_by_its_kind(text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        dialogue_of(text)
+
+
 def test_a_text_grid_for_each_speaker_is_one_visit(tmp_path: Path) -> None:
     put(tmp_path, "transcripts/day1_doctor.TextGrid", text_grid(tier=TURNS[0][1]))
     put(tmp_path, "transcripts/day1_patient.TextGrid", text_grid(Patient=f"<UNSURE>{TURNS[1][1]}</UNSURE>"))
