@@ -175,13 +175,18 @@ def check_one(chosen: argparse.Namespace) -> None:
     """Print the flags of a note of one dialogue. Exit with MAJOR_FLAG if a flag is major."""
     from medsum.corpus.visits import text_of_file
     from medsum.serve.checking import checked, has_major, in_short, read_note_text
-    from medsum.serve.dialogue_input import read_dialogue
+    from medsum.serve.dialogue_input import read_dialogue, told
     from medsum.serve.note_check import marked
 
-    note_text, said_of_note = text_of_file(read_bytes(chosen.check))
+    content = read_bytes(chosen.check)
+    try:
+        note_text, said_of_note = text_of_file(content)
+    except UserError as error:
+        raise UserError(f"{chosen.check}: {error}") from None
     text, said_of_file = read_input(chosen)
     dialogue = read_dialogue(text)
     note = checked(dialogue, read_note_text(note_text))
+    print(told(dialogue), file=sys.stderr)
     for path, said in ((chosen.check, said_of_note), (chosen.file or "stdin", said_of_file)):
         if said:
             print(f"{path}: {said}", file=sys.stderr)

@@ -5,16 +5,20 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus.columns import dialogue_column
 from medsum.corpus.transcripts import transcript_text
 
 csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's limit of 128 KiB for a field
 DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 Row = tuple[int, dict[str, Any]]
+LONGEST_CELL = 32_767  # characters; Excel cuts a longer text
+HIGHEST_HEADER = 10  # rows in which the header of a sheet is looked for
 ERROR = "\0error"  # the key of the message in a row that cannot be read
 
 
@@ -121,7 +125,11 @@ def only_list(values: dict[str, Any]) -> list[Any] | None:
 
 
 def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
-    """Yield the row number and cells by column of the first sheet with data. Its first row is the header."""
+    """Yield the row number and cells by column of the sheet with dialogues, or else of the first sheet with data.
+
+    The header is the first row with a column of dialogues, because titles may be above it; else the first row with
+    data. Raise UserError if several sheets have dialogues.
+    """
     import zipfile
 
     from openpyxl import load_workbook
@@ -131,17 +139,37 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError):
         raise UserError(f"{file} is a damaged workbook; save it again, or as CSV UTF-8") from None
-    for sheet in book.worksheets:
-        rows = ((number, cells) for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
-        filled = ((number, cells) for number, cells in rows if any(cell not in (None, "") for cell in cells))
-        number, header = next(filled, (0, ()))
-        if not header:
-            continue
-        names = [str(name).strip() if name is not None else "" for name in header]
-        _check_header(names, f"{file}, row {number}")
-        for number, cells in filled:
-            yield number, {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name}
-        return
+    heads = [(sheet, *_head(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+    filled = [one for one in heads if any(one[2])]
+    chosen = [one for one in filled if dialogue_column(one[2])] or [one for one in filled if one[2] == filled[0][2]]
+    if len(chosen) > 1:
+        raise UserError(f"{file} has visits on {len(chosen)} sheets; save each sheet as its own file")
+    for sheet, line, names in chosen:
+        _check_header(names, f"{file}, row {line}")
+        rows = enumerate(sheet.iter_rows(min_row=line + 1, values_only=True), start=line + 1)
+        for number, cells in rows:
+            if any(cell not in (None, "") for cell in cells):
+                yield number, _cells(names, cells, f"{file}, row {number}")
+
+
+def _head(rows: Iterator[tuple[Any, ...]]) -> tuple[int, list[str]]:
+    """Return the number of the header's row, and its names; 0 and no names if the sheet is empty."""
+    first: tuple[int, list[str]] = (0, [])
+    for number, cells in enumerate(islice(rows, HIGHEST_HEADER), start=1):
+        names = [str(cell).strip() if cell is not None else "" for cell in cells]
+        if dialogue_column(names) and sum(map(bool, names)) > 1:
+            return number, names
+        if any(names) and not first[0]:
+            first = (number, names)
+    return first
+
+
+def _cells(names: list[str], cells: tuple[Any, ...], place: str) -> dict[str, Any]:
+    """Return the cells by column, or an error instead if Excel may have cut a cell."""
+    if any(isinstance(cell, str) and len(cell) >= LONGEST_CELL for cell in cells):
+        said = f"a cell has {LONGEST_CELL:,} characters, the most that Excel keeps, so its text may be cut"
+        return {ERROR: f"{place}: {said}; give this visit in another format"}
+    return {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name}
 
 
 def _cell(value: Any) -> Any:

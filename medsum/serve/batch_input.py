@@ -105,6 +105,8 @@ def _table_lines(path: Path) -> Iterator[Line]:
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
             continue
+        if row.unit == "row" and dialogue_column(row.values) is None:  # objects in JSON may have different keys
+            raise UserError(f"{path} has no column 'dialogue'; name the columns in its first row")
         line = line_of(row.line, row.values, HALF_CHARACTER)
         line.encoding = WINDOWS if said else None
         yield line

@@ -67,6 +67,8 @@ READ: dict[str, str | bytes] = {
     "csv.xlsx": table(),
     "second_sheet.xlsx": workbook(sheet="visits"),
     "blank_row.xlsx": workbook([], HEADER, CELLS, [], [None, "", None, None]),
+    "title_above.xlsx": workbook(["Visits of March", None], [], HEADER, CELLS),
+    "two_headers.xlsx": workbook(["Visit", None, "Text"], HEADER, CELLS),
     "lines.json": json.dumps(ROW) + "\n",
     "mark.jsonl": "\ufeff" + json.dumps(ROW),
     "crlf.jsonl": json.dumps(ROW) + "\r\n\r\n",
@@ -94,6 +96,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "true.jsonl": (json.dumps({**ROW, "ID": True}), "is not a text"),
     "visits.jsonl": (json.dumps({**ROW, "dialogue": [DIALOGUE, DIALOGUE]}), "is not a text"),
     "half_id.xlsx": (workbook(HEADER, [1.5, *CELLS[1:]]), "is not a text; write it as a text"),
+    "cut.xlsx": (workbook(HEADER, [*CELLS[:3], "Doctor: Any pain? Patient: " + "No. " * 8192]), "may be cut"),
     "torn.xlsx": (workbook()[:900], "a damaged document"),
     "junk.xlsx": (b"PK\x03\x04junk", "a damaged document"),
     "junk.parquet": (b"PAR1junk", "damaged parquet"),
@@ -105,6 +108,27 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def sheets(**rows: Sequence[Sequence[object]]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for name, lines in rows.items():
+        page = book.create_sheet(name)
+        for line in lines:
+            page.append(line)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_sheet_with_dialogues_is_read_and_two_of_them_are_refused(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.xlsx", sheets(readme=[["Visits of March"], ["Ask Ann."]], visits=[HEADER, CELLS]))
+    assert [line.id for line in read_lines(path)] == ["v-1"]
+    assert [record.id for record in read_source(tmp_path, PARAMS).records] == ["v-1"]
+    put(tmp_path, "a.xlsx", sheets(march=[HEADER, CELLS], april=[HEADER, ["v-2", *CELLS[1:]]]))
+    for read in (lambda: list(read_lines(path)), lambda: read_source(tmp_path, PARAMS)):
+        with pytest.raises(UserError, match=r"a\.xlsx has visits on 2 sheets; save each sheet as its own file"):
+            read()
 
 
 @pytest.mark.parametrize("name", READ)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from medsum.core.errors import UserError
 from medsum.serve import csv_rows
@@ -183,6 +184,15 @@ def test_a_batch_in_utf_16_is_read_without_a_guess(name: str, encoding: str, tmp
     (tmp_path / name).write_bytes(text.encode(encoding))
     [line] = read_lines(tmp_path / name)
     assert (line.id, line.dialogue, line.encoding) == ("b", CURLED, None)
+
+
+def test_a_workbook_without_the_column_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["number", "talk"], [1, A]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UserError, match=r"a\.xlsx has no column 'dialogue'"):
+        list(read_lines(tmp_path / "a.xlsx"))
 
 
 def test_a_file_without_the_column_is_refused() -> None:

@@ -41,6 +41,27 @@ def test_a_major_flag_ends_in_exit_code_4(files: tuple[Path, Path, Path]) -> Non
     assert (good.returncode, bad.returncode) == (0, 4)
     assert good.stdout == "Of 2 sentences: 2 supported by the dialogue.\n"
     assert bad.stdout.startswith("major, quantity: “daily”")
+    assert good.stderr == "Read as 4 turns of Doctor and Patient.\n"
+
+
+def test_a_note_and_a_dialogue_in_windows_1252_are_checked_and_named(files: tuple[Path, Path, Path]) -> None:
+    visit, right, _ = files
+    visit.write_bytes(f"{DIALOGUE}\nDoctor: Any pain?\nPatient: I don’t have pain.".encode("cp1252"))
+    right.write_bytes(f"{RIGHT} He doesn’t have pain.".encode("cp1252"))
+    finished = run("--check", right, "--file", visit)
+    assert (finished.returncode, finished.stdout) == (0, "Of 3 sentences: 3 supported by the dialogue.\n")
+    assert finished.stderr.splitlines() == [
+        "Read as 6 turns of Doctor and Patient.",
+        *(f"{path}: The file is not UTF-8 and was read as Windows-1252." for path in (right, visit)),
+    ]
+
+
+def test_a_note_in_another_encoding_is_refused(files: tuple[Path, Path, Path]) -> None:
+    visit, right, _ = files
+    right.write_bytes(f"{RIGHT} Меня зовут".encode("koi8-r"))
+    finished = run("--check", right, "--file", visit)
+    assert finished.returncode == 1
+    assert finished.stderr == f"Error: {right}: line 1: not UTF-8 at byte 57 (0xed); save the file as UTF-8\n"
 
 
 def test_json_says_where_each_sentence_stands(files: tuple[Path, Path, Path]) -> None:
@@ -60,11 +81,14 @@ def test_a_batch_checks_its_column_note(tmp_path: Path) -> None:
     source, output = tmp_path / "notes.csv", tmp_path / "checked.jsonl"
     with source.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([["id", "dialogue", "note"], ["a", DIALOGUE, RIGHT], ["b", DIALOGUE, WRONG]])
+    source.write_bytes(source.read_bytes() + b"c,Doctor: Any pain? Patient: I don\x92t have pain.,Denies pain.\r\n")
     finished = run("--check", "--batch", source, "--output", output)
     rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert finished.returncode == 4
     assert "1 notes have a major flag" in finished.stderr
-    assert [has_major(row) for row in rows] == [False, True]
+    assert "1 rows are not UTF-8 and are read as Windows-1252" in finished.stderr
+    assert [has_major(row) for row in rows] == [False, True, False]
+    assert [row.get("encoding") for row in rows] == [None, None, "Windows-1252"]
 
 
 @pytest.mark.parametrize(("options"), [["--check"], ["--check", "x.txt", "--batch", "b.csv", "--output", "o.jsonl"]])
