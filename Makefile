@@ -1,10 +1,19 @@
 # Each target first installs missing packages, then runs its command.
-PYTHON ?= python3.11
 VENV := .venv
+TOOLS := $(VENV)/tools
+# requirements.lock or requirements-cpu.lock here installs only files whose sha256 is in the lock (docs/dependencies.md).
+REQUIREMENTS ?= requirements.txt
+SUPPORTED := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
+	$$name -c '$(SUPPORTED)' 2>/dev/null && echo $$name && break; done)
+PIP_INSTALL := install --disable-pip-version-check --quiet
+COMPILE := $(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock-requirements"
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app test test-slow test-long review experiments docs-tables verify lock
+.PHONY: repro app test test-slow test-long review experiments docs-tables verify lock \
+	lock-requirements
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -43,11 +52,26 @@ verify: lock
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock
 
-$(VENV)/installed: requirements.txt
+# CPU_WHEELS is a folder or a page with torch's builds for CPUs, if the index has none.
+lock-requirements: $(TOOLS)/installed
+	@$(COMPILE) --output-file requirements.lock
+	@sed -n 's/^torch==.*/&+cpu/p' requirements.txt | $(COMPILE) $(addprefix --find-links=,$(CPU_WHEELS)) \
+		--constraints - --output-file requirements-cpu.lock
+
+$(VENV)/installed: $(REQUIREMENTS)
+	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { echo "Error: $(if $(PYTHON),$(PYTHON) is not,no command python3 or python is)" \
+		"Python 3.11, 3.12 or 3.13 with its module venv; install one (on Debian: apt install python3-venv)," \
+		"or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --disable-pip-version-check --quiet -r requirements.txt
+	@$(VENV)/bin/pip $(PIP_INSTALL) -r $(REQUIREMENTS)
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	@$(VENV)/bin/pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	@$(VENV)/bin/pip $(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# An environment of its own, so that tools do not mix with the project's packages.
+$(TOOLS)/installed: requirements-tools.txt $(VENV)/installed
+	@$(VENV)/bin/python -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip $(PIP_INSTALL) -r requirements-tools.txt
 	@touch $@
