@@ -1,33 +1,39 @@
-"""Every package that the requirements bring has a licence that lets a team use and pass the project on."""
+"""A team may use every package that the requirements install, and may pass it on, as its licence says.
+
+docs/dependencies.md has a table of the exceptions, each with its reason.
+"""
 
 import re
+from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
+from tests.docs.pages import TEXTS
+from tests.pipeline.test_requirements import LOCKS, locked
 
-# As SPDX names them; older packages say it in a classifier or in words of their own.
+# SPDX names. Older packages name their licence in a classifier or in free text.
 ALLOWED = {
     "0bsd", "apache-2.0", "apache-2.0 with llvm-exception", "bsd-2-clause", "bsd-3-clause", "bsl-1.0", "cc0-1.0",
     "cnri-python", "isc", "mit", "mit-0", "mit-cmu", "mpl-2.0", "psf-2.0", "zlib", "zpl",
 }  # fmt: skip
-WORDS = {  # the first that is found in what a package says
+WORDS = {  # the first of these words in a package's text decides
     "apache": "apache-2.0", "mpl-2.0": "mpl-2.0", "mozilla": "mpl-2.0", "mit": "mit", "isc": "isc",
     "python software foundation": "psf-2.0",
     "zope": "zpl", "bsd": "bsd-3-clause",
 }  # fmt: skip
-EXCEPTIONS = {
-    "asyncssh": "EPL-2.0 or GPL-2.0-or-later, of which EPL is taken; DVC's own dependency, used over SSH remotes alone",
-    "grandalf": "GPLv2 or EPL, of which EPL is taken; DVC draws `dvc dag` with it, in its own process",
-    "pygit2": "GPLv2 with an exception for linking: its use binds nothing that links to it; DVC's own dependency",
-}
+ELSEWHERE = {  # packages of the locks that only other systems, Pythons or GPUs need, as their metadata says
+    "audioop-lts": "psf-2.0", "cuda-bindings": "apache-2.0", "cuda-pathfinder": "apache-2.0",
+    "httpx2-jsfetch": "bsd-3-clause", "pywin32": "psf-2.0", "triton": "mit", "tzdata": "apache-2.0",
+}  # fmt: skip
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 
 
 def brought(names: list[str]) -> set[str]:
-    """The packages of these names and all that they need here, extras that nobody asked for left out."""
+    """Return the named packages and all packages that they need here. Extras count only if they are asked for."""
     found: set[str] = set()
     left = [Requirement(name) for name in names]
     while left:
@@ -48,13 +54,13 @@ def brought(names: list[str]) -> set[str]:
 
 
 def direct() -> list[str]:
-    """What the requirements name."""
+    """Return the requirements of both files."""
     lines = [line for file in REQUIREMENTS for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
     return [line.partition("#")[0].strip() for line in lines if re.match(r"\w", line)]
 
 
 def licences(name: str) -> set[str]:
-    """The licences of a package of which one is enough; empty where it says none that is known."""
+    """Return the allowed licences from which a user of the package may choose."""
     metadata: Any = distribution(name).metadata
     if expression := metadata.get("License-Expression"):
         ways = [set(re.split(r"\s+and\s+", way.strip("() "))) for way in re.split(r"\s+or\s+", expression.lower())]
@@ -68,12 +74,34 @@ def licences(name: str) -> set[str]:
     return {spdx for word, spdx in WORDS.items() if re.search(rf"\b{word}\b", said)}
 
 
-def test_every_package_has_an_allowed_licence_or_an_exception_with_a_reason() -> None:
+def exceptions() -> list[str]:
+    """Return the names or patterns in the table of exceptions. Each row has a licence and a reason."""
+    rows = re.findall(r"^\| `([a-z0-9*-]+)` \|([^|]+)\|([^|]+)\|$", TEXTS["docs/dependencies.md"], flags=re.MULTILINE)
+    assert all(len(licence.split()) > 0 and len(reason.split()) > 3 for _, licence, reason in rows)
+    return [name for name, *_ in rows]
+
+
+def without_exception(names: set[str]) -> set[str]:
+    return {name for name in names if not any(fnmatch(name, pattern) for pattern in exceptions())}
+
+
+def test_every_package_has_an_allowed_licence_or_an_exception() -> None:
     names = brought(direct())
     assert len(names) > 100
-    assert {name for name in names if not licences(name)} - EXCEPTIONS.keys() == set()
+    assert without_exception({name for name in names if not licences(name)}) == set()
+
+
+def test_the_licences_of_locked_packages_for_other_machines_are_known() -> None:
+    pins: set[str] = {canonicalize_name(pin.partition("==")[0]) for lock in LOCKS for pin in locked(lock)}
+    not_here = pins - brought(sorted(pins))
+    assert without_exception(not_here) - ELSEWHERE.keys() == set()
+    assert set(ELSEWHERE.values()) <= ALLOWED
 
 
 def test_every_exception_is_still_needed() -> None:
     names = brought(direct())
-    assert {name for name in EXCEPTIONS if name in names and not licences(name)} == EXCEPTIONS.keys()
+    pins = {canonicalize_name(pin.partition("==")[0]) for pin in locked("requirements.lock")}
+    for pattern in exceptions():
+        here = {name for name in names if fnmatch(name, pattern)}
+        assert here | {name for name in pins if fnmatch(name, pattern)}, pattern
+        assert "*" in pattern or not {name for name in here if licences(name)}, pattern
