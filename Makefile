@@ -6,6 +6,7 @@ REQUIREMENTS ?= requirements.txt
 SUPPORTED := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	$$name -c '$(SUPPORTED)' 2>/dev/null && echo $$name && break; done)
+BUNDLE ?= bundle
 PIP_INSTALL := install --disable-pip-version-check --quiet
 COMPILE := $(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock-requirements"
@@ -13,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
 .PHONY: repro app test test-slow test-long review experiments docs-tables verify lock \
-	lock-requirements
+	lock-requirements bundle
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -48,6 +49,10 @@ docs-tables: lock
 
 verify: lock
 	@$(VENV)/bin/python -m medsum.review.verify
+
+# BUNDLE_OPTIONS: see `python -m medsum.bundle --help`.
+bundle: lock $(TOOLS)/installed
+	@PATH="$$PATH:$(CURDIR)/$(TOOLS)/bin" $(VENV)/bin/python -m medsum.bundle $(BUNDLE) $(BUNDLE_OPTIONS)
 
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock

@@ -35,6 +35,7 @@ INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
 WEIGHTS = {"model.safetensors", INDEX}  # a repository with weights has one of these: one file, or the index of shards
 WANTED = (CONFIG, "generation_config.json", *TOKENIZER, *WEIGHTS, "model-*-of-*.safetensors")
+CARRIED = Path("models/hub")  # one folder for each revision; `make bundle` puts the files there for a closed network
 HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
 
 
@@ -55,10 +56,13 @@ def list_files(repository: str, revision: str) -> list[str]:
 
 
 def download(repository: str, revision: str) -> list[Path]:
-    """Return the wanted files in the hub's cache. Download the missing ones first; the weights come last.
+    """Return the files in models/hub. Without them, return the wanted files in the hub's cache, weights last.
 
-    An interrupted download of weights continues where it stopped.
+    Missing files are first downloaded into the cache. An interrupted download of weights continues where it stopped.
     """
+    carried = Path(os.environ.get("DVC_ROOT", "."), CARRIED, revision)  # DVC runs some experiments in a copy
+    if carried.is_dir():
+        return sorted(carried.iterdir())
     names = list_files(repository, revision)
     if WEIGHTS.isdisjoint(names):
         raise UserError(
@@ -84,7 +88,8 @@ def check_weights(snapshot: Path) -> None:
             with safe_open(snapshot / shard, framework="numpy"):
                 pass  # safe_open compares the header with the length of the file
     except (OSError, SafetensorError, KeyError, ValueError):
-        raise UserError(f"{snapshot.parents[1]} holds broken weights; delete this folder and run again") from None
+        place = snapshot if snapshot.parent.name == CARRIED.name else snapshot.parents[1]
+        raise UserError(f"{place} holds broken weights; delete this folder and run again") from None
 
 
 def explain(error: Exception, repository: str, revision: str) -> str:

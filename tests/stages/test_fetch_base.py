@@ -224,6 +224,16 @@ def test_a_cache_copied_from_another_machine_serves_a_closed_network(
     assert fetched(project) == small_files()
 
 
+def test_files_that_a_bundle_brought_need_no_hub(project: Path, environment: dict[str, str]) -> None:
+    carried = project / "models/hub" / REVISION
+    carried.mkdir(parents=True)
+    for name, content in small_files().items():
+        (carried / name).write_bytes(content)
+    done = fetch(project, environment | {"HF_ENDPOINT": "http://127.0.0.1:9"})
+    assert done.returncode == 0, done.stderr
+    assert fetched(project) == small_files()
+
+
 def test_the_token_is_given_to_the_hub_alone_and_never_shown(
     project: Path, hub: Hub, environment: dict[str, str]
 ) -> None:

