@@ -163,7 +163,7 @@ FLOORS = [  # each may import what stands before it
     {"model"},
     {"fetching", "training", "generation"},
     {"evaluation"},
-    {"report", "review", "publish", "bundle"},
+    {"report", "review", "publish", "bundle", "erase"},
     {"serve"},
     {"api"},
 ]

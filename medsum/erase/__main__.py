@@ -1,0 +1,122 @@
+"""Erase the records of a patient: say where they are, remove them, and search what is left.
+
+    python -m medsum.erase --id D2N001
+    python -m medsum.erase --ids FILE --yes
+
+An id is the `id` of data/processed/records.jsonl. Without confirmation nothing is removed. If the command is killed,
+run it again. It prints no text of a record, and only ids that look like ids. docs/privacy.md says what it cannot reach.
+Exit code 1: something of the record is left, or nothing was removed.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from medsum.core.errors import UserError, run_script
+from medsum.core.reading import read_text
+from medsum.dialogue.shown import shown_id
+from medsum.erase import cache
+from medsum.erase.places import read_places, require_no_run
+from medsum.erase.records import Records
+from medsum.erase.survey import Survey, collected, still_there, survey, to_tell
+from medsum.params import data
+
+SHOWN = 10  # ids in a message
+BY_HAND = "by hand: "
+STOPPED = "Stopped by Ctrl-C; run the same command again to continue."
+
+
+def arguments() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m medsum.erase", description="Remove a patient's records and search what is left for them."
+    )
+    whose = parser.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--id", help="id of a record, as in data/processed/records.jsonl")
+    whose.add_argument("--ids", type=Path, metavar="FILE", help="a text file with one id a line")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="text of the record, if the project has it no more")
+    parser.add_argument("--also", type=Path, action="append", default=[], metavar="FOLDER", help="search it too")
+    parser.add_argument("--yes", action="store_true", help="remove without asking")
+    return parser.parse_args()
+
+
+def wanted(given: argparse.Namespace) -> set[str]:
+    """Return the ids to erase. Raise UserError if there are none, or if a folder to search is missing."""
+    lines = [given.id] if given.id is not None else read_text(given.ids, "write one id a line").splitlines()
+    ids = {line.strip() for line in lines if line.strip()}
+    if not ids:
+        raise UserError(f"{given.ids or '--id'} has no id; give at least one")
+    for folder in given.also:
+        if not folder.is_dir():
+            raise UserError(f"--also {folder} is not a folder; check its name")
+    return ids
+
+
+def named(ids: set[str]) -> str:
+    """Return the ids for a message."""
+    shown = [f"record {shown_id(one)}" for one in sorted(ids)[:SHOWN]]
+    return ", ".join(shown) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+
+
+def show(found: Survey) -> None:
+    """Print every place that holds the records, and what happens there."""
+    for finding in found.findings:
+        print(f"  {finding.place}: {finding.effect if finding.remove else BY_HAND + finding.effect}")
+
+
+def limit(records: Records) -> str:
+    """Return a sentence if the text of the record is not known, so that only its id was searched."""
+    if records.traces.windows:
+        return ""
+    return " Only its id was searched, because no file has its text any more; give the text with --text to search it."
+
+
+def confirmed(yes: bool) -> bool:
+    """Return whether the user wants the removal. Raise UserError if nobody can be asked."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UserError("nothing was removed, because nobody can confirm it here; add --yes")
+    return input("This cannot be undone. Remove the record from these places? Type yes: ").strip().lower() == "yes"
+
+
+def main() -> None:
+    """Search, ask, remove, and search again."""
+    given = arguments()
+    ids = wanted(given)
+    places = read_places()
+    require_no_run()
+    records = collected(ids, places, read_text(given.text, "check its name") if given.text else "")
+    own_files = [path for path in (given.ids, given.text) if path]
+    found = survey(records, places, given.also, own_files)
+    if not found.findings:
+        cache.remember(found.held)
+        print(
+            f"Nothing of {named(ids)} is in {found.searched}, nor in the source {data.load().source}.{limit(records)}"
+        )
+        return
+    print(f"Places that hold {named(ids)}:")
+    show(found)
+    print("What else to do:")
+    for sentence in to_tell(records, found, places):
+        print(f"  {sentence}")
+    for path in own_files:
+        print(f"  {path} names the record and is not searched; delete it")
+    if not confirmed(given.yes):
+        raise UserError("nothing was removed")
+    cache.remember(found.held)
+    for finding in found.findings:
+        if finding.remove:
+            finding.remove()
+    left = survey(still_there(records), places, given.also, own_files)
+    if left.findings:
+        print("Still there:")
+        show(left)
+        places_left = f"{len(left.findings)} place{'s' * (len(left.findings) > 1)}"
+        raise UserError(f"the record is still in {places_left}; remove it there, then run the same command again")
+    print(f"Removed. Searched {left.searched}: nothing of the record is left.{limit(records)}")
+    print("Run `dvc repro` to train without it.")
+
+
+if __name__ == "__main__":
+    run_script(main, stopped=STOPPED)

@@ -1,0 +1,147 @@
+"""Find a record in DVC's cache: objects with its text, models that were trained on these, and records of the runs."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from medsum.core.atomic import write_json
+from medsum.core.lock import outputs, read_lock
+from medsum.core.paths import BASES, SCORERS
+from medsum.erase.content import texts_of
+from medsum.erase.finding import Finding
+from medsum.erase.places import Places
+from medsum.erase.traces import Traces
+
+FOLDER = ".dir"  # suffix of the md5 of a folder; the object lists the files of the folder
+ERASED = Path(".medsum/erased.json")  # md5 of models that wait for a new training; no ids
+Stage = dict[str, Any]  # an entry of dvc.lock or of the run cache
+
+
+@dataclass
+class Held:
+    """What DVC has of a record: md5 of objects with its text, md5 of models trained on it, and records of runs."""
+
+    texts: set[str] = field(default_factory=set)
+    models: set[str] = field(default_factory=set)
+    runs: list[Path] = field(default_factory=list)
+
+
+def objects(places: Places) -> Iterator[Path]:
+    """Yield every object of the cache."""
+    for folder in places.objects:
+        yield from sorted(file for file in folder.glob("[0-9a-f][0-9a-f]/*") if file.is_file())
+
+
+def md5_of(file: Path) -> str:
+    """Return the md5 that an object's path is made of."""
+    return f"{file.parent.name}{file.name}"
+
+
+def held(places: Places, traces: Traces, locks: Iterable[Stage], files: Iterable[Path]) -> Held:
+    """Return what DVC has of the record.
+
+    `locks` are the stages of dvc.lock, here and in experiments. `files` have the record in the work tree.
+    """
+    found = Held({md5_of(file) for file in objects(places) if traces.in_any(texts_of(file))})
+    found.texts |= {digest for path, digest in outputs(read_lock()).items() if path in set(files)}
+    runs = {path: stage for path in sorted(places.runs.glob("??/*/*")) if (stage := _stage(path))}
+    found.models = _erased() | trained(found.texts, [*runs.values(), *locks])
+    found.runs = [path for path, stage in runs.items() if not (found.texts | found.models).isdisjoint(md5s(stage))]
+    return found
+
+
+def trained(texts: set[str], stages: list[Stage]) -> set[str]:
+    """Return the md5 of all models that stages made of objects with the text, directly or from another such model."""
+    models: set[str] = set()
+    while True:
+        new = {
+            str(out.get("md5"))
+            for stage in stages
+            if any(dep.get("md5") in texts | models for dep in stage.get("deps") or ())
+            for out in stage.get("outs") or ()
+            if is_model(str(out.get("path")))
+        }
+        if new <= models:
+            return models
+        models |= new
+
+
+def is_model(path: str) -> bool:
+    """Return whether a path is a model that a stage makes."""
+    return path.startswith("models/") and not path.startswith((f"{BASES}/", f"{SCORERS}/"))
+
+
+def md5s(stage: Stage) -> set[str]:
+    """Return the md5 of everything that a stage read and wrote."""
+    return {str(one.get("md5")) for kind in ("deps", "outs") for one in stage.get(kind) or ()}
+
+
+def current_models(models: set[str]) -> dict[Path, str]:
+    """Return those of the models that dvc.lock has. They stay until a new training replaces them."""
+    return {path: digest for path, digest in outputs(read_lock()).items() if digest in models}
+
+
+def findings(places: Places, found: Held) -> list[Finding]:
+    """Return the findings in the order in which they are removed: what leads to others is removed last."""
+    kept = set(current_models(found.models).values())
+    old = _with_members(places, found.models - kept)
+    texts = [file for file in objects(places) if md5_of(file) in found.texts]
+    texts.sort(key=lambda file: any('"dialogue"' in text for text in texts_of(file)))  # whole records last
+    cache = places.objects[0]
+    several = [
+        (found.runs, "records of runs in DVC's run cache", places.runs),
+        (old, "files of models trained on it, from earlier runs, in DVC's cache", cache),
+        (texts, "files with its text or id in DVC's cache", cache),
+    ]
+    return [Finding(f"{len(files)} {what}", "deleted", partial(_delete, files)) for files, what, _ in several if files]
+
+
+def remember(found: Held) -> None:
+    """Keep the md5 of the models that a new training must replace, so that a later erasure removes them."""
+    models = sorted(current_models(found.models).values())
+    if models or ERASED.exists():
+        write_json(ERASED, {"models": models})
+
+
+def _erased() -> set[str]:
+    try:
+        found = json.loads(ERASED.read_text(encoding="utf-8"))
+        return set(map(str, found["models"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _stage(path: Path) -> Stage | None:
+    """Return a record of the run cache, or None if the file is no such record."""
+    try:
+        found = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+    except (OSError, yaml.YAMLError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _with_members(places: Places, models: set[str]) -> list[Path]:
+    """Return the objects of these models that no other folder in the cache has."""
+    listings = {file: _members(file) for file in objects(places) if file.name.endswith(FOLDER)}
+    ours = {file for file in listings if md5_of(file) in models}
+    others = {md5 for file, members in listings.items() if file not in ours for md5 in members}
+    members = {md5 for file in ours for md5 in listings[file]} - others
+    files = [file for file in objects(places) if md5_of(file) in members | models and file not in ours]
+    return [*files, *sorted(ours)]  # a folder's list last, because it leads to its files
+
+
+def _members(listing: Path) -> set[str]:
+    try:
+        return {str(entry["md5"]) for entry in json.loads(listing.read_bytes())}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _delete(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""Read the text of any file, packed or not, to search it.
+
+Zip (with docx, xlsx and npz), gzip, bzip2, xz, zlib (loose objects of Git) and parquet are unpacked. Of other binary
+files, only runs of printable ASCII characters are text.
+"""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from medsum.core.errors import UserError
+from medsum.corpus.decoding import decoded
+
+PIECE_BYTES = 32 * 2**20  # a larger file is read in pieces, so that memory stays small
+OVERLAP_BYTES = 4096  # more than a window of words
+DEPTH = 3  # archives in archives
+_RUN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
+_UNPACKERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+_ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
+_PACKED = (b"PK\x03\x04", b"PAR1", *_UNPACKERS, *_ZLIB)
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the texts of a file. Yield nothing if it is not a readable file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(PIECE_BYTES)
+            if content.startswith(_PACKED):
+                yield from texts_in(content + file.read())
+                return
+            yield from _plain(content)
+            while piece := file.read(PIECE_BYTES):
+                content = content[-OVERLAP_BYTES:] + piece
+                yield from _plain(content)
+    except OSError:
+        return
+
+
+def texts_in(content: bytes, depth: int = 0) -> Iterator[str]:
+    """Yield the texts of a file's content, unpacked."""
+    if depth < DEPTH:
+        try:
+            for part in _unpacked(content):
+                yield from texts_in(part, depth + 1)
+        except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError):
+            pass  # it is damaged, encrypted or only looks packed; its bytes are searched as they are
+    yield from _plain(content)
+
+
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield archive.read(name)
+    elif content.startswith(b"PAR1"):
+        import pyarrow
+        import pyarrow.parquet
+
+        try:
+            rows = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
+        except pyarrow.ArrowException:
+            return
+        yield "\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows).encode()
+    elif content.startswith(_ZLIB):
+        yield zlib.decompress(content)
+    else:
+        for start, unpack in _UNPACKERS.items():
+            if content.startswith(start):
+                yield unpack(content)
+
+
+def _plain(content: bytes) -> Iterator[str]:
+    if b"\0" not in content:
+        yield content.decode("utf-8", "replace")
+        return
+    try:
+        yield decoded(content)[0]  # UTF-16 or UTF-32
+    except UserError:
+        yield from (run.decode("ascii") for run in _RUN.findall(content))

@@ -1,0 +1,62 @@
+"""Where DVC keeps things: its cache, its records of runs, its state and its remotes."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
+
+from medsum.core.errors import UserError, first_line
+from medsum.core.lock import read_lock, require_repository
+
+RUNNING = Path(".dvc/tmp/rwlock")  # DVC writes the processes of running stages there
+
+
+@dataclass(frozen=True)
+class Places:
+    """Folders of DVC, and the addresses of its remotes by name."""
+
+    cache: Path
+    objects: tuple[Path, ...]  # folders of objects by md5: of DVC 3, and of DVC 2, which still has lists of folders
+    runs: Path
+    state: Path  # outside the project; it has the names and the md5 of files
+    remotes: dict[str, str]
+
+
+def read_places() -> Places:
+    """Return where DVC keeps things. Raise UserError if DVC cannot begin."""
+    require_repository()
+    read_lock()
+    try:
+        with Repo() as repo:
+            objects = (Path(repo.cache.local.path), Path(repo.cache.legacy.path))
+            cache = Path(repo.cache.local_cache_dir)
+            runs, state = Path(repo.stage_cache.cache_dir), Path(repo.site_cache_dir)
+            remotes = {name: str(facts.get("url", "")) for name, facts in repo.config["remote"].items()}
+    except (DvcException, OSError) as error:
+        raise UserError(f"DVC cannot read this project ({first_line(error)}); run `dvc status` to see why") from None
+    return Places(cache, objects, runs, state, remotes)
+
+
+def require_no_run() -> None:
+    """Raise UserError while DVC runs a stage, because the stage would write the record again."""
+    try:
+        found = json.loads(RUNNING.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    holders = [one for entry in found.values() for one in (entry.get("write"), *(entry.get("read") or ())) if one]
+    for holder in holders:
+        if _is_running(int(holder["pid"])):
+            raise UserError(f"DVC is running `{holder['cmd']}` (process {holder['pid']}); wait for it or stop it")
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # signal 0 only checks that the process exists
+    except ProcessLookupError:
+        return False
+    except OSError:  # the process belongs to another user
+        return True
+    return True
