@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from medsum.core.catalogue import entries
 from medsum.core.errors import UserError
 from medsum.core.output_folder import PIPELINE
 from medsum.core.paths import BASES, CHECKPOINTS, SCORERS, SOURCES, WHEELS
@@ -18,7 +19,6 @@ from medsum.erase.finding import Finding, shown_path
 from medsum.erase.records import row_text
 from medsum.erase.tables import SUFFIXES, WHOLE_FILE, remove_rows, rows_of
 from medsum.erase.traces import Traces, is_distinct
-from medsum.params.catalogue import entries
 
 NOT_SEARCHED = {".git", ".venv", "venv", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 WORKSPACES = Path(".dvc/tmp/exps")  # copies of the project, in which DVC runs experiments
