@@ -13,9 +13,11 @@ from typing import Any
 
 from medsum.core.errors import UserError, run_script
 from medsum.core.paths import LOCK
-from medsum.core.reading import read_yaml
+from medsum.core.reading import read_text, read_yaml
 
 REMEDY = "run `git checkout dvc.lock`, then `dvc repro`"
+AFTER_MERGE = "run `git checkout HEAD dvc.lock`, then `dvc repro`"  # Git refuses the other command during a merge
+_MARKER = re.compile(r"(?m)^(?:<{7}|={7}|>{7})(?: |$)")
 
 
 def read_lock() -> dict[str, dict[str, Any]]:
@@ -23,10 +25,13 @@ def read_lock() -> dict[str, dict[str, Any]]:
     if not LOCK.exists():
         return {}
     try:
-        found = read_yaml(LOCK, REMEDY)
+        text = read_text(LOCK, REMEDY)
+        found = None if _MARKER.search(text) else read_yaml(LOCK, REMEDY)
     except UserError as error:
         reason = str(error).removeprefix(f"{LOCK}, ").partition(";")[0]
         raise UserError(f"{LOCK} is broken ({reason}); {REMEDY}") from None
+    if _MARKER.search(text):
+        raise UserError(f"{LOCK} is broken (it has merge markers); {AFTER_MERGE}")
     stages = found.get("stages") if isinstance(found, dict) else None
     if not (isinstance(stages, dict) and stages and all(map(_is_stage, stages.values()))):
         raise UserError(f"{LOCK} is broken (a stage is missing or incomplete); {REMEDY}")

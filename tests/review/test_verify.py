@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,7 +92,7 @@ def test_a_changed_output_and_a_changed_model_are_named(capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     "content",
     ["", "schema: '2.0'\nstages:\n", "schema: '2.0'\nstages:\n  train:\n    cm", "a: [",
-     "<<<<<<< HEAD\nschema: '2.0'\n", "schema: '2.0'\nstages:\n  train:\n    cmd: x\n    outs:\n    - path: a\n"],
+     "schema: '2.0'\nstages:\n  train:\n    cmd: x\n    outs:\n    - path: a\n"],
 )  # fmt: skip
 def test_a_torn_lock_is_told_with_the_remedy(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -103,13 +104,79 @@ def test_a_torn_lock_is_told_with_the_remedy(content: str, tmp_path: Path, monke
         assert str(caught.value).endswith(TORN)
 
 
+@pytest.fixture
+def in_a_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in a merge that left markers in dvc.lock."""
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet", "--initial-branch=main")
+    for branch, digest in (("main", "a"), ("other", "b"), ("main", "c")):
+        if digest != "a":
+            git("checkout", "--quiet", *(("-b",) if branch == "other" else ()), branch)
+        stages = {"train": {"cmd": digest, "outs": [{"path": "out", "md5": digest}]}}
+        Path("dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": stages}), encoding="utf-8")
+        git("add", "--all")
+        git("commit", "--quiet", "--message", digest)
+    git("merge", "other", fails=True)
+    return tmp_path
+
+
+def git(*words: str, fails: bool = False) -> None:
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode != 0) == fails, done.stderr
+
+
+@pytest.mark.usefixtures("in_a_merge")
+def test_a_lock_with_merge_markers_is_told_with_a_remedy_that_works() -> None:
+    with pytest.raises(UserError) as caught:
+        read_lock()
+    remedy = "git checkout HEAD dvc.lock"
+    assert str(caught.value) == f"dvc.lock is broken (it has merge markers); run `{remedy}`, then `dvc repro`"
+    git("checkout", "dvc.lock", fails=True)  # the remedy of a torn file
+    git(*remedy.split()[1:])
+    assert read_lock()["train"]["cmd"] == "c"
+
+
 def test_the_projects_own_lock_is_whole() -> None:
     assert subprocess.run([sys.executable, "-m", "medsum.core.lock"], cwd=ROOT, check=False).returncode == 0
 
 
-def test_every_make_target_asks_whether_the_lock_is_whole() -> None:
-    text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    [targets] = [line.split(":", 1)[1].split() for line in text.splitlines() if line.startswith(".PHONY")]
-    for target in set(targets) - {"lock"}:
-        [line] = [line for line in text.splitlines() if line.startswith(f"{target}:")]
-        assert "lock" in line.split(), target
+def targets() -> list[str]:
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    [names] = [line.split(":", 1)[1].split() for line in lines if line.startswith(".PHONY")]
+    return names
+
+
+@pytest.fixture
+def with_make(tmp_path: Path) -> Path:
+    """The Makefile with the real check and an environment whose other programs only say that they ran."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "medsum/core", tmp_path / "medsum/core")
+    (tmp_path / ".git").mkdir()
+    programs = tmp_path / ".venv/bin"
+    programs.mkdir(parents=True)
+    for name in ("requirements.txt", "requirements-dev.txt", ".venv/installed", ".venv/installed-dev"):
+        (tmp_path / name).touch()
+    check = f'case "$*" in "-m medsum.core.lock") exec {sys.executable} "$@";; *) echo ran "$@";; esac'
+    for name, line in {**dict.fromkeys(("dvc", "pip", "pytest", "ruff", "mypy"), "echo ran"), "python": check}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("target", targets())
+@pytest.mark.parametrize(("content", "reason"), [("a: [", "line 1"), (f"{'<' * 7} HEAD\na: b\n", "merge markers")])
+def test_every_make_target_stops_at_a_torn_lock(target: str, content: str, reason: str, with_make: Path) -> None:
+    def make() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["make", target], cwd=with_make, capture_output=True, encoding="utf-8", check=False)
+
+    (with_make / "dvc.lock").write_text(content, encoding="utf-8")
+    done = make()
+    assert done.returncode
+    assert "Error: dvc.lock is broken (" in done.stderr
+    assert reason in done.stderr
+    assert "dvc.lock`, then `dvc repro`" in done.stderr
+    assert "ran" not in done.stdout.split()
+    (with_make / "dvc.lock").unlink()
+    done = make()
+    assert target == "lock" or "ran" in done.stdout.split(), done
