@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
 .PHONY: repro app test test-slow test-long review experiments docs-tables verify lock \
-	lock-requirements bundle
+	lock-requirements bundle reproduce-check
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -53,6 +53,9 @@ verify: lock
 # BUNDLE_OPTIONS: see `python -m medsum.bundle --help`.
 bundle: lock $(TOOLS)/installed
 	@PATH="$$PATH:$(CURDIR)/$(TOOLS)/bin" $(VENV)/bin/python -m medsum.bundle $(BUNDLE) $(BUNDLE_OPTIONS)
+
+reproduce-check: lock
+	@$(VENV)/bin/python -m medsum.review.reproduce $(PROJECT)
 
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock
