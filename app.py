@@ -47,6 +47,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--no-page", action="store_true", help="serve only the API below /v1")
     parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
+    parser.add_argument(
+        "--audit-log", type=Path, metavar="FILE", help="record each use in this file, without any text (default: none)"
+    )
     return parser.parse_args()
 
 
@@ -86,17 +89,21 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.api.served import served
     from medsum.api.server import run_without_page
     from medsum.generation.model_choice import open_summarizer
+    from medsum.serve.audit_log import AuditLog, Uses
     from medsum.serve.bounded_log import BoundedLog
     from medsum.serve.connections import bound_connections
     from medsum.serve.hosts import Hosts
     from medsum.serve.login import Login
+    from medsum.serve.model_hash import model_hash
     from medsum.serve.note_sections import instructions
-    from medsum.serve.turns_at_the_model import Runs
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     bound_connections()
     sys.stderr = BoundedLog(sys.stderr)
-    model = served(chosen.model, open_summarizer(chosen.model, instructions=instructions()), Runs())
+    log = AuditLog(chosen.audit_log, login[0] if login else None) if chosen.audit_log else None
+    summarizer = open_summarizer(chosen.model, instructions=instructions())
+    uses = Uses(model_hash(chosen.model), log)
+    model = served(chosen.model, summarizer, uses)
     hosts, guard_login = Hosts(chosen.host, chosen.allow_host), Login(*login) if login else None
     try:
         if chosen.no_page:
@@ -123,7 +130,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
     from medsum.serve.widgets import theme
 
     script = (ASSETS / "page.js").read_text(encoding="utf-8")
-    blocks = Page(chosen.model, model.summarizer, model.runs).build()
+    blocks = Page(chosen.model, model.summarizer, model.runs, model.uses).build()
     _, url, _ = blocks.launch(
         server_name=chosen.host,
         server_port=chosen.port,

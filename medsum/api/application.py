@@ -18,6 +18,7 @@ from medsum.api.fhir_request import transcript_of
 from medsum.api.model_queue import GoneError, ModelQueue
 from medsum.api.served import Served
 from medsum.core.errors import UserError
+from medsum.serve.audit_log import AuditError, Entry
 from medsum.serve.one_note import Draft
 
 ABOUT = (
@@ -25,6 +26,7 @@ ABOUT = (
     " message with the dialogue; a system message or metadata.section names the section. Errors are one sentence."
 )
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence that says what is wrong"}}
+CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
 UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to pass comments on at once
@@ -46,12 +48,12 @@ class Endpoint:
         require_supported(asked)
         self._require_model(asked.model)
         form = form_of(asked.response_format)
-        draft = await self.queue.draft(dialogue_of(asked), section_wish(asked))
+        draft = await self.queue.draft(dialogue_of(asked), section_wish(asked), CHAT_PATH)
         if asked.stream:
             with_usage = bool(asked.stream_options and asked.stream_options.include_usage)
             events = self._events(draft, form, with_usage)
             return StreamingResponse(events, headers=UNBUFFERED, media_type="text/event-stream")
-        note = await self.queue.note(draft, request.receive)
+        note = await self.queue.note(draft, request.receive, CHAT_PATH)
         usage = usage_of(self.served, draft, note)
         return JSONResponse(ChatAnswer(self.served).completion(note, form(note), usage), headers=flag_headers(note))
 
@@ -63,8 +65,8 @@ class Endpoint:
     ) -> Response:
         """Write the note of the transcript in a DocumentReference, as a Composition with the status preliminary."""
         transcript = transcript_of(resource)
-        draft = await self.queue.draft(transcript.text, section)
-        note = await self.queue.note(draft, request.receive)
+        draft = await self.queue.draft(transcript.text, section, FHIR_PATH)
+        note = await self.queue.note(draft, request.receive, FHIR_PATH)
         return JSONResponse(composition(self.served, transcript, note), media_type=FHIR_JSON)
 
     async def models(self) -> dict[str, Any]:
@@ -88,7 +90,7 @@ class Endpoint:
         """Yield the events of an answer; comments keep the connection open while the note is written."""
         answer = ChatAnswer(self.served)
         try:
-            job = self.queue.start(draft)
+            job = self.queue.start(draft, CHAT_PATH)
         except ApiError as error:  # the status is sent already
             yield event(error_body(error.status, error.sentence))
             return
@@ -117,7 +119,7 @@ def application(served: Served) -> FastAPI:
     )  # fmt: skip
     endpoint = Endpoint(served)
     for method, path, handler in (
-        ("POST", "/v1/chat/completions", endpoint.complete),
+        ("POST", CHAT_PATH, endpoint.complete),
         ("POST", FHIR_PATH, endpoint.compose),
         ("GET", "/v1/models", endpoint.models),
         ("GET", "/v1/models/{name:path}", endpoint.model),
@@ -128,8 +130,15 @@ def application(served: Served) -> FastAPI:
     async def docs() -> HTMLResponse:
         return HTMLResponse(docs_html(api.openapi()))
 
-    for kind, answer in ((ApiError, _refused), (UserError, _wrong), (RequestValidationError, _wrong_form),
-                          (HTTPException, _not_offered), (GoneError, _gone), (Exception, _failed)):  # fmt: skip
+    for kind, answer in (
+        (ApiError, _refused),
+        (AuditError, _unrecorded),
+        (UserError, _wrong),
+        (RequestValidationError, _wrong_form),
+        (HTTPException, _not_offered),
+        (GoneError, _gone),
+        (Exception, _failed),
+    ):
         api.add_exception_handler(kind, answer)
     return api
 
@@ -141,6 +150,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _wrong(request: Request, error: Exception) -> Response:
     return refusal(request.url.path, 400, str(error))
+
+
+async def _unrecorded(request: Request, error: Exception) -> Response:
+    return refusal(request.url.path, 503, str(error))
 
 
 async def _wrong_form(request: Request, error: Exception) -> Response:

@@ -1,10 +1,10 @@
 """Answers to requests that are refused: one sentence, in the form that the client reads."""
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-FHIR_PATH = "/v1/fhir"
+FHIR_PATH: Final = "/v1/fhir"
 FHIR_JSON = "application/fhir+json"
 RETRY_SECONDS = "10"
 _ISSUES = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 408: "timeout",

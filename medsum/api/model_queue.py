@@ -9,6 +9,7 @@ from starlette.types import Receive
 
 from medsum.api.errors import ApiError
 from medsum.api.served import Served
+from medsum.serve.audit_log import Entry
 from medsum.serve.one_note import Draft, draft_of, write_note
 from medsum.serve.request_body import BUSY
 from medsum.serve.turns_at_the_model import StoppedError
@@ -24,7 +25,7 @@ class GoneError(Exception):
 class Job:
     """A note that is being written, or that waits for the model."""
 
-    def __init__(self, served: Served, draft: Draft, turn: CapacityLimiter) -> None:
+    def __init__(self, served: Served, draft: Draft, turn: CapacityLimiter, entry: Entry) -> None:
         self.stop = threading.Event()
 
         def report(*_: int) -> None:
@@ -32,7 +33,9 @@ class Job:
                 raise StoppedError
 
         def work() -> dict[str, Any]:
-            return write_note(served.summarizer, served.runs, draft, report)
+            with served.uses.record(entry, served.sha256) as use:
+                use.note = write_note(served.summarizer, served.runs, draft, report)
+            return use.note
 
         self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
         self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs the error
@@ -57,22 +60,27 @@ class ModelQueue:
         self._turn = CapacityLimiter(1)
         self._readers = CapacityLimiter(READERS)
 
-    async def draft(self, text: str, wish: str) -> Draft:
+    async def draft(self, text: str, wish: str, entry: Entry) -> Draft:
         """Read a dialogue. Raise UserError if it is wrong, and ApiError if too many requests wait."""
         self._require_room()
-        return await to_thread.run_sync(draft_of, self.served.summarizer, text, wish, limiter=self._readers)
 
-    def start(self, draft: Draft) -> Job:
+        def read() -> Draft:
+            with self.served.uses.record(entry, self.served.sha256, only_refusals=True):
+                return draft_of(self.served.summarizer, text, wish)
+
+        return await to_thread.run_sync(read, limiter=self._readers)
+
+    def start(self, draft: Draft, entry: Entry) -> Job:
         """Start a job, which may have to wait for the model. Raise ApiError if too many requests wait."""
         self._require_room()
-        job = Job(self.served, draft, self._turn)
+        job = Job(self.served, draft, self._turn, entry)
         self.waiting += 1
         job.task.add_done_callback(self._leave)
         return job
 
-    async def note(self, draft: Draft, receive: Receive) -> dict[str, Any]:
+    async def note(self, draft: Draft, receive: Receive, entry: Entry) -> dict[str, Any]:
         """Write a note for a client that waits. If the client disconnects, stop writing and raise GoneError."""
-        job = self.start(draft)
+        job = self.start(draft, entry)
         gone = asyncio.create_task(_gone(receive))
         try:
             await asyncio.wait({job.task, gone}, return_when=asyncio.FIRST_COMPLETED)

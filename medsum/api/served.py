@@ -1,13 +1,12 @@
 """The model that the endpoint serves: its name, its hash and the software version."""
 
-import hashlib
-import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from medsum.generation.model_choice import PIPELINE_MODELS, identity, model_folder
+from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
 from medsum.generation.summarizer import Summarizer
+from medsum.serve.audit_log import Uses
 from medsum.serve.turns_at_the_model import Runs
 
 UNKNOWN = "unknown"
@@ -23,19 +22,14 @@ class Served:
     software: str  # commit of this project, or unknown
     summarizer: Summarizer
     runs: Runs
+    uses: Uses
 
 
-def served(name: str, summarizer: Summarizer, runs: Runs) -> Served:
-    """Return the description of the model that `open_summarizer(name)` has opened."""
+def served(name: str, summarizer: Summarizer, uses: Uses) -> Served:
+    """Return the description of the model that `open_summarizer(name)` has opened. `uses` has its hash."""
     id_ = name if name in PIPELINE_MODELS else Path(name).resolve().name
     created = int(model_folder(name).stat().st_mtime)
-    return Served(id_, model_hash(name), created, software_version(), summarizer, runs)
-
-
-def model_hash(name: str) -> str:
-    """Return one sha256 for all files of a model; it does not depend on the path of the folder."""
-    files = [(Path(path).name, digest) for path, digest in identity(name).items()]
-    return hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
+    return Served(id_, uses.model, created, software_version(), summarizer, Runs(), uses)
 
 
 def software_version() -> str:

@@ -4,6 +4,7 @@ The server keeps nothing that a visitor types: it has no state, no file and no l
 """
 
 import json
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.metrics.names import NOT_CHECKED
 from medsum.serve import quality_tab, render
+from medsum.serve.audit_log import AuditError, Entry, Uses
 from medsum.serve.batch_input import Line
 from medsum.serve.checking import checked, read_note_text
 from medsum.serve.chosen_file import lines_of
@@ -23,6 +25,7 @@ from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.identifiers import notice
+from medsum.serve.model_hash import model_hash
 from medsum.serve.note_sections import heading, instructions
 from medsum.serve.notes import write_notes
 from medsum.serve.one_note import draft_of, noted, write_draft, write_note
@@ -74,6 +77,12 @@ def baseline() -> Summarizer:
     return open_summarizer("baseline", instructions=instructions())
 
 
+@cache
+def baseline_hash() -> str:
+    """Return the hash of the base model; the first call reads its files."""
+    return model_hash("baseline")
+
+
 def open_file(text: str, name: str) -> tuple[Any, ...]:
     """Return, for the page, the dialogue in the chosen file, a status, and empty values for all results."""
     try:
@@ -109,19 +118,22 @@ def chosen_lines(text: str) -> tuple[list[Line], str]:
 class Page:
     """The handlers of one server. All visitors share `summarizer`; one visitor at a time uses it."""
 
-    def __init__(self, model: str, summarizer: Summarizer, runs: Runs) -> None:
-        self.model, self.summarizer, self.runs = model, summarizer, runs
+    def __init__(self, model: str, summarizer: Summarizer, runs: Runs, uses: Uses) -> None:
+        self.model, self.summarizer, self.runs, self.uses = model, summarizer, runs, uses
 
-    def note(self, text: str, wish: str, several: str, report: Report = quietly) -> dict[str, Any]:
+    def note(self, text: str, wish: str, several: str, entry: Entry, report: Report = quietly) -> dict[str, Any]:
         """Return the note of a dialogue with evidence and flags; may raise UserError. `report` may stop the work."""
-        return write_note(self.summarizer, self.runs, draft_of(self.summarizer, text, wish, several), report)
+        with self.uses.record(entry, self.uses.model) as use:
+            draft = draft_of(self.summarizer, text, wish, several)
+            use.note = write_note(self.summarizer, self.runs, draft, report)
+        return use.note
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
         """Summarise a dialogue. Return summary, section, turns, evidence and flags, or an error of one sentence."""
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # HTTP clients may send any type
                 raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
-            return self.note(dialogue, section, "")
+            return self.note(dialogue, section, "", "summarize")
         except UserError as error:
             return {"error": str(error)}
 
@@ -130,7 +142,7 @@ class Page:
         try:
             if not (isinstance(dialogue, str) and isinstance(sections, str)):
                 raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
-            return self.note(dialogue, "auto", sections or "auto")
+            return self.note(dialogue, "auto", sections or "auto", "summarize_visit")
         except UserError as error:
             return {"error": str(error)}
 
@@ -138,7 +150,9 @@ class Page:
         """Check a note by any author, without a model. Return note, turns, evidence and flags, or an error."""
         try:
             dialogue, note = as_texts(dialogue, note)
-            return checked(read_dialogue(dialogue), read_note_text(note))
+            with self.uses.record("check", None) as use:
+                use.note = checked(read_dialogue(dialogue), read_note_text(note))
+            return use.note
         except UserError as error:
             return {"error": str(error)}
 
@@ -162,7 +176,7 @@ class Page:
             try:
                 [text], (wish, sections) = as_texts(text), wishes_of(wish, several)
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
-                note = self.note(text, wish, sections, report)
+                note = self.note(text, wish, sections, "page", report)
             except StoppedError:
                 yield STOPPED, *nothing()  # the last output of the run may come later than the button's message
                 return
@@ -194,7 +208,9 @@ class Page:
             if not summary.strip():
                 return "", "", "", "", ""
             note = edited(sections_of(saved), summary)
-            return *views(noted(read_dialogue(source or text), note)), source or text
+            with self.uses.record("check", None) as use:
+                use.note = noted(read_dialogue(source or text), note)
+            return *views(use.note), source or text
         except UserError as error:
             return render.message(str(error), "error"), "", "", "", ""
 
@@ -202,8 +218,10 @@ class Page:
         """Return the baseline's summary of the same dialogue."""
         try:
             [text, source], wishes = as_texts(text, source), wishes_of(wish, several)
-            draft = draft_of(baseline(), source or text, *wishes)
-            summary = write_draft(baseline(), self.runs, draft)["summary"]
+            with self.uses.record("page", baseline_hash()) as use:
+                draft = draft_of(baseline(), source or text, *wishes)
+                use.note = write_draft(baseline(), self.runs, draft)
+            summary = use.note["summary"]
         except UserError as error:
             summary = str(error)
         return gr.Textbox(value=summary, visible=True)
@@ -227,10 +245,15 @@ class Page:
         with self.runs.of(request.session_hash) as go_on:
             for start in range(0, len(lines), ROWS_AT_ONCE):
                 progress((start, len(lines)), unit="dialogues")
-                some = lines[start : start + ROWS_AT_ONCE]
+                some, begin = lines[start : start + ROWS_AT_ONCE], time.monotonic()
                 try:
                     with self.runs.model:
-                        rows += write_notes(some, self.summarizer, choice, report=lambda _: go_on())
+                        written = write_notes(some, self.summarizer, choice, report=lambda _: go_on())
+                    self.uses.add_rows("page", written, time.monotonic() - begin)
+                    rows += written
+                except AuditError as error:
+                    yield render.message(str(error), "error"), render.rows_html(rows), as_csv(rows)
+                    return
                 except StoppedError:
                     yield STOPPED, render.rows_html(rows), as_csv(rows)
                     return

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from medsum.api import model_queue
-from medsum.api.application import Endpoint
+from medsum.api.application import CHAT_PATH, Endpoint
 from medsum.api.errors import ApiError
 from medsum.api.model_queue import GoneError, ModelQueue
 from medsum.generation.merging import Merged
+from medsum.serve.audit_log import Uses
 from medsum.serve.turns_at_the_model import Runs
 from tests.slow_summarizer import SECONDS, Slow
 
@@ -19,7 +20,9 @@ DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
 
 
 def served(slow: Slow) -> Any:
-    return SimpleNamespace(id="serving", sha256="ab" * 32, software="1", summarizer=slow, runs=Runs())
+    return SimpleNamespace(
+        id="serving", sha256="ab" * 32, software="1", summarizer=slow, runs=Runs(), uses=Uses("ab" * 32)
+    )
 
 
 async def stays() -> dict[str, str]:
@@ -37,8 +40,8 @@ def test_one_request_has_the_model_and_the_others_wait() -> None:
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC")
-        asked = [asyncio.create_task(queue.note(draft, stays)) for _ in range(5)]
+        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        asked = [asyncio.create_task(queue.note(draft, stays, CHAT_PATH)) for _ in range(5)]
         await asyncio.sleep(0.1)
         assert queue.waiting == 5
         slow.on.set()
@@ -55,17 +58,17 @@ def test_one_more_than_may_wait_is_told_that_the_server_is_busy(monkeypatch: pyt
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC")
-        jobs = [queue.start(draft) for _ in range(3)]
+        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        jobs = [queue.start(draft, CHAT_PATH) for _ in range(3)]
         with pytest.raises(ApiError, match="The server is busy") as refused:
-            queue.start(draft)
+            queue.start(draft, CHAT_PATH)
         assert refused.value.status == 503
         with pytest.raises(ApiError):  # before anything is read
-            await queue.draft("", "CC")
+            await queue.draft("", "CC", CHAT_PATH)
         slow.on.set()
         for job in jobs:
             await job.task
-        await queue.note(draft, stays)
+        await queue.note(draft, stays, CHAT_PATH)
 
     run(work())
 
@@ -75,15 +78,15 @@ def test_who_goes_away_gives_the_turn_back_after_the_window_at_work() -> None:
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC")
+        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
 
         async def goes() -> dict[str, str]:
             while not slow.begun.is_set():
                 await asyncio.sleep(0.01)
             return {"type": "http.disconnect"}
 
-        waiting = queue.start(draft)
-        first = asyncio.create_task(queue.note(draft, goes))
+        waiting = queue.start(draft, CHAT_PATH)
+        first = asyncio.create_task(queue.note(draft, goes, CHAT_PATH))
         waiting.abandon()
         await asyncio.sleep(0)
         with pytest.raises(GoneError):
@@ -102,7 +105,7 @@ def test_a_stream_that_is_closed_stops_the_writing(monkeypatch: pytest.MonkeyPat
     endpoint = Endpoint(served(slow))
 
     async def work() -> None:
-        draft = await endpoint.queue.draft(DIALOGUE, "CC")
+        draft = await endpoint.queue.draft(DIALOGUE, "CC", CHAT_PATH)
         events: Any = endpoint._events(draft, lambda note: str(note["summary"]), with_usage=False)
         assert (await anext(events)).startswith(b"data: ")
         assert (await anext(events)).startswith(b": ")  # still writing
@@ -127,7 +130,7 @@ def test_a_stream_that_fails_ends_with_a_sentence_of_its_own() -> None:
     seen: list[bytes] = []
 
     async def work() -> None:
-        draft = await endpoint.queue.draft(DIALOGUE, "CC")
+        draft = await endpoint.queue.draft(DIALOGUE, "CC", CHAT_PATH)
         async for event in endpoint._events(draft, lambda _: "", with_usage=False):
             seen.append(event)
 

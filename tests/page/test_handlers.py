@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from medsum.serve.audit_log import Uses
 from medsum.serve.page import Page, open_file
 from medsum.serve.turns_at_the_model import Runs
 from tests.slow_summarizer import Slow
@@ -15,7 +16,7 @@ DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
 
 def page_of(slow: Slow) -> Any:
     page: Any = Page.__new__(Page)
-    page.summarizer, page.runs = slow, Runs()
+    page.summarizer, page.runs, page.uses = slow, Runs(), Uses("ab" * 32)
     return page
 
 

@@ -1,5 +1,9 @@
-"""Records full of markers go through prepare, split and a batch; no message and no file that Git takes holds one."""
+"""Records full of markers go through prepare, split, a batch and a server with an audit log.
 
+No message, no audit log and no file that Git takes holds a marker.
+"""
+
+import base64
 import csv
 import io
 import json
@@ -8,11 +12,15 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
+from gradio_client import Client
 
 from tests.conftest import run_script, run_stage, set_params
+from tests.page.conftest import serving
 
 MARKER = "Zebulon"
 HEADER = ["ID", "section_header", "section_text", "dialogue"]
@@ -132,3 +140,49 @@ def test_a_batch_that_ends_or_is_killed_leaves_nothing_to_git(served_project: Pa
     assert shows_nothing(result)
     assert taken_by_git(served_project) == []
     assert [path.name for path in (served_project / "notes").iterdir()] == ["visits.jsonl"]
+
+
+def post(address: str, path: str, body: object) -> str:
+    """Send JSON with the login, and return the text of the answer, also of a refusal."""
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer ward7:secret"}
+    request = urllib.request.Request(address + path, json.dumps(body).encode(), headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            text: str = response.read().decode()
+    except urllib.error.HTTPError as error:
+        text = error.read().decode()
+    return text
+
+
+@pytest.mark.slow
+def test_an_audit_log_names_who_and_what_and_no_word(served_project: Path) -> None:
+    dialogue = f"Doctor: What is it, {MARKER}?\nPatient: Pain, says {MARKER}, in the left knee."
+    as_base64 = base64.b64encode(dialogue.encode()).decode()
+    document = {"resourceType": "DocumentReference", "id": MARKER, "status": "current",
+                "content": [{"attachment": {"contentType": "text/plain", "data": as_base64}}]}  # fmt: skip
+    login = {"MEDSUM_USER": "ward7", "MEDSUM_PASSWORD": "secret"}
+    with serving(served_project, "--audit-log", "logs/audit.jsonl", env=login) as (address, log):
+        for stream in (False, True):
+            chat = {"model": "serving", "stream": stream, "messages": [{"role": "user", "content": dialogue}]}
+            assert "medsum" in post(address, "/v1/chat/completions", {**chat, "metadata": {"section": "CC"}})
+            assert "error" in post(address, "/v1/chat/completions", {**chat, "metadata": {"section": MARKER}})
+        assert "Composition" in post(address, "/v1/fhir?section=CC", document)
+        client = Client(address, auth=("ward7", "secret"), verbose=False, download_files=False)
+        assert "summary" in client.predict(dialogue, "CC", api_name="/summarize")
+        assert "sections" in client.predict(dialogue, "CC,HPI", api_name="/summarize_visit")
+        assert "error" in client.predict(f"{MARKER} came in.", "CC", api_name="/summarize")
+        assert "flags" in client.predict(dialogue, f"{MARKER} takes warfarin 5 mg.", api_name="/check")
+    assert MARKER.lower() not in log.read_text(encoding="utf-8").lower()
+    text = (served_project / "logs/audit.jsonl").read_text(encoding="utf-8")
+    assert MARKER.lower() not in text.lower()
+    rows = [json.loads(line) for line in text.splitlines()]
+    assert [row["entry"] for row in rows] == [
+        *["/v1/chat/completions"] * 4, "/v1/fhir", "summarize", "summarize_visit", "summarize", "check",
+    ]  # fmt: skip
+    assert {row["who"] for row in rows} == {"ward7"}
+    assert [place for place, row in enumerate(rows) if row["outcome"] == "refused"] == [1, 3, 7]
+    assert rows[8]["outcome"] == "held back"
+    assert rows[8]["flags"]["major"] == {"medication": 2}  # the drug and its dose
+    assert len({row["model"] for row in rows[:8]}) == 1
+    assert (served_project / "logs/audit.jsonl").stat().st_mode & 0o777 == 0o600
+    assert taken_by_git(served_project) == []
