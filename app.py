@@ -50,7 +50,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--audit-log", type=Path, metavar="FILE", help="record each use in this file, without any text (default: none)"
     )
-    return parser.parse_args()
+    parser.add_argument(
+        "--keep-corrections",
+        type=Path,
+        metavar="FOLDER",
+        help="keep signed notes there, with patient text (default: none)",
+    )
+    chosen = parser.parse_args()
+    if chosen.keep_corrections and chosen.no_page:
+        parser.error("--keep-corrections needs the page, where notes are signed; leave out --no-page")
+    return chosen
 
 
 def is_loopback(host: str) -> bool:
@@ -126,11 +135,13 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
 
     from medsum.api.server import api_of
     from medsum.serve.guard import guarding, wrong_form
+    from medsum.serve.keeping import Corrections
     from medsum.serve.page import ASSETS, Page
     from medsum.serve.widgets import theme
 
     script = (ASSETS / "page.js").read_text(encoding="utf-8")
-    blocks = Page(chosen.model, model.summarizer, model.runs, model.uses).build()
+    kept = Corrections(chosen.keep_corrections) if chosen.keep_corrections else None
+    blocks = Page(chosen.model, model.summarizer, model.runs, model.uses, kept).build()
     _, url, _ = blocks.launch(
         server_name=chosen.host,
         server_port=chosen.port,

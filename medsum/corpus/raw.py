@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus import corrections
 from medsum.corpus.decoding import WINDOWS, decoded
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, is_xlsx, text_grid_text
 from medsum.corpus.tables import arrow_rows, csv_rows, json_line_rows, json_rows, parquet_rows, xlsx_rows
@@ -153,7 +154,9 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
     if encoding == WINDOWS:
         said.append(f"{file} is not UTF-8 and is read as {encoding}; check its special characters, or save it as UTF-8")
     suffix = file.suffix.lower()
-    if suffix in _TRANSCRIPTS:
+    if file.name == corrections.FILE:
+        yield from corrections.correction_rows(file, text)
+    elif suffix in _TRANSCRIPTS:
         try:
             visit = visit_text(text)
         except UserError as error:

@@ -1,6 +1,7 @@
 """The page. It uses the same summariser as the command line.
 
-The server keeps nothing that a visitor types: it has no state, no file and no log of it.
+The server keeps nothing that a visitor types: it has no state, no file and no log of it. Only with `kept`, it keeps the
+notes that a visitor signs.
 """
 
 import json
@@ -25,6 +26,7 @@ from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.identifiers import notice
+from medsum.serve.keeping import Corrections, signed_note
 from medsum.serve.model_hash import model_hash
 from medsum.serve.note_sections import heading, instructions
 from medsum.serve.notes import write_notes
@@ -37,6 +39,8 @@ from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly
 from medsum.serve.visit import edited, names_of
 from medsum.serve.visit import told as told_of_visit
 from medsum.serve.widgets import (
+    AWAIT_DRAFT,
+    DRAFTED,
     EDIT_DIALOGUE,
     MARK_EARLIER,
     NOTHING,
@@ -45,6 +49,7 @@ from medsum.serve.widgets import (
     SAVE_NOTE,
     SAVE_TABLE,
     SAVE_TEXT,
+    SIGN,
     file_picker,
     hidden,
 )
@@ -60,6 +65,10 @@ BANNER = (
     " writes these drafts. They leave out facts and invent others. Read and correct them before you use them.</div>"
 )
 STOPPED = render.message("Stopped.")
+KEEPS = (
+    '<div class="banner" role="note">When you press “Sign and copy”, this server keeps the dialogue, the draft, your'
+    " summary and the time that you took. They are used to measure and train the model.</div>"
+)
 EXAMPLES = [
     "Doctor: What brings you in today?\nPatient: I've had headaches for about two weeks now, mostly in the morning.\n"
     "Doctor: Any fever or vomiting?\nPatient: No fever. I threw up once, last Tuesday.",
@@ -118,8 +127,12 @@ def chosen_lines(text: str) -> tuple[list[Line], str]:
 class Page:
     """The handlers of one server. All visitors share `summarizer`; one visitor at a time uses it."""
 
-    def __init__(self, model: str, summarizer: Summarizer, runs: Runs, uses: Uses) -> None:
-        self.model, self.summarizer, self.runs, self.uses = model, summarizer, runs, uses
+    kept: Corrections | None = None
+
+    def __init__(
+        self, model: str, summarizer: Summarizer, runs: Runs, uses: Uses, kept: Corrections | None = None
+    ) -> None:
+        self.model, self.summarizer, self.runs, self.uses, self.kept = model, summarizer, runs, uses, kept
 
     def note(self, text: str, wish: str, several: str, entry: Entry, report: Report = quietly) -> dict[str, Any]:
         """Return the note of a dialogue with evidence and flags; may raise UserError. `report` may stop the work."""
@@ -214,6 +227,20 @@ class Page:
         except UserError as error:
             return render.message(str(error), "error"), "", "", "", ""
 
+    def sign(self, summary: str, drafted: str, source: str, seconds: str) -> str:
+        """Keep the signed summary with its dialogue and its draft, and return a message."""
+        try:
+            summary, drafted, source, seconds = as_texts(summary, drafted, source, seconds)
+            if self.kept is None:
+                raise UserError("this server keeps no corrections; start it with --keep-corrections")
+            with self.uses.record("signature", self.uses.model) as use:
+                correction, note = signed_note(summary, drafted, source, seconds, self.uses.model)
+                use.note = noted(read_dialogue(source), note)
+                self.kept.add(correction)
+        except UserError as error:
+            return render.message(str(error), "error")
+        return render.message("Signed. The summary is copied, and the server keeps it with its dialogue and draft.")
+
     def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
         """Return the baseline's summary of the same dialogue."""
         try:
@@ -269,7 +296,7 @@ class Page:
         """Build the page."""
         blocks: gr.Blocks
         with gr.Blocks(title="Medical dialogue summaries", analytics_enabled=False) as blocks:
-            gr.HTML(BANNER)
+            gr.HTML(BANNER + (KEEPS if self.kept else ""))
             with gr.Tab("One dialogue"):
                 self._one()
             with gr.Tab("Many dialogues"):
@@ -308,6 +335,8 @@ class Page:
                     text_out = gr.Button("Download text", elem_id="save-text")
                     json_out = gr.Button("Download JSON", elem_id="save-json")
                     beside = gr.Button("Compare with baseline", elem_id="compare")
+                sign = gr.Button("Sign and copy", elem_id="sign", variant="primary", visible=self.kept is not None)
+                signed = gr.HTML(elem_id="signed")
                 flags, evidence, saved = gr.HTML(elem_id="flags"), gr.HTML(elem_id="evidence"), hidden("saved")
                 other = gr.Textbox(label="Baseline, untrained", lines=3, elem_id="other", interactive=False,
                                    visible=False)  # fmt: skip
@@ -328,6 +357,11 @@ class Page:
         json_out.click(self.check_again, checked, views_of, **PRIVATE).then(
             None, [saved, dialogue, source], None, js=SAVE_NOTE
         )
+        if self.kept:  # the browser holds the draft and measures the time
+            drafted, seconds = hidden("drafted"), hidden("seconds")
+            write_it.click(None, None, [drafted, signed], js=AWAIT_DRAFT)
+            saved.change(None, [saved, drafted], drafted, js=DRAFTED)
+            sign.click(self.sign, [summary, drafted, source, seconds], signed, js=SIGN, **PRIVATE)
 
     def _many(self) -> None:
         gr.HTML(

@@ -25,6 +25,16 @@ SAVE_NOTE = (
 SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', text)"
 READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # file types with one dialogue
 EDIT_DIALOGUE = '<button type="button" id="edit-dialogue">Edit the dialogue</button>'
+AWAIT_DRAFT = "() => ['waiting', '']"
+DRAFTED = (  # the first note after the button Summarise is the draft; a note by a person has no key dropped
+    "(saved, drafted) => { const note = drafted === 'waiting' && saved ? JSON.parse(saved) : {};"
+    " return 'dropped' in note ? JSON.stringify({at: Date.now(), note}) : drafted; }"
+)
+SIGN = (  # execCommand also copies where the page has no TLS
+    "(summary, drafted, source) => { document.querySelector('#summary textarea').select();"
+    " document.execCommand('copy'); const at = drafted.startsWith('{') ? JSON.parse(drafted).at : 0;"
+    " return [summary, at ? drafted : '', source, String(at ? (Date.now() - at) / 1000 : 0)]; }"
+)
 
 
 def hidden(name: str) -> gr.Textbox:

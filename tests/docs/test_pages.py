@@ -29,7 +29,8 @@ ROOMS = (
     *OURS, ".github", "data", "docs", "metrics", "models", "notebooks", "plots", "presets", "reports", "tests",
 )  # fmt: skip
 PATHS = re.compile(rf"(?<![\w/.-])((?:{'|'.join(map(re.escape, ROOMS))})/[^\s`'\"()|,;:*<$]*)")
-MADE = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
+MAKERS = ("dvc.yaml", "medsum/review/corrections.py")  # they name what the stages and the commands make
+MADE = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in MAKERS)
 LINES, BYTES = 120, 8192
 ONE_OFF = ("--config", "--output")  # of a one-off training, next to its parameters
 OF_ONE_OFF = ("model", "prompt", "runtime", "train", "watch")  # their sections
@@ -145,7 +146,7 @@ def test_every_name_in_our_code_exists() -> None:
 
 
 def is_there(path: str) -> bool:
-    """Whether a path is in the tree, or a stage makes it or a folder that holds it."""
+    """Whether a path is in the tree, or a stage or a command makes it or a folder that holds it."""
     name = path.rstrip("/.")
     made = [name, *(str(folder) for folder in Path(name).parents if folder.parts[1:])]
     return (ROOT / name).exists() or any(re.search(rf"(?<![\w/]){re.escape(one)}(?![\w/])", MADE) for one in made)

@@ -1,0 +1,114 @@
+"""Keep the notes that a person signs on the page, in a folder that only its owner can read (docs/corrections.md)."""
+
+import hashlib
+import json
+import math
+import stat
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.corpus.corrections import FILE, Correction, Part
+from medsum.serve.appending import append_line, require_private
+from medsum.serve.dialogue_input import read_dialogue
+from medsum.serve.opening import sections_of
+from medsum.serve.visit import edited
+
+NO_DRAFT = "there is no draft of the model to sign; summarise a dialogue first"
+
+
+class Corrections:
+    """The file of signed notes in a folder. Raise UserError if others can read it or if Git would take it."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            mode = folder.stat().st_mode
+        except OSError as error:
+            raise UserError(f"{folder} cannot be made: {error.strerror}; choose another folder") from None
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise UserError(f"{folder} is open to other users of this machine; run `chmod 700 {folder}`")
+        self.path = folder / FILE
+        require_not_in_git(self.path)
+        require_private(self.path)
+
+    def add(self, correction: Correction) -> None:
+        """Append one correction. Raise UserError if it cannot be written."""
+        try:
+            append_line(self.path, correction.line())
+        except OSError as error:
+            raise UserError(
+                f"the correction cannot be kept ({error.strerror}); tell the person who runs the server"
+            ) from None
+
+
+def require_not_in_git(path: Path) -> None:
+    """Raise UserError if the file lies in a Git repository that does not ignore it. Without Git, all files pass."""
+    command = ["git", "-C", str(path.parent), "check-ignore", "--quiet", path.name]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return
+    if done.returncode == 1:  # 0: ignored; 128: not in a repository
+        raise UserError(f"{path.parent} is in Git, which would take patient text; choose data/raw/corrections")
+
+
+def signed_note(summary: str, drafted: str, source: str, seconds: str, model: str) -> tuple[Correction, dict[str, Any]]:
+    """Return the correction that the page's values make, and the signed note; may raise UserError.
+
+    `drafted` is JSON of the page: the time of the draft (`at`) and the note as the model wrote it (`note`). `source` is
+    the dialogue of the summary.
+    """
+    note, at = _drafted(drafted)
+    if not summary.strip():
+        raise UserError("the summary is empty; an empty note cannot be signed")
+    dialogue = "\n".join(note["dialogue"])
+    if not source.strip() or read_dialogue(source).text != dialogue:
+        raise UserError("the draft belongs to another dialogue; summarise again")
+    identity = json.dumps([at, model, note["dialogue"], note["summary"]])
+    signed = edited(sections_of(json.dumps(note)), summary)
+    correction = Correction(
+        id=hashlib.sha256(identity.encode()).hexdigest()[:16],
+        time=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        model=model,
+        seconds=_seconds(seconds),
+        dialogue=dialogue,
+        sections=tuple(_parts(note, signed)),
+    )
+    return correction, signed
+
+
+def _drafted(drafted: str) -> tuple[dict[str, Any], float]:
+    if not drafted:
+        raise UserError(NO_DRAFT)
+    try:
+        values = json.loads(drafted)
+        note, at = values["note"], float(values["at"])
+        texts = [note["summary"], *note["dialogue"], *(row["summary"] for row in note.get("sections", ()))]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise UserError("the page sent a text that is not one of its notes; summarise again") from None
+    return note, at
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise UserError("the page sent a time that is not a number of seconds; load the page again")
+    return round(seconds, 1)
+
+
+def _parts(drafted: dict[str, Any], signed: dict[str, Any]) -> list[Part]:
+    """Return the sections of the draft and of the signed note. A deleted section has no signed text."""
+    if "sections" not in drafted:
+        return [Part(drafted["section"], drafted["summary"], signed["summary"].strip())]
+    before = {row["section"]: row["summary"] for row in drafted["sections"]}
+    after = {row["section"]: row["summary"] for row in signed["sections"]}
+    names = dict.fromkeys([*before, *after])
+    return [Part(name, before.get(name, ""), after.get(name, "")) for name in names]
