@@ -13,7 +13,7 @@ COMPILE := $(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app test test-slow test-long review experiments docs-tables verify lock \
+.PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables verify lock \
 	lock-requirements bundle reproduce-check
 
 repro: lock
@@ -25,6 +25,12 @@ repro: lock
 app: lock
 	@test -d models/serving || $(VENV)/bin/dvc repro export
 	@$(VENV)/bin/python app.py
+
+promote: lock
+	@$(VENV)/bin/python -m medsum.review.promote $${BEFORE:+--before "$$BEFORE"}
+
+rollback: lock
+	@$(VENV)/bin/python -m medsum.review.promote --rollback
 
 test: lock $(VENV)/installed-dev
 	@$(VENV)/bin/ruff check .

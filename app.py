@@ -36,7 +36,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
-        "--model", default="serving", help="serving (default), finetuned, baseline, or a model's folder"
+        "--model",
+        help="promoted (default, if there is one), serving (else), finetuned, baseline, or a model's folder",
     )
     parser.add_argument(
         "--allow-host",
@@ -98,6 +99,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.api.served import served
     from medsum.api.server import run_without_page
     from medsum.generation.model_choice import open_summarizer
+    from medsum.review import promoted
     from medsum.serve.audit_log import AuditLog, Uses
     from medsum.serve.bounded_log import BoundedLog
     from medsum.serve.connections import bound_connections
@@ -109,6 +111,9 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]
     bound_connections()
     sys.stderr = BoundedLog(sys.stderr)
+    chosen.model = promoted.chosen_model(chosen.model)
+    if said := promoted.told(chosen.model):
+        print(said, flush=True)
     log = AuditLog(chosen.audit_log, login[0] if login else None) if chosen.audit_log else None
     summarizer = open_summarizer(chosen.model, instructions=instructions())
     uses = Uses(model_hash(chosen.model), log)

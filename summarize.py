@@ -72,7 +72,8 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--output", type=Path, metavar="FILE.jsonl", help="the file for the summaries of a batch")
     parser.add_argument(
-        "--model", default="serving", help="serving (default, fastest), finetuned, baseline, or a model's folder"
+        "--model",
+        help="promoted (default, if there is one), serving (else), finetuned, baseline, or a model's folder",
     )
     parser.add_argument(
         "--section",
@@ -106,6 +107,15 @@ def arguments() -> argparse.Namespace:
     if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
         parser.error("--processes must be at least 1, and needs --batch if it is more than 1")
     return chosen
+
+
+def choose_model(chosen: argparse.Namespace) -> None:
+    """Set the model if the user names none, and say on stderr if it is a promoted version."""
+    from medsum.review import promoted
+
+    chosen.model = promoted.chosen_model(chosen.model)
+    if said := promoted.told(chosen.model):
+        print(said, file=sys.stderr)
 
 
 def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
@@ -204,12 +214,12 @@ def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
 
     if chosen.check is not None:
         return {"check": True, "privacy": privacy.load().of_batch()}
-    from medsum.core.paths import SECTION_GUESS
     from medsum.generation.model_choice import identity
     from medsum.params import generation, model, note, prompt, runtime
+    from medsum.review.promoted import guess_file
 
     params = {module.__name__: module.load().model_dump() for module in (generation, model, note, prompt, runtime)}
-    guess = SECTION_GUESS.read_text(encoding="utf-8") if SECTION_GUESS.is_file() else ""
+    guess = guess_file().read_text(encoding="utf-8") if guess_file().is_file() else ""
     return {
         "model": identity(chosen.model),
         "params": params,
@@ -343,6 +353,8 @@ def main() -> None:
         chosen = arguments()
         if Path.cwd() != FOLDER and not Path("params.yaml").is_file():
             raise UserError(f"this command must run in the project's folder; go there first: cd {FOLDER}")
+        if chosen.check is None:
+            choose_model(chosen)
         if chosen.batch:
             summarize_batch(chosen)
         elif chosen.check is not None:

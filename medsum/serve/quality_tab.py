@@ -9,6 +9,7 @@ from medsum.core.errors import UserError
 from medsum.core.paths import BY_CATEGORY, BY_MODEL, BY_SECTION, ERRORS_REPORT, EVALUATION_REPORT, EXPORT_REPORT
 from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
 from medsum.metrics.names import METRIC_LABELS, MODELS, SYSTEM_LABELS, with_direction
+from medsum.review import promoted
 from medsum.review.chart_definitions import chart_of
 from medsum.serve import intervals
 from medsum.serve.render import message
@@ -67,6 +68,11 @@ def _served_html(model: str) -> str:
     name = next((one for one in PIPELINE_MODELS if one == model or _folder(one) == folder), None)
     if name:
         return f"<p>Served here: {SERVED[name]}.</p>"
+    if promoted.told(model):
+        return (
+            f"<p>Served here: the promoted version <code>{escape(folder.name)}</code>. <strong>The figures below are"
+            " for the models of the last run of the pipeline; models/promoted has those of this version.</strong></p>"
+        )
     return (
         f"<p>Served here: the model in the folder <code>{escape(folder.name)}</code>. <strong>The figures below are for"
         " the pipeline's models, not for this model.</strong></p>"

@@ -5,10 +5,10 @@ from typing import Protocol
 
 from medsum.core.errors import UserError
 from medsum.core.params_section import closest
-from medsum.core.paths import SECTION_GUESS
 from medsum.dialogue.section_headers import SECTION_HEADERS, normalise
 from medsum.generation import section_guess
 from medsum.generation.visit_sections import held_sections
+from medsum.review.promoted import guess_file
 from medsum.serve.note_sections import ordered, templates
 
 AUTO = "auto"
@@ -27,7 +27,7 @@ class Choice(Protocol):
 @cache
 def learnt() -> section_guess.SectionGuess:
     """Return the weights that guess sections, read once. Raise UserError if they are missing."""
-    return section_guess.load(SECTION_GUESS)
+    return section_guess.load(guess_file())
 
 
 class SectionChoice:
@@ -89,7 +89,7 @@ def known_section(header: str) -> str:
     """Return the section of a header: `hpi` → `GENHX`. Raise UserError with a hint if the header is unknown."""
     section = normalise(header)
     known = {*SECTION_HEADERS, *templates()}
-    if section not in known and SECTION_GUESS.is_file():
+    if section not in known and guess_file().is_file():
         known |= set(learnt().sections)
     if section is None or section not in known:
         raise UserError(f"there is no such section; {closest(section or '', sorted(known))}")
@@ -97,9 +97,9 @@ def known_section(header: str) -> str:
 
 
 def _guess() -> section_guess.SectionGuess:
-    if not SECTION_GUESS.is_file():
+    if not guess_file().is_file():
         raise UserError(
-            f"{SECTION_GUESS}, which holds the weights to guess sections, is not there;"
+            f"{guess_file()}, which holds the weights to guess sections, is not there;"
             " run `dvc repro` to make it, or name a section, or any"
         )
     return learnt()

@@ -29,7 +29,11 @@ ROOMS = (
     *OURS, ".github", "data", "docs", "metrics", "models", "notebooks", "plots", "presets", "reports", "tests",
 )  # fmt: skip
 PATHS = re.compile(rf"(?<![\w/.-])((?:{'|'.join(map(re.escape, ROOMS))})/[^\s`'\"()|,;:*<$]*)")
-MAKERS = ("dvc.yaml", "medsum/review/corrections.py")  # they name what the stages and the commands make
+MAKERS = (
+    "dvc.yaml",
+    "medsum/review/corrections.py",
+    "medsum/review/promoted.py",
+)  # they name what the stages and the commands make
 MADE = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in MAKERS)
 LINES, BYTES = 120, 8192
 ONE_OFF = ("--config", "--output")  # of a one-off training, next to its parameters

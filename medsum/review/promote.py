@@ -1,0 +1,126 @@
+"""Replace the served model if the new one is not worse, or bring the model before it back.
+
+    python -m medsum.review.promote [--before FILE.jsonl]
+    python -m medsum.review.promote --rollback
+
+The first form reads models/serving, data/scores/finetuned.jsonl and data/splits/test.jsonl, which must be up to date
+and committed (dvc.lock). It compares the scores with those of the promoted model on the same test records (gate.py),
+and writes models/promoted/ and a Git tag, if the new model is not worse. `--before` names new scores of the promoted
+model, if the test records or the way to score have changed. docs/promote.md describes both forms.
+"""
+
+import argparse
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError, run_script
+from medsum.core.hashing import sha256
+from medsum.core.lock import read_lock
+from medsum.core.paths import LOCK, SERVING, TEST_SPLIT
+from medsum.core.paths import SCORES as SCORES_FOLDER
+from medsum.core.pipeline import require_fresh
+from medsum.dialogue.record import Record, read_jsonl, read_records
+from medsum.params import model
+from medsum.review import gate, promoted, version_tags
+
+STAGES = ("check", "prepare", "split", "audit", "train", "export", "predict", "evaluate")
+OWN_SCORES = SCORES_FOLDER / "finetuned.jsonl"
+# These inputs of the stage evaluate decide how summaries are scored.
+SCORED_BY = ("medsum/evaluation", "medsum/facts", "medsum/faithfulness", "medsum/metrics", "models/scorer/")
+
+
+def model_hash(folder: Path) -> str:
+    """Return one sha256 for all files of the model in a folder like models/serving."""
+    own = next((folder / name for name in ("ctranslate2", "merged") if (folder / name).is_dir()), None)
+    if own is None:
+        raise UserError(f"{folder} holds no model to promote; run `dvc repro` to make it")
+    files = sorted((file.name, sha256(file)) for file in own.iterdir() if file.is_file())
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+
+
+def scorer_hash() -> str:
+    """Return a hash of the code, the parameters and the encoders that the stage evaluate used."""
+    stage = read_lock().get("evaluate")
+    if stage is None:
+        raise UserError(f"{LOCK} has no stage evaluate; run `dvc repro` first")
+    deps = [[dep["path"], dep.get("md5")] for dep in stage["deps"] if dep["path"].startswith(SCORED_BY)]
+    return hashlib.sha256(json.dumps([sorted(deps), stage.get("params")]).encode()).hexdigest()
+
+
+def scores_before(version: int, records: list[Record], now: list[gate.Row], given: Path | None) -> list[gate.Row]:
+    """Return the scores of the promoted version on today's test records. Raise UserError if they are missing."""
+    if given is not None:
+        return gate.read_scores(given, records)
+    before = gate.paired(list(read_jsonl(promoted.folder_of(version) / promoted.SCORES)), now)
+    if before and promoted.record_of(version)["scorer"] == scorer_hash():
+        return before
+    changed = "the way to score has" if before else "the test records have"
+    raise UserError(
+        f"{changed} changed since v{version} was promoted, so its scores cannot be compared; score v{version} again as"
+        " docs/promote.md says, and give its scores with --before"
+    )
+
+
+def promote(given: Path | None) -> str:
+    """Promote models/serving and return a message. Raise UserError if the new model is worse."""
+    require_fresh(*STAGES)
+    version_tags.require_committed(LOCK)
+    records = read_records(TEST_SPLIT)
+    now = gate.read_scores(OWN_SCORES, records)
+    own, before = model_hash(SERVING), promoted.current()
+    comparison: dict[str, Any] = {}
+    if before is not None:
+        if promoted.record_of(before)["model"] == own:
+            raise UserError(f"{SERVING} is the model of v{before}, which is promoted already; train another one first")
+        comparison, reasons = gate.compare(scores_before(before, records, now, given), now)
+        if reasons:
+            raise UserError(f"not promoted, v{before} stays: {'; '.join(reasons)}")
+    version = max(promoted.next_version(), version_tags.highest() + 1)
+    record = {
+        "version": version,
+        "before": before,
+        "time": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "model": own,
+        "base": model.load().base,
+        "commit": version_tags.commit(),
+        "records": len(records),
+        "scores": gate.means(now),
+        "summaries_with_major_errors": gate.safety(now),
+        "compared_with_before": comparison,
+        "scorer": scorer_hash(),
+    }
+    promoted.add(version, record, now)
+    promoted.serve(version)
+    how = "first promoted model, compared with none" if before is None else f"not worse than v{before}"
+    return f"{promoted.folder_of(version)}: promoted, {how}. {version_tags.register(version, record)}"
+
+
+def rollback() -> str:
+    """Serve the version before the promoted one, and return a message. Raise UserError if there is none."""
+    version = promoted.current()
+    before = None if version is None else promoted.record_of(version)["before"]
+    if before is None:
+        raise UserError("there is no promoted model to go back to; serve another model with --model")
+    folder = promoted.folder_of(before)
+    if not folder.is_dir() or model_hash(folder) != promoted.record_of(before)["model"]:
+        raise UserError(f"{folder} is missing or has changed since it was promoted; serve another model with --model")
+    promoted.serve(before)
+    return f"{folder}: served again instead of v{version}. {version_tags.assign(before)}"
+
+
+def main() -> None:
+    """Promote the new model or roll back, and say what is served from the next start on."""
+    parser = argparse.ArgumentParser(prog="python -m medsum.review.promote", description="Promote the served model.")
+    parser.add_argument("--rollback", action="store_true", help="serve the version before the promoted one")
+    parser.add_argument("--before", type=Path, metavar="FILE.jsonl", help="new scores of the promoted model")
+    given = parser.parse_args()
+    if given.rollback and given.before:
+        parser.error("--before cannot be used with --rollback")
+    print(rollback() if given.rollback else promote(given.before))
+
+
+if __name__ == "__main__":
+    run_script(main)

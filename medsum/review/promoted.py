@@ -1,0 +1,92 @@
+"""The promoted models: one folder for each version, and a file that names the version that is served.
+
+models/promoted/v<N>/ has the model and the weights that guess sections, as models/serving has them, and two files of
+the gate (promote.py): promotion.json and scores.jsonl. models/promoted/current.json names the version. A version is
+written under another name and then moved into place; then current.json is replaced. So a killed command leaves the
+version before or the new version.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from medsum.core.atomic import replacing_folder, write_json, write_jsonl
+from medsum.core.errors import UserError
+from medsum.core.paths import CONVERTED, MERGED, SECTION_GUESS
+from medsum.core.reading import read_json
+
+PROMOTED = Path("models/promoted")
+CURRENT = PROMOTED / "current.json"
+RECORD, SCORES = "promotion.json", "scores.jsonl"
+NAME = "promoted"  # of the served version, as a value of --model
+REMEDY = "run `make rollback` or `make promote`"
+
+
+def folder_of(version: int) -> Path:
+    """Return the folder of a version."""
+    return PROMOTED / f"v{version}"
+
+
+def current() -> int | None:
+    """Return the version that is served, or None if none was promoted. Raise UserError if its folder is missing."""
+    if not CURRENT.exists():
+        return None
+    version = read_json(CURRENT, REMEDY).get("version")
+    if not isinstance(version, int) or not (folder_of(version) / RECORD).is_file():
+        raise UserError(f"{CURRENT} names a version whose folder is missing; {REMEDY}")
+    return version
+
+
+def record_of(version: int) -> dict[str, Any]:
+    """Return what was recorded when the version was promoted."""
+    return read_json(folder_of(version) / RECORD, REMEDY)
+
+
+def next_version() -> int:
+    """Return the number of the next version. It is higher than every existing one, even one that is not served."""
+    found = (path.name.removeprefix("v") for path in PROMOTED.glob("v*"))
+    return max((int(name) for name in found if name.isdecimal()), default=0) + 1
+
+
+def add(version: int, record: dict[str, Any], scores: list[dict[str, Any]]) -> None:
+    """Copy the model of models/serving into the folder of a version. The version is not served yet."""
+    served = CONVERTED if CONVERTED.is_dir() else MERGED
+    if not (served.is_dir() and SECTION_GUESS.is_file()):
+        raise UserError(f"{served.parent} holds no model to promote; run `dvc repro` to make it")
+    with replacing_folder(folder_of(version)) as folder:
+        shutil.copytree(served, folder / served.name)
+        shutil.copyfile(SECTION_GUESS, folder / SECTION_GUESS.name)
+        write_jsonl(folder / SCORES, scores)
+        write_json(folder / RECORD, record)
+
+
+def serve(version: int) -> None:
+    """Serve this version from the next start on."""
+    write_json(CURRENT, {"version": version})
+
+
+def chosen_model(model: str | None) -> str:
+    """Return the model to open: the one that is asked for, else the promoted version, else `serving`.
+
+    Raise UserError if the promoted version is missing.
+    """
+    if model is not None and model != NAME:
+        return model
+    version = current()
+    if version is not None:
+        return folder_of(version).as_posix()
+    if model == NAME:
+        raise UserError("no model was promoted yet; run `make promote`, or leave out --model")
+    return "serving"
+
+
+def guess_file() -> Path:
+    """Return the file with the weights that guess sections: that of the promoted version, if there is one."""
+    version = current()
+    return SECTION_GUESS if version is None else folder_of(version) / SECTION_GUESS.name
+
+
+def told(model: str) -> str:
+    """Return a sentence that names the model if it is a promoted version, else nothing."""
+    folder = Path(model)
+    return f"The model is {folder.name} of {PROMOTED}." if folder.parent == PROMOTED else ""
