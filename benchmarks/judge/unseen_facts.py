@@ -1,13 +1,16 @@
 """Measure precision, recall and F1 of the clinical facts on sentences by someone who had not read the rules.
 
-    python -m benchmarks.judge.unseen_facts [dev|frozen] [--errors] [--styles]
+    python -m benchmarks.judge.unseen_facts [dev|frozen|read|held|FILE] [--errors] [--styles]
 
-The command reads benchmarks/judge/unseen_sentences/{dev,frozen}.jsonl (see the README.md there). You may look at `dev`
-while you change rules. `frozen` is scored only once. Intervals come from 1,000 bootstrap samples of the sentences.
+Reads benchmarks/judge/unseen_sentences/{dev,frozen}.jsonl (see the README.md there) or a further FILE of the same form.
+`frozen` was scored once and then released. While the rules were mended on it, a random third of its rows was held back:
+`held` scores this third, and `read` scores the other two thirds. Intervals are of 1,000 bootstrap samples of the
+sentences.
 """
 
 import argparse
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,10 +20,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.judge.unseen_labels import ROWS, Labels, gold_labels, predicted_labels
+from medsum.core.errors import UserError
 
 FOLDER = Path(__file__).parent / "unseen_sentences"
 STYLES = ("dialogue", "note", "shorthand", "british")
 _SAMPLES = 1000
+_HELD_SEED = 17  # chooses the rows of `held`
 Row = dict[str, Any]
 Counts = dict[str, tuple[int, int, int]]  # by row of the table: hits, labels, predictions
 
@@ -94,18 +99,30 @@ def aligned(gold: Labels, predicted: Labels) -> Labels:
     return moved
 
 
+def rows_of(name: str) -> list[Row]:
+    """Return the labelled sentences of `dev`, `frozen`, `read`, `held` or of a file."""
+    path = FOLDER / f"{'frozen' if name in ('read', 'held') else name}.jsonl"
+    path = path if path.exists() else Path(name)
+    if not path.is_file():
+        raise UserError(f"{name} is neither dev, frozen, read, held nor a file: give one of them.")
+    rows: list[Row] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if name in ("read", "held"):
+        held = set(random.Random(_HELD_SEED).sample(range(len(rows)), len(rows) // 3))
+        rows = [row for place, row in enumerate(rows) if (place in held) == (name == "held")]
+    return rows
+
+
 def main() -> None:
-    """Print the table of one half and, if requested, its styles or its errors."""
+    """Print the table of some rows. If asked, print their styles or errors too."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("dev", "frozen"), default="dev")
+    parser.add_argument("rows", nargs="?", default="dev", help="dev, frozen, read, held or a file of the same form")
     parser.add_argument("--errors", nargs="*", metavar="ROW", help="list the errors, of these rows or of all")
     parser.add_argument("--styles", action="store_true", help="also print F1 by style")
     arguments = parser.parse_args()
-    lines = (FOLDER / f"{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows: list[Row] = [json.loads(line) for line in lines]
+    rows = rows_of(arguments.rows)
     golds = [gold_labels(row["facts"]) for row in rows]
     of_sentences = [counts(gold, aligned(gold, predicted_labels(row))) for gold, row in zip(golds, rows, strict=True)]
-    print_table(arguments.half, of_sentences)
+    print_table(arguments.rows, of_sentences)
     if arguments.styles:
         print_styles(rows, of_sentences)
     if arguments.errors is not None:
