@@ -7,7 +7,8 @@ The scopes are this project's own: they are made for note sentences and for spee
 import re
 from collections.abc import Sequence
 
-from medsum.facts.fact import Flag
+from medsum.facts.conditions import is_in_use
+from medsum.facts.fact import Flag, Kind
 from medsum.facts.lexicon import Term
 from medsum.facts.triggers import Trigger, triggers
 
@@ -22,7 +23,7 @@ _ADDS = (
 _VERB = (
     r"(?:is|are|was|were|has|had|have|having|reports?|reported|complains?|complaining|states?|takes?|took|presents?|"
     r"admits|endorses|notes|developed|does|did|with|continues?|uses|smokes|drinks|works|lives|feels|started|began|"
-    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped)"
+    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped|shows?|showed|reveals?|revealed)"
 )
 # `_CLAUSE` ends the scope of every trigger. `_NEGATION_END` also ends the scope of a negation.
 _CLAUSE = re.compile(
@@ -62,7 +63,7 @@ _UNCERTAIN_END = re.compile(
 # A relative stays the subject when `he` or `she` follows: `my mom, she had a stroke`.
 _FAMILY_CLAUSE = re.compile(
     r"\b(?:but|however|although|though|except|whereas)\b|;|[ \t]-+[ \t]|\b(?:and|so|then)[ \t]+(?:I|you|we|"
-    r"the patient|I['’]m|I['’]ve)\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
+    r"the patient|I['’]m|I['’]ve|(?:now[ \t]+)?(?:my|our|his own|her own))\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
     re.IGNORECASE,
 )
 # A pronoun of the other sex is another person: `her husband had the flu and now she has a cough`.
@@ -90,7 +91,7 @@ _NEGATED_FROM = re.compile(
 )  # where the scope of `… was negative` begins
 _FAMILY_NEGATED = re.compile(r"^(?:no|neg|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
-_NO_LONGER = re.compile(r"\bno longer\b", re.IGNORECASE)
+_NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
 _LONG_AGO = re.compile(
     r"\b(?:in|back in)[ \t]+(?:the[ \t]+)?(?:19|20)\d\d|\b(?:in|back in)[ \t]+(?:['’]|0)\d|\b(?:\d+|many|several|"
@@ -99,21 +100,30 @@ _LONG_AGO = re.compile(
 )
 
 
-def contexts(text: str, start: int, end: int, terms: Sequence[Term]) -> list[frozenset[Flag]]:
-    """Return the flags of each term of the sentence `text[start:end]`, in the order of `terms`."""
+def contexts(
+    text: str, start: int, end: int, terms: Sequence[Term], kinds: Sequence[Kind] = ()
+) -> list[frozenset[Flag]]:
+    """Return the flags of each term of the sentence `text[start:end]`, in the order of `terms`.
+
+    `kinds` are the kinds of the terms. Without them, all terms count as findings.
+    """
     if not terms:
         return []
     flags: list[set[Flag]] = [set() for _ in terms]
+    kinds = kinds or ["finding"] * len(terms)
     for trigger in triggers(text, start, end):
         if trigger.context == "none" or any(term.start <= trigger.start < term.end for term in terms):
             continue  # the `can't` of `can't sleep` is part of the finding and negates nothing
         low, high = _scope(text, start, end, trigger)
-        given = _flags(text[trigger.start : trigger.end], trigger.context)
-        for term, of_term in zip(terms, flags, strict=True):
+        said = text[trigger.start : trigger.end]
+        given = _flags(said, trigger.context)
+        for term, of_term, kind in zip(terms, flags, kinds, strict=True):
             inside = trigger.start < term.start < trigger.end
             if given <= of_term or not (inside or (low <= term.start and term.end <= high)):
                 continue
             if trigger.context == "negated" and _is_in_aside(text[trigger.end : term.start]):
+                continue
+            if trigger.context == "hypothetical" and is_in_use(said, text[low : term.start], kind):
                 continue
             of_term |= given
     _add_long_ago(text, start, end, terms, flags)
@@ -131,8 +141,8 @@ def _is_in_aside(between: str) -> bool:
 def _flags(said: str, context: Flag) -> set[Flag]:
     """Return the flags of a trigger: `no family history of` also negates, `no history of` is also historical."""
     flags: set[Flag] = {context}
-    if context == "negated" and _NO_LONGER.search(said):
-        flags.add("historical")
+    if context in ("negated", "historical") and _NO_LONGER.search(said):
+        flags |= {"negated", "historical"}
     if context == "family" and _FAMILY_NEGATED.search(said):
         flags.add("negated")
     if context == "negated" and _NEGATED_HISTORY.search(said):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from medsum.dialogue.sentences import sentences
 from medsum.facts.blocks import blocks, pieces
 from medsum.facts.bounds import bound_before
+from medsum.facts.conditions import of_condition
 from medsum.facts.context import contexts
 from medsum.facts.fact import STATED, Fact, Kind
 from medsum.facts.findings import findings
@@ -88,7 +89,8 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
     for start, end in spans:
         sentence = Sentence(digits[start:end])
         here = [(kind, term) for kind, term in terms if start <= term.start < end]
-        flags = contexts(digits, start, end, [term for _, term in here])
+        flags = contexts(digits, start, end, [term for _, term in here], [kind for kind, _ in here])
+        flags = of_condition(digits, start, end, here, flags)
         for (kind, term), of_term in zip(here, flags, strict=True):
             unit = {"medication": CLASS_OF, "procedure": GROUP_OF}.get(kind, {}).get(term.name, "")
             side = _side_of(digits, term, found_sides, start, end) if kind in ("finding", "procedure") else ""

@@ -1,0 +1,77 @@
+"""Which terms depend on a condition: `If the fever comes back, give Motrin.`, `Any bleeding, ring the ward.`.
+
+A drug that the condition brings into use is hypothetical. A drug that the patient has already is not, even if it is
+named in the condition: `If the atenolol makes you dizzy, halve it.`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from medsum.facts.fact import DRUGS, Flag, Kind
+from medsum.facts.lexicon import Term
+
+_AS_NEEDED = re.compile(r"(?:p\.?r\.?n|as (?:needed|required))\b", re.IGNORECASE)
+_IN_USE = re.compile(
+    r"\b(?:(?:on|from|with|after|of|off|due to)[ \t]+(?:the|your|his|her|this|that|my)?|the|your|his|her|my|hold|stop|"
+    r"halve|continue)[ \t]*$",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|in case|only when)\b|\bshould[ \t]+(?:she|he|they|you|it|the|her|his|any|there)\b", re.IGNORECASE
+)
+_TAKE_UP = re.compile(
+    r"\b(?:take|give|try|start|add|begin|prescribe|have|use|consider|commence|restart|offer|call in|reach for)"
+    r"(?:[ \t]+(?:you|him|her|them|a|an|some|one|two|the|1|2|rectal|oral|sublingual|delayed|script|of|another|extra|"
+    r"basal|dose|low-dose)){0,4}[ \t]*$",
+    re.IGNORECASE,
+)
+_TAKEN_UP = re.compile(
+    r"[^.;\n,]{0,20}?[ \t]+(?:(?:will|would|to|should|may|can|could|is to|are to)[ \t]+be[ \t]+|be[ \t]+)"
+    r"(?:only[ \t]+)?(?:started|given|added|used|taken|commenced|prescribed|tried|considered)\b",
+    re.IGNORECASE,
+)
+# What to do if one of the findings before it appears.
+_SEEK_HELP = re.compile(
+    r"(?:,|->|→|-)[ \t]*(?:(?:please|just|then|to|you|he|she|they|we|must|should|need to|have to|either of those|"
+    r"any of those|any of these|straight away|back)[ \t,]+){0,5}(?:press|ring|call|phone|dial|attend|contact|report|"
+    r"seek|return|come (?:back|in|straight|to)|go (?:straight |back |right )?(?:to|in)|let (?:me|us)|see (?:the|your|a)|"
+    r"ED\b|ER\b|A&E\b|999|911)",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"^\W*(?:\w+:[ \t]*)?any\b|\b(?:either|any) of (?:those|these|them)\b", re.IGNORECASE)
+_MOST_BEFORE = 60  # characters before a drug that may hold its verb
+
+
+def is_in_use(said: str, before: str, kind: Kind) -> bool:
+    """Return whether a hypothetical trigger (its text is `said`) says nothing about a drug.
+
+    `PRN` names the reason for a drug. `on the Eliquis` names a drug that the patient takes.
+    """
+    return kind in DRUGS and bool(_AS_NEEDED.match(said) or _IN_USE.search(before[-_MOST_BEFORE:]))
+
+
+def of_condition(
+    text: str, start: int, end: int, terms: Sequence[tuple[Kind, Term]], flags: Sequence[frozenset[Flag]]
+) -> list[frozenset[Flag]]:
+    """Return the flags of the terms of the sentence `text[start:end]`, hypothetical where they depend on a condition."""
+    condition = _CONDITION.search(text, start, end)
+    help_place = _help_place(text, start, end)
+    found = []
+    for (kind, term), of_term in zip(terms, flags, strict=True):
+        if kind in DRUGS and condition and _is_taken_up(text, start, end, term):
+            of_term |= {"hypothetical"}
+        elif kind == "finding" and term.end <= help_place and "negated" not in of_term:
+            of_term |= {"hypothetical"}
+        found.append(of_term)
+    return found
+
+
+def _help_place(text: str, start: int, end: int) -> int:
+    """Return where a sentence says what to do if any of its findings appears, or -1."""
+    seek = _SEEK_HELP.search(text, start, end)
+    return seek.start() if seek and _ANY.search(text[start:end]) else -1
+
+
+def _is_taken_up(text: str, start: int, end: int, term: Term) -> bool:
+    before = text[max(start, term.start - _MOST_BEFORE) : term.start]
+    return bool(_TAKE_UP.search(before) or _TAKEN_UP.match(text, term.end, end))
