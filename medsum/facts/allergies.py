@@ -1,82 +1,68 @@
-"""Allergies with allergen, reaction and context."""
+"""Allergies with allergen, reaction and context, in notes and in the questions and answers of dialogues."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from medsum.dialogue.sentences import sentences
+from medsum.facts.allergens import Allergen, allergens_in, denials, is_about, of_sentence, reacts
 from medsum.facts.answers import polarity
 from medsum.facts.blocks import pieces
-from medsum.facts.fact import DRUGS, Fact, Flag
-from medsum.facts.lexicon import PhraseFinder, phrase_names, read, words
+from medsum.facts.fact import Fact
 from medsum.facts.relatives import relatives
 
-_FINDER = PhraseFinder(phrase_names(read("allergens.txt")))
-_ABOUT = re.compile(
-    r"\b(?:allerg\w*|intoleran\w+|ADRs?|anaphyla\w+|react(?:s|ed|ions?)?(?: (?:badly )?to)?|break(?:s|ing)? out|"
-    r"precautions|sensitiv\w+ to)\b|\bAll:|\ball(?= -)",
+_TROUBLE_WITH = re.compile(
+    r"\b(?:(?:problems?|trouble|issues?|bother|difficulty|reactions?) (?:with|to|from)|(?:all right|alright|okay|ok|"
+    r"fine|"
+    r"get on|do) with|what happens (?:when|if)|what (?:does|did|do) (?:it|that|they) do|bring(?:s)? (?:you|him|"
+    r"her) (?:out|up)|"
+    r"upset (?:you|him|her)|what about|how about|can(?:no|['’])t (?:take|have|eat|use))\b",
     re.IGNORECASE,
 )
-_NONE = re.compile(
-    r"\bN\.?K\.?D?\.?A\b|\bNKMA\b|\b(?:no|denies|denied|without|negative for)(?: (?:any|known|"
-    r"current))*(?P<kind> (?:drug or food|medication or food|drug|medication|"
-    r"medicine|food))?(?: (?:allerg\w+)(?! to\b))|\bnot allergic to any\w*|"
-    r"\ballerg\w+:?[ \t]*(?:none|nil|no|denied|denies)\b(?![ \t]+\w)",
+_OF_REACTION = re.compile(
+    r"\b(?:reaction|react|allerg\w+|what happen\w*|brings? (?:you|him|her) (?:out|up)|"
+    r"anything (?:that )?(?:you |he |she )?(?:can['’]?t|cannot|can not) (?:take|eat|have|use))\b",
     re.IGNORECASE,
 )
-_KIND_DENIED = re.compile(
-    r"\b(?:none|no) (?:known )?(?:to (?:any )?)?(?P<kind>medications?|medicines?|drugs?|foods?)\b(?: bothers?|"
-    r" allerg\w+)?",
+_CONFIRMED = re.compile(r"\W*(?:\w+:)?\W*(?:correct|right|that['’]s right|none)\b", re.IGNORECASE)
+_NOT_SO = re.compile(
+    r"\W*(?:no\b|nope\b|that['’]?s (?:not (?:right|true|me|mine)|wrong)|not (?:me|true|any ?more|right)|wrong\b|"
+    r"it['’]s a mistake)",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
-    r"\b(?:no|neg|negative|denies|denied|not|nor|without|never|tolerat\w+|tol|in error|isn['’]t|wasn['’]t|"
-    r"mistake)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_LATER_DENIED = re.compile(
-    r"[^.;]*?\b(?:in error|mistaken\w*|(?:was )?(?:removed|ruled out|disproved)|twice without|without (?:a |"
-    r"any )?(?:reaction|bother|trouble))\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r";|\bbut\b|,[ \t]*\+|\bexcept\b|,[ \t]*(?:and )?(?:he|she|I)\b|[.!?]", re.IGNORECASE)
-_TOLERATED = re.compile(
-    r"\b(?:tol\b|tolerat\w+|premed\w*|treated with|given|takes?|carries|carry|now on)[^.;]*$", re.IGNORECASE
-)
+_WHOSE = re.compile(r"\b(?:that['’]s|that is|it['’]s|it is|that was|it was|only|but)\b", re.IGNORECASE)
 
 
-class _Allergen(NamedTuple):
-    name: str
-    start: int
-    end: int
+@dataclass(frozen=True)
+class _Question:
+    """A question about allergies: what it names, and whether it is about allergies in general or denies them."""
+
+    allergens: tuple[Allergen, ...]
+    is_about: bool
+    denies: bool
 
 
 def allergies(text: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the allergies of a note or dialogue. `facts` are the facts of the text, in order.
 
-    The value of an allergy is the allergen. It is `none` if all allergies are denied, and `medication` or `food` if
-    only these are denied. The unit is the reaction.
+    The value is the allergen, `none`, or `medication` and `food` if only these are denied. The unit is the reaction.
     """
     found: list[Fact] = []
-    asked = asked_none = False
-    for line_start, line in _lines(text):
-        here: list[Fact] = []
-        about_before = asked
-        for start, end in pieces(line, sentences(line)):
-            sentence = line[start:end]
-            about = bool(_ABOUT.search(sentence) or _NONE.search(sentence))
-            if (about or asked) and not sentence.rstrip().endswith("?"):
-                here += _of_sentence(text, line_start + start, line_start + end, facts)
-            answers = re.match(r"\W*(?:\w+:)?\W*(?:correct|right|that['’]s right|none)\b", sentence, re.IGNORECASE)
-            if answers and asked_none and not here:
-                here.append(Fact("allergy", "none", "", line_start + start, line_start + end))
-            asked_none = asked_none if not sentence.rstrip().endswith("?") else bool(_NONE.search(sentence))
-            asked = about if sentence.rstrip().endswith("?") else (asked and not about)
-        said = line.partition(":")[2].strip()
-        if about_before and not here and polarity(said, said) == "no":
-            here.append(Fact("allergy", "none", "", line_start, line_start + len(line)))
+    question: _Question | None = None
+    before: list[Fact] = []  # the allergies that the line before states
+    for start, line in _lines(text):
+        here, asked = _of_line(text, start, line, facts, question)
+        said = _answer_in(line)
+        if question is not None and all("family" in fact.context for fact in here):
+            here += _answered(question, said, _facts_between(facts, start, start + len(line)), start, start + len(line))
+        elif not here and before and _NOT_SO.match(said):
+            found = [fact for fact in found if fact not in before]
+            here = [_denied(fact) for fact in before]
+            if _WHOSE.search(said) and relatives(said):
+                here += [replace(fact, context=frozenset({"family"})) for fact in before]
         found += here
+        question, before = asked, here if line.partition(":")[1] else []
     return list(dict.fromkeys(found))
 
 
@@ -87,65 +73,66 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-def _of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the allergies of a sentence that mentions allergies."""
+def _answer_in(line: str) -> str:
+    """Return the words of a turn up to its first question."""
+    said = line.partition(":")[2].strip()
+    return said if "?" not in said else said[: max(said.rfind(".", 0, said.index("?")), 0)]
+
+
+def _facts_between(facts: Sequence[Fact], start: int, end: int) -> Sequence[Fact]:
     first, last = (bisect_left(facts, place, key=lambda fact: fact.start) for place in (start, end))
-    here = facts[first:last]
-    drugs = [_Allergen(fact.value, fact.start, fact.end) for fact in here if fact.kind in DRUGS]
-    others = [
-        _Allergen(term.name, term.start + start, term.end + start)
-        for term in _FINDER.find(text[start:end], words(text[start:end]))
-    ]
-    taken = [(one.start, one.end) for one in others]
-    allergens = others + [one for one in drugs if not any(one.start < e and s < one.end for s, e in taken)]
-    allergens.sort(key=lambda one: one.start)
-    found = []
-    for place, one in enumerate(allergens):
-        if _TOLERATED.search(text[start : one.start]) and place:
+    return facts[first:last]
+
+
+def _of_line(
+    text: str, line_start: int, line: str, facts: Sequence[Fact], question: _Question | None
+) -> tuple[list[Fact], _Question | None]:
+    """Return the allergies that the sentences of a line state, and the question that the line leaves open."""
+    here: list[Fact] = []
+    asked: _Question | None = None
+    pending = question
+    for start, end in pieces(line, sentences(line)):
+        sentence = line[start:end]
+        of_sentence_facts = _facts_between(facts, line_start + start, line_start + end)
+        if sentence.rstrip().endswith("?"):
+            asked = pending = _question(text, line_start + start, line_start + end, of_sentence_facts, question)
             continue
-        until = allergens[place + 1].start if place + 1 < len(allergens) else end
-        reaction = next(
-            (f.value for f in here if f.kind == "finding" and one.end <= f.start < until and f.value != "allergy"), ""
-        )
-        context = _context(text, start, end, one)
-        found.append(
-            Fact("allergy", one.name, "" if "negated" in context else reaction, one.start, one.end, context=context)
-        )
-    found += _denials(text, start, end, bool(found))
-    return found
+        about = is_about(text, line_start + start, line_start + end, of_sentence_facts)
+        is_answer = pending is not None and pending.is_about
+        if about or is_answer:
+            here += of_sentence(text, line_start + start, line_start + end, of_sentence_facts)
+        if pending is not None and pending.denies and not here and _CONFIRMED.match(sentence):
+            here.append(Fact("allergy", "none", "", line_start + start, line_start + end))
+        if about:
+            pending = None
+    return here, asked
 
 
-def _denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
-    """Yield `none` if the sentence denies all allergies, else the kind that it denies."""
-    none = _NONE.search(text, start, end)
-    if none:
-        kinds = (none["kind"] or "").strip().lower()
-        only = others and kinds
-        names = [
-            name for name in ("medication", "food") if name[:3] in kinds or (name == "medication" and "drug" in kinds)
-        ]
-        if " or " in kinds or only:
-            for name in names:
-                yield Fact("allergy", name, "", none.start(), none.end(), context=frozenset({"negated"}))
-        else:
-            yield Fact("allergy", "none", "", none.start(), none.end())
-    for match in _KIND_DENIED.finditer(text, start, end):
-        if others and not none:
-            name = "food" if match["kind"].lower().startswith("food") else "medication"
-            yield Fact("allergy", name, "", match.start(), match.end(), context=frozenset({"negated"}))
+def _question(text: str, start: int, end: int, facts: Sequence[Fact], before: _Question | None) -> _Question | None:
+    sentence = text[start:end]
+    named = tuple(allergens_in(text, start, end, facts))
+    about = is_about(text, start, end, facts) or bool(_OF_REACTION.search(sentence))
+    if about or (named and (_TROUBLE_WITH.search(sentence) or (before is not None and before.is_about))):
+        follows = before is not None and before.is_about
+        return _Question(named, about or follows, bool(list(denials(text, start, end, False))))
+    return None
 
 
-def _context(text: str, start: int, end: int, one: _Allergen) -> frozenset[Flag]:
-    """Return the flags of an allergy: its clause may deny or suspect it, or name a relative."""
-    breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
-    clause = text[max([start, *breaks]) : one.start]
-    flags: set[Flag] = set()
-    if _DENIED.search(clause) or _LATER_DENIED.match(text[one.end : end]):
-        flags.add("negated")
-    if re.search(r"\?[ \t]?$|\bpossible\b", clause):
-        flags.add("uncertain")
-    if relatives(clause):
-        flags.add("family")
-        if re.search(r"\bnot (?:he|she|me|the patient)\b", clause):
-            flags.discard("negated")
-    return frozenset(flags)
+def _answered(question: _Question, said: str, facts: Sequence[Fact], start: int, end: int) -> list[Fact]:
+    """Return what an answer that names no allergen says about what its question names."""
+    verdict = polarity(said, said)
+    reaction = next((fact.value for fact in facts if fact.kind == "finding" and "negated" not in fact.context), "")
+    asked = [Fact("allergy", one.name, "", one.start, one.end) for one in question.allergens]
+    if not asked:
+        return [Fact("allergy", "none", "", start, end)] if question.is_about and verdict == "no" else []
+    if verdict == "no":
+        denied = [_denied(fact) for fact in asked]
+        theirs = [replace(fact, context=frozenset({"family"})) for fact in asked]
+        return denied + (theirs if _WHOSE.search(said) and relatives(said) else [])
+    if (verdict == "yes" and question.is_about) or reacts(said, facts):
+        return [replace(fact, unit=reaction) for fact in asked]
+    return []
+
+
+def _denied(fact: Fact) -> Fact:
+    return replace(fact, unit="", context=frozenset({"negated"}))

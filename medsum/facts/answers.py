@@ -125,6 +125,34 @@ def polarity(answer: str, first_sentence: str) -> Polarity:
     return "yes" if _ANSWERS["yes"].search(answer) else "open"
 
 
+_TOKEN = re.compile(r"\b(yes|yeah|yep|no|nope)\b", re.IGNORECASE)
+_TOKENS = re.compile(r"\W*(?:(?:yes|yeah|yep|no|nope|and|then|but|uh|um)\b\W*){2,12}", re.IGNORECASE)
+_GONE = re.compile(r"\b(?:gone|went away|cleared up|any ?more|stopped|resolved|no longer|settled)\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(
+    r"\b(?:what|and|but|so|even|happens|do|doctor)[ \t]+if\b|^\W*if\b|\b(?:could|might|can|will)[ \t]+(?:it|this|"
+    r"that)[ \t]+"
+    r"(?:turn|become|lead|cause|develop|be(?:come)?|spread)\b",
+    re.IGNORECASE,
+)
+
+
+def answers_in_turn(answer: str) -> list[Polarity]:
+    """Return the answers to a list of questions: `No, no, and yes.`. Return none if the turn says anything else."""
+    if not _TOKENS.fullmatch(answer):
+        return []
+    return ["no" if token[0].lower() in ("no", "nope") else "yes" for token in _TOKEN.finditer(answer)]
+
+
+def is_over(answer: str) -> bool:
+    """Return whether an answer says that what was asked about has ended: `No, it's gone.`."""
+    return bool(_GONE.search(answer))
+
+
+def is_conditional(question: str) -> bool:
+    """Return whether a question is about what may come: `What if I get a rash?`."""
+    return bool(_CONDITIONAL.search(question))
+
+
 def is_contrary(answer: str) -> bool:
     """Return whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
     return bool(_ANSWERS["contrary"].search(answer))

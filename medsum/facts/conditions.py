@@ -34,7 +34,8 @@ _TAKEN_UP = re.compile(
 _SEEK_HELP = re.compile(
     r"(?:,|->|→|-)[ \t]*(?:(?:please|just|then|to|you|he|she|they|we|must|should|need to|have to|either of those|"
     r"any of those|any of these|straight away|back)[ \t,]+){0,5}(?:press|ring|call|phone|dial|attend|contact|report|"
-    r"seek|return|come (?:back|in|straight|to)|go (?:straight |back |right )?(?:to|in)|let (?:me|us)|see (?:the|your|a)|"
+    r"seek|return|come (?:back|in|straight|to)|go (?:straight |back |right )?(?:to|in)|let (?:me|us)|see (?:the|"
+    r"your|a)|"
     r"ED\b|ER\b|A&E\b|999|911)",
     re.IGNORECASE,
 )
@@ -53,14 +54,14 @@ def is_in_use(said: str, before: str, kind: Kind) -> bool:
 def of_condition(
     text: str, start: int, end: int, terms: Sequence[tuple[Kind, Term]], flags: Sequence[frozenset[Flag]]
 ) -> list[frozenset[Flag]]:
-    """Return the flags of the terms of the sentence `text[start:end]`, hypothetical where they depend on a condition."""
+    """Return the flags of the terms of `text[start:end]`, with `hypothetical` if they depend on a condition."""
     condition = _CONDITION.search(text, start, end)
     help_place = _help_place(text, start, end)
     found = []
     for (kind, term), of_term in zip(terms, flags, strict=True):
-        if kind in DRUGS and condition and _is_taken_up(text, start, end, term):
-            of_term |= {"hypothetical"}
-        elif kind == "finding" and term.end <= help_place and "negated" not in of_term:
+        taken_up = kind in DRUGS and condition and _is_taken_up(text, start, end, term)
+        watched_for = kind == "finding" and term.end <= help_place and "negated" not in of_term
+        if taken_up or watched_for:
             of_term |= {"hypothetical"}
         found.append(of_term)
     return found

@@ -11,29 +11,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from medsum.dialogue.turns import speaker_role, turn_speaker
-from medsum.facts.answers import (
-    Polarity,
-    asks_about_family,
-    asks_which_side,
-    denies_remainder,
-    expected,
-    is_about_known,
-    is_contrary,
-    is_plain_yes,
-    is_presumed,
-    is_question,
-    is_yes_to_all,
-    names_relative,
-    polarity,
-)
+from medsum.facts.answers import asks_about_family, asks_which_side, expected, is_question
 from medsum.facts.corrections import correct
-from medsum.facts.fact import Fact, Flag
+from medsum.facts.fact import Fact
 from medsum.facts.reading import Reading, Sentence, read, stated
 from medsum.facts.regimens import with_drugs, with_drugs_of_turns
 from medsum.facts.relatives import relatives
+from medsum.facts.settling import settle, with_flags
 
-_HABITS = {"smoking", "alcohol use", "drug use"}
-Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
 _ANY_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
 _THIRD_PERSON = re.compile(r"^\W*(?:(?:yes|yeah|no|well|and|so|but|oh)\W+)*(?:she|he|they)\b", re.IGNORECASE)
@@ -90,22 +75,18 @@ def extract_dialogue(dialogue: str) -> list[Fact]:
             if answered:
                 _take_from_question(before, reading)
                 correct(before, reading)
-            _settle(before, reading if answered else None)
+            settle(before, reading if answered else None)
             facts += [fact for sentence in before.sentences for fact in sentence.facts]
         before, before_speaker = reading, speaker
         offset += len(line) + 1
     if before is not None:
-        _settle(before, None)
+        settle(before, None)
         facts += [fact for sentence in before.sentences for fact in sentence.facts]
     return with_drugs_of_turns(_in_order(facts), dialogue)
 
 
 def _in_order(facts: list[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind, fact.value))
-
-
-def _with(fact: Fact, *flags: Flag) -> Fact:
-    return replace(fact, context=fact.context | set(flags))
 
 
 def _asks_which_side(reading: Reading) -> bool:
@@ -120,14 +101,14 @@ def _set_person(reading: Reading, speaker: str) -> None:
         if _OWN_KIN.search(sentence.text):
             sentence.facts = [replace(fact, context=fact.context - {"family"}) for fact in sentence.facts]
         elif re.search(r"\bI(?:['’]ve| have| had|['’]m)(?: got)?\b", sentence.text):
-            sentence.facts = [_with(fact, "family") if fact.kind == "finding" else fact for fact in sentence.facts]
+            sentence.facts = [with_flags(fact, "family") if fact.kind == "finding" else fact for fact in sentence.facts]
 
 
 def _set_kin(reading: Reading) -> None:
     """Add the family flag to facts that a patient states about `she` or `he` shortly after a relative was named."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
-            sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
+            sentence.facts = [with_flags(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
@@ -146,7 +127,7 @@ def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
             clause = _BUT.search(sentence.text)
             end = clause.start() if clause else len(sentence.text)
             sentence.facts = [
-                _with(fact, "family") if stated(fact) and len(sentence.before.get(fact, "")) < end else fact
+                with_flags(fact, "family") if stated(fact) and len(sentence.before.get(fact, "")) < end else fact
                 for fact in sentence.facts
             ]
 
@@ -169,7 +150,7 @@ def _take_from_question(question: Reading, answer: Reading) -> None:
     if asks_about_family(last):
         for sentence in answer.sentences:
             if not _FIRST_PERSON.search(sentence.text):
-                sentence.facts = [_with(fact, "family") if stated(fact) else fact for fact in sentence.facts]
+                sentence.facts = [with_flags(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str) -> list[Fact]:
@@ -185,69 +166,3 @@ def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str
     if kind == "score":
         return [*others, replace(number, kind="score", value=f"{number.value}/{unit}")]
     return [*others, replace(number, kind=kind, unit=unit)]  # type: ignore[arg-type]
-
-
-def _settle(question: Reading, answer: Reading | None) -> None:
-    """Set the context of the facts that a turn asks about. Without an answer, they are hypothetical."""
-    asked = [
-        (sentence, fact)
-        for sentence in question.sentences
-        if is_question(sentence.text, question.speaker)
-        for fact in sentence.facts
-        if stated(fact) and not is_about_known(sentence.text, sentence.before.get(fact, ""))
-    ]
-    if not asked:
-        return
-    named: Named = (
-        {(fact.kind, fact.value): fact for sentence in answer.sentences for fact in sentence.facts} if answer else {}
-    )
-    verdict = _verdict([fact for _, fact in asked], question, answer, named)
-    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?`
-    if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
-        unsaid.add("negated")
-    for sentence, fact in asked:
-        same = named.get((fact.kind, fact.value))
-        presumed = is_presumed(sentence.text, sentence.before.get(fact, ""))
-        plain = replace(fact, context=fact.context - unsaid)
-        settled = replace(plain, context=plain.context | same.context) if same else _settled(plain, verdict, presumed)
-        sentence.facts[sentence.facts.index(fact)] = settled
-
-
-def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named: Named) -> Polarity:
-    """Return what an answer says about the asked facts that it does not name."""
-    if answer is None or not answer.sentences:
-        return "open"
-    said = " ".join(sentence.text.strip() for sentence in answer.sentences)
-    first = answer.sentences[0]
-    habit = all(fact.value in _HABITS or fact.kind != "finding" for fact in asked)
-    verdict = polarity(said, said if habit else first.text)
-    some_named = any((fact.kind, fact.value) in named for fact in asked)
-    if verdict in {"open", "yes"} and some_named and denies_remainder(said):
-        return "no"
-    if verdict == "open" and any(asks_about_family(sentence.text) for sentence in question.sentences):
-        return "yes" if names_relative(said) else "open"
-    if (
-        verdict == "open"
-        and any(kind == "medication" for kind, _ in named)
-        and all(f.value == "allergy" for f in asked)
-    ):
-        return "yes"  # `Any drug allergies?` `Penicillin.`
-    if verdict == "yes" and is_yes_to_all(said):
-        return "yes"
-    elsewhere = any(stated(fact) for fact in first.facts) and not is_plain_yes(said)
-    if verdict in {"yes", "past"} and ((some_named and len(asked) > 1) or (elsewhere and not some_named)):
-        return "open"
-    return verdict
-
-
-def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
-    """Return the fact of a question with the answer's verdict. A presumed fact is true unless the answer denies it."""
-    if verdict == "no":
-        return _with(fact, "negated")
-    if "negated" in fact.context:  # `No fever?` `Correct.`
-        return fact
-    if verdict == "unsure":
-        return fact if presumed else _with(fact, "uncertain")
-    if verdict == "past":
-        return fact if presumed else _with(fact, "historical")
-    return fact if verdict == "yes" or presumed else _with(fact, "hypothetical")

@@ -21,7 +21,7 @@ from medsum.faithfulness.lay_denials import is_denied_in_lay_words
 from medsum.faithfulness.lay_words import may_be_meant
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.patient_sex import other_sex
-from medsum.faithfulness.plan_verdicts import plan_verdicts
+from medsum.faithfulness.statement_verdicts import statement_verdicts
 from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 from medsum.faithfulness.weak_verdicts import (
@@ -53,7 +53,7 @@ def find_errors(
         judged = [_decisive(said, noted) for said, noted in zip(judged, borne_out, strict=True)]
     flags = [
         *form_flags(note.text, reference.text if reference else None, section),
-        *fact_flags([*judged, *plan_verdicts(note, heard)], note.text),
+        *fact_flags([*judged, *statement_verdicts(note, heard)], note.text),
         *_contradictions(note),
         *(other_sex(note.text, reference.text) if reference else ()),
     ]

@@ -18,8 +18,8 @@ from medsum.faithfulness.error_flags import find_errors, weighed
 from medsum.faithfulness.flags import Flag
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
-from medsum.faithfulness.plan_verdicts import plan_verdicts
 from medsum.faithfulness.standing import Standing, standing
+from medsum.faithfulness.statement_verdicts import statement_verdicts
 
 _MOST_TURNS = 3  # turns of evidence for one sentence, in addition to the turns of its facts
 _GAIN = 0.1  # share of a sentence's content words that a further turn must add
@@ -64,7 +64,7 @@ def evidence_in(heard: Heard, summary: str, similarity: Similarity = lexical_sim
 
 def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
     """Return each sentence with its turns. The dialogue and the summary are already read."""
-    judged = weighed(note, heard, similarity) + plan_verdicts(note, heard)
+    judged = weighed(note, heard, similarity) + statement_verdicts(note, heard)
     found = []
     for start, end in sentences(note.text):
         sentence = passage(note.text[start:end])

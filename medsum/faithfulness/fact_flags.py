@@ -10,9 +10,14 @@ from medsum.faithfulness.verdict import Verdict
 _OF_TIME = {"date", "time", "duration"}
 _STATEMENTS = {"finding", "procedure"}
 _OF_DRUGS = {"medication", "drug_class", "dose"}
-_BY_CONFLICT: dict[str, Category] = {"negation": "negation", "person": "person", "side": "laterality"}
-_MINOR = {"count", "time", "duration", "frequency"}  # such errors rarely change care, unless they are about a drug
-_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is a different illness
+_BY_CONFLICT: dict[str, Category] = {
+    "negation": "negation",
+    "person": "person",
+    "side": "laterality",
+    "course": "negation",
+}
+_MINOR = {"count", "time", "duration", "frequency"}  # seldom change care, unless they are about a drug
+_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is another illness
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
@@ -80,7 +85,7 @@ def _reason(verdict: Verdict, summary: str) -> str:
         return f"{said} is not said in the dialogue"
     source = "the dialogue" if other.turn >= 0 else "the reference"
     if verdict.conflict == "negation":
-        negated = "negated" in other.context
+        negated = "negated" in other.context or other.value == "none"
         return f"{said} is {'denied' if negated else 'affirmed'} in {source}"
     if verdict.conflict == "person":
         both = "family" in other.context and "family" in fact.context
@@ -92,6 +97,8 @@ def _reason(verdict: Verdict, summary: str) -> str:
 def _value(fact: Fact) -> str:
     if fact.kind == "laterality":
         return fact.value
+    if fact.kind == "course":
+        return f"{fact.unit} is {fact.value}"
     if fact.kind == "plan":
         return f"{fact.value} {fact.drug}"
     if fact.laterality:

@@ -6,7 +6,7 @@ from typing import Literal
 from medsum.facts.fact import Fact
 
 Status = Literal["supported", "contradicted", "unsupported"]
-Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign", "plan"]
+Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign", "plan", "course"]
 
 
 @dataclass(frozen=True, slots=True)

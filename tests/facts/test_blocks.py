@@ -48,9 +48,9 @@ def test_no_pattern_is_given_more_than_a_block(shape: str, monkeypatch: pytest.M
         blocks_read.append(len(text))
         return read_block(text, *rest)
 
-    def sentence(text: str, start: int, end: int, terms: Any) -> Any:
+    def sentence(text: str, start: int, end: int, *rest: Any) -> Any:
         sentences_read.append(end - start)
-        return contexts(text, start, end, terms)
+        return contexts(text, start, end, *rest)
 
     monkeypatch.setattr(reading, "_read_block", block)
     monkeypatch.setattr(reading, "contexts", sentence)

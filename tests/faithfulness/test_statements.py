@@ -27,6 +27,39 @@ def test_an_allergy_is_not_denied() -> None:
     assert categories("Doctor: Any allergies?\nPatient: None.", "NKDA.") == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "note", "found"),
+    [
+        ("Are you allergic to anything?", "Just penicillin.", "No known allergies.", ["negation"]),
+        ("Any allergies?", "Cats make me sneeze, I'm allergic to cats.", "NKDA.", []),
+        ("Any allergies?", "No.", "Allergic to penicillin.", ["medication", "negation"]),
+        ("Are you allergic to latex?", "No, I'm not.", "Latex allergy.", ["negation"]),
+        ("Are you allergic to latex?", "Yes, I get a rash.", "No latex allergy.", ["negation"]),
+        ("Are you allergic to latex?", "Yes, I get a rash.", "Allergic to latex with rash.", []),
+        ("Any food or drug allergies?", "Shellfish. My throat swells up.", "No food allergies.", ["negation"]),
+        ("Any food or drug allergies?", "Shellfish. My throat swells up.", "Allergic to shellfish.", []),
+        ("Any allergies?", "None. My mother is allergic to sulfa.", "Allergic to sulfa.", ["person"]),
+    ],
+)
+def test_an_allergy_is_not_turned_round(asked: str, said: str, note: str, found: list[str]) -> None:
+    assert categories(f"Doctor: {asked}\nPatient: {said}", note) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "note", "found"),
+    [
+        ("The cough has got worse this week.", "Cough is improving.", ["negation"]),
+        ("The cough has got worse this week.", "Cough is worse.", []),
+        ("My knee pain is much better now.", "Knee pain is worse.", ["negation"]),
+        ("My knee pain is much better now.", "Knee pain has improved.", []),
+        ("The cough got worse, and now it is better.", "Cough improved.", []),
+        ("The rash is worse but the fever is better.", "Fever improved. Rash worsened.", []),
+    ],
+)
+def test_a_course_is_not_turned_round(said: str, note: str, found: list[str]) -> None:
+    assert categories(f"Doctor: How are you?\nPatient: {said}", note) == found
+
+
 def test_a_denial_in_lay_words_contradicts_the_clinical_word() -> None:
     dialogue = "Doctor: Any blood when you cough?\nPatient: No, no blood."
     assert categories(dialogue, "Reports hemoptysis.") == ["negation"]

@@ -1,0 +1,28 @@
+"""Courses of a note that are the opposite of the dialogue's: a cough that got worse is better in the note."""
+
+from dataclasses import replace
+
+from medsum.facts.courses import courses
+from medsum.facts.note import Note
+from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.verdict import Verdict
+
+_OPPOSED = {"better": "worse", "worse": "better"}
+
+
+def course_verdicts(note: Note, heard: Heard) -> list[Verdict]:
+    """Return a verdict for each course of the note of which the dialogue says only the opposite."""
+    own = [fact for fact in courses(note.text, note.facts) if fact.value in _OPPOSED]
+    said = courses(heard.dialogue, heard.facts) if own else []
+    found = []
+    for fact in own:
+        of_same = [other for other in said if _is_same(fact.unit, other.unit)]
+        if of_same and all(other.value == _OPPOSED[fact.value] for other in of_same):
+            turn = heard.dialogue.count("\n", 0, of_same[0].start)
+            found.append(Verdict(fact, "contradicted", replace(of_same[0], turn=turn), "course"))
+    return found
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Return whether two findings are the same, or one is the other with its part of the body."""
+    return one == other or one.endswith(f" {other}") or other.endswith(f" {one}")
