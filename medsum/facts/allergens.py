@@ -62,7 +62,8 @@ _DENIED = re.compile(
 _LATER_DENIED = re.compile(
     r"[^.;]{0,120}?\b(?:in error|mistaken\w*|(?:was )?(?:removed|ruled out|disproved|delabel+ed|de-labelled)|"
     r"twice without|"
-    r"without (?:a |any )?(?:reaction|bother|trouble|problems?|incident)|(?:pt|patient|she|he) (?:now )?denies(?! \w)|"
+    r"(?:without|no) (?:a |any )?(?:reactions?|bother|trouble|problems?|issues?|incident)|(?:pt|patient|she|"
+    r"he) (?:now )?denies(?! \w)|"
     r"(?:out)?grown(?: out of)?|outgrew|grew out of|no longer (?:allergic|a problem))\b|"
     r"[ \t]*(?:['’]s|is|are|was|were)?[ \t]*(?:fine|okay|ok|tolerated|no problem|all right|alright|safe)\b(?! \w)",
     re.IGNORECASE,

@@ -31,6 +31,7 @@ _NOT_SO = re.compile(
     r"it['’]s a mistake)",
     re.IGNORECASE,
 )
+_TO_ANOTHER = re.compile(r"\b(?:with|from|to) (?:the|a|an|some)\b", re.IGNORECASE)  # `hives with the platelets`
 _WHOSE = re.compile(r"\b(?:that['’]s|that is|it['’]s|it is|that was|it was|only|but)\b", re.IGNORECASE)
 
 
@@ -129,7 +130,7 @@ def _answered(question: _Question, said: str, facts: Sequence[Fact], start: int,
         denied = [_denied(fact) for fact in asked]
         theirs = [replace(fact, context=frozenset({"family"})) for fact in asked]
         return denied + (theirs if _WHOSE.search(said) and relatives(said) else [])
-    if (verdict == "yes" and question.is_about) or reacts(said, facts):
+    if (verdict == "yes" and question.is_about) or (reacts(said, facts) and not _TO_ANOTHER.search(said)):
         return [replace(fact, unit=reaction) for fact in asked]
     return []
 

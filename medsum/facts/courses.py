@@ -21,6 +21,13 @@ _WORDS = {
 }
 _PATTERN = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _WORDS.items()), re.IGNORECASE)
 _UNSAID = re.compile(r"\b(?:if|should|unless|until|previously|before)\b[^.;]*$", re.IGNORECASE)
+_CIRCUMSTANCE = re.compile(
+    r"[ \t]+(?:with(?! (?:treatment|the new|time))|when|whenever|if|by|lying|sitting|standing|walking|than|"
+    r"at (?:night|rest)|"
+    r"on (?:exertion|standing|walking|movement)|in the (?:morning|mornings|evening|evenings|cold|heat)|after (?:meals|"
+    r"eating|food|exercise|a meal))\b",
+    re.IGNORECASE,
+)  # `worse with movement` is no course
 _NEAR = 40  # a condition counts within this many characters before the word
 _STATES = ("finding", "procedure")
 _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
@@ -38,7 +45,11 @@ def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
         here = stated[_first(stated, start) : _first(stated, end)]
         asks = text[start:end].rstrip().endswith("?")
         for match in _PATTERN.finditer(text, start, end):
-            if asks or _UNSAID.search(text[max(start, match.start() - _NEAR) : match.start()]):
+            if (
+                asks
+                or _CIRCUMSTANCE.match(text, match.end())
+                or _UNSAID.search(text[max(start, match.start() - _NEAR) : match.start()])
+            ):
                 continue  # a question, a condition or the past does not state a course
             breaks = [cut.end() for cut in _CLAUSE.finditer(text, start, match.start())]
             clause = max([start, *breaks])
