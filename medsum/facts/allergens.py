@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from medsum.facts.fact import DRUGS, Fact, Flag
@@ -72,6 +74,7 @@ _CLAUSE = re.compile(r";|\bbut\b|,[ \t]*\+|\bexcept\b|,[ \t]*(?:and )?(?:he|she|
 _TOLERATED = re.compile(
     r"\b(?:tol\b|tolerat\w+|premed\w*|treated with|given|takes?|carries|carry|now on)[^.;]{0,80}$", re.IGNORECASE
 )
+_LISTED = re.compile(r"[ \t]*(?:,|/|&|\band\b|\bor\b)(?:[ \t]*(?:and|or)\b)?[ \t]*")
 _CANNOT = re.compile(
     r"\b(?:can(?:no|['’])?t|unable to|(?:does|did|could)(?: not|n['’]t))\b[^.;\n]{0,40}$", re.IGNORECASE
 )
@@ -131,6 +134,9 @@ def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[
         found.append(
             Fact("allergy", one.name, "" if "negated" in context else reaction, one.start, one.end, context=context)
         )
+    for first, second in pairwise(reversed(found)):  # `Eggs, nuts, no trouble.`
+        if "negated" in first.context and _LISTED.fullmatch(text, second.end, first.start):
+            found[found.index(second)] = replace(second, unit="", context=second.context | {"negated"})
     found += denials(text, start, end, bool(found))
     return found
 

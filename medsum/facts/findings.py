@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from medsum.facts.lexicon import FOLDER, PhraseFinder, Term, Word, phrase_names, read
 
-_NAMES = phrase_names(read("findings.txt"))
+_ENTRIES = read("findings.txt")
+_NAMES = phrase_names(_ENTRIES)
 _FINDER = PhraseFinder(_NAMES)
-COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping"}
+COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping", "tenderness", "numbness", "weakness"}
+COMPOSED |= {"laceration", "dislocation", "itching", "mass", "tingling"}
 
 # Abbreviations that are also words count only in capitals.
 _CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
@@ -34,6 +36,8 @@ _CAPITALS |= {
     "dm",
 }
 _CAPITALS |= {"cap", "asd", "mh", "sids", "ddh", "thc", "luts", "pmb", "pfo", "vsd", "crf", "ihd", "sab", "amd"}
+# So do the abbreviations that the lexicon writes in capitals.
+_CAPITALS |= {name.lower() for entry in _ENTRIES for name in entry.names if name.isupper() and name.isalpha()}
 # Words that are findings only with a part of the body: `broke my wrist`, but not `broken sleep`.
 _OF_PART = {"broke", "broken"}
 
@@ -106,6 +110,8 @@ def _counts(text: str, term: Term) -> bool:
 def _composed(text: str, term: Term, parts: list[Term]) -> Term:
     """Return the term joined with its part of the body, such as `knee pain`, or the term alone if it has no part."""
     for part in parts:
+        if part.name == "side":
+            continue
         before = part.end <= term.start and (
             _SIDE_BY_SIDE.fullmatch(text, part.end, term.start) or _SITE_IS.fullmatch(text, part.end, term.start)
         )
