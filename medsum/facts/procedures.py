@@ -7,51 +7,29 @@ from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read
 
 _PROCEDURES = read("procedures.txt")
 GROUP_OF = {entry.fields[0]: entry.fields[1] for entry in _PROCEDURES}
-TESTS = frozenset({"test", "imaging", "endoscopy"})  # groups with results, which may be negative
+TESTS = frozenset({"test", "imaging", "endoscopy", "examination"})  # groups with results, which may be negative
+SELDOM_NAMED = "examination"  # signs and scores that a clinician takes without naming them
 _FINDER = PhraseFinder(phrase_names(_PROCEDURES))
 
 # Names that are also words count only in capitals.
-_CAPITALS = {"pet", "pt", "lp", "tee", "tha", "thr", "aka", "ua", "ct", "bso", "td", "ppd"}
-_CAPITALS |= {
-    "us",
-    "va",
-    "ef",
-    "cr",
-    "hb",
-    "pm",
-    "ce",
-    "ck",
-    "alt",
-    "ast",
-    "des",
-    "nc",
-    "cx",
-    "bun",
-    "rf",
-    "ana",
-    "le",
-    "peg",
-}
-_CAPITALS |= {
-    "ect",
-    "leep",
-    "prp",
-    "prk",
-    "oct",
-    "acr",
-    "alp",
-    "ldl",
-    "hdl",
-    "msu",
-    "cea",
-    "abi",
-    "dbs",
-    "spc",
-    "ius",
-    "hct",
-}
-_CAPITALS |= {"moca", "pcv", "hib", "cbt", "tee", "dhs", "esi", "fit", "tah", "wle", "vns", "nst"}
+_IN_CAPITALS = """
+pet pt lp tee tha thr aka ua ct bso td ppd us va ef cr hb pm ce ck alt ast des nc cx bun rf ana le peg ect leep prp
+prk oct acr alp ldl hdl msu cea abi dbs spc ius hct moca pcv hib cbt dhs esi fit tah wle vns nst gtt ctr ett top mps
+ncs vf hd slr toe cvs niv fsh anca mua icd afp ppm tens eos xr hsg cgm pth gc
+"""
+_CAPITALS = frozenset(_IN_CAPITALS.split())
+# A test's name may begin with a capital alone if its value follows: `Cr 2.0`.
+_VALUE = re.compile(r"[ \t:=]*(?:was |is |of |stable |nl\b|normal|up|down|↑|↓|\d)", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[ \t]+$")
+# A list of operations follows, so the heading is none.
+_HISTORY_OF = r"(?i)[a-z ]+:[ \t]*(?!no|neg|nil|unremarkable|as above)\w"
+# `Ask the surgery` means the practice of a British doctor.
+_PRACTICE = re.compile(
+    r"\b(?:(?:ask(?:ed)?|ring|rang|phone[d]?|call(?:ed)?|contact(?:ed)?|tell|told|visit(?:ed)?)[ \t]+(?:the|your|"
+    r"her|his|my)|"
+    r"(?:at|from|to)[ \t]+(?:the|our|her|his|your)(?:[ \t]+GP)?|GP|doctor['’]?s['’]?)[ \t]+$",
+    re.IGNORECASE,
+)
 # Words that do not name a procedure if this text follows.
 _NONE_WITH = {
     "cast": re.compile(r"\bcast(?:ing|s)?[ \t]+(?:a|doubt|iron|of)\b", re.IGNORECASE),
@@ -60,6 +38,14 @@ _NONE_WITH = {
     "pm": re.compile(r"PM\b(?![ \t]+(?:placed|implanted|inserted|in situ|check|in place))"),
     "oxygen": re.compile(r"\boxygen[ \t-]+(?:saturation|sats?|levels?)\b", re.IGNORECASE),
     "o2": re.compile(r"\bo2[ \t-]+(?:saturation|sats?)\b", re.IGNORECASE),
+    "d/c": re.compile(r""),
+    "c/d": re.compile(r"c/d/i\b", re.IGNORECASE),
+    "surgical history": re.compile(_HISTORY_OF),
+    "past surgical history": re.compile(_HISTORY_OF),
+    "psh": re.compile(_HISTORY_OF),
+    "stick": re.compile(r"\bsticks?[ \t]+(?:to|with|out|it)\b", re.IGNORECASE),
+    "frame": re.compile(r"\bframes?[ \t]+(?:of|size)\b", re.IGNORECASE),
+    "enzymes": re.compile(r"\benzymes?[ \t]+(?:tablets?|supplements?)\b", re.IGNORECASE),
     "stitches": re.compile(r"\bstitches[ \t]+in[ \t]+(?:my|his|her)[ \t]+side\b", re.IGNORECASE),
     "radiation": re.compile(r"\bradiation[ \t]+(?:of|to|into|down)\b", re.IGNORECASE),
 }
@@ -70,12 +56,23 @@ def procedures(text: str, words: list[Word]) -> Iterator[Term]:
     for term in _FINDER.find(text, words):
         said = text[term.start : term.end]
         word = said.lower()
-        none = _NONE_WITH.get(word)
         if _TITLE.search(text[max(0, term.start - 6) : term.start]):
             continue  # Mr. Walker
-        if (word in _CAPITALS and not said.isupper()) or (none and none.match(text, term.start)):
+        if word == "surgery" and _PRACTICE.search(text[max(0, term.start - 24) : term.start]):
             continue
-        yield term
+        none = _NONE_WITH.get(word)
+        if not (_is_lower(text, term) or (none and none.match(text, term.start))):
+            yield term
+
+
+def _is_lower(text: str, term: Term) -> bool:
+    """Return whether a name that counts only in capitals is not written so."""
+    said = text[term.start : term.end]
+    if said.lower() not in _CAPITALS:
+        said = re.sub("['’]?s$", "", said)
+    if said.lower() not in _CAPITALS or said.isupper():
+        return False
+    return not (said[:1].isupper() and GROUP_OF.get(term.name) == "test" and _VALUE.match(text, term.end))
 
 
 def is_general(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from medsum.facts.fact import DRUGS, Fact
 from medsum.facts.note import Note
-from medsum.facts.procedures import TESTS
+from medsum.facts.procedures import SELDOM_NAMED, TESTS
 from medsum.faithfulness.against_reference import beside_reference
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.faithfulness.clashes import is_denied_by_the_other
@@ -92,8 +92,10 @@ def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: floa
             if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, heard.dialogue):
                 result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
                 continue
-            doubtful = may_be_meant(value, heard.dialogue) or may_mean(
-                verdict.fact, own, heard.turns, similarity, same_meaning
+            doubtful = (
+                verdict.fact.unit == SELDOM_NAMED
+                or may_be_meant(value, heard.dialogue)
+                or may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
             )
         result.append(Verdict(verdict.fact, "supported", verdict.other, is_sure=False) if doubtful else verdict)
     return result
