@@ -13,7 +13,7 @@ COMPILE := $(TOOLS)/bin/uv pip compile requirements.txt --quiet --universal --py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
-.PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables verify lock \
+.PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables reader-pack verify lock \
 	lock-requirements bundle reproduce-check
 
 repro: lock
@@ -52,6 +52,9 @@ experiments: lock
 
 docs-tables: lock
 	@$(VENV)/bin/python -m medsum.review.doc_tables
+
+reader-pack: lock
+	@$(VENV)/bin/python -m medsum.review.reader_pack $(NOTES)
 
 verify: lock
 	@$(VENV)/bin/python -m medsum.review.verify
