@@ -30,7 +30,7 @@ FOLDER = Path(__file__).resolve().parent
 EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
-  python summarize.py --file visit.txt --json          summary, section, evidence, flags and turns
+  python summarize.py --file visit.txt --json          summary, section, evidence, flags, risk and turns
   python summarize.py --file visit.txt --marked        the same as readable text
   python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
@@ -162,6 +162,8 @@ def summarize_one(chosen: argparse.Namespace) -> None:
     sections = choice.sections(dialogue)
 
     from medsum.generation.model_choice import open_summarizer
+    from medsum.serve.holding import hold_back
+    from medsum.serve.holding import told as told_of_risk
     from medsum.serve.sign_messages import of_note, told
     from medsum.serve.visit import evidence_of, written
     from medsum.serve.visit import told as told_of_visit
@@ -174,6 +176,8 @@ def summarize_one(chosen: argparse.Namespace) -> None:
         print(said, file=sys.stderr)
     if not (chosen.json or chosen.marked):
         print(note["summary"])
+        if hold_back() is not None:
+            print(told_of_risk(evidence_of(dialogue, note)), file=sys.stderr)
         return
     from medsum.serve.note_check import marked
 
@@ -275,6 +279,12 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
         print(
             f"{chosen.output}: {run.as_windows} rows are not UTF-8 and are read as Windows-1252; check their special"
             " characters, or save the input as UTF-8",
+            file=sys.stderr,
+        )
+    if run.held_back:
+        print(
+            f"{chosen.output}: {run.held_back} rows are held back and have no summary; write these notes by hand"
+            " (note.hold_back)",
             file=sys.stderr,
         )
     if run.without_id:

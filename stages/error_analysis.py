@@ -6,8 +6,8 @@
 
 The first form is the pipeline's stage. It reads data/scores/*.jsonl, which hold the errors that stages.evaluate found.
 It also reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores
-of trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/by_category.csv, which
-contain no text. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
+of trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/*.csv, which contain no
+text. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
 Git.
 
 The second form reports on one model, or compares two models. It reads the scores that stages.evaluate wrote outside the
@@ -34,6 +34,7 @@ from medsum.report import aggregate, unchecked
 from medsum.report.cases import example, shown
 from medsum.report.counterfactual import rates_of
 from medsum.report.pages import render
+from medsum.report.risk_coverage import COLUMNS, RISK_COVERAGE, curve
 from medsum.report.score_rows import REMEDY, ScoreRow, require_scores
 from medsum.report.selection import Selection, select
 from medsum.report.unchecked import is_unchecked
@@ -73,6 +74,7 @@ def summarise(models: aggregate.Models, params: ErrorAnalysisParams) -> dict[str
         "categories": aggregate.categories(models),
         "sections": aggregate.by_section(models, params.small_group_records),
         "lengths": aggregate.by_length(models, params.small_group_records),
+        "risk_coverage": curve(models),
     }
 
 
@@ -199,7 +201,9 @@ def main() -> None:
     )
     if "categories" in summary:
         write_csv(BY_CATEGORY, by_category(summary["categories"]))
+        write_csv(RISK_COVERAGE, summary["risk_coverage"])
     else:
+        write_text(RISK_COVERAGE, ",".join(COLUMNS) + "\n")
         write_text(BY_CATEGORY, "category,model,errors,share,low,high\n")
 
 

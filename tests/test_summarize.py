@@ -240,6 +240,20 @@ def test_a_batch_of_json_lines_is_written_in_order_as_single_calls_write_it(serv
     assert not list(served_project.glob(".out*"))
 
 
+def test_a_batch_gives_no_text_of_a_note_that_is_held_back(served_project: Path) -> None:
+    write_jsonl(served_project / "in.jsonl", records(4))
+    summarize(served_project, "--batch", "in.jsonl", "--output", "free.jsonl")
+    assert not any("risk" in row for row in read(served_project / "free.jsonl"))
+    set_params(served_project, **{"note.hold_back": 1.0})
+    done = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "held.jsonl", "--json")
+    assert done.returncode == 0
+    assert "held.jsonl: 4 rows are held back and have no summary; write these notes by hand" in done.stderr
+    for row, free in zip(read(served_project / "held.jsonl"), read(served_project / "free.jsonl"), strict=True):
+        assert (row["held_back"], row["summary"], row["section"]) == (True, None, free["section"])
+        assert row.keys().isdisjoint({"evidence", "flags"})
+        assert free["summary"]
+
+
 def test_a_batch_of_csv_takes_the_columns_of_mts_dialog(served_project: Path) -> None:
     with (served_project / "in.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(ROWS[0]))

@@ -77,9 +77,15 @@ def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, in
 
 
 def flag_headers(note: dict[str, Any]) -> dict[str, str]:
-    """Return the numbers of flags as headers, for clients that ignore fields that OpenAI does not have."""
+    """Return the numbers of flags, and whether the note is held back, as headers.
+
+    They are for clients that ignore fields that OpenAI does not have.
+    """
     counts = Counter(flag["severity"] for flag in note["flags"])
-    return {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
+    headers = {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
+    if "held_back" in note:
+        headers["medsum-held-back"] = str(note["held_back"]).lower()
+    return headers
 
 
 def pieces(note: dict[str, Any], content: str) -> list[str]:

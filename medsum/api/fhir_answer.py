@@ -11,6 +11,7 @@ from typing import Any
 from medsum.api.fhir_request import Transcript
 from medsum.api.served import Served
 from medsum.dialogue.section_headers import in_words
+from medsum.serve.holding import told
 from medsum.serve.note_check import counted, explained
 
 LOINC = "http://loinc.org"
@@ -73,7 +74,7 @@ def _note_section(note: dict[str, Any]) -> dict[str, Any]:
 
 def _check_section(note: dict[str, Any], issues: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the section that lists the standing of each sentence, and the flags."""
-    lines = [counted(note)]
+    lines = [*filter(None, [told(note)]), counted(note)]
     for row in note["evidence"]:
         turns = ", ".join(map(str, row["turns"])) or "no turn"
         lines.append(f"{row['sentence']} [{row['standing']}: {turns}]")

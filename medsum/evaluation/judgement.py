@@ -13,13 +13,15 @@ from medsum.evaluation.scoring import DECIMALS, Row, score_texts
 from medsum.facts.note import Note, read_note
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.error_flags import find_errors
-from medsum.faithfulness.evidence import sentence_evidence
+from medsum.faithfulness.evidence import evidence_in, sentence_evidence
 from medsum.faithfulness.features import Case, case_of
 from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.scores import counts, scores, weights
 from medsum.metrics.bertscore import EncoderScorer
 from medsum.metrics.evaluate_modules import BertScore
+from medsum.risk.features import of_evidence
+from medsum.risk.note_risk import risk, score
 
 CHUNK = 32  # records whose texts are encoded together; more records need more memory
 
@@ -131,15 +133,20 @@ def _read(record: Record, summary: str) -> _Read:
 
 
 def _findings(one: _Read, words: WordEncoder) -> Row:
-    """Return every error with its place, and the turns that support each sentence.
+    """Return every error with its place, the turns that support each sentence, and the risk and its score.
 
+    The risk needs no reference, so it is the one that a new note has.
     Turns count from 0. The `reason` of an error quotes the texts.
     """
     found = find_errors(one.heard, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]
+    text = one.summary.text
+    risk_score = score(of_evidence(evidence_in(one.heard, text), one.heard.dialogue, text))
     return {
         "major_errors": severities.count("major"),
         "minor_errors": severities.count("minor"),
+        "risk": risk(risk_score),
+        "risk_score": round(risk_score, DECIMALS),
         "errors": [asdict(flag) for flag in found],
         "sentences": [asdict(s) for s in sentence_evidence(one.heard, one.summary, words.meaning)],
     }

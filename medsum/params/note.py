@@ -1,9 +1,9 @@
-"""Params section `note`: the sections of a note of a whole visit. No stage tracks it, because only serving uses it."""
+"""Params section `note`: a note's sections, and the share held back. No stage tracks it; only serving uses it."""
 
 import re
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from medsum.core.params_section import ParamsSection, closest
 
@@ -45,9 +45,13 @@ class SectionTemplate(ParamsSection):
 
 
 class NoteParams(ParamsSection):
-    """A note has its `sections` in this order. An entry that is only a name has no heading and no instruction."""
+    """A note has its `sections` in this order. An entry that is only a name has no heading and no instruction.
+
+    `hold_back` is the share of notes that a person must write by hand: those with the highest risk.
+    """
 
     sections: list[SectionTemplate]
+    hold_back: float | None = Field(ge=0.01, le=1)  # the calibration has too few notes for smaller shares
 
     @field_validator("sections", mode="before")
     @classmethod

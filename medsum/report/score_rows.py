@@ -53,6 +53,7 @@ class CheckedRow(ScoreRow):
     hallucination: FiniteFloat
     major_errors: Place
     minor_errors: Place
+    risk_score: FiniteFloat
     errors: list[_Error]
     sentences: list[_Sentence]
 

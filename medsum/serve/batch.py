@@ -58,6 +58,7 @@ class Batch:
         self.as_windows = 0  # rows that are not UTF-8 and are read as Windows-1252
         self.identified = 0  # rows with text that may identify a person
         self.with_major = 0  # rows with a major flag
+        self.held_back = 0  # rows without a text, because their note must be written by hand
         self.parts = output.with_name(f".{output.name}.parts")
         content = _digest(source)
         if output.exists() and output.samefile(source):
@@ -137,8 +138,8 @@ class Batch:
     def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
         """Join the parts to the output, and return the number and the error of each bad line.
 
-        Also set `with_signs`, `without_id`, `as_windows`, `identified` and `with_major`. Wait for parts of other
-        processes while `patience` returns True. Raise UserError if a part is missing after that.
+        Also set `with_signs`, `without_id`, `as_windows`, `identified`, `with_major` and `held_back`. Wait for
+        parts of other processes while `patience` returns True. Raise UserError if a part is missing after that.
         """
         errors: list[tuple[int, str]] = []
         with replacing(self.output) as file:
@@ -156,6 +157,7 @@ class Batch:
                             errors.append((row["line"], row["error"]))
                         self.as_windows += "encoding" in row
                         self.identified += "identifiers" in row
+                        self.held_back += row.get("held_back", False)
                         self.with_major += any(flag["severity"] == "major" for flag in row.get("flags", ()))
                         if "signs" in row:
                             self.with_signs.append((row["line"], told(row)))

@@ -8,7 +8,7 @@ from typing import Any
 from medsum.serve.sign_messages import told
 from medsum.serve.visit import names_of
 
-COLUMNS = ("line", "id", "section", "summary", "signs", "error")
+COLUMNS = ("line", "id", "section", "summary", "held_back", "signs", "error")
 # The beginning of a cell that a spreadsheet runs as a formula. The formula sign may have a full-width or small form,
 # and characters that a spreadsheet ignores may come before it.
 FORMULA = re.compile(

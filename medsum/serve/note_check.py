@@ -7,6 +7,7 @@ from medsum.faithfulness.evidence import evidence_in
 from medsum.faithfulness.heard import Heard, hear
 from medsum.metrics.names import NOT_CHECKED
 from medsum.serve.dialogue_input import is_english_asked
+from medsum.serve.holding import told
 from medsum.serve.note_sections import heading
 
 _IN_WORDS = {
@@ -92,7 +93,7 @@ def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
         turns = ", ".join(map(str, sentence["turns"])) or "no turn"
         lines.append(f"{text} [{sentence['standing']}: {turns}]")
     lines += [note[key]] if "unchecked" in note else []
-    lines += ["", counted(note)]
+    lines += ["", counted(note), *filter(None, [told(note)])]
     if note["flags"]:
         lines += ["", "Check:"]
         lines += [f"  {flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]

@@ -7,9 +7,10 @@ from medsum.core.errors import UserError
 from medsum.generation.summarizer import Summarizer
 from medsum.serve.batch_input import Line, row_of
 from medsum.serve.dialogue_input import described, read_dialogue
+from medsum.serve.holding import hold_back, without_text
 from medsum.serve.section_choice import Choice, choice_of
 from medsum.serve.sign_messages import of_note
-from medsum.serve.visit import written
+from medsum.serve.visit import evidence_of, written
 
 Check = Callable[[str, dict[str, Any]], dict[str, Any]]  # dialogue, note → evidence and flags
 
@@ -24,8 +25,10 @@ def write_notes(
     """Return one row per line, in order: line, id, turns and speakers, the note, the result of `check`; or an error.
 
     A row also has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names
-    sections or a section, they replace `choice`. A bad line does not affect other lines.
+    sections or a section, they replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set,
+    every row has `risk` and `held_back`, and a row that is held back has no text.
     """
+    check = check or (risk_alone if hold_back() is not None else None)
     rows: list[dict[str, Any]] = []
     good, visits = [], []
     for line in lines:
@@ -48,4 +51,10 @@ def write_notes(
         row |= written(merged, sections, several)
         if check:
             row |= check(dialogue, row)
-    return rows
+    return [without_text(row) for row in rows]
+
+
+def risk_alone(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys `risk` and `held_back` of a note, without its evidence and flags."""
+    found = evidence_of(dialogue, note)
+    return {key: found[key] for key in ("risk", "held_back")}

@@ -9,6 +9,7 @@ from medsum.core.errors import UserError
 from medsum.core.paths import BY_CATEGORY, BY_MODEL, BY_SECTION, ERRORS_REPORT, EVALUATION_REPORT, EXPORT_REPORT
 from medsum.generation.model_choice import PIPELINE_MODELS, model_folder
 from medsum.metrics.names import METRIC_LABELS, MODELS, SYSTEM_LABELS, with_direction
+from medsum.report.risk_coverage import RISK_COVERAGE
 from medsum.review import promoted
 from medsum.review.chart_definitions import chart_of
 from medsum.serve import intervals
@@ -50,6 +51,7 @@ def quality_html(model: str = "serving") -> str:
         _chart_html(BY_SECTION, TRAINED, {}),
         _errors_html(_read(ERRORS_REPORT)),
         _chart_html(BY_CATEGORY, TRAINED, {}),
+        _chart_html(RISK_COVERAGE, TRAINED, {}),
     ]
     return "".join(parts)
 

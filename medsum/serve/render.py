@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from medsum.serve.holding import told as told_of_risk
 from medsum.serve.note_check import counted, explained
 from medsum.serve.note_sections import heading
 from medsum.serve.sign_messages import told
@@ -97,22 +98,28 @@ def flags_html(note: dict[str, Any]) -> str:
     """Return how much was checked and flagged, and the flags that belong to no sentence."""
     if "unchecked" in note:
         return message(note["unchecked"])
+    risk = message(told_of_risk(note), "error" if note.get("held_back") else "info") if "risk" in note else ""
     if not note["flags"]:
-        return message(
+        return risk + message(
             f"Nothing was flagged. {counted(note)} The checks do not find what the note leaves out: compare it with"
             " the dialogue."
         )
     places = [(row["start"], row["end"]) for row in note["evidence"]]
     other = [flag for flag in note["flags"] if not any(start <= flag["start"] < end for start, end in places)]
     rows = "".join(map(_flag, other))
-    return f"{message(counted(note))}{KEYS}{f'<ul>{rows}</ul>' if rows else ''}"
+    return f"{risk}{message(counted(note))}{KEYS}{f'<ul>{rows}</ul>' if rows else ''}"
+
+
+def _text_of(row: dict[str, Any]) -> str:
+    """Return the summary of a row of a batch, its error, or what to do with a note that is held back."""
+    return told_of_risk(row) if row.get("held_back") else row.get("summary") or row.get("error", "")
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:
     """Return the rows of a batch as a table. Rows with errors are marked; messages about a note come below it."""
     cells = "".join(
         f'<tr class="{"error" if "error" in row else ""}"><td>{row["line"]}</td><td>{escape(str(row["id"] or ""))}</td>'
-        f"<td>{escape(', '.join(names_of(row)))}</td><td>{escape(row.get('summary') or row.get('error', ''))}"
+        f"<td>{escape(', '.join(names_of(row)))}</td><td>{escape(_text_of(row))}"
         f"{''.join(f'<br><small>{escape(said)}</small>' for said in told(row) + told_of_visit(row))}</td></tr>"
         for row in rows
     )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from medsum.faithfulness.heard import hear
 from medsum.generation.merging import Merged
 from medsum.serve.dialogue_input import is_english_asked
+from medsum.serve.holding import hold_back, risk_of
 from medsum.serve.note_check import check
 from medsum.serve.note_sections import heading
 
@@ -42,12 +43,14 @@ def written(merged: Merged, sections: Sequence[str | None], several: bool) -> di
 
 
 def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys `evidence`, `flags` and `dialogue` of a note. Each section is checked alone, without its heading.
+    """Return the keys `evidence`, `flags`, `risk` and `dialogue` of a note, and `held_back` if `note.hold_back` is set.
 
+    Each section is checked alone, without its heading.
     `start` and `end` are places of characters in the whole note. In a note of several sections, each sentence names
     its section.
     """
     if not is_english_asked():
+        hold_back()  # refuses a share, because nothing is checked
         return {**check(dialogue, note["summary"]), "dialogue": dialogue.split("\n")}
     parts = _parts(note)
     several = "sections" in note
@@ -62,7 +65,7 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
                 rows.append({**row, "section": part.section} if several else row)
     found["flags"] += _of_merging(note, found["evidence"])
     found["flags"].sort(key=lambda flag: (flag["start"], flag["end"], flag["category"]))
-    return {**found, "dialogue": dialogue.split("\n")}
+    return {**found, **risk_of(dialogue, {**note, **found}), "dialogue": dialogue.split("\n")}
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def names_of(row: dict[str, Any]) -> list[str]:
 def told(note: dict[str, Any]) -> list[str]:
     """Return sentences for the reader about empty sections and dropped contradictions."""
     said = []
-    empty = [row["heading"].lower() for row in note.get("sections", ()) if not row["summary"]]
+    empty = [row["heading"].lower() for row in note.get("sections", ()) if row["summary"] == ""]
     if empty:
         said.append(f"Empty sections: {', '.join(empty)}. The model wrote nothing, or the text is in another section.")
     contradicting = sum(one["reason"] == "contradiction" for one in note.get("dropped", ()))

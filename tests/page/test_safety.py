@@ -105,6 +105,7 @@ def test_plots_are_drawn_with_their_intervals_and_the_served_model_is_named(
             "plots/evaluation/by_model.csv": ("copy_dialogue", "baseline", "finetuned"),
             "plots/evaluation/by_section.csv": ("baseline", "finetuned"),
             "plots/errors/by_category.csv": ("baseline", "finetuned"),
+            "plots/errors/risk_coverage.csv": ("baseline", "finetuned"),
         }.items()
         for row in rows_of(path)
     )

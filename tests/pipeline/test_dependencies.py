@@ -160,6 +160,7 @@ FLOORS = [  # each may import what stands before it
     {"signs", "corpus", "metrics", "privacy"},
     {"facts"},
     {"faithfulness"},
+    {"risk"},
     {"model"},
     {"fetching", "training", "generation"},
     {"evaluation"},

@@ -74,6 +74,7 @@ STALE = {
     "generation.overlap_turns": "export predict@baseline predict@finetuned",
     "generation.rerank": "export predict@baseline predict@finetuned",
     "generation.guided": "export predict@baseline predict@finetuned",
+    "note.hold_back": "",
     "note.sections": "",
     "predict.num_processes": "",
     "export.precision": "export",

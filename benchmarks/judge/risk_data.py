@@ -1,0 +1,83 @@
+"""Notes of which it is known whether they state something wrong, with the features of their risk.
+
+Three sources:
+- `planted`: the reference notes of records, and copies with one planted error each (planting.py);
+- `labelled`: the notes of labelled_notes/, right ones, rewrites, and variants with one error each;
+- `judged`: summaries judged by hand, in the format of MTS-Dialog's correlation study.
+
+A note is wrong if it has a major error of statement. What it leaves out does not count, because nothing in the note
+shows it. A judged summary is wrong if its factual precision is below 1.
+"""
+
+import csv
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.judge import human_judgement
+from benchmarks.judge.labelled_notes import FOLDER
+from benchmarks.judge.planting import plant
+from medsum.core.errors import UserError
+from medsum.dialogue.record import Record
+from medsum.faithfulness.audit import OF_STATEMENTS
+from medsum.faithfulness.evidence import evidence_in
+from medsum.faithfulness.heard import Heard, hear
+from medsum.risk.features import of_evidence
+
+PRECISION = "FactualPrecision"
+
+
+class Labelled(NamedTuple):
+    """A note's features, its dialogue by name, and whether the note states something wrong."""
+
+    dialogue: str
+    is_wrong: bool
+    values: dict[str, float]
+
+
+def _labelled(name: str, dialogue: str, heard: Heard, note: str, is_wrong: bool) -> Labelled:
+    return Labelled(name, is_wrong, of_evidence(evidence_in(heard, note), dialogue, note))
+
+
+def planted(records: Sequence[Record]) -> Iterator[Labelled]:
+    """Yield each reference as right, and a copy for each kind of error that has a place in it as wrong."""
+    for record in records:
+        heard = hear(record.dialogue)
+        yield _labelled(record.id, record.dialogue, heard, record.summary, False)
+        for category in OF_STATEMENTS:
+            rng = random.Random(f"{category} {record.id}")
+            error = plant(category, record.summary, record.dialogue, rng)
+            if error is not None:
+                yield _labelled(record.id, record.dialogue, heard, error.text, True)
+
+
+def labelled(half: str) -> Iterator[Labelled]:
+    """Yield the notes of one half of the labelled notes. Minor errors and omissions leave a note right."""
+    for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        dialogue = row["dialogue"]
+        heard = hear(dialogue)
+        for text in (row["note"], *row["rewrites"]):
+            yield _labelled(row["id"], dialogue, heard, text, False)
+        for error in row["errors"]:
+            is_wrong = error["severity"] == "major" and error["category"] != "omission"
+            yield _labelled(row["id"], dialogue, heard, error["note"], is_wrong)
+
+
+def judged(path: Path) -> list[Labelled]:
+    """Return the summaries of a file of human judgements; may raise UserError."""
+    read = human_judgement.read(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    try:
+        precision = [float(row[PRECISION]) for row in rows]
+    except (KeyError, TypeError, ValueError):
+        raise UserError(f"{path} has no numbers in the column {PRECISION}; add them") from None
+    return [
+        _labelled(str(number), dialogue, hear(dialogue), note, share < 1)
+        for number, dialogue, note, share in zip(
+            read.dialogue_of, read.dialogues, read.predictions, precision, strict=True
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The risk of a note: the probability that it states something wrong."""

@@ -1,0 +1,63 @@
+"""The risk of a note, and whether it is held back: a person must then write it by hand."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.params import note as note_params
+from medsum.risk.features import features
+from medsum.risk.note_risk import limit, risk, score
+from medsum.serve.dialogue_input import is_english_asked
+
+BY_HAND = "Write this note by hand"
+
+
+def hold_back() -> float | None:
+    """Return the share of notes to hold back, `note.hold_back` of params.yaml.
+
+    Raise UserError if it is set but notes cannot be checked, because the checkers read only English.
+    """
+    return _hold_back(Path.cwd())
+
+
+@cache
+def _hold_back(_project: Path) -> float | None:
+    """Return the same, read once for all rows of a batch."""
+    share = note_params.load().hold_back
+    if share is not None and not is_english_asked():
+        raise UserError(
+            "note.hold_back needs checks, and with data.language any nothing is checked; set note.hold_back to null"
+        )
+    return share
+
+
+def risk_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
+    """Return the key `risk` of a checked note, from 0 to 1, and `held_back` if `note.hold_back` is set."""
+    share = hold_back()
+    severities = [flag["severity"] for flag in note["flags"]]
+    standings = [row["standing"] for row in note["evidence"]]
+    value = score(features(severities, standings, dialogue, note["summary"]))
+    if share is None:
+        return {"risk": risk(value)}
+    return {"risk": risk(value), "held_back": value > limit(share)}
+
+
+def without_text(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a batch; if it is held back, without everything that the model wrote."""
+    if not row.get("held_back"):
+        return row
+    kept = {key: value for key, value in row.items() if key not in ("evidence", "flags", "dropped")}
+    kept["summary"] = None
+    if "sections" in row:
+        empty = {"summary": None, "start": None, "end": None}
+        kept["sections"] = [{**section, **empty} for section in row["sections"]]
+    return kept
+
+
+def told(note: dict[str, Any]) -> str:
+    """Return what the reader must know about the risk, or an empty text for a note that was not checked."""
+    if "risk" not in note:
+        return ""
+    said = f"Risk that the note states something wrong: {note['risk']:.0%}."
+    return f"{BY_HAND}: it is held back because of its risk. {said}" if note.get("held_back") else said
