@@ -1,0 +1,24 @@
+"""Refuse to send dialogues to a host outside the building."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from medsum.core.errors import UserError
+
+
+def require_private(url: str) -> None:
+    """Raise UserError unless the URL is http or https and every address of its host is private or of this machine."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UserError("the endpoint must be a URL such as http://gpu-server:8000/v1; correct it")
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM)
+    except (OSError, ValueError):
+        raise UserError(f"{parts.hostname} has no address; check the name of the endpoint's host") from None
+    addresses = {ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_, place in found}
+    if not all(address.is_private for address in addresses):
+        raise UserError(
+            f"{parts.hostname} is outside the building, and the dialogues of patients must not leave it; name a host"
+            " with a private address"
+        )
