@@ -38,7 +38,7 @@ def served(name: str, summarizer: Summarizer, uses: Uses) -> Served:
 def software_version() -> str:
     """Return the name of the project's commit from `git describe`, or `unknown` outside a repository."""
     root = Path(__file__).parents[2]
-    if not (root / ".git").exists():  # a repository around the project's folder does not count
+    if not (root / ".git").exists():  # a Git repository in a folder above the project does not count
         return UNKNOWN
     try:
         done = subprocess.run(

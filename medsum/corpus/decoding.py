@@ -21,9 +21,11 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 NO_TEXT = "this is not readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
-# No language that uses Windows-1252 has words with three such letters in a row; words in KOI8 and Shift-JIS do.
+# Words in Windows-1252 never have three non-ASCII letters in a row. Words in KOI8 and Shift-JIS often do when they are
+# decoded as Windows-1252.
 _FOREIGN = re.compile("[^\x00-\x7f\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022\xab\xbb\xb0\xb7\xa0]{3}")
-_OF_BIG5 = re.compile("[\xa4\xa6\xa8\xac\xaf\xb8][A-Za-z]")  # signs that Windows-1252 does not join to letters
+# A sign such as ¤ directly before a letter: rare in Windows-1252, common in Big5.
+_OF_BIG5 = re.compile("[\xa4\xa6\xa8\xac\xaf\xb8][A-Za-z]")
 
 
 def encoding_of_start(start: bytes) -> str:
@@ -41,7 +43,7 @@ def encoding_of_start(start: bytes) -> str:
 def decoded(content: bytes) -> tuple[str, str]:
     """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252.
 
-    The callers name Windows-1252 to the user, because it is a guess. Raise UserError with the place of the first wrong
+    The callers tell the user about Windows-1252: it is a guess. Raise UserError with the place of the first wrong
     byte if the bytes are not text in any of these encodings.
     """
     for start, reason in UNREADABLE.items():
@@ -67,7 +69,10 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def has_half_character(text: str) -> bool:
-    """Return whether a text has half a character (a lone surrogate). JSON can contain one, but no file can store it."""
+    """Return whether a text has half a character (a lone surrogate).
+
+    JSON can contain one as an escape sequence, but UTF-8 cannot encode it.
+    """
     return _HALF_CHARACTER.search(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Check by the share of common English words that a dialogue is in English. Speakers' tags are not counted."""
+"""Check that a dialogue is in English by its share of common English words. Speakers' tags are not counted."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import Dialogue
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# About half of the words in spoken English are in this list. Words that also exist in the other languages are left out.
+# About half of the words in spoken English are in this list. It leaves out most words that are also common in the
+# languages of _OTHERS_WORDS.
 _ENGLISH_WORDS = """
 about after again ago all also and any anything are at back bad been before better but can can't could day days did
 didn't do does doctor doesn't don't down eight every everything feel feeling fine first five for four from get give
@@ -54,7 +55,7 @@ class Language:
 
     @property
     def is_english(self) -> bool:
-        """Return whether the dialogue counts as English. A visit with an interpreter always does if it has words."""
+        """Return whether the dialogue counts as English. With an interpreter, one common English word is enough."""
         if self.words == 0 or self.interpreted:
             return self.words > 0
         if self.latin < 0.5:
@@ -92,5 +93,5 @@ def check_english(dialogue: Dialogue) -> None:
     if not seen.is_english:
         raise UserError(
             f"the dialogue does not look like English ({seen.english:.0%} of its {seen.words} words are common English"
-            " words), but the model has learnt only English; to accept it, set data.language to any in params.yaml"
+            " words), but the model has learnt only English; to accept it, set data.language in params.yaml to 'any'"
         )

@@ -35,7 +35,7 @@ Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Scorer(Protocol):
-    """An object that returns rows of scores. Worker processes receive it, so they must be able to import it."""
+    """An object that returns rows of scores. Worker processes receive it and import its class."""
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         """Return one row of scores per record."""
@@ -97,7 +97,9 @@ def score_system(
     workers: Workers,
     output: Path | None = None,
 ) -> pd.DataFrame:
-    """Return a table of scores and sections, one row per record. Write the complete rows to `output` as JSON lines.
+    """Return a table with the scores and the note section of each record.
+
+    Write the complete rows to `output` as JSON lines.
 
     The folder `kept` holds the scored shards.
     """

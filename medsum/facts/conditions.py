@@ -20,7 +20,8 @@ _CONDITION = re.compile(
     r"\b(?:if|unless|in case|only when)\b|\bshould[ \t]+(?:she|he|they|you|it|the|her|his|any|there)\b", re.IGNORECASE
 )
 _TAKE_UP = re.compile(
-    r"\b(?:take|give|treat(?: (?:you|him|her|it|them))? with|try|start|add|begin|prescribe|have|use|consider|commence|restart|offer|call in|reach for)"
+    r"\b(?:take|give|treat(?: (?:you|him|her|it|them))? with|try|start|add|begin|prescribe|have|use|consider|commence"
+    r"|restart|offer|call in|reach for)"
     r"(?:[ \t]+(?:you|him|her|them|a|an|some|one|two|the|1|2|rectal|oral|sublingual|delayed|script|of|another|extra|"
     r"basal|dose|low-dose)){0,4}[ \t]*$",
     re.IGNORECASE,

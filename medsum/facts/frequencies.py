@@ -25,7 +25,7 @@ _LATIN = {
     r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
     r"t\.?d\.?s": "3 per day",
     r"q\.?d\.?s": "4 per day",
-    r"(?<=g[ ])od|(?<=ms[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",  # `14 OD` means the right eye
+    r"(?<=g[ ])od|(?<=ms[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",  # in `14 OD`, it is the right eye
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
 }
@@ -152,7 +152,7 @@ _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", 
 
 
 def frequencies(text: str) -> Iterator[Quantity]:
-    """Yield the frequencies of text whose numbers are digits. The first one that claims a span is right."""
+    """Yield the frequencies of text whose numbers are digits. If two overlap, the first one is right."""
     for name, pattern in _PATTERNS if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             if name in ("moment", "meals") and not _AFTER_DOSE.search(text[max(0, match.start() - 16) : match.start()]):

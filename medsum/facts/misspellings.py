@@ -1,6 +1,6 @@
 """Misspelt drug names: one letter is missing, added, wrong, or in the wrong place.
 
-A word counts as a misspelling only if it is long, starts with the letter of the name, and matches only one drug.
+A word counts as a misspelling only if it is long, starts with the same letter as the name, and matches only one drug.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _WORDS = frozenset(_NO_DRUGS.split())
 
 
 class Misspellings:
-    """Finds names of one word by their misspellings. `names` maps each correct word to the name that it stands for."""
+    """Finds misspelt drug names of a single word. `names` has pairs: a correct word, and the drug that it means."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         self._name_of = {word: name for word, name in names if word.isalpha() and len(word) >= _SHORTEST}
@@ -52,7 +52,7 @@ def _deletions(word: str) -> set[str]:
 
 
 def _is_one_edit(one: str, other: str) -> bool:
-    """Return whether one letter added, removed, replaced or moved turns one word into the other."""
+    """Return whether adding, removing, replacing or moving one letter changes one word into the other."""
     if len(one) != len(other):
         short, long = sorted((one, other), key=len)
         return len(long) - len(short) == 1 and short in _deletions(long)

@@ -1,7 +1,9 @@
-"""Find the first number, drug or side of a note that is not in its dialogue. Guided writing avoids these.
+"""Find the first number, drug or side of the body in a note that is not in its dialogue.
+
+Guided writing (medsum/generation/guidance.py) writes the note again without it.
 
 This module only searches the whole dialogue for the number, drug or side. The checks of a finished note also compare
-what it belongs to.
+what the number, drug or side belongs to.
 """
 
 import re
@@ -29,7 +31,7 @@ class Said:
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
         """Return the start of the first unsaid item in the note, and whether it is a number, or None if there is none.
 
-        The start of a number is the start of its word, because half of `06/20` or `152/70` has another meaning.
+        If only the 70 of `152/70` is unsaid, the start is that of `152/70`: a part of it alone has another meaning.
         """
         unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
         found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]

@@ -12,7 +12,7 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIs
 
 from medsum.core.errors import UserError
 
-HOST = constants.ENDPOINT.rpartition("@")[2]  # without the user and the password of a mirror
+HOST = constants.ENDPOINT.rpartition("@")[2]  # the address of a mirror can contain `user:password@`
 NAME = r"[A-Za-z0-9](?:[\w.-]{0,94}[A-Za-z0-9])?"
 DRY = "to write the files without a hub, use --dry-run --output FOLDER"
 

@@ -1,6 +1,6 @@
 """The definition of each chart in dvc.yaml for `dvc plots`: file, title, columns and labels.
 
-The colours and the order of the systems come from the templates in .dvc/plots.
+The colours and the order of the compared systems (models and baselines) come from the templates in .dvc/plots.
 """
 
 import json
@@ -35,7 +35,7 @@ def charts_of_stages() -> list[Chart]:
 
 
 def chart_of(csv: Path) -> Chart:
-    """Return the chart of a file that a stage writes or that the list at the end of dvc.yaml names.
+    """Return the chart of a file. A stage writes the file, or the list at the end of dvc.yaml contains it.
 
     Raise UserError if there is no dvc.yaml, or if it has no such chart.
     """

@@ -15,7 +15,7 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     """Batches of records of similar length, in the same order for all processes.
 
     This sampler selects the batches of its own process. transformers' trainer accepts such a sampler only if it has
-    this base class. The choice of records is ours, because it needs less padding than the choice of the base class.
+    this base class. This class chooses the records, because its choice needs less padding than that of the base class.
     transformers' `LengthGroupedSampler` is not used. Its order depends on the number of processes, and its steps begin
     with long records and end with short records.
     """

@@ -82,7 +82,7 @@ def served(project: Path) -> str:
     """What summarize.py says of its model."""
     done = run_script(project, "summarize.py", "--input", DIALOGUE, "--section", "CC")
     assert done.returncode == 0, done.stderr
-    return re.findall(r"The model is (v\d+) of models/promoted\.", done.stderr)[0]
+    return str(re.findall(r"The model is (v\d+) of models/promoted\.", done.stderr)[0])
 
 
 @pytest.mark.slow

@@ -425,7 +425,7 @@ def test_what_is_not_english_is_refused_unless_any_language_is_asked_for(project
     source(project, visits_csv=as_csv([["1", "GENHX", "Dolor de rodilla.", spanish]]))
     said = refused(project, "prepare")
     assert "record '1': the dialogue does not look like English (0% of its 16 words" in said
-    assert "set data.language to any in params.yaml" in said
+    assert "set data.language in params.yaml to 'any'" in said
     set_params(project, **{"data.language": "any"})
     assert run_stage(project, "prepare").returncode == 0
 
