@@ -4,8 +4,8 @@
     python -m medsum.erase --ids FILE --yes
 
 An id is the `id` of data/processed/records.jsonl. Without confirmation nothing is removed. If the command is killed,
-run it again. It prints no text of a record, and only ids that look like ids. docs/privacy.md says what it cannot reach.
-Exit code 1: something of the record is left, or nothing was removed.
+run it again. It prints no text of a record, and only ids that look like ids. docs/erasure.md says what it cannot reach.
+The exit code is 1 if a part of the record is left, or if nothing was removed.
 """
 
 import argparse
@@ -33,16 +33,18 @@ def arguments() -> argparse.Namespace:
     )
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--id", help="id of a record, as in data/processed/records.jsonl")
-    whose.add_argument("--ids", type=Path, metavar="FILE", help="a text file with one id a line")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="text of the record, if the project has it no more")
-    parser.add_argument("--also", type=Path, action="append", default=[], metavar="FOLDER", help="search it too")
+    whose.add_argument("--ids", type=Path, metavar="FILE", help="a text file with one id per line")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="text of the record, if the project no longer has it")
+    parser.add_argument(
+        "--also", type=Path, action="append", default=[], metavar="FOLDER", help="also search this folder"
+    )
     parser.add_argument("--yes", action="store_true", help="remove without asking")
     return parser.parse_args()
 
 
 def wanted(given: argparse.Namespace) -> set[str]:
     """Return the ids to erase. Raise UserError if there are none, or if a folder to search is missing."""
-    lines = [given.id] if given.id is not None else read_text(given.ids, "write one id a line").splitlines()
+    lines = [given.id] if given.id is not None else read_text(given.ids, "write one id per line").splitlines()
     ids = {line.strip() for line in lines if line.strip()}
     if not ids:
         raise UserError(f"{given.ids or '--id'} has no id; give at least one")

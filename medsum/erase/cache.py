@@ -87,7 +87,7 @@ def current_models(models: set[str]) -> dict[Path, str]:
 
 
 def findings(places: Places, found: Held) -> list[Finding]:
-    """Return the findings in the order in which they are removed: what leads to others is removed last."""
+    """Return the findings in the order of removal: objects by which others are found are removed last."""
     kept = set(current_models(found.models).values())
     old = _with_members(places, found.models - kept)
     texts = [file for file in objects(places) if md5_of(file) in found.texts]

@@ -1,4 +1,4 @@
-"""Say everywhere where the records are, in the order in which they are removed."""
+"""Find all places that hold the records, in the order in which they are removed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -43,8 +43,8 @@ def survey(records: Records, places: Places, others: list[Path], left_out: list[
     `others` are folders outside the project that are searched too. `left_out` are files that the user made for this
     command.
 
-    What leads to other places comes last: whole records, and in the end the rows of the source. So a second call finds
-    everything that a killed one left.
+    The files by which other places are found come last: whole records, and at the very end the rows of the source. So
+    after a killed run, a second run still finds everything that is left.
     """
     traces = records.traces
     not_searched = tree.not_searched(places.cache) | {path.resolve() for path in left_out}

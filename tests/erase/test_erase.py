@@ -197,7 +197,7 @@ def test_an_id_of_nobody_is_nowhere(small: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("--ids", "none.txt"), "Error: none.txt is not there; write one id a line\n"),
+        (("--ids", "none.txt"), "Error: none.txt is not there; write one id per line\n"),
         (("--id", " "), "Error: --id has no id; give at least one\n"),
         (("--id", "V004", "--also", "none"), "Error: --also none is not a folder; check its name\n"),
     ],
