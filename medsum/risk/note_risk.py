@@ -52,7 +52,7 @@ def risk(value: float) -> float:
 
 
 def limit_of(scores: Sequence[float], share: float) -> float:
-    """Return the score above which notes are held back, so that at most `share` of them are on average.
+    """Return the score above which notes are held back, so that on average at most `share` of them are.
 
     `scores` are those of the calibration notes. This is the quantile of split conformal prediction: the average is over
     calibration notes and new notes that come from the same source. It is infinite if there are too few scores for so

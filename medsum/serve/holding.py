@@ -44,7 +44,7 @@ def risk_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_text(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of a batch; if it is held back, without everything that the model wrote."""
+    """Return a row of a batch. If the row is held back, remove everything that the model wrote."""
     if not row.get("held_back"):
         return row
     kept = {key: value for key, value in row.items() if key not in ("evidence", "flags", "dropped")}
