@@ -4,8 +4,9 @@
 
 URL is an OpenAI-compatible endpoint such as http://gpu-server:8000/v1. Its host must have a private address, because
 the dialogues are sent to it. MODEL is the name of the model there. The judge sees one dialogue and one note at a time,
-and not which model wrote the note. It answers the questions of llm_questions.py. The environment variable
-MEDSUM_JUDGE_KEY is sent as the API key if it is set. Writes reports/llm_judge.json, which contains no text.
+but not the name of the model that wrote the note. It answers the questions of llm_questions.py. The environment
+variable MEDSUM_JUDGE_KEY, if it is set, is sent as the API key. The command writes reports/llm_judge.json, which
+contains no text.
 """
 
 import argparse

@@ -112,7 +112,7 @@ def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, A
 
 
 def inventing(answers: Sequence[Mapping[int, str]], models: Sequence[str]) -> dict[str, Any]:
-    """Return for each model the share of its notes that invent something, according to more than half of the readers."""
+    """Return for each model the share of its notes that invent something, as more than half of the readers say."""
     pairs = sorted({pair for of_reader in answers for pair in of_reader})
     table = {}
     for model in models:
