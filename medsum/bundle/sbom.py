@@ -28,7 +28,8 @@ def write(bundle: Path) -> None:
     with tempfile.TemporaryDirectory(dir=bundle.parent) as temporary:
         target = Path(temporary).resolve() / "installed"
         _run(["sh", str(bundle / "install.sh"), str(target)], "the bundle cannot be installed")
-        options = ["--output-reproducible", "--output-format", "JSON", "--output-file", str(bundle / NAME)]
+        options = ["--gather-license-texts", "--output-reproducible", "--output-format", "JSON"]
+        options += ["--output-file", str(bundle / NAME)]
         _run([TOOL, "environment", *options, str(target / ".venv/bin/python")], f"{TOOL} fails")
 
 
