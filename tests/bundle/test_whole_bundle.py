@@ -45,5 +45,5 @@ def test_the_whole_bundle_summarises_in_a_namespace_without_a_network(tmp_path: 
     listed = {part["name"]: part for part in json.loads((bundle / sbom.NAME).read_text("utf-8"))["components"]}
     pins = [line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()]
     assert {name for name in pins if name[0] != "#" and re.sub(r"[-_.]+", "-", name) not in listed} == set()
-    assert all(listed[name]["licenses"] for name in ("torch", "pygit2", "gradio"))
+    assert [name for name, part in listed.items() if not part.get("licenses")] == []
     assert str(tmp_path) not in (bundle / sbom.NAME).read_text("utf-8")
