@@ -3,11 +3,15 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from medsum.core.errors import UserError
 from medsum.corpus.decoding import decoded
 from medsum.corpus.transcripts import joined
+from medsum.corpus.word_tables import lines_of_table
+
+if TYPE_CHECKING:
+    from docx.table import Table
 
 
 def is_docx(content: bytes) -> bool:
@@ -40,19 +44,24 @@ def docx_text(content: bytes) -> str:
     lines = []
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            lines += [_row(cell.text for cell in row.cells) for row in block.rows]
+            lines += lines_of_table(_rows(block))
         else:
             lines.append(block.text)
     return "\n".join(lines)
 
 
-def _row(cells: Iterable[str]) -> str:
-    """Return `Doctor: Any pain?` for `Doctor | Any pain?`. The dialogue reader later removes a time in front of it."""
-    texts = [" ".join(cell.split()) for cell in cells]
-    texts = [text for text in texts if text]
-    if len(texts) < 2:
-        return " ".join(texts)
-    return " ".join([*texts[:-2], texts[-2].rstrip(":") + ":", texts[-1]])
+def _rows(table: "Table") -> list[list[str]]:
+    """Return the text of each cell. If cells of a row are merged, only the first of them has text."""
+    rows = []
+    for row in table.rows:
+        seen: list[object] = []
+        texts = []
+        for cell in row.cells:
+            texts.append("" if cell._tc in seen else " ".join(cell.text.split()))
+            seen.append(cell._tc)
+        rows.append(texts)
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 def is_text_grid(content: bytes) -> bool:

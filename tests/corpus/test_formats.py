@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +264,57 @@ def test_a_word_document_is_read_from_its_paragraphs_or_its_table(table: bool, t
     document.save(str(tmp_path / "v-1.docx"))
     text, _ = text_of_file((tmp_path / "v-1.docx").read_bytes())
     assert [(turn.speaker, turn.said) for turn in dialogue_of(text).turns] == TURNS
+
+
+def word_table(rows: Sequence[Sequence[str]], merged: bool = False) -> bytes:
+    from docx import Document
+
+    document, out = Document(), io.BytesIO()
+    grid = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for row, texts in zip(grid.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    if merged:
+        grid.cell(0, 0).merge(grid.cell(0, len(rows[0]) - 1))
+    document.save(out)
+    return out.getvalue()
+
+
+WORD_TABLES: dict[str, list[tuple[str, ...]]] = {
+    "header": [("Time", "Speaker", "Text"), *(("00:42", *turn) for turn in SPOKEN)],
+    "header of two": [("Speaker", "Transcript"), *SPOKEN],
+    "unknown header": [("Who", "What"), *SPOKEN],
+    "text before speaker": [(said, tag) for tag, said in SPOKEN],
+    "time behind": [(*turn, "00:42") for turn in SPOKEN],
+    "numbers before": [(str(n), *turn) for n, turn in enumerate(SPOKEN)],
+    "a column for each": [("Doctor", "Patient"), (SPOKEN[0][1], SPOKEN[1][1]), (SPOKEN[2][1], SPOKEN[3][1])],
+    "title": [("Transcript", "", ""), *(("00:42", *turn) for turn in SPOKEN)],
+}
+
+
+@pytest.mark.parametrize("title", ["Transcript", "Conversation", "Dialogue"])
+def test_a_title_that_is_a_name_of_a_column_is_a_title(title: str) -> None:
+    found = dialogue_of(f"{title}\n\n" + "\n".join(f"{tag}: {said}" for tag, said in SPOKEN))
+    assert [(turn.speaker, turn.said) for turn in found.turns] == SPOKEN
+    with pytest.raises(UserError, match="this holds 2 records"):
+        dialogue_of(f"{title}\nDoctor: Any pain? Patient: No.\nDoctor: Any fever? Patient: Yes.\n")
+
+
+@pytest.mark.parametrize("form", WORD_TABLES)
+def test_a_table_in_word_is_its_turns_whatever_its_columns(form: str) -> None:
+    text, _ = text_of_file(word_table(WORD_TABLES[form], merged=form == "title"))
+    assert [(turn.speaker, turn.said) for turn in dialogue_of(text).turns] == SPOKEN
+
+
+def test_a_table_in_word_with_names_is_read_by_its_repeated_column() -> None:
+    names = {"Doctor": "Sarah Lee", "Patient": "John Carter"}
+    text, _ = text_of_file(word_table([("00:42", names[tag], said) for tag, said in SPOKEN]))
+    assert [(turn.speaker, turn.said) for turn in dialogue_of(text).turns] == [(names[t], said) for t, said in SPOKEN]
+
+
+def test_a_table_in_word_with_two_columns_of_text_is_refused() -> None:
+    with pytest.raises(UserError, match="2 columns of text beside the speakers"):
+        text_of_file(word_table([(*turn, "to be checked") for turn in SPOKEN]))
 
 
 def test_words_of_aws_transcribe_become_turns_of_their_speakers() -> None:
