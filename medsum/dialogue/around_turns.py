@@ -15,10 +15,10 @@ _SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between 
 _MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
 _VISITS = r"visit|encounter|case|consultation|appointment|transcript|dialogue|conversation|recording"
 _TITLE_OF_VISIT = re.compile(
-    rf"[\W_]*(?:(?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)[\W_]*$",
+    rf"[\W_]*((?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)[\W_]*$",
     re.IGNORECASE,
 )
-_RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?((?:{_VISITS}|patient)\b.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)
+_RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?({_VISITS}|patient)\b(.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)
 _SIGN_OFF = re.compile(
     r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
     r"|(?:confidentiality notice|disclaimer)\b|this (?:e-?mail|message) .{0,60}confidential|sent from my \w+"
@@ -72,12 +72,12 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
 
 def check_one_visit(lines: list[Line], tagged: list[Tagged | None]) -> None:
     """Raise UserError at the second of two titles such as `Visit 2` or `=== Patient: ... ===`."""
-    first: tuple[str, ...] | None = None
+    seen: dict[str, str] = {}
+    begun = False  # before the first turn, a head may have several numbers
     for line, found in zip(lines, tagged, strict=True):
         title = _RULED_TITLE.match(line.start.bare) or (_TITLE_OF_VISIT.match(line.start.bare) if not found else None)
-        if title and first is None:
-            first = title.groups()
-        elif title and title.groups() != first:
+        begun |= found is not None and not title
+        if title and seen.setdefault(title[1].lower(), title[2]) != title[2] and begun:
             raise UserError(f"line {line.number} seems to begin another visit; put each visit into its own file or row")
 
 

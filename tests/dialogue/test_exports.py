@@ -48,6 +48,7 @@ EXPORTS = {
     "two words for one": lined("{tag}: {said}").replace("Doctor:", "Doctor/Provider:"),
     "ranges of time": lined("0:00:0{i}.1 --- 0:00:0{i}.9\n{tag}: {said}"),
     "titles": "## History\n" + PLAIN.replace("\nDoctor: Any", "\n\n## Examination\n**Knees**\nDoctor: Any"),
+    "numbers above": f"MRN: 12345\nEncounter ID: 998\nVisit 3\n\n{PLAIN}",
     "times between rules": PLAIN.replace("\nDoctor: Any", "\n--- 10:42 ---\nDoctor: Any"),
     "channels": lined("Channel {i} - {tag}: {said}"),
     "list of speakers": f"Speakers: Dr. Lee, Mr. Carter\n\n{PLAIN}",
