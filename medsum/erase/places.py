@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
@@ -11,7 +12,7 @@ from dvc.repo import Repo
 from medsum.core.errors import UserError, first_line
 from medsum.core.lock import read_lock, require_repository
 
-RUNNING = Path(".dvc/tmp/rwlock")  # DVC writes the processes of running stages there
+RUNNING = (Path(".dvc/tmp/rwlock"), Path(".dvc/tmp/exps/rwlock"))  # DVC writes the processes of running stages there
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,18 @@ def read_places() -> Places:
 
 def require_no_run() -> None:
     """Raise UserError while DVC runs a stage, because the stage would write the record again."""
+    for path in RUNNING:
+        for holder in _holders(path):
+            if _is_running(int(holder["pid"])):
+                raise UserError(f"DVC is running `{holder['cmd']}` (process {holder['pid']}); wait for it or stop it")
+
+
+def _holders(path: Path) -> list[dict[str, Any]]:
     try:
-        found = json.loads(RUNNING.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return
-    holders = [one for entry in found.values() for one in (entry.get("write"), *(entry.get("read") or ())) if one]
-    for holder in holders:
-        if _is_running(int(holder["pid"])):
-            raise UserError(f"DVC is running `{holder['cmd']}` (process {holder['pid']}); wait for it or stop it")
+        return []
+    return [one for entry in found.values() for one in (entry.get("write"), *(entry.get("read") or ())) if one]
 
 
 def _is_running(process: int) -> bool:

@@ -207,10 +207,11 @@ def test_a_users_mistake_is_one_sentence(words: tuple[str, ...], error: str, sma
     assert (done.returncode, done.stderr) == (1, error)
 
 
-def test_an_erasure_waits_for_no_run_of_dvc(small: Path) -> None:
+@pytest.mark.parametrize("folder", ["", "exps/"])
+def test_an_erasure_is_refused_while_dvc_runs_a_stage(folder: str, small: Path) -> None:
     entry = {"path": {"write": {"pid": os.getpid(), "cmd": "dvc repro"}}}
-    (small / ".dvc/tmp").mkdir(exist_ok=True)
-    (small / ".dvc/tmp/rwlock").write_text(json.dumps(entry), encoding="utf-8")
+    (small / ".dvc/tmp/exps").mkdir(parents=True, exist_ok=True)
+    (small / f".dvc/tmp/{folder}rwlock").write_text(json.dumps(entry), encoding="utf-8")
     done = erase(small, "--id", PATIENT, "--yes")
     assert done.stderr == f"Error: DVC is running `dvc repro` (process {os.getpid()}); wait for it or stop it\n"
 
@@ -229,6 +230,23 @@ for owner, name in ((pathlib.Path, "unlink"), (os, "replace")):
 sys.path.insert(0, "")
 runpy.run_module("medsum.erase", run_name="__main__", alter_sys=True)
 """
+
+
+def test_a_visit_that_is_a_file_is_deleted_and_its_name_is_nowhere(small: Path) -> None:
+    (small / "data/raw/mine/visits.csv").unlink()
+    for row in rows():
+        (small / f"data/raw/mine/{row['ID']}.txt").write_text(row["dialogue"], encoding="utf-8")
+        (small / f"data/raw/mine/{row['ID']}.note.txt").write_text(row["section_text"], encoding="utf-8")
+    assert run_stage(small, "prepare").returncode == 0
+    command(small, "dvc", "commit", "--force", "prepare")  # DVC then has a list of the source's files
+    assert any("V004.note.txt" in path.read_text("utf-8") for path in small.rglob("*.dir"))
+    done = erase(small, "--id", PATIENT, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "data/raw/mine/V004.txt: deleted, with its note" in done.stdout
+    assert holding(small) == []
+    assert holding(small, "v004") == []
+    assert not list(small.rglob("*V004*"))
+    assert len(list((small / "data/raw/mine").glob("*.txt"))) == 2 * (len(rows()) - 1)
 
 
 @pytest.mark.slow
