@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import zipfile
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from medsum.erase.places import read_places
 from tests.conftest import run_stage, set_params
 from tests.erase.conftest import DIALOGUE, MARKER, PATIENT, WRITTEN, erase, holding, rows, write_csv, write_jsonl
 from tests.pipeline.conftest import command
@@ -232,17 +234,25 @@ runpy.run_module("medsum.erase", run_name="__main__", alter_sys=True)
 """
 
 
+def state_names(state: Path) -> bool:
+    """Whether a file of DVC's state has the name of the patient's file."""
+    return any(b"V004.txt" in path.read_bytes() for path in state.rglob("*") if path.is_file())
+
+
 def test_a_visit_that_is_a_file_is_deleted_and_its_name_is_nowhere(small: Path) -> None:
     (small / "data/raw/mine/visits.csv").unlink()
     for row in rows():
         (small / f"data/raw/mine/{row['ID']}.txt").write_text(row["dialogue"], encoding="utf-8")
         (small / f"data/raw/mine/{row['ID']}.note.txt").write_text(row["section_text"], encoding="utf-8")
     assert run_stage(small, "prepare").returncode == 0
-    command(small, "dvc", "commit", "--force", "prepare")  # DVC then has a list of the source's files
-    assert any("V004.note.txt" in path.read_text("utf-8") for path in small.rglob("*.dir"))
+    command(small, "dvc", "commit", "--force", "source", "prepare")
+    with chdir(small):
+        state = read_places().state
+    assert state_names(state)  # DVC remembers the names of the source's files, outside the project
     done = erase(small, "--id", PATIENT, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "data/raw/mine/V004.txt: deleted, with its note" in done.stdout
+    assert not state_names(state)
     assert holding(small) == []
     assert holding(small, "v004") == []
     assert not list(small.rglob("*V004*"))
