@@ -70,7 +70,7 @@ lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock
 
 # CPU_WHEELS is a folder or a page with torch's builds for CPUs, if the index has none.
-lock-requirements: $(TOOLS)/installed
+lock-requirements: lock $(TOOLS)/installed
 	@$(COMPILE) --output-file requirements.lock
 	@sed -n 's/^torch==.*/&+cpu/p' requirements.txt | $(COMPILE) $(addprefix --find-links=,$(CPU_WHEELS)) \
 		--constraints - --output-file requirements-cpu.lock

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -142,7 +143,7 @@ def test_the_projects_own_lock_is_whole() -> None:
 
 
 def targets() -> list[str]:
-    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     [names] = [line.split(":", 1)[1].split() for line in lines if line.startswith(".PHONY")]
     return names
 
@@ -155,12 +156,20 @@ def with_make(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     programs = tmp_path / ".venv/bin"
     programs.mkdir(parents=True)
-    for name in ("requirements.txt", "requirements-dev.txt", ".venv/installed", ".venv/installed-dev"):
-        (tmp_path / name).touch()
+    tools = tmp_path / re.findall(r"(?m)^TOOLS := (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))[0]
+    (tools / "bin").mkdir(parents=True)
+    for path in (
+        *ROOT.glob("requirements*"),
+        programs / "../installed",
+        programs / "../installed-dev",
+        tools / "installed",
+    ):
+        (tmp_path / path.name if path.parent == ROOT else path).touch()
     check = f'case "$*" in "-m medsum.core.lock") exec {sys.executable} "$@";; *) echo ran "$@";; esac'
     for name, line in {**dict.fromkeys(("dvc", "pip", "pytest", "ruff", "mypy"), "echo ran"), "python": check}.items():
         (programs / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
         (programs / name).chmod(0o755)
+    shutil.copy(programs / "dvc", tools / "bin/uv")
     return tmp_path
 
 
