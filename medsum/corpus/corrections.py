@@ -1,7 +1,6 @@
 """Corrections: the drafts that a person corrected and signed on the page, with their dialogues.
 
-The file has one JSON line for each signature. If a draft is signed twice, both lines have the same id, and only the
-last line counts.
+The file has one JSON line for each signed draft. If two lines have the same id, only the last one counts.
 """
 
 import json
@@ -43,6 +42,10 @@ class Correction:
     def line(self) -> str:
         """Return the correction as one line of JSON."""
         return json.dumps(asdict(self), ensure_ascii=False)
+
+    def beginning(self) -> str:
+        """Return the beginning of each line with this id."""
+        return json.dumps({"id": self.id}).removesuffix("}") + ","
 
 
 def read_corrections(path: Path) -> list[Correction]:

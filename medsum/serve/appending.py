@@ -46,6 +46,24 @@ def append_line(path: Path, line: str, max_bytes: int | None = None) -> None:
         append_line(path, line, max_bytes)
 
 
+def replace_line(path: Path, begin: str, line: str) -> None:
+    """Append one line as `append_line` does, and remove earlier lines that begin with `begin`."""
+    start = begin.encode()
+    with _locked(path) as file:
+        size = _without_part_of_a_line(file)
+        lines = path.read_bytes().split(b"\n")[:-1]
+        kept = [one for one in lines if not one.startswith(start)]
+        if len(kept) == len(lines):
+            _write(file, line.encode() + b"\n", size)
+            return
+        part = path.with_name(f".{path.name}.part")  # only one process has the lock
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as changed:
+            changed.writelines(one + b"\n" for one in [*kept, line.encode()])
+            changed.flush()
+            os.fsync(changed.fileno())
+        part.replace(path)
+
+
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
     """Open the file that has this name now, and keep all others from writing to it within the block."""

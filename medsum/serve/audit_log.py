@@ -101,7 +101,8 @@ class Uses:
 
 
 def outcome_of(note: dict[str, Any]) -> str:
-    """Return `held back` if a flag is major, `accepted` if none is, or `not checked` if the note was not checked."""
-    if "flags" not in note or "unchecked" in note:
-        return "not checked"
-    return "held back" if any(flag["severity"] == "major" for flag in note["flags"]) else "accepted"
+    """Return `held back` or `accepted`, or `not checked` if the note was not checked (holding.py)."""
+    if note.get("held_back"):
+        return "held back"
+    is_checked = "held_back" in note or ("flags" in note and "unchecked" not in note)
+    return "accepted" if is_checked else "not checked"

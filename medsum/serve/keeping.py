@@ -11,7 +11,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.corrections import FILE, Correction, Part
-from medsum.serve.appending import append_line, require_private
+from medsum.serve.appending import replace_line, require_private
 from medsum.serve.dialogue_input import read_dialogue
 from medsum.serve.opening import sections_of
 from medsum.serve.visit import edited
@@ -35,9 +35,9 @@ class Corrections:
         require_private(self.path)
 
     def add(self, correction: Correction) -> None:
-        """Append one correction. Raise UserError if it cannot be written."""
+        """Add one correction, instead of an earlier one of the same draft. Raise UserError if it cannot be written."""
         try:
-            append_line(self.path, correction.line())
+            replace_line(self.path, correction.beginning(), correction.line())
         except OSError as error:
             raise UserError(
                 f"the correction cannot be kept ({error.strerror}); tell the person who runs the server"

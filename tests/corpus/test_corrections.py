@@ -9,6 +9,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.corrections import FILE, Correction, Part, read_corrections
 from medsum.corpus.raw import read_rows
 from medsum.dialogue.record import read_records
+from medsum.erase.tables import remove_rows, rows_of
 from tests import corrections
 from tests.conftest import run_stage, set_params
 
@@ -32,6 +33,12 @@ def test_of_a_note_signed_twice_the_last_counts(tmp_path: Path) -> None:
 
 def test_the_rest_of_a_killed_line_is_not_read(tmp_path: Path) -> None:
     assert read_corrections(corrections.write(tmp_path, [ONE], ONE.line()[:-9])) == [ONE]
+
+
+def test_the_command_for_erasure_removes_a_signed_note_with_all_its_sections(tmp_path: Path) -> None:
+    path = corrections.write(tmp_path, [replace(ONE, id="c0"), ONE, replace(ONE, id="c2")])
+    remove_rows(path, [row.line for row in rows_of(path) if row.values["id"] == "c1-2"])
+    assert [one.id for one in read_corrections(path)] == ["c0", "c2"]
 
 
 @pytest.mark.parametrize("bad", ["Zebulon", "{}", '{"sections": "Zebulon"}', "[1]", ONE.line().replace("12.5", '"x"')])

@@ -41,7 +41,8 @@ def test_a_line_has_counts_of_flags_and_no_text(tmp_path: Path) -> None:
     path = tmp_path / "log/audit.jsonl"
     uses = Uses("ab" * 32, AuditLog(path, "ward"))
     with uses.record("page", uses.model) as use:
-        use.note = {"summary": "Zebulon", "flags": [MAJOR, MINOR, MINOR], "dialogue": ["Patient: Zebulon."]}
+        flags = [MAJOR, MINOR, MINOR]
+        use.note = {"summary": "Zebulon", "flags": flags, "held_back": True, "dialogue": ["Patient: Zebulon."]}
     [row] = rows(path)
     assert row.pop("time").endswith("Z")
     assert 0 <= row.pop("seconds") < 20
@@ -60,12 +61,16 @@ def test_a_line_has_counts_of_flags_and_no_text(tmp_path: Path) -> None:
     ("note", "outcome"),
     [
         ({"flags": [MINOR]}, "accepted"),
-        ({"flags": [MINOR, MAJOR]}, "held back"),
+        ({"flags": [MINOR, MAJOR]}, "accepted"),
+        ({"flags": [MAJOR], "held_back": False}, "accepted"),
+        ({"flags": [], "held_back": True}, "held back"),
+        ({"held_back": True, "summary": None}, "held back"),
+        ({"held_back": False}, "accepted"),
         ({"summary": "No pain."}, "not checked"),
         ({"flags": [], "unchecked": "other language"}, "not checked"),
     ],
 )
-def test_the_flags_decide_the_outcome(note: dict[str, Any], outcome: str, tmp_path: Path) -> None:
+def test_the_risk_decides_the_outcome(note: dict[str, Any], outcome: str, tmp_path: Path) -> None:
     with Uses("a", AuditLog(tmp_path / "log", None)).record("check", None) as use:
         use.note = note
     assert [(row["outcome"], row["model"]) for row in rows(tmp_path / "log")] == [(outcome, None)]

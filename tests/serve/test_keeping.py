@@ -47,6 +47,17 @@ def test_a_second_signature_of_a_draft_has_the_same_id_and_another_draft_has_not
     assert first.id == again.id != other.id
 
 
+def test_a_second_signature_replaces_the_first_and_leaves_the_others(tmp_path: Path) -> None:
+    kept = Corrections(tmp_path / "kept")
+    signed = [signed_note(text, drafted(NOTE, at), DIALOGUE, "1", "ab")[0] for text, at in
+              (("One.", 1), ("Two.", 2), ("Three.", 1), ("Four.", 3))]  # fmt: skip
+    for correction in signed:
+        kept.add(correction)
+    assert kept.path.read_text(encoding="utf-8") == "".join(signed[place].line() + "\n" for place in (1, 2, 3))
+    assert kept.path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in kept.path.parent.iterdir()] == ["corrections.jsonl"]
+
+
 def test_sections_are_matched_by_their_headings() -> None:
     text = "Seen today.\n\nChief complaint:\nLeft knee pain."
     correction, _ = signed_note(text, drafted(VISIT), DIALOGUE, "1", "ab")

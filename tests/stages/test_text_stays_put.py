@@ -181,7 +181,7 @@ def test_an_audit_log_names_who_and_what_and_no_word(served_project: Path) -> No
     ]  # fmt: skip
     assert {row["who"] for row in rows} == {"ward7"}
     assert [place for place, row in enumerate(rows) if row["outcome"] == "refused"] == [1, 3, 7]
-    assert rows[8]["outcome"] == "held back"
+    assert rows[8]["outcome"] == "accepted"  # nothing is held back by default
     assert rows[8]["flags"]["major"] == {"medication": 2}  # the drug and its dose
     assert len({row["model"] for row in rows[:8]}) == 1
     assert (served_project / "logs/audit.jsonl").stat().st_mode & 0o777 == 0o600
