@@ -91,6 +91,9 @@ def _number(kind: str, value: str) -> tuple[str, str]:
         return f"{clock[1]}:{clock[2] or '00'}", ""
     if kind == "time" and value.isdigit():
         return f"{value}:00", ""
+    feet = re.fullmatch(r"(\d+) ft(?: (\d+) in)?", value)
+    if kind == "height" and feet:
+        return str(12 * int(feet[1]) + int(feet[2] or 0)), "in"
     stones = re.fullmatch(r"(\d+) st (\d+) lb", value)
     if stones:
         return str(14 * int(stones[1]) + int(stones[2])), "lb"
@@ -102,7 +105,7 @@ def _number(kind: str, value: str) -> tuple[str, str]:
 
 def _quantity(kind: str, value: str, unit: str) -> str:
     if kind in _NUMBERS:
-        return f"number: {value}"
+        return f"number: {float(value):.10g}" if re.fullmatch(r"\d+\.?\d*", value) else f"number: {value}"
     if kind in ("dose", "measure"):
         return f"{kind}: {value} {unit}".strip()
     return f"{kind}: {' '.join(str(part) for part in comparable(kind, value, unit))}"

@@ -25,7 +25,8 @@ _LATIN = {
     r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
     r"t\.?d\.?s": "3 per day",
     r"q\.?d\.?s": "4 per day",
-    r"(?<=g[ ])od|(?<=ms[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",  # in `14 OD`, it is the right eye
+    # In `14 OD`, it is the right eye.
+    r"(?<=g[ ])od|(?<=ms[ ])od|(?<=to[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
 }
@@ -71,12 +72,18 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
             re.IGNORECASE,
         ),
     ),
-    ("prn", re.compile(r"\bas[ \t]needed\b|\bwhen[ \t]needed\b", re.IGNORECASE)),
+    ("prn", re.compile(r"\b(?:as|when|if)[ \t](?:needed|required|I need it)\b", re.IGNORECASE)),
     (
         "interval",
         re.compile(
             rf"\b(?:every|each|q\.?)[ \t]*{LOOSE_RANGE.removeprefix(APART)}[ \t-]*(?P<unit>{_TIME}|h|d)\b",
             re.IGNORECASE,
+        ),
+    ),
+    (
+        "q hours",
+        re.compile(
+            rf"\bq\.?[ \t]?{RANGE.removeprefix(APART)}(?![ \t-]*(?:{_TIME}|h|d|w|m)\b|[\d.]*\d|-)", re.IGNORECASE
         ),
     ),
     (
@@ -140,13 +147,16 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ),
 ]
 _HINT = re.compile(  # text without a match has no frequency
-    r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|bed|bedtime|"
+    r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|required|need|"
+    r"bed|bedtime|"
     r"h\.?s|"
     r"q\.?\s?(?:[dhiaopwm]|\d)|meals?|breakfast|supper|dinner|lunch|night|morning|evening|om|[bt]\.?\s?i\.?\s?d|"
     r"bd|[tq]\.?d\.?s|od|nocte|mane|p\.?\s?r\.?\s?n|"
     r"an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
     re.IGNORECASE,
 )
+# `16 hours a day` is a length of time, `worse every day` a course, and `never daily` a denial.
+_NO_FREQUENCY = re.compile(r"\b(?:hours?|minutes?|hrs?|mins?|worse|better|never|not|day to)[ \t]*$", re.IGNORECASE)
 _AFTER_DOSE = re.compile(rf"\b(?:{names_of(DOSE_UNITS)}|p\.?o\.?|by mouth)[ \t]*$", re.IGNORECASE)
 _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", re.IGNORECASE)
 
@@ -160,6 +170,8 @@ def frequencies(text: str) -> Iterator[Quantity]:
             said = {"moment": "1 per day", "meals": "3 per day"}.get(name) or _said(name, match)
             if name == "each" and match[0][0] in " \t" and not _BEFORE_A_DAY.search(text[: match.start()][-16:]):
                 continue  # `a day` is a frequency only after what is taken or done
+            if name in ("each", "adverb") and _NO_FREQUENCY.search(text[max(0, match.start() - 16) : match.start()]):
+                continue
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             if name == "times" and _is_dose_first(match):  # `Keflex 500 four times daily`
                 start = match.start("high")
@@ -177,6 +189,8 @@ def _said(name: str, match: re.Match[str]) -> str:
     """Return the value and unit of a match, such as `2 per day`."""
     if name == "prn" or name[0].isdigit():
         return name
+    if name == "q hours":
+        return _interval(amount(match), "hour")
     if name == "interval":
         return _interval(
             amount(match), UNIT_OF.get(match["unit"].lower(), {"h": "hour"}.get(match["unit"].lower(), "day"))

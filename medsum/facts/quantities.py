@@ -26,13 +26,19 @@ _AFTER_COUNT = re.compile(r"(?:st|nd|rd|th)\b|[ \t]*percentile|[A-Za-z]*\d|/\d|:
 _LIST_NUMBER = re.compile(
     r"(?:^|(?<=\n)|(?<=[.;:] )|(?<=  ))[ \t]*\d{1,2}[.)](?=[ \t]+[A-Z])|(?<=[.;:] )\d{1,2}[.)][ \t]+$"
 )
+# Shorthand with a number that counts nothing: oriented in three ways, `secondary to`, a grade.
+_NO_QUANTITY = re.compile(
+    r"\bA(?:&|/|\+| and )?O[ \t]?x[ \t]?[1-4]\b|\boriented[ \t]x[ \t]?[1-4]\b|\b2/2\b(?=[ \t]+[A-Za-z])|"
+    r"(?<![\w.])[1-4]\+(?!\d)|\bBI-?RADS[ \t]?\d",
+    re.IGNORECASE,
+)
 _NOT_MEASURED = r"(?![ \t-]*(?:old\b|of[ \t]+age\b))"
 
 
 def quantities(text: str, drugs: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
     """Return the quantities in the order of the text, without overlaps. `drugs` are the spans of medications."""
     taken = bytearray(len(text))
-    for match in _LIST_NUMBER.finditer(text):
+    for match in (*_LIST_NUMBER.finditer(text), *_NO_QUANTITY.finditer(text)):
         taken[match.start() : match.end()] = b"\1" * len(match[0])
     found = []
     for quantity in _candidates(text, drugs):
@@ -111,7 +117,7 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _SCORE = re.compile(
-    rf"{RANGE}(?:/|[ \t]*-?out of(?: a)?[ \t]*|[ \t]+on a scale of[ \t]+)(?P<of>10|5|15|30|100)(?![\d/.%])"
+    rf"{RANGE}(?:/|[ \t]*-?out of(?: a)?[ \t]*|[ \t]+on a scale of[ \t]+)(?P<of>10|5|15|30|100)(?![\d/%]|\.\d)"
 )
 
 
@@ -156,8 +162,14 @@ _DOSE = re.compile(
     r"(?:[ \t]*/[ \t]*(?P<by_time>hour|hr|h|minute|min)\b)?",
     re.IGNORECASE,
 )
-_FLUID_BEFORE = re.compile(r"\b(?:loss|EBL|output|drain\w*|residual|aspirat\w*|removed)\b[^.;,\n\d]*$", re.IGNORECASE)
-_FLUID_AFTER = re.compile(r"[ \t]+of[ \t]+(?:\w+[ \t]+){0,2}?(?:blood|fluid|urine|pus)\b", re.IGNORECASE)
+_FLUID_BEFORE = re.compile(
+    r"\b(?:loss|EBL|output|UOP|drain\w*|residual|aspirat\w*|removed|yielded|tapped)\b[^.;\n]{0,20}$", re.IGNORECASE
+)
+_FLUID_AFTER = re.compile(r"[ \t]+of[ \t]+(?:[\w-]+[ \t]+){0,2}?(?:blood|fluid|urine|pus)\b", re.IGNORECASE)
+
+
+_TRANSFUSED = re.compile(r"\btransfus\w+[ \t]+(?:\w+[ \t]+)?$", re.IGNORECASE)
+_OF_BLOOD = re.compile(r"[ \t]+(?:of[ \t]+)?(?:packed|red cells|blood|platelets|plasma|p?RBCs?|FFP)\b", re.IGNORECASE)
 
 
 def _doses(text: str) -> Iterator[Quantity]:
@@ -173,6 +185,9 @@ def _doses(text: str) -> Iterator[Quantity]:
             unit += "/kg"
         if match["by_time"]:
             unit += "/minute" if match["by_time"].lower().startswith("m") else "/hour"
+        if unit == "unit" and (_TRANSFUSED.search(before) or _OF_BLOOD.match(text, match.end())):
+            yield Quantity("count", amount(match), "", match.start(), match.end())
+            continue
         yield Quantity("measure" if lost else "dose", amount(match), unit, match.start(), match.end())
 
 
@@ -210,7 +225,8 @@ _MEASURE_AND_HALF = re.compile(
     re.IGNORECASE,
 )
 _ONE_PERIOD = re.compile(
-    rf"\b(?:(?:for|over|about|around|within|in|past|after|lasts?|lasted|maybe|took|almost|nearly|roughly|like|to|or|"
+    rf"\b(?:(?:for|over|about|around|within|in|past|after|last|lasts|lasted|lasting|maybe|took|almost|nearly|"
+    rf"roughly|like|to|or|"
     rf"probably|every)[ \t]+(?P<article>an?)[ \t]+(?:full[ \t]+|whole[ \t]+)?(?P<unit>{_TIME})|"
     rf"(?P<article2>an?)[ \t]+(?P<unit2>{_TIME})(?=[ \t]+(?:ago|or so|later|long|before|earlier|or two|history)\b)|"
     rf"(?:for|over|during|in|within)[ \t]+the[ \t]+(?:past|last)[ \t]+(?P<unit3>{_TIME}))\b(?![ \t]+(?:old|and 0\.5))",

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from medsum.facts.fact import DRUGS, Fact
 from medsum.facts.medications import CLASS_OF
@@ -48,6 +49,26 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
     return drug.value if drug is not None else ""
 
 
+_NEXT_TO = re.compile(r"[ \t]*,?[ \t]*")
+_LEAST_DOSE = 5  # `two, twice a day` are tablets
+
+
+def _as_doses(facts: Sequence[Fact], text: str) -> list[Fact]:
+    """Return the facts with a bare number before a frequency as a dose: `three hundred, three times a day`."""
+    found = list(facts)
+    for place, (one, after) in enumerate(pairwise(facts)):
+        is_before = one.kind == "count" and after.kind == "frequency" and _NEXT_TO.fullmatch(text, one.end, after.start)
+        if is_before and one.drug and "-" not in one.value and _is_dose(one.value):
+            found[place] = replace(one, kind="dose")
+    return found
+
+
+def _is_dose(value: str) -> bool:
+    return (
+        float(value) >= _LEAST_DOSE or not float(value).is_integer() if value.replace(".", "", 1).isdigit() else False
+    )
+
+
 def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
     """Return the facts of a dialogue with their drugs. An amount in a turn without a drug belongs to the last drug."""
     turns: dict[int, list[Fact]] = {}
@@ -65,7 +86,7 @@ def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
             found += [replace(fact, drug=last.value) if fact.kind in _OF_DRUGS else fact for fact in here]
         else:
             found += here
-    return found
+    return _as_doses(found, dialogue)
 
 
 def _of_asked(fact: Fact, asked: Fact | None, first: Fact, text: str) -> Fact:

@@ -17,6 +17,10 @@ _NAMES = {
     "teaspoon": "teaspoon teaspoons tsp",
     "tablespoon": "tablespoon tablespoons tbsp",
     "suppository": "suppository suppositories",
+    "sachet": "sachet sachets",
+    "lozenge": "lozenge lozenges",
+    "scoop": "scoop scoops capful capfuls",
+    "vial": "vial vials ampoule ampoules neb nebs nebule nebules",
     "second": "second seconds sec secs",
     "minute": "minute minutes min mins",
     "hour": "hour hours hr hrs",
@@ -61,7 +65,7 @@ DOSE_UNITS: tuple[str, ...] = (
     "patch",
     "teaspoon",
 )
-DOSE_UNITS += ("tablespoon", "suppository")
+DOSE_UNITS += ("tablespoon", "suppository", "sachet", "lozenge", "scoop", "vial")
 TIME_UNITS = ("second", "minute", "hour", "day", "night", "week", "month", "year", "decade")
 WEIGHT_UNITS = ("lb", "kg")
 MEASURE_UNITS: tuple[str, ...] = (
