@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -6,8 +7,11 @@ import pytest
 
 from medsum.dialogue.sentences import sentences
 from medsum.facts import context, reading
+from medsum.facts.allergies import allergies
 from medsum.facts.blocks import LONGEST_BLOCK, LONGEST_SENTENCE, blocks, pieces
+from medsum.facts.courses import courses
 from medsum.facts.extraction import extract, extract_dialogue
+from medsum.facts.plans import plans
 
 HOSTILE = [
     "no pain, ", "no pain and ", "fever and chills ", "never had any ", "since the fever ", "my mother had ", "12 ",
@@ -16,26 +20,50 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def work(text: str) -> int:
-    """The calls of functions, of Python and of C, that reading a dialogue of one long answer takes."""
-    calls = 0
+def calls(run: Callable[[], object]) -> int:
+    """Return the number of calls of functions, of Python and of C, that `run` takes."""
+    found = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
+        nonlocal found
+        found += event in ("call", "c_call")
 
     sys.setprofile(count)
     try:
-        extract_dialogue(f"Doctor: Any pain?\nPatient: {text}")
+        run()
     finally:
         sys.setprofile(None)
-    return calls
+    return found
+
+
+def work(text: str) -> int:
+    """Return the calls that reading a dialogue of one long answer takes."""
+    return calls(lambda: extract_dialogue(f"Doctor: Any pain?\nPatient: {text}"))
 
 
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_work_grows_no_faster_than_a_hostile_turn(shape: str) -> None:
     work(shape)  # fills caches
     short, long = (work((shape * length)[:length]) for length in (1500, 6000))
+    assert long <= 4.6 * short + 500
+
+
+STATEMENTS = [
+    "allergic to eggs, ", "no allergies, ", "nuts make me itch, ", "can't take codeine ", "tolerates eggs, ", "NKDA ",
+    "worse with movement ", "cough is better, ", "stop lisinopril, ", "eggs, nuts, ", "if it bleeds, ", "q4 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", STATEMENTS)
+@pytest.mark.parametrize("read", [allergies, courses, plans])
+def test_work_on_statements_grows_no_faster_than_the_text(shape: str, read: Any) -> None:
+    def calls_of(length: int) -> int:
+        text = f"Doctor: Any allergies?\nPatient: {(shape * length)[:length]}"
+        facts = extract_dialogue(text)
+        return calls(lambda: read(text, facts))
+
+    calls_of(1500)  # fills caches
+    short, long = calls_of(1500), calls_of(6000)
     assert long <= 4.6 * short + 500
 
 
