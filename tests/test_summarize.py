@@ -85,7 +85,8 @@ def test_json_names_the_section_that_was_guessed(served_project: Path) -> None:
 
 def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Path) -> None:
     note = json.loads(summarize(served_project, "--input", DIALOGUE, "--json"))
-    assert list(note) == ["summary", "section", "dropped", "turn_count", "speakers", "evidence", "flags", "dialogue"]
+    assert list(note) == ["summary", "section", "dropped", "turn_count", "speakers", "evidence", "flags", "risk",
+                          "dialogue"]  # fmt: skip
     assert (note["turn_count"], note["speakers"]) == (2, ["Doctor", "Patient"])
     assert note["dialogue"] == DIALOGUE.split("\n")
     assert note["evidence"]

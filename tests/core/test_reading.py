@@ -33,6 +33,7 @@ ERROR = {"category": "omission", "severity": "minor", "start": 0, "end": 7, "rea
 SCORES = [
     {"id": f"{n}", "section": "GENHX", "dialogue_words": 6, "rouge1": 0.5, "bertscore": 0.5, "factual_f1": 0.5,
      "omission": 0.1, "hallucination": 0.0, "length_ratio": 1.0, "major_errors": 0, "minor_errors": 1,
+     "risk_score": -1.5,
      "errors": [ERROR], "sentences": [{"start": 0, "end": 9, "turns": [1], "support": 0.7}]}
     for n in range(3)
 ]  # fmt: skip

@@ -56,5 +56,5 @@ def test_rows_count_facts_place_errors_and_name_turns_of_sentences(judge: Judge)
 def test_floors_get_the_same_scores_without_findings(judge: Judge) -> None:
     whole = judge.rows(RECORDS, SUMMARIES)
     plain = judge._replace(findings=False).rows(RECORDS, SUMMARIES)
-    findings = {"errors", "sentences", "major_errors", "minor_errors"}
+    findings = {"errors", "sentences", "major_errors", "minor_errors", "risk", "risk_score"}
     assert plain == [{name: value for name, value in row.items() if name not in findings} for row in whole]
