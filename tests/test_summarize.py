@@ -101,6 +101,7 @@ def test_json_and_marked_text_hold_the_evidence_and_the_flags(served_project: Pa
             **{k: note[k] for k in ("section", "summary", "dropped", "turn_count", "speakers")},
             "evidence": note["evidence"],
             "flags": note["flags"],
+            "risk": note["risk"],
             "dialogue": note["dialogue"],
         }
     ]
