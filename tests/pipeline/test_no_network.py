@@ -85,7 +85,7 @@ def alone(project: Path, *words: str) -> str:
         env={**os.environ, "PATH": bin_folder + os.pathsep + os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull},
         capture_output=True,
         encoding="utf-8",
-        timeout=500,
+        timeout=1500,  # a machine that runs other tests too may take so long
         check=False,
     )
     assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"

@@ -93,7 +93,7 @@ def test_the_whole_pipeline_gives_equal_bytes_in_any_surroundings(tiny_project: 
     under_git(tiny_project)
     assert not any(name.startswith("DVC_") for name in os.environ)
     done = run_module(
-        ROOT, "medsum.review.reproduce", str(tiny_project), "--folder", str(tmp_path / "runs"), timeout=900
+        ROOT, "medsum.review.reproduce", str(tiny_project), "--folder", str(tmp_path / "runs"), timeout=3000
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "outputs are equal in both runs" in done.stdout
