@@ -1,15 +1,16 @@
 """Measure which errors the checker finds, and how often it flags correct text, on notes by someone else.
 
-    python -m benchmarks.judge.labelled_notes [dev|frozen] [--missed] [--alarms]
+    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh] [--missed] [--alarms]
 
-The author of the notes had not read the rules. The command reads benchmarks/judge/labelled_notes/{dev,frozen}.jsonl
-(see the README.md there): correct notes of invented dialogues, rewrites with the same meaning, and variants with one
-planted error. It checks them as the page, the command line and batches do. `alone` compares a note only with its
-dialogue. `reference` also compares it with the correct note.
+The authors of the notes had not read the rules. The command reads
+benchmarks/judge/labelled_notes/{dev,frozen,fresh}.jsonl (see the README.md there): correct notes of invented dialogues,
+rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command line and
+batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
 if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
-it has a flag that the correct note does not have. The rules were tuned on `dev`. `frozen` is scored only once.
+it has a flag that the correct note does not have. The rules were tuned on `dev`. `frozen` and `fresh` are scored
+only once.
 """
 
 import argparse
@@ -142,7 +143,7 @@ def print_table(name: str, table: Table) -> None:
 def main() -> None:
     """Print the table of one half and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("dev", "frozen"), default="dev")
+    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh"), default="dev")
     parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
     parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()

@@ -1,11 +1,11 @@
 """Measure precision, recall and F1 of the clinical facts on sentences by someone who had not read the rules.
 
-    python -m benchmarks.judge.unseen_facts [dev|frozen|read|held|FILE] [--errors] [--styles]
+    python -m benchmarks.judge.unseen_facts [dev|frozen|read|held|fresh|FILE] [--errors] [--styles]
 
-Reads benchmarks/judge/unseen_sentences/{dev,frozen}.jsonl (see the README.md there) or a further FILE of the same form.
-`frozen` was scored once and then released. While the rules were mended on it, a random third of its rows was held back:
-`held` scores this third, and `read` scores the other two thirds. Intervals are of 1,000 bootstrap samples of the
-sentences.
+The command reads benchmarks/judge/unseen_sentences/{dev,frozen,fresh}.jsonl (see the README.md there) or a further FILE
+of the same form. `frozen` was scored once and then released. While the rules were improved on it, a random third of its
+rows was held back: `held` scores this third, and `read` scores the other two thirds. `fresh` was scored once, after the
+last change. Intervals come from 1,000 bootstrap samples of the sentences.
 """
 
 import argparse
@@ -115,7 +115,9 @@ def rows_of(name: str) -> list[Row]:
 def main() -> None:
     """Print the table of some rows. If asked, print their styles or errors too."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rows", nargs="?", default="dev", help="dev, frozen, read, held or a file of the same form")
+    parser.add_argument(
+        "rows", nargs="?", default="dev", help="dev, frozen, read, held, fresh or a file of the same form"
+    )
     parser.add_argument("--errors", nargs="*", metavar="ROW", help="list the errors, of these rows or of all")
     parser.add_argument("--styles", action="store_true", help="also print F1 by style")
     arguments = parser.parse_args()
