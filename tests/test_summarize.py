@@ -288,7 +288,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(served_project: Path) -> None:
 
 
 def test_a_broken_row_of_a_csv_is_named_and_the_rest_goes_on(served_project: Path) -> None:
-    text = 'id,dialogue\n1,"Doctor: Any pain?"\n2,Doctor: Yes, no?\n3,"Doctor: \udcff"\n4,"Patient: No."\n'
+    text = 'id,dialogue\n1,"Doctor: Any pain?"\n2,Doctor: Yes, no?\n3,"Doctor: \udc81"\n4,"Patient: No."\n'
     (served_project / "in.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
     result = run_script(served_project, "summarize.py", "--batch", "in.csv", "--output", "out.jsonl")
     assert result.returncode == 3

@@ -143,7 +143,7 @@ def _table_visit(text: str) -> str:
     for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
         column = dialogue_column(names)
-        if column and len(names) == 1 and _has_a_turn_a_line(rest):
+        if column and len(names) == 1 and not first.strip().islower() and _has_a_turn_a_line(rest):
             return text
         if column and (len(names) > 1 or first.strip().strip('"') == column):
             return _only_row(names, column, rest, delimiter)
@@ -151,11 +151,16 @@ def _table_visit(text: str) -> str:
 
 
 def _has_a_turn_a_line(text: str) -> bool:
-    """Return whether each line has one turn at most, as below a title; a row of a CSV has a whole visit."""
+    """Return whether each line has one turn at most and two people speak, as below a title.
+
+    A row of a CSV has a whole visit.
+    """
     try:
-        return not text.lstrip().startswith('"') and read(text).tags_within_lines == 0
+        found = read(text)
     except UserError:
         return False
+    several = len({turn.speaker for turn in found.turns}) > 1
+    return several and found.tags_within_lines == 0 and not text.lstrip().startswith('"')
 
 
 def _table_of_turns(first: str, rest: str) -> str | None:

@@ -96,7 +96,11 @@ def test_an_edited_summary_is_checked_against_its_own_dialogue() -> None:
 
 def test_a_file_of_two_visits_is_refused_with_the_tab_for_many() -> None:
     many = '[{"dialogue": "Patient: No."}, {"dialogue": "Patient: Yes."}]'
-    for text, name in {many: "a.json", "dialogue\nPatient: No.\nPatient: Yes.\n": "a.csv"}.items():
+    for text, name in {
+        many: "a.json",
+        "dialogue\nPatient: No.\nPatient: Yes.\n": "a.csv",
+        "Dialogue\nPatient: No.\nPatient: Yes.\n": "b.csv",
+    }.items():
         said = open_file(text, name)[1]
         assert "holds 2 records" in said
         assert "Many dialogues" in said
