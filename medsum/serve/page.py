@@ -39,8 +39,6 @@ from medsum.serve.turns_at_the_model import Report, Runs, StoppedError, quietly
 from medsum.serve.visit import edited, names_of
 from medsum.serve.visit import told as told_of_visit
 from medsum.serve.widgets import (
-    AWAIT_DRAFT,
-    DRAFTED,
     EDIT_DIALOGUE,
     MARK_EARLIER,
     NOTHING,
@@ -199,6 +197,7 @@ class Page:
         words = ", ".join(heading(name).lower() for name in names_of(note)) or "no section"
         said = "".join(f" {sentence}" for sentence in (*told(note), *told_of_visit(note), notice(text)) if sentence)
         status = render.message(f"Done. Section: {words}. Now compare the summary with the dialogue.{said}")
+        status += render.draft_html(note) if self.kept else ""
         yield status, note["summary"], *views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:
@@ -357,10 +356,9 @@ class Page:
         json_out.click(self.check_again, checked, views_of, **PRIVATE).then(
             None, [saved, dialogue, source], None, js=SAVE_NOTE
         )
-        if self.kept:  # the browser holds the draft and measures the time
+        if self.kept:  # the browser fills drafted and seconds when a person signs
             drafted, seconds = hidden("drafted"), hidden("seconds")
-            write_it.click(None, None, [drafted, signed], js=AWAIT_DRAFT)
-            saved.change(None, [saved, drafted], drafted, js=DRAFTED)
+            write_it.click(None, None, signed, js="() => ''")
             sign.click(self.sign, [summary, drafted, source, seconds], signed, js=SIGN, **PRIVATE)
 
     def _many(self) -> None:

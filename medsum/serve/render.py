@@ -1,5 +1,6 @@
 """Make the HTML of the page. All text from persons and models is escaped, so a browser shows it only as text."""
 
+import json
 from html import escape
 from typing import Any
 
@@ -20,6 +21,11 @@ KEYS = (
 def message(text: str, kind: str = "info") -> str:
     """Return a message that a screen reader speaks; `kind` is info or error."""
     return f'<p class="message {kind}" role="{"alert" if kind == "error" else "status"}">{escape(text)}</p>'
+
+
+def draft_html(note: dict[str, Any]) -> str:
+    """Return an invisible element with the note as the model wrote it. page.js adds the time, for the signature."""
+    return f'<span hidden data-draft="{escape(json.dumps(note, ensure_ascii=False))}"></span>'
 
 
 def turns_html(turns: list[str]) -> str:

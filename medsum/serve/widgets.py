@@ -25,15 +25,12 @@ SAVE_NOTE = (
 SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', text)"
 READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # file types with one dialogue
 EDIT_DIALOGUE = '<button type="button" id="edit-dialogue">Edit the dialogue</button>'
-AWAIT_DRAFT = "() => ['waiting', '']"
-DRAFTED = (  # the first note after the button Summarise is the draft; a note by a person has no key dropped
-    "(saved, drafted) => { const note = drafted === 'waiting' && saved ? JSON.parse(saved) : {};"
-    " return 'dropped' in note ? JSON.stringify({at: Date.now(), note}) : drafted; }"
-)
-SIGN = (  # execCommand also copies where the page has no TLS
+SIGN = (  # execCommand also copies where the page has no TLS; the status holds the draft of the model
     "(summary, drafted, source) => { document.querySelector('#summary textarea').select();"
-    " document.execCommand('copy'); const at = drafted.startsWith('{') ? JSON.parse(drafted).at : 0;"
-    " return [summary, at ? drafted : '', source, String(at ? (Date.now() - at) / 1000 : 0)]; }"
+    " document.execCommand('copy'); const draft = document.querySelector('#status [data-draft]');"
+    " const at = draft && Number(draft.dataset.at); return [summary,"
+    " draft ? JSON.stringify({at, note: JSON.parse(draft.dataset.draft)}) : '', source,"
+    " String(draft ? (Date.now() - at) / 1000 : 0)]; }"
 )
 
 

@@ -63,11 +63,19 @@
       document.getElementById("left").classList.remove("editing");
     }
   });
+  let lastDraft;
   // Gradio changes the elements of a checked note in place, which removes what `show` set.
-  new MutationObserver(() => document.querySelectorAll("li:has(> [data-mark])").forEach(show)).observe(
-    document.documentElement,
-    { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-pressed"] },
-  );
+  new MutationObserver(() => {
+    document.querySelectorAll("li:has(> [data-mark])").forEach(show);
+    const draft = document.querySelector("[data-draft]"); // a new draft: the time until the signature begins
+    if (draft && draft.dataset.draft !== lastDraft) draft.dataset.at = Date.now();
+    lastDraft = draft && draft.dataset.draft;
+  }).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["aria-pressed", "data-draft"],
+  });
 
   const copyNote = async () => {
     const box = field("summary");
