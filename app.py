@@ -100,12 +100,12 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.api.server import run_without_page
     from medsum.generation.model_choice import open_summarizer
     from medsum.review import promoted
+    from medsum.review.model_hash import model_hash
     from medsum.serve.audit_log import AuditLog, Uses
     from medsum.serve.bounded_log import BoundedLog
     from medsum.serve.connections import bound_connections
     from medsum.serve.hosts import Hosts
     from medsum.serve.login import Login
-    from medsum.serve.model_hash import model_hash
     from medsum.serve.note_sections import instructions
 
     traceback.TracebackException.format_exception_only = kind_alone  # type: ignore[method-assign]

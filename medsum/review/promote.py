@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError, run_script
-from medsum.core.hashing import sha256
 from medsum.core.lock import read_lock
 from medsum.core.paths import LOCK, SERVING, TEST_SPLIT
 from medsum.core.paths import SCORES as SCORES_FOLDER
@@ -25,20 +24,12 @@ from medsum.core.pipeline import require_fresh
 from medsum.dialogue.record import Record, read_jsonl, read_records
 from medsum.params import model
 from medsum.review import gate, promoted, version_tags
+from medsum.review.model_hash import model_hash
 
 STAGES = ("check", "prepare", "split", "audit", "train", "export", "predict", "evaluate")
 OWN_SCORES = SCORES_FOLDER / "finetuned.jsonl"
 # These inputs of the stage evaluate decide how summaries are scored.
 SCORED_BY = ("medsum/evaluation", "medsum/facts", "medsum/faithfulness", "medsum/metrics", "models/scorer/")
-
-
-def model_hash(folder: Path) -> str:
-    """Return one sha256 for all files of the model in a folder like models/serving."""
-    own = next((folder / name for name in ("ctranslate2", "merged") if (folder / name).is_dir()), None)
-    if own is None:
-        raise UserError(f"{folder} holds no model to promote; run `dvc repro` to make it")
-    files = sorted((file.name, sha256(file)) for file in own.iterdir() if file.is_file())
-    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 
 def scorer_hash() -> str:
@@ -70,7 +61,7 @@ def promote(given: Path | None) -> str:
     version_tags.require_committed(LOCK)
     records = read_records(TEST_SPLIT)
     now = gate.read_scores(OWN_SCORES, records)
-    own, before = model_hash(SERVING), promoted.current()
+    own, before = model_hash(SERVING.as_posix()), promoted.current()
     comparison: dict[str, Any] = {}
     if before is not None:
         if promoted.record_of(before)["model"] == own:
@@ -105,7 +96,7 @@ def rollback() -> str:
     if before is None:
         raise UserError("there is no promoted model to go back to; serve another model with --model")
     folder = promoted.folder_of(before)
-    if not folder.is_dir() or model_hash(folder) != promoted.record_of(before)["model"]:
+    if not folder.is_dir() or model_hash(folder.as_posix()) != promoted.record_of(before)["model"]:
         raise UserError(f"{folder} is missing or has changed since it was promoted; serve another model with --model")
     promoted.serve(before)
     return f"{folder}: served again instead of v{version}. {version_tags.assign(before)}"

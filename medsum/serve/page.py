@@ -17,6 +17,7 @@ from medsum.core.errors import UserError
 from medsum.generation.model_choice import open_summarizer
 from medsum.generation.summarizer import Summarizer
 from medsum.metrics.names import NOT_CHECKED
+from medsum.review.model_hash import model_hash
 from medsum.serve import quality_tab, render
 from medsum.serve.audit_log import AuditError, Entry, Uses
 from medsum.serve.batch_input import Line
@@ -27,7 +28,6 @@ from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
 from medsum.serve.identifiers import notice
 from medsum.serve.keeping import Corrections, signed_note
-from medsum.serve.model_hash import model_hash
 from medsum.serve.note_sections import heading, instructions
 from medsum.serve.notes import write_notes
 from medsum.serve.one_note import draft_of, noted, write_draft, write_note
