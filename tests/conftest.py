@@ -315,6 +315,14 @@ def served_project(tiny_project: Path, tiny_serving: Path) -> Path:
     return tiny_project
 
 
+@pytest.fixture(autouse=True)
+def _params_of_this_test() -> None:
+    """Forget the params.yaml of the test before. A process reads the file once, but each test has its own folder."""
+    from medsum.core.params_section import read_params
+
+    read_params.cache_clear()
+
+
 @pytest.fixture
 def tiny_project(project: Path, tiny_base: Path, tiny_encoder: Path) -> Path:
     """A project whose source, models and limits are so small that every stage runs in seconds."""

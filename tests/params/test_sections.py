@@ -2,7 +2,6 @@
 
 import math
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +73,11 @@ def sentence(name: str, **values: Any) -> str:
 
 
 @pytest.fixture
-def params_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of params.yaml in a current folder of its own, read afresh."""
+def params_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of params.yaml in a current folder of its own."""
     shutil.copyfile(ROOT / "params.yaml", tmp_path / "params.yaml")
     monkeypatch.chdir(tmp_path)
-    read_params.cache_clear()
-    yield tmp_path / "params.yaml"
-    read_params.cache_clear()
+    return tmp_path / "params.yaml"
 
 
 def test_params_yaml_as_committed_is_valid(params_file: Path) -> None:

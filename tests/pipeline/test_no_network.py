@@ -39,7 +39,7 @@ sys.addaudithook(written)
 """
 ASK = """
 import json, subprocess, sys, time, urllib.request
-page = subprocess.Popen([sys.executable, "app.py", "--port", "7861"])
+page = subprocess.Popen([sys.executable, "app.py", "--port", "7861"], stdout=sys.stderr)
 try:
     for _ in range(600):
         try:

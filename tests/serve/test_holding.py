@@ -25,7 +25,6 @@ NOTE = {"summary": "Takes lisinopril 40 mg.", "section": "MEDICATIONS", "dropped
 @pytest.fixture(autouse=True)
 def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(project)
-    read_params.cache_clear()
     return project
 
 

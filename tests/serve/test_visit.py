@@ -29,7 +29,6 @@ TEXTS = ("Cough for two weeks.", "Lisinopril 20 mg.", "Allergic to penicillin.")
 @pytest.fixture(autouse=True)
 def in_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(project)
-    read_params.cache_clear()
     return project
 
 

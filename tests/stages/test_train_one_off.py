@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.core.params_section import ParamsSection, read_params
+from medsum.core.params_section import ParamsSection
 from medsum.params import model, one_off, prompt, runtime, train, watch
 from tests.conftest import run_stage
 
@@ -22,7 +22,6 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    read_params.cache_clear()
 
 
 def sections() -> dict[str, ParamsSection]:
