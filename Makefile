@@ -39,7 +39,7 @@ test: lock $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -n 2
 
 test-slow: lock $(VENV)/installed-dev
-	@$(VENV)/bin/pytest -m "slow and not long"
+	@$(VENV)/bin/pytest -n 2 --dist loadfile -m "slow and not long"
 
 test-long: lock $(VENV)/installed-dev
 	@$(VENV)/bin/pytest -m long
