@@ -5,11 +5,11 @@ Its status is preliminary and its author is a device. It lists what a person mus
 
 import html
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from medsum.api.fhir_request import Transcript
 from medsum.api.served import Served
+from medsum.core.utc import utc_now
 from medsum.dialogue.section_headers import in_words
 from medsum.serve.holding import told
 from medsum.serve.note_check import counted, explained
@@ -37,7 +37,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def composition(served: Served, transcript: Transcript, note: dict[str, Any]) -> dict[str, Any]:
     """Return the Composition of a note. It contains each flag as a DetectedIssue."""
-    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = utc_now()
     issues = [_issue(number, flag, transcript, now) for number, flag in enumerate(note["flags"], start=1)]
     found: dict[str, Any] = {
         "resourceType": "Composition",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from medsum.core.errors import UserError
+from medsum.core.running import is_running
 
 
 @contextmanager
@@ -64,21 +65,11 @@ def _remove_left_behind(path: Path) -> None:
     """Delete the unfinished copies of `path` that killed processes left. The copies may hold a patient's words."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         owner = left.name.split(".")[-2]
-        if owner.isdecimal() and (int(owner) == os.getpid() or not _is_running(int(owner))):
+        if owner.isdecimal() and (int(owner) == os.getpid() or not is_running(int(owner))):
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 left.unlink(missing_ok=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # signal 0 only checks that the process exists
-    except ProcessLookupError:
-        return False
-    except OSError:  # the process belongs to another user
-        return True
-    return True
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,7 +1,6 @@
 """Where DVC keeps things: its cache, its records of runs, its state and its remotes."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from dvc.repo import Repo
 
 from medsum.core.errors import UserError, first_line
 from medsum.core.lock import read_lock, require_repository
+from medsum.core.running import is_running
 
 RUNNING = (Path(".dvc/tmp/rwlock"), Path(".dvc/tmp/exps/rwlock"))  # DVC writes the processes of running stages there
 
@@ -45,7 +45,7 @@ def require_no_run() -> None:
     """Raise UserError while DVC runs a stage, because the stage would write the record again."""
     for path in RUNNING:
         for holder in _holders(path):
-            if _is_running(int(holder["pid"])):
+            if is_running(int(holder["pid"])):
                 raise UserError(f"DVC is running `{holder['cmd']}` (process {holder['pid']}); wait for it or stop it")
 
 
@@ -55,13 +55,3 @@ def _holders(path: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError):
         return []
     return [one for entry in found.values() for one in (entry.get("write"), *(entry.get("read") or ())) if one]
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)  # signal 0 only checks that the process exists
-    except ProcessLookupError:
-        return False
-    except OSError:  # the process belongs to another user
-        return True
-    return True

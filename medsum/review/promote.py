@@ -12,7 +12,6 @@ model, if the test records or the way to score have changed. docs/promote.md des
 import argparse
 import hashlib
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from medsum.core.lock import read_lock
 from medsum.core.paths import LOCK, SERVING, TEST_SPLIT
 from medsum.core.paths import SCORES as SCORES_FOLDER
 from medsum.core.pipeline import require_fresh
+from medsum.core.utc import utc_now
 from medsum.dialogue.record import Record, read_jsonl, read_records
 from medsum.params import model
 from medsum.review import gate, promoted, version_tags
@@ -73,7 +73,7 @@ def promote(given: Path | None) -> str:
     record = {
         "version": version,
         "before": before,
-        "time": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "time": utc_now(),
         "model": own,
         "base": model.load().base,
         "commit": version_tags.commit(),

@@ -8,11 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from medsum.core.errors import UserError
+from medsum.core.utc import utc_now
 from medsum.privacy.records import is_shown
 from medsum.serve.appending import append_line, require_private
 from medsum.serve.turns_at_the_model import StoppedError
@@ -34,7 +34,7 @@ class AuditLog:
 
     def add(self, values: dict[str, Any]) -> None:
         """Append one line. Raise AuditError if it cannot be written."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = utc_now("milliseconds")
         try:
             append_line(self.path, json.dumps({"time": now, "who": self.who, **values}), MAX_BYTES)
         except OSError as error:

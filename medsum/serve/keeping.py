@@ -5,11 +5,11 @@ import json
 import math
 import stat
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.core.utc import utc_now
 from medsum.corpus.corrections import FILE, Correction, Part
 from medsum.serve.appending import replace_line, require_private
 from medsum.serve.dialogue_input import read_dialogue
@@ -71,7 +71,7 @@ def signed_note(summary: str, drafted: str, source: str, seconds: str, model: st
     signed = edited(sections_of(json.dumps(note)), summary)
     correction = Correction(
         id=hashlib.sha256(identity.encode()).hexdigest()[:16],
-        time=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        time=utc_now(),
         model=model,
         seconds=_seconds(seconds),
         dialogue=dialogue,
