@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
 .PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables reader-pack verify lock \
-	lock-requirements bundle reproduce-check
+	lock-requirements bundle reproduce-check faults
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -65,6 +65,10 @@ bundle: lock $(TOOLS)/installed
 
 reproduce-check: lock
 	@$(VENV)/bin/python -m medsum.review.reproduce $(PROJECT)
+
+# KILLS: how many kills, shared by four commands; SEED: another one has other moments.
+faults: lock $(VENV)/installed-dev
+	@MEDSUM_KILLS=$${KILLS:-40} MEDSUM_KILLS_SEED=$${SEED:-1} $(VENV)/bin/pytest -n 2 -m slow tests/pipeline/test_faults.py
 
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock
