@@ -8,7 +8,8 @@ from medsum.facts.units import DOSE_UNITS, UNIT_OF, names_of
 
 _NUMBER = r"\d{1,5}(?:\.\d{1,3})?"
 _TO_DRUG = re.compile(
-    r"[ \t]*(?:(?:XR|XL|ER|SR|CR|MR|LA|EC|DS|HCT|HFA|succinate|tartrate|IV|PO|po|SL|dose)[ \t]+){0,2}"
+    r"[ \t]*(?:(?:XR|XL|ER|SR|CR|MR|LA|EC|DS|HCT|HFA|succinate|tartrate|IV|PO|po|SL|dose|patch|tablets?|pills?|"
+    r"injections?)[ \t]+){0,2}(?:at[ \t]+(?=1[3-9]|[2-9]\d|\d{3})|(?:up|down)[ \t]+to[ \t]+)?"  # no clock at 13
 )
 _AFTER = (
     r"(?=[ \t]*(?:$|[.,;)\n](?!\d)|→|->|-->)|[ \t]+(?:PO|IV|IM|SL|SC|SQ|subq?|by mouth|po|q\.?|qd|qod|qhs|hs|"

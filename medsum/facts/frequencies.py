@@ -112,6 +112,14 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
         ),
     ),
     (
+        "times",
+        re.compile(
+            rf"{LOOSE_RANGE}[ \t]+(?:days|nights|mornings|evenings)[ \t]+(?:out[ \t]+of[ \t]+(?:the|every)|{_EACH})"
+            r"[ \t]*(?P<period>week|month|year)\b(?P<adverb>)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "rate",
         re.compile(
             rf"(?!(?<=\band )0\.5\b){RANGE}(?:(?:[ \t-]+{_THING}){{0,3}}(?:[ \t]+(?:a|per|each|every)[ \t]+|"

@@ -35,6 +35,7 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_TIMES_A_DAY = re.compile(r"[ \t]+times[ \t]+(?:an?|per|each|every|daily)\b", re.IGNORECASE)
 
 # `one` as a pronoun: patterns for the text before it and after it.
 _NOT_BEFORE_ONE = re.compile(
@@ -78,12 +79,26 @@ def spoken_numbers(text: str) -> Iterator[Spoken]:
     """Yield every spoken number of the text, from left to right."""
     for run in _RUN.finditer(text):
         words = [_Word(word[0].lower(), word.start(), word.end()) for word in _WORD.finditer(text, *run.span())]
-        position = 0
-        while position < len(words):
-            digits, after = _read(words, position)
-            if digits and not _is_no_number(text, words, position, after):
-                yield Spoken(words[position].start, words[after - 1].end, digits)
-            position = max(after, position + 1)
+        if _ends_with_times_a_day(text, words, run.end()):
+            yield from _of_words(text, words[:-1])
+            words = words[-1:]
+        yield from _of_words(text, words)
+
+
+def _of_words(text: str, words: list[_Word]) -> Iterator[Spoken]:
+    position = 0
+    while position < len(words):
+        digits, after = _read(words, position)
+        if digits and not _is_no_number(text, words, position, after):
+            yield Spoken(words[position].start, words[after - 1].end, digits)
+        position = max(after, position + 1)
+
+
+def _ends_with_times_a_day(text: str, words: list[_Word], end: int) -> bool:
+    """Return whether the last word counts times after a dose: `six hundred three times a day` is 600, three times."""
+    if len(words) < 2 or words[-1].text not in UNITS or text[words[-2].end : words[-1].start].strip(" \t"):
+        return False  # `twenty-three`, with its hyphen, is one number
+    return words[-2].text in {"hundred", *TENS} and bool(_TIMES_A_DAY.match(text, end))
 
 
 def _is_no_number(text: str, words: list[_Word], position: int, after: int) -> bool:

@@ -219,11 +219,18 @@ def _with_units(text: str) -> Iterator[Quantity]:
 _AND_HALF = re.compile(
     rf"(?:(?P<low>\d+)[ \t]+|\b(?:an?|one)[ \t]+)?\b(?P<unit>{_TIME})[ \t]+and[ \t]+0\.5(?!\d)", re.IGNORECASE
 )
+_HALVED = names_of(("in", "ft", "mile", "cm", "mm", "cup", "block"))
 _MEASURE_AND_HALF = re.compile(
-    rf"(?:(?P<low>\d+)[ \t]+|\b(?:an?|one)[ \t]+)\b(?P<unit>{names_of(('in', 'ft', 'mile', 'cm', 'mm', 'cup'))})"
+    rf"(?:(?P<low>\d+)[ \t]+|\b(?:an?|one)[ \t]+)\b(?P<unit>{_HALVED})"
     r"[ \t]+and[ \t]+0\.5(?!\d)",
     re.IGNORECASE,
 )
+_ONE_MEASURE = re.compile(
+    rf"\ban?[ \t]+(?:full[ \t]+|whole[ \t]+)?(?P<unit>{names_of(('cm', 'mm', 'mile', 'km', 'block'))}|inch)\b"
+    r"(?![ \t]+and[ \t]+0\.5|[ \t-]+\w*[ \t]*(?:block|guarded))",
+    re.IGNORECASE,
+)
+_DAY_NUMBER = re.compile(r"\bday[ \t]+#?(?P<low>\d{1,3})(?![\d/:.]|[ \t]*(?:mg|days?|to)\b)", re.IGNORECASE)
 _ONE_PERIOD = re.compile(
     rf"\b(?:(?:for|over|about|around|within|in|past|after|last|lasts|lasted|lasting|maybe|took|almost|nearly|"
     rf"roughly|like|to|or|"
@@ -239,13 +246,17 @@ _OR_TWO = re.compile(rf"\b(?P<article>an?)[ \t]+(?P<unit>{_TIME})[ \t]+or[ \t]+2
 
 
 def _periods(text: str) -> Iterator[Quantity]:
-    """Yield durations without a number: `for a month`, `an hour and a half`, `a week ago`."""
+    """Yield durations and measures without a plain number: `for a month`, `a centimeter`, `a week ago`, `day 5`."""
     for match in _AND_HALF.finditer(text):
         value = number(f"{match['low'] or 1}") + ".5"
         yield Quantity("duration", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())
     for match in _MEASURE_AND_HALF.finditer(text):
         value = number(f"{match['low'] or 1}") + ".5"
         yield Quantity("measure", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())
+    for match in _ONE_MEASURE.finditer(text):
+        yield Quantity("measure", "1", UNIT_OF[match["unit"].lower()], *match.span())
+    for match in _DAY_NUMBER.finditer(text):
+        yield Quantity("duration", number(match["low"]), "day", *match.span())
     for match in _TO_ONE.finditer(text):
         yield Quantity("duration", f"{number(match['low'])}-1", UNIT_OF[match["unit"].lower()], *match.span())
     for match in _OR_TWO.finditer(text):

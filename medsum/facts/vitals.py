@@ -69,6 +69,7 @@ _DECADE_OF_LIFE = re.compile(
     re.IGNORECASE,
 )
 _OLDEST = 125
+_FEVER = range(95, 108)  # `he was a hundred and one last night` is more often a temperature than an age
 
 
 def ages(text: str) -> Iterator[Quantity]:
@@ -77,7 +78,8 @@ def ages(text: str) -> Iterator[Quantity]:
         yield Quantity("age", match["decade"].lower(), "", *match.span("decade"))
     for pattern in _AGES:
         for match in pattern.finditer(text):
-            if float(number(match["low"])) <= _OLDEST:
+            low = float(number(match["low"]))
+            if low <= _OLDEST and (match["unit"] or int(low) not in _FEVER):
                 unit = UNIT_OF.get(match["unit"].lower(), "year") if match["unit"] else "year"
                 start = match.start("low")
                 yield Quantity("age", amount(match), unit, start, match.end())

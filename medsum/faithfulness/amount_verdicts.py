@@ -49,11 +49,20 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
     bare = [other for other in of_drug if (other.kind == "count" or _is_without_unit(other)) and fact.kind == "dose"]
     if bare and _numbers(fact) <= {number for other in bare for number in _numbers(other)}:
         return Verdict(fact, "supported", bare[0])  # `metformin, five hundred`
+    if fact.kind == "dose" and (fact.value, fact.unit) == ("1", "") and (once := _once(of_drug)):
+        return Verdict(fact, "supported", once)
     rivals = [other for other in of_drug if _is_rival(fact, other)]
+    if fact.kind == "duration" and any(_agree(fact, other) for other in others if not other.drug):
+        rivals = []  # a note may link a duration of the illness to a drug
     if rivals and not any(_agree(fact, other) for other in of_drug) and not _is_within(fact, of_drug):
         lost = run_together(fact, rivals) or another_scale(fact, rivals)
         return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
     return _of_any(fact, others, numbers)
+
+
+def _once(of_drug: Sequence[Fact]) -> Fact | None:
+    """Return the frequency that says the same as a dose of one: `one daily` is `one a day`."""
+    return next((other for other in of_drug if other.kind == "frequency" and other.value.startswith("1")), None)
 
 
 def _is_without_unit(other: Fact) -> bool:
@@ -86,6 +95,8 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
     same = [other for other in quantities if _agree(fact, other)]
     if same:
         return _by_bound(fact, same)
+    if bare := _said_without_kind(fact, quantities, numbers):
+        return bare
     if whole := run_together(fact, quantities):
         return Verdict(fact, "contradicted", whole, "sign")
     if _is_within(fact, quantities):
@@ -106,6 +117,16 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
     if rivals and (fact.kind in _ONE_EACH or any(other.unit == fact.unit for other in rivals)):
         return Verdict(fact, "contradicted", rivals[0], conflict_of(fact))
     return Verdict(fact, "unsupported")
+
+
+def _said_without_kind(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdict | None:
+    """Return the support of a bare number by an age (`he's forty`) and of a time by a number (`one forty`)."""
+    if fact.kind == "count":
+        age = next((o for o in quantities if o.kind == "age" and _numbers(o) == _numbers(fact)), None)
+        return Verdict(fact, "supported", age) if age else None
+    if fact.kind == "time" and fact.value.replace(":", "") in numbers:
+        return Verdict(fact, "supported")
+    return None
 
 
 def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
