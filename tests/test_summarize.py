@@ -55,6 +55,7 @@ def test_the_served_model_and_its_checkpoint_agree(served_project: Path) -> None
     assert summarize(served_project, "--input", DIALOGUE, "--section", "hpi", "--model", "models/base/tiny") == served
 
 
+@pytest.mark.slow
 def test_quantised_weights_need_a_gpu_and_the_served_model_needs_none(served_project: Path) -> None:
     served = summarize(served_project, "--input", DIALOGUE)
     set_params(served_project, **{"model.quantization": "4bit"})

@@ -28,6 +28,7 @@ def test_chunks_change_nothing(judge: Judge, monkeypatch: pytest.MonkeyPatch) ->
     assert judge.rows(RECORDS, SUMMARIES) == together
 
 
+@pytest.mark.slow
 def test_another_process_loads_the_encoders_itself_and_says_the_same(judge: Judge) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert pool.submit(judge.rows, RECORDS, SUMMARIES).result() == judge.rows(RECORDS, SUMMARIES)

@@ -76,6 +76,7 @@ def test_shards_do_not_change_a_score(tmp_path: Path) -> None:
     assert rows == [of_words | of_encoders for of_words, of_encoders in zip(by_words, judged, strict=True)]
 
 
+@pytest.mark.slow
 def test_processes_do_not_change_a_score_nor_the_order(tmp_path: Path) -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         together = rows_of(tmp_path / "kept", workers=Workers(pool, 2))
@@ -176,6 +177,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
 def test_workers_have_one_thread_and_end_with_a_killed_run(tmp_path: Path) -> None:
     (tmp_path / "crowd.py").write_text(CROWD, encoding="utf-8")

@@ -64,6 +64,7 @@ def test_float32_output_is_the_same_text_for_text(num_beams: int, checkpoint: Pa
     assert got == expected
 
 
+@pytest.mark.slow
 def test_all_beams_and_their_scores_are_the_same(checkpoint: Path, tmp_path: Path) -> None:
     convert(checkpoint, tmp_path / "converted", "float32", FRAME)
     params = generation_params(num_beams=4, max_new_tokens=24, length_penalty=2.0)

@@ -98,6 +98,7 @@ def test_prompts_a_closing_apart_are_searched_at_once_and_write_the_same(convert
         assert len({len(prompt) for prompt in near}) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("num_beams", "repeats"), [(1, 3), (3, 0)])  # beams of CTranslate2 may repeat the kept text
 def test_guided_summaries_are_the_same_and_avoid_what_they_must(
     num_beams: int, repeats: int, converted: Served

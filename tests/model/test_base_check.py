@@ -119,6 +119,7 @@ def test_no_weights_are_read_and_it_takes_about_a_second(base: Path, monkeypatch
     assert time.process_time() - start < 3
 
 
+@pytest.mark.slow
 def test_train_and_predict_tell_it_before_work(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0

@@ -67,6 +67,7 @@ def test_equal_outputs_are_said_to_be_and_the_clones_are_deleted(tmp_path: Path)
     assert not (tmp_path / "project/one.txt").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", DEPENDENT)
 def test_an_output_that_depends_on_the_surroundings_is_named(what: str, tmp_path: Path) -> None:
     done = checked(tiny(tmp_path / "project", DEPENDENT[what]), tmp_path / "runs")

@@ -103,6 +103,7 @@ def test_a_parameter_that_needs_english_is_refused(values: dict[str, object], sa
     assert run_stage(project, "check").returncode == 0
 
 
+@pytest.mark.slow
 def test_scores_in_english_do_not_change_where_any_language_is_allowed(tiny_project: Path) -> None:
     found = {}
     for language in ("en", "any"):

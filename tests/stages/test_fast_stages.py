@@ -9,6 +9,7 @@ from tests.conftest import run_stage, set_params
 HEAVY = {"torch", "transformers", "datasets", "gradio", "peft", "bert_score", "pandas"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "needs"),
     [

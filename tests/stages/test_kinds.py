@@ -49,6 +49,7 @@ def summary(project: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -75,6 +76,7 @@ def test_a_kind_that_ctranslate2_serves_is_trained_exported_and_read(name: str, 
     assert summary(ready, "--model", "serving") == converted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["phi3", *(pytest.param(name, marks=SLOW) for name in ("pegasus", "gemma2", "t5gemma", "t5gemma2"))]
 )

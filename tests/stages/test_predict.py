@@ -31,6 +31,7 @@ def files(project: Path) -> dict[Path, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
     tiny_project: Path, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_what_is_no_model_is_told_in_a_sentence(model: str, said: str, tiny_proj
     assert not (tmp_path / "out.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_an_adapter_that_was_pulled_says_how_to_get_its_base(tiny_project: Path, tmp_path: Path) -> None:
     adapter = tiny_project / "models/finetuned"
     adapter.mkdir()
@@ -82,6 +84,7 @@ def test_an_adapter_that_was_pulled_says_how_to_get_its_base(tiny_project: Path,
         assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_baseline_that_is_not_fetched_says_how_to_get_it(tiny_project: Path, tmp_path: Path) -> None:
     set_params(tiny_project, **{"model.base": "flan-t5-small"})
     result = run_stage(tiny_project, "predict", *arguments(tmp_path, "baseline"))

@@ -43,6 +43,7 @@ def report(project: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_training_writes_signs_out_and_counts_them(gappy: Path) -> None:
     result = run_stage(gappy, "train")
     assert result.returncode == 0, result.stderr
@@ -50,6 +51,7 @@ def test_training_writes_signs_out_and_counts_them(gappy: Path) -> None:
     assert (found["signs_written_out"], found["signs_dropped"], found["records_with_signs"]) == (6, 0, 2)
 
 
+@pytest.mark.slow
 def test_training_stops_at_a_sign_that_no_rule_covers_until_told_to_drop_it(gappy: Path) -> None:
     change(gappy, 2, summary="√ CBC. Zebulon.")
     result = run_stage(gappy, "train")
@@ -70,6 +72,7 @@ def summarize(project: Path, *args: str) -> tuple[str, str]:
     return result.stdout, result.stderr
 
 
+@pytest.mark.slow
 def test_the_command_line_tells_what_the_model_cannot_read(gappy: Path) -> None:
     summary, said = summarize(gappy, "--input", DIALOGUE)
     read, told = said.splitlines()
@@ -82,6 +85,7 @@ def test_the_command_line_tells_what_the_model_cannot_read(gappy: Path) -> None:
     assert "signs" not in json.loads(summarize(gappy, "--json", "--input", PLAIN)[0])
 
 
+@pytest.mark.slow
 def test_a_batch_tells_it_in_its_rows_and_at_its_end(gappy: Path) -> None:
     write_jsonl(gappy / "in.jsonl", [{"dialogue": PLAIN}, {"dialogue": DIALOGUE}, {"dialogue": PLAIN + " √"}])
     _, said = summarize(gappy, "--batch", "in.jsonl", "--output", "out.jsonl")

@@ -114,6 +114,7 @@ def test_ctrl_c_says_that_the_next_run_resumes_and_another_parameter_does_not(re
     assert (same.returncode, resumed_at(same.stdout)) == (0, "4")
 
 
+@pytest.mark.slow
 def test_a_folder_where_no_checkpoint_can_be_written_is_one_sentence(ready: Path) -> None:
     (ready / ".checkpoints").write_text("in the way\n", encoding="utf-8")
     done = run_stage(ready, "train")
@@ -124,6 +125,7 @@ def test_a_folder_where_no_checkpoint_can_be_written_is_one_sentence(ready: Path
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("report_to", "room_bytes", "where"),
     [([], 4096, "checkpoint-1"), ([], 13000, "checkpoint-1"), (["tensorboard"], 4096, "logs")],

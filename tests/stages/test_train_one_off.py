@@ -155,6 +155,7 @@ def files(project: Path) -> set[Path]:
     return {path.relative_to(project) for path in project.rglob("*") if "__pycache__" not in path.parts}
 
 
+@pytest.mark.slow
 def test_a_run_writes_the_pipelines_files_into_its_folder_alone(tiny_project: Path) -> None:
     for stage in ("prepare", "split"):
         assert run_stage(tiny_project, stage).returncode == 0
@@ -183,6 +184,7 @@ def test_max_records_limits_the_training_and_the_report_counts_them(tiny_project
     assert json.loads((tiny_project / "few/reports/train.json").read_text(encoding="utf-8"))["train_records"] == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stages", "base", "said"),
     [
@@ -212,6 +214,7 @@ def test_missing_inputs_are_reported_with_a_remedy_and_nothing_written(
     assert files(tiny_project) == before
 
 
+@pytest.mark.slow
 def test_help_is_given_beside_other_flags_too(tiny_project: Path) -> None:
     done = run_stage(tiny_project, "train", "--use_8bit", "True", "--help")
     assert (done.returncode, done.stderr) == (0, "")
@@ -231,6 +234,7 @@ def test_an_adapter_is_trained_on_a_base_in_8_bits_the_same_one_each_time(tiny_p
     assert adapters[0] == adapters[1] != adapters[2]
 
 
+@pytest.mark.slow
 def test_the_pipeline_s_folders_are_refused(tiny_project: Path) -> None:
     done = run_stage(tiny_project, "train", "--lora_rank", "3", "--output", "models/finetuned")
     assert done.returncode == 1
