@@ -95,8 +95,8 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
     same = [other for other in quantities if _agree(fact, other)]
     if same:
         return _by_bound(fact, same)
-    if bare := _said_without_kind(fact, quantities, numbers):
-        return bare
+    if unnamed := _said_without_kind(fact, quantities, numbers):
+        return unnamed
     if whole := run_together(fact, quantities):
         return Verdict(fact, "contradicted", whole, "sign")
     if _is_within(fact, quantities):
