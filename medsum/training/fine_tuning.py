@@ -18,6 +18,8 @@ from transformers import (
     TrainingArguments,
 )
 from transformers.trainer import TRAINER_STATE_NAME
+from transformers.trainer_utils import align_special_tokens
+from transformers.utils import logging
 
 from medsum.core.errors import UserError
 from medsum.metrics import rouge
@@ -83,6 +85,7 @@ def fine_tune(
         if patience_is_over(state, params.early_stopping_patience):  # the run was killed when all steps were done
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
+    _share_special_tokens(model, tokenizer)
     trainer = LoraTrainer(
         summary=validation_summary(model, builder, params.max_target_tokens),
         log_steps=watch.log_steps,
@@ -114,6 +117,14 @@ def fine_tune(
         progress.close()
     trainer.accelerator.wait_for_everyone()  # other processes may still read the best checkpoint
     return _curves(trainer.state, steps_an_epoch * params.num_epochs)
+
+
+def _share_special_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Give the model's config the tokenizer's special tokens, as the Trainer does, without its warning about them."""
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    align_special_tokens(model, tokenizer)
+    logging.set_verbosity(verbosity)
 
 
 def trainer_arguments(
