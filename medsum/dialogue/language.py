@@ -32,7 +32,11 @@ die das und ich nicht ist sie ein eine mit seit haben habe es auf den dem zu wie
 schmerzen sehr il lo gli una che non è di da per con sono ho ha mi si come dolore giorni molto anche het een en van
 ik niet dat met voor zijn heeft heb nee jullie pijn dagen
 """
-_OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH
+_ALSO_ENGLISH = frozenset(("die", "e", "ha", "hay", "me", "met", "mi", "o", "per", "son", "y"))  # as in `prior MI`
+_OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH - _ALSO_ENGLISH
+_FOREIGN_TAGS = re.compile(
+    r"(?:paciente|m\u00e9dic[oa]|medic[oa]|doctora|doutora?|enfermer[oa]|madre|padre|m\u00e3e|pai)\b", re.I
+)
 _ENOUGH_WORDS = 15  # with fewer words, a low share of English words proves nothing
 _LEAST_ENGLISH = 0.15
 _INTERPRETERS = ("interpreter", "translator")
@@ -44,6 +48,7 @@ class Language:
 
     `latin` is the share of words in Latin script. `english` and `others` are the shares of words that are common in
     English and in other languages. `accented` is the share of words with a letter that is not in the English alphabet.
+    `marked` is true if a turn has an inverted question or exclamation mark, or a Spanish or Portuguese tag.
     """
 
     words: int
@@ -51,6 +56,7 @@ class Language:
     english: float
     others: float
     accented: float
+    marked: bool
     interpreted: bool
 
     @property
@@ -63,8 +69,8 @@ class Language:
         others = self.others * self.words
         if others >= 2 and self.others > self.english:
             return False
-        if self.english == 0 and self.words > 3 and (others or self.accented * self.words >= 2):  # also if it is short
-            return False
+        if self.english == 0 and (others or self.marked or round(self.accented * self.words) >= 2):
+            return False  # however short it is
         return self.words < _ENOUGH_WORDS or self.english >= _LEAST_ENGLISH
 
 
@@ -78,6 +84,7 @@ def language(dialogue: Dialogue) -> Language:
         english=sum(word in _ENGLISH for word in words) / count,
         others=sum(word in _OTHERS for word in words) / count,
         accented=sum(not word.isascii() for word in words) / count,
+        marked=any(_FOREIGN_TAGS.match(turn.tag) or {"\u00bf", "\u00a1"} & set(turn.said) for turn in dialogue.turns),
         interpreted=has_interpreter(dialogue) and any(word in _ENGLISH for word in words),
     )
 

@@ -9,7 +9,7 @@ OTHER = "other"  # a speaker with another known role, such as a nurse
 ANONYMOUS = "anonymous"  # a speaker without a role, who has only a number: `Speaker 1`, `SPEAKER_00`
 _WORDS = {
     DOCTOR: "doctor dr doc md physician clinician provider gp hcp practitioner medico",
-    PATIENT: "patient pt pat pnt client",
+    PATIENT: "patient pt pat pnt client paciente",
     FAMILY: """guest_family family mother mom mum mommy father dad daddy husband wife son daughter brother sister
         parent caregiver carer spouse partner guardian grandmother grandma grandfather grandpa grandson granddaughter
         aunt uncle niece nephew cousin relative companion friend boyfriend girlfriend fiance neighbor neighbour""",

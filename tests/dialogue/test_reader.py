@@ -146,6 +146,11 @@ def test_another_language_is_refused_with_the_share_seen_unless_any_is_allowed()
         ("Was fehlt Ihnen?", "Kopfschmerzen seit drei Tagen."),
         ("\u015eikayetiniz nedir?", "\u00dc\u00e7 g\u00fcnd\u00fcr ba\u015f\u0131m a\u011fr\u0131yor."),
         ("O que sente?", "Dor no peito."),
+        ("\u00bfLe duele?", "S\u00ed, mucho."),
+        ("\u00bfTiene fiebre?", "No."),
+        ("\u00bfFiebre?", "No."),
+        ("Febre?", "Sim."),
+        ("D\u00f3i?", "D\u00f3i."),
     ],
 )
 def test_a_short_dialogue_in_another_language_is_refused_too(asked: str, answered: str) -> None:
@@ -153,9 +158,25 @@ def test_a_short_dialogue_in_another_language_is_refused_too(asked: str, answere
         dialogue_of(f"Doctor: {asked}\nPatient: {answered}")
 
 
-def test_a_terse_dialogue_in_english_is_read() -> None:
-    text = "Doctor: Nausea, vomiting, dysuria?\nPatient: Vomiting, chills. M\u00e9ni\u00e8re's disease."
-    assert len(dialogue_of(text).turns) == 2
+@pytest.mark.parametrize("text", ["Doctor: \u00bfTos? Paciente: No.", "Doctor: Fiebre?\nPaciente: No."])
+def test_the_spanish_tag_of_a_patient_is_read_and_refused_by_language(text: str) -> None:
+    with pytest.raises(UserError, match="does not look like English"):
+        dialogue_of(text)
+    assert dialogue_of(text, english=False).speakers == ["Doctor", "Patient"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("Nausea, vomiting, dysuria?", "Vomiting, chills. M\u00e9ni\u00e8re's disease."),
+        ("Hay fever?", "No."),
+        ("Prior MI?", "No."),
+        ("Blood group?", "O."),
+        ("Diagnosis?", "M\u00e9ni\u00e8re's."),
+    ],
+)
+def test_a_terse_dialogue_in_english_is_read(asked: str, answered: str) -> None:
+    assert len(dialogue_of(f"Doctor: {asked}\nPatient: {answered}").turns) == 2
 
 
 def calls(text: str) -> int:
