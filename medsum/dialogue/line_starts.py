@@ -40,6 +40,22 @@ _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
 )
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
+# What a person or the room does and nobody says: `[laughs]`, `(door closes)`, `*coughs loudly*`. A gesture is an answer
+# and stays: `(nods)`, `(pointing to the left knee)`. `[inaudible]` stays too, because it marks a gap.
+_ASIDE = re.compile(r" ?(?:\[[^\[\]]{3,40}\]|\([^()]{3,40}\)|(?<!\*)\*[^*]{3,40}\*(?!\*))")
+_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # where a direction stood: `Fine [laughs].`
+_DOING_WORDS = (
+    "laughs laughing laughter chuckles chuckling giggles giggling sighs sighing crosstalk overlapping pause pauses "
+    "silence applause music noise noises coughs coughing clears sniffs sniffles sniffling types typing writes writing "
+    "rings ringing beeps beeping barks barking cries crying rustles rustling opens closes closing knocks knocking slams"
+)
+_OTHER_WORDS = (
+    "patient doctor clinician both they he she everyone sound of the a his her their throat background long short "
+    "brief loud soft slight speech voices phone door chair paper papers keyboard computer baby dog pager softly loudly "
+    "quietly nervously again together briefly in on for few s sec second seconds min minute minutes"
+)
+_DOINGS = frozenset(_DOING_WORDS.split())
+_OF_DIRECTIONS = _DOINGS | frozenset(_OTHER_WORDS.split())
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
 LONGEST_PREFIX = 80  # characters
@@ -113,10 +129,24 @@ def are_timed(lines: list[str]) -> bool:
 
 def without_times(line: str) -> str:
     """Return the line without bracketed times, and without the comma between a name and a time at the end."""
+    line = _without_directions(line)
     if ":" not in line and "[" not in line:
         return line
     kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())
     return kept.removesuffix(",") if line.endswith(("]", ")")) else kept
+
+
+def _without_directions(line: str) -> str:
+    """Return the line without stage directions such as `[laughs]`, `(door closes)` and `*coughs loudly*`."""
+    if not any(mark in line for mark in "[(*"):
+        return line
+    kept = _ASIDE.sub(lambda found: " " if _is_direction(found[0]) else found[0], line)
+    return line if kept == line else _BEFORE_STOP.sub("", " ".join(kept.split()))
+
+
+def _is_direction(aside: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", aside.lower())
+    return any(word in _DOINGS for word in words) and all(word in _OF_DIRECTIONS for word in words)
 
 
 def starts_with_time(text: str) -> bool:

@@ -74,6 +74,11 @@ _CLAUSE = re.compile(r";|\bbut\b|,[ \t]*\+|\bexcept\b|,[ \t]*(?:and )?(?:he|she|
 _TOLERATED = re.compile(
     r"\b(?:tol\b|tolerat\w+|premed\w*|treated with|given|takes?|carries|carry|now on)[^.;]{0,80}$", re.IGNORECASE
 )
+_EXCEPTED = re.compile(
+    r"\b(?:except|other than|apart from|aside from|besides|but|though|reacts?|reactions?|intoleran\w+|causes?|"
+    r"gives?|gave)\b",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"[ \t]*(?:,|/|&|\band\b|\bor\b)(?:[ \t]*(?:and|or)\b)?[ \t]*")
 _CANNOT = re.compile(
     r"\b(?:can(?:no|['’])?t|unable to|(?:does|did|could)(?: not|n['’]t))\b[^.;\n]{0,40}$", re.IGNORECASE
@@ -121,6 +126,8 @@ def allergens_in(text: str, start: int, end: int, facts: Sequence[Fact]) -> list
 
 def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Fact]:
     """Return the allergies of a sentence about allergies. `facts` are those of the sentence."""
+    if _only_denies(text, start, end):
+        return list(denials(text, start, end, False))
     allergens = allergens_in(text, start, end, facts)
     found = []
     for place, one in enumerate(allergens):
@@ -139,6 +146,15 @@ def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[
             found[found.index(second)] = replace(second, unit="", context=second.context | {"negated"})
     found += denials(text, start, end, bool(found))
     return found
+
+
+def _only_denies(text: str, start: int, end: int) -> bool:
+    """Return whether a sentence speaks of allergies only to deny them all: `IV morphine and fluids; no allergies.`."""
+    denied = list(_NONE.finditer(text, start, end))
+    if not denied or any(one["to"] for one in denied) or _EXCEPTED.search(text, start, end):
+        return False
+    named = list(_ABOUT.finditer(text, start, end))
+    return all(any(a.start() < one.end() and one.start() < a.end() for one in denied) for a in named)
 
 
 def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:

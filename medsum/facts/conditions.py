@@ -41,6 +41,20 @@ _SEEK_HELP = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"^\W*(?:\w+:[ \t]*)?any\b|\b(?:either|any) of (?:those|these|them)\b", re.IGNORECASE)
+# A procedure that is planned has not happened: a denial that it happened does not contradict it.
+_PLANNING = re.compile(
+    r"\b(?:schedul|order|book|arrang|request|recommend|offer|plan|propos|advis|consider|obtain|refer)\w*"
+    r"(?:[ \t]+(?:for|to have|to get|a|an|his|her|their|the|first|1st|another|repeat|routine|urgent)){0,4}"
+    r"[ \t]*:?[ \t]*$|"
+    r"\b(?:will|to|needs?|due for|going to|should|would like to)[ \t]+(?:have|get|undergo|do|check|give|see about)"
+    r"(?:[ \t]+(?:a|an|his|her|their|the|first|another|repeat)){0,3}[ \t]*$",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"[ \t]+(?:(?:is|are|was|were|will be|to be)[ \t]+)?(?:today|scheduled|ordered|booked|arranged|requested|"
+    r"recommended|offered|planned|proposed|advised|pending|due|to follow|next (?:visit|week|month))\b",
+    re.IGNORECASE,
+)
 _MOST_BEFORE = 60  # characters before a drug that may hold its verb
 
 
@@ -62,7 +76,8 @@ def of_condition(
     for (kind, term), of_term in zip(terms, flags, strict=True):
         taken_up = kind in DRUGS and condition and _is_taken_up(text, start, end, term)
         watched_for = kind == "finding" and term.end <= help_place and "negated" not in of_term
-        if taken_up or watched_for:
+        planned = kind == "procedure" and "negated" not in of_term and _is_planned(text, start, end, term)
+        if taken_up or watched_for or planned:
             of_term |= {"hypothetical"}
         found.append(of_term)
     return found
@@ -72,6 +87,11 @@ def _help_place(text: str, start: int, end: int) -> int:
     """Return where a sentence says what to do if any of its findings appears, or -1."""
     seek = _SEEK_HELP.search(text, start, end)
     return seek.start() if seek and _ANY.search(text[start:end]) else -1
+
+
+def _is_planned(text: str, start: int, end: int, term: Term) -> bool:
+    before = text[max(start, term.start - _MOST_BEFORE) : term.start]
+    return bool(_PLANNING.search(before) or _PLANNED.match(text, term.end, end))
 
 
 def _is_taken_up(text: str, start: int, end: int, term: Term) -> bool:

@@ -36,7 +36,8 @@ _CLAUSE = re.compile(
 )
 _NEGATION_END = re.compile(
     rf",[ \t]+(?:(?:and|so|then|or)[ \t]+)?(?:{_SUBJECT}|{_ADDS}|{_VERB})\b|\band[ \t]+(?:{_SUBJECT}|{_ADDS}|"
-    rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still)\b|\b(?:is|are|was|were|has|reports|caused|causing|"
+    rf"{_VERB})\b|,[ \t]+\d|\b(?:despite|resolved|he|she|still|therefore|hence)\b|"
+    r"\bso\b(?![ \t]+(?:far|much|many|severe|bad|long|often|that)\b)|\b(?:is|are|was|were|has|reports|caused|causing|"
     rf"causes|relieved|worse|made|makes|excludes?|exclude)\b",
     re.IGNORECASE,
 )
@@ -91,6 +92,7 @@ _NEGATED_FROM = re.compile(
 )  # where the scope of `… was negative` begins
 _FAMILY_NEGATED = re.compile(r"^(?:no|neg|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
+_FREE_OF = re.compile(r"[ \t]?-free\b|[ \t]+free\b(?![ \t]+\w)", re.IGNORECASE)  # `seizure-free`, `pain free.`
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
 _LONG_AGO = re.compile(
@@ -127,6 +129,9 @@ def contexts(
                 continue
             of_term |= given
     _add_long_ago(text, start, end, terms, flags)
+    for term, of_term in zip(terms, flags, strict=True):
+        if _FREE_OF.match(text, term.end, end):
+            of_term.add("negated")
     for of_term in flags:
         if "family" in of_term:
             of_term.discard("historical")

@@ -230,7 +230,7 @@ _ONE_MEASURE = re.compile(
     r"(?![ \t]+and[ \t]+0\.5|[ \t-]+\w*[ \t]*(?:block|guarded))",
     re.IGNORECASE,
 )
-_DAY_NUMBER = re.compile(r"\bday[ \t]+#?(?P<low>\d{1,3})(?![\d/:.]|[ \t]*(?:mg|days?|to)\b)", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"\bday[ \t]+#?(?P<low>\d{1,3})(?!\d|[/:]|\.\d|[ \t]*(?:mg|days?|to)\b)", re.IGNORECASE)
 _ONE_PERIOD = re.compile(
     rf"\b(?:(?:for|over|about|around|within|in|past|after|last|lasts|lasted|lasting|maybe|took|almost|nearly|"
     rf"roughly|like|to|or|"

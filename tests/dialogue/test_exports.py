@@ -40,6 +40,11 @@ EXPORTS = {
     "remarks": "Doctor: Any pain?\n(quietly) Or fever?\nPatient: No.\n(sometimes) I do cough.\n"
     "Doctor: I see.\n(softly) Well.",
     "remarks on a tag": "Doctor (to patient): Any pain?\nPatient: No.\nDoctor (to nurse): An ECG, please.\nNurse: Yes.",
+    "stage directions": (
+        "Doctor: Hi [laughs], how is it? (pointing to the left knee)\n"
+        "Patient: Fine *coughs loudly* (pause 5 seconds). It hurts (the left one).\n"
+        "Doctor: (typing) Okay. [phone rings]\nPatient: *door closes* Yes (nods). I take *two* of them."
+    ),
     "time of a remark": "Doctor: Any pain?\nPatient: I take [inaudible 00:00:42] at night. [crosstalk 00:43]",
     "values": "Doctor: LDL: 160\nHDL: 40\nLDL: 155\nLDL: 150\nPatient: Thanks.",
     "a physical therapist": "PT: How is the knee?\nPatient: Better.\nPT: Good.\nPatient: Thanks.",
@@ -71,7 +76,13 @@ WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), N
         ("Doctor", "An ECG, please."),
         ("Nurse", "Yes."),
     ],
-    "time of a remark": [("Doctor", "Any pain?"), ("Patient", "I take [inaudible] at night. [crosstalk]")],
+    "stage directions": [
+        ("Doctor", "Hi, how is it? (pointing to the left knee)"),
+        ("Patient", "Fine. It hurts (the left one)."),
+        ("Doctor", "Okay."),
+        ("Patient", "Yes (nods). I take *two* of them."),
+    ],
+    "time of a remark": [("Doctor", "Any pain?"), ("Patient", "I take [inaudible] at night.")],
     "values": [("Doctor", "LDL: 160 HDL: 40 LDL: 155 LDL: 150"), ("Patient", "Thanks.")],
     "a physical therapist": [
         ("PT", "How is the knee?"),

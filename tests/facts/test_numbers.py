@@ -89,6 +89,10 @@ def test_every_year_is_read_back() -> None:
         ("half a dozen", "6"),
         ("type two", "type 2"),
         ("ten M G of G E R D medicine", "10 MG of GERD medicine"),
+        ("six hundred three times a day", "600 3 times a day"),
+        ("forty two times daily", "40 2 times daily"),
+        ("a hundred and five units", "105 units"),
+        ("twenty-two times a day", "22 times a day"),
     ],
 )
 def test_speech_is_written_in_digits(said: str, written: str) -> None:

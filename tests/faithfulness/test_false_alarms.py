@@ -35,6 +35,51 @@ _PAIRS = [
         "Stop omeprazole, start pantoprazole.",
         "Continue omeprazole.",
     ),
+    (
+        "Doctor: Naproxen, two hundred four times a day, for a week.",
+        "Naproxen 200 mg QID for 1 week.",
+        "Naproxen 400 mg QID for 1 week.",
+    ),
+    ("Doctor: Leave the losartan at fifty.", "Continue losartan 50 mg.", "Continue losartan 25 mg."),
+    ("Mother: She was a hundred and three this morning.", "T 103 this morning.", "T 99 this morning."),
+    ("Doctor: We gave it at two fifteen.", "Given at 2:15.", "Given at 4:50."),
+    (
+        "Patient: I get them four or five nights a week.",
+        "Occur 4-5 nights a week.",
+        "Occur 2 nights a week.",
+    ),
+    ("Doctor: The gap is nearly a centimeter.", "Gap 1 cm.", "Gap 4 cm."),
+    ("Doctor: He's been in the unit for nine days now.", "ICU day 9.", "ICU day 14."),
+    (
+        "Doctor: Are you allergic to anything?\nPatient: No.\nDoctor: I'll start ceftriaxone.",
+        "Start ceftriaxone; no allergies.",
+        "Allergic to ceftriaxone.",
+    ),
+    (
+        "Doctor: Ever had a mammogram?\nPatient: Never.\nDoctor: I'd like you to have one.",
+        "Schedule her first mammogram.",
+        "Had a mammogram last year.",
+    ),
+    (
+        "Doctor: Have you had the shingles vaccine?\nPatient: Not yet. Let's do it.",
+        "Shingles vaccine today.",
+        "Received the shingles vaccine in 2019.",
+    ),
+    (
+        "Doctor: Any vomiting?\nPatient: No. \nDoctor: If you start to vomit, go to the ER.",
+        "No vomiting. ER for vomiting.",
+        "Vomiting.",
+    ),
+    (
+        "Patient: No migraines for a year, and the asthma is about the same.",
+        "Migraine-free for 1 year.",
+        "Migraine for 1 year.",
+    ),
+    (
+        "Doctor: Any chest pain?\nPatient: No.\nDoctor: Then I'll give you sumatriptan.",
+        "No chest pain so sumatriptan given.",
+        "Chest pain.",
+    ),
 ]
 
 
