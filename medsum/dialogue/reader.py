@@ -11,6 +11,7 @@ from medsum.core.errors import UserError
 from medsum.dialogue import tags
 from medsum.dialogue.around_turns import check_end, check_one_visit, is_system_line, is_title, lines_of_head, unquoted
 from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
     Line,
@@ -93,6 +94,8 @@ def read(text: str) -> Dialogue:
         learnt.learn(line.start.bare)
     learnt.finish()
     tagged = [first_tag(line.start.bare, learnt) for line in lines]
+    listed = kin_list(lines)
+    tagged = [None if index in listed else found for index, found in enumerate(tagged)]
     head = lines_of_head(lines, tagged)
     check_one_visit(lines, tagged)
     check_end(lines, tagged, learnt)
@@ -105,7 +108,7 @@ def read(text: str) -> Dialogue:
             continue
         if tagged[index] is None and is_title(line.start.text):
             continue
-        found = tagged[index] or _unsure_tag(lines, index, learnt)
+        found = tagged[index] or (None if index in listed else _unsure_tag(lines, index, learnt))
         begins = found is not None
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
         if found:
@@ -113,7 +116,7 @@ def read(text: str) -> Dialogue:
             turns.append(Turn(line.number, found.tag, ""))
         if learnt.timed and found:
             rest = without_time_at_start(rest)
-        parts = _parts(rest, learnt, line.number)
+        parts = [Turn(line.number, "", _spoken(rest))] if index in listed else _parts(rest, learnt, line.number)
         if found and person(found.tag).known and len(parts) > 1 and not parts[0].said:
             _check_one_speaker(found.tag, parts[1])
         for part in parts:

@@ -128,6 +128,33 @@ def test_a_line_that_cannot_be_placed_is_named(text: str, line: int) -> None:
     assert "happened" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Mother: Diabetes.\nFather: Healthy.",
+        "Mother: type 2 diabetes\nFather: died of a heart attack at 60\nBrother: asthma",
+        "Maternal grandmother: Alzheimer's\nAunt: breast cancer at 50",
+    ],
+)
+def test_a_list_of_relatives_and_their_illnesses_is_part_of_the_turn_before(listed: str) -> None:
+    turns = read(f"Doctor: This is the family history that I have.\n{listed}\nPatient: That's right.").turns
+    assert [turn.speaker for turn in turns] == ["Doctor", "Patient"]
+    assert turns[0].said.endswith(listed.replace("\n", " "))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "Mother: Asthma.\nFather: And eczema.",
+        "Mother: Three days.\nFather: Four.",
+        "Mother: He is healthy.\nFather: Yes.",
+    ],
+)
+def test_relatives_who_answer_a_question_speak(answers: str) -> None:
+    turns = read(f"Doctor: What does he have?\n{answers}\nDoctor: Thank you.").turns
+    assert [turn.speaker for turn in turns] == ["Doctor", "Mother", "Father", "Doctor"]
+
+
 def test_two_doctors_stay_apart() -> None:
     found = read("Dr. Lee: Any pain?\nPatient: No.\nDr. Kim: Let me look.\nDr. Lee: Thanks.")
     assert [turn.speaker for turn in found.turns] == ["Doctor", "Patient", "Doctor_2", "Doctor"]

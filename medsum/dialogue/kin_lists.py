@@ -1,0 +1,60 @@
+"""Tell a list of relatives and their illnesses from relatives who speak.
+
+Mother: Diabetes.
+Father: Heart attack at 60.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from medsum.dialogue.line_starts import Line
+from medsum.dialogue.tags import Tagged, colon_tag
+
+_KIN = re.compile(
+    r"(?:(?:maternal|paternal)[ \t]+)?(?:grand)?(?:mother|father|mom|mum|dad|parents?|brothers?|sisters?|siblings?|"
+    r"aunts?|uncles?|sons?|daughters?|child(?:ren)?|ma|pa)$",
+    re.IGNORECASE,
+)
+_HEALTH = re.compile(
+    r"\b(?:healthy|well|alive|living|died|dead|deceased|none|unknown|nil|diabet\w*|dm|htn|cad|mi|copd|cancer|stroke|"
+    r"hypertension|pressure|heart|asthma|dementia|alzheimer\w*|depress\w*|\w+(?:itis|emia|oma|osis|pathy|lepsy))\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"\b(?:I|I['’]\w+|my|me|we|you|your|he|she|it|it['’]s|they|that['’]s|is|are|was|were|has|have|had|does|did|do|yes|yeah|"
+    r"no|nope|okay|ok|right|sure|thanks|thank)\b|[?!:]",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 8
+
+
+def kin_list(lines: Sequence[Line]) -> set[int]:
+    """Return the indices of lines that list relatives. They belong to the turn before them.
+
+    Such a list has at least two lines in a row. Each of them names a relative who has no other line, and a few words
+    that nobody says as a sentence. A line names a state of health, and no question stands before the list.
+    """
+    tagged = [colon_tag(line.start.bare) for line in lines]
+    often = Counter(found.tag.lower() for found in tagged if found)
+    fits = [found is not None and often[found.tag.lower()] == 1 and _is_item(found) for found in tagged]
+    listed: set[int] = set()
+    start = 0
+    while start < len(fits):
+        end = start
+        while end < len(fits) and fits[end]:
+            end += 1
+        asked = start > 0 and lines[start - 1].start.text.rstrip().endswith("?")
+        if end - start > 1 and start > 0 and not asked and any(_names_health(tagged[at]) for at in range(start, end)):
+            listed |= set(range(start, end))
+        start = max(end, start + 1)
+    return listed
+
+
+def _is_item(found: Tagged) -> bool:
+    words = found.said.split()
+    return bool(_KIN.match(found.tag.strip())) and 0 < len(words) <= _MOST_WORDS and not _SPEECH.search(found.said)
+
+
+def _names_health(found: Tagged | None) -> bool:
+    return found is not None and bool(_HEALTH.search(found.said))
