@@ -62,7 +62,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 def _once(of_drug: Sequence[Fact]) -> Fact | None:
     """Return the frequency that says the same as a dose of one: `one daily` is `one a day`."""
-    return next((other for other in of_drug if other.kind == "frequency" and other.value.startswith("1")), None)
+    return next((other for other in of_drug if other.kind == "frequency" and other.value == "1"), None)
 
 
 def _is_without_unit(other: Fact) -> bool:
