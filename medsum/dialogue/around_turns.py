@@ -15,7 +15,8 @@ _SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between 
 _MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
 _VISITS = r"visit|encounter|case|consultation|appointment|transcript|dialogue|conversation|recording"
 _TITLE_OF_VISIT = re.compile(
-    rf"[\W_]*((?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)[\W_]*$",
+    rf"[\W_]*((?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)"
+    r"(?: ?[-\u2013\u2014:|,(]+ ?[^?!]{1,60})?[\W_]*$",  # `Visit 2 - Mrs Joan Whitlock, 34`
     re.IGNORECASE,
 )
 _RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?({_VISITS}|patient)\b(.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)

@@ -38,6 +38,7 @@ _DASH_AT_END = re.compile(
 )  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
+_MAIL_QUOTE = re.compile(r"^(?:> ?)+")
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -153,6 +154,8 @@ def _keep_address(turns: list[Turn]) -> None:
 def _lines(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
     cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
+    if sum(line.startswith(">") for line in cleaned) * 2 > sum(map(bool, cleaned)):
+        cleaned = [_MAIL_QUOTE.sub("", line, count=1) for line in cleaned]  # a single `> 3 weeks` is speech
     if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     lines: list[Line] = []

@@ -40,6 +40,7 @@ EXPORTS = {
     "remarks": "Doctor: Any pain?\n(quietly) Or fever?\nPatient: No.\n(sometimes) I do cough.\n"
     "Doctor: I see.\n(softly) Well.",
     "remarks on a tag": "Doctor (to patient): Any pain?\nPatient: No.\nDoctor (to nurse): An ECG, please.\nNurse: Yes.",
+    "wrapped mail": "> Doctor: Any pain?\n> Patient: Only when I\n> climb stairs, for > 3 weeks.",
     "stage directions": (
         "Doctor: Hi [laughs], how is it? (pointing to the left knee)\n"
         "Patient: Fine *coughs loudly* (pause 5 seconds). It hurts (the left one).\n"
@@ -76,6 +77,7 @@ WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), N
         ("Doctor", "An ECG, please."),
         ("Nurse", "Yes."),
     ],
+    "wrapped mail": [("Doctor", "Any pain?"), ("Patient", "Only when I climb stairs, for > 3 weeks.")],
     "stage directions": [
         ("Doctor", "Hi, how is it? (pointing to the left knee)"),
         ("Patient", "Fine. It hurts (the left one)."),
@@ -113,6 +115,10 @@ REFUSED = {
     "signature below": (f"{PLAIN}\n\nBest regards,\nSarah", "line 6 seems to begin a note or a signature"),
     "notice below": (f"{PLAIN}\n\nThis e-mail is confidential.", "line 6 seems to begin a note"),
     "two visits": (f"Visit 1\n{PLAIN}\n\nVisit 2\n{PLAIN}", "line 7 seems to begin another visit"),
+    "two visits of two people": (
+        f"Visit 1 - Mr Ray, 71\n{PLAIN}\n\nVisit 2 - Mrs Low, 34\n{PLAIN}",
+        "line 7 seems to begin another visit",
+    ),
     "two patients": (f"=== Patient: A ===\n{PLAIN}\n=== Patient: B ===\n{PLAIN}", "line 6 seems to begin another"),
     "two tags": ("Doctor: Mr. Smith: any pain?\nPatient: Doctor: I have pain.", "line 2 begins with two speakers"),
     "two names": ("Doctor: Any pain?\nKowalski: He fell.\nMaria: He cried.\nPatient: Yes.", "line 2 may be the only"),
