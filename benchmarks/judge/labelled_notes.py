@@ -1,16 +1,17 @@
 """Measure which errors the checker finds, and how often it flags correct text, on notes by someone else.
 
-    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh] [--missed] [--alarms]
+    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second] [--missed] [--alarms]
 
 The authors of the notes had not read the rules. The command reads
-benchmarks/judge/labelled_notes/{dev,frozen,fresh}.jsonl (see the README.md there): correct notes of invented dialogues,
+benchmarks/judge/labelled_notes/{dev,frozen,fresh,second}.jsonl (see the README.md there): correct notes of invented dialogues,
 rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command line and
 batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
 if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
 it has a flag that the correct note does not have. The rules were tuned on `dev` and, after its
-first score, on `fresh`. No rule is based on `frozen`.
+first score, on `fresh`. No rule is based on `frozen` and
+`second`.
 """
 
 import argparse
@@ -143,7 +144,7 @@ def print_table(name: str, table: Table) -> None:
 def main() -> None:
     """Print the table of one half and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh"), default="dev")
+    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh", "second"), default="dev")
     parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
     parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()
