@@ -3,9 +3,9 @@
     python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second] [--missed] [--alarms]
 
 The authors of the notes had not read the rules. The command reads
-benchmarks/judge/labelled_notes/{dev,frozen,fresh,second}.jsonl (see the README.md there): correct notes of invented dialogues,
-rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command line and
-batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
+benchmarks/judge/labelled_notes/{dev,frozen,fresh,second}.jsonl (see the README.md there): correct notes of invented
+dialogues, rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command
+line and batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
 if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
