@@ -9,9 +9,8 @@ line and batches do. `alone` compares a note only with its dialogue. `reference`
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
 if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
-it has a flag that the correct note does not have. The rules were tuned on `dev` and, after its
-first score, on `fresh`. No rule is based on `frozen` and
-`second`.
+it has a flag that the correct note does not have. The rules were tuned on `dev` and, after its first score, on `fresh`.
+No rule is based on `frozen` and `second`.
 """
 
 import argparse

@@ -3,7 +3,6 @@
 CI kills each command once. `make faults` kills them KILLS times in all, at other moments, and takes about an hour.
 """
 
-import hashlib
 import os
 import random
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from medsum.core.hashing import sha256
 from tests.conftest import make_tiny, set_params
 from tests.pipeline.conftest import command, commit, under_git
 
@@ -69,11 +69,7 @@ def finish(project: Path, work: Work) -> dict[str, str]:
 def hashes(project: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Return the sha256 of every file below these files and folders, without caches of Python."""
     files = [file for name in names for file in (project / name, *(project / name).rglob("*")) if file.is_file()]
-    return {
-        file.relative_to(project).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in files
-        if "__pycache__" not in file.parts
-    }
+    return {file.relative_to(project).as_posix(): sha256(file) for file in files if "__pycache__" not in file.parts}
 
 
 @pytest.fixture(scope="module")
