@@ -10,17 +10,18 @@ _BEGINNING = 5  # words that are compared at the beginning of sentences: "The pa
 _SENTENCES = 3  # this number of sentences with the same beginning is a loop
 _RUN = 3  # words in a row; runs with a digit are not counted, because doses recur
 _RUNS = 4  # the highest number of times that a run may occur in a text
+_EMPTY_LIST = re.compile(r"(?:(?<!\S)\d{1,3}[.)](?:\s+|\Z)){3,}")  # `8. 9. 10.`: numbers of a list without its text
 
 
 def without_loop(text: str) -> str:
     """Return the text without repeated sentences, and without the sentence in which a loop begins and all later ones.
 
-    A loop begins with the third sentence that has the same first five words. It also begins with the fifth occurrence
-    of the same three words in a row. If the loop begins in the first sentence, the text ends at the last comma before
-    the loop. If there is no such comma, it ends directly before the loop.
+    A loop begins with the third sentence that has the same first five words, with the fifth occurrence of the same
+    three words in a row, or with three list numbers that have no text. If the loop begins in the first sentence, the
+    text ends at the last comma before the loop. If there is no such comma, it ends directly before the loop.
     """
     kept = _distinct_sentences(text)
-    end = min(_alike_sentence(kept), _frequent_run(kept))
+    end = min(_alike_sentence(kept), _frequent_run(kept), _empty_list(kept))
     return kept if end == len(kept) else _closed(kept[:end])
 
 
@@ -39,6 +40,12 @@ def _distinct_sentences(text: str) -> str:
             done = end
         seen.add(words)
     return ("".join(kept) + text[done:]).rstrip() if kept else text
+
+
+def _empty_list(text: str) -> int:
+    """Return where three list numbers without text begin, or the length of the text if there are none."""
+    found = _EMPTY_LIST.search(text)
+    return found.start() if found else len(text)
 
 
 def _alike_sentence(text: str) -> int:

@@ -25,9 +25,12 @@ SENTENCES = st.lists(st.sampled_from(["No fever.", "Denies cough.", "She has not
         ("A right ear, a right sided right sided right sided right sided right sided right sided ear", "A right ear."),
         ("Denies fever. Denies cough. Denies rash. Denies pain.",) * 2,
         ("Drug A 10 mg twice a day. Drug B 10 mg twice a day. Drug C 10 mg twice a day.",) * 2,
+        ("1. Sawmill for 41 years. 2. No firearms. 3. 4. 5. 6. 7.", "1. Sawmill for 41 years. 2. No firearms."),
+        ("Rash on the arms. 1. 1. 2. 3. 4. 30. 3", "Rash on the arms."),
+        ("1. Aspirin.\n2. Lisinopril.\n3. Insulin. She is 30. He is 41.",) * 2,
         ("",) * 2,
     ],
-    ids=["beginnings", "repeated", "run", "first sentence", "denials", "doses", "empty"],
+    ids=["beginnings", "repeated", "run", "first sentence", "denials", "doses", "list", "count", "true list", "empty"],
 )  # fmt: skip
 def test_the_text_ends_where_the_loop_begins(text: str, expected: str) -> None:
     assert without_loop(text) == expected
