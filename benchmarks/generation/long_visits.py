@@ -31,7 +31,7 @@ from medsum.core.errors import UserError, run_script
 from medsum.core.paths import BASES
 from medsum.dialogue.sentences import sentences
 from medsum.dialogue.turns import spoken_text
-from medsum.facts.note import Note, read_note
+from medsum.facts.note_facts import NoteFacts, read_note_facts
 from medsum.faithfulness.clashes import clash
 from medsum.generation import section_guess
 from medsum.generation.merging import Output, merge
@@ -88,7 +88,7 @@ def twice(texts: Sequence[str]) -> int:
 
 def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
     """Return the number of pairs of sentences that clash and come from different outputs of the model."""
-    notes: list[list[Note]] = [[read_note(sentence) for sentence in own] for own in written_apart]
+    notes: list[list[NoteFacts]] = [[read_note_facts(sentence) for sentence in own] for own in written_apart]
     return sum(
         clash(one, other) is not None for first, second in combinations(notes, 2) for one in first for other in second
     )

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
-from medsum.faithfulness.heard import Heard, hear
 
 FOLDER = Path(__file__).parent / "labelled_notes"
 # The categories of flags.py that name an error of the file.
@@ -85,14 +85,14 @@ def is_found(flags: Sequence[Flag], before: set[tuple[str, str]], right: str, er
     ]
 
 
-def score_errors(row: Row, heard: Heard, before: set[tuple[str, str]], table: Table) -> None:
+def score_errors(row: Row, dialogue_facts: DialogueFacts, before: set[tuple[str, str]], table: Table) -> None:
     """Add the row's planted errors to the table."""
-    reference = read_note(row["note"])
+    reference = read_note_facts(row["note"])
     for error in row["errors"]:
         category = error["category"]
         table.planted[category] += 1
         for setting, wanted in (("alone", None), ("reference", reference)):
-            flags = find_errors(heard, read_note(error["note"]), wanted)
+            flags = find_errors(dialogue_facts, read_note_facts(error["note"]), wanted)
             found = is_found(flags, before, row["note"], error)
             table.found[setting][category] += bool(found)
             table.named[setting][category] += any(flag.category in NAMED[category] for flag in found)
@@ -106,18 +106,18 @@ def score(rows: Sequence[Row]) -> Table:
     """Check every note, rewrite and error of the rows."""
     table = Table()
     for row in rows:
-        heard = hear(row["dialogue"])
-        flags = find_errors(heard, read_note(row["note"]))
+        dialogue_facts = read_dialogue_facts(row["dialogue"])
+        flags = find_errors(dialogue_facts, read_note_facts(row["note"]))
         before = {_words(row["note"], flag) for flag in flags}
         table.notes += 1
         table.flagged.update({flag.category for flag in flags} | ({"any"} if flags else set()))
         table.alarms += [f"{row['id']} note {flag.category}: {flag.reason}" for flag in flags]
         for kind, rewrite in zip(row["rewrite_kinds"], row["rewrites"], strict=True):
-            new = [f for f in find_errors(heard, read_note(rewrite)) if _words(rewrite, f) not in before]
+            new = [f for f in find_errors(dialogue_facts, read_note_facts(rewrite)) if _words(rewrite, f) not in before]
             table.rewrites += 1
             table.rewrites_flagged += bool(new)
             table.alarms += [f"{row['id']} rewrite ({kind}) {flag.category}: {flag.reason}" for flag in new]
-        score_errors(row, heard, before, table)
+        score_errors(row, dialogue_facts, before, table)
     return table
 
 

@@ -29,12 +29,12 @@ from medsum.core.atomic import write_json
 from medsum.core.errors import run_script
 from medsum.core.paths import PLANTED_ERRORS, RECORDS
 from medsum.dialogue.record import Record, read_records
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
-from medsum.faithfulness.heard import Heard, hear
 
 NEEDS_REFERENCE = ("omission", "length")  # only a reference shows that text is missing or too long
 LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # least share found
@@ -49,12 +49,12 @@ class Read:
     """A record. Its dialogue is read only once for all planted errors."""
 
     record: Record
-    heard: Heard
+    dialogue: DialogueFacts
 
     def flags(self, summary: str, reference: str | None, similarity: Similarity) -> list[Flag]:
         """Return the flags that `find_errors` gives a summary."""
-        wanted = None if reference is None else read_note(reference)
-        return find_errors(self.heard, read_note(summary), wanted, self.record.section, similarity)
+        wanted = None if reference is None else read_note_facts(reference)
+        return find_errors(self.dialogue, read_note_facts(summary), wanted, self.record.section, similarity)
 
 
 def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
@@ -96,9 +96,9 @@ def false_alarms(records: Sequence[Read], similarity: Similarity) -> dict[str, f
 
 def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Read]:
     """Return the records with their dialogues read, and encoded if there is an encoder."""
-    read = [Read(record, hear(record.dialogue)) for record in records]
+    read = [Read(record, read_dialogue_facts(record.dialogue)) for record in records]
     if encoder:
-        encoder.encode([turn for one in read for turn in one.heard.turns if turn.words])
+        encoder.encode([turn for one in read for turn in one.dialogue.turns if turn.words])
     return read
 
 

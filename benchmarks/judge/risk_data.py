@@ -22,8 +22,8 @@ from benchmarks.judge.planting import plant
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record
 from medsum.faithfulness.audit import OF_STATEMENTS
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.evidence import evidence_in
-from medsum.faithfulness.heard import Heard, hear
 from medsum.risk.features import of_evidence
 
 PRECISION = "FactualPrecision"
@@ -37,20 +37,20 @@ class Labelled(NamedTuple):
     values: dict[str, float]
 
 
-def _labelled(name: str, dialogue: str, heard: Heard, note: str, is_wrong: bool) -> Labelled:
-    return Labelled(name, is_wrong, of_evidence(evidence_in(heard, note), dialogue, note))
+def _labelled(name: str, dialogue: str, dialogue_facts: DialogueFacts, note: str, is_wrong: bool) -> Labelled:
+    return Labelled(name, is_wrong, of_evidence(evidence_in(dialogue_facts, note), dialogue, note))
 
 
 def planted(records: Sequence[Record]) -> Iterator[Labelled]:
     """Yield each reference as right, and a copy for each kind of error that has a place in it as wrong."""
     for record in records:
-        heard = hear(record.dialogue)
-        yield _labelled(record.id, record.dialogue, heard, record.summary, False)
+        dialogue_facts = read_dialogue_facts(record.dialogue)
+        yield _labelled(record.id, record.dialogue, dialogue_facts, record.summary, False)
         for category in OF_STATEMENTS:
             rng = random.Random(f"{category} {record.id}")
             error = plant(category, record.summary, record.dialogue, rng)
             if error is not None:
-                yield _labelled(record.id, record.dialogue, heard, error.text, True)
+                yield _labelled(record.id, record.dialogue, dialogue_facts, error.text, True)
 
 
 def labelled(half: str) -> Iterator[Labelled]:
@@ -58,12 +58,12 @@ def labelled(half: str) -> Iterator[Labelled]:
     for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         dialogue = row["dialogue"]
-        heard = hear(dialogue)
+        dialogue_facts = read_dialogue_facts(dialogue)
         for text in (row["note"], *row["rewrites"]):
-            yield _labelled(row["id"], dialogue, heard, text, False)
+            yield _labelled(row["id"], dialogue, dialogue_facts, text, False)
         for error in row["errors"]:
             is_wrong = error["severity"] == "major" and error["category"] != "omission"
-            yield _labelled(row["id"], dialogue, heard, error["note"], is_wrong)
+            yield _labelled(row["id"], dialogue, dialogue_facts, error["note"], is_wrong)
 
 
 def judged(path: Path) -> list[Labelled]:
@@ -76,7 +76,7 @@ def judged(path: Path) -> list[Labelled]:
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{path} has no numbers in the column {PRECISION}; add them") from None
     return [
-        _labelled(str(number), dialogue, hear(dialogue), note, share < 1)
+        _labelled(str(number), dialogue, read_dialogue_facts(dialogue), note, share < 1)
         for number, dialogue, note, share in zip(
             read.dialogue_of, read.dialogues, read.predictions, precision, strict=True
         )

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from medsum.dialogue.record import Record
 from medsum.dialogue.sentences import sentences
 from medsum.evaluation.scoring import DECIMALS, Row, score_texts
-from medsum.facts.note import Note, read_note
+from medsum.facts.note_facts import NoteFacts, read_note_facts
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.encoder import WordEncoder
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.evidence import evidence_in, sentence_evidence
 from medsum.faithfulness.features import Case, case_of
-from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.scores import counts, scores, weights
 from medsum.metrics.bertscore import EncoderScorer
@@ -112,9 +112,9 @@ class _Read(NamedTuple):
     """A record and its summary. Both are read only once."""
 
     section: str | None
-    heard: Heard
-    summary: Note
-    reference: Note
+    dialogue: DialogueFacts
+    summary: NoteFacts
+    reference: NoteFacts
     case: Case
 
     def passages(self, findings: bool) -> Iterator[Passage]:
@@ -123,13 +123,14 @@ class _Read(NamedTuple):
         yield self.case.prediction
         if findings:
             text = self.summary.text
-            yield from self.heard.turns
+            yield from self.dialogue.turns
             yield from (passage(text[start:end]) for start, end in sentences(text))
 
 
 def _read(record: Record, summary: str) -> _Read:
-    heard, own, reference = hear(record.dialogue), read_note(summary), read_note(record.summary)
-    return _Read(record.section, heard, own, reference, case_of(heard.facts, own, reference))
+    dialogue = read_dialogue_facts(record.dialogue)
+    own, reference = read_note_facts(summary), read_note_facts(record.summary)
+    return _Read(record.section, dialogue, own, reference, case_of(dialogue.facts, own, reference))
 
 
 def _findings(one: _Read, words: WordEncoder) -> Row:
@@ -138,15 +139,15 @@ def _findings(one: _Read, words: WordEncoder) -> Row:
     The risk needs no reference, so it is the one that a new note has.
     Turns count from 0. The `reason` of an error quotes the texts.
     """
-    found = find_errors(one.heard, one.summary, one.reference, one.section, words.meaning)
+    found = find_errors(one.dialogue, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]
     text = one.summary.text
-    risk_score = score(of_evidence(evidence_in(one.heard, text), one.heard.dialogue, text))
+    risk_score = score(of_evidence(evidence_in(one.dialogue, text), one.dialogue.text, text))
     return {
         "major_errors": severities.count("major"),
         "minor_errors": severities.count("minor"),
         "risk": risk(risk_score),
         "risk_score": round(risk_score, DECIMALS),
         "errors": [asdict(flag) for flag in found],
-        "sentences": [asdict(s) for s in sentence_evidence(one.heard, one.summary, words.meaning)],
+        "sentences": [asdict(s) for s in sentence_evidence(one.dialogue, one.summary, words.meaning)],
     }

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import STATED, Fact
-from medsum.facts.note import Note
+from medsum.facts.note_facts import NoteFacts
 from medsum.faithfulness.amount_verdicts import conflict_of
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.verdict import Verdict
@@ -20,7 +20,7 @@ _ALIKE = 0.5  # share of the words of two sentences that both contain
 _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
-def beside_reference(note: Note, reference: Note) -> list[Verdict]:
+def beside_reference(note: NoteFacts, reference: NoteFacts) -> list[Verdict]:
     """Return the verdict on each fact of the note, from the whole reference and from its most similar sentence."""
     replaced = list(_replaced(note.text, reference.text))
     others = [fact for fact in reference.facts if fact.kind not in STATED]

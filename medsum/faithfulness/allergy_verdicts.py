@@ -7,9 +7,9 @@ from dataclasses import replace
 from medsum.facts.allergies import allergies
 from medsum.facts.fact import Fact
 from medsum.facts.medications import CLASS_OF
-from medsum.facts.note import Note
+from medsum.facts.note_facts import NoteFacts
 from medsum.facts.regimens import is_same_drug
-from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.verdict import Conflict, Verdict
 
 _OF_DRUGS = re.compile(r"NK\.?D\.?A|\b(?:drug|medication|medicine|med)s?\b", re.IGNORECASE)
@@ -18,10 +18,10 @@ _DRUG_GROUPS = frozenset(CLASS_OF.values()) | {"sulfa", "local anesthetic", "con
 _KINDS = frozenset({"medication", "food", "none"})
 
 
-def allergy_verdicts(note: Note, heard: Heard) -> list[Verdict]:
+def allergy_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
     """Return a verdict for each allergy or denial of allergies in the note that the dialogue contradicts."""
     own = allergies(note.text, note.facts)
-    said = [_with_turn(fact, heard.dialogue) for fact in allergies(heard.dialogue, heard.facts)] if own else []
+    said = [_with_turn(fact, dialogue.text) for fact in allergies(dialogue.text, dialogue.facts)] if own else []
     found = []
     for fact in own:
         if "uncertain" not in fact.context and (other := _opposed(fact, said, note.text)):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from medsum.dialogue.sentences import sentences
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Category, Flag
-from medsum.faithfulness.heard import hear
 from medsum.faithfulness.spoken_numbers import supported
 
 OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the form of a note
@@ -37,7 +37,7 @@ class Audit:
 
 def audit(dialogue: str, note: str) -> Audit:
     """Check a note against its dialogue (one line `Speaker: text` for each turn). Words are compared by spelling."""
-    flags = find_errors(hear(dialogue), read_note(note))
+    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
     said, numbers = supported(note, dialogue)
     return Audit(tuple(flag for flag in flags if flag.category in OF_STATEMENTS), said, numbers)
 

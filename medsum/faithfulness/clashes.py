@@ -11,7 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from medsum.facts.fact import STATED, Fact
-from medsum.facts.note import Note
+from medsum.facts.note_facts import NoteFacts
 from medsum.facts.plans import plans
 from medsum.facts.regimens import is_same_drug
 from medsum.facts.relatives import relatives
@@ -33,14 +33,14 @@ class Clash(NamedTuple):
     second: Fact
 
 
-def topics(note: Note) -> frozenset[str]:
+def topics(note: NoteFacts) -> frozenset[str]:
     """Return the topics of a sentence. Two sentences without a shared topic cannot clash."""
     stated = {f"{fact.kind} {fact.value}" for fact in note.facts if fact.kind in STATED - {"procedure"}}
     amounts = {"drug" if fact.drug else fact.kind for fact in note.facts if fact.kind in _OF_DRUG or fact.kind == "age"}
     return frozenset(stated | amounts | ({"plan"} if plans(note.text, note.facts) else set()))
 
 
-def clash(first: Note, second: Note) -> Clash | None:
+def clash(first: NoteFacts, second: NoteFacts) -> Clash | None:
     """Return the first clash of two sentences from different texts, or None if there is none."""
     return next(_clashes(first, second), None)
 
@@ -52,7 +52,7 @@ def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
     return not (first.context | second.context) & _CLEAR and contradicts_itself(first, second, text)
 
 
-def _clashes(first: Note, second: Note) -> Iterator[Clash]:
+def _clashes(first: NoteFacts, second: NoteFacts) -> Iterator[Clash]:
     both = f"{first.text}\n{second.text}"
     shift = len(first.text) + 1
     about_kin = bool(relatives(both))

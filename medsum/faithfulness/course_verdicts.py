@@ -3,22 +3,22 @@
 from dataclasses import replace
 
 from medsum.facts.courses import courses
-from medsum.facts.note import Note
-from medsum.faithfulness.heard import Heard
+from medsum.facts.note_facts import NoteFacts
+from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.verdict import Verdict
 
 _OPPOSED = {"better": "worse", "worse": "better"}
 
 
-def course_verdicts(note: Note, heard: Heard) -> list[Verdict]:
+def course_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
     """Return a verdict for each course of the note of which the dialogue says only the opposite."""
     own = [fact for fact in courses(note.text, note.facts) if fact.value in _OPPOSED]
-    said = courses(heard.dialogue, heard.facts) if own else []
+    said = courses(dialogue.text, dialogue.facts) if own else []
     found = []
     for fact in own:
         of_same = [other for other in said if _is_same(fact.unit, other.unit)]
         if of_same and all(other.value == _OPPOSED[fact.value] for other in of_same):
-            turn = heard.dialogue.count("\n", 0, of_same[0].start)
+            turn = dialogue.text.count("\n", 0, of_same[0].start)
             found.append(Verdict(fact, "contradicted", replace(of_same[0], turn=turn), "course"))
     return found
 

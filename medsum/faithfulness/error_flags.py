@@ -7,15 +7,15 @@ the reference that the summary leaves out is an omission.
 from collections.abc import Iterator
 
 from medsum.facts.fact import DRUGS, Fact
-from medsum.facts.note import Note
+from medsum.facts.note_facts import NoteFacts
 from medsum.facts.procedures import SELDOM_NAMED, TESTS
 from medsum.faithfulness.against_reference import beside_reference
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
 from medsum.faithfulness.clashes import is_denied_by_the_other
+from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.fact_flags import fact_flags
 from medsum.faithfulness.flags import Flag, Severity
 from medsum.faithfulness.form_flags import form_flags
-from medsum.faithfulness.heard import Heard
 from medsum.faithfulness.kin import of_another_relative
 from medsum.faithfulness.lay_denials import is_denied_in_lay_words
 from medsum.faithfulness.lay_words import may_be_meant
@@ -34,9 +34,9 @@ from medsum.faithfulness.weak_verdicts import (
 
 
 def find_errors(
-    heard: Heard,
-    note: Note,
-    reference: Note | None = None,
+    dialogue: DialogueFacts,
+    note: NoteFacts,
+    reference: NoteFacts | None = None,
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
 ) -> list[Flag]:
@@ -46,14 +46,14 @@ def find_errors(
     different wording count as invented.
     """
     if reference is None:
-        judged = weighed(note, heard, similarity)
+        judged = weighed(note, dialogue, similarity)
     else:
-        judged = weighed(note, heard, similarity, SAME_MEANING_BESIDE_REFERENCE)
+        judged = weighed(note, dialogue, similarity, SAME_MEANING_BESIDE_REFERENCE)
         borne_out = beside_reference(note, reference)
         judged = [_decisive(said, noted) for said, noted in zip(judged, borne_out, strict=True)]
     flags = [
         *form_flags(note.text, reference.text if reference else None, section),
-        *fact_flags([*judged, *statement_verdicts(note, heard)], note.text),
+        *fact_flags([*judged, *statement_verdicts(note, dialogue)], note.text),
         *_contradictions(note),
         *(other_sex(note.text, reference.text) if reference else ()),
     ]
@@ -71,37 +71,39 @@ def _decisive(said: Verdict, noted: Verdict) -> Verdict:
     return said if same or other_kin or noted.status == "unsupported" else noted
 
 
-def weighed(note: Note, heard: Heard, similarity: Similarity, same_meaning: float = SAME_MEANING) -> list[Verdict]:
+def weighed(
+    note: NoteFacts, dialogue: DialogueFacts, similarity: Similarity, same_meaning: float = SAME_MEANING
+) -> list[Verdict]:
     """Return a verdict on each fact of a note from its dialogue. A doubtful fact counts as supported."""
     own = passage(note.text)
     result = []
-    for verdict in verdicts(note.facts, heard.facts, "\n".join(turn.text for turn in heard.turns)):
-        if verdict.status == "supported" and is_advice(verdict, heard.dialogue):
+    for verdict in verdicts(note.facts, dialogue.facts, "\n".join(turn.text for turn in dialogue.turns)):
+        if verdict.status == "supported" and is_advice(verdict, dialogue.text):
             result.append(Verdict(verdict.fact, "unsupported"))
             continue
-        other_kin = of_another_relative(verdict, note.text, heard.dialogue, heard.facts)
+        other_kin = of_another_relative(verdict, note.text, dialogue.text, dialogue.facts)
         if verdict.status == "supported" and other_kin:
             result.append(other_kin)
             continue
-        doubtful = verdict.status != "supported" and is_weak(verdict, note.text, heard)
+        doubtful = verdict.status != "supported" and is_weak(verdict, note.text, dialogue)
         if verdict.status == "unsupported" and verdict.fact.kind in DRUGS:
-            doubtful = doubtful or may_be_meant(verdict.fact.value, heard.dialogue)
+            doubtful = doubtful or may_be_meant(verdict.fact.value, dialogue.text)
         if verdict.status == "unsupported" and verdict.fact.kind in ("finding", "procedure"):
             value = verdict.fact.value
             is_test = verdict.fact.unit in TESTS  # all tests share words such as sample and result
-            if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, heard.dialogue):
+            if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, dialogue.text):
                 result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
                 continue
             doubtful = (
                 verdict.fact.unit == SELDOM_NAMED
-                or may_be_meant(value, heard.dialogue)
-                or may_mean(verdict.fact, own, heard.turns, similarity, same_meaning)
+                or may_be_meant(value, dialogue.text)
+                or may_mean(verdict.fact, own, dialogue.turns, similarity, same_meaning)
             )
         result.append(Verdict(verdict.fact, "supported", verdict.other, is_sure=False) if doubtful else verdict)
     return result
 
 
-def _contradictions(note: Note) -> Iterator[Flag]:
+def _contradictions(note: NoteFacts) -> Iterator[Flag]:
     """Yield a flag for each fact that the note both affirms and denies, at the second mention."""
     for place, fact in enumerate(note.facts):
         if any(is_denied_by_the_other(other, fact, note.text) for other in note.facts[:place]):
@@ -109,7 +111,7 @@ def _contradictions(note: Note) -> Iterator[Flag]:
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
 
 
-def _omissions(note: Note, reference: Note) -> Iterator[Flag]:
+def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
     """Yield a flag for each fact of the reference that the note does not give. Its span is in the reference.
 
     A fact that the note gives wrongly is not an omission, because it has a different flag.

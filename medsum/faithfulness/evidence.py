@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from medsum.dialogue.sentences import sentences
-from medsum.facts.note import Note, read_note
+from medsum.facts.note_facts import NoteFacts, read_note_facts
 from medsum.faithfulness.alignment import Array, Similarity, best_match, lexical_similarity
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors, weighed
 from medsum.faithfulness.flags import Flag
-from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.standing import Standing, standing
 from medsum.faithfulness.statement_verdicts import statement_verdicts
@@ -53,22 +53,24 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
     `similarity` compares words. By default it compares their letters; an encoder compares their meaning.
     """
-    return evidence_in(hear(dialogue), summary, similarity)
+    return evidence_in(read_dialogue_facts(dialogue), summary, similarity)
 
 
-def evidence_in(heard: Heard, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
+def evidence_in(dialogue: DialogueFacts, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
     """Return the same as `evidence` for a dialogue that has already been read."""
-    note = read_note(summary)
-    return Evidence(sentence_evidence(heard, note, similarity), tuple(find_errors(heard, note, similarity=similarity)))
+    note = read_note_facts(summary)
+    return Evidence(
+        sentence_evidence(dialogue, note, similarity), tuple(find_errors(dialogue, note, similarity=similarity))
+    )
 
 
-def sentence_evidence(heard: Heard, note: Note, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
+def sentence_evidence(dialogue: DialogueFacts, note: NoteFacts, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
     """Return each sentence with its turns. The dialogue and the summary are already read."""
-    judged = weighed(note, heard, similarity) + statement_verdicts(note, heard)
+    judged = weighed(note, dialogue, similarity) + statement_verdicts(note, dialogue)
     found = []
     for start, end in sentences(note.text):
         sentence = passage(note.text[start:end])
-        covered = [best_match(similarity(turn, sentence)) for turn in heard.turns]
+        covered = [best_match(similarity(turn, sentence)) for turn in dialogue.turns]
         here = [verdict for verdict in judged if start <= verdict.fact.start < end]
         stated = {verdict.other.turn for verdict in here if verdict.other is not None}
         turns, support = _turns(sentence, covered, stated)

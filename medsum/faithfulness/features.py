@@ -10,7 +10,7 @@ import numpy as np
 from medsum.dialogue.sentences import sentences
 from medsum.facts.extraction import extract_dialogue
 from medsum.facts.fact import Fact
-from medsum.facts.note import Note, read_note
+from medsum.facts.note_facts import NoteFacts, read_note_facts
 from medsum.faithfulness.alignment import Array, Similarity, best_match, matched_one_to_one
 from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.verdict import Verdict
@@ -38,10 +38,10 @@ class Case:
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
     """Read the three texts (a dialogue has one turn per line, `Speaker: text`). This needs no encoder."""
-    return case_of(extract_dialogue(dialogue), read_note(prediction), read_note(reference))
+    return case_of(extract_dialogue(dialogue), read_note_facts(prediction), read_note_facts(reference))
 
 
-def case_of(said: Sequence[Fact], prediction: Note, reference: Note) -> Case:
+def case_of(said: Sequence[Fact], prediction: NoteFacts, reference: NoteFacts) -> Case:
     """Return the case of texts that are already read. `said` are the facts of the dialogue."""
     text = prediction.text
     return Case(

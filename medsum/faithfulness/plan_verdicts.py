@@ -1,10 +1,10 @@
 """Plans of a note that are the opposite of the dialogue's plan: a drug is stopped that the patient should continue."""
 
 from medsum.facts.fact import Fact
-from medsum.facts.note import Note
+from medsum.facts.note_facts import NoteFacts
 from medsum.facts.plans import plans
 from medsum.facts.regimens import is_same_drug
-from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.verdict import Verdict
 
 OPPOSED = {
@@ -16,9 +16,9 @@ OPPOSED = {
 }
 
 
-def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
+def plan_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
     """Return a verdict for each plan of the note that the dialogue contradicts and never supports."""
-    said = plans(heard.dialogue, heard.facts)
+    said = plans(dialogue.text, dialogue.facts)
     found = []
     planned = plans(note.text, note.facts) if said else []
     for fact in planned:
@@ -27,7 +27,7 @@ def plan_verdicts(note: Note, heard: Heard) -> list[Verdict]:
         own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
         if any(value in {other.value for other in of_drug} for value in own):
             continue  # the note has the dialogue's plan, and also an earlier or later one
-        if opposed is not None and fact.value == "stop" and _is_past(heard.dialogue, opposed):
+        if opposed is not None and fact.value == "stop" and _is_past(dialogue.text, opposed):
             continue  # a drug started in the past may have been stopped later
         if opposed is not None and all(other.value in OPPOSED[fact.value] for other in of_drug):
             found.append(Verdict(fact, "contradicted", opposed, "plan"))

@@ -15,18 +15,19 @@ def faithfulness(dialogue: str, summaries: Sequence[str]) -> list[float]:
     """Return a number per summary: the share of its content words that the dialogue says, minus a penalty for flags."""
     import numpy as np  # these imports are local because a run without reranking must not wait for them
 
-    from medsum.facts.note import read_note
+    from medsum.facts.note_facts import read_note_facts
     from medsum.faithfulness.alignment import best_match, lexical_similarity
+    from medsum.faithfulness.dialogue_facts import read_dialogue_facts
     from medsum.faithfulness.error_flags import find_errors
-    from medsum.faithfulness.heard import hear
     from medsum.faithfulness.passage import passage
 
-    heard = hear(dialogue)
+    dialogue_facts = read_dialogue_facts(dialogue)
     worth = []
     for summary in summaries:
         own = passage(summary)
-        said = np.max([best_match(lexical_similarity(turn, own)) for turn in heard.turns], axis=0)[own.is_content]
-        flags = find_errors(heard, read_note(summary))
+        matches = [best_match(lexical_similarity(turn, own)) for turn in dialogue_facts.turns]
+        said = np.max(matches, axis=0)[own.is_content]
+        flags = find_errors(dialogue_facts, read_note_facts(summary))
         wrong = sum(1.0 if flag.severity == "major" else 0.5 for flag in flags)
         worth.append(SUPPORT * float(said.mean() if len(said) else 0.0) - FLAG * wrong)
     return worth

@@ -15,7 +15,7 @@ from medsum.facts.procedures import TESTS
 from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.alignment import Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
-from medsum.faithfulness.heard import Heard
+from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.implied import is_implied
 from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
@@ -64,21 +64,21 @@ _NEAR = 25  # characters in which a qualifying word counts
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
 
-def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
+def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
     """Return whether a verdict from the dialogue is too weak for a flag."""
     fact, other = verdict.fact, verdict.other
-    if other is not None and other.turn >= 0 and _CORRECTED.search(heard.turns[other.turn].text):
+    if other is not None and other.turn >= 0 and _CORRECTED.search(dialogue.turns[other.turn].text):
         return True
     if fact.kind == "laterality":
-        return bool(_NORMAL.match(summary, fact.end)) or _may_be_side(fact, heard.facts)
+        return bool(_NORMAL.match(summary, fact.end)) or _may_be_side(fact, dialogue.facts)
     if fact.kind not in STATED:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
-        return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in heard.turns])
+        return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in dialogue.turns])
     if (fact.value, "negated" in fact.context) == ("fever", True) and verdict.status == "unsupported":
-        return any(other.kind == "temperature" for other in heard.facts)  # a measured temperature may mean this
+        return any(other.kind == "temperature" for other in dialogue.facts)  # a measured temperature may mean this
     if verdict.status != "contradicted" or other is None:
         return False
-    if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, heard.dialogue.split("\n")):
+    if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, dialogue.text.split("\n")):
         return True
     if verdict.conflict == "person" and (fact.kind in DRUGS or fact.unit == "device" or fact.value in _OF_MOTHER):
         return True
@@ -86,7 +86,7 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
         if _EXCEPT.search(summary[max(0, fact.start - _NEAR) : fact.start]):
             return True  # `up to date except for the flu shot`
         denied = "negated" in fact.context  # some tests and scans are done and others are not
-        return _is_open(other, heard.dialogue) or (
+        return _is_open(other, dialogue.text) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
     if fact.value in _GENERIC and not (
@@ -96,9 +96,9 @@ def is_weak(verdict: Verdict, summary: str, heard: Heard) -> bool:
     if _is_qualified(summary, fact, "negated" in fact.context):
         return True
     if verdict.conflict == "negation":
-        past = "historical" in fact.context - other.context and not _NEVER.search(heard.turns[other.turn].text)
-        return past or _is_open(other, heard.dialogue)
-    return verdict.conflict == "person" and _may_be_kin(fact, other, heard.dialogue.split("\n"))
+        past = "historical" in fact.context - other.context and not _NEVER.search(dialogue.turns[other.turn].text)
+        return past or _is_open(other, dialogue.text)
+    return verdict.conflict == "person" and _may_be_kin(fact, other, dialogue.text.split("\n"))
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:

@@ -13,11 +13,11 @@ from typing import Literal, NamedTuple
 
 from medsum.dialogue.sentences import sentences
 from medsum.facts.fact import Fact
-from medsum.facts.note import Note, read_note
+from medsum.facts.note_facts import NoteFacts, read_note_facts
 from medsum.faithfulness.alignment import lexical_similarity
 from medsum.faithfulness.clashes import clash, topics
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.error_flags import weighed
-from medsum.faithfulness.heard import Heard, hear
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 
 GENERAL = (None, "GENHX")  # sections for all topics; a sentence that is also in a special section stays only there
@@ -60,8 +60,8 @@ class _Sentence:
         return tuple(word.lower() for word in _WORD.findall(self.text))
 
     @cached_property
-    def note(self) -> Note:
-        return read_note(self.text)
+    def note(self) -> NoteFacts:
+        return read_note_facts(self.text)
 
     @cached_property
     def topics(self) -> frozenset[str]:
@@ -139,8 +139,8 @@ class _Judge:
         self._dialogue = dialogue
 
     @cached_property
-    def _heard(self) -> Heard:
-        return hear(self._dialogue)
+    def _dialogue_facts(self) -> DialogueFacts:
+        return read_dialogue_facts(self._dialogue)
 
     def first_stays(self, one: _Sentence, fact: Fact, other: _Sentence, opposed: Fact) -> bool:
         """Return whether the first of two clashing sentences is kept."""
@@ -149,9 +149,9 @@ class _Judge:
             return ranks[0] > ranks[1]
         return one.output.window >= other.output.window
 
-    def _rank(self, note: Note, fact: Fact) -> int:
+    def _rank(self, note: NoteFacts, fact: Fact) -> int:
         """Return how well the dialogue supports a fact of a sentence, from 0 to 3."""
-        judged = [*weighed(note, self._heard, lexical_similarity), *plan_verdicts(note, self._heard)]
+        judged = [*weighed(note, self._dialogue_facts, lexical_similarity), *plan_verdicts(note, self._dialogue_facts)]
         for verdict in judged:
             if verdict.fact == fact:
                 return _RANKS[verdict.status] if verdict.is_sure else _DOUBTFUL

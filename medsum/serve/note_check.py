@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Any
 
+from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.evidence import evidence_in
-from medsum.faithfulness.heard import Heard, hear
 from medsum.metrics.names import NOT_CHECKED
 from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.holding import told
@@ -18,17 +18,17 @@ _IN_WORDS = {
 }
 
 
-def check(dialogue: str, summary: str, heard: Heard | None = None) -> dict[str, Any]:
+def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = None) -> dict[str, Any]:
     """Return `evidence`: each sentence with its turns and standing, and `flags`: text that no turn supports.
 
     Turns count from 1. `start` and `end` are places of characters in the summary. `support` is the share of a
     sentence's content words that its turns hold. `standing` is supported, contradicted, not found or not checkable
-    (standing.py). `heard` is the dialogue if the caller has read it already. If dialogues may be in other languages
-    than English, evidence and flags are empty and `unchecked` says why.
+    (standing.py). `dialogue_facts` is the dialogue if the caller has read it already. If dialogues may be in other
+    languages than English, evidence and flags are empty and `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
-    found = evidence_in(heard or hear(dialogue), summary)
+    found = evidence_in(dialogue_facts or read_dialogue_facts(dialogue), summary)
     return {
         "evidence": [
             {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from medsum.faithfulness.heard import hear
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.generation.merging import Merged
 from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.holding import hold_back, risk_of
@@ -54,10 +54,10 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
         return {**check(dialogue, note["summary"]), "dialogue": dialogue.split("\n")}
     parts = _parts(note)
     several = "sections" in note
-    heard = hear(dialogue)
+    dialogue_facts = read_dialogue_facts(dialogue)
     found: dict[str, Any] = {"evidence": [], "flags": []}
     for part in parts:
-        one = check(dialogue, note["summary"][part.start : part.end], heard)
+        one = check(dialogue, note["summary"][part.start : part.end], dialogue_facts)
         for key, rows in found.items():
             for row in one[key]:
                 row["start"] += part.start

@@ -1,13 +1,13 @@
 import pytest
 
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
-from medsum.faithfulness.heard import hear
 
 
 def flags(said: str, note: str) -> list[Flag]:
-    return find_errors(hear(f"Patient: {said}"), read_note(note))
+    return find_errors(read_dialogue_facts(f"Patient: {said}"), read_note_facts(note))
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_an_answers_dose_belongs_to_the_drug_that_was_asked_about() -> None:
         "Doctor: Do you take lisinopril?\nPatient: Yes.\nDoctor: How much?\nPatient: Ten milligrams.\n"
         "Doctor: And metoprolol?\nPatient: Fifty milligrams."
     )
-    assert find_errors(hear(dialogue), read_note("Lisinopril 10 mg. Metoprolol 50 mg.")) == []
-    (flag,) = find_errors(hear(dialogue), read_note("Lisinopril 10 mg. Metoprolol 10 mg."))
+    assert find_errors(read_dialogue_facts(dialogue), read_note_facts("Lisinopril 10 mg. Metoprolol 50 mg.")) == []
+    (flag,) = find_errors(read_dialogue_facts(dialogue), read_note_facts("Lisinopril 10 mg. Metoprolol 10 mg."))
     assert (flag.category, flag.severity) == ("medication", "major")
 
 

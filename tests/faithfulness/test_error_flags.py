@@ -5,11 +5,11 @@ import pytest
 
 from benchmarks.judge.planted_errors import is_found
 from benchmarks.judge.planting import PLANTERS, plant
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import MEANINGS, Category, Flag
 from medsum.faithfulness.form_flags import form_flags
-from medsum.faithfulness.heard import hear
 
 DIALOGUE = """Doctor: How old are you, and what brings you in?
 Patient: I am fifty seven. My left knee has been swollen for three weeks.
@@ -26,8 +26,8 @@ REFERENCE = (
 
 
 def errors(dialogue: str, summary: str, reference: str | None = None, section: str | None = None) -> list[Flag]:
-    wanted = None if reference is None else read_note(reference)
-    return find_errors(hear(dialogue), read_note(summary), wanted, section)
+    wanted = None if reference is None else read_note_facts(reference)
+    return find_errors(read_dialogue_facts(dialogue), read_note_facts(summary), wanted, section)
 
 
 def test_a_clean_reference_raises_no_flag() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
-from medsum.faithfulness.heard import hear
 
 _PAIRS = [
     ("Patient: Metformin, five hundred twice a day.", "Metformin 500 mg BID.", "Metformin 850 mg BID."),
@@ -85,9 +85,9 @@ _PAIRS = [
 
 @pytest.mark.parametrize(("dialogue", "right", "wrong"), _PAIRS)
 def test_the_right_note_is_clean_and_the_wrong_one_flagged(dialogue: str, right: str, wrong: str) -> None:
-    heard = hear(dialogue)
-    assert not find_errors(heard, read_note(right))
-    assert find_errors(heard, read_note(wrong))
+    dialogue_facts = read_dialogue_facts(dialogue)
+    assert not find_errors(dialogue_facts, read_note_facts(right))
+    assert find_errors(dialogue_facts, read_note_facts(wrong))
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_the_right_note_is_clean_and_the_wrong_one_flagged(dialogue: str, right:
     ],
 )
 def test_other_words_for_the_same_raise_no_flag(dialogue: str, note: str) -> None:
-    assert not find_errors(hear(dialogue), read_note(note))
+    assert not find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
 
 
 def test_pain_denied_and_nowhere_affirmed_contradicts_pain_of_a_part() -> None:
-    heard = hear("Doctor: Any pain in it?\nPatient: No pain. It is just gritty.")
-    assert {flag.category for flag in find_errors(heard, read_note("Reports eye pain."))} == {"negation"}
+    dialogue_facts = read_dialogue_facts("Doctor: Any pain in it?\nPatient: No pain. It is just gritty.")
+    assert {flag.category for flag in find_errors(dialogue_facts, read_note_facts("Reports eye pain."))} == {"negation"}

@@ -3,19 +3,19 @@
 import pytest
 
 from medsum.facts.extraction import extract, extract_dialogue
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
 from medsum.faithfulness.alignment import lexical_similarity
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.features import case
 from medsum.faithfulness.flags import Flag
-from medsum.faithfulness.heard import hear
 from medsum.faithfulness.scores import scores
 
 NOTHING = "Doctor: Let me write that down.\nPatient: Okay."
 
 
 def wrong_quantities(prediction: str, reference: str, dialogue: str = NOTHING) -> list[Flag]:
-    flags = find_errors(hear(dialogue), read_note(prediction), read_note(reference))
+    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(prediction), read_note_facts(reference))
     return [flag for flag in flags if flag.of == "summary" and flag.category in ("quantity", "medication")]
 
 
@@ -84,7 +84,7 @@ def test_the_same_quantity_in_other_signs_is_none(reference: str, prediction: st
     ],
 )
 def test_speech_bears_a_sign_out_or_contradicts_it(dialogue: str, summary: str, wrong: bool) -> None:
-    flags = find_errors(hear(dialogue), read_note(summary))
+    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(summary))
     assert [flag.severity for flag in flags] == (["major"] if wrong else [])
 
 

@@ -1,12 +1,12 @@
 import pytest
 
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
+from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
-from medsum.faithfulness.heard import hear
 
 
 def categories(dialogue: str, note: str) -> list[str]:
-    return [flag.category for flag in find_errors(hear(dialogue), read_note(note))]
+    return [flag.category for flag in find_errors(read_dialogue_facts(dialogue), read_note_facts(note))]
 
 
 def test_a_denied_surgery_contradicts_each_surgery() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsum.dialogue.sentences import sentences
-from medsum.facts.note import read_note
+from medsum.facts.note_facts import read_note_facts
 from medsum.faithfulness.clashes import clash, topics
 from medsum.generation import merging
 from medsum.generation.merging import Dropped, Merged, Output, merge
@@ -124,7 +124,7 @@ def test_lines_of_a_section_that_loses_nothing_stay_lines() -> None:
 
 @given(st.sampled_from(SAID), st.sampled_from(SAID))
 def test_sentences_that_clash_share_a_topic(one: str, other: str) -> None:
-    notes = read_note(one), read_note(other)
+    notes = read_note_facts(one), read_note_facts(other)
     assert clash(*notes) is None or topics(notes[0]) & topics(notes[1])
 
 
@@ -146,5 +146,5 @@ def test_nothing_is_twice_nothing_clashes_and_what_left_is_named(windows: list[l
     kept = [found.texts[0][start:end].strip() for start, end in sentences(found.texts[0])]
     assert len(kept) == len(set(kept))
     apart = [pair for pair in combinations(kept, 2) if not any(set(pair) <= set(window) for window in windows)]
-    assert not any(clash(read_note(one), read_note(other)) for one, other in apart)
+    assert not any(clash(read_note_facts(one), read_note_facts(other)) for one, other in apart)
     assert set(kept) | {one.sentence for one in found.dropped} == {one for window in windows for one in window}

@@ -7,13 +7,13 @@ from medsum.facts.fact import Fact
 
 
 @dataclass(frozen=True)
-class Note:
+class NoteFacts:
     """A text and its facts."""
 
     text: str
     facts: list[Fact]
 
 
-def read_note(text: str) -> Note:
+def read_note_facts(text: str) -> NoteFacts:
     """Return the text with the facts in it."""
-    return Note(text, extract(text))
+    return NoteFacts(text, extract(text))

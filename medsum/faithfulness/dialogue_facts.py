@@ -8,14 +8,14 @@ from medsum.faithfulness.passage import Passage, passage, spoken_turns
 
 
 @dataclass(frozen=True)
-class Heard:
-    """The dialogue, the text of each of its turns, and its facts."""
+class DialogueFacts:
+    """The text of a dialogue, the words of each of its turns, and its facts."""
 
-    dialogue: str
+    text: str
     turns: list[Passage]
     facts: list[Fact]
 
 
-def hear(dialogue: str) -> Heard:
+def read_dialogue_facts(dialogue: str) -> DialogueFacts:
     """Read a dialogue (one turn per line, `Speaker: text`)."""
-    return Heard(dialogue, [passage(text) for text in spoken_turns(dialogue)], extract_dialogue(dialogue))
+    return DialogueFacts(dialogue, [passage(text) for text in spoken_turns(dialogue)], extract_dialogue(dialogue))
