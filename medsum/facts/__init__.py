@@ -1,1 +1,1 @@
-"""Clinical facts of dialogues and notes. A fact has the same form whether it is spoken or written."""
+"""Find clinical facts in dialogues and notes. Spoken and written facts have the same form."""

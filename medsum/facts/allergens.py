@@ -1,4 +1,4 @@
-"""The allergens of one sentence, with reaction and context, and the allergies that it denies."""
+"""Find the allergies that one sentence states or denies: the allergen, the reaction and the context flags."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ _NOT_PATIENT = re.compile(r"\bnot (?:he|she|me|the patient)\b")
 
 
 class Allergen(NamedTuple):
-    """A named allergen and its span in the text."""
+    """The name of an allergen, and the span of characters in which the text names it."""
 
     name: str
     start: int
@@ -96,7 +96,7 @@ class Allergen(NamedTuple):
 
 
 def is_about(text: str, start: int, end: int, facts: Sequence[Fact]) -> bool:
-    """Return whether the sentence `text[start:end]` is about allergies. `facts` are those of the sentence."""
+    """Return whether the sentence `text[start:end]` is about allergies. `facts` are the sentence's facts."""
     if _ABOUT.search(text, start, end) or _NONE.search(text, start, end):
         return True
     sentence = text[start:end]
@@ -114,7 +114,7 @@ def reacts(sentence: str, facts: Sequence[Fact]) -> bool:
 
 
 def allergens_in(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Allergen]:
-    """Return the drugs and other allergens that `text[start:end]` names. `facts` are those of this part."""
+    """Return the drugs and other allergens that `text[start:end]` names. `facts` are the facts in this part."""
     drugs = [Allergen(fact.value, fact.start, fact.end) for fact in facts if fact.kind in DRUGS]
     others = [
         Allergen(term.name, term.start + start, term.end + start)
@@ -125,7 +125,7 @@ def allergens_in(text: str, start: int, end: int, facts: Sequence[Fact]) -> list
 
 
 def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the allergies of a sentence about allergies. `facts` are those of the sentence."""
+    """Return the allergies that a sentence about allergies states. `facts` are the sentence's facts."""
     if _only_denies(text, start, end):
         return list(denials(text, start, end, False))
     allergens = allergens_in(text, start, end, facts)
@@ -141,7 +141,7 @@ def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[
         found.append(
             Fact("allergy", one.name, "" if "negated" in context else reaction, one.start, one.end, context=context)
         )
-    for first, second in pairwise(reversed(found)):  # `Eggs, nuts, no trouble.`
+    for first, second in pairwise(reversed(found)):  # in `Eggs, nuts, no trouble.`, the denial also applies to eggs
         if "negated" in first.context and _LISTED.fullmatch(text, second.end, first.start):
             found[found.index(second)] = replace(second, unit="", context=second.context | {"negated"})
     found += denials(text, start, end, bool(found))
@@ -149,7 +149,7 @@ def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[
 
 
 def _only_denies(text: str, start: int, end: int) -> bool:
-    """Return whether a sentence speaks of allergies only to deny them all: `IV morphine and fluids; no allergies.`."""
+    """Return whether a sentence mentions allergies only to deny all: `IV morphine and fluids; no allergies.`."""
     denied = list(_NONE.finditer(text, start, end))
     if not denied or any(one["to"] for one in denied) or _EXCEPTED.search(text, start, end):
         return False
@@ -158,7 +158,10 @@ def _only_denies(text: str, start: int, end: int) -> bool:
 
 
 def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
-    """Yield `none` if the sentence denies all allergies, else the kinds that it denies."""
+    """Yield the allergy `none` if the sentence denies all allergies. Otherwise yield `medication` or `food`.
+
+    `others` is true if the sentence also names an allergen.
+    """
     matches = list(_NONE.finditer(text, start, end))
     kinds = " ".join(f"{match['kind'] or ''}{match['to'] or ''}" for match in matches).lower()
     names = [name for name, word in (("medication", "drug|med"), ("food", "food")) if re.search(word, kinds)]
@@ -174,7 +177,7 @@ def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
 
 
 def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[Flag]:
-    """Return the flags of an allergy: its clause may deny or suspect it, or name a relative."""
+    """Return the context flags of an allergy: its clause may deny it, suspect it or give it to a relative."""
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
     flags: set[Flag] = set()

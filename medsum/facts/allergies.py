@@ -1,4 +1,4 @@
-"""Allergies with allergen, reaction and context, in notes and in the questions and answers of dialogues."""
+"""Find the allergies in notes and dialogues. In a dialogue, an answer can affirm or deny what a question names."""
 
 import re
 from bisect import bisect_left
@@ -31,13 +31,17 @@ _NOT_SO = re.compile(
     r"it['’]s a mistake)",
     re.IGNORECASE,
 )
-_TO_ANOTHER = re.compile(r"\b(?:with|from|to) (?:the|a|an|some)\b", re.IGNORECASE)  # `hives with the platelets`
+# `hives with the platelets` is about another substance.
+_TO_ANOTHER = re.compile(r"\b(?:with|from|to) (?:the|a|an|some)\b", re.IGNORECASE)
 _WHOSE = re.compile(r"\b(?:that['’]s|that is|it['’]s|it is|that was|it was|only|but)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Question:
-    """A question about allergies: what it names, and whether it is about allergies in general or denies them."""
+    """A question about allergies: the allergens that it names, and the kind of question.
+
+    `is_about` is true if the question is about allergies in general. `denies` is true for `No allergies?`.
+    """
 
     allergens: tuple[Allergen, ...]
     is_about: bool
@@ -45,13 +49,14 @@ class _Question:
 
 
 def allergies(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the allergies of a note or dialogue. `facts` are the facts of the text, in order.
+    """Return the allergies of a note or dialogue as facts. `facts` are the other facts of the text, in order.
 
-    The value is the allergen, `none`, or `medication` and `food` if only these are denied. The unit is the reaction.
+    The value of an allergy is the allergen. If the text denies all allergies, the value is `none`. If the text denies
+    only one kind, the value is `medication` or `food`. The unit is the reaction.
     """
     found: list[Fact] = []
     question: _Question | None = None
-    before: list[Fact] = []  # the allergies that the line before states
+    before: list[Fact] = []  # the allergies that the previous line states
     for start, line in _lines(text):
         here, asked = _of_line(text, start, line, facts, question)
         said = _answer_in(line)
@@ -88,7 +93,7 @@ def _facts_between(facts: Sequence[Fact], start: int, end: int) -> Sequence[Fact
 def _of_line(
     text: str, line_start: int, line: str, facts: Sequence[Fact], question: _Question | None
 ) -> tuple[list[Fact], _Question | None]:
-    """Return the allergies that the sentences of a line state, and the question that the line leaves open."""
+    """Return the allergies that a line states, and the line's last question about allergies, or None."""
     here: list[Fact] = []
     asked: _Question | None = None
     pending = question
@@ -120,7 +125,7 @@ def _question(text: str, start: int, end: int, facts: Sequence[Fact], before: _Q
 
 
 def _answered(question: _Question, said: str, facts: Sequence[Fact], start: int, end: int) -> list[Fact]:
-    """Return what an answer that names no allergen says about what its question names."""
+    """Return the allergies that an answer without an allergen affirms or denies. The question names the allergens."""
     verdict = polarity(said, said)
     reaction = next((fact.value for fact in facts if fact.kind == "finding" and "negated" not in fact.context), "")
     asked = [Fact("allergy", one.name, "", one.start, one.end) for one in question.allergens]

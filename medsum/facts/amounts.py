@@ -1,10 +1,10 @@
-"""The amount of a quantity: a number or a range in digits, as a regular expression and as a normalised value."""
+"""Patterns for numbers and ranges in digits, and the normalised value of their matches."""
 
 import re
 from typing import NamedTuple
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?(?![\d.]*\d)|\.\d{1,12}"
-APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # the number is not a part of a longer word or number
+APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # what follows is not part of a longer word or number
 NUMBER = rf"{APART}(?P<low>{_NUMBER})"
 RANGE = rf"{NUMBER}(?:[ \t]*(?:-|–|\bto\b|\bor\b|\band maybe\b|\bmaybe\b|,? or maybe)[ \t]*(?P<high>{_NUMBER}))?"
 # In speech, a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
@@ -14,7 +14,7 @@ LOOSE_RANGE = (
 
 
 class Quantity(NamedTuple):
-    """A quantity: kind, normalised value, natural unit, and span in the text."""
+    """A quantity in a text: its kind, normalised value, unit as in the text, and span of characters."""
 
     kind: str
     value: str
@@ -29,9 +29,9 @@ def number(text: str) -> str:
 
 
 def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
-    """Return the amount of a match with its span.
+    """Return the amount of a match and its span of characters.
 
-    Return two amounts if the second is smaller than the first: `from 185 to 149 pounds`.
+    Return two amounts if the second number is smaller than the first: `from 185 to 149 pounds` is not a range.
     """
     low, high = match["low"], match["high"]
     if high and float(number(high)) < float(number(low)):

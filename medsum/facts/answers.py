@@ -1,7 +1,6 @@
-"""Questions and their answers: what a question asks, and whether the answer affirms it.
+"""Find what a question asks, and whether its answer says yes, no or neither.
 
-`Any fever? No.` negates fever. `Do you smoke? I quit.` makes smoking historical. If nobody answers, the question stays
-open.
+For example, `Any fever? No.` negates fever, and `Do you smoke? I quit.` makes smoking historical.
 """
 
 import re
@@ -31,7 +30,7 @@ _OF_PATIENT = re.compile(
     r"would|have|has|might|may|what|how|why|when|where|which|who)\b",
     re.IGNORECASE,
 )
-# Speech recognition and hasty typing leave out the question mark: `any fever or chills`.
+# Speech recognition and hasty writers leave out the question mark: `any fever or chills`.
 _ASKS_WITHOUT_MARK = re.compile(
     rf"{_LEAD_IN}(?:any(?:one|body|thing)?|ever|do|does|did|have|has|had|are|is|was|were|can|could|how|what|"
     rf"when|where|"
@@ -75,8 +74,8 @@ _FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
 def is_question(sentence: str, speaker: str) -> bool:
     """Return whether a sentence is a question.
 
-    A question mark of a patient or of the family may only mark a rising voice (`Four hundred?`). A clinician's sentence
-    that ends without any mark is a question if it begins like one.
+    If the patient or the family speaks, a question mark may only show a rising voice (`Four hundred?`). If a clinician
+    speaks and the sentence ends without punctuation, it is a question if it begins like a question.
     """
     if not sentence.rstrip().endswith("?"):
         is_clinician = bool(speaker) and not speaker.startswith(("Patient", "Guest_family"))
@@ -95,7 +94,7 @@ def is_presumed(sentence: str, before_term: str) -> bool:
 
 
 def denies_remainder(answer: str) -> bool:
-    """Return whether an answer denies everything that it does not name: `Runny nose, yes. The others, no.`."""
+    """Return whether an answer denies everything that the answer does not name: `Runny nose, yes. The others, no.`."""
     return bool(_ANSWERS["rest denied"].search(answer))
 
 
@@ -105,7 +104,7 @@ def asks_about_family(sentence: str) -> bool:
 
 
 def asks_which_side(sentence: str) -> bool:
-    """Return whether a question leaves the side open: `Left or right?`."""
+    """Return whether a question asks which side of the body is meant: `Left or right?`."""
     return bool(_WHICH_SIDE.search(sentence))
 
 
@@ -115,7 +114,7 @@ def names_relative(answer: str) -> bool:
 
 
 def polarity(answer: str, first_sentence: str) -> Polarity:
-    """Return how a turn answers the question before it. The result is `open` if the turn says neither yes nor no."""
+    """Return how a turn answers the previous question. The result is `open` if the turn says neither yes nor no."""
     if _ANSWERS["no"].search(answer) or (_NO_WITHOUT_STOPS.search(answer) and not _TURNS.search(answer)):
         return "no"
     if _ANSWERS["unsure"].search(answer):
@@ -137,29 +136,32 @@ _CONDITIONAL = re.compile(
 
 
 def answers_in_turn(answer: str) -> list[Polarity]:
-    """Return the answers to a list of questions: `No, no, and yes.`. Return none if the turn says anything else."""
+    """Return the answers to several questions: `No, no, and yes.`.
+
+    Return an empty list if the turn says anything else.
+    """
     if not _TOKENS.fullmatch(answer):
         return []
     return ["no" if token[0].lower() in ("no", "nope") else "yes" for token in _TOKEN.finditer(answer)]
 
 
 def is_over(answer: str) -> bool:
-    """Return whether an answer says that what was asked about has ended: `No, it's gone.`."""
+    """Return whether an answer says that the finding in the question has ended: `No, it's gone.`."""
     return bool(_GONE.search(answer))
 
 
 def is_conditional(question: str) -> bool:
-    """Return whether a question is about what may come: `What if I get a rash?`."""
+    """Return whether a question is about a possible future: `What if I get a rash?`."""
     return bool(_CONDITIONAL.search(question))
 
 
 def is_contrary(answer: str) -> bool:
-    """Return whether an answer affirms what its question denied: `You don't smoke?` `Yes, I do.`."""
+    """Return whether an answer affirms a finding that the question denied: `You don't smoke?` `Yes, I do.`."""
     return bool(_ANSWERS["contrary"].search(answer))
 
 
 def is_yes_to_all(answer: str) -> bool:
-    """Return whether an answer affirms everything that was asked and goes on: `Yes, and I also cough.`."""
+    """Return whether an answer affirms everything that was asked and adds something: `Yes, and I also cough.`."""
     return bool(_ANSWERS["yes to all"].search(answer))
 
 
@@ -180,5 +182,8 @@ _EXPECTED_PATTERNS = [(kind, unit, re.compile(rf"\b(?:{asks})\b", re.IGNORECASE)
 
 
 def expected(question: str) -> tuple[str, str]:
-    """Return the kind and unit of a bare number in the answer: after `How old are you?`, `Sixteen.` is an age."""
+    """Return the kind and unit of the fact that a question asks for, or two empty strings.
+
+    An answer may be a number alone. After `How old are you?`, `Sixteen.` is an age.
+    """
     return next(((kind, unit) for kind, unit, pattern in _EXPECTED_PATTERNS if pattern.search(question)), ("", ""))

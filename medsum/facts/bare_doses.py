@@ -1,4 +1,4 @@
-"""Doses without a unit next to their drug, and both doses of a change: `from 10 to 20 mg`."""
+"""Find doses without a unit next to a drug (`forty of Lasix`), and both doses of a change (`from 10 to 20 mg`)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from medsum.facts.units import DOSE_UNITS, UNIT_OF, names_of
 _NUMBER = r"\d{1,5}(?:\.\d{1,3})?"
 _TO_DRUG = re.compile(
     r"[ \t]*(?:(?:XR|XL|ER|SR|CR|MR|LA|EC|DS|HCT|HFA|succinate|tartrate|IV|PO|po|SL|dose|patch|tablets?|pills?|"
-    r"injections?)[ \t]+){0,2}(?:at[ \t]+(?=1[3-9]|[2-9]\d|\d{3})|(?:up|down)[ \t]+to[ \t]+)?"  # no clock at 13
+    r"injections?)[ \t]+){0,2}(?:at[ \t]+(?=1[3-9]|[2-9]\d|\d{3})|(?:up|down)[ \t]+to[ \t]+)?"  # `at 9` is a time
 )
 _AFTER = (
     r"(?=[ \t]*(?:$|[.,;)\n](?!\d)|→|->|-->)|[ \t]+(?:PO|IV|IM|SL|SC|SQ|subq?|by mouth|po|q\.?|qd|qod|qhs|hs|"
@@ -27,7 +27,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _OF_DRUG = re.compile(
     rf"{APART}(?P<low>{_NUMBER})[ \t]+of[ \t]+(?:the[ \t]+|my[ \t]+|her[ \t]+|his[ \t]+)?", re.IGNORECASE
 )
-_LEAST_OF = 5  # `forty of Lasix` is a dose, `two of ibuprofen` are tablets
+_LEAST_OF = 5  # smaller numbers are tablets: `two of ibuprofen`
 _UNIT = rf"(?P<unit>{names_of(DOSE_UNITS)})"
 _CHANGED = re.compile(
     rf"\bfrom[ \t]+(?P<low>{_NUMBER})(?:[ \t]*{_UNIT.replace('unit', 'first')}\b)?[ \t]+(?:to|up to|down to)[ \t]+"
@@ -38,7 +38,10 @@ _CHANGED = re.compile(
 
 
 def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-    """Yield doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`; `drugs` are spans of medications."""
+    """Yield doses without a unit, such as `eliquis 2.5 bid` or `forty of Lasix`.
+
+    `drugs` are the spans of the medications in the text.
+    """
     for _, end in drugs:
         joined = _TO_DRUG.match(text, end)
         match = _BARE.match(text, joined.end()) if joined and joined.end() > end else None
@@ -54,7 +57,7 @@ def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity
 
 
 def changed_doses(text: str) -> Iterator[Quantity]:
-    """Yield both doses of a change. A first dose without a unit takes the unit of the second: `10 → 20 mg`."""
+    """Yield both doses of a change. If the first has no unit, it gets the unit of the second: `10 → 20 mg`."""
     for match in _CHANGED.finditer(text):
         if match["low"]:
             unit = UNIT_OF[match["unit"].lower()]

@@ -1,13 +1,13 @@
 """Cut a text into blocks of limited length, so that the time to read it grows linearly with its length.
 
-Some patterns search forwards and backwards from every position of their text. In a block, each search is short.
+Some regular expressions search from every position to the end of the text. In a block, each search is short.
 """
 
 import re
 from collections.abc import Iterator
 
-LONGEST_BLOCK = 1000  # characters; turns and notes are rarely longer
-LONGEST_SENTENCE = 600  # characters; only lists and speech without full stops are longer
+LONGEST_BLOCK = 1000  # in characters; turns and notes are rarely longer
+LONGEST_SENTENCE = 600  # in characters; only lists and speech without full stops are longer
 _ENDS = (re.compile(r"[.!?]\s|\n"), re.compile(r"[,;]\s"), re.compile(r"\s"))  # the best place to cut comes first
 Span = tuple[int, int]
 

@@ -1,13 +1,13 @@
-"""The bound of a quantity, such as `<7`, `at least 65` or `under 200`, and which bounds contradict each other.
+"""Find the bound of a quantity, such as `<7`, `at least 65` or `under 200`, and compare two bounds.
 
-A loose bound (`under`, `over`) gives the side but does not say whether the number itself is included.
+A loose bound (`under`, `over`) is an upper or lower bound that may include the number itself or not. Everyday words are
+loose bounds.
 """
 
 import re
 from typing import Literal
 
 Bound = Literal["", "less", "at most", "greater", "at least", "under", "over"]
-# `under` and `over` are the loose bounds: everyday words do not say whether the number itself is included.
 _NAMES: tuple[tuple[Bound, str], ...] = (
     ("at most", r"<=|=<|[≤⩽≦]|\b(?:less than or equal to|at most|(?:no|not) more than)"),
     ("at least", r">=|=>|[≥⩾≧]|\b(?:greater than or equal to|at least|(?:no|not) less than)"),
@@ -36,14 +36,15 @@ def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
 
 
 def _opposed(one: Bound, other: Bound) -> bool:
-    """Return whether one is a lower bound and the other an upper bound."""
+    """Return whether one bound is a lower bound and the other bound is an upper bound."""
     return (one in _BELOW and other in _ABOVE) or (one in _ABOVE and other in _BELOW)
 
 
 def differ(one: Bound, other: Bound) -> bool:
-    """Return whether two bounds differ in meaning, or only one of the two exists.
+    """Return whether two bounds differ in meaning. An empty string means that the number has no bound.
 
-    A loose bound agrees with no bound at all and with every bound on its side.
+    `under` has the same meaning as every upper bound, `over` as every lower bound, and both as a number without a
+    bound.
     """
     if one == other:
         return False

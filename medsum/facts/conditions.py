@@ -1,7 +1,7 @@
-"""Which terms depend on a condition: `If the fever comes back, give Motrin.`, `Any bleeding, ring the ward.`.
+"""Find the terms that depend on a condition. These terms get the flag `hypothetical`.
 
-A drug that the condition brings into use is hypothetical. A drug that the patient has already is not, even if it is
-named in the condition: `If the atenolol makes you dizzy, halve it.`.
+In `If the fever comes back, give Motrin.`, Motrin is hypothetical, because the patient does not take it yet. In `If the
+atenolol makes you dizzy, halve it.`, the patient already takes atenolol, so atenolol is not hypothetical.
 """
 
 import re
@@ -31,7 +31,7 @@ _TAKEN_UP = re.compile(
     r"(?:only[ \t]+)?(?:started|given|added|used|taken|commenced|prescribed|tried|considered)\b",
     re.IGNORECASE,
 )
-# What to do if one of the findings before it appears.
+# Advice about the findings before it: `Any bleeding, ring the ward.`.
 _SEEK_HELP = re.compile(
     r"(?:,|->|→|-)[ \t]*(?:(?:please|just|then|to|you|he|she|they|we|must|should|need to|have to|either of those|"
     r"any of those|any of these|straight away|back)[ \t,]+){0,5}(?:press|ring|call|phone|dial|attend|contact|report|"
@@ -41,7 +41,7 @@ _SEEK_HELP = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"^\W*(?:\w+:[ \t]*)?any\b|\b(?:either|any) of (?:those|these|them)\b", re.IGNORECASE)
-# A procedure that is planned has not happened: a denial that it happened does not contradict it.
+# A planned procedure is hypothetical. So it does not contradict a text that says that the procedure was not done.
 _PLANNING = re.compile(
     r"\b(?:schedul|order|book|arrang|request|recommend|offer|plan|propos|advis|consider|obtain|refer)\w*"
     r"(?:[ \t]+(?:for|to have|to get|a|an|his|her|their|the|first|1st|another|repeat|routine|urgent)){0,4}"
@@ -55,13 +55,14 @@ _PLANNED = re.compile(
     r"recommended|offered|planned|proposed|advised|pending|due|to follow|next (?:visit|week|month))\b",
     re.IGNORECASE,
 )
-_MOST_BEFORE = 60  # characters before a drug that may hold its verb
+_MOST_BEFORE = 60  # in characters; a verb such as `give` is at most this far before its drug
 
 
 def is_in_use(said: str, before: str, kind: Kind) -> bool:
-    """Return whether a hypothetical trigger (its text is `said`) says nothing about a drug.
+    """Return whether a hypothetical trigger (the phrase `said`) does not make a drug hypothetical.
 
-    `PRN` names the reason for a drug. `on the Eliquis` names a drug that the patient takes.
+    After `PRN`, the text names the reason for taking a drug. `on the Eliquis` names a drug that the patient takes.
+    `before` is the text before the drug.
     """
     return kind in DRUGS and bool(_AS_NEEDED.match(said) or _IN_USE.search(before[-_MOST_BEFORE:]))
 
@@ -69,7 +70,7 @@ def is_in_use(said: str, before: str, kind: Kind) -> bool:
 def of_condition(
     text: str, start: int, end: int, terms: Sequence[tuple[Kind, Term]], flags: Sequence[frozenset[Flag]]
 ) -> list[frozenset[Flag]]:
-    """Return the flags of the terms of `text[start:end]`, with `hypothetical` if they depend on a condition."""
+    """Return the flags of the terms of `text[start:end]`. Add `hypothetical` to terms that depend on a condition."""
     condition = _CONDITION.search(text, start, end)
     help_place = _help_place(text, start, end)
     found = []
@@ -84,7 +85,7 @@ def of_condition(
 
 
 def _help_place(text: str, start: int, end: int) -> int:
-    """Return where a sentence says what to do if any of its findings appears, or -1."""
+    """Return where a sentence advises to seek help if one of its findings appears. Return -1 if it does not."""
     seek = _SEEK_HELP.search(text, start, end)
     return seek.start() if seek and _ANY.search(text[start:end]) else -1
 

@@ -1,7 +1,8 @@
 """Find which findings and medications are negated, familial, historical, hypothetical or uncertain.
 
-The method is ConText. A trigger (see triggers.py) applies to the terms of its clause, up to a word that ends its scope.
-The scopes are this project's own: they are made for note sentences and for speech.
+The method is ConText (Harkema et al., 2009). A trigger is a phrase such as `denies`. Its scope is the part of the
+clause that it applies to, and every finding or medication (a term) in the scope gets a flag. The rules for scopes were
+written for this project, for notes and for speech.
 """
 
 import re
@@ -41,12 +42,13 @@ _NEGATION_END = re.compile(
     rf"causes|relieved|worse|made|makes|excludes?|exclude)\b",
     re.IGNORECASE,
 )
-# An aside runs up to the comma and is not negated: `no vomiting since the fever, chills`.
+# In an aside, a term is not negated: `no vomiting since the fever, chills` does not deny the fever. A comma ends the
+# aside.
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
 )
 _LONGEST_ASIDE = 120  # characters
-# These words are not an aside. They say what the negation is about: `never diagnosed with asthma`.
+# These words do not begin an aside, because they say what is negated: `never diagnosed with asthma`.
 _TIED = re.compile(
     r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"
     r"associated|present(?:s|ed|ing)?|treated|hospitali[sz]ed)[ \t]+(?:with|for)\b",
@@ -61,13 +63,13 @@ _UNCERTAIN_END = re.compile(
     rf"from|on|radiat\w+)\b(?![ \t]+(?:the|a)?[ \t]*$)",
     re.IGNORECASE,
 )
-# A relative stays the subject when `he` or `she` follows: `my mom, she had a stroke`.
+# A pronoun of the same sex means the relative: `my mom, she had a stroke`.
 _FAMILY_CLAUSE = re.compile(
     r"\b(?:but|however|although|though|except|whereas)\b|;|[ \t]-+[ \t]|\b(?:and|so|then)[ \t]+(?:I|you|we|"
     r"the patient|I['’]m|I['’]ve|(?:now[ \t]+)?(?:my|our|his own|her own))\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
     re.IGNORECASE,
 )
-# A pronoun of the other sex is another person: `her husband had the flu and now she has a cough`.
+# A pronoun of the other sex means another person: `her husband had the flu and now she has a cough`.
 _OTHER_PERSON = [
     (
         re.compile(rf"\b(?:{relatives})s?\b", re.IGNORECASE),
@@ -89,10 +91,11 @@ _ENDS: dict[Flag, re.Pattern[str] | None] = {
 }
 _NEGATED_FROM = re.compile(
     r"[,?:]|\b(?:yes|and|that|as well as|with)\b", re.IGNORECASE
-)  # where the scope of `… was negative` begins
+)  # the scope of `… was negative` begins after this
 _FAMILY_NEGATED = re.compile(r"^(?:no|neg|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
-_FREE_OF = re.compile(r"[ \t]?-free\b|[ \t]+free\b(?![ \t]+\w)", re.IGNORECASE)  # `seizure-free`, `pain free.`
+# After a term, these words deny it: `seizure-free`, `pain free.`.
+_FREE_OF = re.compile(r"[ \t]?-free\b|[ \t]+free\b(?![ \t]+\w)", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
 _LONG_AGO = re.compile(
@@ -107,7 +110,7 @@ def contexts(
 ) -> list[frozenset[Flag]]:
     """Return the flags of each term of the sentence `text[start:end]`, in the order of `terms`.
 
-    `kinds` are the kinds of the terms. Without them, all terms count as findings.
+    `kinds` are the kinds of the terms. If `kinds` is empty, all terms count as findings.
     """
     if not terms:
         return []
@@ -144,7 +147,7 @@ def _is_in_aside(between: str) -> bool:
 
 
 def _flags(said: str, context: Flag) -> set[Flag]:
-    """Return the flags of a trigger: `no family history of` also negates, `no history of` is also historical."""
+    """Return the flags that a trigger gives. Some give two: `no history of` gives `negated` and `historical`."""
     flags: set[Flag] = {context}
     if context in ("negated", "historical") and _NO_LONGER.search(said):
         flags |= {"negated", "historical"}
@@ -158,7 +161,7 @@ def _flags(said: str, context: Flag) -> set[Flag]:
 
 
 def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]:
-    """Return the span of characters in a trigger's scope."""
+    """Return the start and end of a trigger's scope."""
     extra = _ENDS[trigger.context] if trigger.context != "none" else None
     clause = _FAMILY_CLAUSE if trigger.context == "family" else _CLAUSE
     if trigger.reach == "after":
@@ -180,7 +183,7 @@ def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]
 
 
 def _add_long_ago(text: str, start: int, end: int, terms: Sequence[Term], flags: list[set[Flag]]) -> None:
-    """Add the historical flag to terms such as in `I had pneumonia in 2015` and `had a stroke ten years ago`."""
+    """Add `historical` to the terms of sentences such as `I had pneumonia in 2015` and `had a stroke ten years ago`."""
     had = _HAD.search(text, start, end)
     if had and _LONG_AGO.search(text, had.end(), end):
         for term, of_term in zip(terms, flags, strict=True):

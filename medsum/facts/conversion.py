@@ -1,6 +1,6 @@
-"""Compare amounts whose units differ: 14 days equal two weeks, 101 °F equal 38.3 °C.
+"""Compare amounts with different units. For example, 14 days equal two weeks, and 101 °F equal 38.3 °C.
 
-A converted amount is rarely a whole number. It equals the other amount if it rounds to that amount's written digits.
+A converted amount equals another amount if it is the same number after rounding to the digits of the other amount.
 """
 
 from typing import NamedTuple
@@ -9,19 +9,19 @@ _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0,
     "month": 365.25 / 12, "year": 365.25, "decade": 3652.5,
 }  # fmt: skip
-_CALENDAR = frozenset({"month", "year", "decade"})  # the number of days in these units varies
+_CALENDAR = frozenset({"month", "year", "decade"})  # these units have no fixed number of days
 _KILOGRAMS = {"kg": 1.0, "lb": 0.45359237}
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "m": 100.0, "in": 2.54, "ft": 30.48}
 _MILLIGRAMS = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}
 _MILLILITRES = {"ml": 1.0, "l": 1000.0, "teaspoon": 5.0, "tablespoon": 15.0}
 _TIMES_A_DAY = {"hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 12 / 365.25, "year": 1 / 365.25}
-_ROUNDING = 0.6  # in units of the last written digit: one half, and a little more for a sum or a quotient
-_EXACT = 0.001  # relative difference of amounts whose units differ by a fixed factor
-_LOOSE = 0.1  # relative difference of weeks and months: 12 weeks are 3 months
+_ROUNDING = 0.6  # in units of the last digit: one half, and a little more for errors of the conversion
+_EXACT = 0.001  # largest relative difference if the units differ by a fixed factor
+_LOOSE = 0.1  # largest relative difference between weeks and months: 12 weeks equal 3 months
 
 
 class Amount(NamedTuple):
-    """A single number with its unit. A frequency is a rate, such as 2 `per day` or 1 `per 2 week`."""
+    """One number with its unit. The unit of a frequency is, for example, `per day` or `per 2 week`."""
 
     number: float
     unit: str
@@ -29,7 +29,7 @@ class Amount(NamedTuple):
 
 
 def amounts(value: str, unit: str) -> list[Amount] | None:
-    """Return the number of a value, or both numbers of a range, with the unit. Return None for any other value."""
+    """Return the amount of a number, or both amounts of a range. Return None if the value is neither."""
     parts = value.split("-")
     try:
         return [Amount(float(part), unit, len(part.partition(".")[2])) for part in parts]
@@ -38,7 +38,7 @@ def amounts(value: str, unit: str) -> list[Amount] | None:
 
 
 def days(value: str, unit: str) -> float | None:
-    """Return the length of a duration in days, or None if it is no duration. Of a range, use the first number."""
+    """Return the length of a duration in days. Use the first number of a range. Return None for any other unit."""
     numbers = amounts(value, unit)
     return numbers[0].number * _DAYS[unit] if numbers and unit in _DAYS else None
 
@@ -67,14 +67,14 @@ def _close(one: float, other: float, share: float) -> bool:
 
 
 def _rounded(one: Amount, other: Amount, factor: float, offset: float) -> bool:
-    """Return whether one amount equals the other after conversion and rounding. Either may be the rounded one."""
+    """Return whether two amounts are equal after conversion and rounding. Each of them may be the rounded amount."""
     forth = abs(one.number * factor + offset - other.number) <= _ROUNDING * 10.0**-other.digits
     back = abs((other.number - offset) / factor - one.number) <= _ROUNDING * 10.0**-one.digits
     return forth or back
 
 
 def _rate(amount: Amount) -> float | None:
-    """Return how many times a day a frequency is: 1 `per 2 day` is 0.5. Return None if the unit is unknown."""
+    """Return a frequency in times per day: 1 `per 2 day` is 0.5. Return None if the unit is unknown."""
     *every, period = amount.unit.removeprefix("per ").split(" ")
     if period not in _TIMES_A_DAY or len(every) > 1 or (every and not is_number(every[0])):
         return None

@@ -1,4 +1,4 @@
-"""Remove sides and doses that a question only asks about: `Is it the left knee?` `No, the right.`."""
+"""Remove sides and doses that a question names and its answer denies: `Is it the left knee?` `No, the right.`."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ def correct(question: Reading, answer: Reading) -> None:
 def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
     """Correct the doses of a question. After `Twenty milligrams?`, the answer `No, forty.` means 40 mg.
 
-    `No, once a day.` corrects a different amount, so the dose stays.
+    The dose stays if the answer corrects another kind of amount, such as `No, once a day.`.
     """
     asked = [fact for fact in question.facts if fact.kind == "dose"]
     if not asked:
@@ -50,7 +50,7 @@ def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
-    """Remove or replace a side that the question asks about, unless the answer affirms or repeats it."""
+    """Remove or replace a side in the question, unless the answer affirms or repeats this side."""
     open_choice = asks_which_side(question.text)
     if not open_choice and (_BESIDES.search(said) or (is_plain_yes(said) and not _RIGHT_PART.match(said))):
         return
@@ -59,7 +59,7 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
     denied = open_choice or (asks_side and polarity(said, said) == "no")
     findings = [fact for fact in question.facts if stated(fact)]
     known = [fact for fact in findings if is_about_known(question.text, question.before.get(fact, ""))]
-    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks about the side of the pain
+    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks for the side alone
     asked = {fact.laterality for fact in findings if fact not in known}
     for side in [fact for fact in question.facts if fact.kind == "laterality"]:
         others = [fact for fact in named if fact.unit == side.unit or not fact.unit or not side.unit]
@@ -71,7 +71,7 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _moved(fact: Fact, side: str, new: str, sentence: Sentence) -> Fact:
-    """Return a finding on `side` with the side of the answer instead. Return any other fact unchanged."""
+    """Return a finding on `side` with the side `new` instead. Return any other fact unchanged."""
     if not stated(fact) or fact.laterality != side:
         return fact
     moved = replace(fact, laterality=new)

@@ -1,4 +1,4 @@
-"""Find whether a finding or the value of a test is better, worse or unchanged."""
+"""Find the courses in a text. A course says that a finding or a test's value is better, worse or unchanged."""
 
 import re
 from bisect import bisect_left
@@ -27,17 +27,17 @@ _CIRCUMSTANCE = re.compile(
     r"on (?:exertion|standing|walking|movement)|in the (?:morning|mornings|evening|evenings|cold|heat)|after (?:meals|"
     r"eating|food|exercise|a meal))\b",
     re.IGNORECASE,
-)  # `worse with movement` is no course
-_NEAR = 40  # a condition counts within this many characters before the word
+)  # `worse with movement` is a circumstance and not a course
+_NEAR = 40  # a condition is at most this many characters before the word of a course
 _STATES = ("finding", "procedure")
 _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
 
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the courses in a note or dialogue. The unit of each is its finding or test.
+    """Return the courses in a note or dialogue. The unit of a course is its finding or test.
 
-    The finding or test is the last one before the word in its clause, else the first one after it in its sentence,
-    else the last one of the turn before.
+    `worse` belongs to the last finding or test before it in its clause. If there is none, it belongs to the first one
+    after it in its sentence, then to an earlier one in its sentence, then to the last one of the previous turn.
     """
     found = []
     stated = [fact for fact in facts if fact.kind in _STATES]

@@ -1,4 +1,4 @@
-"""Dates and times of day in text whose numbers are digits: `07/31/2008`, `July 31st 08`, `in May`, `at 9:30 pm`."""
+"""Find dates and times of day: `07/31/2008`, `July 31st 08`, `in May`, `at 9:30 pm`. Numbers must be digits."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ _DATES = [
     re.compile(r"(?<![\d/])\b(?P<month>0[1-9]|1[0-2])/(?P<day>3[01]|[12]\d|0[1-9])\b(?!/)"),
     re.compile(r"(?:(?<=\bin )|(?<=\bof )|(?<=\bsince )|(?<=\btill )|(?<=\bin the ))(?P<year>(?:['’]|\b)0\d)\b"),
 ]
-# A text without a match has no date.
+# This fast check comes first: a text without a match has no date.
 _HINT = re.compile(r"\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
 _BARE_YEAR = re.compile(
     r"(?<![\d$#/.,-])\b(?P<year>19[2-9]\d|20[0-4]\d)\b(?![\d/%-]|,\d|\.\d|[ \t]*(?:mg|mcg|ml|units?|calories|kcal|"
@@ -68,7 +68,7 @@ _TIMES = [
     re.compile(
         rf"(?<![\d./])\b(?P<hour>1[0-2]|0?[1-9])(?:[ \t]?(?P<minute>[0-5]\d))?[ \t]*(?:{_HALF_OF_DAY})", re.IGNORECASE
     ),
-    re.compile(  # `around nine thirty` becomes 930 in digits
+    re.compile(  # `around nine thirty` becomes `around 930` in digits
         r"(?:(?<=\bat )|(?<=\baround )|(?<=\babout )|(?<=\bto )|(?<=\buntil )|(?<=\btill )|(?<=\bby )|(?<=\bsince ))"
         r"(?P<hour>1[0-2]|[1-9])(?P<minute>15|30|45)\b(?=[ \t]*[.,;?!]|$)"
     ),
@@ -80,7 +80,7 @@ _TIMES = [
 
 
 class Moment(NamedTuple):
-    """A date or time of day: kind, normalised value, and span in the text."""
+    """A date or time of day: its kind, its normalised value, and its span of characters."""
 
     kind: str
     value: str
@@ -89,7 +89,7 @@ class Moment(NamedTuple):
 
 
 def dates(text: str) -> Iterator[Moment]:
-    """Yield dates, the most explicit first. Spans may overlap: the first one that claims a span is right."""
+    """Yield dates, the most explicit first. If two dates overlap, the caller must use the first."""
     for match in _LMP.finditer(text):
         yield Moment("date", _iso(match.groupdict()), match.start("month"), match.end())
     for pattern in _DATES if _HINT.search(text) else ():
@@ -98,7 +98,7 @@ def dates(text: str) -> Iterator[Moment]:
 
 
 def years_and_days(text: str) -> Iterator[Moment]:
-    """Yield years alone, decades, weekdays and two holidays. Call this after the quantities with units."""
+    """Yield years alone, decades, weekdays and two holidays. They count only if no other quantity overlaps them."""
     yield from _short_days(text)
     for match in _DECADE.finditer(text):
         yield Moment("date", f"{match['decade'] or '19' + match['short']}s", match.start(), match.end())
@@ -120,7 +120,7 @@ def _short_days(text: str) -> Iterator[Moment]:
 
 
 def times(text: str) -> Iterator[Moment]:
-    """Yield times of day on a 12-hour clock, because speech rarely says which half of the day it is."""
+    """Yield times of day on a 12-hour clock. Speech rarely says whether a time is before or after noon."""
     for pattern in _TIMES:
         for match in pattern.finditer(text):
             hour = int(match["hour"])

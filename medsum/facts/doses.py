@@ -16,9 +16,9 @@ _OF_PRESSURE = re.compile(r"\b(?:BP|pressures?)\b[^.;\n]*$", re.IGNORECASE)
 
 
 def combined_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity]:
-    """Yield the doses of combined drugs: `Percocet 5/325` has 5 and 325, `875/125 mg` has 875 mg and 125 mg.
+    """Yield both doses of drugs that combine two substances: `875/125 mg` is 875 mg and 125 mg.
 
-    The numbers of `Novolin 70/30` are part of its name.
+    In `Novolin 70/30`, the numbers are part of the drug's name and not doses.
     """
     for match in _COMBINED.finditer(text):
         if any(start <= match.start() < end for start, end in drugs):
@@ -49,9 +49,9 @@ _OF_BLOOD = re.compile(r"[ \t]+(?:of[ \t]+)?(?:packed|red cells|blood|platelets|
 
 
 def doses(text: str) -> Iterator[Quantity]:
-    """Yield doses. A dose per weight or per time has a unit such as `mg/kg` or `ml/hour`.
+    """Yield doses. The unit of a dose per weight or per time is, for example, `mg/kg` or `ml/hour`.
 
-    The volume of a lost fluid is a measure and not a dose.
+    The volume of a fluid that the patient loses is a measure and not a dose. Units of transfused blood are a count.
     """
     for match in _DOSE.finditer(text):
         unit = UNIT_OF[match["unit"].lower()]

@@ -3,7 +3,7 @@ r"""Extract clinical facts from a note or a dialogue.
     extract("Denies fever. Metoprolol 25 mg b.i.d.")
     extract_dialogue("Doctor: Any fever?\nPatient: No.")
 
-Both return facts in the order of the text. Equal facts have the same `Fact.key`.
+Both functions return facts in the order of the text. Equal facts have the same `Fact.key`.
 """
 
 import re
@@ -48,7 +48,7 @@ def extract(text: str) -> list[Fact]:
 def extract_dialogue(dialogue: str) -> list[Fact]:
     """Return the facts of a dialogue in the order of the text. Each line is one turn, `Speaker: text`.
 
-    A fact's `turn` is the number of its line. If a turn asks a question and another person speaks the next turn, the
+    A fact's `turn` is the number of its line, from 0. If a turn asks a question and another person speaks next, the
     next turn is the answer.
     """
     facts: list[Fact] = []
@@ -94,7 +94,7 @@ def _asks_which_side(reading: Reading) -> bool:
 
 
 def _set_person(reading: Reading, speaker: str) -> None:
-    """Correct the family flags if a relative speaks: `my mother` may then be the patient, and `I` is a relative."""
+    """Correct the family flags of a relative's turn: `my mother` may be the patient, and `I` is not the patient."""
     if not speaker.startswith("Guest_family"):
         return
     for sentence in reading.sentences:
@@ -105,16 +105,17 @@ def _set_person(reading: Reading, speaker: str) -> None:
 
 
 def _set_kin(reading: Reading) -> None:
-    """Add the family flag to facts that a patient states about `she` or `he` shortly after a relative was named."""
+    """Add the family flag to a patient's facts about `she` or `he`, because a recent turn names a relative."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [with_flags(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
-    """Give the facts after a pronoun to the relative that was just named: `His sister had a cold. She has asthma.`.
+    """Add the family flag to facts about a pronoun after a relative: `His sister had a cold. She has asthma.`.
 
-    A parent also calls the patient `he` or `she`. So if a family member speaks, the pronoun must be of the other sex.
+    A parent also calls the patient `he` or `she`. So if a family member speaks, the relative's name must show that the
+    patient has the other sex: after `his sister`, `she` is not the patient.
     """
     if not speaker.startswith(("Patient", "Guest_family")):
         return
@@ -133,7 +134,7 @@ def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:
-    """Add to an answer what its question implies: the kind of a bare number, and whether it is about the family."""
+    """Add what the question implies to the facts of its answer: the kind of a number alone, and the family flag."""
     asking = " ".join(sentence.text for sentence in question.sentences if is_question(sentence.text, question.speaker))
     if not asking or not answer.sentences:
         return
@@ -154,7 +155,7 @@ def _take_from_question(question: Reading, answer: Reading) -> None:
 
 
 def _expected_facts(sentence: Sentence, counts: list[Fact], kind: str, unit: str) -> list[Fact]:
-    """Return the sentence's facts. The first bare number becomes a fact of the kind that the question asks for."""
+    """Return the sentence's facts. Its first number without a unit gets the kind that the question asks for."""
     number = counts[0]
     others = [fact for fact in sentence.facts if fact is not number]
     if kind == "height":

@@ -16,7 +16,7 @@ QUANTITIES: frozenset[str] = frozenset(
     {"age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse"}
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
 )
-# Only facts of these kinds have context flags.
+# Facts of these kinds are statements: they can have context flags. (An allergy has its own flags.)
 STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding", "procedure"})
 DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 
@@ -26,14 +26,15 @@ class Fact:
     """One fact of a text.
 
     - `kind` names what the fact is about.
-    - `value` is normalised: a number (`26`), a range (`5-6`), a partial date (`2008-07-31`, `--05` for May) or a name
-      (`hypertension`).
-    - `unit` is the natural unit (`mg`, `per day`), the class of a medication, the group of a procedure, or the part of
-      the body of a laterality.
+    - `value` is normalised: a number (`26`), a range (`5-6`), a date with or without its year (`2008-07-31`, `--05` for
+      May) or a name (`hypertension`).
+    - `unit` is the unit of a quantity as the text gives it (`mg`, `per day`), the class of a medication, the group of a
+      procedure, or the part of the body of a laterality.
     - `start` and `end` are positions in the whole text, in characters.
-    - `turn` counts from 0. In a note it is -1 and `speaker` is empty.
-    - `context` holds the flags of a medication, drug class, finding or procedure. `hypothetical` means that the fact is
-      conditional, or that nobody answered the question about it.
+    - `turn` is the index of the dialogue's turn, from 0. In a note, `turn` is -1 and `speaker` is empty.
+    - `context` holds the context flags. `negated` means that the text denies the fact, `family` that the fact is about
+      a relative, and `historical` that the fact is in the past. `hypothetical` means that the fact depends on a
+      condition, or that nobody answered the question about it.
     - `laterality` is left, right, bilateral or empty.
     - `bound` is the bound of a quantity, as in `<7`.
     - `drug` is the medication or drug class that a quantity belongs to.
@@ -53,7 +54,7 @@ class Fact:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Return a key that is the same for equal facts, such as 2 weeks and 14 days, or 1 g and 1000 mg."""
+        """Return a key that is the same for equal facts, such as `2 weeks` and `14 days`, or `1 g` and `1000 mg`."""
         if self.kind in QUANTITIES:
             return (self.kind, *comparable(self.kind, self.value, self.unit))
         return self.kind, self.value, self.unit if self.kind == "laterality" else ""

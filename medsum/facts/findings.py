@@ -1,6 +1,6 @@
-"""Problems and findings: the names in the lexicon, and findings with a part of the body, such as pain or swelling.
+"""Find problems and findings: names of the lexicon, and words such as `pain` together with a part of the body.
 
-`my knee has been killing me`, `pain in the knee` and `knee pain` are all knee pain.
+For example, `my knee has been killing me`, `pain in the knee` and `knee pain` all give the finding `knee pain`.
 """
 
 import re
@@ -14,7 +14,7 @@ _FINDER = PhraseFinder(_NAMES)
 COMPOSED = {"pain", "swelling", "stiffness", "fracture", "injury", "cramping", "tenderness", "numbness", "weakness"}
 COMPOSED |= {"laceration", "dislocation", "itching", "mass", "tingling"}
 
-# Abbreviations that are also words count only in capitals.
+# These abbreviations count only in capitals, because in small letters most of them are words or have another meaning.
 _CAPITALS = {"ms", "mi", "ra", "loc", "sob", "aids", "tb", "als", "add", "cad", "std", "sti", "pnd", "uri", "pvd"}
 _CAPITALS |= {"ipf", "rsv", "si", "hi", "cp", "af", "pe", "oa", "hld", "doe", "nka", "ha", "ams", "pid", "vt", "lof"}
 _CAPITALS |= {
@@ -36,14 +36,17 @@ _CAPITALS |= {
     "dm",
 }
 _CAPITALS |= {"cap", "asd", "mh", "sids", "ddh", "thc", "luts", "pmb", "pfo", "vsd", "crf", "ihd", "sab", "amd"}
-# So do the abbreviations that the lexicon writes in capitals.
+# The abbreviations that the lexicon writes in capitals also count only in capitals.
 _CAPITALS |= {name.lower() for entry in _ENTRIES for name in entry.names if name.isupper() and name.isalpha()}
-# Words that are findings only with a part of the body: `broke my wrist`, but not `broken sleep`.
+# These words are findings only with a part of the body: `broke my wrist`, but not `broken sleep`.
 _OF_PART = {"broke", "broken"}
 
 
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
-    """Return two patterns for each ambiguous word: one must not match before the word, the other not after it."""
+    """Return two patterns for each ambiguous word.
+
+    It is no finding if the first matches before it or the second after it.
+    """
     words_of = {}
     for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -57,7 +60,8 @@ def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | No
 
 _AMBIGUOUS = _ambiguous()
 
-# Ways to join a finding and a part of the body: side by side, or `pain in (both) my (left) knees`.
+# The text between a finding and its part of the body: none in `knee pain`, `in both my left` in `pain in both my left
+# knees`.
 _SIDE_BY_SIDE = re.compile(r"[ \t-]*(?:area[ \t]+|joint[ \t]+|muscle[ \t]+)?(?:['’]s[ \t]+)?(?:region[ \t]+)?")
 _OF_SITE = re.compile(
     r"[ \t]*(?:\w+[ \t]+)?(?:in|of|on|to|at|around|over|from|down|across|involving|behind|under|along|near|throughout|"
@@ -75,13 +79,13 @@ _SITE_IS = re.compile(
 )
 
 
-# Findings directly before their part of the body: `swollen right knee`, `broke two ribs`.
+# These findings may stand directly before their part of the body: `swollen right knee`, `broke two ribs`.
 _ADJECTIVES = {"swollen", "painful", "sore", "stiff", "aching", "broken", "broke", "fractured", "achy", "injured"}
 _SIDED = re.compile(r"[ \t]+(?:(?:left|right|L|R|\d{1,2}|both|my|his|her|the|a)[ \t]+){0,2}", re.IGNORECASE)
 
 
 def canonical(name: str) -> str:
-    """Return the name that facts use for this name of a finding. Return a name that is not in the lexicon unchanged."""
+    """Return the lexicon's main name of a finding. A name that is not in the lexicon is returned unchanged."""
     return _NAMES.get(name.lower(), name)
 
 

@@ -1,4 +1,4 @@
-"""Frequencies: `b.i.d.`, `twice daily`, `every twelve hours` and `two times a day` are all `2 per day`."""
+"""Find frequencies: `b.i.d.`, `twice daily`, `every twelve hours` and `two times a day` are all `2 per day`."""
 
 import re
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ _LATIN = {
     r"b\.?\s?i\.?\s?d": "2 per day",
     r"t\.?\s?i\.?\s?d": "3 per day",
     r"q\.?\s?i\.?\s?d": "4 per day",
-    r"b\.?d": "2 per day",  # British: bd, tds, qds, nocte, mane
+    r"b\.?d": "2 per day",  # the abbreviations bd, tds, qds, nocte and mane are British
     r"t\.?d\.?s": "3 per day",
     r"q\.?d\.?s": "4 per day",
-    # In `14 OD`, it is the right eye.
+    # `OD` may also be the right eye (oculus dexter), as in `14 OD`.
     r"(?<=g[ ])od|(?<=ms[ ])od|(?<=to[ ])od|(?<=g[ ])om|(?<=ms[ ])om|nocte|mane": "1 per day",
     r"q\.?\s?o\.?\s?d": "1 per 2 day",
     r"p\.?\s?r\.?\s?n": "prn",
@@ -34,7 +34,7 @@ _MEASURED = names_of((*DOSE_UNITS, *MEASURE_UNITS, *TIME_UNITS, *WEIGHT_UNITS))
 _TIMES = r"(?:times|x|time)"
 _EACH = r"(?:an?|per|each|every|/|in[ \t]+(?:a|the))"
 _NO_ADVERB = r"(?![ \t]+(?:activit|living|life|lives|routine|basis|function|tasks|chores|calor))"
-_THING = rf"(?!(?:{_MEASURED}|mg|times|x)\b)[a-z][a-z'-]+"  # what is counted
+_THING = rf"(?!(?:{_MEASURED}|mg|times|x)\b)[a-z][a-z'-]+"  # the thing that is counted, such as `drinks`
 
 _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     *((value, re.compile(rf"\b(?:{name})(?:\.|\b)(?!\w)", re.IGNORECASE)) for name, value in _LATIN.items()),
@@ -154,7 +154,7 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
         ),
     ),
 ]
-_HINT = re.compile(  # text without a match has no frequency
+_HINT = re.compile(  # this fast check comes first: a text without a match has no frequency
     r"\b(?:every|each|once|twice|per|ppd|daily|nightly|weekly|monthly|yearly|annually|hourly|needed|required|need|"
     r"bed|bedtime|"
     r"h\.?s|"
@@ -163,21 +163,21 @@ _HINT = re.compile(  # text without a match has no frequency
     r"an?[ \t]+\w+)|\d[ \t]*(?:/|x\b|times\b)",
     re.IGNORECASE,
 )
-# `16 hours a day` is a length of time, `worse every day` a course, and `never daily` a denial.
+# After these words, the text is not a frequency: `16 hours a day`, `worse every day`, `never daily`.
 _NO_FREQUENCY = re.compile(r"\b(?:hours?|minutes?|hrs?|mins?|worse|better|never|not|day to)[ \t]*$", re.IGNORECASE)
 _AFTER_DOSE = re.compile(rf"\b(?:{names_of(DOSE_UNITS)}|p\.?o\.?|by mouth)[ \t]*$", re.IGNORECASE)
 _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", re.IGNORECASE)
 
 
 def frequencies(text: str) -> Iterator[Quantity]:
-    """Yield the frequencies of text whose numbers are digits. If two overlap, the first one is right."""
+    """Yield the frequencies of a text whose numbers are digits. If two overlap, the caller must use the first."""
     for name, pattern in _PATTERNS if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             if name in ("moment", "meals") and not _AFTER_DOSE.search(text[max(0, match.start() - 16) : match.start()]):
                 continue  # `at night` is a frequency only after a dose
             said = {"moment": "1 per day", "meals": "3 per day"}.get(name) or _said(name, match)
             if name == "each" and match[0][0] in " \t" and not _BEFORE_A_DAY.search(text[: match.start()][-16:]):
-                continue  # `a day` is a frequency only after what is taken or done
+                continue  # `a day` is a frequency only after a number, a unit, `by mouth` or `needed`
             if name in ("each", "adverb") and _NO_FREQUENCY.search(text[max(0, match.start() - 16) : match.start()]):
                 continue
             start = match.start() + len(match[0]) - len(match[0].lstrip())
@@ -189,12 +189,15 @@ def frequencies(text: str) -> Iterator[Quantity]:
 
 
 def _is_dose_first(match: re.Match[str]) -> bool:
-    """Return whether the first of two numbers is larger. If so, it is a dose before a frequency and not a range."""
+    """Return whether the first of two numbers is larger.
+
+    In this case it is a dose, because a range has the smaller first.
+    """
     return bool(match["high"]) and float(number(match["high"])) < float(number(match["low"]))
 
 
 def _said(name: str, match: re.Match[str]) -> str:
-    """Return the value and unit of a match, such as `2 per day`."""
+    """Return the value and unit of a match as one text, such as `2 per day`."""
     if name == "prn" or name[0].isdigit():
         return name
     if name == "q hours":
@@ -217,7 +220,7 @@ def _said(name: str, match: re.Match[str]) -> str:
         low = "1" if match["first"].lower() == "once" else "2"
         second = (match["second"] or "").lower().replace("twice", "2")
         return f"{low}-{second} {unit}" if second else f"{low} {unit}"
-    alone = "1.5" if groups.get("half") else "1"  # a pack and a half
+    alone = "1.5" if groups.get("half") else "1"  # for `a pack and a half`
     return f"{amount(match) if groups.get('low') else groups.get('packs') or alone} {unit}"
 
 

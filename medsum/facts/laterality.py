@@ -1,4 +1,4 @@
-"""Left, right and bilateral, each with its part of the body."""
+"""Find the sides of the body that a text names: left, right or bilateral (both), each with its part of the body."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from medsum.facts.lexicon import Term
 
 
 class Side(NamedTuple):
-    """A side: left, right or bilateral, the part of the body (or an empty string), and the span of both."""
+    """A side (left, right or bilateral) with its part of the body, or an empty string, and the span of both."""
 
     side: str
     site: str
@@ -36,8 +36,8 @@ _ABBREVIATION = re.compile(rf"(?<![\w/])(?:{'|'.join(_ABBREVIATED)})(?![\w/])")
 _OF_DOSE = re.compile(
     r"(?:\b(?:mg|mcg|micrograms?|g|ml|units?|tabs?|tablets?|capsules?|puffs?|sachets?)|\dmg)[ \t]+$", re.I
 )
-_LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # `forearm L`
-# Text that follows the word if it is not a side: `left the house`, `right away`, `both parents`.
+_LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # a letter after the part: `forearm L`
+# If this text follows, the word is not a side of the body: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
     "left": re.compile(
         r"-?[ \t]?(?:hand(?:ed| dominant)|over|out|off|behind|alone|home|work|for|me|him|her|them|us|it|early|school|"
@@ -60,7 +60,8 @@ _NO_BOTH = re.compile(
     r"daughters|uncles|aunts|kids)\b",
     re.IGNORECASE,
 )
-# Text between a side and its part of the body: `left great`, `both of your`, `right outer upper`, `-sided`.
+# This text may stand between a side and its part of the body: `left great toe`, `both of your`, `right outer upper
+# arm`.
 _BETWEEN = re.compile(
     r"[ \t-]*(?:(?:of|my|your|his|her|the|their|lower|upper|inner|outer|great|big|anterior|posterior|lateral|medial|"
     r"distal|proximal|front|top|side|sided|sides|dominant|total|partial|acute|chronic|severe|mild|recurrent|new|"
@@ -82,7 +83,7 @@ _ALONE_AFTER = re.compile(
 )
 _NOT_THIS = re.compile(
     r"\bnot[ \t]+(?:(?:on|in|of|at)[ \t]+)?(?:the[ \t]+)?$", re.IGNORECASE
-)  # `the right, not the left`
+)  # in `the right, not the left`, left is denied
 _CORRECTED = re.compile(
     r"(?:[ \t]+\w+)?[ \t]*[,;–-]+[ \t]*(?:correction|no,? wait|wait,? no|I mean|scratch that|sorry|strike that)\b",
     re.IGNORECASE,
@@ -101,9 +102,10 @@ def sides(
 ) -> Iterator[Side]:
     """Yield sides with their parts of the body.
 
-    A side alone (`on the right`, `the left one`) belongs to the last part before it in its sentence. Without such a
-    part it belongs to `asked_site`, the part that the previous question was about. `left-sided` belongs to no part. If
-    `asked_side` is true, the previous question asked which side, and `Right.` and `Both.` are sides.
+    A side alone (`on the right`, `the left one`) belongs to the last part of the body before it in its sentence. If
+    there is none, the side belongs to `asked_site`, the part of the body in the previous question. `left-sided` belongs
+    to no part. If `asked_side` is true, the previous question asked which side, so the answers `Right.` and `Both.` are
+    sides.
     """
     for match in _ABBREVIATION.finditer(text):
         if not (match[0] == "OD" and _OF_DOSE.search(text[max(0, match.start() - 14) : match.start()])):
@@ -135,7 +137,7 @@ def _joined(text: str, end: int, part: Term) -> bool:
 
 
 def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: bool) -> bool:
-    """Return whether the word is a side when no part of the body follows it."""
+    """Return whether a word such as `right` is a side of the body. No part of the body follows the word."""
     if _OF_FAMILY.match(text, match.end()):
         return False
     if match[0].lower() == "both":
@@ -144,7 +146,7 @@ def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: boo
     if _NO_SIDE_AFTER[side].match(text, match.end()):
         return False
     if side == "right" and not asked and _AGREES.search(before) and _AGREED.match(text, match.end()):
-        return False  # `Right.`, `, right?`, `that's right`
+        return False  # `Right.`, `, right?` and `that's right` mean `correct`
     if side == "bilateral" or _SIDED.match(text, match.end()) or _DETERMINED.search(before):
         return True
     return bool(_ALONE_BEFORE.search(before) and _ALONE_AFTER.match(text, match.end()))

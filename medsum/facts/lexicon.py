@@ -1,4 +1,4 @@
-"""Read lexicons from text files, and find all their phrases in one pass over the words of a text."""
+"""Read lexicons (lists of phrases and their names) from text files, and find their phrases in a text."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A phrase of a lexicon in a text: the name that the phrase stands for, and its span."""
+    """A phrase of a lexicon that a text contains: the phrase's name in the lexicon, and its span of characters."""
 
     name: str
     start: int
@@ -28,14 +28,14 @@ class Term(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A line of a lexicon file: its fields, and the names in its last field."""
+    """A line of a lexicon file: its fields, and the names in its last field, which commas separate."""
 
     fields: tuple[str, ...]
     names: tuple[str, ...]
 
 
 def read(file_name: str) -> list[Entry]:
-    """Return the entries of a file. A line is `name | … | other, names`. A line that starts with # is a comment."""
+    """Return the entries of a file. Each line is `name | … | other, names`, except comments, which start with #."""
     entries = []
     for line in (FOLDER / file_name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -45,12 +45,12 @@ def read(file_name: str) -> list[Entry]:
 
 
 def words(text: str) -> list[Word]:
-    """Return the words and numbers of a text. Hyphens and slashes separate words, an apostrophe does not."""
+    """Return the words and numbers of a text. Hyphens and slashes separate words, but apostrophes do not."""
     return [Word(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def _variants(word: str) -> Iterator[str]:
-    """Yield a phrase's last word, its regular plural and its possessive."""
+    """Yield a word, its regular plural and its possessive. Only the last word of a phrase has such variants."""
     yield word
     if word[-1:].isalpha() and not word.endswith("s"):
         yield f"{word}s"
@@ -80,14 +80,14 @@ def _british(phrase: str) -> str:
 
 @dataclass
 class _Node:
-    """A node in the tree of words: the name of the phrase that ends here, and the words that may follow."""
+    """A node in a tree of words: the name of the phrase that ends at this word, and the nodes of the next words."""
 
     name: str = ""
     after: dict[str, "_Node"] = field(default_factory=dict)
 
 
 class PhraseFinder:
-    """Find the longest phrases of a lexicon. `phrases` maps each phrase to the name that it stands for."""
+    """Finds the longest phrases of a lexicon in a text. `phrases` maps each phrase to its name in the lexicon."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
         self._tree = _Node()
@@ -130,5 +130,5 @@ class PhraseFinder:
 
 
 def phrase_names(entries: Iterable[Entry]) -> dict[str, str]:
-    """Map every name of every entry, in lower case, to the first field of the entry."""
+    """Return a mapping from every name of every entry, in lower case, to the first field of the entry."""
     return {name.lower(): entry.fields[0] for entry in entries for name in (entry.fields[0], *entry.names)}

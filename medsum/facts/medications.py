@@ -1,7 +1,8 @@
-"""Medications by generic or brand name, and drug classes in lay words.
+"""Find medications by their generic or brand names, and drug classes by their lay names.
 
-The lexicons are this project's own; their headers say how they were made. The only packaged list that installs together
-with numpy 2.4, drug-named-entity-recognition 2.0.9, ships its names as a pickle.
+The lexicons were written for this project; the first lines of their files say how. No package is used: only
+drug-named-entity-recognition 2.0.9 can be installed together with numpy 2.4, and it stores its names as a pickle.
+Loading a pickle can run code.
 """
 
 import re
@@ -16,7 +17,7 @@ _MEDICATION_FINDER = PhraseFinder(phrase_names(_MEDICATIONS))
 _MISSPELLINGS = Misspellings(phrase_names(_MEDICATIONS).items())
 _CLASS_FINDER = PhraseFinder(phrase_names(read("drug_classes.txt")))
 
-# Names that are also words or laboratory values. A mention counts only if this pattern matches at its start.
+# These names are also words or laboratory values. They are medications only if the pattern matches from their start.
 _ONLY_AS = {
     "yaz": re.compile(r"Y"), "nix": re.compile(r"N(?=ix)"), "alli": re.compile(r"A"), "soma": re.compile(r"S"),
     "depo": re.compile(r"D"), "azo": re.compile(r"A"), "inh": re.compile(r"INH"), "asa": re.compile(r"ASA|asa"),
@@ -26,7 +27,7 @@ _LABORATORY = re.compile(r"[ \t]+(?:level|levels|pumps?|resistance|resistant|tes
 
 
 def medications(text: str, words: list[Word]) -> Iterator[Term]:
-    """Yield medications by their generic names. `insulin level` and similar phrases are not medications."""
+    """Yield the medications in a text under their generic names. `insulin level` names a test and not a medication."""
     known = list(_MEDICATION_FINDER.find(text, words))
     starts = {term.start for term in known}
     misspelt = [term for term in _MISSPELLINGS.find(words) if term.start not in starts]
@@ -37,7 +38,7 @@ def medications(text: str, words: list[Word]) -> Iterator[Term]:
 
 
 def drug_classes(text: str, words: list[Word]) -> Iterator[Term]:
-    """Yield drug classes by the names that patients use: a `water pill` is a diuretic."""
+    """Yield the drug classes in a text. Patients use lay names: a `water pill` is a diuretic."""
     for term in _CLASS_FINDER.find(text, words):
         if not _LABORATORY.match(text, term.end):
             yield term

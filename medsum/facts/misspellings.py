@@ -1,4 +1,4 @@
-"""Misspelt drug names: one letter is missing, added, wrong, or in the wrong place.
+"""Find misspelt drug names, in which one letter is missing, added, wrong or in the wrong place.
 
 A word counts as a misspelling only if it is long, starts with the same letter as the name, and matches only one drug.
 """
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from medsum.facts.lexicon import Term, Word
 
-_SHORTEST = 7  # letters; shorter names are similar to too many words
-_LONG = 8  # letters; in longer names, a letter may also be in the wrong place
+_SHORTEST = 7  # in letters; shorter names are similar to too many English words
+_LONG = 8  # in letters; in names of at least this length, a letter may also be in the wrong place
 # English words that are one letter away from a drug name.
 _NO_DRUGS = """
 ability accolade activate allegro androgen androgens aspiring calamint castrate celestine clarinet
@@ -20,7 +20,7 @@ _WORDS = frozenset(_NO_DRUGS.split())
 
 
 class Misspellings:
-    """Finds misspelt drug names of a single word. `names` has pairs: a correct word, and the drug that it means."""
+    """Finds misspelt drug names of one word. `names` has pairs of a correctly spelt name and the drug that it means."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         self._name_of = {word: name for word, name in names if word.isalpha() and len(word) >= _SHORTEST}
@@ -35,7 +35,7 @@ class Misspellings:
         return [Term(name, word.start, word.end) for name, word in found if name]
 
     def _nearest(self, word: str) -> str:
-        """Return the drug whose name is one edit away; an empty string if there is none or several."""
+        """Return the only drug whose name differs by one edit. Return an empty string if there are none or several."""
         if word in self._name_of or word in _WORDS or not word.isalpha():
             return ""
         near = {
@@ -57,7 +57,7 @@ def _is_one_edit(one: str, other: str) -> bool:
         short, long = sorted((one, other), key=len)
         return len(long) - len(short) == 1 and short in _deletions(long)
     if len(one) > _LONG and sorted(one) == sorted(other) and not _deletions(one).isdisjoint(_deletions(other)):
-        return True  # one letter has moved
+        return True  # one letter is in the wrong place
     places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(places) == 2 and places[1] == places[0] + 1:
         return one[places[0]] == other[places[1]] and one[places[1]] == other[places[0]]

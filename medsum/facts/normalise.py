@@ -1,6 +1,6 @@
-"""Normalise text: spoken numbers become digits, and spelled abbreviations become one word.
+"""Normalise text: spoken numbers become digits, and abbreviations spelled with spaces become one word.
 
-Positions in the normalised text map back to the original text.
+Every position in the normalised text can be converted to the position in the original text.
 """
 
 import re
@@ -12,9 +12,9 @@ _HALVED = (
     r"hour|day|week|month|year|tablet|tab|pill|capsule|pack|mile|inch|teaspoon|tablespoon|cup|glass|bottle|pint|dose|"
     r"can|block|ounce|gram|milligram|liter|pound|patch|dozen"
 )
-_MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` has the same words as `50 mcg`
+_MICRO = re.compile(r"[µμ](?=(?:gm?s?|[lL])(?![^\W\d_]))")  # `50 µg` becomes `50 mcg`
 _COUPLED = r"hours?|minutes?|days?|weeks?|months?|years?|times|nights?|pounds?|tablets?|pills?|beers|drinks|doses|puffs"
-# Words that are numbers only before what they count.
+# These words are numbers only before a noun that they count.
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bhalf[ \t]+a[ \t]+dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba[ \t]+dozen\b", re.IGNORECASE), "12"),
@@ -29,8 +29,8 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
 _JOINED = re.compile(r"(?<![\w/&+])(?:(?=[NVDFC][/&+])[NVDFC](?:[/&+][NVDFC]){1,3})(?![\w/&+])")
 _LETTER_OF = {"N": "nausea", "V": "vomiting", "D": "diarrhea", "F": "fever", "C": "chills"}
 _LETTER = re.compile(r"[A-Z]")
-_QUERY = re.compile(r"(?<![^\s(,;:/])\?[ \t]?(?=[A-Za-z])")  # `?PE` is a suspicion, not a question
-# Abbreviations spelled as letters: `G E R D`, `M G`. Two letters that include A or I are usually words.
+_QUERY = re.compile(r"(?<![^\s(,;:/])\?[ \t]?(?=[A-Za-z])")  # `?PE` means a suspected PE (pulmonary embolism)
+# Abbreviations spelled as letters: `G E R D`, `M G`. Two letters with A or I are left out: `a` and `I` are words.
 _LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AILR])[A-Z]|M I|I V)\b(?!['’])")
 _MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
 _FRACTIONS = {
@@ -39,18 +39,18 @@ _FRACTIONS = {
 }  # fmt: skip
 
 
-# Letters that match an ASCII letter when case is ignored, and that letter.
+# Python's re.IGNORECASE treats these letters as ASCII letters. They are replaced by these ASCII letters.
 _LIKE_ASCII = str.maketrans("\u017f\u212a\u0131\u0130", "sKiI")
 
 
 class NormalisedText:
-    """A text with digits in place of the number words of `original`. `span` maps positions back."""
+    """The normalised `text` of an original text. `span` converts positions in `text` to positions in the original."""
 
     def __init__(self, original: str) -> None:
         original = original.translate(_LIKE_ASCII)
         pieces: list[str] = []
-        self._starts = [0]  # where each stretch begins in the new text
-        self._origins = [(0, 0)]  # where it begins in the original, and its length there if it was replaced, else 0
+        self._starts = [0]  # the start of each replaced or copied piece in the new text
+        self._origins = [(0, 0)]  # the piece's start in the original, and its length there (0 if copied)
         length = position = 0
         for start, end, digits in _replacements(original):
             pieces += [original[position:start], digits]
@@ -62,7 +62,10 @@ class NormalisedText:
         self.text = "".join([*pieces, original[position:]])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of `original` that `text[start:end]` stands for. It includes the whole of a spoken number."""
+        """Return the span of the original text for `text[start:end]`.
+
+        A part of a spoken number gives the whole number.
+        """
         return self._original(start)[0], self._original(end - 1)[1]
 
     def _original(self, index: int) -> tuple[int, int]:

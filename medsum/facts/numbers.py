@@ -1,4 +1,4 @@
-"""Convert spoken numbers to digits: cardinals, ordinals, decimals, fractions, years and numbers read in pairs.
+"""Convert spoken numbers to digits: cardinals, ordinals, decimals, fractions, years and pairs such as `one twenty`.
 
 `twenty six` is 26, `one oh five` is 105, `one twenty` is 120, `nineteen ninety nine` is 1999, `O eight` is 08, `ninety
 eight point six` is 98.6, `two and a half` is 2.5, `thirty first` is 31st, `eighties` is 80s.
@@ -26,7 +26,7 @@ SCALES = {"thousand": 1000, "million": 1_000_000}
 ZEROS = {"zero", "oh", "o"}
 PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourths": 4, "fifths": 5}
 
-_YEAR_CENTURIES = (18, 19, 20)  # `nineteen ninety` is one number, `fifteen twenty` are two
+_YEAR_CENTURIES = (18, 19, 20)  # `nineteen ninety` is one number, but `fifteen twenty` is two numbers
 _ATOMS = {*UNITS, *TEENS, *TENS, *ORDINALS, *ORDINAL_TENS, *DECADES, *SCALES, *ZEROS, *PARTS, "hundred"}
 _ATOM = "|".join(sorted(_ATOMS, key=len, reverse=True))
 _RUN = re.compile(
@@ -37,7 +37,7 @@ _RUN = re.compile(
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _TIMES_A_DAY = re.compile(r"[ \t]+times[ \t]+(?:an?|per|each|every|daily)\b", re.IGNORECASE)
 
-# `one` as a pronoun: patterns for the text before it and after it.
+# In `the blue one`, `one` is a pronoun and not a number. These patterns match the text before or after such a pronoun.
 _NOT_BEFORE_ONE = re.compile(
     r"\b(?:no|any|every|some|which|that|this|these|those|the|each|another|other|neither|either|last|next|new|old|"
     r"right|left|bad|good|better|worse|worst|best|same|loved|little|big|small|younger|older|youngest|oldest|regular|"
@@ -95,14 +95,14 @@ def _of_words(text: str, words: list[_Word]) -> Iterator[Spoken]:
 
 
 def _ends_with_times_a_day(text: str, words: list[_Word], end: int) -> bool:
-    """Return whether the last word counts times after a dose: `six hundred three times a day` is 600, three times."""
+    """Return whether the last word belongs to `times a day` and not to a dose: `six hundred three times a day`."""
     if len(words) < 2 or words[-1].text not in UNITS or text[words[-2].end : words[-1].start].strip(" \t"):
-        return False  # `twenty-three`, with its hyphen, is one number
+        return False  # `twenty-three` has a hyphen, so it is one number
     return words[-2].text in {"hundred", *TENS} and bool(_TIMES_A_DAY.match(text, end))
 
 
 def _is_no_number(text: str, words: list[_Word], position: int, after: int) -> bool:
-    """Return whether a number word is not a number here: `no one`, `wait a second`, `oh two of them`, `a third`."""
+    """Return whether a number word is not a number: `no one`, `wait a second`, `oh two of them`, `a third`."""
     first = words[position]
     before = text[max(0, first.start - 16) : first.start]
     following = text[words[after - 1].end : words[after - 1].end + 24]
@@ -126,7 +126,10 @@ def _text(words: list[_Word], position: int) -> str:
 
 
 def _read(words: list[_Word], position: int) -> tuple[str, int]:
-    """Return the digits of the number that starts at `position`, and its end. The digits are empty if none starts."""
+    """Return the digits of the number that starts at `position`, and its end.
+
+    Without a number, the digits are empty.
+    """
     word = _text(words, position)
     if word == "point":
         digits, after = _decimals("0", words, position)
@@ -153,7 +156,7 @@ def _read(words: list[_Word], position: int) -> tuple[str, int]:
 
 
 def _below_hundred(words: list[_Word], position: int) -> tuple[int, int, bool]:
-    """Return a number below 100, its end (0 if there is no number), and whether it ends with an ordinal."""
+    """Return a number below 100, its end (0 if there is no number), and whether its last word is an ordinal."""
     word, following = _text(words, position), _text(words, position + 1)
     if word in TENS:
         if following in UNITS:
@@ -166,7 +169,7 @@ def _below_hundred(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
-    """Return a whole number up to the millions, pairs (`one twenty`) included. The end is 0 if there is no number."""
+    """Return a whole number up to the millions, also from a pair (`one twenty`). The end is 0 if there is no number."""
     total = 0
     while True:
         value, after, ordinal = (
@@ -190,14 +193,14 @@ def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _hundreds(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """Add the rest after the hundreds, such as `and five` after `two hundred`. The rest is optional."""
+    """Add the number after the hundreds, such as `and five` after `two hundred`, if there is one."""
     start = after + 1 if _text(words, after) == "and" else after
     rest, end, ordinal = _below_hundred(words, start)
     return (100 * value + rest, end, ordinal) if end else (100 * value, after, False)
 
 
 def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """Join a pair: `[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`. Without a pair, the value stays."""
+    """Return the number of a pair: `[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`. Else return `value`."""
     word = _text(words, after)
     if word in ZEROS and _text(words, after + 1) in UNITS:
         return 100 * value + UNITS[_text(words, after + 1)], after + 2, False
@@ -210,7 +213,7 @@ def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]
 
 
 def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """Add the decimals after `point`, spoken as single digits or as one number. Without `point`, nothing changes."""
+    """Add the decimals after `point`, spoken as single digits or as one number. Without `point`, return `whole`."""
     if _text(words, after) != "point":
         return whole, after
     position, digits = after + 1, ""
@@ -224,7 +227,7 @@ def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
 
 
 def _with_fraction(digits: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """Add a fraction: `[two] and a half`, `[two] thirds`, `[one] half`. Without a fraction, nothing changes."""
+    """Add a fraction: `[two] and a half`, `[two] thirds`, `[one] half`. Without a fraction, return `digits`."""
     if _text(words, after) == "and":
         position = after + 1
         above = 1

@@ -1,7 +1,7 @@
 """Read files of regular expressions. A file has blocks, and each line of a block is one expression.
 
-The first line of a block is its head. Modules ask for a `[head]`. Later blocks refer to a block `@NAME` as `<NAME>`. A
-line that starts with # is a comment. An empty line ends a block.
+The first line of a block is its head, in the form `[head]` or `@NAME`. A module finds a block by its `[head]`. In later
+blocks, `<NAME>` stands for the block `@NAME`. A line that starts with # is a comment. An empty line ends a block.
 """
 
 import re
@@ -10,7 +10,7 @@ from medsum.facts.lexicon import FOLDER
 
 
 def read_blocks(file_name: str) -> list[tuple[str, str]]:
-    """Return the head and the joined alternatives of every block, in order, with each `<NAME>` replaced."""
+    """Return each block's head, and one expression that matches any line of the block. Replace each `<NAME>`."""
     names: dict[str, str] = {}
     blocks = []
     for block in (FOLDER / file_name).read_text(encoding="utf-8").split("\n\n"):

@@ -1,4 +1,4 @@
-"""Plans for drugs: a drug is started, stopped, continued, increased or decreased."""
+"""Find plans for drugs. A plan says that a drug is started, stopped, continued, increased or decreased."""
 
 import re
 from bisect import bisect_left
@@ -43,7 +43,7 @@ _LATER_TURNS = 2  # for this many turns after a drug is named, a plan without a 
 
 
 def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the plans of a note or dialogue, each with its drug. `facts` are the facts of the text, in its order."""
+    """Return the plans in a note or dialogue, each with its drug. `facts` are the facts of the text, in order."""
     drugs = [fact for fact in facts if fact.kind in DRUGS]
     found = []
     for start, end in sentences(text) if drugs else ():
@@ -60,7 +60,7 @@ def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _switches(text: str, drugs: Sequence[Fact], start: int, end: int) -> list[Fact]:
-    """Return the stop and the start of a switch: `switch from omeprazole to pantoprazole`."""
+    """Return the two plans of a switch. `switch from omeprazole to pantoprazole` stops one drug and starts another."""
     here = drugs[
         bisect_left(drugs, start, key=lambda drug: drug.start) : bisect_left(drugs, end, key=lambda d: d.start)
     ]
@@ -80,7 +80,7 @@ def _plan(name: str, verb: re.Match[str], drug: Fact) -> Fact:
 
 
 def _drug(text: str, verb: re.Match[str], drugs: Sequence[Fact], start: int, end: int) -> Fact | None:
-    """Return the drug right after a verb in its clause, or else the last drug shortly before the verb."""
+    """Return the drug of a verb such as `stop`: a drug right after it in its clause, or else the last drug before it."""
     place = bisect_left(drugs, verb.end(), key=lambda drug: drug.start)
     after = drugs[place] if place < len(drugs) and drugs[place].start < end else None
     before = drugs[place - 1] if place else None
@@ -89,7 +89,7 @@ def _drug(text: str, verb: re.Match[str], drugs: Sequence[Fact], start: int, end
     if which == "before":
         return before if own else None
     if own and after is not None and _ALONGSIDE.match(text, verb.end()):
-        return before  # `gliclazide started alongside metformin`
+        return before  # in `gliclazide started alongside metformin`, gliclazide is started
     if after is not None and _BETWEEN.fullmatch(text, verb.end(), after.start):
         return after
     if which == "after":

@@ -1,4 +1,4 @@
-"""Procedures, tests, imaging, vaccines and devices. Each has one name and one group."""
+"""Find procedures, tests, imaging, vaccines and devices. Each has one name and one group, such as `imaging`."""
 
 import re
 from collections.abc import Iterator
@@ -7,30 +7,30 @@ from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read
 
 _PROCEDURES = read("procedures.txt")
 GROUP_OF = {entry.fields[0]: entry.fields[1] for entry in _PROCEDURES}
-TESTS = frozenset({"test", "imaging", "endoscopy", "examination"})  # groups with results, which may be negative
-SELDOM_NAMED = "examination"  # signs and scores that a clinician takes without naming them
+TESTS = frozenset({"test", "imaging", "endoscopy", "examination"})  # the groups whose procedures have results
+SELDOM_NAMED = "examination"  # a clinician rarely says the name of an examination aloud
 _FINDER = PhraseFinder(phrase_names(_PROCEDURES))
 
-# Names that are also words count only in capitals.
+# These names count only in capitals, because in small letters most of them are words or have another meaning.
 _IN_CAPITALS = """
 pet pt lp tee tha thr aka ua ct bso td ppd us va ef cr hb pm ce ck alt ast des nc cx bun rf ana le peg ect leep prp
 prk oct acr alp ldl hdl msu cea abi dbs spc ius hct moca pcv hib cbt dhs esi fit tah wle vns nst gtt ctr ett top mps
 ncs vf hd slr toe cvs niv fsh anca mua icd afp ppm tens eos xr hsg cgm pth gc
 """
 _CAPITALS = frozenset(_IN_CAPITALS.split())
-# A test's name may begin with a capital alone if its value follows: `Cr 2.0`.
+# If a value follows, one capital at the beginning of a test's name is enough: `Cr 2.0`.
 _VALUE = re.compile(r"[ \t:=]*(?:was |is |of |stable |nl\b|normal|up|down|↑|↓|\d)", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[ \t]+$")
-# A list of operations follows, so the heading is none.
+# This is the heading of a list of operations and not an operation.
 _HISTORY_OF = r"(?i)[a-z ]+:[ \t]*(?!no|neg|nil|unremarkable|as above)\w"
-# `Ask the surgery` means the practice of a British doctor.
+# In British English, `Ask the surgery` means the doctor's practice.
 _PRACTICE = re.compile(
     r"\b(?:(?:ask(?:ed)?|ring|rang|phone[d]?|call(?:ed)?|contact(?:ed)?|tell|told|visit(?:ed)?)[ \t]+(?:the|your|"
     r"her|his|my)|"
     r"(?:at|from|to)[ \t]+(?:the|our|her|his|your)(?:[ \t]+GP)?|GP|doctor['’]?s['’]?)[ \t]+$",
     re.IGNORECASE,
 )
-# Words that do not name a procedure if this text follows.
+# If this text follows, the word does not name a procedure.
 _NONE_WITH = {
     "cast": re.compile(r"\bcast(?:ing|s)?[ \t]+(?:a|doubt|iron|of)\b", re.IGNORECASE),
     "shots": re.compile(r"\bshots[ \t]+of\b", re.IGNORECASE),
@@ -57,7 +57,7 @@ def procedures(text: str, words: list[Word]) -> Iterator[Term]:
         said = text[term.start : term.end]
         word = said.lower()
         if _TITLE.search(text[max(0, term.start - 6) : term.start]):
-            continue  # Mr. Walker
+            continue  # the name `Mr. Walker`
         if word == "surgery" and _PRACTICE.search(text[max(0, term.start - 24) : term.start]):
             continue
         none = _NONE_WITH.get(word)
@@ -66,7 +66,7 @@ def procedures(text: str, words: list[Word]) -> Iterator[Term]:
 
 
 def _is_lower(text: str, term: Term) -> bool:
-    """Return whether a name that counts only in capitals is not written so."""
+    """Return whether a name that counts only in capitals is written in small letters."""
     said = text[term.start : term.end]
     if said.lower() not in _CAPITALS:
         said = re.sub("['’]?s$", "", said)
@@ -76,5 +76,5 @@ def _is_lower(text: str, term: Term) -> bool:
 
 
 def is_general(name: str) -> bool:
-    """Return whether a name stands for every procedure of its group: `surgery`, `vaccine`."""
+    """Return whether a name means any procedure of its group: `surgery`, `vaccine`."""
     return GROUP_OF.get(name) == name

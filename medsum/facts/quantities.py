@@ -1,6 +1,7 @@
 """Find quantities (numbers with their kind and unit) in a text whose numbers are written as digits.
 
-Each pattern claims its characters. The most reliable pattern comes first.
+The patterns are tried from the most reliable to the least reliable. A later pattern cannot use characters that an
+earlier pattern has matched.
 """
 
 import re
@@ -27,7 +28,7 @@ _AFTER_COUNT = re.compile(r"(?:st|nd|rd|th)\b|[ \t]*percentile|[A-Za-z]*\d|/\d|:
 _LIST_NUMBER = re.compile(
     r"(?:^|(?<=\n)|(?<=[.;:] )|(?<=  ))[ \t]*\d{1,2}[.)](?=[ \t]+[A-Z])|(?<=[.;:] )\d{1,2}[.)][ \t]+$"
 )
-# Shorthand with a number that counts nothing: oriented in three ways, `secondary to`, a grade.
+# In this shorthand, a number is not a quantity: `A&O x3` (oriented), `2/2` (secondary to), `2+` (a grade).
 _NO_QUANTITY = re.compile(
     r"\bA(?:&|/|\+| and )?O[ \t]?x[ \t]?[1-4]\b|\boriented[ \t]x[ \t]?[1-4]\b|\b2/2\b(?=[ \t]+[A-Za-z])|"
     r"(?<![\w.])[1-4]\+(?!\d)|\bBI-?RADS[ \t]?\d",
@@ -37,7 +38,7 @@ _NOT_MEASURED = r"(?![ \t-]*(?:old\b|of[ \t]+age\b))"
 
 
 def quantities(text: str, drugs: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
-    """Return the quantities in the order of the text, without overlaps. `drugs` are the spans of medications."""
+    """Return the quantities in the order of the text, without overlaps. `drugs` are the spans of the medications."""
     taken = bytearray(len(text))
     for match in (*_LIST_NUMBER.finditer(text), *_NO_QUANTITY.finditer(text)):
         taken[match.start() : match.end()] = b"\1" * len(match[0])
@@ -108,7 +109,7 @@ def _scores(text: str) -> Iterator[Quantity]:
     for match in _SCALE.finditer(text):
         yield Quantity("none", "", "", match.start(), match.end())
     for match in _SCORE.finditer(text):
-        is_acuity = match["low"] == "20" and "/" in match[0]  # 20/30 is vision
+        is_acuity = match["low"] == "20" and "/" in match[0]  # `20/30` is the sharpness of vision and not a score
         if float(number(match["low"])) <= float(match["of"]) and not is_acuity:
             yield Quantity("score", f"{amount(match)}/{match['of']}", "", match.start(), match.end())
     for match in _RATED.finditer(text):
@@ -123,7 +124,7 @@ _DIMENSIONS = re.compile(
 
 
 def _dimensions(text: str) -> Iterator[Quantity]:
-    """Yield each dimension with the unit: `2 x 3 cm` is 2 cm and 3 cm."""
+    """Yield each dimension as a measure: `2 x 3 cm` is 2 cm and 3 cm."""
     for match in _DIMENSIONS.finditer(text):
         for group in ("low", "second", "third"):
             if match[group]:

@@ -1,4 +1,4 @@
-"""Read the facts of one note or one turn, before questions and answers are put together."""
+"""Read the facts of one note or one turn alone. Other modules then combine each question with its answer."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -18,26 +18,26 @@ from medsum.facts.procedures import GROUP_OF, TESTS, procedures
 from medsum.facts.quantities import quantities
 from medsum.facts.sites import part_of, sites
 
-_NEAR = 24  # characters between a side and a finding of the same clause
-_NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # nonsmoker, nontender
+_NEAR = 24  # most characters between a side and the finding that it belongs to
+_NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # `nonsmoker`, `nontender`
 _RESULT = re.compile(r"[^.;,\n]{0,40}?\b(?:negative|normal|clear|unremarkable|show(?:s|ed))\b", re.IGNORECASE)
-# Words with a denial inside: `NKDA` means no known drug allergies.
+# These words contain a denial: `NKDA` means `no known drug allergies`.
 _DENIALS = {"nkda", "nka", "nkma", "afebrile", "apyrexial", "teetotal", "teetotaler", "teetotaller", "normotensive"}
 _NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE)
 
 
 @dataclass
 class Sentence:
-    """A sentence in digits, with its facts. Spans refer to the whole text."""
+    """A sentence, with its numbers as digits, and its facts. The facts' spans are positions in the whole text."""
 
     text: str
     facts: list[Fact] = field(default_factory=list)
-    before: dict[Fact, str] = field(default_factory=dict)  # the text before a fact in its sentence
+    before: dict[Fact, str] = field(default_factory=dict)  # for each fact, the text before it in its sentence
 
 
 @dataclass
 class Reading:
-    """The sentences of a note or turn, the last part of the body that it names, and the speaker."""
+    """The sentences of a note or turn, the last part of the body that they name, and the speaker."""
 
     sentences: list[Sentence]
     site: str
@@ -49,8 +49,8 @@ def read(
 ) -> Reading:
     """Read a text that starts `offset` characters into the whole text.
 
-    `asked_site` is the last part of the body that was named before this text. `asked_side` is true if this text answers
-    which side.
+    `asked_site` is the last part of the body that the previous turn names. `asked_side` is true if the previous turn
+    asks which side of the body is meant.
     """
     whole = Reading([], asked_site, speaker)
     for start, end in blocks(text):
@@ -61,7 +61,7 @@ def read(
 
 
 def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str, asked_side: bool) -> Reading:
-    """Read a text of limited length."""
+    """Read one block of a text (see blocks.py)."""
     normalised = NormalisedText(text)
     digits = normalised.text
     text_words = words(digits)
@@ -95,7 +95,7 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
             unit = {"medication": CLASS_OF, "procedure": GROUP_OF}.get(kind, {}).get(term.name, "")
             side = _side_of(digits, term, found_sides, start, end) if kind in ("finding", "procedure") else ""
             if unit in TESTS and _RESULT.match(digits, term.end):
-                of_term -= {"negated"}  # the test was done, and it was negative
+                of_term -= {"negated"}  # a negative result does not deny that the test was done
             if _is_non(digits, term) or digits[term.start : term.end].lower() in _DENIALS:
                 of_term |= {"negated"}
             made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
@@ -115,7 +115,10 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
 
 
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
-    """Return medications, drug classes, procedures and findings. If terms overlap, the first kind in this list wins."""
+    """Return medications, drug classes, procedures and findings.
+
+    If two overlap, keep the kind that comes first here.
+    """
     found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
     for kind, candidates in (
         ("drug_class", drug_classes(digits, text_words)),
@@ -132,13 +135,13 @@ def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple
 
 
 def _is_non(digits: str, term: Term) -> bool:
-    """Return whether `non` in a term or joined to it negates the term: `nontender`, `non-cigarette smoker`."""
+    """Return whether `non` at the start of a term or right before it negates the term: `nontender`, `non-smoker`."""
     before = digits[max(0, term.start - 16) : term.start]
     return bool(_NON.match(digits, term.start) or _NON_BEFORE.search(before))
 
 
 def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:
-    """Return the side of a finding within its clause, or an empty string if it has none."""
+    """Return the side that a finding's clause gives it, or an empty string."""
     for side in found:
         if start <= side.start < end:
             low, high = (term.end, side.start) if term.end <= side.start else (side.end, term.start)

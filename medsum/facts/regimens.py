@@ -1,7 +1,8 @@
-"""Assign doses, frequencies, durations and counts to drugs.
+"""Find the drug that each dose, frequency, duration or count belongs to.
 
-A quantity belongs to the drug right after it (`25 mg of metoprolol`, `weekly methotrexate`). Otherwise it belongs to
-the last drug before it in its sentence or turn, and otherwise to the first drug after it.
+If a drug follows a quantity directly, the quantity belongs to this drug: `25 mg of metoprolol`, `weekly methotrexate`.
+Otherwise the quantity belongs to the last drug before it in its sentence or turn. If there is none, it belongs to the
+first drug after it.
 """
 
 import re
@@ -18,18 +19,18 @@ _RIGHT_BEFORE = re.compile(
     r"[ \t]*(?:(?:tablets?|pills?|capsules?|doses?|units?|puffs?)[ \t]+)?(?:of[ \t]+)?(?:the[ \t]+)?"
 )
 _SENTENCE_END = re.compile(r"[.!?;][ \t]")
-# Activities that have a frequency and are not drugs: `not on oxycodone. Therapy three times a week`.
+# A frequency after one of these activities belongs to no drug: `not on oxycodone. Therapy three times a week`.
 _NO_DRUG = re.compile(
     r"[.!?;][ \t][^.!?;]*\b(?:therap\w+|exercis\w+|walk\w*|gym|run\w*|work\w*|drink\w*|smok\w*|visits?|sessions?|"
     r"appointments?|dressings?|class\w*)\b[^.!?;]*$",
     re.IGNORECASE,
 )
-_LONGEST_CLAUSE = 80  # characters
-_LATER_TURNS = 2  # for this many turns after a drug is named, an amount without a drug is about that drug
+_LONGEST_CLAUSE = 80  # in characters
+_LATER_TURNS = 2  # a quantity without a drug belongs to a drug that is named at most this many turns before
 
 
 def with_drugs(facts: Sequence[Fact], text: str) -> list[Fact]:
-    """Return the facts of one sentence or turn, with the drug of each quantity."""
+    """Return the facts of one sentence or turn. Each quantity of a drug has the drug's name in `drug`."""
     drugs = [fact for fact in facts if fact.kind in DRUGS]
     if not drugs:
         return list(facts)
@@ -50,11 +51,11 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
 
 
 _NEXT_TO = re.compile(r"[ \t]*,?[ \t]*")
-_LEAST_DOSE = 5  # `two, twice a day` are tablets
+_LEAST_DOSE = 5  # smaller numbers are tablets: `two, twice a day`
 
 
 def _as_doses(facts: Sequence[Fact], text: str) -> list[Fact]:
-    """Return the facts with a bare number before a frequency as a dose: `three hundred, three times a day`."""
+    """Return the facts. A number without a unit before a frequency is a dose: `three hundred, three times a day`."""
     found = list(facts)
     for place, (one, after) in enumerate(pairwise(facts)):
         is_before = one.kind == "count" and after.kind == "frequency" and _NEXT_TO.fullmatch(text, one.end, after.start)
@@ -70,7 +71,7 @@ def _is_dose(value: str) -> bool:
 
 
 def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
-    """Return the facts of a dialogue with their drugs. An amount in a turn without a drug belongs to the last drug."""
+    """Return the facts of a dialogue with their drugs. A quantity in a turn without a drug belongs to the last drug."""
     turns: dict[int, list[Fact]] = {}
     for fact in facts:
         turns.setdefault(fact.turn, []).append(fact)
@@ -90,7 +91,7 @@ def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
 
 
 def _of_asked(fact: Fact, asked: Fact | None, first: Fact, text: str) -> Fact:
-    """Give the drug just asked about to an amount before the first drug of an answer: `Once a week. And folate.`."""
+    """Give the question's drug to a quantity before the first drug of the answer: `Once a week. And folate.`."""
     if asked is None or fact.kind not in _OF_DRUGS or fact.start > first.start:
         return fact
     return replace(fact, drug=asked.value) if _SENTENCE_END.search(text, fact.end, first.start) else fact

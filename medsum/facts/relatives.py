@@ -21,7 +21,7 @@ _NAMES = {
 }
 _RELATIVE_OF = {name: relative for relative, names in _NAMES.items() for name in names.split()}
 _WORD = re.compile(rf"\b(?:{'|'.join(sorted(_RELATIVE_OF, key=len, reverse=True))})\b(?!-in-law)", re.IGNORECASE)
-# Names that stand for several relatives.
+# Each of these names means several relatives.
 _SEVERAL = {
     "parents": {"mother", "father"}, "parent": {"mother", "father"}, "siblings": {"sister", "brother"},
     "sibling": {"sister", "brother"}, "grandparents": {"grandmother", "grandfather"}, "kids": {"son", "daughter"},
@@ -31,7 +31,7 @@ _SEVERAL = {
 _SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-# A relative of a parent has another name: `mother's brother` is an uncle. A side of the family is not a person.
+# A parent's relative has another name: `mother's brother` is an uncle. `mother's side` names no person.
 _OF_RELATIVE = re.compile(
     r"\b(?:mother|father|mom|mum|dad|ma|pa|parent)['’]?s[ \t]+(?P<kin>brothers?|sisters?|mother|mom|mum|father|dad)\b",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def _kin_of_parent(match: re.Match[str]) -> str:
 
 
 def relatives(text: str) -> set[str]:
-    """Return the relatives that a text names. `siblings` are sister and brother."""
+    """Return the relatives that a text names. `siblings` means both sister and brother."""
     text = _SIDE.sub(" ", _OF_RELATIVE.sub(_kin_of_parent, text))
     found = {_RELATIVE_OF[match[0].lower()] for match in _WORD.finditer(text)}
     for match in _SEVERAL_WORD.finditer(text):

@@ -1,4 +1,7 @@
-"""Settle what a question asks by its answer: `Any fever?` `No.` negates fever, and without an answer it stays open."""
+"""Give the facts in a question their context flags, from the answer.
+
+In `Any fever?` `No.`, the answer negates fever. If nobody answers, fever is hypothetical.
+"""
 
 import re
 from dataclasses import replace
@@ -25,11 +28,11 @@ from medsum.facts.reading import Reading, stated
 _HABITS = {"smoking", "alcohol use", "drug use"}
 _ME = re.compile(r"^\W*(?:who,? )?(?:me|him|her|us)\?\s*", re.IGNORECASE)
 _AMOUNT = re.compile(r"\W*(?:no|nope|actually)\W+(?:it['’]s |just |only |I take )?\d[\d.,]*\W*", re.IGNORECASE)
-Named = dict[tuple[str, str], Fact]  # the facts of an answer by kind and value
+Named = dict[tuple[str, str], Fact]  # the facts of an answer, by their kind and value
 
 
 def settle(question: Reading, answer: Reading | None) -> None:
-    """Set the context of the facts that a turn asks about. Without an answer, they are hypothetical."""
+    """Set the context flags of the facts that a turn asks about. Without an answer, the facts are hypothetical."""
     asked = [
         (sentence, fact)
         for sentence in question.sentences
@@ -46,7 +49,7 @@ def settle(question: Reading, answer: Reading | None) -> None:
     verdict = _verdict([fact for _, fact in asked], question, answer, named)
     in_turn = answers_in_turn(_said(answer)) if answer else []
     over: set[Flag] = {"historical"} if verdict == "no" and answer and is_over(_said(answer)) else set()
-    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?`
+    unsaid: set[Flag] = {"hypothetical"}  # flags from words such as `if` in `Tell me if you have any fever?`
     if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
         unsaid.add("negated")
     for place, (sentence, fact) in enumerate(asked):
@@ -65,7 +68,7 @@ def settle(question: Reading, answer: Reading | None) -> None:
 
 
 def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named: Named) -> Polarity:
-    """Return what an answer says about the asked facts that it does not name."""
+    """Return how an answer treats the facts of the question that the answer does not name."""
     if answer is None or not answer.sentences:
         return "open"
     said = _said(answer)
@@ -94,7 +97,10 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
 
 
 def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
-    """Return the fact of a question with the answer's verdict. A presumed fact holds unless the answer denies it."""
+    """Return a question's fact with flags from the answer.
+
+    A presumed fact (`…, right?`) is true unless it is denied.
+    """
     if verdict == "no":
         return with_flags(fact, "negated")
     if "negated" in fact.context:  # `No fever?` `Correct.`

@@ -1,4 +1,4 @@
-"""Durations in shorthand: `x3d`, `x 2 wk`, `48h`, `POD3`, `day 3 of`, `28w3d`."""
+"""Find durations in shorthand: `x3d`, `x 2 wk`, `48h`, `POD3` (third day after surgery), `day 3 of`, `28w3d`."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _DAY = re.compile(
 
 
 def short_spans(text: str) -> Iterator[Quantity]:
-    """Yield durations in shorthand, weeks of pregnancy without the extra days, and days of treatment."""
+    """Yield durations in shorthand. The duration of a pregnancy is in whole weeks: `28w3d` is 28 weeks."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Quantity("duration", amount(match), _UNIT_OF[match["unit"]], match.start("low"), match.end())

@@ -1,4 +1,4 @@
-"""Parts of the body, each by one name: `belly` and `stomach` are abdomen."""
+"""Find parts of the body. Each part has one name: `belly` and `stomach` are `abdomen`."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from functools import cache
 from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read, words
 
 _FINDER = PhraseFinder(phrase_names(read("sites.txt")))
-# Words that only sometimes name a part of the body, and the text that must not precede them (`came right back`).
+# After this text, the word does not name a part of the body: in `came right back`, `back` is not one.
 _NOT_AFTER = {
     "back": re.compile(
         r"\b(?:come|came|coming|comes|go|went|going|goes|get|got|been|be|is|call|follow|way|bring|see|you|him|her|it|"
@@ -28,7 +28,7 @@ def sites(text: str, text_words: list[Word]) -> Iterator[Term]:
             yield term
 
 
-# Findings and procedures whose names do not contain their part of the body.
+# The names of these findings and procedures do not contain their part of the body.
 _PART_OF = {
     "mastectomy": "breast", "lumpectomy": "breast", "mammogram": "breast", "nephrectomy": "kidney",
     "pyelonephritis": "kidney", "cataract": "eye", "cataract surgery": "eye", "glaucoma": "eye", "blindness": "eye",
@@ -46,6 +46,6 @@ _PART_OF = {
 
 @cache
 def part_of(name: str) -> str:
-    """Return the part of the body of a finding or procedure by its name, or an empty string if it has none."""
+    """Return the part of the body of the finding or procedure `name`, or an empty string if it has none."""
     named = next(iter(_FINDER.find(name, words(name))), None)
     return named.name if named else _PART_OF.get(name, "")

@@ -1,4 +1,7 @@
-"""Find the triggers of lexicons/triggers.txt in a sentence. A trigger is a phrase that gives terms a context flag."""
+"""Find the triggers of lexicons/triggers.txt in a sentence.
+
+A trigger is a phrase that gives a context flag to findings and medications near it: `denies` gives `negated`.
+"""
 
 import re
 from typing import Literal, NamedTuple, cast
@@ -11,7 +14,7 @@ Context = Flag | Literal["none"]
 
 
 class Trigger(NamedTuple):
-    """A trigger in a sentence: its context flag, the direction that it reaches in, and its span."""
+    """A trigger in a sentence: its context flag, whether it applies to the text before or after it, and its span."""
 
     context: Context
     reach: Reach
@@ -32,8 +35,8 @@ for _head, _pattern in _BLOCKS:
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
     """Return the triggers in `text[start:end]`.
 
-    If some overlap, the longest wins. Of triggers with equal length, one with the context `none` wins: it only hides
-    other triggers.
+    If triggers overlap, keep the longest. If two have the same length, keep the one with the context `none`. Such a
+    trigger gives no flag; it only hides other triggers.
     """
     found = [
         Trigger(context, reach, match.start(), match.end())

@@ -1,4 +1,4 @@
-"""Names of units, and a form in which equal quantities are the same."""
+"""The names of units, and the conversion of quantities to a form in which equal quantities are the same."""
 
 import re
 
@@ -87,7 +87,7 @@ MEASURE_UNITS: tuple[str, ...] = (
 )
 MEASURE_UNITS += ("degree", "calorie")
 
-# Each unit converts to a smaller unit by a whole factor: `1 g` is `1000 mg` and `2 weeks` are `14 days`.
+# Each unit is a whole multiple of a smaller unit: `1 g` is `1000 mg`, and `2 weeks` are `14 days`.
 _SMALLER = {
     "g": (1000, "mg"),
     "hour": (60, "minute"),
@@ -103,13 +103,13 @@ _POWER_OF_LITRE = {"l": 0, "dl": 1, "ml": 3, "mcl": 6}
 
 
 def names_of(units: tuple[str, ...]) -> str:
-    """Return a regular expression for any name of these units, the longest name first."""
+    """Return a regular expression that matches any name of these units. Longer names come first."""
     names = [name for name, unit in UNIT_OF.items() if unit in units]
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def comparable(kind: str, value: str, unit: str) -> tuple[str, str]:
-    """Return a value and unit in a form in which equal quantities are the same. Do not change unknown units."""
+    """Return a value and unit in a form in which equal quantities are the same. Unknown units do not change."""
     if kind not in {"dose", "duration", "age", "measure"} or not re.fullmatch(r"[\d.]+(?:-[\d.]+)?", value):
         return value, unit
     numbers = [float(number) for number in value.split("-")]

@@ -1,4 +1,4 @@
-"""Ages, blood pressures, heights, and vital signs that have a name instead of a unit."""
+"""Find ages, blood pressures, heights, and vital signs that a text gives by name, often without a unit."""
 
 import re
 from collections.abc import Iterator
@@ -85,14 +85,14 @@ def ages(text: str) -> Iterator[Quantity]:
                 yield Quantity("age", amount(match), unit, start, match.end())
 
 
-# A number too large for a clock: `quit at thirty`, `dentures by thirty`.
+# After `at` or `by`, a number that is too large for a time of day is an age: `quit at thirty`, `dentures by thirty`.
 _BARE_AGE = re.compile(
     r"\b(?:at|by)[ \t]+(?P<low>1[3-9]|[2-9]\d|10\d)(?=[ \t]*(?:[.,;?!]|$)|[ \t]+(?:and|from|of|after|but)\b)"
 )
 
 
 def bare_ages(text: str) -> Iterator[Quantity]:
-    """Yield ages with nothing but `at` or `by` before them. Call this after all more reliable patterns."""
+    """Yield ages that only `at` or `by` marks. They count only if no more reliable pattern matches there."""
     for match in _BARE_AGE.finditer(text):
         yield Quantity("age", match["low"], "year", *match.span("low"))
 
@@ -105,7 +105,7 @@ _PRESSURE = re.compile(
 
 
 def blood_pressures(text: str) -> Iterator[Quantity]:
-    """Yield blood pressures, `120/80` or `one twenty over eighty`, in the range of a living person."""
+    """Yield blood pressures, such as `120/80` or `one twenty over eighty`, if a living person can have them."""
     for match in _PRESSURE.finditer(text):
         systolic, diastolic = int(match["systolic"]), int(match["diastolic"])
         if 60 <= systolic <= 280 and 20 <= diastolic <= 160 and diastolic < systolic:
@@ -131,7 +131,7 @@ _HEIGHT = re.compile(
 
 
 def heights(text: str) -> Iterator[Quantity]:
-    """Yield heights: in inches if the text says feet, else in the unit of the text."""
+    """Yield heights. The unit is inches if the text uses feet, and otherwise the unit of the text."""
     for pattern in (_FEET, _BARE_FEET):
         for match in pattern.finditer(text):
             inches = match["inches"] or match["joined"]
@@ -141,11 +141,11 @@ def heights(text: str) -> Iterator[Quantity]:
         start = match.start("low") if match["low"] else match.start("low2")
         yield Quantity(
             "height", number(low), {"m": "m"}.get(unit.lower(), UNIT_OF.get(unit.lower(), "in")), start, match.end()
-        )  # UNIT_OF has no `in`, because elsewhere it is a plain word
+        )  # UNIT_OF has no `in`, because `in` is usually a preposition
 
 
 _SCALE = r"[ \t]*(?:degrees?|°)?[ \t]*(?P<scale>F|C|Fahrenheit|Celsius|centigrade)?\b"
-_IN_TWO_NUMBERS = re.compile(  # `thirty seven eight`
+_IN_TWO_NUMBERS = re.compile(  # `thirty seven eight` means 37.8
     r"\b(?:temp(?:erature)?s?(?:['’]?s)?|fever)\b[^.?!\n\d]{0,20}(?P<low>3[5-9]|4[0-2]|9[5-9]|"
     r"10[0-5])[ \t]+(?P<tenth>\d)\b(?![ \t]*\d)",
     re.IGNORECASE,
@@ -187,7 +187,7 @@ _WEIGHT = re.compile(
 
 
 def named_vitals(text: str) -> Iterator[Quantity]:
-    """Yield temperature, pulse, pulse oximetry, respiratory rate and weight. A weight without a unit is in pounds."""
+    """Yield temperatures, pulses, oxygen saturations, respiratory rates and weights (in pounds if there is no unit)."""
     for match in _IN_TWO_NUMBERS.finditer(text):
         scale = "F" if int(match["low"]) >= _LEAST_FAHRENHEIT else "C"
         yield Quantity(
