@@ -1,7 +1,8 @@
-"""Compare the facts of a summary with its reference, in particular where two sentences are otherwise the same.
+"""Compare the facts of a summary with its reference.
 
-A note may mention both knees. It is therefore not enough that the right side or amount occurs anywhere in the
-reference: it must occur in the same place. For this, sentences that share most of their words are aligned word by word.
+It is not enough that a side or an amount of the summary occurs anywhere in the reference, because a note may mention
+both knees. The side or amount must occur in the same place. So sentences that share at least half of their words are
+aligned word by word.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,12 @@ from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 
 Span = tuple[int, int]
-_ALIKE = 0.5  # share of the words of two sentences that both contain
+_ALIKE = 0.5  # the least share of common words of two sentences that are aligned
 _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
 def beside_reference(note: NoteFacts, reference: NoteFacts) -> list[Verdict]:
-    """Return the verdict on each fact of the note, from the whole reference and from its most similar sentence."""
+    """Return a verdict on each fact of the note. It compares the whole reference and the most similar sentence."""
     replaced = list(_replaced(note.text, reference.text))
     others = [fact for fact in reference.facts if fact.kind not in STATED]
     result = []
@@ -41,7 +42,7 @@ def _meet(fact: Fact, span: Span) -> bool:
 
 
 def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
-    """Yield places where the summary has a number or side that differs from the same place of the reference."""
+    """Yield the spans of a number or side in the summary and of a different one at the same place of the reference."""
     wanted = [(start, _words(reference, start, end)) for start, end in sentences(reference)]
     for start, end in sentences(summary):
         own = _words(summary, start, end)
@@ -51,7 +52,7 @@ def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[str, Span]]:
-    """Return the words of a sentence, with numbers in digits, and their positions in the text."""
+    """Return the words of a sentence, with numbers as digits, and their positions in the text."""
     sentence = passage(text[start:end])
     spans = [sentence.origin(word.start, word.end) for word in sentence.words]
     return [
@@ -74,7 +75,7 @@ def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]
 
 
 def _other_words(own: list[tuple[str, Span]], other: list[tuple[str, Span]]) -> Iterator[tuple[Span, Span]]:
-    """Yield the words in the same place of two sentences if they are two numbers or two sides."""
+    """Yield the spans of two different words at the same place of two sentences if both are numbers or both sides."""
     matcher = SequenceMatcher(None, [word for word, _ in own], [word for word, _ in other], autojunk=False)
     for change, low, high, other_low, other_high in matcher.get_opcodes():
         if change == "replace" and high - low == other_high - other_low:

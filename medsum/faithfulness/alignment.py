@@ -9,9 +9,9 @@ from scipy.optimize import linear_sum_assignment
 from medsum.faithfulness.passage import Passage
 
 Array = NDArray[np.float64]
-Similarity = Callable[[Passage, Passage], Array]  # words of the first text x words of the second; 1 for equal words
+Similarity = Callable[[Passage, Passage], Array]  # a row per word of the first text, a column per word of the second
 
-_STEM = 5  # letters that two forms of one word share, when no encoder is used
+_STEM = 5  # words with the same first five letters count as forms of one word
 
 
 def lexical_similarity(first: Passage, second: Passage) -> Array:
@@ -28,8 +28,8 @@ def _stem(word: str) -> str:
 def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tuple[Array, Array]:
     """Return the similarity of each word of both texts to its partner, or 0 if it has no partner.
 
-    Content words are paired so that the sum of the similarities is as large as possible. Each word has at most one
-    partner. So one word does not cover two words, and a short summary cannot cover a long note.
+    Content words are paired so that the sum of their similarities is as large as possible. Each word has at most one
+    partner. So one word cannot match two words, and a short summary cannot match all words of a long note.
     """
     of_first, of_second = np.zeros(len(first.words)), np.zeros(len(second.words))
     rows, columns = np.flatnonzero(first.is_content), np.flatnonzero(second.is_content)
@@ -42,6 +42,6 @@ def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tu
 
 
 def best_match(similarity: Array) -> Array:
-    """Return the similarity of each column to its most similar row, or 0 if there is no row."""
+    """Return the largest similarity in each column, or 0 if there are no rows."""
     best: Array = np.clip(similarity.max(axis=0, initial=0.0), 0.0, 1.0)
     return best

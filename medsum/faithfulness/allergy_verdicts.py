@@ -1,4 +1,7 @@
-"""Allergies of a note that are the opposite of the dialogue's: `Any allergies? Yes, penicillin.` and then `NKDA.`."""
+"""Find the allergies of a note that its dialogue contradicts.
+
+For example, the note says `NKDA` (no known drug allergies) after the dialogue `Any allergies?` `Penicillin.`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +17,7 @@ from medsum.faithfulness.verdict import Conflict, Verdict
 
 _OF_DRUGS = re.compile(r"NK\.?D\.?A|\b(?:drug|medication|medicine|med)s?\b", re.IGNORECASE)
 _OF_FOODS = re.compile(r"\bfoods?\b", re.IGNORECASE)
-_DRUG_GROUPS = frozenset(CLASS_OF.values()) | {"sulfa", "local anesthetic", "contrast dye"}  # named as drugs are
+_DRUG_GROUPS = frozenset(CLASS_OF.values()) | {"sulfa", "local anesthetic", "contrast dye"}  # these count as drugs
 _KINDS = frozenset({"medication", "food", "none"})
 
 
@@ -35,7 +38,10 @@ def _with_turn(fact: Fact, dialogue: str) -> Fact:
 
 
 def _opposed(fact: Fact, said: Sequence[Fact], text: str) -> Fact | None:
-    """Return the dialogue's allergy that contradicts the note's, if none supports it."""
+    """Return the allergy of the dialogue that contradicts the note's allergy `fact`.
+
+    Return None if another supports it.
+    """
     patient = [other for other in said if not other.context & {"family", "uncertain"}]
     affirmed = [other for other in patient if "negated" not in other.context and other.value not in _KINDS]
     if fact.value in _KINDS:
@@ -57,7 +63,7 @@ def _opposed(fact: Fact, said: Sequence[Fact], text: str) -> Fact | None:
 
 
 def _is_denied_by(denial: str, other: Fact) -> bool:
-    """Return whether a denial of allergies speaks of this allergen: `no drug allergies` says nothing about cats."""
+    """Return whether a denial of allergies includes this allergen: `no drug allergies` does not include cats."""
     is_drug = other.value in CLASS_OF or other.value in _DRUG_GROUPS
     if _OF_DRUGS.search(denial) and not _OF_FOODS.search(denial):
         return is_drug

@@ -1,7 +1,9 @@
 """Compare amounts with the amounts of another text.
 
-A number supports only the same quantity. Three days support neither three years nor three times a day, and an amount of
-one drug says nothing about another drug. Equal amounts in different units agree.
+The same number alone does not support an amount. Three days support neither three years nor three times a day. An
+amount of one drug does not support an amount of another drug. Equal amounts in different units agree.
+
+A bare number has no unit in the text, or a unit that the rules do not know.
 """
 
 import re
@@ -14,21 +16,21 @@ from medsum.facts.regimens import is_same_drug
 from medsum.faithfulness.lost_signs import another_bound, another_scale, run_together
 from medsum.faithfulness.verdict import Conflict, Verdict
 
-_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # one of each
-_BARE = {"count", "score", "measure", "percent"}  # kinds of numbers whose unit was not said, or not understood
-_SURE = QUANTITIES - _BARE - {"time"}  # without time, because `tubes at two` is an age
+_ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # one value each
+_BARE = {"count", "score", "measure", "percent"}  # the kinds of bare numbers
+_SURE = QUANTITIES - _BARE - {"time"}  # without time, because `tubes at two` may be an age
 _SPANS = frozenset({"age", "duration"})
 _OF_TIME = {"date", "time", "duration"}
 _SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be a weight or a measure
-_MOST_TIMES = 24  # how often a drug is taken in a day
+_MOST_TIMES = 24  # a frequency with more times per day is a dose without its unit
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
-    """Return the numbers of `text` that are not part of an amount of a known kind, and the bare counts.
+    """Return the bare numbers of `text`: all numbers that are not part of an amount with a known unit.
 
-    The numbers of `text` are written as digits. The extraction may have missed what such a number counts. So the number
-    may support an amount of any kind.
+    `others` are the facts of `text`, and `text` has its numbers as digits. The rules may not have found what a bare
+    number counts. So it may support an amount of any kind.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
     free.subtract(
@@ -41,19 +43,19 @@ def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
 def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
     """Return the verdict on an amount from the amounts of another text and the text's bare `numbers`.
 
-    If the text gives such an amount for the same drug, only the amounts of this drug count.
+    If the other text gives an amount of this kind for the same drug, only the amounts of this drug count.
     """
     if fact.kind == "frequency":
         others = [other for other in others if not _is_dose_a_day(other)]
     of_drug = [other for other in others if other.drug and is_same_drug(fact.drug, other.drug)] if fact.drug else []
     bare = [other for other in of_drug if (other.kind == "count" or _is_without_unit(other)) and fact.kind == "dose"]
     if bare and _numbers(fact) <= {number for other in bare for number in _numbers(other)}:
-        return Verdict(fact, "supported", bare[0])  # `metformin, five hundred`
+        return Verdict(fact, "supported", bare[0])  # `metformin, five hundred` supports 500 mg
     if fact.kind == "dose" and (fact.value, fact.unit) == ("1", "") and (once := _once(of_drug)):
         return Verdict(fact, "supported", once)
     rivals = [other for other in of_drug if _is_rival(fact, other)]
     if fact.kind == "duration" and any(_agree(fact, other) for other in others if not other.drug):
-        rivals = []  # a note may link a duration of the illness to a drug
+        rivals = []  # the note's duration may be that of the illness and not of the drug
     if rivals and not any(_agree(fact, other) for other in of_drug) and not _is_within(fact, of_drug):
         lost = run_together(fact, rivals) or another_scale(fact, rivals)
         return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
@@ -61,7 +63,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _once(of_drug: Sequence[Fact]) -> Fact | None:
-    """Return the frequency that says the same as a dose of one: `one daily` is `one a day`."""
+    """Return a frequency of one, which means the same as a dose of one: `one daily` and `one a day`."""
     return next((other for other in of_drug if other.kind == "frequency" and other.value == "1"), None)
 
 
@@ -70,18 +72,18 @@ def _is_without_unit(other: Fact) -> bool:
 
 
 def _is_loose(other: Fact) -> bool:
-    """Return whether an amount has no stated unit, so that its number may have another meaning."""
+    """Return whether an amount has no unit. Its number may then have another meaning."""
     return _is_without_unit(other) or _is_dose_a_day(other)
 
 
 def _is_dose_a_day(fact: Fact) -> bool:
-    """Return whether a rate is really a dose without its unit: `a hundred a day`."""
+    """Return whether a frequency is really a dose without its unit: `a hundred a day`."""
     low = fact.value.partition("-")[0]
     return fact.kind == "frequency" and conversion.is_number(low) and float(low) > _MOST_TIMES
 
 
 def _is_rival(fact: Fact, other: Fact) -> bool:
-    """Return whether two amounts of one drug exclude each other: two frequencies, or two doses of one scale."""
+    """Return whether two amounts of one drug can be compared: two frequencies, or two doses in units of one scale."""
     if fact.kind != other.kind or fact.kind == "count" or "prn" in (fact.value, other.value):
         return False
     return fact.kind == "frequency" or _scale(fact.unit) == _scale(other.unit)
@@ -120,7 +122,7 @@ def _of_any(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdic
 
 
 def _said_without_kind(fact: Fact, quantities: Sequence[Fact], numbers: set[str]) -> Verdict | None:
-    """Return the support of a bare number by an age (`he's forty`) and of a time by a number (`one forty`)."""
+    """Return `supported` if an age supports the count `fact` (`he's forty`) or a number supports the time `fact`."""
     if fact.kind == "count":
         age = next((o for o in quantities if o.kind == "age" and _numbers(o) == _numbers(fact)), None)
         return Verdict(fact, "supported", age) if age else None
@@ -139,7 +141,7 @@ def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
 
 
 def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
-    """Return whether a bare number is the amount in the other system of units: `a hundred and one` is 38.3 C."""
+    """Return whether a bare number is the same amount in the other system of units: `a hundred and one` is 38.3 °C."""
     unit = {"C": "F", "F": "C", "kg": "lb", "lb": "kg", "cm": "in", "in": "cm"}.get(fact.unit)
     own = conversion.amounts(fact.value, fact.unit)
     if fact.kind not in _ONE_EACH or unit is None or own is None:
@@ -149,7 +151,7 @@ def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
 
 
 def _may_hold(fact: Fact, other: Fact) -> bool:
-    """Return whether the kinds of two amounts allow them to be the same amount."""
+    """Return whether two amounts can be the same, judged by their kinds."""
     if fact.kind == other.kind:
         return True
     if fact.kind in _SPANS:
@@ -172,7 +174,7 @@ def _agree(fact: Fact, other: Fact) -> bool:
 
 
 def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
-    """Return whether each number of an amount occurs in the other text, or whether its range contains such a number."""
+    """Return whether the other text has each number of an amount, or a number within its range."""
     like = [other for other in quantities if _may_hold(fact, other)]
     if not fact.unit:
         return _numbers(fact) <= {number for other in like for number in _numbers(other)}
@@ -186,7 +188,7 @@ def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
 
 
 def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
-    """Return the verdict from facts with the same number. It is contradicted if all of them have a different bound."""
+    """Return the verdict from facts with the same number: contradicted if all have another bound, such as `<`."""
     agreeing = next((other for other in same if not another_bound(fact, other)), None)
     if agreeing:
         return Verdict(fact, "supported", agreeing)
@@ -201,20 +203,20 @@ def conflict_of(fact: Fact) -> Conflict:
 
 
 def _numbers(fact: Fact) -> set[str]:
-    """Return the numbers in a quantity as they are written: `5-6` has two."""
+    """Return the numbers in a quantity as the text writes them: `5-6` has two numbers."""
     if fact.kind == "time":
         return {fact.value.partition(":")[0].lstrip("0")}
     if fact.kind == "date":
         return {fact.value}
     if fact.value.endswith("s"):
-        return {fact.value, fact.value[:-1]}  # `in the 140s`
+        return {fact.value, fact.value[:-1]}  # for `in the 140s`, both 140s and 140
     return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if conversion.is_number(part)} or {
         fact.value
     }
 
 
 def _dates_agree(fact: Fact, other: Fact) -> bool:
-    """Return whether one date is part of the other: `--04-15` of `2005-04-15`, `2005` of `2005-04`."""
+    """Return whether one date is part of the other: `--04-15` is part of `2005-04-15`, and `2005` of `2005-04`."""
     if fact.kind != "date" or other.kind != "date":
         return False
     short, long = sorted((fact.value, other.value), key=len)

@@ -10,7 +10,7 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Category, Flag
 from medsum.faithfulness.spoken_numbers import supported
 
-OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the form of a note
+OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the form of a note and not about its facts
     "hallucination",
     "quantity",
     "negation",
@@ -23,7 +23,7 @@ OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the fo
 
 @dataclass(frozen=True)
 class Audit:
-    """The flags of a note's statements in text order, and how many of its numbers are in the dialogue."""
+    """The flags of a note's statements in text order, and the count of its numbers that the dialogue says."""
 
     flags: tuple[Flag, ...]
     numbers_said: int
@@ -36,7 +36,7 @@ class Audit:
 
 
 def audit(dialogue: str, note: str) -> Audit:
-    """Check a note against its dialogue (one line `Speaker: text` for each turn). Words are compared by spelling."""
+    """Check a note against its dialogue (one line `Speaker: text` for each turn). This needs no encoder."""
     flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
     said, numbers = supported(note, dialogue)
     return Audit(tuple(flag for flag in flags if flag.category in OF_STATEMENTS), said, numbers)

@@ -1,8 +1,12 @@
-"""Find the facts in which two sentences of notes contradict each other (clash).
+"""Find the facts in which two sentences of notes contradict each other. Such a contradiction is a clash.
 
-Two sentences clash in three cases. One affirms what the other denies outright. They give different doses or frequencies
-of a drug, or different ages of the patient. Or they have opposed plans for a drug. Two sides are not a clash, because
-both knees may hurt.
+Two sentences clash in three cases:
+
+- One sentence affirms a finding, and the other denies it outright (see denials.py).
+- They give different doses or frequencies of a drug, or different ages of the patient.
+- They have opposite plans for a drug.
+
+Different sides of the body are not a clash, because both knees may hurt.
 """
 
 from collections.abc import Iterator
@@ -46,9 +50,9 @@ def clash(first: NoteFacts, second: NoteFacts) -> Clash | None:
 
 
 def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
-    """Return whether one of two facts affirms what the other denies outright."""
+    """Return whether one of two facts affirms a finding and the other denies the finding outright."""
     if first.kind not in STATED - {"procedure"} or (first.kind, first.value) != (second.kind, second.value):
-        return False  # one procedure may be done and another not
+        return False  # one scan may be done and another scan not
     return not (first.context | second.context) & _CLEAR and contradicts_itself(first, second, text)
 
 
@@ -73,7 +77,7 @@ def _clashes(first: NoteFacts, second: NoteFacts) -> Iterator[Clash]:
 
 
 def _is_of_one_thing(one: Fact, other: Fact, about_kin: bool) -> bool:
-    """Return whether only one of two different amounts can be true: both are of one drug, or the patient's age."""
+    """Return whether two amounts belong to the same thing: to one drug, or to the patient (the age)."""
     if one.kind in _OF_DRUG:
         return bool(one.drug and other.drug) and is_same_drug(one.drug, other.drug)
     return one.kind == "age" and not about_kin

@@ -1,4 +1,4 @@
-"""Courses of a note that are the opposite of the dialogue's: a cough that got worse is better in the note."""
+"""Find the courses of a note that its dialogue contradicts: a cough got worse, and the note says that it is better."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ _OPPOSED = {"better": "worse", "worse": "better"}
 
 
 def course_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
-    """Return a verdict for each course of the note of which the dialogue says only the opposite."""
+    """Return a verdict for each course (better, worse) of the note if the dialogue says only the opposite."""
     own = [fact for fact in courses(note.text, note.facts) if fact.value in _OPPOSED]
     said = courses(dialogue.text, dialogue.facts) if own else []
     found = []
@@ -24,5 +24,5 @@ def course_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether two findings are the same, or one is the other with its part of the body."""
+    """Return whether two findings are the same. `pain` and `knee pain` count as the same finding."""
     return one == other or one.endswith(f" {other}") or other.endswith(f" {one}")

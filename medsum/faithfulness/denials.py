@@ -1,6 +1,6 @@
-"""Find whether a note denies a finding outright, or only a kind of it, or only at one place or time.
+"""Find whether a note denies a finding outright, that is, every kind of it at every place and time.
 
-`No pain.` denies any pain. But after `no latex allergy`, `no pain at rest` or `Neck: no tenderness`, the patient may
+`No pain.` denies pain outright. But after `no latex allergy`, `no pain at rest` or `Neck: no tenderness`, a patient may
 have another allergy, pain or tenderness.
 """
 
@@ -23,12 +23,12 @@ _BINDS = re.compile(
     r"\b(?:in|on|of|over|at|with|from|to|since|for|during|while|when|after|before|except|but|until|unless|other)\b",
     re.IGNORECASE,
 )
-_WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # they deny a circumstance
+_WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # they deny a circumstance and not the finding
 _HEADED = re.compile(r"\s*[A-Z][A-Za-z/, ]{2,40}:")
 
 
 def is_denied_outright(fact: Fact, text: str) -> bool:
-    """Return whether a negated finding of a note has no limit of place, time or kind."""
+    """Return whether a note denies a finding without any limit of place, time or kind."""
     start, end = next((s, e) for s, e in reversed([(0, len(text)), *sentences(text)]) if s <= fact.start)
     before, after = text[start : fact.start], text[fact.end : end]
     if _WITHOUT.search(before):

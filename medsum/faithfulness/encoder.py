@@ -1,4 +1,4 @@
-"""Turn words in their context into vectors, with an encoder from a local folder."""
+"""Compute vectors of words in their context, with an encoder (a language model) from a local folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,12 +18,12 @@ from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
 
-LAYER = 5  # of all-MiniLM-L6-v2: its words agree with human judgements a little better than those of other layers
-Vectors = NDArray[np.floating]  # words x hidden, each vector of length 1
+LAYER = 5  # for all-MiniLM-L6-v2; the scores of this layer agree a little better with human judgements than others
+Vectors = NDArray[np.floating]  # a row per word and a column per hidden unit; each vector has length 1
 
 
 class WordEncoder:
-    """An encoder that is loaded once for all texts. `layer` is the hidden layer of the word vectors, counted from 1.
+    """An encoder that is loaded once for all texts. `layer` is the hidden layer of the word vectors, from 1.
 
     Raise UserError if `folder` has no encoder that can be loaded, or an encoder with too few layers.
     """
@@ -58,11 +58,14 @@ class WordEncoder:
             self._encode_batch(texts[start : start + self._batch_size])
 
     def similarity(self, first: Passage, second: Passage) -> Array:
-        """Return the cosines of the first text's words (rows) with the second's (columns). This aligns two notes."""
+        """Return the cosines of the first text's words (rows) and the second text's words (columns), for alignment."""
         return self._cosines(first, second, 0)
 
     def meaning(self, first: Passage, second: Passage) -> Array:
-        """Return the same cosines from the last layer. They show best whether two texts have the same meaning."""
+        """Return the same cosines from the last layer.
+
+        This layer shows best whether two texts have the same meaning.
+        """
         return self._cosines(first, second, 1)
 
     def _cosines(self, first: Passage, second: Passage, which: int) -> Array:
@@ -77,7 +80,7 @@ class WordEncoder:
             truncation=True,
             max_length=self._max_tokens,
             padding=True,
-            return_overflowing_tokens=True,  # a longer text continues in further windows
+            return_overflowing_tokens=True,  # a text that is too long is split into several windows
             return_offsets_mapping=True,
             return_tensors="pt",
         )
@@ -107,7 +110,7 @@ def _require_whole(folder: Path, model: Any, info: dict[str, Any]) -> None:
 
 
 def _word_vectors(passage: Passage, spans: NDArray[np.int64], tokens: Vectors) -> Vectors:
-    """Return the mean of each word's tokens, scaled to length 1. A word that the tokenizer left out has zeros."""
+    """Return the mean of each word's token vectors, scaled to length 1. A word without tokens has a vector of zeros."""
     vectors = np.zeros((len(passage.words), tokens.shape[1]), dtype=np.float32)
     real = np.flatnonzero(spans[:, 1] > spans[:, 0])
     starts, ends = spans[real, 0], spans[real, 1]

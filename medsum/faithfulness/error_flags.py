@@ -1,7 +1,7 @@
-"""Find everything that is wrong with a summary, by the categories of flags.py.
+"""Find the errors of a summary. flags.py lists their categories.
 
-Without a reference, only the dialogue counts. With a reference, the reference decides if it has a verdict. A fact of
-the reference that the summary leaves out is an omission.
+Without a reference, each fact of the summary is compared with the dialogue alone. With a reference, the reference
+decides about the facts that it mentions. A fact of the reference that the summary leaves out is an omission.
 """
 
 from collections.abc import Iterator
@@ -40,10 +40,10 @@ def find_errors(
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
 ) -> list[Flag]:
-    """Return the flags in the order of the note, and the flags of the reference last.
+    """Return the flags of the note in text order, and then the omissions, whose spans are in the reference.
 
-    `similarity` compares words (an encoder's `meaning`). If `similarity` compares only letters, more findings with a
-    different wording count as invented.
+    `similarity` compares words. The default compares letters, and an encoder's `meaning` compares meanings. If letters
+    are compared, more findings that the dialogue expresses in other words count as invented.
     """
     if reference is None:
         judged = weighed(note, dialogue, similarity)
@@ -64,7 +64,7 @@ def find_errors(
 def _decisive(said: Verdict, noted: Verdict) -> Verdict:
     """Return the verdict of the reference, or the dialogue's verdict if the reference does not mention the fact.
 
-    If both verdicts are equal, return the dialogue's, because it names a turn.
+    If both verdicts are equal, return the dialogue's verdict, because it names a turn.
     """
     same = (said.status, said.conflict) == (noted.status, noted.conflict)
     other_kin = said.conflict == "person" and "family" in said.fact.context and noted.status == "supported"
@@ -74,7 +74,7 @@ def _decisive(said: Verdict, noted: Verdict) -> Verdict:
 def weighed(
     note: NoteFacts, dialogue: DialogueFacts, similarity: Similarity, same_meaning: float = SAME_MEANING
 ) -> list[Verdict]:
-    """Return a verdict on each fact of a note from its dialogue. A doubtful fact counts as supported."""
+    """Return the dialogue's verdict on each fact of a note. If the rules are in doubt, a fact counts as supported."""
     own = passage(note.text)
     result = []
     for verdict in verdicts(note.facts, dialogue.facts, "\n".join(turn.text for turn in dialogue.turns)):
@@ -90,7 +90,7 @@ def weighed(
             doubtful = doubtful or may_be_meant(verdict.fact.value, dialogue.text)
         if verdict.status == "unsupported" and verdict.fact.kind in ("finding", "procedure"):
             value = verdict.fact.value
-            is_test = verdict.fact.unit in TESTS  # all tests share words such as sample and result
+            is_test = verdict.fact.unit in TESTS  # all tests share lay words such as `sample`, so a denial is unclear
             if not (verdict.fact.context or is_test) and is_denied_in_lay_words(value, dialogue.text):
                 result.append(Verdict(verdict.fact, "contradicted", None, "negation"))
                 continue
@@ -104,7 +104,7 @@ def weighed(
 
 
 def _contradictions(note: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact that the note both affirms and denies, at the second mention."""
+    """Yield a flag for each fact that the note both affirms and denies. Its span is the second mention."""
     for place, fact in enumerate(note.facts):
         if any(is_denied_by_the_other(other, fact, note.text) for other in note.facts[:place]):
             said = note.text[fact.start : fact.end]
@@ -112,9 +112,9 @@ def _contradictions(note: NoteFacts) -> Iterator[Flag]:
 
 
 def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact of the reference that the note does not give. Its span is in the reference.
+    """Yield a flag for each fact of the reference that the note does not mention. Its span is in the reference.
 
-    A fact that the note gives wrongly is not an omission, because it has a different flag.
+    If the note states the fact wrongly, this is not an omission, because another flag marks it.
     """
     for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
         fact = verdict.fact
@@ -124,7 +124,7 @@ def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
 
 
 def _weight(fact: Fact) -> Severity:
-    """Return major for a drug, a dose or a present finding, and minor for a denial or another number."""
+    """Return major for a drug, a dose, and a finding or procedure that is not denied. Return minor for all else."""
     if fact.kind in ("medication", "drug_class", "dose"):
         return "major"
     return "major" if fact.kind in ("finding", "procedure") and "negated" not in fact.context else "minor"

@@ -1,7 +1,7 @@
-"""Find the turns that each sentence of a summary comes from, and the facts that the dialogue does not support.
+"""Find the turns that support each sentence of a summary, and the facts that the dialogue does not support.
 
-    found = evidence(dialogue, summary)                              # words and facts alone: no model, no torch
-    found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # words by their meaning
+    found = evidence(dialogue, summary)                              # compares spelling; needs no model and no torch
+    found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # compares the meanings of words
 
 This needs no reference, so it works for a new dialogue.
 """
@@ -21,15 +21,15 @@ from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.standing import Standing, standing
 from medsum.faithfulness.statement_verdicts import statement_verdicts
 
-_MOST_TURNS = 3  # turns of evidence for one sentence, in addition to the turns of its facts
-_GAIN = 0.1  # share of a sentence's content words that a further turn must add
+_MOST_TURNS = 3  # most turns for one sentence, in addition to the turns of its facts
+_GAIN = 0.1  # least share of a sentence's content words that each of these turns must add
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
     """A sentence of the summary. `start` and `end` count characters.
 
-    `turns` are the lines of the dialogue, from 0, that support the sentence. `support` is the share of its content
+    `turns` are the numbers of the dialogue's lines, from 0, that support it. `support` is the share of its content
     words (0 to 1) that these turns cover. `standing` says whether the dialogue supports its facts (see standing.py).
     """
 
@@ -57,7 +57,7 @@ def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_simil
 
 
 def evidence_in(dialogue: DialogueFacts, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
-    """Return the same as `evidence` for a dialogue that has already been read."""
+    """Return the same as `evidence`, but for a dialogue that has already been read."""
     note = read_note_facts(summary)
     return Evidence(
         sentence_evidence(dialogue, note, similarity), tuple(find_errors(dialogue, note, similarity=similarity))
@@ -65,7 +65,7 @@ def evidence_in(dialogue: DialogueFacts, summary: str, similarity: Similarity = 
 
 
 def sentence_evidence(dialogue: DialogueFacts, note: NoteFacts, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
-    """Return each sentence with its turns. The dialogue and the summary are already read."""
+    """Return each sentence of a note with its turns. The dialogue and the note have already been read."""
     judged = weighed(note, dialogue, similarity) + statement_verdicts(note, dialogue)
     found = []
     for start, end in sentences(note.text):
@@ -79,7 +79,7 @@ def sentence_evidence(dialogue: DialogueFacts, note: NoteFacts, similarity: Simi
 
 
 def _turns(sentence: Passage, covered: Sequence[Array], stated: set[int]) -> tuple[tuple[int, ...], float]:
-    """Return the turns of the sentence's facts, and further turns that cover most of its remaining words."""
+    """Return the turns of a sentence and its support: first the turns of its facts, then turns with its other words."""
     content = sentence.is_content
     if not len(content) or not covered:
         return tuple(sorted(stated)), 0.0

@@ -1,4 +1,4 @@
-"""Flags for the facts of a summary that its dialogue contradicts or does not contain."""
+"""Make flags for the facts of a summary that its dialogue contradicts or does not mention."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,8 +16,8 @@ _BY_CONFLICT: dict[str, Category] = {
     "side": "laterality",
     "course": "negation",
 }
-_MINOR = {"count", "time", "duration", "frequency"}  # seldom change care, unless they are about a drug
-_OTHER_SCALE = 3.0  # factor between two durations: three weeks instead of three days is another illness
+_MINOR = {"count", "time", "duration", "frequency"}  # seldom change the care, unless they are about a drug
+_OTHER_SCALE = 3.0  # a larger factor between two durations is a major error: three weeks for three days
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
@@ -54,9 +54,9 @@ def _category(verdict: Verdict) -> Category:
 
 
 def _severity(verdict: Verdict) -> Severity:
-    """Return minor for a value that seldom changes care, and for a denial that nobody asked for.
+    """Return minor for a value that seldom changes the care, and for a denial that the dialogue does not mention.
 
-    The frequency, duration or amount of a drug is always major. So is a duration of another order of magnitude.
+    The frequency, duration or count of a drug is always major. A duration that is three times too long is major too.
     """
     fact = verdict.fact
     if verdict.conflict == "sign" or fact.drug:

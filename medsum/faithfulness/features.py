@@ -1,4 +1,4 @@
-"""The features of the faithfulness scores. They compare one summary with its reference and its dialogue."""
+"""Compute the features of the faithfulness scores. They compare one summary with its reference and its dialogue."""
 
 import math
 import re
@@ -16,7 +16,7 @@ from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 
-# A blanket sentence only says that there is nothing to report.
+# A blanket sentence only says that there is nothing to report, such as `Noncontributory.`.
 _BLANKET = re.compile(
     r"\W*(?:non-?contributory|none|unknown|stable|unchanged|n/?a|as above|(?:otherwise )?(?:negative|normal|"
     r"unremarkable|reviewed(?: and (?:noted|unchanged|negative))?))\W*",
@@ -30,10 +30,10 @@ class Case:
 
     reference: Passage
     prediction: Passage
-    said: tuple[Verdict, ...]  # verdicts of the dialogue on facts of the prediction
-    known: tuple[Verdict, ...]  # verdicts of dialogue and reference together on facts of the prediction
-    recalled: tuple[Verdict, ...]  # verdicts of the prediction on facts of the reference
-    blanket: tuple[bool, ...]  # for each sentence of the prediction, whether it is a blanket sentence
+    said: tuple[Verdict, ...]  # the dialogue's verdicts on the facts of the summary
+    known: tuple[Verdict, ...]  # verdicts of dialogue and reference together on the summary's facts
+    recalled: tuple[Verdict, ...]  # the summary's verdicts on the facts of the reference
+    blanket: tuple[bool, ...]  # for each sentence of the summary, whether it is a blanket sentence
 
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
@@ -42,7 +42,7 @@ def case(dialogue: str, reference: str, prediction: str) -> Case:
 
 
 def case_of(said: Sequence[Fact], prediction: NoteFacts, reference: NoteFacts) -> Case:
-    """Return the case of texts that are already read. `said` are the facts of the dialogue."""
+    """Return the case of texts that have already been read. `said` are the facts of the dialogue."""
     text = prediction.text
     return Case(
         passage(reference.text),
@@ -55,7 +55,10 @@ def case_of(said: Sequence[Fact], prediction: NoteFacts, reference: NoteFacts) -
 
 
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
-    """Yield verdicts of dialogue and reference together. If a symbol (`<`, `µ`) differs, the reference decides."""
+    """Yield the better verdict of dialogue and reference.
+
+    If the reference has another symbol (`<`, `µ`), it decides.
+    """
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):
         yield noted if noted.conflict == "sign" else verdict
@@ -64,7 +67,7 @@ def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact
 def features(one: Case, similarity: Similarity) -> dict[str, float]:
     """Return the features by name.
 
-    All are from 0 to 1, except `reference_length`, the logarithm of the number of clauses in the reference.
+    Each feature is from 0 to 1, except `reference_length`, the logarithm of the reference's number of clauses.
     """
     reference, prediction = one.reference, one.prediction
     to_reference = similarity(prediction, reference)
@@ -88,7 +91,7 @@ def features(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def _f1_without_error(recall: float) -> float:
-    """Return the F1 of a summary with this recall and without wrong statements."""
+    """Return the F1 of a summary with this recall and a precision of 1."""
     return 2.0 * recall / (1.0 + recall)
 
 
@@ -97,7 +100,10 @@ def _content_words(text: Passage) -> int:
 
 
 def _share(judged: Sequence[Verdict], status: str) -> float:
-    """Return the share of facts with this status. One supported fact is added, so that one error of one is not 1."""
+    """Return the share of facts with this status.
+
+    One supported fact is added, so one wrong fact alone does not give 1.
+    """
     supported = status == "supported"
     return (sum(verdict.status == status for verdict in judged) + supported) / (len(judged) + 1)
 

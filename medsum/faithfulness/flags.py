@@ -1,4 +1,4 @@
-"""The flag: what is wrong with a summary, where it is, and how much it matters."""
+"""A flag: an error of a summary, its place in the text, and its severity."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ Category = Literal[
     "length",
     "degenerate",
 ]
-MEANINGS: dict[Category, str] = {  # as the error report explains each category
+MEANINGS: dict[Category, str] = {  # the error report shows these texts
     "omission": "a fact of the reference that the summary leaves out",
     "hallucination": "a finding that nobody mentioned",
     "quantity": "a number that differs from the dialogue or does not occur in it",
@@ -43,9 +43,9 @@ OF_WHOLE_SUMMARY: tuple[Category, ...] = ("length", "degenerate")  # errors that
 class Flag:
     """One error of a summary.
 
-    - `start` and `end` are characters of the text that `of` names.
-    - `turns` are the lines of the dialogue, from 0, that show the error; empty if nobody said such a thing.
-    - `reason` is one sentence for the reader. It may quote both texts, so write it only where patient text may go.
+    - `start` and `end` are positions of characters in the text that `of` names (`summary` or `reference`).
+    - `turns` are the lines of the dialogue, from 0, that show the error. It is empty if no turn mentions the fact.
+    - `reason` is one sentence for the reader. It may quote patient text, so it must not go into logs or metrics.
     """
 
     category: Category

@@ -1,4 +1,4 @@
-"""Flags for the form of a summary: repetition, truncation, length, headers, degenerate output."""
+"""Make flags for the form of a summary: repetition, truncation, length, headers and degenerate text."""
 
 import re
 from collections import Counter
@@ -18,13 +18,13 @@ _DANGLING = re.compile(
 _HEADER = re.compile(r"(?:^|(?<=[.!?\n] )|(?<=\n))([A-Z][A-Za-z/ ]{2,40}):(?=\s)")
 _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): ")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
-_LOOP = 3  # a run of three words that occurs more often is a loop
-_LONG_RATIO = 2.0  # words of the summary per word of the reference
-_LONG_WORDS = 25  # and this many words more than the reference, because a short note may have double length
+_LOOP = 3  # three words in a row that occur more often than this are a loop
+_LONG_RATIO = 2.0  # a summary with more words than this per word of the reference is too long
+_LONG_WORDS = 25  # only if it also has this many words more; a short reference is soon doubled
 
 
 def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:
-    """Yield flags that need no facts. Length needs a reference, and headers need a section."""
+    """Yield the flags of form. The length flag needs a reference, and the section flag needs the record's section."""
     degenerate = _degenerate(summary)
     if degenerate:
         yield Flag("degenerate", "major", 0, len(summary), degenerate)
@@ -45,13 +45,13 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
 
 
 def _without_stops(summary: str) -> bool:
-    """Return whether the lines need no full stop: the last one is a list item, or an earlier line also has none."""
+    """Return whether the last line needs no full stop: it is a list item, or an earlier line has none either."""
     lines = [line for line in summary.splitlines() if line.strip()]
     return bool(_ITEM.match(lines[-1])) or any(not _END.search(line) for line in lines[:-1])
 
 
 def _degenerate(summary: str) -> str:
-    """Return why the text is no summary at all, or an empty string if it is one."""
+    """Return why the text is not a summary. Return an empty string if it is a summary."""
     words = [word.lower() for word in _WORD.findall(summary)]
     if not words:
         return "the summary is empty"
@@ -64,7 +64,7 @@ def _degenerate(summary: str) -> str:
 
 
 def _repeated(summary: str) -> Iterator[Flag]:
-    """Yield a flag for a sentence that occurs twice, and for words that run in a loop."""
+    """Yield one flag for a sentence that occurs twice, or else for words in a loop."""
     seen: set[str] = set()
     for start, end in sentences(summary):
         said = " ".join(_WORD.findall(summary[start:end].lower()))
@@ -83,7 +83,7 @@ def _repeated(summary: str) -> Iterator[Flag]:
 
 
 def _other_headers(summary: str, section: str) -> Iterator[Flag]:
-    """Yield a flag for each header that names another section than the record's."""
+    """Yield a flag for each header that names a section other than the record's section."""
     for match in _HEADER.finditer(summary):
         named = normalise(match[1])
         if named in SECTION_HEADERS and section in SECTION_HEADERS and named != section:

@@ -1,4 +1,4 @@
-"""Amounts that speech and notes express differently, or that speech implies without saying them."""
+"""Find whether speech implies an amount that it does not say, or that it says in another way than notes do."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from functools import cache
 
 from medsum.facts.fact import Fact
 
-_ONE_OF_MANY = 3  # counts up to this one are implied (`both`, `another`) as often as said
+_ONE_OF_MANY = 3  # speech often implies counts up to this one: `both`, `another`
 _MORNING = re.compile(r"\bmorning|\bbreakfast", re.IGNORECASE)
 _NIGHT = re.compile(r"\bnight|\bevening|\bbed(?:time)?\b|\bsupper|\bdinner", re.IGNORECASE)
 _BABY_ASPIRIN = re.compile(r"\b(?:baby|low[- ]dose|children['’]?s?)[ \t]+aspirin\b", re.IGNORECASE)
@@ -14,7 +14,10 @@ _INCHES_A_FOOT = 12
 
 
 def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
-    """Return whether turns (in digits) may say an amount that the extraction did not find in them."""
+    """Return whether turns may contain an amount that the rules did not find.
+
+    The turns have their numbers as digits.
+    """
     if fact.kind == "frequency" and fact.value == "prn":
         return True
     if (fact.kind, fact.value, fact.unit) == ("dose", "81", "mg"):
@@ -31,7 +34,7 @@ def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
 
 @cache
 def _one(unit: str) -> re.Pattern[str]:
-    """Return a pattern for one unit of time without a number: `it's been a year`, `this past month`, `on Fridays`."""
+    """Return a pattern for one period of time without a number: `it's been a year`, `this past month`, `on Fridays`."""
     article = r"an?|1|the|this|that|last|past|whole|one|every|each|per|all"
     names = unit if unit != "day" else "day|night|morning|evening|afternoon"
     others = {"day": r"|\bat (?:night|bedtime|noon|breakfast|dinner)\b|\b(?:daily|nightly)\b|\bbefore bed\b"}
@@ -43,7 +46,7 @@ def _one(unit: str) -> re.Pattern[str]:
 
 
 def _is_few(fact: Fact) -> bool:
-    """Return whether an amount is a very small count or a range of such counts: `a drink or two`."""
+    """Return whether an amount is a very small count or a range of very small counts: `a drink or two`."""
     numbers = fact.value.split("-")
     if fact.kind == "frequency" and len(numbers) == 1:
         return False

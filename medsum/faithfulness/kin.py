@@ -11,15 +11,15 @@ from medsum.faithfulness.verdict import Verdict
 
 _IN_RELATIVE = re.compile(
     r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
-)  # `in his mother`
-_EARLIER_TURNS = 3  # turns before a finding that may name the relative that `she` refers to
+)  # a relative right after a finding: `diabetes in his mother`
+_EARLIER_TURNS = 3  # so many turns before a finding may name the relative whom `she` means
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
 def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Sequence[Fact]) -> Verdict | None:
-    """Return a verdict if the note names one relative for a finding and the dialogue only others. Else return None.
+    """Return a verdict if the note and the dialogue name different relatives for a finding. Otherwise return None.
 
-    The fact of that verdict starts where the note names the relative.
+    The fact in the verdict starts at the relative in the note, so that a flag also marks the relative.
     """
     fact = verdict.fact
     if "family" not in fact.context or verdict.other is None or verdict.other.turn < 0:
@@ -32,7 +32,7 @@ def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Seq
 
 
 def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
-    """Return the start and the relatives of the nearest clause before the fact that names relatives."""
+    """Return the nearest clause before the fact that names relatives: its start and these relatives."""
     start = max((s for s, _ in [(0, 0), *sentences(summary)] if s <= fact.start), default=0)
     parts = list(_PART.finditer(summary, start, fact.start))
     for part in reversed(parts):
@@ -44,17 +44,17 @@ def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
 
 
 def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[str]:
-    """Return the relatives that the dialogue may give the finding to.
+    """Return the relatives who may have the finding in the dialogue.
 
-    Return no relative if one of the turns does not make clear who it is.
+    Return an empty set if it is not clear who has the finding in one of its turns.
     """
     lines = [line.partition(":")[2] or line for line in dialogue.split("\n")]
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
         near = relatives(lines[turn])
-        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # or the next turn names one
+        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the next turn may also name one
         if any(line.startswith("Guest_family") for line in dialogue.split("\n")[turn : turn + 2]):
-            return set()  # `my brother`, said by a mother, is the patient's uncle
+            return set()  # if the patient's mother says `my brother`, he is the patient's uncle
         if not near:
             return set()
         named |= near
@@ -62,7 +62,10 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
 
 
 def relatives_of(fact: Fact, text: str) -> set[str]:
-    """Return the relatives who have a family finding. Look before it in its sentence, and then after it."""
+    """Return the relatives who have a finding with the family flag.
+
+    Search its sentence before it, and then after it.
+    """
     right_after = _IN_RELATIVE.match(text, fact.end)
     named = relatives(right_after[0]) if right_after else set()
     named = named or _named_before(text, fact)[1]

@@ -1,4 +1,4 @@
-"""Find whether a dialogue denies a finding only in lay words: `any blood in it?` `No.` denies haemoptysis."""
+"""Find whether a dialogue denies a finding in lay words alone: `any blood in it?` `No.` denies haemoptysis."""
 
 import re
 
@@ -11,24 +11,25 @@ from medsum.faithfulness.lay_words import has_lay_words, mentions
 
 _DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
-# The lay words of these findings often deny something else: `no reaction` to one drug.
+# These findings are left out, because a denial of their lay words often means something else: `no reaction` to one
+# drug.
 _TOO_LOOSE = frozenset(
     {"allergy", "aphasia", "confusion", "distress", "insomnia", "irritability", "near-syncope", "stress"}
 )
-_LONGEST_TURN = 600  # characters; in a longer turn it is not clear what an answer denies
+_LONGEST_TURN = 600  # in characters; if a turn is longer, it is not clear what the answer denies
 
 
 def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
     """Return whether a turn denies the finding in lay words and no turn affirms it."""
     if finding in _TOO_LOOSE or not has_lay_words(finding):
-        return False  # `pain` may be denied for another place
+        return False  # for example, a denial of `pain` may be about another part of the body
     lines = dialogue.split("\n")
     found = [_denies(finding, lines, turn) for turn, line in enumerate(lines) if mentions(finding, line)]
     return True in found and False not in found
 
 
 def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
-    """Return whether a turn denies the finding (True) or affirms it (False).
+    """Return True if a turn, or the answer to it, denies the finding, and False if it affirms the finding.
 
     Return None if the turn asks about the finding and the answer does neither.
     """

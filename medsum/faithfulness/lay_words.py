@@ -1,4 +1,4 @@
-"""Find whether speech may mean a finding that it does not name: `get up to pee` may be nocturia."""
+"""Find whether speech may mean a finding without naming it: `get up to pee` may mean nocturia."""
 
 import re
 from functools import cache
@@ -18,7 +18,7 @@ _COMPOSED = (
 )
 
 
-# Words that may mean any test of a group, because a clinician rarely says the name of a test.
+# These words may mean any test of a group, because clinicians rarely say the name of a test to a patient.
 _OF_GROUP = {
     "test": re.compile(
         r"\b(?:tests?|tested|testing|labs?|bloods?|urine|swab\w*|levels?|results?|counts?|numbers?|sample\w*)\b", re.I
@@ -30,7 +30,7 @@ _OF_GROUP = {
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Return a pattern for each finding. It matches the words that may mean the finding."""
+    """Return a pattern for each finding of the lexicon. The pattern matches the words that may mean the finding."""
     lines = (FOLDER / "lay_words.txt").read_text(encoding="utf-8").splitlines()
     split = (line.split(" | ", 1) for line in lines if line and not line.startswith("#"))
     return {name: re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) for name, words in split}

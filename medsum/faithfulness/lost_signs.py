@@ -1,4 +1,4 @@
-"""Symbols of an amount that a text lost or changed: a bound (`<`), a prefix (`µ`), a fraction, an exponent."""
+"""Find symbols of an amount that a text has lost or changed: a bound (`<`), a prefix (`µ`), a fraction, an exponent."""
 
 import re
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ _POWER = re.compile(r"10\^-?(\d+)")
 
 
 def another_bound(fact: Fact, other: Fact) -> bool:
-    """Return whether two facts have different bounds. Speech may leave out a bound that a note writes."""
+    """Return whether two facts have different bounds. A spoken amount without a bound agrees with every bound."""
     if other.turn >= 0 and not other.bound:
         return False
     return differ(fact.bound, other.bound)
 
 
 def run_together(fact: Fact, others: Sequence[Fact]) -> Fact | None:
-    """Return the fact that becomes `fact` when its symbol is lost, or None.
+    """Return the fact of `others` that becomes `fact` if a text loses or changes its symbol, or None.
 
-    ½ tablet becomes 12 tablets, 10⁹ becomes 109, and one power of ten becomes another.
+    For example, ½ tablet becomes 12 tablets, 10⁹ becomes 109, and 10⁹ becomes 10⁶.
     """
     for other in others:
         power, own = _POWER.match(other.unit), _POWER.match(fact.unit)
         if power and own and fact.value == other.value:
-            return other  # the caller has already looked for an equal fact
+            return other  # the powers differ, because the caller has already searched for an equal fact
         if power and not own and fact.kind == "count" and fact.value == f"10{power[1]}":
             return other
         whole, point, part = other.value.partition(".")

@@ -1,4 +1,4 @@
-"""Cut a text where a flag or a sentence begins or ends, so that a page can mark every flag in its place."""
+"""Cut a text at the ends of its flags and sentences, so that a page can mark every flag in its place."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,11 +10,11 @@ Row = dict[str, Any]
 
 
 class Segment(NamedTuple):
-    """A stretch of a text with the same flags.
+    """A part of a text in which every character has the same flags.
 
-    - `severity` is the worst severity of its flags, or empty.
-    - `labels` are the labels of the flags that end with this stretch.
-    - `turns` are the dialogue's turns (from 1) of a sentence that ends with this stretch, or None.
+    - `severity` is the worst severity of its flags. It is empty if there are no flags.
+    - `labels` are the labels of the flags that end at the end of this part.
+    - `turns` are the turns (from 1) that support a sentence that ends at the end of this part, or None.
     """
 
     text: str
@@ -24,12 +24,12 @@ class Segment(NamedTuple):
 
 
 def labelled(letter: str, errors: Sequence[Row]) -> list[Row]:
-    """Return the errors in their order, with labels (`F1`, `F2`, ...)."""
+    """Return the errors in the same order, with labels (`F1`, `F2`, ...)."""
     return [{**error, "label": f"{letter}{number}"} for number, error in enumerate(errors, start=1)]
 
 
 def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) -> list[Segment]:
-    """Return the stretches of a text in order. An error of a whole summary is not marked."""
+    """Return the parts of a text in order. An error of the whole summary, such as its length, is not marked."""
     placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_WHOLE_SUMMARY]
     ends = {len(text[: row["end"]].rstrip()): tuple(turn + 1 for turn in row["turns"]) for row in sentences}
     cuts = sorted({0, len(text), *ends, *(error[edge] for error in placed for edge in ("start", "end"))})

@@ -1,4 +1,4 @@
-"""A text as words in sentences and clauses, the form that alignment works on."""
+"""Split a text into words, sentences and clauses, so that it can be aligned with another text."""
 
 import re
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from medsum.dialogue.turns import turn_speaker
 from medsum.facts.lexicon import Word, words
 from medsum.facts.normalise import NormalisedText
 
-# Words that carry no fact by themselves. Notes often begin with `patient`, `states` and `today`.
+# Function words: words that state no fact. `patient`, `states` and `today` are included, because notes often use them.
 _EMPTY_WORDS = """
 a about also an and any are as at be been being but by did do does down for from had has have he her him his i if in
 into is it its just me my no not of on or our out over she so some than that the their them then there these they this
 those to under up us very was we were what when which while who with you your doctor patient states today
 """
 _FUNCTION_WORDS = frozenset(_EMPTY_WORDS.split())
-# A clause ends at a comma or at a word that joins the next clause. So a clause has about one fact.
+# A clause ends at a comma or before a word such as `and`. So most clauses have one fact.
 _CLAUSE_END = re.compile(r"[,;:]|\b(?:and|or|but|with|who|which|that|because|due to|when|while)\b")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text in digits (`twenty six` is `26`), with its words.
+    """A text with its numbers as digits (`twenty six` is `26`), and the words of the text.
 
     The spans of `words` are positions in `text`. `origin` maps a span of `text` back to the original text.
     """
@@ -36,18 +36,21 @@ class Passage:
 
     @cached_property
     def is_content(self) -> NDArray[np.bool_]:
-        """Return for each word whether it is a content word. If all are function words, all count as content words."""
+        """Return for each word whether it is a content word.
+
+        If a text has only function words, all count as content words.
+        """
         content = np.array([word.text not in _FUNCTION_WORDS for word in self.words], dtype=bool)
         return content if content.any() else np.ones(len(self.words), dtype=bool)
 
     @cached_property
     def sentences(self) -> list[list[int]]:
-        """Return the indices of the words of each sentence that has words."""
+        """Return, for each sentence that has words, the indices of its words."""
         return self._groups(sentences(self.text))
 
     @cached_property
     def clauses(self) -> list[list[int]]:
-        """Return the indices of the content words of each clause that has content words."""
+        """Return, for each clause that has content words, the indices of its content words."""
         spans: list[tuple[int, int]] = []
         for start, end in sentences(self.text):
             begin = start
@@ -59,7 +62,7 @@ class Passage:
         return [group for group in groups if group]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the original text that `text[start:end]` stands for."""
+        """Return the span of `text[start:end]` in the original text."""
         return self.normalised.span(start, end)
 
     def _groups(self, spans: list[tuple[int, int]]) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""Compare the patient's sex, which a note gives with the age: `a 17-year-old female`."""
+"""Compare the patient's sex in two notes. A note gives the sex together with the age: `a 17-year-old female`."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _PATIENT = re.compile(
 
 
 def other_sex(note: str, reference: str) -> Iterator[Flag]:
-    """Yield a flag if the patient of the note has another sex than the patient of the reference."""
+    """Yield a flag if the note gives another sex than the reference."""
     own, wanted = _PATIENT.search(note), _PATIENT.search(reference)
     if own and wanted and bool(own["male"]) != bool(wanted["male"]):
         reason = f"“{own['word']}”: the reference says {wanted['word']}"

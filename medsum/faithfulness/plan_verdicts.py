@@ -1,4 +1,4 @@
-"""Plans of a note that are the opposite of the dialogue's plan: a drug is stopped that the patient should continue."""
+"""Find the plans of a note that its dialogue contradicts: the note stops a drug that the patient should continue."""
 
 from medsum.facts.fact import Fact
 from medsum.facts.note_facts import NoteFacts
@@ -26,15 +26,15 @@ def plan_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
         opposed = next((other for other in of_drug if other.value in OPPOSED[fact.value]), None)
         own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
         if any(value in {other.value for other in of_drug} for value in own):
-            continue  # the note has the dialogue's plan, and also an earlier or later one
+            continue  # another sentence of the note has the dialogue's plan, so this one is earlier or later
         if opposed is not None and fact.value == "stop" and _is_past(dialogue.text, opposed):
-            continue  # a drug started in the past may have been stopped later
+            continue  # a drug that was started in the past may have been stopped later
         if opposed is not None and all(other.value in OPPOSED[fact.value] for other in of_drug):
             found.append(Verdict(fact, "contradicted", opposed, "plan"))
     return found
 
 
 def _is_past(dialogue: str, plan: Fact) -> bool:
-    """Return whether the dialogue has a start in the past tense."""
+    """Return whether a plan says in the past tense that a drug was started."""
     said = dialogue[plan.start : plan.end].lower()
     return plan.value == "start" and (said.endswith("ed") or said in ("began", "begun") or said.startswith("put "))

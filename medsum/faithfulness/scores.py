@@ -1,7 +1,7 @@
-"""The faithfulness scores of a summary: omission, factual F1 and hallucination, as human judges rate them.
+"""Compute the faithfulness scores of a summary: omission, factual F1 and hallucination. They estimate human ratings.
 
 Each score is a weighted sum of a few features (see features.py), clipped to the range from 0 to 1. The file
-weights.json holds the frozen weights and says which data they were fitted on. GIVEN holds the weights that were set by
+weights.json holds the fitted weights and names the data of the fit. GIVEN holds the weights that were set by
 hand. `python -m benchmarks.judge.fit_faithfulness FILE` fits the weights.
 """
 
@@ -16,15 +16,15 @@ from medsum.faithfulness.features import Case, features
 from medsum.faithfulness.verdict import Verdict
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-# The features of each score. The sign is the direction in which a feature may change the score.
+# The features of each score. The sign says whether the feature may only raise (+) or only lower (-) the score.
 FEATURES: dict[str, dict[str, int]] = {
     "omission": {"clause_coverage": -1, "clause_share": -1, "word_recall": -1, "missed_facts": 1},
     "factual_f1": {"clause_coverage_f1": 1, "fact_recall_f1": 1, "surplus": -1, "reference_length": -1},
     "hallucination": {"surplus": 1, "unknown_facts": 1, "blanket_beside": 1},
 }
-# These weights are set, not fitted: one in ten of the judged summaries contradicts its dialogue, which is too few to
-# fit. A contradicted fact weighs about as much as an invented fact. This lowers the correlation with the judges by .02
-# (hallucination) and .003 (factual F1).
+# These weights are set by hand, because only one in ten of the judged summaries contradicts its dialogue. That is too
+# few for a fit. A contradicted fact weighs about as much as an invented fact. These weights lower the correlation with
+# the judges by .02 for hallucination and by .003 for factual F1.
 GIVEN: dict[str, dict[str, float]] = {
     "omission": {},
     "factual_f1": {"contradicted_facts": -0.2},
@@ -35,7 +35,7 @@ _EMPTY = {"omission": 1.0, "factual_f1": 0.0, "hallucination": 0.0}
 
 @cache
 def weights() -> dict[str, Any]:
-    """Return the frozen weights of each score."""
+    """Return the fitted weights of each score."""
     frozen: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return frozen
 
@@ -55,7 +55,7 @@ def scores(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def counts(one: Case) -> dict[str, int]:
-    """Count the prediction's facts by the dialogue's verdict, and the reference's facts that the prediction misses."""
+    """Return the counts of the summary's facts by the dialogue's verdict, and of the facts that the summary omits."""
     return {
         **{
             f"{status}_facts": sum(verdict.status == status for verdict in one.said)
@@ -66,7 +66,7 @@ def counts(one: Case) -> dict[str, int]:
 
 
 def fact_shares(one: Case) -> dict[str, float]:
-    """Return the precision, recall and F1 of the facts. These have no fitted weights.
+    """Return the precision, recall and F1 of the facts. Nothing is fitted here.
 
     Precision is the share of the summary's facts that the dialogue or the reference supports. Recall is the share of
     the reference's facts that the summary gives. If a text has no facts, its share is 1 if the other text has none

@@ -1,4 +1,4 @@
-"""Find the numbers of a summary that the dialogue says, in digits or in words."""
+"""Find the numbers of a summary that the dialogue contains, as digits or as words."""
 
 import re
 
@@ -9,20 +9,20 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 
 
 def numbers(text: str) -> list[str]:
-    """Return every number of the text in order, `twenty six` as 26. `07/31/2008` is three numbers."""
+    """Return every number of the text in order. `twenty six` gives 26, and `07/31/2008` gives three numbers."""
     return [_plain(found) for found in _NUMBER.findall(NormalisedText(text).text)]
 
 
 def placed_numbers(text: str) -> list[tuple[str, int, int]]:
-    """Return every number of the text with its span of characters."""
+    """Return every number of the text and its span of characters."""
     normalised = NormalisedText(text)
     return [(_plain(found[0]), *normalised.span(*found.span())) for found in _NUMBER.finditer(normalised.text)]
 
 
 def said_numbers(dialogue: str) -> set[str]:
-    """Return the numbers that a dialogue says.
+    """Return the numbers that a dialogue contains.
 
-    Dates, frequencies and durations count with their numbers: `July thirty first` has a 7, and `twice a day` has a 2.
+    Dates, frequencies and durations give numbers too: `July thirty first` gives 7, and `twice a day` gives 2.
     """
     said = set(numbers(dialogue))
     for quantity in quantities(NormalisedText(dialogue).text):
@@ -31,7 +31,7 @@ def said_numbers(dialogue: str) -> set[str]:
 
 
 def supported(summary: str, dialogue: str) -> tuple[int, int]:
-    """Return how many of the summary's numbers the dialogue says, and how many numbers the summary has."""
+    """Return how many of the summary's numbers the dialogue contains, and how many numbers the summary has."""
     said, claimed = said_numbers(dialogue), numbers(summary)
     return sum(number in said for number in claimed), len(claimed)
 

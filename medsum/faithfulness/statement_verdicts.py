@@ -1,4 +1,4 @@
-"""Verdicts on what several facts of a note state together: plans of drugs, allergies and courses."""
+"""Find the plans, allergies and courses of a note that its dialogue contradicts."""
 
 from medsum.facts.note_facts import NoteFacts
 from medsum.faithfulness.allergy_verdicts import allergy_verdicts
@@ -9,5 +9,5 @@ from medsum.faithfulness.verdict import Verdict
 
 
 def statement_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
-    """Return the contradicted plans, allergies and courses of a note."""
+    """Return a verdict for each plan, allergy and course (better, worse) of the note that the dialogue contradicts."""
     return plan_verdicts(note, dialogue) + allergy_verdicts(note, dialogue) + course_verdicts(note, dialogue)

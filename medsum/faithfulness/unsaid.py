@@ -1,9 +1,9 @@
-"""Find the first number, drug or side of the body in a note that is not in its dialogue.
+"""Find the first number, drug or side of the body in a note that its dialogue does not contain.
 
-Guided writing (medsum/generation/guidance.py) writes the note again without it.
+Guided writing (medsum/generation/guidance.py) then writes the note again without this number, drug or side.
 
-This module only searches the whole dialogue for the number, drug or side. The checks of a finished note also compare
-what the number, drug or side belongs to.
+This module only searches the dialogue for the number, drug or side. The checks of a finished note are stricter: for
+example, they also compare which drug a number belongs to.
 """
 
 import re
@@ -29,9 +29,9 @@ class Said:
         self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
 
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
-        """Return the start of the first unsaid item in the note, and whether it is a number, or None if there is none.
+        """Return the start of the first unsaid number, drug or side, and whether it is a number, or None.
 
-        If only the 70 of `152/70` is unsaid, the start is that of `152/70`: a part of it alone has another meaning.
+        If only the 70 of `152/70` is unsaid, the start is the start of `152/70`: `152/` alone has another meaning.
         """
         unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
         found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]
@@ -39,7 +39,10 @@ class Said:
         return min(found, default=None)
 
     def _holds(self, fact: Fact) -> bool:
-        """Return whether the dialogue has the drug, its class or the side. Facts of other kinds give true."""
+        """Return whether the dialogue has a fact's drug, its class or its side.
+
+        Return True for facts of other kinds.
+        """
         if fact.kind in _DRUGS:
             return bool({fact.value} & (self.drugs | self.classes)) or fact.unit in self.drugs
         if fact.kind != "laterality" or self.sides & _BOTH:

@@ -1,4 +1,4 @@
-"""The verdict of one text on a fact of another."""
+"""A verdict: whether one text supports or contradicts a fact of another text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,8 +13,8 @@ Conflict = Literal["", "negation", "person", "quantity", "time", "side", "sign",
 class Verdict:
     """What another text says about `fact`.
 
-    `other` is the fact of that text that decided, and `conflict` is the difference between the two facts. `is_sure` is
-    False if the verdict is `supported` only because the rules are in doubt.
+    `other` is the fact of the other text that led to the verdict. `conflict` is the difference between the two facts.
+    `is_sure` is False if the verdict is `supported` only because the rules are in doubt.
     """
 
     fact: Fact

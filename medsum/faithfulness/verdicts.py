@@ -1,4 +1,4 @@
-"""Compare facts with the facts of another text: supported, contradicted, or not mentioned."""
+"""Compare facts with another text. It supports a fact, contradicts it or does not mention it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from medsum.faithfulness.verdict import Verdict
 def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
     """Return a verdict on each fact. `others` are the facts of the text that should support it.
 
-    `text` is the text of `others`, with its numbers written as digits (`Passage.text`). A number in `text` also
+    `text` is the text of `others`, with its numbers as digits (`Passage.text`). A number in `text` also
     supports a quantity, unless the number is part of an amount whose kind is known.
     """
     numbers = unnamed_numbers(text, others)
@@ -27,7 +27,10 @@ def _verdict(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _same_thing(fact: Fact, other: Fact) -> bool:
-    """Return whether two facts name the same thing. A class stands for its drugs, and `pain` for `knee pain`."""
+    """Return whether two facts name the same thing.
+
+    A drug class includes its drugs, and `pain` includes `knee pain`.
+    """
     if fact.kind == other.kind:
         if fact.kind == "procedure":
             return fact.value == other.value or _is_any_of_group(fact, other)
@@ -45,7 +48,7 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
 
 
 def _is_any_of_group(fact: Fact, other: Fact) -> bool:
-    """Return whether one of two procedures stands for the other's whole group: `no surgeries` and a hysterectomy."""
+    """Return whether one of two procedures means the whole group of the other: `surgery` and `hysterectomy`."""
     return fact.unit == other.unit and (is_general(other.value) or is_general(fact.value))
 
 
@@ -64,9 +67,9 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
         return Verdict(fact, "unsupported")
     settled = [other for other in same if "hypothetical" not in other.context]
     if not settled and fact.kind == "medication" and not named:
-        return Verdict(fact, "unsupported")  # `any blood thinners?` names no drug
+        return Verdict(fact, "unsupported")  # a question such as `any blood thinners?` names no drug
     if not settled or "hypothetical" in fact.context:
-        return Verdict(fact, "supported", same[0])  # a question without an answer contradicts nothing
+        return Verdict(fact, "supported", same[0])  # a question without an answer does not contradict the fact
     agreeing = [other for other in settled if _polarity(other) == _polarity(fact)]
     if agreeing:
         sided = [other for other in agreeing if other.laterality]
@@ -82,7 +85,7 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
-    """Return the fact that denies pain in general, if the finding is a pain and no fact affirms a pain."""
+    """Return the fact that denies all pain, if the finding is a pain and no fact affirms any pain."""
     if fact.context & {"negated", "family", "uncertain", "hypothetical", "historical"}:
         return None
     of_patient = [other for other in same if "family" not in other.context]
@@ -93,10 +96,10 @@ def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
 
 
 def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:
-    """Return the facts about the group of a procedure, if the other text does not name the procedure itself.
+    """Return the other text's facts about the group of a procedure, if that text does not name the procedure.
 
-    `same` are the other text's facts about the group. Hypothetical facts are left out. For a single procedure, the
-    result is empty if a fact affirms the group: `a surgery` says nothing about a hysterectomy.
+    `same` are the other text's facts about the group. Hypothetical facts are left out. `no surgeries` denies a
+    hysterectomy, but `a surgery` does not affirm one. So the result is empty if a fact affirms the group.
     """
     settled = [other for other in same if "hypothetical" not in other.context]
     if is_general(fact.value):
@@ -109,7 +112,7 @@ def _polarity(fact: Fact) -> tuple[bool, bool]:
 
 
 def _is_on_side(side: str, others: list[str]) -> bool:
-    """Return whether the others have this side. Left and right together are bilateral."""
+    """Return whether `others` include this side. Left and right together are bilateral."""
     return side in others or "bilateral" in others or (side == "bilateral" and {"left", "right"} <= set(others))
 
 
@@ -117,7 +120,7 @@ def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
     of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
         other for other in sides if not other.unit or not fact.unit
     ]
-    said = of_part or sides  # the side of another part may support this one but never contradict it
+    said = of_part or sides  # a side of another part of the body can support but not contradict it
     if _is_on_side(fact.value, [other.value for other in said]):
         return Verdict(fact, "supported", next((other for other in said if other.value == fact.value), said[0]))
     return Verdict(fact, "contradicted", of_part[0], "side") if of_part else Verdict(fact, "unsupported")

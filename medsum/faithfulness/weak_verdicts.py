@@ -1,7 +1,7 @@
-"""Find verdicts that are too weak for a flag. A verdict says whether one text supports a fact of another text.
+"""Find verdicts that are too weak for a flag. A verdict says whether a dialogue supports a fact of a note.
 
-A verdict can be wrong in three cases: speech implies the fact, the extraction has misread it, or the text says it with
-different words. A reviewer who sees ten false alarms stops reading. So a doubtful verdict gives no flag.
+A verdict can be wrong for three reasons: the speakers imply the fact, they say it in other words, or the rules misread
+the text. Many false alarms would make a reviewer ignore all flags. So a doubtful verdict gives no flag.
 """
 
 import re
@@ -21,8 +21,8 @@ from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # above this mean similarity of its words (encoder's last layer), a finding may be in the dialogue
-SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same limit if the reference does not mention the finding either
+SAME_MEANING = 0.27  # if the mean similarity of its words is larger, the dialogue may mean a finding
+SAME_MEANING_BESIDE_REFERENCE = 0.4  # the limit if a reference is given, but does not mention the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
 _YES = re.compile(
@@ -52,15 +52,16 @@ _NORMAL = re.compile(
     r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good)\b", re.IGNORECASE
 )
 _EXCEPT = re.compile(r"\bexcept\b[^.;\n]*$", re.IGNORECASE)
-_OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})  # not a newborn's
+# If a newborn's note has these, they are the mother's.
+_OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})
 _PAST = re.compile(
     r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
     r"probabl\w+|repair\w*|test\w*|screen\w*|prevent\w*|if|history)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
-_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a question
-_NEAR = 25  # characters in which a qualifying word counts
+_ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a sentence that is a question
+_NEAR = 25  # a qualifying word is at most this many characters from the fact
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
 
@@ -75,7 +76,8 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
         return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in dialogue.turns])
     if (fact.value, "negated" in fact.context) == ("fever", True) and verdict.status == "unsupported":
-        return any(other.kind == "temperature" for other in dialogue.facts)  # a measured temperature may mean this
+        # A measured temperature may show that there is no fever.
+        return any(other.kind == "temperature" for other in dialogue.facts)
     if verdict.status != "contradicted" or other is None:
         return False
     if fact.value.endswith(f" {other.value}") and _is_elsewhere(fact, other, dialogue.text.split("\n")):
@@ -84,8 +86,8 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
         return True
     if fact.kind == "procedure" and verdict.conflict == "negation":
         if _EXCEPT.search(summary[max(0, fact.start - _NEAR) : fact.start]):
-            return True  # `up to date except for the flu shot`
-        denied = "negated" in fact.context  # some tests and scans are done and others are not
+            return True  # in `up to date except for the flu shot`, the shot is missing
+        denied = "negated" in fact.context  # a general denial is weak: some tests are done and others are not
         return _is_open(other, dialogue.text) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
@@ -102,7 +104,7 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether turns other than the denial and its answer have words that may mean the finding."""
+    """Return whether words that may mean the finding occur in turns other than that of `other` and the next turn."""
     rest = [*lines[: other.turn], *lines[other.turn + 2 :]] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
@@ -119,9 +121,10 @@ def is_advice(verdict: Verdict, dialogue: str) -> bool:
 
 
 def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
-    """Return whether speech may mean a side.
+    """Return whether the dialogue may mean a side without saying it clearly.
 
-    A plural may mean both sides, and `the left is good` may mean the part that a turn before or after it names.
+    A plural may mean both sides. `the left is good` may be about a part of the body that the previous or next turn
+    names.
     """
     sides = [other for other in said if other.kind == "laterality"]
     if fact.value == "bilateral":
@@ -136,15 +139,16 @@ def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
 def _is_open(other: Fact, dialogue: str) -> bool:
     """Return whether it is unclear if the dialogue affirms or denies the fact `other`.
 
-    It is unclear if nobody answers a question with a plain yes, if the answer is no, or if a word near it may deny it.
+    This is unclear if a question has no plain yes as its answer, if the answer is no, or if a word near the fact may
+    deny it.
     """
     if other.turn < 0 or "negated" in other.context:
         return False
     lines = dialogue.split("\n")
     asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
     if "?" in asked and _NO.match(answer):
-        return True  # `When did you last have a fever?` `Not since the flu.`
-    if "?" in asked:  # but `when did the cough start?` assumes that there is a cough
+        return True  # for example `When did you last have a fever?` `Not since the flu.`
+    if "?" in asked:  # `when did the cough start?` is clear: it assumes a cough
         return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
     if _NO.match(answer):
         return True
@@ -153,7 +157,7 @@ def _is_open(other: Fact, dialogue: str) -> bool:
 
 
 def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether speech leaves open who has the finding, because it names relatives shortly before."""
+    """Return whether the dialogue does not make clear whether the patient or a relative has the finding."""
     if other.turn < 0:
         return False
     if "family" in fact.context:
@@ -177,12 +181,12 @@ def _sentence_start(text: str, place: int) -> int:
 
 
 def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
-    """Return whether a word near the fact, in its sentence, limits it to another time or place."""
+    """Return whether a word near the fact in its sentence limits the fact to another time or place."""
     return any(not (denied and word[0].lower() in _OF_REPORTS) for word in _QUALIFIED.finditer(_around(text, fact)))
 
 
 def _around(text: str, fact: Fact) -> str:
-    """Return the text near a fact in its sentence."""
+    """Return the text before and after a fact in its sentence."""
     start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
     return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
 
