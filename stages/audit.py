@@ -1,18 +1,18 @@
-"""Find unsupported statements in the target notes of the train split, and write the notes to train on.
+"""Find unsupported statements in the reference notes of the train split, and write the notes to train on.
 
     python -m stages.audit
 
-A statement is unsupported if the dialogue does not contain it. The stage uses the checks of `summarize.py --check`,
-which give such a statement a major flag. It reads data/splits/train.jsonl and writes one file for each value of
-train.targets:
+A statement of a note is unsupported if the dialogue does not say it. The stage runs the same checks as `summarize.py
+--check`. They give an unsupported statement a major or a minor flag, and only major flags change what this stage
+writes. It reads data/splits/train.jsonl and writes one file for each value of train.targets:
 
 - data/audited/all.jsonl: all records, unchanged
 - data/audited/supported.jsonl: the records without a major flag
-- data/audited/trimmed.jsonl: all records, without the sentences that have a major flag; a record without any sentence
-  left is not in the file
+- data/audited/trimmed.jsonl: all records, but without the sentences that have a major flag; a record is left out if all
+  of its sentences have one
 
-It also writes data/audited/findings.jsonl, metrics/audit.json and reports/audit.json. The findings quote notes, so Git
-ignores them. The metrics and the report hold only counts.
+It also writes data/audited/findings.jsonl, metrics/audit.json and reports/audit.json. findings.jsonl quotes notes, so
+Git ignores it. metrics/audit.json and reports/audit.json hold only counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ DECIDING = ("unsupported_statements",)  # metrics/audit.json has only these valu
 
 
 def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Record], int]:
-    """Return the records without unsupported sentences, and the number of these sentences. Drop empty records."""
+    """Return the records without unsupported sentences, and the number of these sentences. Leave out empty records."""
     kept, dropped = [], 0
     for record, found in zip(records, audits, strict=True):
         summary, sentences = without_unsupported(record.summary, found.flags)

@@ -1,7 +1,7 @@
 """Check every parameter before any other stage runs.
 
 The stage reads params.yaml and the names in the catalogues. It writes data/checked.txt, whose content never changes.
-The first stages of the pipeline depend on this file, so a mistake is reported before anything is fetched or computed.
+The first stages of the pipeline depend on this file. So a mistake is reported before anything is fetched or computed.
 """
 
 from medsum.core.atomic import write_text
@@ -26,7 +26,7 @@ from medsum.params import (
     watch,
 )
 
-CATALOGUES = {  # the catalogue from which each parameter chooses
+CATALOGUES = {  # for each parameter that is a name, the catalogue with the allowed names
     "data.source": SOURCES,
     "model.base": BASES,
     "evaluate.scorer": SCORERS,
@@ -74,7 +74,8 @@ def value_of(key: str) -> object:
 def main() -> None:
     """Check all parameters, then write data/checked.txt."""
     for key, catalogue in CATALOGUES.items():
-        check_hub_name(key, value_of(key), catalogue)  # first, because check_sections refuses every name with a slash
+        # Before check_sections, whose message about a name with a slash is less helpful.
+        check_hub_name(key, value_of(key), catalogue)
     check_sections()
     for key, catalogue in CATALOGUES.items():
         check_name(key, str(value_of(key)), catalogue)

@@ -4,15 +4,15 @@
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
         --records FILE.jsonl --output FOLDER
 
-The first form is the pipeline's stage. It reads data/scores/*.jsonl, which hold the errors that stages.evaluate found.
+The pipeline runs the first form. It reads data/scores/*.jsonl, which hold the errors that stages.evaluate found.
 It also reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores
 of trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/*.csv, which contain no
-text. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
+text of records. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
 Git.
 
-The second form reports on one model, or compares two models. It reads the scores that stages.evaluate wrote outside the
-pipeline, and the evaluation.json in the same folder if there is one. It writes errors.json and error_analysis.{md,html}
-into a folder that is also outside the pipeline.
+The second form reports on one model, or compares two models, outside the pipeline. It reads the scores that the second
+form of stages.evaluate wrote, and the evaluation.json in the same folder if there is one. It writes errors.json and
+error_analysis.{md,html} into FOLDER, which must not belong to the pipeline.
 """
 
 import argparse
@@ -44,7 +44,10 @@ Rows = list[dict[str, Any]]
 
 
 def read_scores(path: Path, records: Sequence[Record]) -> Rows:
-    """Return the rows in the order of the records. Keep only category and severity of each error, to save memory."""
+    """Return the rows in the order of the records.
+
+    To save memory, keep only the category and severity of each error.
+    """
     require_scores(path, records)
     rows = []
     for row in read_jsonl(path):
@@ -85,7 +88,7 @@ def whole_records(
     scores: Mapping[str, Path],
     texts: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """Return the chosen records in the form that the report shows, with all values in their rows."""
+    """Return the chosen records in the form that the report shows. Read their complete rows from the files."""
     places = chosen.places(worst)
     rows = {
         name: {place: row for place, row in enumerate(read_jsonl(path)) if place in places}
@@ -143,7 +146,7 @@ def analyse_unchecked(
     metrics: Path,
     report: Path,
 ) -> dict[str, Any]:
-    """Write the numbers and the report of summaries that were not checked for errors. Return the numbers."""
+    """Write the numbers and the report for summaries that were not checked for errors. Return the numbers."""
     for path in scores.values():
         require_scores(path, records, ScoreRow)
     models = {name: list(read_jsonl(path)) for name, path in scores.items()}
@@ -157,7 +160,7 @@ def analyse_unchecked(
 
 
 def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
-    """Return a row for each category and model: the errors, the share of summaries with an error, and its interval."""
+    """Return a row for each category and model: the count of errors, the share of summaries with one, its interval."""
     keys = ("errors", "share", "low", "high")
     return [
         {"category": category, "model": model, **{key: found["models"][model][key] for key in keys}}
@@ -169,8 +172,8 @@ def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
 def arguments() -> argparse.Namespace:
     """Return the options of the command line: either none or all four."""
     parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report errors.")
-    parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two to compare")
-    parser.add_argument("--predictions", type=Path, nargs="+", help="the scored summaries, in the same order")
+    parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two models to compare")
+    parser.add_argument("--predictions", type=Path, nargs="+", help="one file of summaries for each model")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")
     parser.add_argument("--output", type=Path, help="a folder that does not belong to the pipeline")
     chosen = parser.parse_args()

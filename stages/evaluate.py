@@ -1,16 +1,16 @@
-"""Score both models' summaries of the test split, and trivial summaries, against the references.
+"""Score the summaries of both models on the test split, and trivial summaries called floors.
 
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
 
-The first form is the pipeline's stage. It reads data/splits/{train,test}.jsonl,
+The pipeline runs the first form. It reads data/splits/{train,test}.jsonl,
 data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and the encoder of the faithfulness scores.
 It writes:
 
-- data/scores/<model>.jsonl: one row for each record, with every score, every error with its place and reason, and the
+- data/scores/<model>.jsonl: one row for each record, with all scores, all errors with place and reason, and the
   turns that support each sentence
-- metrics/evaluation.json: the few scores that a reviewer compares
-- reports/evaluation.json: all means
+- metrics/evaluation.json: the few scores that a reviewer compares in a code review
+- reports/evaluation.json: the means of all scores
 - plots/evaluation/*.csv
 
 The second form scores any summaries of any records. It writes scores.jsonl and evaluation.json into a folder outside
@@ -57,10 +57,11 @@ from medsum.metrics.summary_statistics import DEFINITIONS
 from medsum.params import data, evaluate
 from medsum.params.evaluate import EvaluateParams
 
-DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # metrics/evaluation.json has these scores
-COMPARED = ("rouge1", "factual_f1", "major_errors")  # and these differences to the baseline, with intervals
+DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # the scores in metrics/evaluation.json
+# Metrics/evaluation.json also has the differences of these to the baseline, with intervals.
+COMPARED = ("rouge1", "factual_f1", "major_errors")
 OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # maximum number of points in a plot; if there are more records, only every nth record is drawn
+POINTS = 2000  # most points in a plot; if there are more records, the plot shows every second, third, ... record
 BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
@@ -91,7 +92,10 @@ def is_any_language() -> bool:
 
 
 def workers(records: int) -> AbstractContextManager[Workers]:
-    """Return the worker processes that score this number of records. They run as long as the context is open."""
+    """Return a context with the worker processes that score this number of records.
+
+    They end when the context closes.
+    """
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
@@ -128,7 +132,7 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json. There are only a few, so `dvc metrics diff` fits on a screen."""
+    """Return the values of metrics/evaluation.json. They are few, so that the output of `dvc metrics diff` is short."""
     differences, finetuned = evaluation["against_baseline"], evaluation["finetuned"]
     compared = {name: dict(differences[name]) for name in COMPARED if name in differences}
     for found in compared.values():
@@ -141,7 +145,7 @@ def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
 
 
 def described(params: EvaluateParams) -> dict[str, str]:
-    """Return descriptions of how the numbers were computed."""
+    """Return texts that say how the numbers were computed."""
     form = "; ".join(f"{name}: {meaning}" for name, meaning in DEFINITIONS.items())
     any_language = is_any_language()
     words = "; words of any script; in a script without spaces, each letter is a word" if any_language else ""
@@ -161,7 +165,10 @@ def described(params: EvaluateParams) -> dict[str, str]:
 
 
 def write_plots(tables: Tables) -> None:
-    """Write scores by system, section and length, and the models' differences. The files have no ids and no text."""
+    """Write the CSV files of the plots: scores by model, section and length.
+
+    They have no ids and no text of records.
+    """
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
     write_csv(BY_SECTION, comparison.by_section(shown, "rouge1", METRICS))
@@ -179,7 +186,7 @@ def write_plots(tables: Tables) -> None:
 
 
 def write_faithfulness(tables: Tables) -> None:
-    """Write the faithfulness scores by section. If the checkers are off, write only the header of the table."""
+    """Write the faithfulness scores by section. If the checks are off, write only the header line of the table."""
     path = EVALUATION_PLOTS / "faithfulness_by_section.csv"
     if "factual_f1" in tables["baseline"]:
         write_csv(path, comparison.by_section(tables, "factual_f1", FAITHFULNESS))
@@ -188,7 +195,7 @@ def write_faithfulness(tables: Tables) -> None:
 
 
 def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:
-    """Score one file of summaries and the floors that need no training notes."""
+    """Score one file of summaries, and those floors that need no training notes."""
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
     of_floors = judge(params)

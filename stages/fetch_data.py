@@ -1,4 +1,4 @@
-"""Fetch a source of dialogues into data/raw/<name>. Do not change a folder that is in Git or that is your own.
+"""Fetch a source of dialogues into data/raw/<name>. If the folder is in Git or is your own, leave it unchanged.
 
     python -m stages.fetch_data NAME
 
@@ -16,7 +16,7 @@ from medsum.fetching.files import fetch_source
 
 
 def from_files(name: str, facts: dict[str, Any]) -> None:
-    """Fetch files from a URL. The entry has the expected sha256 of each file."""
+    """Download files from a URL. The catalogue has the expected sha256 of each file."""
     fetch_source(name, facts, SOURCES)
 
 

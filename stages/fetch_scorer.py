@@ -1,4 +1,4 @@
-"""Fetch an encoder into models/scorer/<name>. Do not change a folder that is your own.
+"""Fetch an encoder into models/scorer/<name>. If the folder is your own, leave it unchanged.
 
     python -m stages.fetch_scorer NAME
 
@@ -15,7 +15,7 @@ from medsum.fetching.installed import copy_installed
 
 
 def from_hub(name: str, facts: dict[str, Any]) -> None:
-    """Fetch a repository of the hub."""
+    """Download a model repository from the Hugging Face hub."""
     from medsum.fetching.hub import fetch_from_hub  # a slow import that only this kind of entry needs
 
     fetch_from_hub(name, facts, SCORERS)

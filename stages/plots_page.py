@@ -1,4 +1,4 @@
-"""Write the template of the page that `dvc plots show` makes. The page contains the drawing library and works offline.
+"""Write the HTML template of `dvc plots show`. It contains the libraries that draw the plots, so it works offline.
 
 The stage reads the installed package vl-convert-python. It writes plots/page.html.
 """
@@ -9,7 +9,7 @@ from medsum.core.atomic import write_text
 from medsum.core.errors import run_script
 from medsum.core.paths import PLOTS_PAGE
 
-GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # the names that the calls in DVC's divs expect
+GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # DVC's HTML calls the libraries by these names
 VEGA_LITE = "5.20"  # the version that DVC's templates are written for
 
 HEAD = """<!doctype html>
@@ -21,8 +21,8 @@ HEAD = """<!doctype html>
 <style>body { font-family: system-ui, sans-serif; margin: 2rem; } body > div { margin-bottom: 2rem; }</style>
 <script>
 """
-# DVC replaces the words in braces. For refresh_tag, it writes nothing by default. For plot_divs, it writes a div and a
-# call for each plot.
+# DVC replaces the words in braces: {plot_divs} by an HTML div and a script call for each plot, and {refresh_tag} by
+# nothing.
 TAIL = """
 </script>
 {refresh_tag}
@@ -35,7 +35,7 @@ TAIL = """
 
 
 def main() -> None:
-    """Bundle vega, vega-lite and vega-embed from the package and put them into the page."""
+    """Bundle vega, vega-lite and vega-embed from the package, and write them into the template."""
     script = vl_convert.javascript_bundle(GLOBALS, vl_version=VEGA_LITE).replace("</script", "<\\/script")
     write_text(PLOTS_PAGE, HEAD + script + TAIL)
     print(f"{PLOTS_PAGE}: {PLOTS_PAGE.stat().st_size / 1e6:.1f} MB, works without a network")

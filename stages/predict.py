@@ -3,13 +3,13 @@
     python -m stages.predict finetuned
     python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
 
-The first form is the pipeline's stage. It reads data/splits/test.jsonl and models/base/<model.base>. For finetuned, it
+The pipeline runs the first form. It reads data/splits/test.jsonl and models/base/<model.base>. For finetuned, it
 also reads models/finetuned/. It writes data/predictions/<name>.jsonl with id and text, in the order of the input.
 
 The second form works with any checkpoint, adapter or CTranslate2 model, and with any records that have id, dialogue and
 section. Its output must be outside the pipeline.
 
-Several processes (predict.num_processes or --processes) can divide the batches. They write the same bytes as one
+The work can be divided among several processes (predict.num_processes or --processes). They write the same bytes as one
 process.
 """
 

@@ -1,6 +1,6 @@
 """Make clean, validated records from the raw files of a source.
 
-The stage reads the files of data/raw/<data.source> in any format of docs/data.md. It searches the records for
+The stage reads the files of data/raw/<data.source>. docs/data.md describes the formats. It searches the records for
 identifiers of people, as docs/privacy.md describes. It writes data/processed/records.jsonl, reports/data.json and
 metrics/data.json.
 """
@@ -27,7 +27,7 @@ from medsum.params.privacy import Chosen
 from medsum.privacy.records import Screened, metrics, report, screen, told
 
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
-UNUSUAL_SHARE = 0.03  # share of records above which the stage prints a warning
+UNUSUAL_SHARE = 0.03  # if a larger share of the records is unusual, the stage prints a warning
 WARNINGS = {
     "one_speaker": "have only one speaker: the reader may have missed other speakers",
     "tags_within_turns": "name a speaker in the middle of a line: a new turn begins there",
@@ -39,7 +39,7 @@ WARNINGS = {
 class Read:
     """The result of reading a source.
 
-    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the warnings for
+    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the messages for
     the user (`told`). `place_of_id` is the file and line of each id.
     """
 
@@ -53,8 +53,8 @@ class Read:
 def read_source(folder: Path, params: DataParams) -> Read:
     """Return all clean records of a source, in the order of files and lines. Raise UserError with all faults.
 
-    If the source has a file for each official split, its ids often count from 0 in each file. So the name of the split
-    is put in front of these ids.
+    If the source has a file for each official split, its ids often start at 0 in each file. So the name of the split is
+    put in front of these ids, which makes them unique.
     """
     source = raw_files(folder)
     read = Read(told=[f"{path} is not read: {reason}" for path, reason in source.unread.items()])
@@ -69,7 +69,8 @@ def read_source(folder: Path, params: DataParams) -> Read:
                     _add(read, row, params)
                 except UserError as error:
                     told_before, columns_wrong = columns_wrong, columns_wrong or ": no column '" in str(error)
-                    if not (told_before and ": no column '" in str(error)):  # report it only once for each file
+                    # Report a missing column only once for each file.
+                    if not (told_before and ": no column '" in str(error)):
                         faults.add(error)
         except UserError as error:
             faults.add(error)
@@ -102,7 +103,10 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
 
 
 def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
-    """Return the counts of reports/data.json. Count unusual speakers together, because they may be names of people."""
+    """Return the counts of reports/data.json.
+
+    All unknown speakers are one count, because they may be people's names.
+    """
     speakers: Counter[str] = Counter()
     for record in records:
         for turn in record.dialogue.split("\n"):
@@ -121,7 +125,7 @@ def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
 
 
 def screened(folder: Path, read: Read, action: Chosen) -> Screened:
-    """Apply `privacy.action` to the records, print a warning if identifiers were found, and return the result."""
+    """Apply `privacy.action` to the records. Print a warning if identifiers of people were found. Return the result."""
     try:
         found = screen(read.records, action)
     except UserError as error:

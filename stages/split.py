@@ -1,8 +1,8 @@
 """Split the prepared records into train, validation and test.
 
 The stage reads data/processed/records.jsonl. It writes data/splits/{train,validation,test}.jsonl, metrics/splits.json
-and reports/splits.json. The report also has the sections and the leaks. A leak is a group of near-duplicate records
-that are in more than one official split.
+and reports/splits.json. The report also counts the sections and lists the leaks. A leak is a group of near-duplicates
+whose records are in more than one official split.
 """
 
 from collections import Counter

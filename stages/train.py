@@ -3,7 +3,7 @@
     python -m stages.train
     python -m stages.train --config config2 --lora_rank 16 --num_epochs 3 --output FOLDER
 
-The first form is the pipeline's stage. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. If
+The pipeline runs the first form. It reads data/splits/{train,validation}.jsonl and models/base/<model.base>. If
 train.targets is `supported` or `trimmed`, it reads data/audited/<train.targets>.jsonl instead of
 data/splits/train.jsonl. It writes models/finetuned/ (adapter, tokenizer, config), metrics/train.json,
 reports/train.json and plots/training/. During training, it saves checkpoints in .checkpoints/ of the main project. If a
@@ -63,7 +63,7 @@ from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
 SECTIONS = (model, prompt, runtime, train, watch)
-DECIDING = ("validation", "signs_written_out", "signs_dropped")  # metrics/train.json has only these values
+DECIDING = ("validation", "signs_written_out", "signs_dropped")  # the only values in metrics/train.json
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 KILLED = (
     "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
@@ -73,7 +73,7 @@ KILLED = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The params sections of a training run."""
+    """The sections of params.yaml that determine a training run."""
 
     model: ModelParams
     prompt: PromptParams
@@ -87,7 +87,7 @@ class Settings:
 
 
 def target_file(targets: str) -> Path:
-    """Return the file of the records to train on. For `all`, no audit is needed."""
+    """Return the file of the records to train on. `all` needs no result of the audit stage."""
     return TRAIN_SPLIT if targets == "all" else AUDITED / f"{targets}.jsonl"
 
 
@@ -129,7 +129,7 @@ def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parame
 
 
 def told_of_cuts(settings: Settings, splits: dict[str, TokenizedSplit]) -> Iterator[str]:
-    """Yield one warning for cut notes and one for cut dialogues, if there are any.
+    """Yield one warning if notes are cut, and one warning if dialogues are cut.
 
     A warning says how many texts of each split are cut, and which parameter to raise.
     """
@@ -149,7 +149,7 @@ def told_of_cuts(settings: Settings, splits: dict[str, TokenizedSplit]) -> Itera
 
 
 def load_trainable(settings: Settings) -> PreTrainedModel:
-    """Return the base in the number format in which it is trained."""
+    """Return the base, with its weights in the number format of training."""
     base = BASES / settings.model.base
     dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, **LOCAL))
     return load_base(base, dtype=dtype, keep_on_cpu=processes.sharded(), **quantized(settings.model.quantization))
@@ -158,7 +158,7 @@ def load_trainable(settings: Settings) -> PreTrainedModel:
 def fit(
     settings: Settings, builder: PromptBuilder, splits: list[TokenizedSplit], folder: Path
 ) -> tuple[PreTrainedModel, Curves]:
-    """Return the base with the trained adapter, and the curves. When memory runs out, resume with smaller batches."""
+    """Return the base with the trained adapter, and the curves. If memory runs out, resume with smaller batches."""
     params, base = settings.train, BASES / settings.model.base
     train_set, validation = (split.dataset for split in splits)
     while True:
@@ -181,7 +181,8 @@ def fit(
                 raise
         del adapted
         params = smaller(params)
-        clear_device_cache(garbage_collection=True)  # needed, because a trainer and its model refer to each other
+        # Otherwise the old trainer and model stay in memory, because they refer to each other.
+        clear_device_cache(garbage_collection=True)
         print(f"Out of memory: resuming with batch size {params.batch_size}, same effective batch size", flush=True)
 
 
@@ -215,7 +216,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 def train_below(root: Path, settings: Settings) -> None:
     """Train, or resume an interrupted training run with the same inputs. Start train.num_processes processes."""
-    launched = processes.launched()  # true if our launcher, or another one such as torchrun, started this process
+    launched = processes.launched()  # true if a launcher (this project's or torchrun) started this process
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
@@ -237,16 +238,16 @@ def require_inputs(base: str, targets: str, where: str = "params.yaml") -> None:
 
 
 def outside(output: str) -> Path:
-    """Return the folder for the outputs. Raise UserError if it belongs to the pipeline or holds another run."""
+    """Return the folder for the outputs. Raise UserError if it belongs to the pipeline or holds an earlier run."""
     root = Path(output)
     require_outside(root, f"--output {root}")
-    if (root / TRAIN_METRICS).exists():  # the last file that a run writes
+    if (root / TRAIN_METRICS).exists():  # a run writes this file last
         raise UserError(f"--output {root} already holds a run; choose another folder or delete this folder")
     return root
 
 
 def main() -> None:
-    """Train for the pipeline, or train separately with the flags of the command line."""
+    """Train for the pipeline, or train outside it with the flags of the command line."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return
