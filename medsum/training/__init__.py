@@ -1,8 +1,8 @@
 """Fine-tune a LoRA adapter on a base model.
 
-A note is the reference summary of a record. A row is one sequence of token ids in a batch. In training, a decoder-only
-model reads the prompt and the note in one row. A device batch is the batch of one process; one optimizer step may need
-several device batches.
+In this package, a note is the reference summary of a record. A row is one sequence of token ids in a batch. A
+decoder-only model is trained on rows that contain the prompt and the note. A device batch is the batch of one process.
+One optimizer step may use several device batches.
 """
 
-import medsum.core.offline  # noqa: F401  it must come first, because libraries read this setting when they start
+import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported

@@ -35,7 +35,8 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)  # the trainer turns it on
+        # The trainer turns checkpointing on.
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted
 
@@ -45,8 +46,9 @@ def save_adapter(
 ) -> None:
     """Write the adapter, the tokenizer and the model config. Raise UserError or OSError if a file cannot be written.
 
-    `weights` are the adapter's weights. Give them if this process holds only a part of them (FSDP). PEFT writes lists
-    in arbitrary order, and it does not normalise the path of the base. This function corrects both.
+    `weights` are the adapter's weights. They must be given if this process holds only a part of them (FSDP). PEFT
+    writes lists in arbitrary order and does not normalise the path of the base. This function corrects both in the
+    saved file, so that equal runs give equal files.
     """
     try:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)

@@ -1,4 +1,4 @@
-"""Choose the records of each optimizer step. They do not depend on the number of processes or accumulation steps."""
+"""Choose the records of each optimizer step. The choice does not depend on how a step is divided into batches."""
 
 import math
 from collections.abc import Iterator
@@ -6,18 +6,16 @@ from collections.abc import Iterator
 import torch
 from transformers.trainer_pt_utils import BatchRebalanceSampler
 
-WINDOW_STEPS = (
-    50  # draw the records of 50 steps at random, then sort them by length; with more steps, there is less padding
-)
+WINDOW_STEPS = 50  # the records of this many steps are drawn at random and then sorted by length
 
 
 class LengthGroupedBatches(BatchRebalanceSampler):
-    """Batches of records of similar length, in the same order for all processes.
+    """Yields batches of records of similar length. The order of the steps is the same in all processes.
 
-    This sampler selects the batches of its own process. transformers' trainer accepts such a sampler only if it has
-    this base class. This class chooses the records, because its choice needs less padding than that of the base class.
-    transformers' `LengthGroupedSampler` is not used. Its order depends on the number of processes, and its steps begin
-    with long records and end with short records.
+    Each process has its own sampler, which yields only the batches of this process. transformers' trainer accepts such
+    a sampler only if it inherits from BatchRebalanceSampler. This class chooses the records itself, because the choice
+    of the base class needs more padding. transformers' `LengthGroupedSampler` is not used, because its order depends on
+    the number of processes, and because its steps begin with long records and end with short records.
     """
 
     def __init__(
@@ -25,14 +23,17 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     ) -> None:
         """Store the sizes. `step_records` is the effective batch size: the records of one step in all processes.
 
-        The data set has one more row than `lengths`. This last row is a filler for empty batches. It changes no
-        gradient.
+        The data set has one more row than `lengths`. This last row is a filler row: it fills empty batches and does not
+        change the gradient.
         """
         super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
         self.steps = math.ceil(len(lengths) / step_records)
 
     def steps_of_epoch(self) -> list[list[int]]:
-        """Return the record numbers of each optimizer step of this epoch. Step sizes differ by at most one record."""
+        """Return the record numbers of each optimizer step of this epoch.
+
+        All steps have the same size, up to one record.
+        """
         generator = torch.Generator().manual_seed((self.seed << 20) + self.epoch)
         drawn = torch.randperm(len(self.lengths), generator=generator).tolist()
         window = WINDOW_STEPS * self.effective_batch_size
@@ -56,6 +57,6 @@ class LengthGroupedBatches(BatchRebalanceSampler):
 
 
 def _evenly(items: list[int], parts: int) -> Iterator[list[int]]:
-    """Yield the items in order, split into parts whose sizes differ by at most one."""
+    """Yield consecutive parts of `items` whose sizes differ by at most one."""
     for part in range(parts):
         yield items[part * len(items) // parts : (part + 1) * len(items) // parts]

@@ -1,4 +1,4 @@
-"""Train a decoder-only model: compute logits only for the labels, and cut the notes off the rows for validation."""
+"""Prepare the batches of a decoder-only model. Training needs prompts with notes, and validation prompts alone."""
 
 import inspect
 from typing import Any
@@ -15,8 +15,9 @@ Batch = dict[str, torch.Tensor]
 def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> dict[str, Any]:
     """Return the model's arguments for a left-padded batch.
 
-    Positions count from the first token of each row. The vocabulary is large, so logits are computed only for the last
-    columns, which belong to the labels. Some models do not support this. They compute all logits.
+    Positions count from the first token of each row, after the padding. The vocabulary is large, so the model is asked
+    to compute logits only for the last columns, which belong to the labels. A model that does not support this computes
+    all logits.
     """
     known = _arguments(model)
     more: dict[str, Any] = {}
@@ -33,9 +34,9 @@ def _arguments(model: PreTrainedModel) -> frozenset[str]:
 
 
 def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
-    """Return the prompts of the rows, without the notes and padded on the left.
+    """Return the prompts of the rows without the notes. The prompts are padded on the left.
 
-    A row does not contain the last token of its note, because the model never reads that token.
+    A row does not contain the last token of its note, because the model predicts this token but never reads it.
     """
     note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
     ids, mask = batch["input_ids"], batch["attention_mask"]

@@ -1,8 +1,10 @@
 """Checkpoints of a training run, so that a killed run can resume. They are not outputs of the pipeline.
 
-Checkpoints are in `.checkpoints/<fingerprint>` of the main project. `dvc exp run --temp` runs in a copy of the project.
-The environment variable DVC_ROOT then names the main project. The fingerprint is a digest of everything that determines
-the result. So a run with a changed parameter never resumes an old run.
+Checkpoints are in `.checkpoints/<fingerprint>` of the main project. The fingerprint is a digest of everything that
+determines the result. So a run with a changed parameter never resumes an old run.
+
+`dvc exp run --temp` runs in a copy of the project. In the copy, the environment variable DVC_ROOT names the folder of
+the main project.
 """
 
 import hashlib
@@ -25,7 +27,8 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-SEAL = "whole.json"  # names and sizes of all other files; it is written last, so only complete checkpoints have it
+# Has the names and sizes of all other files; it is written last, so only complete checkpoints have this file.
+SEAL = "whole.json"
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
@@ -35,7 +38,7 @@ def main_project() -> Path:
 
 
 def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """Return a digest of the parameters, the input files or folders, our loaded code, the libraries and the device.
+    """Return a digest of the parameters, the input files, this project's imported code, the libraries and the device.
 
     The digest also includes the path of the main project, because checkpoints hold absolute paths.
     """
@@ -50,7 +53,7 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
 def _files(path: Path) -> list[tuple[str, Path]]:
     """Return the name and path of a file, or of all files in a folder, sorted by name.
 
-    Hidden folders are left out, because they hold files of Git and the hub.
+    Hidden folders are left out, because Git and the hub's client store their own files in them.
     """
     if not path.is_dir():
         return [(path.name, path)]
@@ -68,7 +71,8 @@ def _device() -> str:
 
 def _own_code() -> list[Path]:
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
-    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]  # not in notebooks
+    # A notebook has no such file.
+    files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]
     return [Path(file) for file in files if file]
 
 
@@ -103,8 +107,7 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
 def unwritten_because(error: BaseException) -> str | None:
     """Return the reason of a failed write in a few words. Return None for any other error.
 
-    This function is needed because torch, safetensors, tokenizers and torch's distributed writer raise different error
-    classes.
+    torch, safetensors, tokenizers and torch's distributed writer raise different error classes if a write fails.
     """
     if isinstance(error, CheckpointException):
         error = next(iter(error.failures.values()))[0]
@@ -144,7 +147,7 @@ def seal(checkpoint: Path, best_step: int | None) -> None:
 
 
 def _to_disk(*paths: Path) -> None:
-    """Wait until the files are on disk, so that a power cut cannot delete them. On POSIX, also wait for folders."""
+    """Wait until the files are on disk, so that they survive a power cut. On POSIX, also wait for their folders."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:

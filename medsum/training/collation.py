@@ -9,20 +9,21 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}  # padding; any id works if the mask is 0
+# The values of padding; if the mask is 0, the id does not matter.
+PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator that pads a batch to its longest row. If `multiple` is given, round up to a multiple of it."""
+    """Return a collator that pads a batch to its longest row, or to the next multiple of `multiple`."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)
 
 
 class LeftPadded:
-    """Pad on the left, so that the last output of every row belongs to the last label of the row."""
+    """Pads rows on the left, so that the last output of each row belongs to the last label of this row."""
 
     def __init__(self, multiple: int) -> None:
         self.multiple = multiple
@@ -37,7 +38,7 @@ class LeftPadded:
 
 
 def pieces(batch: Batch, budget: int | None) -> list[Batch]:
-    """Cut a batch between rows into pieces of at most `budget` tokens, including padding. A piece has at least one row.
+    """Divide a batch into pieces of at most `budget` tokens, including padding. A piece has at least one row.
 
     The rows keep their order. Columns that hold only padding are dropped.
     """
@@ -50,14 +51,14 @@ def pieces(batch: Batch, budget: int | None) -> list[Batch]:
 
 
 def _row_tokens(batch: Batch) -> int:
-    """Return the number of tokens of the prompt and the note in a row. A decoder-only model's input ids hold both."""
+    """Return the number of tokens of a row: its prompt and its note. A decoder-only model's input ids hold both."""
     own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
     return sum(batch[name].shape[1] for name in own)
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Return the piece without the columns at both edges that hold only padding."""
+    """Return the piece without those columns at both edges that hold only padding."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
-    learnt[-1] = True  # keep one column of a filler row
+    learnt[-1] = True  # of a filler row, keep one column
     masks = {"labels": learnt, "decoder_input_ids": learnt}
     return {name: tensor[:, masks.get(name, read)] for name, tensor in part.items()}

@@ -1,8 +1,8 @@
-"""Train decoder-only models faster on a CPU. Attention and LoRA are computed in fewer passes over memory.
+"""Train decoder-only models faster on a CPU, by computing attention and LoRA in fewer passes over memory.
 
-On a CPU, two operations take half of the time of a normal step. One is the backward pass of torch's attention, which
-has no fast bfloat16 code on a CPU. The other is the additions of LoRA. This module computes the same functions with
-matrix products that include the additions.
+Without this module, two operations take half of the time of a step on a CPU. The first is the backward pass of torch's
+attention, which is slow in bfloat16 on a CPU. The second is LoRA, which adds the adapter's output to the output of each
+layer. This module computes the same functions with matrix products that include these additions.
 """
 
 from types import MethodType
@@ -15,7 +15,7 @@ from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 GROUPED = "grouped_heads"
-# Architectures with plain attention: without a soft cap on the scores and without attention sinks.
+# These architectures have plain attention, without a soft cap on the scores and without attention sinks.
 PLAIN = frozenset({"gemma3_text", "llama", "mistral", "qwen2", "qwen3"})
 
 
@@ -26,7 +26,7 @@ def usable(model: PreTrainedModel) -> bool:
 
 
 def install(model: PreTrainedModel) -> None:
-    """Make a model with an adapter train with these kernels. They compute the same functions."""
+    """Replace the attention and LoRA functions of a model by those of this module."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
     base: Any = model.get_base_model()  # type: ignore[operator]
@@ -46,11 +46,11 @@ def grouped_attention(
     scaling: float,
     **_others: Any,
 ) -> tuple[torch.Tensor, None]:
-    """Return the attention, computed as products over groups of heads that share keys and values.
+    """Return the output of attention. Heads that share keys and values are computed together.
 
     The result has the shape (records, tokens, heads, width). `query` has the shape (records, heads, tokens, width).
-    `key` and `value` have fewer heads. The mask is true for each token that a position may see. If the mask is None,
-    each token sees itself and all earlier tokens.
+    `key` and `value` may have fewer heads. The mask is true for each token that a position may attend to. If the mask
+    is None, each token attends to itself and to all earlier tokens.
     """
     records, heads, tokens, width = query.shape
     groups, seen = key.shape[1], key.shape[2]
@@ -80,7 +80,10 @@ def _adapted(self: LoraLinear, x: torch.Tensor, *_args: Any, **_kwargs: Any) -> 
 
 
 class _LoraProduct(torch.autograd.Function):
-    """The product x W' + scaling * d A' B', where d is x after dropout. W is frozen."""
+    """The product x W' + scaling * d A' B'.
+
+    W is the base's weight, A and B are the adapter's, and d is x after dropout.
+    """
 
     @staticmethod
     def forward(

@@ -1,4 +1,4 @@
-"""Run training steps as CUDA graphs. A graph starts all kernels of a step together, which is faster."""
+"""Run training steps as CUDA graphs. A graph starts all GPU kernels of a step at once, which is faster."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,14 +15,20 @@ Inputs = dict[str, torch.Tensor]
 
 
 def usable(params: TrainParams, quantized: bool) -> bool:
-    """Return whether this training run can use graphs. It needs exactly one GPU and settings that graphs support."""
+    """Return whether this training run can use graphs.
+
+    This needs exactly one GPU and parameters that graphs support.
+    """
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
     alone = processes.world_size() == 1 and not processes.sharded()
     return params.cuda_graphs and torch.cuda.is_available() and plain and alone
 
 
 class GraphedSteps:
-    """Run forward and backward passes. Capture the first batch of each shape as a graph, and replay the graph."""
+    """Runs forward and backward passes as graphs.
+
+    The first batch of each shape is captured; later batches replay it.
+    """
 
     def __init__(
         self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
@@ -53,7 +59,7 @@ class GraphedSteps:
         random = torch.cuda.get_rng_state()
         torch.autograd.grad(
             self.loss(inputs, tokens), self.parameters
-        )  # the first call loads libraries, which is not possible during a capture
+        )  # the first call loads libraries, and a capture does not allow this
         torch.cuda.set_rng_state(random)
         graph = torch.cuda.CUDAGraph()
         try:
@@ -63,7 +69,7 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            first: BaseException = error  # show the first error, because the later ones are less helpful
+            first: BaseException = error  # show the first error, because later errors are less helpful
             while first.__context__:
                 first = first.__context__
             raise UserError(

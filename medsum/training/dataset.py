@@ -1,4 +1,4 @@
-"""Turn records into token ids for training, and cut them to the length limits."""
+"""Turn records into token ids for training, and cut texts that are longer than the limits."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +19,9 @@ class TokenizedSplit:
     """The model inputs of a split, and counts of how they differ from the data.
 
     The length limits cut some dialogues and notes. The fields with `cut` count these texts and their lost tokens. Signs
-    that the tokenizer loses are replaced by words or dropped. The fields with `signs` count them in dialogues and notes
-    together. `records_with_signs` is the number of records with at least one such sign.
+    that the tokenizer cannot encode, such as ½, are replaced by words or dropped. The fields with `signs` count these
+    signs in dialogues and notes together. `records_with_signs` is the number of records with at least one of these
+    signs.
     """
 
     dataset: Dataset
@@ -38,7 +39,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
     `labels` are the ids of a note with its end token. An encoder reads only the prompt. A decoder-only model reads the
     prompt and the note without its last token. So the last outputs of a decoder-only model match `labels` one to one.
-    Raise UserError if `prompt.unknown_signs` is stop and the tokenizer loses a sign that no rule replaces by words.
+    Raise UserError if `prompt.unknown_signs` is `stop` and require_known_signs finds a sign.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
 
@@ -80,7 +81,7 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
 
 
 def require_known_signs(written: list[tuple[Written, Written]]) -> None:
-    """Raise UserError if there are unknown signs. The tokenizer loses such a sign, and no rule replaces it by words."""
+    """Raise UserError if a record has a sign that the tokenizer cannot encode and that no rule replaces by words."""
     unknown = [[sign for text in pair for sign, _, _ in text.unknown] for pair in written]
     found = sum(bool(signs) for signs in unknown)
     if found:

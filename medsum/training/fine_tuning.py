@@ -38,8 +38,10 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-MAX_GRADIENT_NORM = 10.0  # this prevents divergence; the usual value 1 would shrink steps with long notes (step_loss)
-CURVE_POINTS = 100  # points in the curve of the training loss; a point is the mean of the steps since the last point
+# A large limit that only prevents divergence; with the usual 1, steps with long notes would be cut (see step_loss).
+MAX_GRADIENT_NORM = 10.0
+# Points in the curve of the training loss; each point is the mean of the steps since the previous point.
+CURVE_POINTS = 100
 
 
 @dataclass
@@ -82,7 +84,8 @@ def fine_tune(
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
-        if patience_is_over(state, params.early_stopping_patience):  # the run was killed when all steps were done
+        # The killed run had already completed all its steps.
+        if patience_is_over(state, params.early_stopping_patience):
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
     _share_special_tokens(model, tokenizer)
@@ -111,7 +114,8 @@ def fine_tune(
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        where = checkpoints.main_project() / LOGS  # only logs; LoraTrainer handles checkpoints that cannot be written
+        # LoraTrainer handles errors of checkpoints, so this error is about the logs.
+        where = checkpoints.main_project() / LOGS
         raise UserError(f"{where} cannot be written: {error.strerror}; free space, and the next run resumes") from None
     finally:
         progress.close()
@@ -120,7 +124,7 @@ def fine_tune(
 
 
 def _share_special_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Give the model's config the tokenizer's special tokens, as the Trainer does, without its warning about them."""
+    """Copy the tokenizer's special tokens into the model's config. The Trainer would do the same, with a warning."""
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
     align_special_tokens(model, tokenizer)
@@ -130,7 +134,7 @@ def _share_special_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizer
 def trainer_arguments(
     params: TrainParams, folder: Path, report_to: list[str], precision: dict[str, bool]
 ) -> TrainingArguments:
-    """Return the arguments of the trainer: fixed values and the user's parameters."""
+    """Return the arguments of transformers' trainer: the user's parameters and fixed values."""
     by_score = params.select_best_by == "rougeL"
     return TrainingArguments(
         output_dir=str(folder),
@@ -164,7 +168,7 @@ def trainer_arguments(
 
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
-    """Return the settings with which validation writes summaries. It uses greedy search."""
+    """Return the generation settings of validation. It uses greedy search."""
     return generation_config(model, builder.end_id, max_new_tokens, num_beams=1)
 
 
@@ -176,10 +180,10 @@ def mean_step_tokens(train: Dataset, steps_an_epoch: int) -> float:
 def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tensor]:
     """Return the loss function. Its value is the mean over all label tokens of an optimizer step.
 
-    The value does not depend on how the step is divided into batches. The gradient is that of another function: the sum
-    over the tokens, divided by the number of label tokens of an average step. The gradient of the mean is not used,
-    because it makes the validation loss worse. The notes of a step have similar lengths. With the mean, a token of a
-    short note would therefore weigh many times more than a token of a long note.
+    This value does not depend on how the step is divided into batches. The gradient is not the gradient of this mean.
+    It is the gradient of the sum over the tokens, divided by the number of label tokens in an average step. The notes
+    of one step have similar lengths. So with the mean, a token in a step with short notes would count many times more
+    than a token in a step with long notes, and the validation loss would be worse.
     """
 
     def compute(
@@ -206,7 +210,7 @@ def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, floa
 
 
 def _curves(state: TrainerState, planned_steps: int) -> Curves:
-    """Return the curves from the trainer's log. They contain no times, because equal runs must give equal curves."""
+    """Return the curves from the trainer's log. They contain no times, so that equal runs give equal curves."""
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [

@@ -1,4 +1,4 @@
-"""FSDP splits the weights of a base model across several GPUs. Check its requirements and gather adapter weights."""
+"""Check the requirements of FSDP, which splits a base's weights across several GPUs, and gather adapter weights."""
 
 import os
 

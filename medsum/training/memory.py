@@ -1,4 +1,4 @@
-"""Train with little memory: return freed tensors to the system, and make batches smaller when memory runs out."""
+"""Train with little memory: return freed tensors to the system, and make batches smaller if memory runs out."""
 
 import ctypes
 import sys
@@ -16,9 +16,9 @@ LARGE_BYTES = 1 << 20
 def give_back_freed_memory() -> None:
     """Make glibc (Linux) return each freed tensor to the system.
 
-    By default, tensors of up to 32 MB are in the heap of glibc. In a measured training run, gaps in the heap took a
-    fifth of the memory. With this setting, the system allocates and clears memory for each tensor. This made the steps
-    a fifth slower (docs/hardware.md).
+    By default, glibc keeps tensors of up to 32 MB in its heap. In a measured training run, unused gaps in the heap took
+    a fifth of the memory. With this setting there are no gaps, but the steps of the measured run were a fifth slower,
+    because the system must allocate and clear memory for each tensor (docs/hardware.md).
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
@@ -33,7 +33,7 @@ def smaller(params: TrainParams) -> TrainParams:
     """Return parameters with a smaller batch and more accumulation steps. The effective batch size stays the same.
 
     The batch size is divided by its smallest divisor. Raise UserError with advice if the batch size is already 1, if
-    the parameters forbid a change, or if the run has several processes. The other processes would wait for this one.
+    the parameters forbid a change, or if the run has several processes, because the others would wait for this one.
     """
     size = params.batch_size
     if size == 1:

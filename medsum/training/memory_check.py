@@ -1,4 +1,4 @@
-"""Check before a training run starts whether it fits into the memory of the device."""
+"""Before a training run starts, check whether it fits into the memory of the device."""
 
 import os
 from collections.abc import Iterator
@@ -21,9 +21,10 @@ from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
-STOP_ABOVE = 1.2  # times the available memory; measured estimates were at most 1.13 times the real need
-SHORT_ABOVE = 0.8  # times the available memory; measured estimates were at least .84 times the real need
-FEWEST_TOKENS = 128  # a limit on prompts below this value would cut most dialogues
+# Stop if the estimate is this many times the free memory; estimates were at most 1.13 times the real need.
+STOP_ABOVE = 1.2
+SHORT_ABOVE = 0.8  # give advice above this share of the free memory; estimates were at least .84 times the real need
+FEWEST_TOKENS = 128  # a lower limit on prompts would cut most dialogues
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class Plan:
         return max(each, key=lambda one: one.total)
 
     def batches(self) -> set[Batch]:
-        """Return the shapes of all batches, or of their pieces. Rows are padded to the longest prompt and note."""
+        """Return the shapes of all batches, or of the pieces of batches.
+
+        Rows are padded to the longest prompt and note.
+        """
         size = min(self.params.batch_size, len(self.lengths))
         parts = (self.lengths[start : start + size] for start in range(0, len(self.lengths), size))
         return {self._piece(part) for part in parts}
@@ -59,12 +63,12 @@ class Plan:
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
 
     def takes(self) -> str:
-        """Return the needed memory as text."""
+        """Return the needed memory as text, such as `about 2.4 GB`."""
         return f"about {in_words(self.needs().total)}"
 
 
 def require_room(base: Path, quantization: str, params: TrainParams, train: Dataset) -> None:
-    """Print the expected memory of a training run. Raise UserError with advice if it is far too much.
+    """Print the expected memory of a training run. Raise UserError with advice if the machine has much less memory.
 
     If memory is short on a CPU, make glibc return freed tensors to the system. A base that FSDP splits across several
     GPUs is not checked, because no GPU holds all of its weights.
@@ -82,7 +86,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
         plan = replace(plan, formats=replace(plan.formats, gives_back=True))
     smaller = remedies(plan, share * SHORT_ABOVE)
     advice = f"set {' or '.join(smaller)}" if smaller else "no parameter saves enough, so take a smaller model.base"
-    adapts = params.auto_batch_size and on_gpu  # when memory runs out, the run halves its batches
+    adapts = params.auto_batch_size and on_gpu  # if memory runs out, this run halves its batches
     if plan.needs().total > share * STOP_ABOVE and not adapts:
         raise UserError(f"training with these parameters takes {plan.takes()} of memory, but {there}; {advice}")
     if processes.is_first():
@@ -109,7 +113,7 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
 
 
 def device_room() -> int | None:
-    """Return the free bytes of this process's GPU. On a CPU, return the limit of the machine or of its control group.
+    """Return the free bytes of this process's GPU, or on a CPU the memory limit of the machine or its control group.
 
     Return None if the limit is unknown.
     """
@@ -121,7 +125,7 @@ def device_room() -> int | None:
 
 
 def _cgroup_limits() -> Iterator[int]:
-    """Yield the memory limits of this process's control group and of the groups above it, for cgroups 1 and 2."""
+    """Yield the memory limits of this process's control group and its parent groups, for cgroup versions 1 and 2."""
     for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines() if MEMBERSHIP.is_file() else ():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", "memory"):
@@ -136,8 +140,8 @@ def _cgroup_limits() -> Iterator[int]:
 def remedies(plan: Plan, room: float) -> list[str]:
     """Return the settings that bring the memory of the training run below `room`.
 
-    Each setting is enough alone. If no setting is enough alone, return one text with all of them. Return an empty list
-    if all of them together are not enough either.
+    Each setting alone is enough. If no setting alone is enough, return one text with all settings. Return an empty list
+    if all settings together are not enough.
     """
     each = [next((words for words, other in way(plan) if other.needs().total <= room), None) for way in WAYS]
     if alone := [words for words in each if words]:
@@ -212,4 +216,4 @@ WAYS = (
     _smaller_pieces,
     _quantized,
     _shorter_prompts,
-)  # each function returns the smallest change first
+)  # the plans of each function begin with the smallest change

@@ -1,6 +1,6 @@
 """Compute from a model's shape how much memory a training step and a served model need.
 
-A training step needs the most memory when it computes the loss. At this moment, the memory holds five things:
+A training step needs the most memory when it computes the loss. At this moment, the memory contains:
 
 - the libraries,
 - the weights of the base,
@@ -8,7 +8,7 @@ A training step needs the most memory when it computes the loss. At this moment,
 - activations: the numbers that each layer keeps for each token until the backward pass,
 - logits: a score with its gradient for each label position and each entry of the vocabulary.
 
-docs/hardware.md compares the sum with real training runs.
+docs/hardware.md compares the sum of these parts with measured training runs.
 """
 
 from dataclasses import dataclass
@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from medsum.training.shape import Layer, Linear, Shape
 
-WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}  # 4bit: one scale for 64 weights is added
+# 4bit also stores a scale for every 64 weights.
+WEIGHT_BYTES = {"fp32": 4.0, "bf16": 2.0, "8bit": 1.0, "4bit": 0.5 + 4 / 64}
 SERVED_BYTES = {"float32": 4.0, "bfloat16": 2.0, "int8": 1.0}
 QUANTIZED = ("8bit", "4bit")
 TRAINED_BYTES = 16  # float32: weight, gradient and two moments
-LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # CPU: Python, torch and transformers; GPU: CUDA's context and workspaces
+LIBRARIES = {"cpu": 0.65e9, "cuda": 0.6e9}  # CPU: Python, torch, transformers; GPU: CUDA's context and workspaces
 HEAP_GAPS = {"cpu": 0.3, "cuda": 0.0}  # gaps that freed tensors leave in glibc's heap, as a share of the activations
 SERVING_LIBRARIES = 0.2e9  # Python with CTranslate2, which needs no torch
 
@@ -61,13 +62,13 @@ class Formats:
 
     @property
     def copies_weights(self) -> bool:
-        """Whether autocast keeps a second copy of each weight matrix in the format `compute`."""
+        """Whether autocast stores a second copy of each weight matrix in the format `compute`."""
         return self.weights == "fp32" and self.compute != "fp32"
 
 
 @dataclass(frozen=True)
 class Needs:
-    """The bytes of each part of the memory at the moment when most memory is used."""
+    """The bytes of each part of the memory when most memory is used (see the module's docstring)."""
 
     libraries: float
     weights: float
@@ -84,14 +85,14 @@ class Needs:
 def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
     """Return the memory of a training step.
 
-    `dropout` says whether the adapter has dropout. With `checkpointing`, activations are not kept, but computed again
-    when the backward pass needs them.
+    `dropout` says whether the adapter has dropout. If `checkpointing` is true, activations are not stored. The backward
+    pass computes them again.
     """
     learning = _from_first_adapter(shape.layers)
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
     gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
     activations = sum(kept)
-    if checkpointing:  # only each layer's input is kept, plus the activations and gradients of one layer at a time
+    if checkpointing:  # the memory holds the input of each layer, and the activations and gradients of one layer
         activations = sum(_tokens(layer, shape, batch) for layer in learning) * shape.width * 4 + 2 * max(kept)
     return Needs(
         libraries=LIBRARIES[formats.device],
@@ -122,7 +123,7 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
 
 
 def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the layers, beginning with the first one that has an adapter. Earlier layers keep no activations."""
+    """Return the layers from the first layer with an adapter. Earlier layers store no activations."""
     adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
     return layers[adapted.index(True) :]
 
@@ -135,17 +136,17 @@ def _tokens(layer: Layer, shape: Shape, batch: Batch) -> int:
 
 
 def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dropout: bool) -> float:
-    """Return the bytes that one layer keeps for the backward pass."""
+    """Return the bytes that one layer stores for the backward pass."""
     tokens, prompts = _tokens(layer, shape, batch), batch.records * batch.prompt_tokens
     number, mask = formats.activation_bytes, formats.mask_bytes
     elements = 0.0
     for linear in layer.linears:
         read = prompts if linear.over_prompt else tokens
-        elements += read * linear.outputs * number  # the next operation keeps this output
-        if linear.adapted:  # the adapter keeps the dropout mask and its input after dropout
+        elements += read * linear.outputs * number  # the next operation stores this output
+        if linear.adapted:  # the adapter stores its input after dropout and the dropout mask
             elements += read * linear.inputs * (number + mask * dropout)
-    inner = max(linear.outputs for linear in layer.linears)  # inner width of the feed-forward part
-    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # the activation function keeps this
+    inner = max(linear.outputs for linear in layer.linears)  # the inner width of the feed-forward network
+    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # the activation function stores this
     elements += tokens * layer.normed * 4  # norms compute in float32
     if shape.residual_dropout:
         elements += tokens * (layer.normed + inner) * (mask if formats.device == "cuda" else number)
@@ -154,7 +155,7 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
 
 
 def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Return the bytes of the attention probabilities, or 0 if a fused kernel does not keep them."""
+    """Return the bytes of the attention probabilities, or 0 if a fused kernel does not store them."""
     own = _tokens(layer, shape, batch) / batch.records
     pairs = batch.records * shape.heads * own * own
     if formats.own_kernels:
@@ -167,7 +168,7 @@ def _attention_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats)
 
 
 def _logits_bytes(shape: Shape, batch: Batch, formats: Formats) -> float:
-    """Return the bytes of the logits: the computed ones, float32 copies, log probabilities and gradients."""
+    """Return the bytes of the logits, their float32 copies, their log probabilities and their gradients."""
     rounded = formats.activation_bytes if formats.compute != "fp32" else 0
     return batch.records * batch.note_tokens * shape.vocabulary * (3 * 4 + rounded)
 

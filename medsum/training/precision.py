@@ -1,4 +1,4 @@
-"""Choose the number formats of training. The device must support the format, and T5 must not overflow in it."""
+"""Choose the number formats of training. Refuse a format that the device does not support or in which T5 overflows."""
 
 import torch
 from transformers import PretrainedConfig
@@ -9,7 +9,7 @@ from medsum.params.train import TrainParams
 
 
 def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
-    """Return the trainer's arguments for `train.precision`. They set the format of computations, not of the adapter.
+    """Return the trainer's arguments for `train.precision`: the format of computations, not of the adapter's weights.
 
     `auto` means bf16 if the device computes in bf16, and otherwise fp32. Raise UserError if the model would overflow in
     the format, or if the device does not support the format.

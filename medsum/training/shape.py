@@ -1,4 +1,4 @@
-"""Read the shape of a model from its config, without weights: its layers, linear maps and adapters.
+"""Read the shape of a model (its layers, linear layers and adapters) from its config, without its weights.
 
 The model and its adapter are built by the same code as in training, but on torch's meta device, where tensors have
 shapes but no data.
@@ -15,19 +15,21 @@ from medsum.params.train import TrainParams
 from medsum.training.adapter import add_adapter
 
 CROSS_ATTENTION = re.compile(r"(EncDecAttention|encoder_attn|cross_attn)\.(k|v|k_proj|v_proj)\b")
-BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")  # finds the stack and the layer's number in a module's name
-UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")  # in these, torch keeps each intermediate value
+# In a module's name, the stack (`encoder.block`) and the layer's number.
+BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")
+# Torch stores each intermediate value of these activation functions.
+UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear map of a layer."""
+    """A linear map (a weight matrix) of a layer."""
 
     inputs: int
     outputs: int
-    adapted: bool  # it has an adapter
-    over_prompt: bool  # it computes keys or values of cross-attention, so it reads the encoder's tokens
-    kept_whole: bool  # quantisation does not change its weights
+    adapted: bool  # whether it has an adapter
+    over_prompt: bool  # whether it reads the encoder's tokens, to compute keys or values of cross-attention
+    kept_whole: bool  # whether quantisation leaves its weights unchanged
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Layer:
 
     encodes: bool
     linears: tuple[Linear, ...]
-    normed: int  # numbers that the norms of the layer read for each token
+    normed: int  # for each token, how many numbers the norms of the layer read
 
     @property
     def weights(self) -> int:
@@ -51,13 +53,13 @@ class Shape:
     encoder_decoder: bool
     width: int
     heads: int
-    cache_width: int  # numbers that a layer caches for each token: its keys and values
+    cache_width: int  # how many numbers a layer caches for each token (keys and values)
     vocabulary: int
     layers: tuple[Layer, ...]
     parameters: int  # number of parameters of the base
     trainable: int  # number of parameters of the adapter
-    residual_dropout: bool  # dropout follows each sublayer, as in T5, so its mask is kept
-    attention_kept: bool  # attention probabilities are kept, because no fused kernel computes them on a CPU
+    residual_dropout: bool  # whether dropout follows each sublayer, as in T5; its masks need memory
+    attention_kept: bool  # whether attention probabilities are stored, because the CPU has no fused kernel
     unfused_activation: bool
 
 
@@ -100,7 +102,10 @@ def _untied_head(model: PreTrainedModel) -> int:
 
 
 def _layers(model: nn.Module, heads: int) -> tuple[Layer, ...]:
-    """Return the layers in the order of computation. A vision tower is left out, because it does not read text."""
+    """Return the layers in the order of computation.
+
+    Layers for pictures are left out, because they do not read text.
+    """
     whole = tuple(getattr(model, "_keep_in_fp32_modules", None) or ())
     linears: dict[tuple[str, int], list[Linear]] = {}
     normed: dict[tuple[str, int], int] = {}

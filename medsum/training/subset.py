@@ -1,4 +1,4 @@
-"""Draw a part of the training records, to measure how the number of training records affects the model."""
+"""Draw some of the training records at random, to measure how their number affects the model."""
 
 import random
 from collections import Counter
@@ -7,7 +7,7 @@ from medsum.dialogue.record import Record
 
 
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
-    """Return `size` records in the order of `records`. Each section keeps its share, within about one record.
+    """Return `size` records in the order of `records`. The sections keep their shares, up to about one record.
 
     For the same seed, a larger subset contains every smaller one. If `size` is None or too large, return all records.
     """
@@ -17,7 +17,7 @@ def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Reco
     random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
     members = Counter(record.section for record in order)
     seen: Counter[str | None] = Counter()
-    reached: dict[str, float] = {}  # by id: the share of the section that comes before the middle of this record
+    reached: dict[str, float] = {}  # for each id, the share of its section before the middle of this record
     for record in order:
         reached[record.id] = (seen[record.section] + 0.5) / members[record.section]
         seen[record.section] += 1

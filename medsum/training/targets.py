@@ -1,4 +1,4 @@
-"""Choose the layers of a model that get a LoRA adapter. The names of layers depend on the architecture."""
+"""Choose the layers of a model that get a LoRA adapter. Each architecture names its layers differently."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 from medsum.params.train import TrainParams
 
-PICTURES = r".*(vision|multi_modal).*"  # modules that process pictures; some models also read pictures
-QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers of new architectures for which PEFT has no list
+PICTURES = r".*(vision|multi_modal).*"  # the names of modules that process pictures
+QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers if PEFT has no list for an architecture
 FUSED = ["qkv_proj"]  # the usual layers if one layer computes queries, keys and values
 
 
@@ -43,7 +43,7 @@ def names(model: PreTrainedModel, wanted: str | list[str]) -> list[str]:
 
 
 def layers(model: PreTrainedModel, upper: int | None) -> list[int] | None:
-    """Return the numbers of the last `upper` layers. None means all layers.
+    """Return the numbers of the last `upper` layers. If `upper` is None, return None, which means all layers.
 
     Raise UserError if the model has an encoder and a decoder, or if it has fewer layers than `upper`.
     """

@@ -1,6 +1,6 @@
-"""The trainer of transformers with our batches, our loss and safe checkpoints.
+"""Extend transformers' trainer: other batches, another loss, and checkpoints that survive a kill.
 
-A run can be killed at any moment. The next run resumes from the last complete checkpoint. `reads_first` is true for a
+A run can be killed at any time, and the next run resumes from the last complete checkpoint. `reads_first` is true for a
 decoder-only model, which reads the prompt and writes the note in the same row.
 """
 
@@ -39,7 +39,7 @@ NO_CACHE = {"use_cache": False}  # only generation needs the cache of keys and v
 
 
 class LoraTrainer(Trainer):
-    """Train with batches of records of similar length, and write complete checkpoints.
+    """Trains with batches of records of similar length, and writes complete checkpoints.
 
     The order of the steps does not depend on the number of processes. The validation loss does not depend on the batch
     size.
@@ -57,14 +57,14 @@ class LoraTrainer(Trainer):
         self.summary = summary
         self.batch_tokens = batch_tokens
         self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
-        if self.reads_first:  # our labels match the outputs one to one, so transformers must not shift them
+        if self.reads_first:  # the labels match the outputs one to one here, so transformers must not shift the labels
             self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
         self.log_steps = log_steps
         self.graphed = graphed
         self.graphed_steps: GraphedSteps | None = None
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Store every step in the state, because the curves need it. Send every `log_steps`th step to the integrations.
+        """Store the log of every step, which the curves need. Send every `log_steps`-th step to TensorBoard, W&B, ...
 
         Raise UserError if the training run has diverged.
         """
@@ -81,7 +81,7 @@ class LoraTrainer(Trainer):
     def training_step(
         self, model: Any, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
-        """Return the loss of a device batch, and add its gradients to those of the adapter.
+        """Return the loss of a device batch, and add its gradients to the adapter's gradients.
 
         The loss is a sum over tokens, so the loss of a batch is the sum of its pieces' losses. If there are several
         processes, they exchange their gradients only once, after the last piece.
@@ -115,17 +115,17 @@ class LoraTrainer(Trainer):
         return {**more, **NO_CACHE}
 
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
-        """Return a context that autocasts if FSDP is used. FSDP casts only the weights that it splits across GPUs.
+        """Return a context that autocasts if FSDP is used, because FSDP casts only the weights that it splits.
 
         Without FSDP, the context does nothing, because accelerate autocasts the whole model.
         """
         return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Return the loader of training batches. Make sure that our sampler gets the epoch of a resumed run.
+        """Return the loader of training batches. Pass the epoch of a resumed run to the batch sampler.
 
-        With several processes, accelerate puts our batch sampler into a BatchSamplerShard. A resumed run sets the epoch
-        only on the shard, so the shard must pass the epoch on to our sampler.
+        If there are several processes, accelerate wraps the batch sampler in a BatchSamplerShard. A resumed run sets
+        the epoch only on the shard, so the shard must pass the epoch on to the batch sampler.
         """
         loader: DataLoader[Any] = super().get_train_dataloader()
         if isinstance(loader.batch_sampler, BatchSamplerShard):
@@ -166,7 +166,8 @@ class LoraTrainer(Trainer):
             labels = arguments.pop("labels")
             losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
             own = losses.sum(1) / labels.ne(MASKED).sum(1)
-            loss = self.accelerator.gather_for_metrics(own).mean()  # without the copies that fill the last batch
+            # This also removes the copies of records that fill the last batch.
+            loss = self.accelerator.gather_for_metrics(own).mean()
             if prediction_loss_only:
                 return loss, None, None
             prompts = {name: inputs[name] for name in ("input_ids", "attention_mask")}
@@ -174,13 +175,13 @@ class LoraTrainer(Trainer):
                 prompts = prompts_of(prompts, labels)
             summaries = self.model.generate(  # type: ignore[union-attr, operator]
                 **prompts, generation_config=self.summary,
-                synced_gpus=self.is_fsdp_enabled,  # because the weights of each layer come from all processes
+                synced_gpus=self.is_fsdp_enabled,  # with FSDP, each layer needs weights from all processes
             )  # fmt: skip
         written = summaries[:, prompts["input_ids"].shape[1] :] if self.reads_first else summaries
         return loss, written, labels
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
-        """Save the adapter. With FSDP, gather only its weights, because transformers would gather the whole base."""
+        """Save the adapter. With FSDP, gather only the adapter's weights; transformers would gather the whole base."""
         if not self.is_fsdp_enabled:
             super().save_model(output_dir, _internal_call)
             return
@@ -217,7 +218,7 @@ def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -
 
 
 class Checkpoints(TrainerCallback):
-    """Save a checkpoint every `seconds` seconds, and end the training run when patience is over."""
+    """Saves a checkpoint every `seconds` seconds, and ends the training run when early stopping applies."""
 
     def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
         self.seconds = seconds
@@ -226,7 +227,10 @@ class Checkpoints(TrainerCallback):
         self.saved = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Save if enough time has passed. The last step of an epoch is saved later, after validation."""
+        """Save a checkpoint if enough time has passed.
+
+        At the end of an epoch, the checkpoint is saved after validation.
+        """
         due = time.monotonic() - self.saved >= self.seconds
         if args.world_size > 1:  # the first process decides, so that all processes save at the same step
             flag = torch.tensor([due], device=args.device)
@@ -235,7 +239,7 @@ class Checkpoints(TrainerCallback):
         control.should_save = due and state.global_step % self.steps_an_epoch != 0
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """End the run if patience is over. This depends only on the state, so a resumed run ends at the same step."""
+        """End the run if patience_is_over. This depends only on the state, so a resumed run ends at the same step."""
         self.saved = time.monotonic()
         control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
 

@@ -1,4 +1,4 @@
-"""Set the log folder of transformers' integrations (TensorBoard, W&B, ...). It is in `logs/` of the main project."""
+"""Set the log folder of transformers' integrations (TensorBoard, W&B, ...): a folder in `logs/` of the main project."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def open_logs(report_to: list[str], project: Path, run: str) -> None:
-    """Set the log folder of the integrations if the user has not set it. A resumed run uses the same folder again.
+    """Set the log folder of each integration, unless the user has set it. A resumed run uses the same folder again.
 
     Raise UserError if an integration is unknown or not installed.
     """
@@ -44,9 +44,9 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
 
 
 def _quiet_without_room(failure: threading.ExceptHookArgs) -> None:
-    """Print no traceback if the disk is full when TensorBoard's thread writes.
+    """Do not print a traceback if TensorBoard's thread fails because the disk is full.
 
-    TensorBoard raises the same error again in its next call. The module fine_tuning then turns it into a UserError.
+    TensorBoard raises the same error again in its next call. fine_tuning.py then turns this error into a UserError.
     """
     if not (isinstance(failure.exc_value, OSError) and failure.exc_value.errno in NO_ROOM):
         threading.__excepthook__(failure)
