@@ -13,13 +13,6 @@ _SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between 
     r"|[Ww]ord count: ?\d+$"
 )
 _MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
-_VISITS = r"visit|encounter|case|consultation|appointment|transcript|dialogue|conversation|recording"
-_TITLE_OF_VISIT = re.compile(
-    rf"[\W_]*((?:{_VISITS})(?: (?:no\.?|number|id))?|patient id|patient no\.?|mrn) ?[:#.]? ?#?(\w*\d)"
-    r"(?: ?[-\u2013\u2014:|,(]+ ?[^?!]{1,60})?[\W_]*$",  # `Visit 2 - Mrs Joan Whitlock, 34`
-    re.IGNORECASE,
-)
-_RULED_TITLE = re.compile(rf"[=#*_-]{{2,}} ?({_VISITS}|patient)\b(.{{0,60}}?) ?[=#*_-]{{2,}}$", re.IGNORECASE)
 _SIGN_OFF = re.compile(
     r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
     r"|(?:confidentiality notice|disclaimer)\b|this (?:e-?mail|message) .{0,60}confidential|sent from my \w+"
@@ -50,6 +43,11 @@ def is_title(line: str) -> bool:
     return _MARKED_TITLE.fullmatch(line) is not None
 
 
+def is_of_head(line: str) -> bool:
+    """Return whether a line tells something of the visit or the patient: `Location: Ward 3`."""
+    return _OF_VISIT.match(line) is not None
+
+
 def unquoted(lines: list[str]) -> list[str]:
     """Return the lines without the quotation marks around them, if all lines have them."""
     found = [_QUOTED.fullmatch(line) for line in lines if line]
@@ -69,17 +67,6 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
         else:
             break
     return max(last, heading) if last and heading else 0
-
-
-def check_one_visit(lines: list[Line], tagged: list[Tagged | None]) -> None:
-    """Raise UserError at the second of two titles such as `Visit 2` or `=== Patient: ... ===`."""
-    seen: dict[str, str] = {}
-    begun = False  # before the first turn, a head may have several numbers
-    for line, found in zip(lines, tagged, strict=True):
-        title = _RULED_TITLE.match(line.start.bare) or (_TITLE_OF_VISIT.match(line.start.bare) if not found else None)
-        begun |= found is not None and not title
-        if title and seen.setdefault(title[1].lower(), title[2]) != title[2] and begun:
-            raise UserError(f"line {line.number} seems to begin another visit; put each visit into its own file or row")
 
 
 def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) -> None:

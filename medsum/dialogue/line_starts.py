@@ -26,12 +26,14 @@ _CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.3
 _YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
 TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
-_ONLY_RANGE = re.compile(rf"{_CLOCK}{_TO}{_CLOCK}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
-_RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
+_RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
+_RULED_PAGE = re.compile(r"[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
 _PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
+_ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")  # `10:30 - 11:30` may be an answer
+_NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE, _PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # A time within a line. It is in square brackets, or in other brackets if it can only be the time of a recording.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
@@ -77,10 +79,14 @@ class Start:
 
 @dataclass
 class Line:
-    """A line of the text with its number, counted from 1."""
+    """A line of the text with its number, counted from 1.
+
+    `below` is what stands directly above: "rule" for a horizontal rule, "end" for the end of a visit, or an empty text.
+    """
 
     number: int
     start: Start
+    below: str = ""
 
 
 def start_of(line: str) -> Start:
@@ -111,9 +117,14 @@ def is_noise(line: str, timed: bool) -> bool:
     A time without brackets may be a spoken answer. If `timed` is true, the text has separate lines for times, so such a
     line is not speech.
     """
-    if any(pattern.match(line) for pattern in (_RULE, TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _PAGE)):
+    if is_rule(line) or any(pattern.match(line) for pattern in _NOISE):
         return True
     return timed and _ONLY_BARE_TIME.match(line) is not None
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is a horizontal rule without a page number."""
+    return _RULE.match(line) is not None
 
 
 def are_timed(lines: list[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
 from medsum.dialogue import tags
-from medsum.dialogue.around_turns import check_end, check_one_visit, is_system_line, is_title, lines_of_head, unquoted
+from medsum.dialogue.around_turns import check_end, is_system_line, is_title, lines_of_head, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.line_starts import (
@@ -19,6 +19,7 @@ from medsum.dialogue.line_starts import (
     are_timed,
     ends_with_time,
     is_noise,
+    is_rule,
     start_of,
     without_time_at_end,
     without_time_at_start,
@@ -26,9 +27,11 @@ from medsum.dialogue.line_starts import (
 )
 from medsum.dialogue.markup import without_markup
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
+from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
+from medsum.dialogue.titles import begins_like_turn, is_about_visit, is_end_of_visit
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
@@ -94,11 +97,14 @@ def read(text: str) -> Dialogue:
     for line in lines:
         learnt.learn(line.start.bare)
     learnt.finish()
-    tagged = [first_tag(line.start.bare, learnt) for line in lines]
+    titles = {index for index, line in enumerate(lines) if begins_like_turn(line.start.text)}
+    tagged = [None if index in titles else first_tag(line.start.bare, learnt) for index, line in enumerate(lines)]
     listed = kin_list(lines)
     tagged = [None if index in listed else found for index, found in enumerate(tagged)]
     head = lines_of_head(lines, tagged)
-    check_one_visit(lines, tagged)
+    repeated = repeated_head(lines, tagged)
+    check_lines(lines, tagged, repeated)
+    titles |= repeated
     check_end(lines, tagged, learnt)
     stamps = [line.start.stamped for line, found in zip(lines, tagged, strict=True) if found]
     stamped = sum(stamps) > 1 and sum(stamps) * 2 >= len(stamps)
@@ -107,7 +113,7 @@ def read(text: str) -> Dialogue:
     for index, line in enumerate(lines):
         if index < head:
             continue
-        if tagged[index] is None and is_title(line.start.text):
+        if index in titles or (tagged[index] is None and is_title(line.start.text)):
             continue
         found = tagged[index] or (None if index in listed else _unsure_tag(lines, index, learnt))
         begins = found is not None
@@ -132,6 +138,7 @@ def read(text: str) -> Dialogue:
         raise UserError(NO_SPEAKER)
     _check_preamble(preamble)
     name_speakers(said)
+    check_turns(said, lines)
     return Dialogue(said, [line.number for line in (*lines[:head], *preamble)])
 
 
@@ -163,20 +170,26 @@ def _lines(text: str) -> list[Line]:
     timed = are_timed(cleaned)
     skipping = False
     blank_before = True
+    below = ""
     for number, line in enumerate(cleaned, start=1):
         line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
         line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
         if not line:
             blank_before, skipping = True, False
             continue
+        if is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
+            below = "end"
+        elif not below and is_rule(line):
+            below = "rule"
         skipping |= is_vtt and (line.startswith("WEBVTT") or (blank_before and _CUE_BLOCK.match(line) is not None))
         if TIMING_LINE.match(line):
             if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
                 lines.pop()
-        elif not skipping and not is_noise(line, timed) and not _STAGE_LINE.match(line):
+        elif not skipping and not is_noise(line, timed) and (not _STAGE_LINE.match(line) or is_about_visit(line)):
             start = start_of(without_times(line))
             if (start.text or start.bare) and not any(map(is_system_line, (line, start.bare))):
-                lines.append(Line(number, start))
+                lines.append(Line(number, start, below))
+                below = ""
         blank_before = False
     return lines
 

@@ -1,0 +1,128 @@
+"""Refuse a text with more than one visit, because a note describes one patient.
+
+Above the first turn, a text may have any number of titles and lines about the visit. Below it, such a line begins
+another visit, unless it repeats a line from above, as the header of a page does.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from medsum.core.errors import UserError
+from medsum.dialogue.around_turns import is_of_head
+from medsum.dialogue.line_starts import Line
+from medsum.dialogue.not_speakers import is_heading
+from medsum.dialogue.roles import PATIENT, person
+from medsum.dialogue.tags import Tagged
+from medsum.dialogue.titles import is_about_visit, is_name_alone, marked_title, same_title, visit_at_end
+
+_OPENING = re.compile(
+    r"\W*(?:(?:oh|so|okay|right|well),? )?(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome|come (?:on )?in\b"
+    r"|nice to (?:meet|see)|what (?:brings|can (?:i|we) do|seems to be)|how can (?:i|we) help|have a seat)",
+    re.IGNORECASE,
+)
+_FAREWELL = re.compile(
+    r"\b(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|next|in|on|again|later)|have a (?:good|nice|great) "
+    r"(?:day|one|evening|weekend|afternoon))\b[^?]*$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
+
+
+class Spoken(Protocol):
+    """A turn that has its speaker's name."""
+
+    line: int
+    tag: str
+    said: str
+    speaker: str
+
+
+def repeated_head(lines: Sequence[Line], tagged: Sequence[Tagged | None]) -> set[int]:
+    """Return the indices of lines that repeat a line from above the first turn, such as the header of a page."""
+    first = next((index for index, found in enumerate(tagged) if found), len(lines))
+    head = {same_title(line.start.text) for line in lines[:first]}
+    return {
+        index
+        for index, line in enumerate(lines)
+        if index > first and tagged[index] is None and same_title(line.start.text) in head
+    }
+
+
+def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], skipped: set[int]) -> None:
+    """Raise UserError if a line below the first turn begins another visit. Ignore the lines in `skipped`."""
+    first = next((index for index, found in enumerate(tagged) if found), len(lines))
+    level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
+    ended = False
+    for index in range(first + 1, len(lines)):
+        line, found = lines[index], tagged[index]
+        ended |= line.below == "end"
+        if found is None and index not in skipped:
+            title = marked_title(line.start.text)
+            if is_about_visit(line.start.text) or _is_in_block(lines, tagged, index):
+                raise _another(line.number)
+            if title and len(title[1]) <= level and not is_heading(title[2].strip(" *_#")):
+                raise _another(line.number)
+        elif found and (ended or _is_title_of_turns(lines, tagged, index)):
+            raise _another(line.number)
+
+
+def _is_in_block(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
+    """Return whether a line and one next to it tell something of the visit: `Age: 34`, `Sex: M`."""
+    places = range(index - 1, min(index + 2, len(lines)))
+    heads = [tagged[at] is None and is_of_head(lines[at].start.bare) for at in places]
+    return heads[1] and sum(heads) > 1
+
+
+def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
+    """Return whether a line that may be a tag is a title: `Patient 2`, or `Patient: Tom Bellamy` without a question."""
+    found = tagged[index]
+    following = tagged[index + 1] if index + 1 < len(lines) else None
+    if found is None or not any(tagged[:index]) or person(found.tag).role != PATIENT:
+        return False
+    who = person(found.tag)
+    if found.form == "alone":
+        return bool(following and following.form != "alone" and (who.number or who.name))
+    asked = lines[index - 1].start.text
+    return is_name_alone(found.said) and asked.endswith((".", "!")) and not _NAME.search(asked)
+
+
+def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
+    """Raise UserError if the turns are of two visits."""
+    for turn, following in pairwise(turns):
+        if visit_at_end(turn.said):
+            raise _another(following.line)
+    ruled = {line.number for line in lines if line.below == "rule"}
+    greeted = any(_OPENING.match(turn.said) for turn in turns[:2])
+    parted = len(ruled) < 3 or len(ruled) * 3 < len(turns)  # otherwise, the rules separate turns
+    for place in range(2, len(turns)):
+        opens = _OPENING.match(turns[place].said) is not None
+        closed = any(_FAREWELL.search(turn.said) for turn in turns[place - 2 : place])
+        below = turns[place].line in ruled and parted
+        if (opens and closed) or (below and (closed or (opens and greeted))):
+            raise _another(turns[place].line)
+    _check_patients(turns)
+
+
+def _check_patients(turns: Sequence[Spoken]) -> None:
+    """Raise UserError if a patient with another name begins to speak after the last turn of the patient before."""
+    places: dict[str, list[int]] = {}
+    named: dict[str, str] = {}
+    for place, turn in enumerate(turns):
+        if person(turn.tag).role == PATIENT:
+            places.setdefault(turn.speaker, []).append(place)
+            named[turn.speaker] = person(turn.tag).name
+    ordered = sorted(places, key=lambda speaker: places[speaker][0])
+    for before, after in pairwise(ordered):
+        apart = places[before][-1] < places[after][0] - 1
+        both_named = bool(named[before] and named[after])
+        if apart and (both_named or min(len(places[before]), len(places[after])) > 1):
+            raise _another(turns[places[after][0]].line)
+
+
+def _another(number: int) -> UserError:
+    return UserError(
+        f"line {number} seems to begin another visit; put each visit into its own file or row, or remove the line if it"
+        " belongs to the same visit"
+    )

@@ -1,0 +1,112 @@
+"""Recognise titles of visits and lines about a visit: `Visit 2`, `Date: 5 March 2026`, `MRN: 4711`, `Mrs Low, 34`."""
+
+import re
+
+
+def _any_of(words: str) -> str:
+    """Return a pattern for any of the words, which are separated by commas and may contain patterns."""
+    return f"(?:{'|'.join(word.strip() for word in words.split(','))})"
+
+
+_PARTS = _any_of(
+    """visit, encounter, case(?: study| report)?, consult(?:ation)?, appointment, transcript, dialogue, conversation,
+    recording, interview, session, record, tape, scenario, vignette, example, sample, patient, pt, client, subject,
+    participant, file, audio"""
+)
+_COUNT = _any_of(r"#? ?\d[\w-]*, one, two, three, four, five, six, [ivx]+, [a-h]")
+_ORDER = _any_of(r"first, second, third, fourth, fifth, \d+(?:st|nd|rd|th)")
+_NEXT = "(?:next|another|new|other) (?:patient|client|case|subject|participant|interview|transcript|recording|record)"
+_REST = r"(?: ?(?:of|/) ?\d+)?(?: ?(?:[-:|,(]+|\.(?= )) ?[^?!]{1,60})?[\W_]*$"  # ` - Mrs Joan Whitlock, 34`
+_NUMBERED = rf"{_PARTS}(?: (?:no\.?|number|id|nr\.?))? ?[:#._-]? ?#?{_COUNT}{_REST}"
+_ORDERED = rf"(?:{_ORDER} {_PARTS}|{_NEXT}){_REST}"
+_ID = _any_of("id, no[.]?, nr[.]?, number, #, code, initials?")
+_OF_PATIENT = _any_of(  # what tells whose visit it is
+    rf"""(?:patient|pt|client|subject|participant)(?:'s)? ?(?:name|id|code|initials?|dob|mrn|details|information),
+    (?:full |last |first )?name, surname, mrn, m[.]r[.]n[.]?, dob, d[.]o[.]b[.]?, date of birth, birth ?date, born, csn,
+    (?:medical |hospital |health |patient )?record ?{_ID}, uhid, ssn, chart, file ?name, source(?: file)?,
+    (?:nhs|chi|hospital|chart|account|acct|unit|health card|insurance|member|policy|medicare|study|case|file) ?{_ID}"""
+)
+_OF_VISIT = _any_of(  # what tells which visit it is
+    rf"""(?:visit|encounter|appointment|session|interview|consultation|recording|transcript) ?(?:{_ID}|date|started),
+    date(?: ?/ ?time| and time)?, date of (?:the )?(?:{_PARTS}|service|exam(?:ination)?|admission), dos,
+    (?:service|exam|admission|meeting) date, recorded(?: on| at)?"""
+)
+_LABELLED = rf"(?:{_OF_PATIENT}|{_OF_VISIT})[*_]*\s?(?:[:=#|\ue000]|\s?-\s|(?=\s?\d))[\W_]*\w.*"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE = (
+    rf"(?:\d{{4}}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}"
+    rf"|\d\d?(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|{_MONTH} \d\d?(?:st|nd|rd|th)?,? \d{{4}})"
+)
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?"
+_DATED = rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?{_DATE}(?:[ ,T-]+(?:at )?{_CLOCK})?[\W_]*$"
+_MARKS = r"[\W_]*"
+_LINE = re.compile(rf"{_MARKS}(?:{_NUMBERED}|{_ORDERED}|{_LABELLED}$|{_DATED})", re.IGNORECASE)
+_LABEL = re.compile(rf"{_MARKS}{_LABELLED}$", re.IGNORECASE)
+_RULED = re.compile(rf"[=#*_-]{{2,}} ?(?:{_PARTS})\b[^?!]{{0,60}} ?[=#*_-]{{2,}}$", re.IGNORECASE)
+_HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Mx|Master)\b\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}"
+_AGE = r"(?:,? \(?(?:aged? )?\d{1,3}(?: ?(?:y/?o|yrs?|years?(?: old)?|[MFmf]))?\)?)?"
+_PERSON = re.compile(
+    rf"{_MARKS}(?:(?:R[Ee]|REGARDING|Regarding|Subject|SUBJECT)\s*:\s*)?{_HONORIFIC}{_AGE}[\W_]*$"
+    rf"|{_MARKS}(?:R[Ee]|REGARDING|Regarding)\s*:\s*(?:[Pp]atient |[Pp]t )?[A-Z][\w'-]+,? [A-Z][\w'-]+.{{0,60}}$"
+)
+_FILE = re.compile(
+    rf"{_MARKS}(?:(?:file|source|recording|audio|transcript)\s*[:=]\s*)?(?:[\w-]+[/\\])*[\w-]+"
+    r"\.(?:txt|vtt|srt|docx?|json|wav|mp3|m4a|mp4)[\W_]*$|==> .+ <==$|WEBVTT\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\W*(?:patient|pt|client|name)\b[\w ]{0,6}[:*]+ \W*(?!MRN|DOB|NHS)(?-i:[A-Z])[\w'-]+.{0,60}"
+    r"\b(?:MRN|DOB|D\.O\.B|NHS|date of birth|page \d|chart)\b",
+    re.IGNORECASE,
+)
+_NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[\W_]*$")
+_MARKED = re.compile(r"(#{1,6}) +(.+)")
+_PAGE_NUMBER = re.compile(r"\W*\b(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE)
+_END = re.compile(
+    rf"{_MARKS}(?:end(?:ed|s)?|stop|close) (?:of )?(?:the )?(?:{_PARTS})\b[^?!]{{0,20}}$"
+    rf"|{_MARKS}(?:{_PARTS}) (?:\w{{1,3}} )?(?:ended|ends|concluded|completed?|closed){_MARKS}$",
+    re.IGNORECASE,
+)
+_AT_END = re.compile(
+    rf"(?<=[.?!\"')|/>-] )(?:{_PARTS}) ?(?:no\.? ?|number |id )?#? ?\d[\w-]{{0,11}}[\W_]*$"
+    rf"|(?<=[.?!\"')|/>-] )(?:{_OF_PATIENT}|{_OF_VISIT})\s?[:=#] ?[^.?!]{{1,60}}(?<![.?!])$",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 120  # characters
+
+
+def is_about_visit(line: str) -> bool:
+    """Return whether a whole line names a visit, its date, its file or its patient."""
+    if len(line) > _LONGEST_TITLE:
+        return False
+    return any(pattern.match(line) for pattern in (_LINE, _RULED, _PERSON, _FILE, _NAMED))
+
+
+def begins_like_turn(line: str) -> bool:
+    """Return whether a line is about the visit, although it begins like a turn: `=== Patient: Joan Low ===`."""
+    return any(pattern.match(line[:_LONGEST_TITLE]) for pattern in (_RULED, _NAMED, _LABEL))
+
+
+def is_end_of_visit(line: str) -> bool:
+    """Return whether a line says that the visit ends: `--- End of transcript ---`."""
+    return _END.match(line) is not None
+
+
+def is_name_alone(text: str) -> bool:
+    """Return whether a text is only a name with two words or a title, and perhaps an age: `Tom Bellamy, 34`."""
+    return _NAME_ALONE.match(text) is not None
+
+
+def marked_title(line: str) -> re.Match[str] | None:
+    """Return the match of a title in Markdown, such as `## Examination`: its marks and its words."""
+    return _MARKED.fullmatch(line)
+
+
+def same_title(line: str) -> str:
+    """Return a line without its page number and marks, to compare headers of pages."""
+    return _PAGE_NUMBER.sub("", line).strip(" -=_*#|").casefold()
+
+
+def visit_at_end(said: str) -> bool:
+    """Return whether the words before the next turn are about a visit: `Thank you. Patient name: Joan Low`."""
+    return _AT_END.search(said[-_LONGEST_TITLE:]) is not None

@@ -1,0 +1,175 @@
+"""A second visit in one text is refused with its line, whatever separates the visits. One visit is read."""
+
+import re
+
+import pytest
+
+from medsum.core.errors import UserError
+from medsum.corpus.visits import dialogue_of
+
+FIRST = "Doctor: How is the eczema?\nPatient: Better with the cream.\nDoctor: Carry on for two weeks."
+SECOND = "Doctor: How is the back?\nPatient: Worse when I sit.\nDoctor: Let me examine you."
+BETWEEN = {
+    "date and name": "Date: 5 March 2026\nPatient name: Tom Bellamy",
+    "name": "Patient name: Tom Bellamy",
+    "short name": "Name: Bellamy, Tom",
+    "record number": "MRN: 4711",
+    "record number with sign": "MRN# 4711",
+    "record number without sign": "MRN 004711",
+    "birth": "DOB: 03/04/1980",
+    "birth in words": "Date of Birth - 3 April 1980",
+    "NHS": "NHS No: 943 476 5919",
+    "date": "Date of visit: 5 March 2026",
+    "date alone": "\n5 March 2026\n",
+    "American date alone": "March 5, 2026",
+    "ISO date and time": "2026-03-05 10:40",
+    "weekday": "Thursday, 5 March 2026",
+    "service": "DOS: 3/5/2026",
+    "visit": "Visit 2",
+    "visit with name": "Visit #2: Tom Bellamy",
+    "encounter": "Encounter #2",
+    "encounter id": "Encounter ID: 998-B",
+    "interview": "Interview 2",
+    "interview in capitals": "INTERVIEW TWO",
+    "case": "CASE 2: Back pain",
+    "case study": "Case study B",
+    "consultation": "Consultation II",
+    "session": "Session 2 of 3",
+    "second": "Second patient",
+    "next": "Next patient: Tom Bellamy",
+    "ordinal": "2nd visit",
+    "patient": "Patient 2",
+    "patient with name": "Patient 2: Tom Bellamy, 34",
+    "patient letter": "PATIENT B",
+    "transcript": "[Transcript 2]",
+    "bold": "**Patient 2**",
+    "rules around": "===== Patient: Tom Bellamy =====",
+    "stars around": "*** CASE 2 ***",
+    "dashes around": "--- visit 2 ---",
+    "re": "Re: Tom Bellamy, DOB 3/4/1980",
+    "re with title": "RE: Mr. Bellamy",
+    "honorific": "Mr Tom Bellamy, 34",
+    "file": "visit_02.txt",
+    "head of a file": "==> visits/bellamy.txt <==",
+    "file name": "File: bellamy.docx",
+    "recording": "Recording: 20260305_1040.wav",
+    "data in one line": "Patient: Tom Bellamy   DOB: 03/04/1980   MRN: 4711",
+    "tag-like line with number": "Patient: Bellamy, Tom (MRN 4711)",
+    "rule and name": "--------\nPatient: Tom Bellamy",
+    "end": "--- End of transcript ---\n",
+    "end of visit": "END OF VISIT 1",
+    "participant": "Participant ID: P07",
+    "study": "Study ID: 12-007",
+    "subject": "Subject 007",
+    "account": "Account number: 100233",
+    "chart": "Chart #: 4711",
+    "bars": "Date: 5 March 2026 | Patient: Tom Bellamy | MRN: 4711",
+    "table": "| Patient name | Tom Bellamy |\n| DOB | 03/04/1980 |",
+    "bullet": "- Patient name: Tom Bellamy",
+    "Markdown": "## Visit 2",
+    "Markdown with name": "# Patient: Tom Bellamy",
+    "bold key": "**MRN:** 4711",
+    "age and sex": "Age: 34\nSex: M",
+    "sample": "Sample 2",
+    "record": "Record 2/3",
+}
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+@pytest.mark.parametrize("head", ["", "Riverside Clinic\n\n"])
+def test_a_line_about_another_visit_is_refused_with_its_number(name: str, head: str) -> None:
+    with pytest.raises(UserError, match=r"^line \d+ seems to begin another visit") as refused:
+        dialogue_of(f"{head}{FIRST}\n{BETWEEN[name]}\n{SECOND}")
+    assert "Bellamy" not in str(refused.value)
+
+
+def of_first(line: str) -> str:
+    """The line as the first visit has it: other numbers, another name."""
+    line = re.sub(r"\d", lambda digit: str((int(digit[0]) + 9) % 10), line)
+    words = {
+        "Bellamy": "Marsh",
+        "bellamy": "marsh",
+        "TWO": "ONE",
+        "II": "I",
+        "Second": "First",
+        "dy B": "dy A",
+        "T B": "T A",
+    }
+    for word, other in words.items():
+        line = line.replace(word, other)
+    return line
+
+
+@pytest.mark.parametrize("name", [name for name in BETWEEN if of_first(BETWEEN[name]) != BETWEEN[name]])
+def test_a_visit_that_begins_like_the_first_is_refused(name: str) -> None:
+    first = of_first(BETWEEN[name])
+    with pytest.raises(UserError, match=r"line \d+ "):
+        dialogue_of(f"{first}\n{FIRST}\n\n{BETWEEN[name]}\n{SECOND}")
+
+
+TWO_VISITS = {
+    "one line": "Visit 1: Doctor: Any pain? Patient: No. Visit 2: Doctor: Any fever? Patient: Yes.",
+    "name in one line": "Doctor: Any pain? Patient: No. Patient name: Tom Bellamy Doctor: Any fever? Patient: Yes.",
+    "number in one line": "Doctor: Any pain? Patient: No. MRN: 4711 Doctor: Any fever? Patient: Yes.",
+    "greeting below a rule": "Doctor: Hello, Ivy. How is the eczema?\nPatient: Better.\n---\n"
+    "Doctor: Good morning, Tom. How is the back?\nPatient: Worse.",
+    "farewell above a rule": "Doctor: How is the eczema?\nPatient: Better.\nDoctor: Good. Take care.\n* * *\n"
+    "Doctor: How is the back?\nPatient: Worse.",
+    "farewell and greeting": "Doctor: Hello. How is the eczema?\nPatient: Better.\nDoctor: Goodbye, then.\n\n\n"
+    "Doctor: Hello, come in. How is the back?\nPatient: Worse.",
+    "names in tags": "Doctor: How is it?\nPatient (Ivy Marsh): Better.\nDoctor: How is the back?\n"
+    "Patient (Tom Bellamy): Worse.",
+    "numbers in tags": "Doctor: How is it?\nPatient 1: Better.\nDoctor: Good.\nPatient 1: Thanks.\n"
+    "Doctor: And the back?\nPatient 2: Worse.\nDoctor: Since when?\nPatient 2: May.",
+    "WebVTT twice": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Doctor>Any pain?\n\n00:02.000 --> 00:03.000\n<v Patient>No."
+    "\n\nWEBVTT\n\n00:01.000 --> 00:02.000\n<v Doctor>Any fever?\n\n00:02.000 --> 00:03.000\n<v Patient>Yes.",
+    "level of Markdown": f"# Ivy Marsh\n\n{FIRST}\n\n# Tom Bellamy\n\n{SECOND}",
+}
+
+
+@pytest.mark.parametrize("name", TWO_VISITS)
+def test_two_visits_without_lines_about_them_are_refused(name: str) -> None:
+    with pytest.raises(UserError, match=r"^line \d+ "):
+        dialogue_of(TWO_VISITS[name])
+
+
+ONE_VISIT = {
+    "headers of pages": "Patient: Ivy Marsh   MRN: 4711   Page 1 of 2\n{0}\n"
+    "Patient: Ivy Marsh   MRN: 4711   Page 2 of 2\n{1}",
+    "title on each page": "Visit of 5 March 2026, page 1\n{0}\nVisit of 5 March 2026, page 2\n{1}",
+    "identity on each page": "Patient name: Ivy Marsh\nDOB: 3/4/1980\n{0}\nPatient name: Ivy Marsh\nDOB: 3/4/1980\n{1}",
+    "same date": "5 March 2026\n{0}\n\n5 March 2026\n{1}",
+    "rule": "{0}\n-----\n{1}",
+    "numbers above": "Date: 5 March 2026\nPatient name: Ivy Marsh\nMRN: 4711\nVisit 3\n\n{0}\n{1}",
+    "page number": "{0}\n--- page 2 ---\n{1}",
+    "end": "{0}\n{1}\n\n--- End of transcript ---",
+    "section titles": "# Visit\n## History\n{0}\n## Examination\n{1}",
+}
+
+
+@pytest.mark.parametrize("name", ONE_VISIT)
+def test_one_visit_with_repeated_lines_is_read_without_them(name: str) -> None:
+    dialogue = dialogue_of(ONE_VISIT[name].format(FIRST, SECOND))
+    assert dialogue.text == f"{FIRST}\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Next appointment: in two weeks.",
+        "Call 911 if it gets worse.",
+        "I saw Mr. Bellamy there.",
+        "Two visits to the clinic, on 5 March 2026 and later.",
+        "Case closed, then.",
+        "Date night, you know.",
+        "Name a day that suits you.",
+    ],
+)
+def test_speech_about_visits_and_people_continues_its_turn(said: str) -> None:
+    turns = dialogue_of(f"Doctor: Good.\n{said}\nPatient: Thank you.").turns
+    assert [turn.said for turn in turns] == [f"Good. {said}", "Thank you."]
+
+
+def test_a_spoken_name_or_birthday_is_an_answer() -> None:
+    asked = "Doctor: Your name?\nPatient: Tom Bellamy\nDoctor: Date of birth?\nPatient: 3 April 1980\nDoctor: MRN?\n"
+    assert len(dialogue_of(asked + "Patient: MRN: 4711\nDoctor: Thanks.").turns) == 7
