@@ -1,7 +1,9 @@
 """Measure privacy screening on labelled sentences: recall and precision, in total and by kind, with 95 % intervals.
 
     python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were made
-    python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which their author had not seen
+    python -m benchmarks.privacy.screening --styles    benchmarks/privacy/styles.jsonl, on which they were widened
+    python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which no author has read
+    python -m benchmarks.privacy.screening --blind     benchmarks/privacy/blind.jsonl, written before they were widened
 
 An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if they
 cover at least one of them. A finding is correct if it overlaps an identifier. The command prints a table, or JSON with
@@ -23,6 +25,11 @@ from medsum.privacy.screening import find
 from medsum.privacy.span import Span
 
 FOLDER = Path(__file__).parent
+OTHER_SETS = {
+    "styles": "sentences in many styles, on which the rules were widened",
+    "frozen": "the set that no author of rules has read",
+    "blind": "the set that was written before the rules were widened",
+}
 KIND_OF: dict[str, Kind] = {  # for labels whose name differs from the mask's name
     "GEOGRAPHIC": "PLACE",
     "MRN": "RECORD_NUMBER",
@@ -130,12 +137,14 @@ def table(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure one of the two sets and print the result."""
+    """Measure one of the sets and print the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--frozen", action="store_true", help="the set that the author of the rules had not seen")
+    chosen = parser.add_mutually_exclusive_group()
+    for name, words in OTHER_SETS.items():
+        chosen.add_argument(f"--{name}", dest="name", action="store_const", const=name, default="dev", help=words)
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
-    result = summary(read_sentences(FOLDER / ("frozen.jsonl" if given.frozen else "dev.jsonl")))
+    result = summary(read_sentences(FOLDER / f"{given.name}.jsonl"))
     print(json.dumps(result, indent=2) if given.json else table(result))
 
 
