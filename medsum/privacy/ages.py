@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from medsum.privacy.anchors import RELATIVES
+from medsum.privacy.dates import MONTHS
 from medsum.privacy.span import Span
 
 _SMALL = "one|two|three|four|five|six|seven|eight|nine"
@@ -30,6 +32,23 @@ _AFTER_A_VERB = re.compile(
     rf"|passed(?: away)? at|were|until|at|she|he)"
     rf"|['’](?:s|m|re)|['’]ll be|,)(?: (?:only|just|about|almost|now|nearly|both|over|already|still|going on"
     rf"|pushing|well over|all of))? ({_AGE}){_END}",
+    re.IGNORECASE,
+)
+_OF_SOMEONE = re.compile(  # `Mum, 91, ...`, `mother (93)`, `M91`
+    rf"\b(?:{RELATIVES}|patient|pt|widow|widower|lady|man|woman|male|female|resident)s?(?:,| is| was| at| \()? "
+    rf"?\(?(?:now |aged? )?({_AGE})(?=\)|,|;|\.(?!\d)|$| and\b| when\b| last\b| next\b| this\b| in (?:{MONTHS})\b)"
+    rf"|(?-i:(?<![\w-])[MF] ?)(9\d|10\d)(?=[,.;:)]|$| (?:with|w/|admitted|presents|presenting|from)\b)"
+    rf"|\b(?:in|into) (?:his|her|my|their|our) (?:early |mid[- ]?|late )?((?:ninetie|hundred)s|90s|90['’]s)\b"
+    rf"|\b(?:made it to|got to|lives? to(?: be)?|live until|live past|lasted (?:to|until|till)|past|close to"
+    rf"|near(?:ly|ing)"
+    rf"|getting on for|knocking on|pushing|going on(?: for)?|coming up(?: to| on)?|approaching|rising) ({_AGE}){_END}"
+    rf"|(?:^|[\n:] ?|, )({_AGE}),? (?:I am|he is|she is|he was|she was|last birthday|next birthday|next month"
+    rf"|this (?:year|month|summer|spring|autumn|winter)|in (?:{MONTHS}))\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    rf"\b(?:how old|what age|(?:your|his|her|their|mother's|father's|patient's) age|age\?)[^\n]{{0,60}}\n"
+    rf"(?:[^\n:]{{1,30}}: ?)?(?:[^\n\d]{{0,30}}?\b)({_AGE}){_END}",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
@@ -61,3 +80,9 @@ def ages(text: str) -> Iterator[Span]:
         before = text[max(0, found.start(1) - 70) : found.start(1)].rpartition("\n")[2]
         if _PERSON.search(before) and not _MEASURED.search(before):
             yield Span(found.start(1), found.end(1), "AGE")
+    for pattern in (_OF_SOMEONE, _ASKED):
+        for found in pattern.finditer(text):
+            group = found.lastindex or 0
+            before = text[max(0, found.start(group) - 70) : found.start(group)].rpartition("\n")[2]
+            if not _MEASURED.search(before):
+                yield Span(found.start(group), found.end(group), "AGE")

@@ -15,7 +15,7 @@ _TITLES = (
     r"|Paramedic|Therapist|Pharmacist|Radiologist|Pathologist|Physiotherapist"
     r"|Dietitian"
 )
-_RELATIVES = (
+RELATIVES = (
     r"wife|husband|hubby|son|daughter|brother|sister|mother|father|mom|mum|mommy|mummy|dad|daddy|aunt|auntie"
     r"|uncle|cousin|niece"
     r"|nephew|grandson|granddaughter|grandmother|grandfather|grandma|grandpa|grandad|gran|nan|partner|ex"
@@ -73,7 +73,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    rf"\b(?:{_RELATIVES})(?:'s name is|’s name is|,| is| was| named| called| is called| —| -)? (?=[^\W\d_])",
+    rf"\b(?:{RELATIVES})(?:'s name is|’s name is|,| is| was| named| called| is called| —| -)? (?=[^\W\d_])",
     re.IGNORECASE,
 )
 _FIELD = re.compile(rf"(?:^|[\n.;|,(] ?|\b)(?:{_FIELDS}) ?[:\-–] ?(?=[^\W\d_])", re.IGNORECASE)

@@ -17,7 +17,8 @@ _PHONE = re.compile(
     rf"|{_NOT_IN_NUMBER}\d{{3}}[-./ ]\d{{3}}[-./ ]\d{{4}}{_EXTENSION}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}, ?(?:(?:uh|um|er|then),? ?)?\d{{4}}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\d{{3}}, ?\d{{3}}, ?\d{{4}}{_ENDS}"
-    rf"|{_NOT_IN_NUMBER}0\d{{9,10}}{_ENDS}",
+    rf"|{_NOT_IN_NUMBER}0\d{{9,10}}{_ENDS}"
+    rf"|{_NOT_IN_NUMBER}00\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,5}}{_ENDS}",
     re.IGNORECASE,
 )
 _PHONE_WORD = r"(?:phones?|telephone|tel|cell|mobile|pager|beeper|call(?:ed|ing)?|reach(?:ed)?|text(?:ed)?|dial|ring)"
@@ -34,6 +35,14 @@ _EXTENSION_ALONE = re.compile(
 _FAX_BEFORE = re.compile(r"\b(?:fax|faxed|facsimile)\b[^\n\d]{0,40}$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"[ ,]{0,2}\(?(?:fax|is (?:the|our) fax)\b", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_HIDDEN_EMAIL = re.compile(  # `ward7(at)hospital.example.org`, `tina [at] example [dot] com`
+    r"(?<![\w.+-])[\w.+%'-]{1,64} ?[(\[{<] ?at ?[)\]}>] ?[\w-]{1,63}(?:(?:\.| ?[(\[{<] ?dot ?[)\]}>] ?"
+    r"| dot )[\w-]{1,63}){1,6}"
+    r"|\b[\w'-]{1,30}(?: (?:dot|underscore|dash|hyphen|plus) [\w-]{1,30}){0,5} at (?:gmail|hotmail|yahoo|outlook"
+    r"|icloud|aol"
+    r"|btinternet|protonmail|live|comcast|googlemail)\b(?: dot [\w-]{2,30}){0,2}",
+    re.IGNORECASE,
+)
 _SPOKEN_EMAIL = re.compile(
     r"\b(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w-]{1,30}(?:,? (?:dot|underscore|dash|hyphen"
     r"|plus),? [\w-]{1,30}){0,5},? at [\w-]{1,30}(?: dot [\w-]{2,30}){0,2}"
@@ -46,6 +55,14 @@ _URL = re.compile(
     r"(?:/[^\s<>\"')\],;]{0,500}[\w/-])?(?![\w@-]|\.\w)",
     re.IGNORECASE,
 )
+_URL_PATH = re.compile(  # any host before a path, a host of three parts, and `//host/path`
+    r"(?<![\w@.-])(?:[A-Za-z0-9-]{2,63}\.){1,4}[A-Za-z]{2,24}/[^\s<>\"')\],;]{0,500}[\w/-]"
+    r"|(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){1,4}(?:example|test|blog|site|online|page|care|social|life"
+    r"|live|tv"
+    r"|world|help|support|family|chat|video|cloud|link|xyz|uk|us|ca|au|ie|de|fr|es|nl|nz|in)(?![\w@-]|\.\w)"
+    r"|(?<![\w:/])//[A-Za-z0-9-]{2,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}(?:/[^\s<>\"')\],;]{0,500}[\w/-])?",
+    re.IGNORECASE,
+)
 _SPOKEN_URL = re.compile(
     r"\b[\w-]{1,30}(?: dot [\w-]{2,30}){0,3} dot (?:com|org|net|edu|gov|io|co dot uk|info|health)\b(?: (?:slash"
     r"|forward slash) [\w-]{1,30}){0,8}"
@@ -55,11 +72,22 @@ _SPOKEN_URL = re.compile(
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP_4 = re.compile(
-    rf"(?<![\w.])(?<!ection )(?<!ersion )(?<!hapter )(?<!aragraph ){_OCTET}(?:\.{_OCTET}){{3}}(?![\w]|\.\d)"
+    rf"(?<![\w.])(?<!ection )(?<!ersion )(?<!hapter )(?<!aragraph ){_OCTET}(?:\.{_OCTET}){{3}}(?::\d{{1,5}}"
+    rf"|/\d{{1,2}})?(?![\w]|\.\d)"
 )
 _IP_6 = re.compile(
     r"(?<![\w:.])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}"
     r"|(?:[0-9a-f]{1,4}:){2,7}:)(?![\w:])",
+    re.IGNORECASE,
+)
+_SPOKEN_OCTET = (
+    r"(?:(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|ten|\w{3,5}teen|\w{3,6}ty|hundred"
+    r"|and|\d{1,3})[ -]){1,5}"
+)
+_SPOKEN_IP = re.compile(
+    rf"\b(?:{_SPOKEN_OCTET}(?:dot|point) ){{3}}(?:one|two|three|four|five|six|seven|eight|nine|zero|oh"
+    rf"|\w{{3,6}}ty|\w{{3,5}}teen"
+    r"|\d{1,3})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|zero|oh|hundred|and|\w{3,6}ty)){0,4}\b",
     re.IGNORECASE,
 )
 _SSN = re.compile(
@@ -77,12 +105,13 @@ def contacts(text: str) -> Iterator[Span]:
     """Yield telephone, fax and social security numbers, and e-mail, web and IP addresses."""
     for found in _EMAIL.finditer(text):
         yield Span(found.start(), found.end(), "EMAIL")
-    for found in _SPOKEN_EMAIL.finditer(text):
-        yield Span(found.start(), found.end(), "EMAIL")
-    for pattern in (_URL, _SPOKEN_URL):
+    for pattern in (_SPOKEN_EMAIL, _HIDDEN_EMAIL):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), "EMAIL")
+    for pattern in (_URL, _URL_PATH, _SPOKEN_URL):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), "URL")
-    for pattern in (_IP_4, _IP_6):
+    for pattern in (_IP_4, _IP_6, _SPOKEN_IP):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), "IP_ADDRESS")
     for found in _SSN.finditer(text):

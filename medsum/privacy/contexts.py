@@ -25,7 +25,13 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         "VEHICLE",
         r"vin|(?:licen[sc]e |number)? ?plates?|numberplates?|reg|rego|registration|vehicle|car|truck|van|lorry"
         r"|motorcycle|motorbike"
-        r"|moped|scooter|bike|bus|taxi|cab|ambulance|boat|hull|trailer|caravan|tractor|driving|passenger of"
+        r"|moped|scooter|bike|bus|coach|minibus|aircraft|plane|helicopter|glider|yacht|kayak|jet ski|narrowboat"
+        r"|quad|motorhome|camper(?:van)?|pickup|sedan|hatchback|estate car|licence disc|v5c?|mot|number ?plate|wheels"
+        r"|skoda|renault|peugeot|citro[eë]n|fiat|mazda|suzuki|mitsubishi|lexus|dodge|chrysler|buick|cadillac"
+        r"|chevrolet|hilux|transit|passat|polo|clio|astra|micra|yaris|focus|camry|prius|accord|silverado|f-?150"
+        r"|ranger|harley|vespa|yamaha"
+        r"|ducati|land ?rover|range rover|mercedes|porsche|volkswagen|vw|mini cooper|qashqai|dacia|taxi|cab"
+        r"|ambulance|boat|hull|trailer|caravan|tractor|driving|passenger of"
         r"|tags?|chassis|hgv|suv|minivan"
         r"|toyota|honda|ford|chevy|corolla|civic|fiesta|golf|tesla|nissan|subaru|bmw|audi|volvo|jeep|kia"
         r"|hyundai|vauxhall|corsa"
@@ -47,7 +53,19 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"|facial recognition|face[ -]?id"
         r"|face (?:scan|template|map|geometry)|hand geometry|dna|genetic profile|gait|vein|voice (?:id|sample"
         r"|pattern|model)|signature"
-        r"|passport face scan|template|scanned my|eye scan|palm scan|vox",
+        r"|passport face scan|template|scanned my|eye scan|palm scan|vox|voice(?: recording| clip| file| biometric)?"
+        r"|speech sample|speaker model|keystrokes?|typing (?:pattern|profile|rhythm)|ear shape|tongue print|lip print"
+        r"|bite ?marks?|dental (?:chart|record)|odonto\w*|facial|face (?:match|image|vector|print)|geometry|palm"
+        r"|hand scan"
+        r"|retinas?|fundus|sclera|heartbeat (?:id|pattern)|walking pattern|blood ?spot|genome|genomic|str profile"
+        r"|fingerprints? were|thumb|knuckle|scars? map|tattoo (?:scan|image)|scan(?:ned)? (?:his|her|their"
+        r"|my) (?:face|eyes?)",
+    ),
+    (
+        "PHOTO",
+        r"photo(?:graph)?s?|photography|picture|pics?|selfies?|headshot|mugshot|mug shot|images?|portrait"
+        r"|snap(?:shot)?s?"
+        r"|videos?|footage|cctv|clip|camera|medical illustration|frame|album|negative no|film",
     ),
     (
         "HEALTH_PLAN",

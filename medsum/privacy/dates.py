@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from medsum.privacy.span import Span
 
-_MONTHS = (
+MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 )
@@ -38,16 +38,56 @@ _WEEKDAY = (
     r"|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?)?"
 )
 _MONTH_DAY = re.compile(
-    rf"{_WEEKDAY}\b{_MONTHS}\.? (?:the )?{_DAY}{_NO_UNIT}(?: ?[-–] ?(?:{_MONTHS} )?\d\d?(?![\d/]))?(?:,? "
+    rf"{_WEEKDAY}\b{MONTHS}\.? (?:the )?{_DAY}{_NO_UNIT}(?: ?[-–] ?(?:{MONTHS} )?\d\d?(?![\d/]))?(?:,? "
     rf"(?:of )?{_YEAR}\b)?",
     re.IGNORECASE,
 )
 _DAY_MONTH = re.compile(
-    rf"{_WEEKDAY}(?<![\w.,/-])(?:the )?{_DAY}(?: of|-| day of)?[ -]{_MONTHS}\b\.?(?:[,-]? ?(?:of )?{_YEAR}\b"
+    rf"{_WEEKDAY}(?<![\w.,/-])(?:the )?{_DAY}(?: of|-| day of)?[ -]{MONTHS}\b\.?(?:[,-]? ?(?:of )?{_YEAR}\b"
     rf"|-\d\d\b)?",
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(rf"\b{_MONTHS}\b\.?,?(?: of)?[ -]{_YEAR}\b", re.IGNORECASE)
+_MONTH_YEAR = re.compile(rf"\b{MONTHS}\b\.?,?(?: of)?[ -]{_YEAR}\b", re.IGNORECASE)
+_MONTH_LAST_YEAR = re.compile(rf"\b{MONTHS},? (?:of )?(?:last|this|next|that|the same) year\b", re.IGNORECASE)
+_DAYS_MONTH = re.compile(
+    rf"(?<![\w.,/-])(?:the )?{_DAY} ?(?:to|-|–|and|until|till|through|or|&|/) ?(?:the )?{_DAY}(?: of)?[ -]{MONTHS}\b"
+    rf"(?:[,-]? ?(?:of )?{_YEAR}\b)?|\b{MONTHS} {_DAY} ?(?:to|-|–|and|until|till|through|or|&) ?{_DAY}\b{_NO_UNIT}"
+    rf"(?:,? (?:of )?{_YEAR}\b)?",
+    re.IGNORECASE,
+)
+_WEEKDAY_DAY = re.compile(
+    r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}/\d{{1,2}}(?![\w/.-])|(?:{_ORDINALS}))\b(?! (?:of|time|floor|day"
+    rf"|visit|attempt|dose|week)\b)",
+    re.IGNORECASE,
+)
+_INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
+_BEFORE_A_COLON = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?=: )")
+_DAY_FIRST = re.compile(  # as 24/7, 16/8 and 28/7 are no dates, some numbers do not count
+    r"(?<![\w.,/-])(?!24/7)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
+    r"(?! ?(?:mg|mcg|ml|g|units?|tabs?|tablets?|fasting|puffs?|vision|pain|mmhg|nodes?|points?|positive|criteria"
+    r"|of|on"
+    r"|the|score|for|correct|insulin|mix|split|months?|weeks?|days?|hours?)\b)",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(  # an answer to a question for a date
+    r"\b(?:when|what (?:day|date)|which (?:day|date)|last period|lmp|due|appointment|date)\b[^\n]{0,60}\?\s*\n?"
+    r"(?:[^\n:?]{1,30}: ?)?(?:(?:er|um|uh|oh|yes|yeah|well|on|it was|was|I think|let me see|that was|about"
+    rf"|around)[, ]+){{0,3}}((?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)|(?:{_ORDINALS})))\b(?=[.,;?!\n]|$| (?:of|I|at"
+    rf"|it)\b)",
+    re.IGNORECASE,
+)
+_BIRTH_NUMBER = (
+    rf"(?:{_ORDINALS}|{_BELOW_100}|{_YEAR_WORDS}|oh|zero|double|hundred|\d{{1,4}}(?:st|nd|rd|th)?"
+    rf"|{MONTHS})"
+)
+_BIRTH_ANSWERED = re.compile(
+    r"\b(?:born|d\.?o\.?b|date of birth|birth ?date|birthday|birth day)\b[^\n]{0,50}?(?:\n(?:[^\n:]{1,30}: ?)?|[ :?])"
+    r"(?:(?:er|um|uh|oh|yes|yeah|well|on|it's|it is|it was|is|was|that's|sure|so|the)[, ]+){0,3}"
+    rf"((?:{_BIRTH_NUMBER}(?:,? (?:of |the |of the |slash |dash |and |in )?|[ -]|, )){{2,8}}{_BIRTH_NUMBER})\b",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(
     r"(?<![\w.,/-])(?:(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]"
     r"|1[0-2]))"
@@ -68,16 +108,27 @@ _LEADING_ZERO = re.compile(
     r"((?:0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/0[1-9]|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[1-9]|3[01])))(?![\w%/]|[.-]\d)"
     r"(?! (?:nodes?|points?|positive|criteria|of|on the|score|for|correct|mg)\b)"
 )
+_EXACT_HOLIDAY = (
+    r"(?:Christmas (?:Eve|Day)|Boxing Day|New Year['’]?s (?:Eve|Day)|Valentine['’]?s Day|(?:St\.? )?Patrick['’]?s Day"
+    r"|(?:Mother|Father)['’]?s Day|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Presidents['’]? Day|Martin "
+    r"Luther King Day|MLK Day|Canada Day|Australia Day|Anzac Day|Remembrance (?:Day|Sunday)|Bastille Day|Burns Night"
+    r"|Bonfire Night|Guy Fawkes(?: Night)?|Good Friday|Easter (?:Sunday|Monday)|Palm Sunday|Ash Wednesday"
+    r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day"
+    r"|Columbus Day|Juneteenth|Cinco de Mayo|Eid al-\w+|the fourth of july)"
+)
+_HOLIDAY_SEASON = r"(?:Halloween|Thanksgiving(?: Day)?|Christmas|Easter|Diwali|Eid|Hanukkah|Passover|New Year['’]?s)"
+_NO_HOLIDAY = (
+    r"(?! (?:dinner|lunch|party|candy|sweets|cards?|presents?|sales?|pudding|cake|disease|eggs?|bonnet|break"
+    r"|holidays?"
+    r"|shopping|tree|jumper|factor|week|time|period|club|costume|turkey|island|lights?|cactus|cookies"
+    r"|resolutions?)\b)"
+)
 _HOLIDAY = re.compile(
-    r"\b((?:Christmas Eve|Christmas Day|Boxing Day|New Year['’]?s (?:Eve|Day)|Valentine['’]?s Day"
-    r"|(?:St\.? Patrick|Mother|Father)['’]?s Day|Halloween"
-    r"|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Thanksgiving(?: Day)?|Easter(?: Sunday| Monday)?"
-    r"|Good Friday|Bonfire Night"
-    r"|Christmas|Juneteenth|Diwali|Eid|the fourth of july)(?:,? (?:of )?(?:19|20)\d\d))\b"
-    r"|\b(?:on|since|until|before|after) ((?:Christmas (?:Eve|Day)|Boxing Day|New Year['’]?s (?:Eve|Day)"
-    r"|Valentine['’]?s Day|Memorial Day"
-    r"|(?:St\.? Patrick|Mother|Father)['’]?s Day|Labou?r Day|Veterans Day|Independence Day|Good Friday"
-    r"|Easter (?:Sunday|Monday))(?:,? (?:of )?(?:19|20)\d\d)?)\b",
+    rf"\b(?P<year>(?:{_EXACT_HOLIDAY}|{_HOLIDAY_SEASON})(?:,? (?:of |in )?(?:(?:19|20)\d\d|['’]\d\d)))\b"
+    rf"|\b(?P<exact>{_EXACT_HOLIDAY}){_NO_HOLIDAY}\b"
+    rf"|\b(?:on|since|around|admitted|discharged|collapsed|fell|died|born|seen|started|happened|before last|until) "
+    rf"(?P<season>{_HOLIDAY_SEASON})(?=[.,;?!\n]|$| (?:I|he|she|we|they|it|and|when|with|last|this|at|my|the|night"
+    rf"|morning)\b)",
     re.IGNORECASE,
 )
 _SPOKEN_BIRTH = re.compile(
@@ -104,12 +155,17 @@ _LIST = re.compile(
     r"(?<![\w.,/-])(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]),? (?:and )?){1,20}(?:0?[1-9]"
     r"|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\w%/])"
 )
+_SEEN = re.compile(r"\b(?:acuity|vision|VA|snellen|logmar|eyes?)\b", re.IGNORECASE)
 _OF_MONTH = re.compile(rf"\b(?:the )?{_DAY} of (?:the same|this|that|last|next|the) month\b", re.IGNORECASE)
 _THE_NTH = re.compile(
-    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|and|to|(?:night|morning|evening"
+    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|and|to|or|around|about|(?:night"
+    rf"|morning|evening"
     rf"|afternoon|week|day) of) (the (?:(?:[12]?\d|3[01])(?:st"
     rf"|nd|rd|th)|(?:{_ORDINALS})))"
-    r"(?=[.,;?!\n]|$| (?:of (?:this|last|next|the) month|at \d|for (?:my|his|her|the|your|a)|and|so|when|we"
+    r"(?=[.,;?!:)\n]|$| (?:of (?:this|last|next|the) month|at \d|at (?:half|ten|noon|the)|for (?:my|his|her|the"
+    r"|your|a)"
+    r"|and|so|when|we|I|I'm|I've|it|it's|you|but|to|after|before|because|with|then|or|my|his|her|that|as|until|by"
+    r"|was|is|had|last|next|if|not"
     r"|they|he|she|in the)\b)",
     re.IGNORECASE,
 )
@@ -117,16 +173,29 @@ _THE_NTH = re.compile(
 
 def dates(text: str) -> Iterator[Span]:
     """Yield dates with a day, or with a month and a year."""
-    for pattern in (_MONTH_DAY, _DAY_MONTH, _MONTH_YEAR, _SLASHED, _ISO, _MONTH_YEAR_DIGITS):
+    whole = (_MONTH_DAY, _DAY_MONTH, _MONTH_YEAR, _SLASHED, _ISO, _MONTH_YEAR_DIGITS, _MONTH_LAST_YEAR, _DAYS_MONTH)
+    for pattern in (*whole, _WEEKDAY_DAY, _INSTANT, _SPACED, _BEFORE_A_COLON, _DAY_FIRST):
         for found in pattern.finditer(text):
             if not _is_no_date(found[0]):
                 yield Span(found.start(), found.end(), "DATE")
     for found in _LIST.finditer(text):
         if any(int(day) > 12 for day in re.findall(r"/(\d+)", found[0])):
             yield Span(found.start(), found.end(), "DATE")
-    for pattern in (_OF_MONTH, _COMPACT, _SHORT, _LEADING_ZERO, _THE_NTH, _HOLIDAY, _SPOKEN_BIRTH):
+    for pattern in (
+        _OF_MONTH,
+        _COMPACT,
+        _SHORT,
+        _LEADING_ZERO,
+        _THE_NTH,
+        _HOLIDAY,
+        _SPOKEN_BIRTH,
+        _ANSWERED,
+        _BIRTH_ANSWERED,
+    ):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
+            if pattern is _SHORT and _SEEN.search(text, max(0, found.start() - 40), found.start()):
+                continue
             yield Span(found.start(group), found.end(group), "DATE")
 
 

@@ -116,7 +116,13 @@ def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
     first, last = reader.words[number], reader.words[end - 1]
     after = reader.text[last.end : last.end + 20]
     of_person = bool(
-        OF_A_PERSON.match(after) or ONLY_OF_A_PERSON.match(after) or re.match(r",? ?\(?\d|, [A-Z]{2}\b|,? who\b", after)
+        OF_A_PERSON.match(after)
+        or ONLY_OF_A_PERSON.match(after)
+        or re.match(
+            r",? ?\(?\d|, [A-Z]{2}\b"
+            r"|,? who\b",
+            after,
+        )
     )
     return of_person or (not first.opens and first.start in reader.anchors)
 

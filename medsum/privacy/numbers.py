@@ -42,6 +42,53 @@ _COUNTED = re.compile(
 )
 _PLAIN_AMOUNT = re.compile(r"\d+(?:st|nd|rd|th|s|[a-z]{1,5})?$|\d+[-/]\d+[a-z]{0,4}$|\d+x\d+\w*$", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[-/](?:(?:19|20)?\d\d))?s?$")
+_SITES = (
+    r"insta(?:gram)?|twitter|tik ?tok|snap(?:chat)?|facebook|reddit|discord|skype|telegram|xbox|psn|steam"
+    r"|youtube|strava"
+)
+_HANDLE = re.compile(
+    rf"\b(?:user(?: ?name| ?id)?|login|log-?in|handle|gamertag|screen name|account name|{_SITES})\b"
+    r"(?:(?: ?(?:name|handle|id|account|is|was|as|page|under|tag|called|:|=|-)){0,3})[ :]{1,2}"
+    r"((?=[\w.@-]{0,40}[\d_])[\w.@-]{3,40}\w)",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"\b(?:password|passcode|passphrase|pin|door code|key ?code|locker code|entry code)(?: is|:| was|,)? "
+    r"((?=\S{0,30}\d)\S{4,30})",
+    re.IGNORECASE,
+)
+_UNDERSCORED = re.compile(
+    r"(?<![\w/.@-])(?!(?:speaker|doctor|patient|nurse|guest"
+    r"|person)_)[A-Za-z]{1,30}(?:_[A-Za-z0-9]{1,30}){1,6}(?![\w@]|\.\w)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(  # `Specimen 23:S0041`, `Iris template IRT44.17`
+    r"(?<![\w-])(?:specimen|sample|accession|lab|template|reference|ref|number|no\.?|id|identifier|code|scan"
+    r"|profile|hash|file"
+    r"|file name|serial|lot|record|case|ticket|recording|plate|tag)(?: (?:is|was|number|no\.?|id|ref))?[ :#]{1,3}"
+    r"((?=[\w:./#-]{0,25}\d)(?=[\w:./#-]{0,25}[A-Za-z])[A-Za-z0-9]{1,15}(?:[:./#-][A-Za-z0-9]{1,15}){1,5})(?![\w])",
+    re.IGNORECASE,
+)
+_PLATE_SAID = re.compile(
+    r"\b(?i:licen[sc]e plates?|number ?plates?|plates?|reg(?:istration)?|rego|tags?)"
+    r"(?i: (?:number|no\.?|mark|is|was|reads?|says?"
+    r"|:)){0,2}[ :,]{1,2}((?=[A-Z\d -]{0,9}[A-Z])[A-Z\d]{2,8}(?:[ -][A-Z\d]{1,4})?)"
+    r"(?![\w-])"
+)
+_NUMBERED = re.compile(  # `Chart no. 55-417`
+    r"\b(?:chart|record|account|acct|file|case|policy|member|invoice|claim|licen[sc]e|serial|reference|ref"
+    r"|patient|unit"
+    r"|hospital|order|booking|specimen|badge|staff|study|passport|permit|certificate|asset|lot|group|ticket)"
+    r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r" (?:[A-Z]{0,2}\d{1,8}|[A-Z]{1,2})(?=[.,;:)\n]|$| (?:and|is|was|on|for|in|with|to|has|but|withdrawn|expires"
+    r"|of)\b)"
+)
+_HEAD = re.compile(r"\b[A-Z]{2,5}-?\d{0,2} $")
+_EMERGENCY = frozenset(("111", "112", "101", "999", "911", "000", "988"))
+_AIRCRAFT = re.compile(r"(?<![\w-])(?:[GDFN]|EI|VH|VT|ZS|C)-[A-Z]{3,4}(?![\w-])")
 _USER = re.compile(
     r"\b(?:user ?name|user id|screen name|login|handle|password|passcode)(?: is|:"
     r"| was)? (?=[\w.@-]{0,40}\d)([\w.@-]{4,40}\w)",
@@ -68,7 +115,21 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     (
         "PHOTO",
         re.compile(
-            r"\b[\w-]{1,80}\.(?:jpe?g|png|heic|gif|bmp|tiff?|webp|dcm|raw|mp4|mov|avi|nef|cr2)\b", re.IGNORECASE
+            r"\b[\w-]{1,80}\.(?:jpe?g|png|hei[cf]|gif|bmp|tiff?|webp|dcm|raw|mp4|m4v|mpe?g|3gp|jfif|webm|wmv|mov"
+            r"|avi|nef|cr2|arw|dng|psd)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "PHOTO",
+        re.compile(
+            r"\b(?:19|20)\d\d-\d\d-\d\d[ _](?:at )?\d\d?[.:_-]\d\d(?:[.:_-]\d\d)?\.(?:jpe?g|png|heic|mp4|mov)\b"
+            r"|\b(?:see|called|named|titled|file|attached|uploaded|saved as"
+            r"|labelled) ((?:[\w-]{1,20} ){1,4}[\w-]{1,40}\."
+            r"(?:jpe?g|png|heic|gif|bmp|tiff?|webp|dcm|mp4|mov|avi))\b"
+            r"|\b(?:(?:called|named|file|as|it's|see) )?((?:[\w'-]{1,20} ){1,4}dot (?:j ?p ?e? ?g|jpeg|png|heic"
+            r"|gif|tiff?|mp4|mov))\b",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -82,15 +143,30 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     ("OTHER_ID", re.compile(r"\b0x[0-9a-fA-F]{4,64}\b")),
     ("PHOTO", re.compile(r"\bdata:image/[a-z+]{2,10};base64,[A-Za-z0-9+/=]{8,}")),
 ]
+_SAID: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_HANDLE, "OTHER_ID"),
+    (_SECRET, "OTHER_ID"),
+    (_UNDERSCORED, "OTHER_ID"),
+    (_LABELLED, "OTHER_ID"),
+    (_NUMBERED, "OTHER_ID"),
+    (_PLATE_SAID, "VEHICLE"),
+    (_AIRCRAFT, "VEHICLE"),
+)
 
 
 def numbers(text: str) -> Iterator[Span]:
     """Yield numbers and codes of all kinds. Other modules also find telephone numbers and dates."""
     for kind, pattern in _FORMS:
         for found in pattern.finditer(text):
-            yield Span(found.start(), found.end(), kind)
+            group = found.lastindex or 0
+            yield Span(found.start(group), found.end(group), kind)
     for found in _USER.finditer(text):
         yield Span(found.start(1), found.end(1), "OTHER_ID")
+    for pattern, kind in _SAID:
+        for found in pattern.finditer(text):
+            group = found.lastindex or 0
+            if not _UNIT.match(text, found.end()) and not re.fullmatch(r"\d+[./]\d+[a-z]*", found[group]):
+                yield Span(found.start(group), found.end(group), kind)
     contexts = Contexts(text)
     for found in _CODE.finditer(text):
         yield from _code(text, found, contexts)
@@ -123,7 +199,16 @@ def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]
     booked = letters >= 2 and digits > 0 and code.isupper() and code.isalnum() and len(code) >= 6
     booked = booked and contexts.kind(start, end, 28) not in (None, "PHONE")
     if strong or booked or (said and digits >= 3 and (letters or parted)):
+        start, end = _with_neighbours(text, start, end, contexts) if said else (start, end)
         yield Span(start, end, kind or "OTHER_ID")
+
+
+def _with_neighbours(text: str, start: int, end: int, contexts: Contexts) -> tuple[int, int]:
+    """Return the start and end of a code with short groups before and after it, as in `ENG-1 009914 2`."""
+    tail = _TAIL.match(text, end)
+    head = _HEAD.search(text[max(0, start - 9) : start])
+    first = max(0, start - 9) + head.start() if head else start
+    return (start if contexts.begins(first) else first), (tail.end() if tail else end)
 
 
 _LOCATED = re.compile(
@@ -134,6 +219,8 @@ _LOCATED = re.compile(
 def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
     """Return whether a text may be a code: it is not an amount, year, range, laboratory value, dose or time."""
     if _YEARS.fullmatch(code) or _UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
+        return False
+    if code in _EMERGENCY:
         return False
     if len(code) < 6 and _LOCATED.search(text[max(0, start - 12) : start]):
         return False
@@ -156,6 +243,8 @@ def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Sp
     digits = sum(character.isdigit() for character in text[start:end])
     kind = contexts.kind(start, end, 40, 0)
     if re.search(r"\.$", text[max(0, start - 1) : start]) or text[end : end + 2] in ("/s", "/h"):
+        return
+    if found[0].rpartition(" ")[2] in _EMERGENCY and digits == 3:
         return
     if (
         kind

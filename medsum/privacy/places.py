@@ -51,7 +51,8 @@ _LOWER_ADDRESS = re.compile(
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|zero)[ -]){1,5}) ?"
     r"(?:(?:north|south|east|west) )?(?:\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
     r"|terrace|highway|parkway"
-    r"|circle|crescent|close)\b(?: (?:apartment|apt|unit|flat"
+    r"|circle|crescent|close|row|gardens|grove|mews|way|walk|hill|square|place|view|rise)\b(?: (?:apartment|apt"
+    r"|unit|flat"
     r"|number) [\w-]{1,8}(?: [a-z]\b)?)?(?:,? (?:in )?[A-Z][\w-]{2,20})?",
     re.IGNORECASE,
 )
@@ -60,8 +61,12 @@ _ON_STREET = re.compile(
     rf"|Gardens|Hill|Court|Square|Circle|Trail|Green"
     r"|Rise|Wharf|Quay|Parade|Broadway|Plaza|Bypass|Bridge|Flats|Towers?|Estate|House|Cottage|Farm|Lodge|Manor))\b"
 )
+_NUMBER_WORD = (
+    r"(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve"
+    r"|[A-Za-z][a-z]{2,5}teen|[TtFfSsEeNn][a-z]{3,6}ty(?:[ -][a-z]{3,5})?)"
+)
 _NUMBER_STREET = re.compile(
-    rf"\b(?:[Nn]umber |[Nn]o\.? )(?:\d{{1,5}}|[a-z]{{3,9}}(?:[ -][a-z]{{3,9}})?),? (?:on "
+    rf"\b(?:[Nn]umber |[Nn]o\.? |(?={_NUMBER_WORD} {_CAP}))(?:\d{{1,5}}|[a-z]{{3,9}}(?:[ -][a-z]{{3,9}})?),? (?:on "
     rf"|in )?(?:{_CAP} ){{1,3}}{_STREET}\b(?:, {_CAPS})?"
 )
 _CORNER = re.compile(
@@ -69,8 +74,9 @@ _CORNER = re.compile(
     rf"|&) (?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))(?: {_STREET}\b)?)"
 )
 _FOREIGN_STREET = re.compile(
-    r"\b(?:\d{1,5} )?(?:calle|avenida|camino|paseo|rue|rua|plaza|boulevard|chemin|ulica) (?:de (?:la |los "
-    r"|las )?)?[\wÀ-ÿ]{3,20}(?:,? \d{1,5})?"
+    r"\b(?:\d{1,5}[a-z]? )?(?:calle|avenida|camino|paseo|rue|rua|plaza|boulevard|chemin|ulica|piazza"
+    r"|platz) (?:d[eu]s? "
+    r"(?:la |los |las )?|della )?[\wÀ-ÿ]{3,20}(?:,? \d{1,5})?"
     rf"(?:, {_CAPS})?",
     re.IGNORECASE,
 )
@@ -91,7 +97,7 @@ _STATED = re.compile(
 )
 _PLACE_START = re.compile(r"(?:Lake|Mount|Mt|Fort|Port|San|Santa|Los|Las|El|Saint|St) ")
 _RURAL = re.compile(
-    r"\b(?:rural route|rr|star route) (?:\d{1,3}|[a-z]{3,6})(?:,? box (?:\d{1,5}"
+    r"\b(?:rural route|(?<!, )rr|star route) (?:\d{1,3}|[a-z]{3,6})(?:,? box (?:\d{1,5}"
     r"|[a-z]{3,9}))?\b",
     re.IGNORECASE,
 )
@@ -153,6 +159,14 @@ _PREPOSED = re.compile(
     rf"\b(?:in|from|near|outside|to|around|at|of|through|via|visiting|leaving|over in) (?:the )?({_CAPS})(?! state\b)"
 )
 _IN_UNKNOWN = re.compile(rf"\b(?:in|near|outside|around|at) (?:the )?({_CAPS})(?! state\b|['’]s|-)")
+STANDARD = re.compile(  # `Boston brace`, `Ottawa rules`, `Vancouver B2`
+    r"['’]?s? (?:brace|rules?|stool|hip|knee|shoulder|ankle|grade|boots?|sausages?|fries|dinner|syndrome|mix|oil"
+    r"|salts?"
+    r"|cheese|lamb|burger|sandwich|hat|beans?|belly|blue|royal|consensus|guidelines?|protocol|definition|knot"
+    r"|breakfast"
+    r"|cream|rolls?|buns?|terrier|hound|cat|dog|flu|heart|cognitive|coma|outcome|handicap|visual|reference"
+    r"|[A-Z]\d\w*|wort|dance|fire|state|strain|variant|rating)\b"
+)
 _NO_PLACE = re.compile(
     rf"(?:{_STATE_NAMES}|English|Spanish|French|German|Clinic|Hospital|United|Great|UK|USA|US|America|Europe"
     rf"|Africa|Asia|England|Scotland"
@@ -164,7 +178,11 @@ _NO_PLACE = re.compile(
 
 
 def find_places(text: str) -> Iterator[Span]:
-    """Yield addresses, post codes, cities and other places."""
+    """Yield addresses, post codes, cities and other places. `Boston brace` and `Los Angeles grade` are no places."""
+    yield from (span for span in _all_places(text) if not STANDARD.match(text, span.end))
+
+
+def _all_places(text: str) -> Iterator[Span]:
     for pattern in (
         _RURAL,
         _LOWER_STREET,

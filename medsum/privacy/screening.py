@@ -3,10 +3,12 @@
 from medsum.privacy.ages import ages
 from medsum.privacy.contacts import contacts
 from medsum.privacy.dates import dates
+from medsum.privacy.institutions import institutions
 from medsum.privacy.names import names
 from medsum.privacy.numbers import numbers
 from medsum.privacy.places import find_places
 from medsum.privacy.span import MASK, Span, disjoint
+from medsum.privacy.towns import towns
 
 
 def find(text: str) -> list[Span]:
@@ -14,6 +16,6 @@ def find(text: str) -> list[Span]:
     masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
     hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
     found: list[Span] = []
-    for recogniser in (contacts, numbers, dates, ages, find_places, names):
+    for recogniser in (contacts, numbers, dates, ages, find_places, towns, institutions, names):
         found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
     return disjoint(found) if masks or found else []

@@ -92,4 +92,6 @@ def _finished(run: list[tuple[int, int, str]]) -> Iterator[Run]:
     steps = {after - before for before, after in itertools.pairwise(digits)}
     amount = any(word in ("hundred", "thousand") for _, _, word in run)
     doubled = sum(word in _TIMES for _, _, word in run)
-    yield Run(run[0][0], run[-1][1], len(digits) + doubled, tens, letters, amount, counts=steps in ({1}, {-1}))
+    yield Run(
+        run[0][0], run[-1][1], len(digits) + doubled, tens, letters, amount, counts=steps in ({1}, {-1}) and not letters
+    )

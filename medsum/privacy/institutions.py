@@ -1,0 +1,79 @@
+"""Find institutions, rivers and roads that tell where a person lives, works or was treated."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.lexicon import common_words
+from medsum.privacy.span import Span
+
+_CAP = r"[A-ZÀ-Þ][\w'’.-]{1,30}"
+_CARE = (
+    r"(?:Hospital|Infirmary|Hospice|Sanatorium|Medical Cent(?:er|re)|Health Cent(?:er|re)|Surgery|Clinic|Care Home"
+    r"|(?:Nursing|Residential|Rest|Retirement|Care|Children['’]s|Group) Home|Assisted Living|Sheltered Housing"
+    r"|Rehab(?:ilitation)?(?: Cent(?:er|re))?|Memory Care|Almshouses?|Day Cent(?:er|re)|Pharmacy|Chemist)"
+)
+_OTHER = (
+    r"(?:(?:(?:Primary|Elementary|Middle|High|Secondary|Grammar|Infant|Junior|Comprehensive|Preparatory|Boarding"
+    r"|Nursery) )?"
+    r"(?:School|Academy|College|University|Polytechnic)|Nursery|Kindergarten|Preschool|Playgroup"
+    r"|(?:Baptist |Methodist |Parish |Lutheran )?(?:Church|Cathedral|Chapel|Mosque|Synagogue|Temple|Abbey|Priory"
+    r"|Minster)"
+    r"|Prison|Jail|Penitentiary|Correctional(?: Facility| Institution)?|Barracks|Air Force Base|Naval Base"
+    r"|Airport|Station|Shopping Cent(?:er|re)|Mall|Leisure Cent(?:er|re)|Golf Club|Quarry|Colliery|Shipyard|Docks"
+    r"|River|Reservoir|Canal|Beach|Moor|Forest|National Park|Fire (?:Station|Department)|Police (?:Station"
+    r"|Department))"
+)
+_NAMED = re.compile(rf"(?<![\w-])(?:[Tt]he )?((?:{_CAP} (?:and |of |the )?){{1,3}}){_CARE}(?![\w-])")
+_NAMED_OTHER = re.compile(rf"(?<![\w-])((?:{_CAP} (?:and |of |the )?){{1,3}}){_OTHER}(?![\w-])")
+_GENERAL = re.compile(
+    rf"\b(?:at|to|from|in|by|of|via) ((?:(?:{_CAP} ){{1,2}}(?:General|Memorial|Royal Infirmary|Regional|Mercy)"
+    rf"|(?:Mercy|Mount|Mt\.?|St\.?|Saint|Our Lady of|Royal|Queen|King|Prince|Princess|Good) {_CAP}"
+    rf"(?: {_CAP})?(?:['’]s)?))(?![\w-])"
+)
+_PRISON = re.compile(rf"\b(?:HMP|HMYOI|YOI|FCI|USP|RAF|RNAS|HMS|USS|FOB|Camp|Fort|Ysbyty) {_CAP}(?: {_CAP})?")
+_RIVER = re.compile(
+    rf"\b(?:River|Loch|Lough|Glen|Ben|Mount|Mt\.?|Isle of|Bay of|Firth of|Vale of"
+    rf"|Forest of) {_CAP}\b"
+)
+_SAINT = re.compile(rf"\b(?:St\.?|Saint) {_CAP}['’]s\b(?! (?:wort|fire|dance|vitus|disease))", re.IGNORECASE)
+_ON_ROAD = re.compile(
+    r"\b(?:on|along|off|down|up|outside|corner of) ((?:[A-ZÀ-Þ][a-zà-ÿ'’-]{2,20}(?:gate|gatan|strasse|straße|weg"
+    r"|wynd|bank"
+    r"|side|ford|bridge|market|dale|head|more)))\b(?! (?:disease|syndrome))"
+)
+_GENERIC_WORDS = """
+general community district university children's childrens local day field mental teaching state county city national
+regional central the our this that a my your his her their women's maternity psychiatric cottage royal rural eye dental
+travel walk-in minor urgent primary high middle secondary elementary junior senior infant grammar nursing care pain
+medical fracture sleep memory foot chest heart skin diabetes diabetic fertility antenatal outpatient surgical renal
+breast asthma falls stroke wound flu vaccine virtual headache anticoagulation warfarin methadone veterans public
+private catholic baptist methodist medical law art summer sunday night nursery police fire train bus petrol gas space
+hepatitis movement voice allergy oncology orthopaedic orthopedic cardiology neurology dermatology hand hip knee
+telephone online hospital follow preoperative preop pre-op pre-assessment joint bariatric weight
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+
+
+def institutions(text: str) -> Iterator[Span]:
+    """Yield named hospitals, homes, schools, churches, prisons, rivers and roads. `General Hospital` has no name."""
+    for pattern in (_NAMED, _NAMED_OTHER):
+        for found in pattern.finditer(text):
+            parts = re.findall(r"[\w'’.-]+", found[1])
+            named = [part for part in parts if not _is_generic(part)]
+            if named:
+                whole = named[0] == parts[0] or parts[0] in ("The", "Saint", "St.", "St")
+                start = found.start() if whole else text.index(named[0], found.start(1))
+                yield Span(start, found.end(), "PLACE")
+    for found in _GENERAL.finditer(text):
+        yield Span(found.start(1), found.end(1), "PLACE")
+    for pattern in (_PRISON, _RIVER, _SAINT):
+        for found in pattern.finditer(text):
+            yield Span(found.start(), found.end(), "PLACE")
+    for found in _ON_ROAD.finditer(text):
+        yield Span(found.start(1), found.end(1), "PLACE")
+
+
+def _is_generic(word: str) -> bool:
+    """Return whether a word in the name of an institution does not name it: a kind, an article or a common word."""
+    lower = word.lower().strip(".")
+    return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words()

@@ -1,0 +1,91 @@
+"""Find towns of a list without a word such as `in` before them, and towns as answers to a question."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, given_names, places, word_names
+from medsum.privacy.name_patterns import MEDICAL
+from medsum.privacy.places import STANDARD
+from medsum.privacy.span import Span
+from medsum.privacy.words import Word, words
+
+_LONGEST = 4  # words in the name of a town
+_ASKED_WHERE = re.compile(
+    r"\b(?:[Ww]here|[Ww]hat|[Ww]hich|[Ww]hereabouts)\b[^\n?]{0,40}(?:\b(?:town|city|village|place|area|county"
+    r"|borough|neighbou?rhood)\b"
+    r"|\b(?:live|living|from|born|grow up|grew up|stay|staying|staying|travel|go on holiday|move|moved|based"
+    r"|raised|fly"
+    r"|visit|home)\b)[^\n?]{0,25}\??\s{0,2}\n(?:[^\n:]{1,30}: ?)?"
+    r"(?:(?:er|um|uh|oh|well|yes|yeah|just|only|over|up|down|out|back|I'm|I am|I was born|I live|we live|in|from"
+    r"|near|at"
+    r"|originally|a place called|a little place called|a town called|it's|it was|around|outside|by|to)[, ]{1,2}){0,5}"
+    r"((?:the )?[A-ZÀ-Þ][\w'’-]{2,30}(?: [A-ZÀ-Þ][\w'’-]{2,30}){0,3})"
+)
+_NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor"))
+
+
+@cache
+def _lengths() -> dict[str, int]:
+    """Return the first words of all listed places, each with the number of words of its longest place."""
+    longest: dict[str, int] = {}
+    for place in places():
+        parts = place.split(" ")
+        longest[parts[0]] = max(longest.get(parts[0], 0), min(len(parts), _LONGEST))
+    return longest
+
+
+def towns(text: str) -> Iterator[Span]:
+    """Yield listed towns that are written with a capital, or whose name is no other word, and towns in answers."""
+    found = words(text)
+    has_capitals = any(word.capital and word.text != "I" for word in found)
+    number = 0
+    while number < len(found):
+        length = _listed_words(text, found, number)
+        last = found[number + length - 1]
+        if length and _is_town(text, found, number, length, has_capitals):
+            yield Span(found[number].start, last.end, "PLACE")
+        number += max(length, 1)
+    for answer in _ASKED_WHERE.finditer(text):
+        first = answer[1].split(" ")[0].lower()
+        if first not in _NO_ANSWER and first not in common_words() and first not in countries():
+            yield Span(answer.start(1), answer.end(1), "PLACE")
+
+
+def _listed_words(text: str, found: list[Word], number: int) -> int:
+    """Return how many words the longest listed place that begins at `number` has, or 0."""
+    for length in range(_lengths().get(found[number].lower, 0), 0, -1):
+        last = number + length - 1
+        near = last < len(found) and all(word.gap in (" ", ". ") for word in found[number + 1 : last + 1])
+        if near and text[found[number].start : found[last].end].lower() in places():
+            return length
+    return 0
+
+
+def _is_town(text: str, found: list[Word], number: int, length: int, has_capitals: bool) -> bool:
+    """Return whether a listed place is a place here: `Wellington` is, `Wellington boots` and `reading` are not."""
+    first, last = found[number], found[number + length - 1]
+    if MEDICAL.match(text, last.end) or STANDARD.match(text, last.end):
+        return False
+    name = text[first.start : last.end].lower()
+    if name.startswith("the ") and last.capital:
+        return True
+    if not first.capital:
+        another = name in common_words() or name in given_names() or name in eponyms() or name in word_names()
+        return not has_capitals and not another and len(name) > 5 and (length > 1 or name not in _ENGLISH)
+    if not last.capital or first.loud:
+        return False
+    if length == 1 and (
+        name in common_words() or name in eponyms() or name in word_names() or name in drugs() or name in _ENGLISH
+    ):
+        return False
+    return not first.opens
+
+
+_ENGLISH_WORDS = """
+mobile reading nelson hastings cologne hamburger battle sandwich bury wells rugby orange split essex norman butte
+independence phoenix concord providence hollywood barking blackburn westward whitehead clones stockings aurora buffalo
+canton bangor crystal eureka mercury midland sterling surprise temple troy wheeling jersey limerick galway cardigan
+honda
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
