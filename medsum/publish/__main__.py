@@ -2,9 +2,12 @@
 
     python -m medsum.publish --repo-id user/name
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
+    python -m medsum.publish --documents [--output FOLDER]
 
 This reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run. HF_TOKEN,
 HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is given.
+
+The third form contacts no hub. It writes the documents that a hospital asks for (documents.py) into a folder.
 """
 
 import argparse
@@ -19,7 +22,7 @@ from medsum.core.pipeline import require_fresh
 from medsum.params import data, model, prompt
 from medsum.privacy.kinds import KINDS, listed
 from medsum.privacy.screening import find
-from medsum.publish import bundle, card, hub
+from medsum.publish import artefacts, bundle, card, documents, hub
 from medsum.publish.origin import base_of, data_of, require_screened
 
 STAGES = ("check", "prepare", "split", "audit", "train", "predict", "evaluate", "error-analysis")
@@ -29,12 +32,26 @@ STOPPED = "Stopped by Ctrl-C; nothing was published, so you can run the same com
 def arguments() -> argparse.Namespace:
     """Return the options of the command line. Raise UserError if they contradict each other."""
     parser = argparse.ArgumentParser(prog="python -m medsum.publish", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--repo-id", required=True, metavar="USER/NAME", help="repository on the hub")
+    parser.add_argument("--repo-id", metavar="USER/NAME", help="repository on the hub")
     parser.add_argument("--public", action="store_true", help="let everybody read the adapter; the default is private")
     parser.add_argument("--data-license", metavar="TEXT", help="terms of your own data, for the model card")
     parser.add_argument("--dry-run", action="store_true", help="write the files into --output and contact no hub")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="new folder that a dry run writes")
+    parser.add_argument(
+        "--documents",
+        action="store_true",
+        help="write model card (CHAI), TRIPOD-LLM checklist, hazard log and scores by subgroup, and contact no hub",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help=f"new folder that a dry run writes; with --documents, the default is {documents.OUTPUT}",
+    )
     given = parser.parse_args()
+    if given.documents:
+        return _for_documents(given)
+    if not given.repo_id:
+        raise UserError("give --repo-id USER/NAME to publish the adapter, or --documents to write documents")
     if given.dry_run != bool(given.output):
         raise UserError("--dry-run and --output FOLDER belong together; give both or neither")
     hub.check_repository(given.repo_id)
@@ -44,6 +61,17 @@ def arguments() -> argparse.Namespace:
             raise UserError(f"--output {given.output} is there already; choose a new folder or delete that one")
     else:
         hub.check_token()
+    return given
+
+
+def _for_documents(given: argparse.Namespace) -> argparse.Namespace:
+    """Check the options next to --documents."""
+    if given.repo_id or given.public or given.data_license or given.dry_run:
+        raise UserError("--documents contacts no hub; give it alone, or with --output FOLDER")
+    given.output = given.output or documents.OUTPUT
+    require_outside(given.output, f"--output {given.output}")
+    if given.output.exists() and not given.output.is_dir():
+        raise UserError(f"--output {given.output} is a file; choose a folder")
     return given
 
 
@@ -61,9 +89,21 @@ def tell_of_identifiers(name: str, text: str) -> None:
         print(f"Warning: {name} holds text that may identify a person ({found}); the card shows it", file=sys.stderr)
 
 
+def write_documents(folder: Path) -> None:
+    """Write the documents of the recorded run, and say how many places a person must write."""
+    found = artefacts.read_all(model.load().base)
+    require_fresh(*STAGES, "export")
+    texts = documents.render_all(found)
+    documents.write_all(folder, texts)
+    print(documents.closing_lines(folder, texts))
+
+
 def main() -> None:
     """Check the options, write the files, list them, and upload them unless it is a dry run."""
     given = arguments()
+    if given.documents:
+        write_documents(given.output)
+        return
     bundle.require_adapter()
     target = None if given.dry_run else hub.find(given.repo_id, given.public)
     require_fresh(*STAGES)

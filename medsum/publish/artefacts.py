@@ -1,0 +1,103 @@
+"""What the pipeline and the benchmarks measured, as the documents use it. Nothing here is text of a patient."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from medsum.core.paths import (
+    AUDIT_REPORT,
+    BASES,
+    DATA_REPORT,
+    ERRORS_REPORT,
+    EVALUATION_METRICS,
+    EVALUATION_REPORT,
+    EXPORT_REPORT,
+    PLANTED_ERRORS,
+    SCORES,
+    SERVING,
+    SPLITS_REPORT,
+    TEST_SPLIT,
+    TRAIN_REPORT,
+)
+from medsum.core.reading import read_json
+from medsum.dialogue.record import read_jsonl, read_records
+from medsum.params import data, error_analysis
+from medsum.publish.origin import OPEN, Base, Data, base_of, recorded
+from medsum.publish.specialties import specialties
+from medsum.publish.subgroups import Group, table
+
+SBOM = Path("bundle/sbom.cdx.json")  # where `make bundle` writes it
+CORRECTIONS = Path("metrics/corrections/corrections.json")
+FINETUNED = SCORES / "finetuned.jsonl"
+MADE_BY = {  # the stage that makes each report
+    DATA_REPORT: "prepare",
+    SPLITS_REPORT: "split",
+    AUDIT_REPORT: "audit",
+    TRAIN_REPORT: "train",
+    EXPORT_REPORT: "export",
+    EVALUATION_REPORT: "evaluate",
+    EVALUATION_METRICS: "evaluate",
+    ERRORS_REPORT: "error-analysis",
+}
+PLANT = "run `python -m benchmarks.judge.planted_errors` to make it"
+BUNDLE = "run `make bundle` to make it again"
+CORRECT = "run `python -m medsum.review.corrections` to make it again"
+
+
+class Artefacts(NamedTuple):
+    """The measurements of one run. `reports` has the reports by name; `planted` the planted errors by category."""
+
+    reports: dict[str, dict[str, Any]]
+    metrics: dict[str, Any]
+    planted: dict[str, dict[str, Any]]
+    groups: list[Group]
+    origin: Data
+    base: Base
+    hashes: dict[str, str]
+    packages: int | None
+    corrections: dict[str, Any] | None
+
+    @property
+    def is_checked(self) -> bool:
+        """Return whether the summaries were checked for errors. They are not if data.language is any."""
+        return "categories" in self.reports["errors"]
+
+
+def read_all(base: str) -> Artefacts:
+    """Read every artefact. Raise UserError with the command that makes it if one is missing or damaged."""
+    found = {path: read_json(path, f"run `dvc repro {stage}` to make it") for path, stage in MADE_BY.items()}
+    return Artefacts(
+        reports={path.stem: report for path, report in found.items() if path != EVALUATION_METRICS},
+        metrics=found[EVALUATION_METRICS],
+        planted=read_json(PLANTED_ERRORS, PLANT)["categories"],
+        groups=_groups(),
+        origin=_origin(),
+        base=base_of(base),
+        hashes=_hashes(),
+        packages=len(read_json(SBOM, BUNDLE).get("components", [])) if SBOM.exists() else None,
+        corrections=read_json(CORRECTIONS, CORRECT) if CORRECTIONS.exists() else None,
+    )
+
+
+def _groups() -> list[Group]:
+    params, small = data.load(), error_analysis.load().small_group_records
+    return table(read_records(TEST_SPLIT), list(read_jsonl(FINETUNED)), specialties(params), small)
+
+
+def _origin() -> Data:
+    """Return the source of the recorded run. The terms of a source that is not known to be open stay empty."""
+    deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
+    known = OPEN.get(deps[f"data/raw/{data.load().source}"])
+    return known or Data("own", "The developer's own dialogues.", "", "other", is_open=False)
+
+
+def _hashes() -> dict[str, str]:
+    """Return the hash in dvc.lock of each thing that identifies the run."""
+    outs = {out["path"]: out["md5"] for stage in recorded().values() for out in stage.get("outs", [])}
+    named = {"adapter": "models/finetuned", "served model": SERVING.as_posix(), "test split": TEST_SPLIT.as_posix()}
+    return {name: outs[path] for name, path in named.items()}
+
+
+def base_card(base: Base) -> str | None:
+    """Return the path of the base's own card in the project, or None if there is none."""
+    card = BASES / f"{base.name}.md"
+    return card.as_posix() if card.is_file() else None
