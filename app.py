@@ -103,6 +103,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.review.model_hash import model_hash
     from medsum.serve.audit_log import AuditLog, Uses
     from medsum.serve.bounded_log import BoundedLog
+    from medsum.serve.check_workers import check_workers
     from medsum.serve.connections import bound_connections
     from medsum.serve.hosts import Hosts
     from medsum.serve.login import Login
@@ -120,10 +121,11 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     model = served(chosen.model, summarizer, uses)
     hosts, guard_login = Hosts(chosen.host, chosen.allow_host), Login(*login) if login else None
     try:
-        if chosen.no_page:
-            run_without_page(model, hosts, guard_login, chosen.host, chosen.port)
-        else:
-            serve_page(chosen, model, hosts, guard_login)
+        with check_workers():
+            if chosen.no_page:
+                run_without_page(model, hosts, guard_login, chosen.host, chosen.port)
+            else:
+                serve_page(chosen, model, hosts, guard_login)
     except ValueError as error:
         if "localhost is not accessible" not in str(error):
             raise

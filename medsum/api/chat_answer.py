@@ -77,12 +77,14 @@ def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, in
 
 
 def flag_headers(note: dict[str, Any]) -> dict[str, str]:
-    """Return the numbers of flags, and whether the note is held back, as headers.
+    """Return the numbers of flags, or that the note is not checked, and whether the note is held back, as headers.
 
     They are for clients that ignore fields that OpenAI does not have.
     """
     counts = Counter(flag["severity"] for flag in note["flags"])
     headers = {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
+    if "unchecked" in note:  # a client must not take it for a note without flags
+        headers = {"medsum-unchecked": "true"}
     if "held_back" in note:
         headers["medsum-held-back"] = str(note["held_back"]).lower()
     return headers

@@ -8,6 +8,7 @@ from medsum.corpus.decoding import has_half_character
 from medsum.dialogue.characters import clean_text
 from medsum.dialogue.reader import Dialogue
 from medsum.serve.batch_input import Line, row_of
+from medsum.serve.check_workers import in_worker
 from medsum.serve.dialogue_input import check_length, described, is_english_asked, read_dialogue
 from medsum.serve.note_check import counted, explained, traceable
 
@@ -31,6 +32,7 @@ def require_english() -> None:
         )
 
 
+@in_worker
 def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
     """Return the note with evidence, flags, and the turns and speakers of the dialogue; may raise UserError."""
     require_english()

@@ -13,6 +13,7 @@ from medsum.corpus.documents import is_xlsx
 from medsum.corpus.tables import xlsx_rows
 from medsum.corpus.visits import text_of_file
 from medsum.serve.batch_input import HALF_CHARACTER, Line, line_of, text_lines
+from medsum.serve.check_workers import in_worker
 
 MAX_UNPACKED_BYTES = 50_000_000  # of a Word document or workbook; a small file can unpack to much more
 _BYTES = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
@@ -24,6 +25,7 @@ def text_of(chosen: str) -> tuple[str, str]:
     return (chosen, "") if content is None else text_of_file(content)
 
 
+@in_worker
 def lines_of(chosen: str) -> tuple[list[Line], str]:
     """Return the rows of a table, and a message about how it was read; may raise UserError."""
     content = _content(chosen)

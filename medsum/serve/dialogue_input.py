@@ -10,6 +10,7 @@ from medsum.dialogue.reader import Dialogue
 from medsum.dialogue.turns import spoken_text
 from medsum.metrics.names import NOT_CHECKED
 from medsum.params import data, model
+from medsum.serve.check_workers import in_worker
 
 MAX_CHARACTERS = 200_000  # about ten hours of speech
 MAX_BYTES = 4 * MAX_CHARACTERS
@@ -17,6 +18,7 @@ LONG_WORDS = 400
 FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # base models that fail on long dialogues: docs/benchmarks.md
 
 
+@in_worker
 def read_dialogue(text: str) -> Dialogue:
     """Return the dialogue. Raise UserError that says what is wrong with it and does not quote it."""
     check_length(text)

@@ -58,6 +58,6 @@ def without_text(row: dict[str, Any]) -> dict[str, Any]:
 def told(note: dict[str, Any]) -> str:
     """Return what the reader must know about the risk, or an empty text for a note that was not checked."""
     if "risk" not in note:
-        return ""
+        return f"{BY_HAND}: it is held back because it was not checked." if note.get("held_back") else ""
     said = f"Risk that the note states something wrong: {note['risk']:.0%}."
     return f"{BY_HAND}: it is held back because of its risk. {said}" if note.get("held_back") else said

@@ -15,13 +15,16 @@ from medsum.privacy.kinds import KINDS, Kind, listed
 from medsum.privacy.masking import Masks
 from medsum.privacy.screening import find
 from medsum.serve.batch_input import Line, read_lines
+from medsum.serve.check_workers import NotCheckedError, in_worker
 from medsum.serve.dialogue_input import read_dialogue
 
 AID = "Screening by rules is an aid and not a certificate."
+NOT_SCREENED = "Whether the dialogue holds text that may identify a person was not checked."
 LINES_NAMED = 3  # per message
 Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 
+@in_worker
 def counted(*texts: str) -> dict[Kind, int]:
     """Return the number of identifiers in the texts for each kind that occurs."""
     counts = Counter(span.kind for text in texts for span in find(text))
@@ -30,7 +33,10 @@ def counted(*texts: str) -> dict[Kind, int]:
 
 def notice(*texts: str) -> str:
     """Return the page's notice about identifiers in a dialogue; it quotes none. It is empty if there are none."""
-    found = counted(*texts)
+    try:
+        found = counted(*texts)
+    except NotCheckedError:
+        return NOT_SCREENED
     return f"The dialogue holds text that may identify a person: {listed(found)}. {AID}" if found else ""
 
 

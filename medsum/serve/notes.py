@@ -55,6 +55,6 @@ def write_notes(
 
 
 def risk_alone(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys `risk` and `held_back` of a note, without its evidence and flags."""
+    """Return the keys `risk` and `held_back` of a note, without its evidence and flags; no `risk` if not checked."""
     found = evidence_of(dialogue, note)
-    return {key: found[key] for key in ("risk", "held_back")}
+    return {key: found[key] for key in ("risk", "held_back") if key in found}

@@ -5,10 +5,12 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.visits import visit_text
+from medsum.serve.check_workers import in_worker
 from medsum.serve.chosen_file import text_of
 from medsum.serve.dialogue_input import read_dialogue, told
 
 
+@in_worker
 def opened(text: str) -> tuple[str, str]:
     """Return the dialogue in a file of one visit, and a message about its turns and speakers.
 

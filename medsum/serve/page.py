@@ -4,7 +4,6 @@ The server keeps nothing that a visitor types: it has no state, no file and no l
 notes that a visitor signs.
 """
 
-import json
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -26,7 +25,7 @@ from medsum.serve.chosen_file import lines_of
 from medsum.serve.dialogue_input import is_english_asked, read_dialogue
 from medsum.serve.dialogue_input import told as told_of_reading
 from medsum.serve.downloads import as_csv
-from medsum.serve.identifiers import notice
+from medsum.serve.identifiers import NOT_SCREENED, notice
 from medsum.serve.keeping import Corrections, signed_note
 from medsum.serve.note_sections import heading, instructions
 from medsum.serve.notes import write_notes
@@ -56,6 +55,7 @@ ASSETS = Path(__file__).parent / "assets"
 MAX_ROWS = 500  # the page accepts batches up to this size; larger ones need the command line
 ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
 QUEUE = 40  # requests that may wait; the next one gets the message that the server is busy
+CHECKS_AT_ONCE = 20  # of each kind; more than there are workers, which decide who is next (check_workers.py)
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 BANNER = (
@@ -103,12 +103,6 @@ def open_file(text: str, name: str) -> tuple[Any, ...]:
 def nothing() -> tuple[Any, ...]:
     """Return empty values for summary, flags, evidence, turns, note as JSON, its dialogue and the other summary."""
     return "", "", "", "", "", "", gr.Textbox(value="", visible=False)
-
-
-def views(note: dict[str, Any]) -> tuple[str, str, str, str]:
-    """Return the flags, the evidence, the turns and the JSON of a note."""
-    saved = json.dumps(note, ensure_ascii=False, indent=2)
-    return render.flags_html(note), render.evidence_html(note), render.turns_html(note["dialogue"]), saved
 
 
 def chosen_lines(text: str) -> tuple[list[Line], str]:
@@ -198,7 +192,7 @@ class Page:
         said = "".join(f" {sentence}" for sentence in (*told(note), *told_of_visit(note), notice(text)) if sentence)
         status = render.message(f"Done. Section: {words}. Now compare the summary with the dialogue.{said}")
         status += render.draft_html(note) if self.kept else ""
-        yield status, note["summary"], *views(note), text, gr.skip()
+        yield status, note["summary"], *render.views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:
         """Stop the run of a visitor."""
@@ -222,7 +216,7 @@ class Page:
             note = edited(sections_of(saved), summary)
             with self.uses.record("check", None) as use:
                 use.note = noted(read_dialogue(source or text), note)
-            return *views(use.note), source or text
+            return *render.views(use.note), source or text
         except UserError as error:
             return render.message(str(error), "error"), "", "", "", ""
 
@@ -285,9 +279,12 @@ class Page:
                     return
                 yield render.message(f"{len(rows)} of {len(lines)} rows"), render.rows_html(rows), as_csv(rows)
         bad = sum("error" in row for row in rows)
-        identified = sum(bool(notice(line.dialogue)) for line in lines)
+        notices = [said for line in lines if (said := notice(line.dialogue))]
+        unscreened = notices.count(NOT_SCREENED)
+        identified = len(notices) - unscreened
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
         status += f" Rows that hold text that may identify a person: {identified}." if identified else ""
+        status += f" Rows that were not checked for such text: {unscreened}." if unscreened else ""
         status = " ".join(filter(None, [status, said, "" if is_english_asked() else NOT_CHECKED]))
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
 
@@ -307,7 +304,7 @@ class Page:
             gr.api(self.summarize_visit, api_name="summarize_visit", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             gr.api(self.check, api_name="check")  # type: ignore[attr-defined]
             blocks.unload(self.leave)
-        blocks.queue(max_size=QUEUE, default_concurrency_limit=4, api_open=False)  # all requests use the queue
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=CHECKS_AT_ONCE, api_open=False)  # no other way
         return blocks
 
     def _one(self) -> None:

@@ -4,6 +4,7 @@ import json
 from html import escape
 from typing import Any
 
+from medsum.serve.check_workers import in_worker
 from medsum.serve.holding import told as told_of_risk
 from medsum.serve.note_check import counted, explained
 from medsum.serve.note_sections import heading
@@ -21,6 +22,13 @@ KEYS = (
 def message(text: str, kind: str = "info") -> str:
     """Return a message that a screen reader speaks; `kind` is info or error."""
     return f'<p class="message {kind}" role="{"alert" if kind == "error" else "status"}">{escape(text)}</p>'
+
+
+@in_worker
+def views(note: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return the flags, the evidence, the turns and the JSON of a note."""
+    saved = json.dumps(note, ensure_ascii=False, indent=2)
+    return flags_html(note), evidence_html(note), turns_html(note["dialogue"]), saved
 
 
 def draft_html(note: dict[str, Any]) -> str:
@@ -102,9 +110,10 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 def flags_html(note: dict[str, Any]) -> str:
     """Return how much was checked and flagged, and the flags that belong to no sentence."""
+    said = told_of_risk(note)
+    risk = message(said, "error" if note.get("held_back") else "info") if said else ""
     if "unchecked" in note:
-        return message(note["unchecked"])
-    risk = message(told_of_risk(note), "error" if note.get("held_back") else "info") if "risk" in note else ""
+        return risk + message(note["unchecked"])
     if not note["flags"]:
         return risk + message(
             f"Nothing was flagged. {counted(note)} The checks do not find what the note leaves out: compare it with"

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.generation.merging import Merged
+from medsum.serve.check_workers import NotCheckedError, in_worker
 from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.holding import hold_back, risk_of
 from medsum.serve.note_check import check
@@ -44,6 +45,21 @@ def written(merged: Merged, sections: Sequence[str | None], several: bool) -> di
 
 def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
     """Return the keys `evidence`, `flags`, `risk` and `dialogue` of a note, and `held_back` if `note.hold_back` is set.
+
+    If the check fails or takes too long, there is no risk, `unchecked` says so, and `note.hold_back` holds back the
+    note.
+    """
+    try:
+        return _evidence_of(dialogue, note)
+    except NotCheckedError as error:
+        held = {} if hold_back() is None else {"held_back": True}
+        nothing = {"evidence": [], "flags": [], "unchecked": error.sentence()}
+        return {**nothing, **held, "dialogue": dialogue.split("\n")}
+
+
+@in_worker
+def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
+    """Return the same in any process.
 
     Each section is checked alone, without its heading.
     `start` and `end` are places of characters in the whole note. In a note of several sections, each sentence names

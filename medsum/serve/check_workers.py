@@ -1,0 +1,238 @@
+"""Run the checks of the page and the API in worker processes, so that one visitor's text does not stop the others.
+
+While Python matches a pattern, the whole process waits. So the server calls a function that is marked `in_worker` in
+another process and for a limited time. The command line starts no workers and calls the function directly.
+
+A check that takes longer than SHORT_SECONDS gets a lower priority and one of a few places for long checks. If no place
+is free, its worker is ended, and the check starts again when there is a place. So some workers are always free for
+short checks within SHORT_SECONDS.
+"""
+
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
+from multiprocessing.connection import Connection
+from typing import Any, ParamSpec, TypeVar
+
+from medsum.core.errors import UserError
+
+WORKERS = 8  # processes at most; a process starts when it is needed
+LONG_CHECKS = 4  # checks that may run longer than SHORT_SECONDS at the same time
+SHORT_SECONDS = 0.25
+LIMIT_SECONDS = 20.0  # from the request to the answer; a dialogue of 200,000 characters takes about 10 s
+NICER = 10  # how much the priority of a long check is lowered
+WARM = "medsum.serve.warm_checks"  # a process imports it once, and all workers are forks of this process
+TOO_LONG = f"not checked: the check did not end within {LIMIT_SECONDS:.0f} seconds; give a shorter text"
+FAILED = "not checked: the check failed; tell the person who runs the server"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]  # a function and its arguments
+Answer = tuple[str, Any]  # `result`, `user error` or `fault`, and what it is
+
+
+class NotCheckedError(UserError):
+    """A check failed or did not end in time, so its result is not known."""
+
+    def sentence(self) -> str:
+        """Return the message as a whole sentence."""
+        said = str(self)
+        return f"{said[0].upper()}{said[1:]}."
+
+
+class Worker:
+    """A process that answers one request at a time."""
+
+    def __init__(self) -> None:
+        self.pipe, other = multiprocessing.Pipe()
+        self.process = multiprocessing.get_context("forkserver").Process(target=_work, args=(other,), daemon=True)
+        self.process.start()
+        other.close()
+        self.pipe.recv()  # the worker is ready
+        self.is_reusable = True
+
+    def send(self, request: Request) -> None:
+        """Start to work on a request."""
+        self.is_reusable = False
+        self.pipe.send(request)
+
+    def answer(self, seconds: float) -> Answer | None:
+        """Return the answer, or None if it does not come in time."""
+        if not self.pipe.poll(max(0.0, seconds)):
+            return None
+        found: Answer = self.pipe.recv()
+        self.is_reusable = True
+        return found
+
+    def late_answer(self, deadline: float) -> Answer:
+        """Return the answer of a long check, or raise TimeoutError. Only a new process has the usual priority again."""
+        nice = min(os.getpriority(os.PRIO_PROCESS, 0) + NICER, 19)
+        os.setpriority(os.PRIO_PROCESS, self.process.pid or 0, nice)
+        found = self.answer(deadline - time.monotonic())
+        self.is_reusable = False
+        if found is None:
+            raise TimeoutError
+        return found
+
+    def end(self) -> None:
+        """End the process, also in the middle of its work."""
+        self.process.kill()
+        self.process.join()
+
+
+class Workers:
+    """The worker processes of one server."""
+
+    def __init__(self) -> None:
+        multiprocessing.set_forkserver_preload([WARM])
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()  # None is a process that has not started
+        for _ in range(WORKERS):
+            self._idle.put(None)
+        self._long_checks = threading.Semaphore(LONG_CHECKS)
+        self._lock = threading.Lock()  # of the next two
+        self._running: set[Worker] = set()
+        self._is_closed = False
+
+    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return what the function returns in a worker. Raise its UserError, or NotCheckedError."""
+        try:
+            answer = self._answer((function, args, kwargs), time.monotonic() + LIMIT_SECONDS)
+        except (TimeoutError, queue.Empty):
+            raise NotCheckedError(TOO_LONG) from None
+        except (EOFError, OSError):  # the worker has ended
+            raise NotCheckedError(FAILED) from None
+        return _result(answer)
+
+    def start(self) -> None:
+        """Start the first worker, so that no visitor waits for it."""
+        with suppress(EOFError, OSError), self._lent(time.monotonic() + LIMIT_SECONDS):
+            pass
+
+    def close(self) -> None:
+        """End all workers. Checks that run or come later are not checked."""
+        with self._lock:
+            self._is_closed = True
+            for worker in self._running:
+                worker.end()
+
+    def _answer(self, request: Request, deadline: float) -> Answer:
+        with self._lent(deadline) as worker:
+            worker.send(request)
+            answer = worker.answer(min(SHORT_SECONDS, deadline - time.monotonic()))
+            if answer is not None:
+                return answer
+            if self._long_checks.acquire(blocking=False):
+                try:
+                    return worker.late_answer(deadline)
+                finally:
+                    self._long_checks.release()
+        return self._second_try(request, deadline)
+
+    def _second_try(self, request: Request, deadline: float) -> Answer:
+        """Answer the request of a long check when there is a place for it. Raise TimeoutError after the deadline."""
+        if not self._long_checks.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        try:
+            with self._lent(deadline) as worker:
+                worker.send(request)
+                return worker.late_answer(deadline)
+        finally:
+            self._long_checks.release()
+
+    @contextmanager
+    def _lent(self, deadline: float) -> Iterator[Worker]:
+        """Lend a worker to the block. Afterwards replace it if it has not answered, or if its priority is lower."""
+        worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
+        try:
+            worker = worker or self._new()
+            yield worker
+        finally:
+            self._idle.put(worker if worker is None or worker.is_reusable else self._replacement(worker))
+
+    def _new(self) -> Worker:
+        with self._lock:
+            if self._is_closed:
+                raise EOFError
+            worker = Worker()
+            self._running.add(worker)
+        return worker
+
+    def _replacement(self, worker: Worker) -> Worker | None:
+        """End a worker, and return a new one, or None if it cannot start now."""
+        worker.end()
+        worker.pipe.close()
+        with self._lock:
+            self._running.discard(worker)
+        with suppress(EOFError, OSError):
+            return self._new()
+        return None
+
+
+_workers: Workers | None = None
+
+
+def in_worker(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a check: in a server with `check_workers`, calls run in a worker process. Values must be picklable."""
+
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _workers is None:
+            return function(*args, **kwargs)
+        found: R = _workers.call(wrapper, *args, **kwargs)  # pickled by its name; a worker has no workers
+        return found
+
+    return wrapper
+
+
+@contextmanager
+def check_workers() -> Iterator[None]:
+    """Run checks in worker processes during the block. The server uses it once, and ends after the block."""
+    global _workers
+    workers = _workers = Workers()
+    threading.Thread(target=workers.start, daemon=True).start()
+    try:
+        yield
+    finally:
+        workers.close()
+
+
+def _work(pipe: Connection) -> None:
+    """Answer requests until the server ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the server, which ends its workers
+    pipe.send("ready")
+    with suppress(EOFError, OSError):
+        while True:
+            request = pipe.recv()
+            signal.alarm(int(LIMIT_SECONDS) + 1)  # ends this process even if the server was killed
+            pipe.send(_answer_to(request))
+            signal.alarm(0)
+
+
+def _answer_to(request: Request) -> Answer:
+    """Return the result, the sentence of a UserError, or the lines of code of a fault; no exception's message."""
+    function, args, kwargs = request
+    try:
+        return "result", function(*args, **kwargs)
+    except UserError as error:
+        return "user error", str(error)
+    except Exception as error:
+        lines = [*traceback.format_tb(error.__traceback__), f"{type(error).__name__} (message not shown)\n"]
+        return "fault", "".join(lines)
+
+
+def _result(answer: Answer) -> Any:
+    kind, value = answer
+    if kind == "user error":
+        raise UserError(value)
+    if kind == "fault":
+        sys.stderr.write(value)
+        raise NotCheckedError(FAILED)
+    return value
