@@ -2,6 +2,7 @@
 
 import re
 
+from medsum.dialogue.mail import is_mail_header
 from medsum.dialogue.section_headers import ALIASES, SECTION_HEADERS
 
 _MORE = """
@@ -59,13 +60,12 @@ _DOSE = re.compile(
     r"|t\.?i\.?d|q\.?\d)",
     re.IGNORECASE,
 )
-_MAIL_HEADER = re.compile(r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance)$", re.I)
 
 
 def is_heading(tag: str) -> bool:
     """Return whether a tag consists only of words that occur in headings of notes, lists and letters."""
     words = re.findall(r"[a-z0-9-]+", tag.lower())
-    return bool(words) and (all(word in _WORDS or word.isdigit() for word in words) or bool(_MAIL_HEADER.match(tag)))
+    return bool(words) and (all(word in _WORDS or word.isdigit() for word in words) or is_mail_header(tag))
 
 
 def is_medication(tag: str, said: str) -> bool:

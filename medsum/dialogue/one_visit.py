@@ -18,8 +18,9 @@ from medsum.dialogue.tags import Tagged
 from medsum.dialogue.titles import is_about_visit, is_name_alone, marked_title, same_title, visit_at_end
 
 _OPENING = re.compile(
-    r"\W*(?:(?:oh|so|okay|right|well),? )?(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome|come (?:on )?in\b"
-    r"|nice to (?:meet|see)|what (?:brings|can (?:i|we) do|seems to be)|how can (?:i|we) help|have a seat)",
+    r"\W*(?:(?:oh|so|okay|right|well),? )?(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome"
+    r"|come (?:on )?in\b|nice to (?:meet|see)|what (?:brings|can (?:i|we) do|seems to be)|how can (?:i|we) help"
+    r"|have a seat)",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(

@@ -25,6 +25,7 @@ from medsum.dialogue.line_starts import (
     without_time_at_start,
     without_times,
 )
+from medsum.dialogue.mail import introduces_mail, is_letter, without_quotes
 from medsum.dialogue.markup import without_markup
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
@@ -41,11 +42,15 @@ _DASH_AT_END = re.compile(
 )  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
 _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
-_MAIL_QUOTE = re.compile(r"^(?:> ?)+")
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
 _META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
+_ABOUT_TEXT = re.compile(
+    r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
+    r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b",
+    re.IGNORECASE,
+)
 _STAGE_LINE = re.compile(
     r"[\[(*]+(?:end|start|begin|recording|transcript|music|silence|pause|beep)[^\])]*[\])*]+$|"
     r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
@@ -161,8 +166,7 @@ def _keep_address(turns: list[Turn]) -> None:
 def _lines(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
     cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
-    if sum(line.startswith(">") for line in cleaned) * 2 > sum(map(bool, cleaned)):
-        cleaned = [_MAIL_QUOTE.sub("", line, count=1) for line in cleaned]  # a single `> 3 weeks` is speech
+    cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     lines: list[Line] = []
@@ -265,10 +269,12 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
 
 def _check_preamble(preamble: list[Line]) -> None:
     """Raise UserError if there is speech before the first tag."""
+    letter = is_letter([line.start.text for line in preamble])
     for line in preamble:
         text = line.start.text
         heading, _, _ = text.partition(":")
-        if not (_META.match(text) or is_heading(heading)):
+        about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
+        if not (about or _META.match(text) or is_heading(heading)):
             raise UserError(
                 f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

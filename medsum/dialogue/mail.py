@@ -1,0 +1,65 @@
+"""Take a transcript out of the mail that quotes it. Quoted lines begin with `>`, or `>>` in a second reply."""
+
+import re
+from collections import Counter
+
+from medsum.core.errors import UserError
+
+_QUOTE = re.compile(r"(?:> ?)+")
+_HEADER = re.compile(
+    r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance|sender|return-path|delivered-to"
+    r"|received|message-id|in-reply-to|references|mime-version|priority|organi[sz]ation|user-agent|authentication-results"
+    r"|(?:x|content|list|thread|resent|dkim|arc)-[\w-]+)$",
+    re.IGNORECASE,
+)
+_INTRODUCTION = re.compile(
+    r"On .{6,120} wrote:$|-+ ?(?:original|forwarded) message ?-+$|begin forwarded message:?$", re.IGNORECASE
+)
+
+
+def without_quotes(lines: list[str]) -> list[str]:
+    """Return the lines without the marks of quoted mail, and with the mail's own lines left empty.
+
+    Raise UserError at an unquoted line below the first turn, because nobody says who wrote it. A line
+    that continues the line above it lost its mark when the mail was wrapped.
+    """
+    levels = [_level(line) for line in lines]
+    first = next((place for place, level in enumerate(levels) if level), len(lines))
+    if sum(level > 0 for level in levels) * 2 <= sum(map(bool, lines[first:])):
+        return lines  # a single `> 3 weeks` is speech
+    usual, _ = Counter(level for level in levels if level).most_common(1)[0]
+    kept = [_QUOTE.sub("", line, count=1) if level >= usual else "" for line, level in zip(lines, levels, strict=True)]
+    begun = False
+    for place, (line, level) in enumerate(zip(lines, levels, strict=True)):
+        if begun and line.strip("> ") and level < usual:
+            if line == "--":  # a signature
+                return kept
+            if not (place and kept[place - 1] and line.lstrip("> ")[:1].islower()):
+                mark = ">" * usual
+                raise UserError(
+                    f"line {place + 1} is not quoted as the lines above it are; remove it, or begin it with {mark}"
+                )
+            kept[place] = line.lstrip("> ")
+        begun |= bool(kept[place])
+    return kept
+
+
+def is_mail_header(tag: str) -> bool:
+    """Return whether a tag is the name of a header of mail, such as `Subject`."""
+    return _HEADER.match(tag) is not None
+
+
+def is_letter(lines: list[str]) -> bool:
+    """Return whether lines are those of a mail: two of its headers, or the line that introduces a quotation."""
+    headers = sum(is_mail_header(line.partition(":")[0]) for line in lines if ":" in line)
+    return headers > 1 or any(map(introduces_mail, lines))
+
+
+def introduces_mail(line: str) -> bool:
+    """Return whether a line introduces a quoted or forwarded mail: `On Monday, Ann Lee wrote:`."""
+    return _INTRODUCTION.match(line) is not None
+
+
+def _level(line: str) -> int:
+    found = _QUOTE.match(line)
+    return found[0].count(">") if found else 0
