@@ -82,7 +82,7 @@ def listing(folder: Path) -> str:
 
 
 def tell_of_identifiers(name: str, text: str) -> None:
-    """Warn on stderr if the publisher's own words in the card may identify a person."""
+    """Warn on stderr if the publisher's own words in the card or a document may identify a person."""
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})
@@ -93,6 +93,7 @@ def write_documents(folder: Path) -> None:
     """Write the documents of the recorded run, and say how many places a person must write."""
     found = artefacts.read_all(model.load().base)
     require_fresh(*STAGES, "export")
+    tell_of_identifiers("the prompt in params.yaml", prompt.load().template)
     texts = documents.render_all(found)
     documents.write_all(folder, texts)
     print(documents.closing_lines(folder, texts))

@@ -13,7 +13,7 @@ import torch
 import yaml
 from huggingface_hub import constants
 
-from tests.conftest import record, run_module, sample_rows, set_params
+from tests.conftest import record, run_module, run_stages, sample_rows, set_params
 from tests.hub.server import Hub
 
 BASE = "flan-t5-small"
@@ -88,6 +88,17 @@ def own_data(unrecorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     metrics["identifiers"] |= {"action": "mask", "left": 0}
     (folder / "metrics/data.json").write_text(json.dumps(metrics), encoding="utf-8")
     set_params(folder, **{"model.base": "ours", "data.source": "ward-7", "privacy.action": "mask"})
+    record(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def documented(published: Path, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Trained on the sample, with everything that the documents read: splits, scores, the audit and the export."""
+    folder = shutil.copytree(published, tmp_path_factory.mktemp("documented") / "project")
+    for name in ("data/splits", "data/scores"):
+        shutil.copytree(measured / name, folder / name, dirs_exist_ok=True)
+    run_stages(folder, "audit", "export")
     record(folder)
     return folder
 
