@@ -103,7 +103,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     from medsum.review.model_hash import model_hash
     from medsum.serve.audit_log import AuditLog, Uses
     from medsum.serve.bounded_log import BoundedLog
-    from medsum.serve.check_workers import check_workers
+    from medsum.serve.check_workers import check_workers, warm_up
     from medsum.serve.connections import bound_connections
     from medsum.serve.hosts import Hosts
     from medsum.serve.login import Login
@@ -123,6 +123,7 @@ def serve(chosen: argparse.Namespace, login: tuple[str, str] | None) -> None:
     try:
         with check_workers():
             if chosen.no_page:
+                warm_up()
                 run_without_page(model, hosts, guard_login, chosen.host, chosen.port)
             else:
                 serve_page(chosen, model, hosts, guard_login)
@@ -141,6 +142,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
     from fastapi.exceptions import RequestValidationError
 
     from medsum.api.server import api_of
+    from medsum.serve.check_workers import warm_up
     from medsum.serve.guard import guarding, wrong_form
     from medsum.serve.keeping import Corrections
     from medsum.serve.page import ASSETS, Page
@@ -172,6 +174,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
         head=f"<script>{script}</script>",
     )
     print(f"Open {url} in a browser; Ctrl-C stops.", flush=True)
+    warm_up()
     try:
         blocks.block_thread()
     except KeyboardInterrupt:

@@ -3,9 +3,9 @@
 While Python matches a pattern, the whole process waits. So the server calls a function that is marked `in_worker` in
 another process and for a limited time. The command line starts no workers and calls the function directly.
 
-A check that takes longer than SHORT_SECONDS gets a lower priority and one of a few places for long checks. If no place
-is free, its worker is ended, and the check starts again when there is a place. So some workers are always free for
-short checks within SHORT_SECONDS.
+A check that uses more CPU time than SHORT_SECONDS gets a lower priority and one of a few places for long checks. If no
+place is free, its worker is ended, and the check starts again when there is a place. So a short check never waits for
+the end of a long one. CPU time counts here, because on a busy machine every check takes long.
 """
 
 import multiprocessing
@@ -20,13 +20,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from medsum.core.errors import UserError
 
 WORKERS = 8  # processes at most; a process starts when it is needed
-LONG_CHECKS = 4  # checks that may run longer than SHORT_SECONDS at the same time
-SHORT_SECONDS = 0.25
+LONG_CHECKS = 4  # at the same time
+SHORT_SECONDS = 0.25  # of CPU time
 LIMIT_SECONDS = 20.0  # from the request to the answer; a dialogue of 200,000 characters takes about 10 s
 NICER = 10  # how much the priority of a long check is lowered
 WARM = "medsum.serve.warm_checks"  # a process imports it once, and all workers are forks of this process
@@ -64,10 +65,12 @@ class Worker:
         self.is_reusable = False
         self.pipe.send(request)
 
-    def answer(self, seconds: float) -> Answer | None:
-        """Return the answer, or None if it does not come in time."""
-        if not self.pipe.poll(max(0.0, seconds)):
-            return None
+    def short_answer(self, deadline: float) -> Answer | None:
+        """Return the answer, or None if the check takes long."""
+        start = _cpu_seconds(self.process.pid)
+        while not self.pipe.poll(max(0.0, min(SHORT_SECONDS, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline or _cpu_seconds(self.process.pid) - start >= SHORT_SECONDS:
+                return None
         found: Answer = self.pipe.recv()
         self.is_reusable = True
         return found
@@ -76,10 +79,9 @@ class Worker:
         """Return the answer of a long check, or raise TimeoutError. Only a new process has the usual priority again."""
         nice = min(os.getpriority(os.PRIO_PROCESS, 0) + NICER, 19)
         os.setpriority(os.PRIO_PROCESS, self.process.pid or 0, nice)
-        found = self.answer(deadline - time.monotonic())
-        self.is_reusable = False
-        if found is None:
+        if not self.pipe.poll(max(0.0, deadline - time.monotonic())):
             raise TimeoutError
+        found: Answer = self.pipe.recv()
         return found
 
     def end(self) -> None:
@@ -111,8 +113,8 @@ class Workers:
             raise NotCheckedError(FAILED) from None
         return _result(answer)
 
-    def start(self) -> None:
-        """Start the first worker, so that no visitor waits for it."""
+    def warm_up(self) -> None:
+        """Start the first worker."""
         with suppress(EOFError, OSError), self._lent(time.monotonic() + LIMIT_SECONDS):
             pass
 
@@ -126,7 +128,7 @@ class Workers:
     def _answer(self, request: Request, deadline: float) -> Answer:
         with self._lent(deadline) as worker:
             worker.send(request)
-            answer = worker.answer(min(SHORT_SECONDS, deadline - time.monotonic()))
+            answer = worker.short_answer(deadline)
             if answer is not None:
                 return answer
             if self._long_checks.acquire(blocking=False):
@@ -197,11 +199,25 @@ def check_workers() -> Iterator[None]:
     """Run checks in worker processes during the block. The server uses it once, and ends after the block."""
     global _workers
     workers = _workers = Workers()
-    threading.Thread(target=workers.start, daemon=True).start()
     try:
         yield
     finally:
         workers.close()
+
+
+def warm_up() -> None:
+    """Start the first worker in the background, so that no visitor waits for it."""
+    if _workers is not None:
+        threading.Thread(target=_workers.warm_up, daemon=True).start()
+
+
+def _cpu_seconds(process: int | None) -> float:
+    """Return the CPU time of a process (Linux), or else the time of the clock."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # in user and in system mode
 
 
 def _work(pipe: Connection) -> None:
