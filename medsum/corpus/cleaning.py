@@ -1,4 +1,4 @@
-"""Make a clean record from a raw row: clean the characters, white space, speakers and section."""
+"""Make a clean record from a row of a raw file: clean its characters, white space, speakers and section."""
 
 import re
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from medsum.dialogue.section_headers import normalise
 from medsum.dialogue.shown import shown_id
 from medsum.params.data import Columns
 
-LONGEST_ID = 100  # characters
+LONGEST_ID = 100  # in characters
 RTF = "{\\rtf"  # the first characters of a text in Rich Text Format
-_NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # tools write this into an empty cell
+_NOT_A_TEXT = re.compile(r"(?:nan|none|null|n/a|#n/a|-+)?$", re.IGNORECASE)  # tools write these texts into empty cells
 _VALIDATION = dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
 _SPLITS = {"train": "train", "test": "test"} | _VALIDATION
 
 
 @dataclass
 class ReadingCounts:
-    """Counts of the dialogues that the reader found unusual."""
+    """The number of records, and of those whose dialogues are unusual in some way."""
 
     records: int = 0
     one_speaker: int = 0
     tags_within_turns: int = 0
     unknown_tags: int = 0
-    interpreted: int = 0  # visits with an interpreter
+    interpreted: int = 0  # dialogues with an interpreter
 
     def add(self, dialogue: Dialogue) -> None:
         """Count a dialogue."""
@@ -56,8 +56,8 @@ def clean_record(
 ) -> Record | None:
     """Return the clean record of a raw row, or None if the dialogue or the summary is empty.
 
-    The caller counts the empty rows. `counts` records what is unusual about the dialogue. Raise UserError with the row
-    if the id is missing, the dialogue cannot be read or the split is unknown.
+    `counts` is changed: it counts the dialogue, and whether the dialogue is unusual. Raise UserError with the place of
+    the row if the id is missing, the dialogue cannot be read or the split is unknown.
     """
     record_id = clean_text(_text(row, columns.id))
     raw_dialogue = _text(row, columns.dialogue)
@@ -66,7 +66,7 @@ def clean_record(
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
-    if len(record_id) > LONGEST_ID or "\n" in record_id:  # this is a wrong column, and no message may show its text
+    if len(record_id) > LONGEST_ID or "\n" in record_id:  # a wrong column, whose text no message may show
         raise UserError(
             f"{row.place}: column '{columns.id}' holds a text instead of an id; set data.columns.id in params.yaml"
         )
@@ -83,7 +83,7 @@ def clean_record(
 
 
 def _of_dialogue(said: str) -> str:
-    """Return the reader's message. Add that its line numbers count in the dialogue and not in the file."""
+    """Return the reader's message. Add that its line numbers are lines of the dialogue and not of the file."""
     return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 
@@ -108,6 +108,6 @@ def _text(row: RawRow, column: str) -> str:
         return value
     if isinstance(value, list) and (turns := transcript_text(value) or turns_in_list(value)):
         return turns
-    if isinstance(value, int) and not isinstance(value, bool):  # numeric ids are usual in JSON
+    if isinstance(value, int) and not isinstance(value, bool):  # in JSON, ids are often numbers
         return str(value)
     raise UserError(f"{row.place}: '{column}' is not a text; write it as a text")

@@ -1,4 +1,4 @@
-"""Column names of well-known data sets, such as MTS-Dialog, ACI-Bench, MEDIQA, SAMSum and DialogSum."""
+"""The column names of well-known data sets, such as MTS-Dialog, ACI-Bench, MEDIQA, SAMSum and DialogSum."""
 
 import re
 from collections.abc import Iterable
@@ -16,31 +16,31 @@ _COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one 
 
 
 def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
-    """Return the column with the first name of `known` that is present; upper and lower case are equal."""
+    """Return the column whose name comes first in `known`, or None. Upper and lower case are equal."""
     lower = {str(name).strip().lower(): name for name in names}
     return next((lower[name.lower()] for name in known if name.lower() in lower), None)
 
 
 def dialogue_column(names: Iterable[str]) -> str | None:
-    """Return the column of dialogues, or None if no column has such a name."""
+    """Return the column of dialogues, or None if no column has a known name for dialogues."""
     return _first(names, DIALOGUE)
 
 
 def id_column(names: Iterable[str]) -> str | None:
-    """Return the column of ids, or None if no column has such a name."""
+    """Return the column of ids, or None if no column has a known name for ids."""
     return _first(names, ID)
 
 
 def section_column(names: Iterable[str]) -> str | None:
-    """Return the column of section headers, or None if no column has such a name."""
+    """Return the column of section headers, or None if no column has a known name for section headers."""
     return _first(names, SECTION)
 
 
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
     """Return the columns to read.
 
-    These are the columns that params.yaml names. If the data have no column of that name, and the name comes from a
-    well-known data set, take the column with the name that another well-known data set uses. If there is none, raise
+    params.yaml names the columns (`wanted`). If the data have no column with this name, and the name comes from a
+    well-known data set, use a column that has the name of another well-known data set. If there is none, raise
     UserError with the columns that exist and the parameter to set.
     """
     found = {
@@ -58,7 +58,7 @@ def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
 
 def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, place: str) -> str:
     column: str | None = wanted if wanted in names else None
-    if column is None and wanted in known:  # no other column replaces one that the user has named
+    if column is None and wanted in known:  # a name that the user chose must exist
         column = _first(names, known)
     if column is None:
         raise UserError(_missing(place, key, wanted, names))
@@ -66,6 +66,6 @@ def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, pla
 
 
 def _missing(place: str, key: str, column: str, names: list[str]) -> str:
-    readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # else line 1 may be a record
+    readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # otherwise line 1 may be a record
     known = f"it has {', '.join(map(str, names))}" if readable else "line 1 does not look like a header"
     return f"{place}: no column '{column}'; {known}: rename it or set data.columns.{key} in params.yaml"

@@ -1,4 +1,4 @@
-"""Corrections: the drafts that a person corrected and signed on the page, with their dialogues.
+"""Read corrections: drafts of notes that a person corrected and signed on the web page, with their dialogues.
 
 The file has one JSON line for each signed draft. If two lines have the same id, only the last one counts.
 """
@@ -17,7 +17,10 @@ REMEDY = "delete this line if the page did not write it"
 
 @dataclass(frozen=True)
 class Part:
-    """One section of a note, as the model wrote it and as the person signed it. `section` may be None."""
+    """One section of a note: the text of the model and the signed text.
+
+    `section` is None if the note has no sections.
+    """
 
     section: str | None
     draft: str
@@ -44,7 +47,7 @@ class Correction:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def beginning(self) -> str:
-        """Return the beginning of each line with this id."""
+        """Return the text with which every line of this id begins."""
         return json.dumps({"id": self.id}).removesuffix("}") + ","
 
 
@@ -60,7 +63,7 @@ def read_corrections(path: Path) -> list[Correction]:
 
 
 def correction_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the line and the values of a training record for each section of a signed note that has a text."""
+    """Yield the line and the values of a training record for each section of a signed note, except empty sections."""
     for number, correction in _last_of_each(path, text):
         for place, part in enumerate(correction.sections, start=1):
             row = {"dialogue": correction.dialogue, "note": part.signed, "section": part.section}
@@ -69,7 +72,7 @@ def correction_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]
 
 def _last_of_each(path: Path, text: str) -> list[tuple[int, Correction]]:
     found: dict[str, tuple[int, Correction]] = {}
-    lines = text.split("\n")[:-1]  # a text after the last line end is a part of a line that a killed server left
+    lines = text.split("\n")[:-1]  # without the text after the last line end, which a killed server may have left
     for number, line in enumerate(lines, start=1):
         correction = _parsed(line, f"{path}, line {number}")
         found[correction.id] = (number, correction)

@@ -1,4 +1,4 @@
-"""Decode the bytes of a file to text, and recognise files without text by their first bytes."""
+"""Decode the bytes of a file to text, and recognise PDF, images, sound and other files that are not text."""
 
 import codecs
 import re
@@ -21,15 +21,16 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 NO_TEXT = "this is not readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
-# Words in Windows-1252 never have three non-ASCII letters in a row. Words in KOI8 and Shift-JIS often do when they are
-# decoded as Windows-1252.
+# No language that uses Windows-1252 has three non-ASCII letters in a row. Text in KOI8 or Shift-JIS often has them if
+# it is decoded as Windows-1252.
 _FOREIGN = re.compile("[^\x00-\x7f\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022\xab\xbb\xb0\xb7\xa0]{3}")
-# A sign such as ¤ directly before a letter: rare in Windows-1252, common in Big5.
+# A sign such as ¤ directly before a letter is rare in Windows-1252. It is common if text in Big5 is decoded as
+# Windows-1252.
 _OF_BIG5 = re.compile("[\xa4\xa6\xa8\xac\xaf\xb8][A-Za-z]")
 
 
 def encoding_of_start(start: bytes) -> str:
-    """Return Python's name of the encoding that the first bytes of a file show; UTF-8 if they show no other."""
+    """Return Python's name of the encoding that the first bytes of a file show, or UTF-8 if they show none."""
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -43,13 +44,13 @@ def encoding_of_start(start: bytes) -> str:
 def decoded(content: bytes) -> tuple[str, str]:
     """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252.
 
-    The callers tell the user about Windows-1252: it is a guess. Raise UserError with the place of the first wrong
+    Windows-1252 is a guess, so the callers tell the user about it. Raise UserError with the place of the first wrong
     byte if the bytes are not text in any of these encodings.
     """
     for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
             raise UserError(f"this is {reason}")
-    content = content.rstrip(b"\x1a")  # DOS ends a file with this byte
+    content = content.rstrip(b"\x1a")  # DOS programs write this byte at the end of a file
     encoding = encoding_of_start(content)
     if encoding != "utf-8-sig":
         return _strict(content, encoding), encoding.upper()[:6]
@@ -71,7 +72,7 @@ def decoded(content: bytes) -> tuple[str, str]:
 def has_half_character(text: str) -> bool:
     """Return whether a text has half a character (a lone surrogate).
 
-    JSON can contain one as an escape sequence, but UTF-8 cannot encode it.
+    JSON can contain a lone surrogate as an escape sequence, but UTF-8 cannot encode a lone surrogate.
     """
     return _HALF_CHARACTER.search(text) is not None
 

@@ -1,4 +1,4 @@
-"""Read transcripts from Word files, and from TextGrid files of Praat with one tier for each speaker."""
+"""Read transcripts from Word files and from TextGrid files, in which Praat stores one tier for each speaker."""
 
 import io
 import re
@@ -33,7 +33,7 @@ def _has(content: bytes, name: str) -> bool:
 
 
 def docx_text(content: bytes) -> str:
-    """Return the paragraphs and table rows of a Word document in their order, one on each line."""
+    """Return the paragraphs and table rows of a Word document in their order, each on its own line."""
     from docx import Document
     from docx.table import Table
 
@@ -51,7 +51,7 @@ def docx_text(content: bytes) -> str:
 
 
 def _rows(table: "Table") -> list[list[str]]:
-    """Return the text of each cell. If cells of a row are merged, only the first of them has text."""
+    """Return the text of each cell. If cells of a row are merged, only the first of these cells has the text."""
     rows = []
     for row in table.rows:
         seen: list[object] = []
@@ -71,10 +71,10 @@ def is_text_grid(content: bytes) -> bool:
 
 
 def text_grid_text(*parts: tuple[str, bytes]) -> str:
-    """Return the intervals of all tiers in order of time, each with its speaker.
+    """Return the speech of all tiers in the order of time, as lines `Speaker: text`.
 
-    A part is a speaker and the content of a file. If the file has only one tier, its speech belongs to this speaker. If
-    the file has several tiers, or if the speaker is empty, the name of each tier is its speaker.
+    A part is a speaker and the content of a file. If a file has only one tier, its speech belongs to this speaker. If
+    it has several tiers, or if the speaker is an empty string, the name of each tier is the speaker.
     """
     spoken = []
     for order, (speaker, content) in enumerate(parts):
@@ -86,10 +86,10 @@ def text_grid_text(*parts: tuple[str, bytes]) -> str:
 
 
 def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
-    """Return each interval tier: its name, and the start and text of every interval with speech."""
+    """Return each interval tier: its name, and the start time and text of each interval that has speech."""
     from praatio.utilities import errors, textgrid_io
 
-    try:  # parse the text, because openTextgrid needs a file on disk
+    try:  # this parses the text directly, because openTextgrid needs a file on disk
         grid = textgrid_io.parseTextgridStr(decoded(content)[0].replace("\r\n", "\n"), includeEmptyIntervals=False)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, errors.PraatioException):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None
@@ -102,5 +102,5 @@ def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
 
 
 def _said(text: str) -> str:
-    """Return the speech of an interval: with single quotes, and without marks such as <UNSURE> and <LAUGH/>."""
+    """Return the text of an interval without marks such as <LAUGH/>. Doubled quotation marks become single."""
     return " ".join(re.sub(r"</?[A-Z_]+/?>", " ", text.replace('""', '"')).split())

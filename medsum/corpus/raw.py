@@ -1,4 +1,4 @@
-"""Read the raw files of a source as rows with line numbers. The content of a file decides its format."""
+"""Read the raw files of a source as rows with line numbers. The format of a file is found from its content."""
 
 import json
 import re
@@ -22,13 +22,17 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".n
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
 _NOTE = (".note", ".summary")
 _DOCTOR, _PATIENT = "_doctor", "_patient"
-_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}  # `datasets` saves these files too
+# The library `datasets` saves these next to the data.
+_SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}
 _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 
 
 @dataclass
 class RawRow:
-    """One row of a raw file. `line` is its first line, counted from 1. `split` is the split in the file's name."""
+    """One row of a raw file. `line` is its first line, from 1.
+
+    `split` is the split in the name of the file, or None.
+    """
 
     file: Path
     line: int
@@ -44,7 +48,7 @@ class RawRow:
 
 @dataclass
 class Source:
-    """The files of a source in order of name, and the files that are not read, each with the reason."""
+    """The data files of a source, sorted by name, and the other files, each with the reason why it is not read."""
 
     files: list[Path]
     unread: dict[Path, str]
@@ -64,13 +68,13 @@ def raw_files(folder: Path) -> Source:
             continue
         elif not path.exists():
             unread[path] = "a broken link; replace it by the file itself"
-        elif not path.is_file():  # such as a pipe, which may never end
+        elif not path.is_file():  # for example a pipe, whose content may never end
             unread[path] = "not a regular file; replace it by a file"
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
                 continue
             if path.stem.endswith(_PATIENT) and _other(path).is_file():
-                continue  # it is read together with the doctor's file
+                continue  # this file of the patient is read together with the doctor's file
             if suffix in _TRANSCRIPTS and note_of(path) is None:
                 unread[path] = f"a text without a note; put the note into {path.stem}.note.txt"
             else:
@@ -100,14 +104,17 @@ def _split_of(name: str) -> str | None:
 
 
 def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
-    """Return the official split of every file. All are None unless the names include train and another split."""
+    """Return the official split of every file.
+
+    The names of the files must include train and at least one other split. Otherwise all values are None.
+    """
     found = {file: official_split(file) for file in files}
     named = set(found.values()) - {None}
     return found if "train" in named and len(named) > 1 else dict.fromkeys(files)
 
 
 def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
-    """Yield the rows of one file. Append warnings to the list `said`, which the caller shows to the user.
+    """Yield the rows of one file. Append warnings for the user to the list `said`.
 
     Raise UserError if the encoding is unknown, or if there are NUL bytes or broken rows.
     """
@@ -124,7 +131,7 @@ def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
 
 
 def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the line and the values of each row. The content decides the format."""
+    """Yield the line and the values of each row of a file in any format."""
     content = file.read_bytes()
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise UserError(f"{file} is empty; fill it or take it out of the folder")
@@ -171,25 +178,25 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
 
 
 def _is_spread_out(text: str) -> bool:
-    """Return whether the first JSON object is on several lines, so that no single line is an object."""
+    """Return whether the first JSON object covers several lines. The file is then not JSON lines."""
     return re.match(r"\s*\{\s*\n", text) is not None
 
 
 def _other(file: Path) -> Path:
-    """Return `visit_patient.TextGrid` for `visit_doctor.TextGrid`, and the reverse."""
+    """Return the file of the other speaker: `visit_patient.TextGrid` for `visit_doctor.TextGrid`, and the reverse."""
     own, other = (_DOCTOR, _PATIENT) if file.stem.endswith(_DOCTOR) else (_PATIENT, _DOCTOR)
     return file.with_stem(file.stem.removesuffix(own) + other)
 
 
 def _speakers(file: Path, content: bytes) -> list[tuple[str, bytes]]:
-    """Return a TextGrid file, together with the patient's file if each speaker has one, as in PriMock57."""
+    """Return the speaker and content of a TextGrid file, and of the patient's file if there is one, as in PriMock57."""
     if not file.stem.endswith(_DOCTOR) or not _other(file).is_file():
         return [("", content)]
     return [("Doctor", content), ("Patient", _other(file).read_bytes())]
 
 
 def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
-    """Return the row of a file with one visit. Its note is in NAME.note.txt, or in a folder `notes`."""
+    """Return the row of a file with one visit. The note of the visit is in NAME.note.txt or in a folder `notes`."""
     note = note_of(file)
     if note is None:
         raise UserError(f"{file} has no note; put the note into {file.stem}.note.txt")
@@ -197,7 +204,7 @@ def transcript_row(file: Path, text: str) -> tuple[int, dict[str, Any]]:
 
 
 def _note_text(note: Path) -> str:
-    """Return the text of a note's file, or the value of `note` in a JSON file. Raise UserError if there is none."""
+    """Return the text of a note's file, or the value of `note` in a JSON file. Raise UserError if there is no note."""
     try:
         text = decoded(note.read_bytes())[0]
     except UserError as error:

@@ -1,4 +1,7 @@
-"""Make the train, validation and test splits. Keep official splits, or draw splits by seed. Never divide a group."""
+"""Keep the official splits of a source, or draw train, validation and test at random.
+
+Drawn splits keep groups whole.
+"""
 
 import random
 from collections import Counter
@@ -13,7 +16,7 @@ Splits = dict[str, list[Record]]
 
 @dataclass
 class Leak:
-    """A group in more than one official split: the ids of its records in each of them."""
+    """A group of near-duplicates in more than one official split: the ids of its records in each split."""
 
     train: list[str]
     validation: list[str]
@@ -24,12 +27,12 @@ def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> S
     """Assign whole groups to splits, stratified by section.
 
     Take the groups in random order, one section after another. Assign each group to the split that is furthest below
-    its share of the records so far. The shares are then exact to about one group, in each section and in total.
-    Records keep their order within a split.
+    its share of all records assigned so far. Each split then has its share up to about one group, in each section and
+    in total. The records of a split keep their order.
     """
     groups = members_by_group(records)
-    order = sorted(groups)  # sorted by name, because the draw must not depend on the order of the files
-    random.Random(seed).shuffle(order)  # noqa: S311 - a repeatable draw, not a secret
+    order = sorted(groups)  # sorted, so that the draw does not depend on the order of the files
+    random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
     order.sort(key=lambda group: groups[group][0].section or "")
     seen = 0
     in_split: Counter[str] = Counter()
@@ -45,7 +48,7 @@ def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> S
 def official_splits(records: list[Record], drop_leaked_from_train: bool) -> tuple[Splits, list[Leak]]:
     """Return the official splits and the leaks between them.
 
-    With `drop_leaked_from_train`, drop a train record if its group is also in validation or test.
+    If `drop_leaked_from_train` is true, drop each train record whose group also has records in validation or test.
     """
     leaks = []
     leaked_ids = set()

@@ -1,4 +1,4 @@
-"""Read tables of records as numbered rows: CSV with any delimiter, Excel, JSON, JSON lines, parquet and Arrow."""
+"""Read tables of records: CSV with any delimiter, Excel, JSON, JSON lines, parquet and Arrow."""
 
 import csv
 import io
@@ -17,13 +17,13 @@ csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's limit of 128 Ki
 DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 Row = tuple[int, dict[str, Any]]
-LONGEST_CELL = 32_767  # characters; Excel cuts a longer text
-HIGHEST_HEADER = 10  # rows in which the header of a sheet is looked for
-ERROR = "\0error"  # the key of the message in a row that cannot be read
+LONGEST_CELL = 32_767  # in characters; Excel cuts a longer text
+HIGHEST_HEADER = 10  # the header of a sheet is one of this many first rows
+ERROR = "\0error"  # in a row that cannot be read, the key of the error message
 
 
 def separated_by(text: str) -> tuple[str, str, int]:
-    """Return the delimiter of a CSV, its text without Excel's line `sep=;`, and the number of lines removed."""
+    """Return the delimiter of a CSV, its text without a line `sep=;` of Excel, and the number of removed lines."""
     told = _SEPARATOR_LINE.match(text)
     if told:
         return told[1], text[told.end() :], 1
@@ -34,7 +34,7 @@ def separated_by(text: str) -> tuple[str, str, int]:
 
 
 def csv_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield the line and the cells by column of each row. Raise UserError with the line if it is not CSV."""
+    """Yield each row: its line number and its cells by column. Raise UserError with the line if the text is not CSV."""
     begin = len(text) - len(text.lstrip("\r\n"))
     delimiter, rest, skipped = separated_by(text[begin:])
     skipped += len(re.findall(r"\r\n|\r|\n", text[:begin]))
@@ -60,7 +60,7 @@ def _check_header(header: list[str], place: str) -> None:
 
 
 def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
-    """Return the cells by column, or an error instead if there are more or fewer cells than columns."""
+    """Return the cells by column. If there are more or fewer cells than columns, return an error message instead."""
     if len(cells) != len(header):
         counted = f"{len(cells)} cells, but the header has {len(header)}"
         return {ERROR: f"{place}: {counted}; quote cells that hold commas or line breaks"}
@@ -68,7 +68,7 @@ def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
 
 
 def json_line_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield the line number and the object of each line."""
+    """Yield each line: its number and its JSON object."""
     for number, line in enumerate(re.split(r"\r?\n", text), start=1):
         if not line.strip():
             continue
@@ -78,7 +78,8 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
             said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
             yield number, {ERROR: f"{file}, line {number}: {said}"}
             continue
-        except (ValueError, RecursionError):  # a number with thousands of digits, or thousands of brackets
+        # Such as a number with thousands of digits, or thousands of nested brackets.
+        except (ValueError, RecursionError):
             yield number, {ERROR: f"{file}, line {number}: JSON that cannot be read; correct that line"}
             continue
         if not isinstance(values, dict):
@@ -87,9 +88,9 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
 
 
 def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> Iterator[Row]:
-    """Yield the number and the object of each record in JSON.
+    """Yield each record of a JSON text: its number and its object.
 
-    The JSON is a list, an object with one list, JSON lines or a transcript.
+    The text is a list, an object that contains one list, JSON lines, or the transcript of one visit.
     """
     try:
         values = json.loads(text)
@@ -101,7 +102,7 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
         raise UserError(f"{file}, line {error.lineno}: {said}") from None
     except RecursionError:
         raise UserError(f"{file} is nested too deeply; write a list of objects") from None
-    except ValueError:  # a number with thousands of digits
+    except ValueError:  # such as a number with thousands of digits
         raise UserError(f"{file} holds a number that cannot be read; write it as a text") from None
     try:
         spoken = transcript_text(values)
@@ -125,10 +126,10 @@ def only_list(values: dict[str, Any]) -> list[Any] | None:
 
 
 def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
-    """Yield the row number and cells by column of the sheet with dialogues, or else of the first sheet with data.
+    """Yield each row of the sheet with dialogues, or else of the first sheet with data: its number and cells by column.
 
-    The header is the first row with a column of dialogues, because titles may be above it; else the first row with
-    data. Raise UserError if several sheets have dialogues.
+    Titles may be above the header. So the header is the first row that has a column of dialogues. If there is none, it
+    is the first row with data. Raise UserError if several sheets have dialogues.
     """
     import zipfile
 
@@ -153,7 +154,7 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
 
 
 def _head(rows: Iterator[tuple[Any, ...]]) -> tuple[int, list[str]]:
-    """Return the number of the header's row, and its names; 0 and no names if the sheet is empty."""
+    """Return the number of the header's row and the column names. If the sheet is empty, return 0 and no names."""
     first: tuple[int, list[str]] = (0, [])
     for number, cells in enumerate(islice(rows, HIGHEST_HEADER), start=1):
         names = [str(cell).strip() if cell is not None else "" for cell in cells]
@@ -165,7 +166,7 @@ def _head(rows: Iterator[tuple[Any, ...]]) -> tuple[int, list[str]]:
 
 
 def _cells(names: list[str], cells: tuple[Any, ...], place: str) -> dict[str, Any]:
-    """Return the cells by column, or an error instead if Excel may have cut a cell."""
+    """Return the cells by column. If Excel may have cut the text of a cell, return an error message instead."""
     if any(isinstance(cell, str) and len(cell) >= LONGEST_CELL for cell in cells):
         said = f"a cell has {LONGEST_CELL:,} characters, the most that Excel keeps, so its text may be cut"
         return {ERROR: f"{place}: {said}; give this visit in another format"}
@@ -173,14 +174,17 @@ def _cells(names: list[str], cells: tuple[Any, ...], place: str) -> dict[str, An
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell with whole numbers as int and without _x000D_, which Excel writes at line breaks."""
+    """Return the value of a cell.
+
+    Whole numbers become int, and _x000D_, which Excel writes at line breaks, is removed.
+    """
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value.replace("_x000D_", "") if isinstance(value, str) else value
 
 
 def parquet_rows(file: Path) -> Iterator[Row]:
-    """Yield the number and the values of each row of a parquet file."""
+    """Yield each row of a parquet file: its number and its values."""
     import pyarrow
     import pyarrow.parquet
 
@@ -193,7 +197,7 @@ def parquet_rows(file: Path) -> Iterator[Row]:
 
 
 def arrow_rows(file: Path) -> Iterator[Row]:
-    """Yield the number and the values of each row of an Arrow file that `datasets` saved."""
+    """Yield each row of an Arrow file that the library `datasets` saved: its number and its values."""
     import pyarrow
 
     try:

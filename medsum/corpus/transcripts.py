@@ -1,4 +1,4 @@
-"""Read JSON transcripts of speech recognition: segments with speakers (WhisperX), and the formats of AWS."""
+"""Read JSON transcripts that speech recognition wrote: segments with speakers (WhisperX), and the formats of AWS."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from medsum.dialogue.roles import person
 _SPEAKER = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
             "speaker_tag", "speakertag", "role", "participant", "participantrole", "from", "name")  # fmt: skip
 _TEXT = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
-_NAMES = ("name", "role", "label", "id")  # of a speaker that is an object
-_DEEPEST = 3  # levels of objects in which a list of segments is looked for
+_NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
+_DEEPEST = 3  # levels of nested objects that are searched for a list of segments
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
 
 
 def turns_in_list(values: Any) -> str | None:
-    """Return the turns of a list of texts, pairs or objects, or None if the list is not such a list.
+    """Return the turns of a list that has one turn per element, or None for any other list.
 
-    Each element must be one turn: a text, or a pair or an object of speaker and text. A list of whole visits, each with
-    several turns, therefore never becomes one visit.
+    An element is a text, or a pair or an object of speaker and text. If an element has several turns, the list may be a
+    list of visits, and the result is None.
     """
     if not isinstance(values, list) or len(values) < 2:
         return None
@@ -36,7 +36,7 @@ def turns_in_list(values: Any) -> str | None:
 
 
 def _turn(value: Any) -> str | None:
-    """Return a line for `"Doctor: Any pain?"`, `["Doctor", "Any pain?"]` or `{"Doctor": "Any pain?"}`."""
+    """Return the line of a turn: `"Doctor: Any pain?"`, `["Doctor", "Any pain?"]` or `{"Doctor": "Any pain?"}`."""
     if isinstance(value, str):
         return value
     pair = next(iter(value.items())) if isinstance(value, dict) and len(value) == 1 else value
@@ -70,7 +70,7 @@ def _listed(values: dict[str, Any], levels: int) -> str | None:
 
 
 def _segments(values: Any) -> str | None:
-    """Return the turns of a list of objects with speaker and text. A speaker's segments in a row are one turn.
+    """Return the turns of a list of objects with speaker and text. Consecutive segments of one speaker are one turn.
 
     Raise UserError with the number of a segment that has no speaker.
     """
@@ -83,7 +83,10 @@ def _segments(values: Any) -> str | None:
 
 
 def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return pairs of speaker and text. Raise UserError if some of them have a speaker but one with text has none."""
+    """Return the pairs of speaker and text.
+
+    Raise UserError if some pairs have a speaker, but a pair with text has none.
+    """
     for number, (speaker, text) in enumerate(pairs, start=1):
         if text.strip() and not speaker.strip() and any(name for name, _ in pairs):
             raise UserError(f"segment {number} of the transcript has no speaker; add its speaker")
@@ -91,7 +94,7 @@ def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _speaker(values: dict[str, Any]) -> str:
-    """Return the speaker of a segment: a name, `Speaker 1` for a number, or an empty text."""
+    """Return the speaker of a segment: its name, `Speaker 1` for the number 1, or an empty string."""
     found = _value(values, _SPEAKER)
     if isinstance(found, dict):
         found = _value(found, _NAMES)
@@ -101,13 +104,13 @@ def _speaker(values: dict[str, Any]) -> str:
 
 
 def _value(values: dict[str, Any], names: tuple[str, ...]) -> Any:
-    """Return the value under the first name that the object has; upper and lower case are equal."""
+    """Return the value of the first of these keys that the object has, or None. Upper and lower case are equal."""
     lower = {str(key).lower(): value for key, value in values.items() if value is not None}
     return next((lower[name] for name in names if name in lower), None)
 
 
 def _has_no_speakers(values: Any) -> bool:
-    """Return whether a list holds the segments of speech recognition, with times and texts but without speakers."""
+    """Return whether a list holds segments of speech recognition that have times and texts but no speakers."""
     return (
         isinstance(values, list)
         and len(values) > 0
@@ -127,7 +130,7 @@ def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:
 
 
 def joined(pairs: list[tuple[str, str]]) -> str:
-    """Return one line for each turn. Texts of the same speaker in a row are one turn."""
+    """Return one line for each turn. Consecutive texts of the same speaker are one turn."""
     lines: list[list[str]] = []
     before = None
     for speaker, text in pairs:
@@ -142,7 +145,7 @@ def joined(pairs: list[tuple[str, str]]) -> str:
 
 
 def _health_scribe(values: dict[str, Any]) -> str | None:
-    """Read AWS HealthScribe: Conversation.TranscriptSegments with ParticipantDetails."""
+    """Return the turns of a transcript of AWS HealthScribe (Conversation.TranscriptSegments), or None."""
     conversation = values.get("Conversation")
     segments = conversation.get("TranscriptSegments") if isinstance(conversation, dict) else None
     if not isinstance(segments, list):
@@ -155,9 +158,9 @@ def _health_scribe(values: dict[str, Any]) -> str | None:
 
 
 def _transcribe(values: dict[str, Any]) -> str | None:
-    """Read AWS Transcribe and Transcribe Medical: results.items.
+    """Return the turns of a transcript of AWS Transcribe or Transcribe Medical (results.items), or None.
 
-    The speaker is the speaker_label of an item, or comes from results.speaker_labels.
+    The speaker is the speaker_label of an item, or the label at the item's time in results.speaker_labels.
     """
     results = values.get("results")
     if not isinstance(results, dict) or not isinstance(items := results.get("items"), list):

@@ -1,4 +1,7 @@
-"""Read one visit from a text or a file. A file with more than one visit is refused: it needs a batch."""
+"""Read one visit from a text or a file.
+
+Refuse a file with several visits, because `summarize.py --batch` reads these.
+"""
 
 import csv
 import io
@@ -24,13 +27,16 @@ _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 
 
 def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
-    """Return the dialogue of one visit. Raise UserError with the fault, but without a quotation, if it has one."""
+    """Return the dialogue of one visit.
+
+    If it has a fault, raise UserError with a message that does not quote the text.
+    """
     if not text.strip():
         raise UserError(NONE_YET)
     if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
     visit = visit_text(text)
-    if has_half_character(visit):  # because JSON can contain one as an escape
+    if has_half_character(visit):  # JSON can contain half a character as an escape
         raise UserError(NO_TEXT)
     dialogue = read(visit)
     if english:
@@ -39,9 +45,9 @@ def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
 
 
 def text_of_file(content: bytes) -> tuple[str, str]:
-    """Return the text of the one visit in a file, and a warning about its encoding, which is usually empty.
+    """Return the text of the only visit in a file, and a warning about the encoding, which is usually empty.
 
-    The content decides the format: plain text, WebVTT, SRT, JSON, CSV, docx or TextGrid.
+    The format is found from the content: plain text, WebVTT, SRT, JSON, CSV, docx or TextGrid.
     """
     if content.startswith(b"PK\x03\x04"):
         if is_docx(content):
@@ -61,7 +67,7 @@ def text_of_file(content: bytes) -> tuple[str, str]:
 
 
 def visit_text(text: str) -> str:
-    """Return the transcript of a text: the text itself, or the dialogue in JSON or CSV with one visit."""
+    """Return the transcript in a text: the text itself, or the dialogue in JSON, YAML or CSV with one visit."""
     start = text.lstrip("\ufeff \r\n\t")[:6]
     for document in (b"{\\rtf", b"%PDF"):
         if start.startswith(document.decode()):
@@ -78,7 +84,7 @@ def visit_text(text: str) -> str:
 
 
 def _yaml_visit(text: str) -> str | None:
-    """Return the transcript of YAML segments, such as `- speaker: Doctor`, or None if the text is not such a list."""
+    """Return the transcript of a YAML list of segments (`- speaker: Doctor`). Return None for any other text."""
     if not _YAML_START.match(text):
         return None
     try:
@@ -88,10 +94,10 @@ def _yaml_visit(text: str) -> str | None:
 
 
 def _json_visit(text: str) -> str | None:
-    """Return the transcript of a JSON text, or None if the text is not JSON, such as `[doctor] hello`."""
+    """Return the transcript of a JSON text. Return None if the text is not JSON, such as `[doctor] hello`."""
     try:
         values = json.loads(text)
-    except ValueError:  # not JSON, or a number with thousands of digits
+    except ValueError:  # the text is not JSON, or it has a number with thousands of digits
         values = _json_lines(text)
         if values is None:
             return None
@@ -151,9 +157,9 @@ def _table_visit(text: str) -> str:
 
 
 def _has_a_turn_a_line(text: str) -> bool:
-    """Return whether each line has one turn at most and two people speak, as below a title.
+    """Return whether a text is a dialogue below a title: two people speak, and each line has at most one turn.
 
-    A row of a CSV has a whole visit.
+    Otherwise it may be a CSV, because a row of a CSV has a whole visit.
     """
     try:
         found = read(text)
@@ -164,10 +170,14 @@ def _has_a_turn_a_line(text: str) -> bool:
 
 
 def _table_of_turns(first: str, rest: str) -> str | None:
-    """Return the turns of a CSV with a turn in each row, or None. Raise UserError if it has several visits."""
+    """Return the turns of a CSV with one turn per row, or None for any other text.
+
+    Raise UserError if it has several visits.
+    """
     for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
-        if not is_table_of_turns(names) or first.startswith("|"):  # with bars: Markdown, which the reader knows
+        # A table with bars is Markdown, which medsum/dialogue reads.
+        if not is_table_of_turns(names) or first.startswith("|"):
             continue
         cells = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)
         rows = [row for row in cells if any(map(str.strip, row))]

@@ -1,4 +1,4 @@
-"""Read a table of a Word document as lines of a transcript, one turn on each line."""
+"""Convert a table of a Word document to lines of a transcript, one turn on each line."""
 
 import re
 
@@ -6,16 +6,16 @@ from medsum.core.errors import UserError
 from medsum.corpus.transcripts import is_table_of_turns, turns_in_table
 from medsum.dialogue.roles import person
 
-_NO_TEXT = re.compile(r"[\W\d]*(?:[AaPp]\.?[Mm]\.?)?\s*")  # a time or a number
+_NO_TEXT = re.compile(r"[\W\d]*(?:[AaPp]\.?[Mm]\.?)?\s*")  # such as a time or a number
 _MOST_WORDS_OF_NAME = 5
-_LEAST_ROWS = 4  # rows that show by their repeated names which column has the speakers
+_LEAST_ROWS = 4  # fewest rows in which repeated names show which column has the speakers
 
 
 def lines_of_table(rows: list[list[str]]) -> list[str]:
     """Return the lines of a table: its titles, and a line `Speaker: text` for each turn.
 
-    A cell is empty if it belongs to a merged cell that is already in the row. Raise UserError if the table has several
-    columns of text.
+    If cells are merged, only the first of them has the text, and the others are empty. Raise UserError if there are
+    several columns with text.
     """
     titles = [text for row in rows if len(texts := list(filter(None, row))) == 1 for text in texts]
     grid = [row for row in rows if sum(map(bool, row)) > 1]
@@ -25,7 +25,7 @@ def lines_of_table(rows: list[list[str]]) -> list[str]:
     if is_table_of_turns(names):
         return [*titles, turns_in_table(names, grid[1:]) or ""]
     roles = [person(name).role for name in names if name]
-    if all(roles) and len(set(roles)) == len(roles) and len(grid) > 1:  # a column for each speaker
+    if all(roles) and len(set(roles)) == len(roles) and len(grid) > 1:  # each speaker has a column
         return [
             *titles,
             *(f"{name}: {text}" for row in grid[1:] for name, text in zip(names, row, strict=True) if text),
@@ -38,7 +38,7 @@ def lines_of_table(rows: list[list[str]]) -> list[str]:
     spoken = [at for at in range(len(names)) if at != column and any(not _NO_TEXT.fullmatch(row[at]) for row in body)]
     if len(spoken) != 1:
         raise UserError(
-            f"a table of the Word document has {len(spoken)} columns of text beside the speakers; keep only the column"
+            f"a table of the Word document has {len(spoken)} columns of text besides the speakers; keep only the column"
             " of what they say"
         )
     return [*titles, *(f"{row[column].rstrip(':')}: {row[spoken[0]]}" for row in body if row[spoken[0]])]
@@ -61,6 +61,6 @@ def _speakers(grid: list[list[str]]) -> tuple[int, int] | None:
 
 
 def _plain(row: list[str]) -> str:
-    """Return the cells of a row without a known speaker in one line: the last but one before a colon."""
+    """Return the cells of a row as one line. The second-last cell is the speaker and gets a colon."""
     texts = list(filter(None, row))
     return " ".join([*texts[:-2], texts[-2].rstrip(":") + ":", texts[-1]])

@@ -313,7 +313,7 @@ def test_a_table_in_word_with_names_is_read_by_its_repeated_column() -> None:
 
 
 def test_a_table_in_word_with_two_columns_of_text_is_refused() -> None:
-    with pytest.raises(UserError, match="2 columns of text beside the speakers"):
+    with pytest.raises(UserError, match="2 columns of text besides the speakers"):
         text_of_file(word_table([(*turn, "to be checked") for turn in SPOKEN]))
 
 
