@@ -2,6 +2,7 @@
 
 import logging
 
-import medsum.core.offline  # noqa: F401  it must come first, because libraries read this setting when they start
+import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported
 
-logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns about a missing kernel that is never used here
+# It warns that a kernel is missing, but this project does not use the kernel.
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Find the kind of model in a checkpoint from the checkpoint's config.json."""
+"""Find the kind of a checkpoint's model (encoder-decoder or decoder-only) from its config.json."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ Kind = Literal["encoder-decoder", "decoder-only"]
 
 
 class Architecture(NamedTuple):
-    """The kind of a model, the name of its family in transformers, and the name of its class."""
+    """The kind of a model, and the names of its model type and its class in transformers."""
 
     kind: Kind
     model_type: str
@@ -36,7 +36,7 @@ def read(folder: Path) -> Architecture:
             f"{folder}/config.json has no model_type or no architectures, so the kind of the model is not known;"
             " use the file that was saved with the weights"
         ) from None
-    writes_alone = config.get("is_decoder", True)  # it is false for BERT and similar models
+    writes_alone = config.get("is_decoder", True)  # false for BERT and similar models
     if class_name in modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values():
         return Architecture("encoder-decoder", model_type, class_name)
     if class_name in modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.values() and writes_alone:

@@ -13,9 +13,10 @@ from medsum.model.loading import load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.params.prompt import PromptParams
 
-SAMPLE = 20  # number of texts that are tokenised for the check
-KNOWN_SHARE = 0.5  # the tokenizer must know at least this share of their tokens
-COVERED_SHARE = 0.9  # the tokenizer has a piece for at least this share of the embedding's rows; some rows are unused
+SAMPLE = 20  # the number of texts that are tokenised for the check
+KNOWN_SHARE = 0.5  # the tokenizer must know at least this share of the tokens in these texts
+# The tokenizer must have a token for at least this share of the embedding's rows; some rows are unused.
+COVERED_SHARE = 0.9
 OWN_FILES = "take all files of one checkpoint"
 
 
@@ -56,7 +57,7 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
 
 
 def who_serves(folder: Path, tokens: int) -> str:
-    """Return a line about a base for the terminal. It names the base's class and kind, and the engine that serves it.
+    """Return a line about a base for the terminal: its class, its kind, and the engine that serves it.
 
     `tokens` is the number of tokens of the longest prompt and its summary.
     """

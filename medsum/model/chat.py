@@ -1,6 +1,6 @@
 """Find the frame of a model's prompts: the text before and after an instruction.
 
-The frame comes from the tokenizer's chat template, if there is one. Encoder-decoder models have no frame.
+The frame comes from the tokenizer's chat template, if there is one. Encoder-decoder models need no frame.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from medsum.params.prompt import PromptParams
 
 INSTRUCTION, ANSWER = "<<instruction>>", "<<answer>>"
 PLAIN_CLOSING = "\n\nSummary:\n"  # for a causal model without a chat template
-# Some templates write today's date, and some let the model write its reasoning first. These settings prevent both.
+# Some templates write today's date, and some make the model write its reasoning first. These settings prevent both.
 TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_thinking": False}
 
 
@@ -35,9 +35,9 @@ def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
 def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Frame:
     """Return the text that the model needs around an instruction.
 
-    `system` is the system line. If the template has no place for a system line, it comes directly before the
-    instruction. An encoder-decoder reads the instruction without a frame. Raise UserError if no token ends an answer,
-    or if the chat template cannot be used.
+    `system` is the system message. If the template has no place for a system message, the message is put directly
+    before the instruction. An encoder-decoder reads the instruction without a frame. Raise UserError if no token ends
+    an answer, or if the chat template cannot be used.
     """
     if kind == "encoder-decoder":
         return Frame(kind, "", "", adds_special=True, end=_end_token(tokenizer))
@@ -45,7 +45,7 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Fra
         return Frame(kind, "", PLAIN_CLOSING, adds_special=True, end=_end_token(tokenizer))
     try:
         whole = _chat(tokenizer, [{"role": "system", "content": system}], INSTRUCTION)
-    except TemplateError:  # Gemma 2's template refuses a system line
+    except TemplateError:  # for example, Gemma 2's template refuses a system message
         whole = _chat(tokenizer, [], f"{system}\n\n{INSTRUCTION}")
     prompt, _, ending = whole.partition(ANSWER)
     opening, found, closing = prompt.partition(INSTRUCTION)
@@ -58,7 +58,7 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Fra
 
 
 def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], instruction: str) -> str:
-    """Fill the chat template with the messages `before`, an instruction and an answer, and return the text."""
+    """Return the text of a chat template with the messages `before`, an instruction and an answer."""
     asked = [*before, {"role": "user", "content": instruction}]
     prompt = tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True, **TEMPLATE_SETTINGS)
     answered = [*asked, {"role": "assistant", "content": ANSWER}]

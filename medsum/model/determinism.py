@@ -1,13 +1,13 @@
-"""Determinism: the same inputs, parameters and machine give the same bytes."""
+"""Make computations deterministic: the same inputs, parameters and machine give the same bytes."""
 
 import os
 
 import torch
 from transformers import set_seed
 
-# Each of MKL's vector functions chooses its code at the first call. If two threads make the first call at the same
-# time, one of them may use other code and round differently. So `fix` makes the first call with a small tensor, which
-# only one thread computes.
+# Each vector function of MKL (Intel's library for mathematics) chooses one of several implementations at its first
+# call. If two threads make the first call at the same time, one of them may use another implementation, which rounds
+# differently. So `fix` makes the first call with a small tensor, which only one thread computes.
 VECTOR_MATHS = (torch.cos, torch.sin, torch.exp, torch.log, torch.tanh, torch.erf, torch.sqrt)
 
 

@@ -1,4 +1,4 @@
-"""Find the number formats that the device computes in and that a checkpoint is stored in."""
+"""Find in which number formats the device computes, and in which format a checkpoint is stored."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Settings with which transformers writes a summary. Both validation in training and the torch backend use them."""
+"""The settings with which transformers writes a summary, in the validation of a training run and for users."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from transformers import GenerationConfig, PreTrainedModel
 
 
 def generation_config(model: PreTrainedModel, end_id: int, max_new_tokens: int, **search: Any) -> GenerationConfig:
-    """Return settings without sampling. A summary has at least one token.
+    """Return settings without random sampling. A summary has at least one token.
 
     `end_id` is the id of the token that ends a summary. It is also the id of the padding token if the model has no
     padding token. `search` holds more arguments of GenerationConfig, such as `num_beams`.

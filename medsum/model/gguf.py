@@ -1,4 +1,4 @@
-"""Convert a GGUF file to a checkpoint that transformers can load: bf16 safetensors, config and tokenizer."""
+"""Convert a GGUF file (a model in one file) to a checkpoint of transformers: bf16 safetensors, config and tokenizer."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 
-OF_ONE_MACHINE = ("is_local", "local_files_only")  # these keys say how the tokenizer was loaded, so they are dropped
+OF_ONE_MACHINE = ("is_local", "local_files_only")  # dropped keys: they say how the tokenizer was loaded on this machine
 
 
 def convert_gguf(source: Path, folder: Path) -> int:
@@ -38,8 +38,8 @@ def convert_gguf(source: Path, folder: Path) -> int:
 
 
 def load_weights(source: Path) -> PreTrainedModel:
-    """Return the model with every weight unpacked to bf16. Its config does not mention the packing or the file."""
-    unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed if a certain kernel is installed
+    """Return the model with all weights unpacked to bf16. Its config does not mention the packed format or the file."""
+    unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed on machines that have a certain kernel
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         source.parent,
         gguf_file=source.name,
@@ -47,15 +47,15 @@ def load_weights(source: Path) -> PreTrainedModel:
         quantization_config=unpack,
         dtype=torch.bfloat16,
     )
-    vars(model.config).pop("_model_name_or_path", None)  # transformers stores the file's title here, not a path
+    vars(model.config).pop("_model_name_or_path", None)  # for GGUF, transformers stores the title of the file here
     return model
 
 
 def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
-    """Return the tokenizer of the file. It splits text in the same way as in the model's pretraining.
+    """Return the tokenizer of the file. It splits text into words as in the pretraining of the model.
 
-    The file names the kind of splitting in `tokenizer.ggml.pre`, but transformers 5.23 ignores this value. The kind
-    `smollm` separates digits before all other steps. For example, the empty line before "2." is then one token.
+    In the file, `tokenizer.ggml.pre` names the kind of splitting, but transformers 5.23 ignores this value. The kind
+    `smollm` first separates all digits from the text. For example, the empty line before "2." is then one token.
     """
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, **LOCAL)
     metadata, _ = read_gguf_metadata(str(source))
@@ -63,7 +63,7 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
     if kind != "smollm":
         raise ValueError(f"tokenizer.ggml.pre is {kind}, but only smollm is supported")
     digits = pre_tokenizers.Digits(individual_digits=True)
-    assert isinstance(tokenizer, PreTrainedTokenizerFast)  # transformers reads no other kind from GGUF
+    assert isinstance(tokenizer, PreTrainedTokenizerFast)  # transformers makes no other kind of tokenizer from GGUF
     tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [digits, pre_tokenizers.ByteLevel(add_prefix_space=False)]
     )
@@ -73,11 +73,11 @@ def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
 def save_checkpoint(model: PreTrainedModel, folder: Path) -> None:
     """Write model.safetensors, config.json and generation_config.json.
 
-    Everyone who may read the config may also read the weights. Raise OSError if `folder` cannot be written.
+    The weights get the same access rights as the config. Raise OSError if `folder` cannot be written.
     """
     with _raising_os_errors():
         model.save_pretrained(folder)
-    for file in folder.glob("*.safetensors"):  # by default, only the owner may read a file of safetensors
+    for file in folder.glob("*.safetensors"):  # by default, only the owner may read a file that safetensors writes
         file.chmod((folder / "config.json").stat().st_mode)
 
 
@@ -99,7 +99,7 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path, max_length:
 def _raising_os_errors() -> Iterator[None]:
     """Turn write errors of safetensors and tokenizers, such as a full disk, into OSError.
 
-    Both libraries have their own error classes.
+    This is needed because both libraries have their own error classes.
     """
     try:
         yield

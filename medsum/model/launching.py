@@ -1,4 +1,4 @@
-"""Start the processes of a run on this machine, and end all of them if one process fails."""
+"""Start the processes of a run on this machine. If one process fails, end all of them."""
 
 import os
 import signal
@@ -17,23 +17,23 @@ from medsum.core.parent_process import LAUNCHER
 from medsum.model.processes import ALONE
 
 POLL_SECONDS = 0.1
-LAST_WORDS_SECONDS = 2  # wait this long, because the first process may soon print the same error
+LAST_WORDS_SECONDS = 2  # the time in which the first process may still print its own error
 
 
 class _Process(NamedTuple):
-    """A process and the file of its error messages. The first process has no file, because it uses the terminal."""
+    """A process, and the file with its error messages. The first process has no file, because it uses the terminal."""
 
     running: subprocess.Popen[bytes]
     errors: Path | None
 
 
 def launch(module: str, arguments: list[str], processes: int) -> None:
-    """Run the module in several processes on this machine. If one process fails, all others and this process end too.
+    """Run a module in several processes on this machine. If one process fails, end all others and this process.
 
     The first process uses the terminal. If another process fails, only the errors of the failed process are shown.
     Raise UserError if a process was killed.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exception runs the clean-up that ends the processes
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exception starts the clean-up, which ends the processes
     command = [sys.executable, "-m", module, *arguments]
     started: list[_Process] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
 
 
 def _environments(processes: int) -> Iterator[dict[str, str]]:
-    """Yield the environment of each process. accelerate and torchrun set the same variables for torch.distributed."""
+    """Yield the environment variables of each process. They are the same as those of accelerate and torchrun."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -77,7 +77,7 @@ def _start(command: list[str], environment: dict[str, str], errors: Path | None)
 def _wait(started: list[_Process]) -> int | None:
     """Wait until all processes end or one process fails. Return the number of the failed process, or None.
 
-    The exit code ALONE means that a process ended because another process had ended. The number of such a process is
+    A process has the exit code ALONE if it ended because another process had ended. The number of such a process is
     returned only if no other process failed.
     """
     while True:
@@ -103,7 +103,7 @@ def _tell(started: list[_Process], failed: int, first: int | None) -> None:
     """
     code = started[failed].running.returncode
     if first is None or first < 0:
-        print(file=sys.stderr)  # end the unfinished line of the progress bar
+        print(file=sys.stderr)  # the progress bar leaves an unfinished line
     if code < 0:
         name = signal.Signals(-code).name
         raise UserError(

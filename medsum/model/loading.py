@@ -1,4 +1,4 @@
-"""Load models and tokenizers from local folders. Read only safetensors, run no remote code and use no network."""
+"""Load models and tokenizers from local folders. Only safetensors are read; no code of a model is run; no network."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from medsum.model.quiet import silence
 from medsum.model.whole import ADAPTER, require_all_tensors, require_finite, require_fitting_adapter
 
 silence()
-logging.disable_progress_bar()  # reading the weights takes only a second
+logging.disable_progress_bar()  # no bar is needed, because reading the weights takes only a second
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
@@ -43,10 +43,9 @@ def load_base(
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    Two kinds of models need `keep_on_cpu`. One is a model that FSDP will distribute over GPUs, because it may not fit
-    into one GPU. The other is a model that will be merged, because its bytes must not depend on the device.
-    `quantization` is the result of `quantization.quantized`. Raise UserError if the folder holds no model that writes
-    text.
+    `keep_on_cpu` is needed in two cases. FSDP will distribute the model over several GPUs, so it may not fit into one
+    GPU. Or the model will be merged, so its bytes must not depend on the device. `quantization` is the result of
+    `quantization.quantized`. Raise UserError if the folder holds no model that writes text.
     """
     kind = architecture.read(folder).kind
     loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
@@ -62,7 +61,7 @@ def load_base(
         ) from None
     require_all_tensors(folder, info)
     require_finite(folder, model)
-    if torch.cuda.is_available() and not (quantization or keep_on_cpu):  # a quantised model is on the GPU already
+    if torch.cuda.is_available() and not (quantization or keep_on_cpu):  # a quantised model is already on the GPU
         model.cuda()
     model.generation_config = _first_token_alone(model.generation_config)
     model.eval()
@@ -71,7 +70,7 @@ def load_base(
 
 
 def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
-    """Return the base model with a LoRA adapter. Do not merge the adapter. `loading` holds options of `load_base`.
+    """Return the base model with an unmerged LoRA adapter. `loading` holds arguments of `load_base`.
 
     Raise UserError if the adapter is missing or does not fit the base.
     """
@@ -111,15 +110,15 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     faster. An encoder-decoder stays in float32, which rounds the least.
     """
     if not model.config.is_encoder_decoder and computes_bf16():
-        for weights in model.parameters():  # the buffers are not rounded, because rounding would change the positions
+        for weights in model.parameters():  # not the buffers: rounding would change the position embeddings
             weights.data = weights.data.to(torch.bfloat16)
     return model
 
 
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
-    """Return a checkpoint's generation config with only the tokens that begin a summary.
+    """Return a generation config with only those tokens of `own` that begin a summary.
 
-    The file generation_config.json may hold other settings, such as Qwen's penalty or BART's minimum length for news.
-    transformers would apply them, but CTranslate2 would not. So they are removed.
+    generation_config.json of a checkpoint may hold other settings, such as Qwen's repetition penalty or BART's minimum
+    length. transformers applies such settings, but CTranslate2 does not. So they are removed.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)

@@ -1,6 +1,6 @@
-"""The processes of a run. They divide the work, and each process has its own GPU if the machine has GPUs.
+"""Divide the work of a run among processes. If the machine has GPUs, each process has its own GPU.
 
-The functions import torch only when they need torch, because some programs use another engine.
+The functions import torch only when they need it, because programs that use another engine must start fast.
 """
 
 import os
@@ -18,7 +18,7 @@ GONE = (
     "reset by peer",
     "Broken pipe",
     "remote process exited",
-)  # gloo and nccl use these words in an error if another process has ended
+)  # errors of gloo and nccl contain these words if another process has ended
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -40,7 +40,7 @@ def is_first() -> bool:
 
 
 def sharded() -> bool:
-    """Return whether accelerate's launcher asks for FSDP. FSDP distributes the base's weights over the processes."""
+    """Return whether accelerate's launcher started this run with FSDP, which splits the base's weights across GPUs."""
     return os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
 
 
@@ -60,9 +60,9 @@ def another_is_gone(error: BaseException) -> bool:
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """End this process if another process has ended. If our launcher started this process, print no message.
+    """End this process if another process has ended during the block.
 
-    If a different launcher started this process, raise UserError.
+    If medsum.model.launching started the process, print no message. If another launcher did, raise UserError.
     """
     try:
         yield
@@ -78,7 +78,7 @@ def ending_with_the_others() -> Iterator[None]:
 
 
 def launched() -> bool:
-    """Return whether a launcher started this process. If so, choose its GPU and make it end together with our launcher.
+    """Return whether a launcher started this process. If so, choose its GPU, and make it end when its launcher ends.
 
     Raise UserError if this machine has GPUs, but fewer GPUs than processes.
     """
@@ -101,8 +101,8 @@ def launched() -> bool:
 def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
     """Yield the results of `work` for all batches, in order. Every process gets all results.
 
-    Each of n processes works on every nth batch. After each of its batches, a process waits for the others, and all
-    processes exchange their results. So neighbouring batches should have similar sizes.
+    If there are n processes, each of them computes every nth batch. After each batch, all processes wait for each other
+    and exchange their results. So neighbouring batches should have similar sizes.
     """
     size = world_size()
     if size == 1:

@@ -1,7 +1,7 @@
-"""The prompt of a dialogue: the model's input.
+"""Make the prompt of a dialogue, which is the model's input.
 
-A prompt is the filled template, with the frame of the model around it. A frame is the text that a chat template puts
-before and after an instruction.
+A prompt is the text of prompt.template with the dialogue and the section, inside a frame. The frame is the text that
+the model's chat template puts before and after an instruction.
 """
 
 import json
@@ -18,20 +18,20 @@ from medsum.params.prompt import PromptParams
 from medsum.signs.writing import SignWriter, Written
 
 TokenIds = list[int]
-FILE = "prompt.json"  # in the folder of a converted model
+FILE = "prompt.json"  # this file of a converted model stores its frame
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Return the filled template. The section header, such as `GENHX`, is written in plain words."""
+    """Return the template with the dialogue and the section. A section header such as `GENHX` becomes plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
 class Frame(NamedTuple):
     """The text that a model needs around an instruction, and the token that ends its answer.
 
-    `opening` and `closing` are the text of a chat template, or they are empty. If `adds_special` is true, the tokenizer
-    adds its own start and end tokens. `end` is the token that ends a summary. A converted model with a sliding window
-    can serve at most `window` tokens, which include the prompt and the summary.
+    `opening` and `closing` are the text before and after the instruction; they may be empty. If `adds_special` is true,
+    the tokenizer adds its own start and end tokens. `end` is the token that ends a summary. If `window` is a number,
+    the model has a sliding window, and the prompt and the summary together may have at most this many tokens.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -56,10 +56,10 @@ class Frame(NamedTuple):
 
 
 class PromptBuilder:
-    """Make prompts as token ids from the template, with the tokenizer and the frame of a model.
+    """Makes prompts as token ids, with the template of params.yaml and the tokenizer and frame of a model.
 
-    Signs that the tokenizer loses are replaced or left out in the template and the section. The method `written` does
-    the same for a dialogue or a note. It also returns the changes, which the caller can report.
+    A tokenizer loses a sign (such as `≥`) if it cannot encode the sign. In the template and the section, lost signs are
+    replaced by words or left out. The method `written` does the same for a dialogue or a note, and returns the changes.
     """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
@@ -76,10 +76,11 @@ class PromptBuilder:
         self.closing_tokens = next((place for place, (one, other) in enumerate(pairs) if one != other), 1)
 
     def ids(self, dialogue: str, section: str | None) -> TokenIds:
-        """Return the ids of the whole prompt. It is not cut to a limit."""
+        """Return the ids of the whole prompt. They are not cut to the limit."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
-        return self._encode(instruction.strip() if self.frame.opening else instruction)  # chat templates may strip it
+        # A chat template may also strip white space.
+        return self._encode(instruction.strip() if self.frame.opening else instruction)
 
     def note_ids(self, note: str) -> TokenIds:
         """Return the ids of a note. The last id is the end token.
@@ -94,7 +95,7 @@ class PromptBuilder:
         return [*self.tokenizer.encode(note, add_special_tokens=False).ids, self.end_id]
 
     def written(self, text: str) -> Written:
-        """Return a dialogue or a note without the signs that the tokenizer loses. The result also holds the changes."""
+        """Return a dialogue or a note in which lost signs are replaced, together with the changes."""
         return self._signs.write(text)
 
     def decode(self, ids: TokenIds) -> str:
@@ -103,11 +104,14 @@ class PromptBuilder:
         return text.strip()
 
     def cut(self, ids: TokenIds) -> TokenIds:
-        """Return at most `prompt.max_input_tokens` ids. Cut the end of the dialogue, and keep the frame's closing."""
+        """Return at most `prompt.max_input_tokens` ids.
+
+        If there are more, cut the end of the dialogue, not the closing.
+        """
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
 
     def _template_parts(self) -> Iterator[str]:
-        """Yield the parts of the template. Its text has no lost signs, and its fields are unchanged."""
+        """Yield the parts of the template: texts, in which lost signs are replaced, and unchanged fields."""
         for words, field, form, conversion in Formatter().parse(self.params.template):
             yield self.written(words).known.replace("{", "{{").replace("}", "}}")
             if field is not None:

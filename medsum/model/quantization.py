@@ -1,7 +1,4 @@
-"""Quantisation: store the weights of a base model in 8 or 4 bits, so that the model fits a small GPU.
-
-Training and every other program that runs the model with torch use it.
-"""
+"""Quantise a base model: store its weights in 8 or 4 bits, so that the model fits into the memory of a small GPU."""
 
 from typing import Any
 
@@ -22,7 +19,7 @@ def quantized(kind: str) -> dict[str, Any]:
     place: dict[str, Any] = {"device_map": {"": torch.cuda.current_device() if on_gpu else "cpu"}}
     if kind == "8bit":
         return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), **place}
-    if not on_gpu:  # on a CPU, validation changes 4-bit weights to bfloat16, and training would continue with them
+    if not on_gpu:  # on a CPU, validation would change 4-bit weights to bfloat16 for the rest of the training run
         raise UserError(
             "model.quantization is 4bit, which needs an NVIDIA GPU, and torch sees none; set it to 8bit or none"
         )

@@ -1,11 +1,11 @@
-"""Silence warnings of libraries that a user can ignore. A comment gives the reason for each of them."""
+"""Silence the warnings of libraries that a user can ignore. A comment at each warning gives the reason."""
 
 import logging
 import warnings
 
 
 class _Without(logging.Filter):
-    """Drop the messages of a logger that begin with the text `beginning`."""
+    """A filter that drops the messages that begin with the text `beginning`."""
 
     def __init__(self, beginning: str) -> None:
         super().__init__()
@@ -17,13 +17,13 @@ class _Without(logging.Filter):
 
 def silence() -> None:
     """Silence the known and harmless warnings. All other warnings are still shown."""
-    # FLAN-T5 has a separate output layer, but its config says otherwise. transformers still loads the layer correctly.
+    # FLAN-T5 has a separate output layer, but its config says that there is none. transformers loads it correctly.
     logging.getLogger("transformers.modeling_utils").addFilter(
         _Without("The tied weights mapping and config for this model specifies to tie")
     )
-    # PEFT warns about the same layer when it merges an adapter. The merged model correctly keeps this layer.
+    # PEFT warns about the same layer when it merges an adapter. The merged model has this layer, as it should.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
-    # Our own code raises UserError for an adapter that lacks keys.
+    # medsum/model/whole.py raises UserError for an adapter that lacks keys.
     warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)
-    # PEFT uses a name that is deprecated in transformers.
+    # PEFT uses a name that transformers has deprecated. A user cannot change this.
     warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)

@@ -1,4 +1,4 @@
-"""Decide from a model's config whether CTranslate2 or torch serves the model."""
+"""Decide from a model's config whether CTranslate2 or torch serves the model. CTranslate2 is faster."""
 
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,14 @@ from transformers import AutoConfig
 from medsum.core.offline import LOCAL
 from medsum.model import architecture
 
-# Model types for which CTranslate2 4.8.5 writes the same text as transformers. Tests check this. Gemma 2 and T5Gemma
-# are not in this list, because CTranslate2 ignores the cap on their attention scores. T5Gemma 2 is not in it either.
+# For these model types, CTranslate2 4.8.5 writes the same text as transformers. Tests check this. Gemma 2 and T5Gemma
+# are not in this list, because CTranslate2 ignores the cap on their attention scores. T5Gemma 2 is not in the list
+# either.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
-ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})  # other types need heads x head width = model width
-# Rotary position embeddings that the converter supports. Those of Llama 3.1 and later are not supported, because the
-# converter drops their factor.
+# For all other types, heads x head width must be the model width.
+ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})
+# The converter supports these kinds of rotary position embeddings. It does not support the kind of Llama 3.1 and later,
+# because it drops their factor.
 ROTATIONS = frozenset({"default", "linear"})
 
 
@@ -38,7 +40,10 @@ def why_torch(folder: Path, tokens: int) -> str | None:
 
 
 def window_of(folder: Path) -> int | None:
-    """Return how many earlier tokens the layers of a decoder-only model see. Return None if every layer sees all."""
+    """Return the sliding window of a decoder-only model in tokens.
+
+    Return None if every layer reads all earlier tokens.
+    """
     text = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config()
     layers = getattr(text, "layer_types", None)
     slides = layers is None or "sliding_attention" in layers

@@ -14,9 +14,9 @@ ADAPTER = "adapter_model.safetensors"
 
 
 def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
-    """Raise UserError if transformers' loading info names missing, unexpected or differently shaped tensors.
+    """Raise UserError if transformers reports missing or unexpected tensors, or tensors of another shape.
 
-    This check is needed because transformers fills missing tensors with random numbers and prints at most a warning.
+    transformers itself only prints a warning and fills missing tensors with random numbers.
     """
     for kind, words in (
         ("missing_keys", "lacks"),
@@ -32,7 +32,7 @@ def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
 
 
 def require_fitting_adapter(folder: Path, adapted: PeftModel, base: Path) -> None:
-    """Raise UserError if the tensors in the adapter's file differ from those of the adapted model."""
+    """Raise UserError if the adapter's file does not have exactly the tensors that the adapted model needs."""
     with safe_open(folder / ADAPTER, framework="pt") as weights:
         there = set(weights.keys())
     wanted = set(get_peft_model_state_dict(adapted))
@@ -45,7 +45,7 @@ def require_fitting_adapter(folder: Path, adapted: PeftModel, base: Path) -> Non
 
 
 def require_finite(folder: Path, model: nn.Module) -> None:
-    """Raise UserError if a weight is not a finite number."""
+    """Raise UserError if a weight is infinite or not a number."""
     for name, tensor in model.named_parameters():
         if tensor.is_floating_point() and not tensor.is_meta and not bool(torch.isfinite(tensor).all()):
             raise UserError(f"{folder} holds numbers that are not finite, in {name}; take an undamaged copy")
