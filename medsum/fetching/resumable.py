@@ -1,7 +1,6 @@
-"""Download a large file of the hub into the hub's cache, and resume a download that a killed run has started.
+"""Download a large file of the hub into the hub's local cache, and resume a download that a killed process started.
 
-huggingface_hub resumes after a lost connection too. But each of its processes has its own partial file, and the process
-deletes this file at its end.
+huggingface_hub can resume only within one process: each process has its own partial file and deletes it at its end.
 """
 
 import os
@@ -21,13 +20,13 @@ from medsum.core.hashing import sha256
 WRONG_SHA256 = "Wrong sha256"
 WRONG_SIZE = "Consistency check failed"  # huggingface_hub's error for a small file begins with the same words
 CHUNK_BYTES = 10 * 2**20
-RETRIES = 5  # retries without any progress
+RETRIES = 5  # so many attempts in a row without a new byte end the download
 RETRY_SECONDS = 1
 CUT = (httpx2.ConnectError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
 
 def fetch_large(repository: str, name: str, revision: str) -> None:
-    """Download the file into the cache's folder of blobs, where `hf_hub_download` finds it, if it is not there.
+    """Download the file into the cache's folder of blobs, unless it is already there. `hf_hub_download` then finds it.
 
     Raise the errors of huggingface_hub. Raise OSError with WRONG_SHA256 or WRONG_SIZE at its beginning if the content
     is wrong.
@@ -37,8 +36,8 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
     url = hf_hub_url(repository, name, revision=revision)
     about = get_hf_file_metadata(url, retry_on_errors=True)
     if about.size is None or not re.fullmatch(r"[0-9a-f]{64}", about.etag or ""):
-        return  # the hub keeps the file in Git: it is small, and its etag is another kind of hash
-    folder = f"models--{repository.replace('/', '--')}"  # the layout of the cache in the hub's documentation
+        return  # the hub stores this file in Git: it is small, and its etag is not a sha256
+    folder = f"models--{repository.replace('/', '--')}"  # the hub's documentation describes this layout of the cache
     blob = Path(constants.HF_HUB_CACHE, folder, "blobs", str(about.etag))
     part = blob.with_suffix(".part")
     part.parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +49,9 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
 
 
 def _complete(part: Path, url: str, size: int) -> None:
-    """Download the rest of the file into `part`. Delete a part of the wrong length, because it cannot be continued.
+    """Download the rest of the file into `part`. If the length is wrong in the end, delete `part`.
 
-    A proxy's error page is an example of such a part.
+    For example, `part` may be the error page of a proxy, which cannot be continued.
     """
     if part.exists() and part.stat().st_size > size:
         part.unlink()
@@ -79,7 +78,7 @@ def _append_with_retries(file: BinaryIO, url: str, size: int) -> None:
 
 
 def _append(file: BinaryIO, url: str, bar: "tqdm[NoReturn]") -> None:
-    """Append the missing bytes. If the server ignores the range and sends the whole file, replace the content."""
+    """Append the missing bytes to the file. If the server sends the whole file instead, replace the content."""
     start = file.tell()
     headers = build_hf_headers() | ({"Range": f"bytes={start}-"} if start else {})
     with http_stream_backoff(
