@@ -1,3 +1,3 @@
-"""Metrics of summaries, and confidence intervals of the metrics."""
+"""Compute metrics of summaries, and the confidence intervals of these metrics."""
 
-import medsum.core.offline  # noqa: F401  it must come first, because libraries read this setting when they start
+import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported

@@ -1,7 +1,7 @@
-"""BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and without idf.
+"""Compute BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and idf.
 
-An encoder reads a limited number of tokens, usually 512. bert_score ignores the rest of a longer text. This module
-encodes a longer text in pieces instead.
+An encoder reads a limited number of tokens, usually 512. The package bert_score ignores the rest of a longer text. This
+module encodes a longer text in pieces instead.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""BERTScore of texts with more tokens than the encoder can read: encode each text in pieces, compare whole texts."""
+"""Compute BERTScore of long texts. If a text has more tokens than the encoder can read, encode it in pieces."""
 
 from itertools import pairwise
 
@@ -7,13 +7,14 @@ from bert_score import BERTScorer
 from bert_score.utils import bert_encode, greedy_cos_idf, sent_encode
 from torch import Tensor
 
-SPECIAL = 2  # special tokens of a piece, one at each end; other tokens may match them, but their own weight is 0
+SPECIAL = 2  # a piece has a special token at each end; their own weight is 0, but other tokens may match them
 
 
 class PieceScorer:
-    """Score pairs with a long text like pairs of short texts: compare each token with all tokens of the other text.
+    """Scores pairs of texts of any length. Each token is compared with all tokens of the other text, as in BERTScore.
 
-    A long text is cut into pieces of about equal length. The vector of a token depends only on the token's own piece.
+    A long text is cut into pieces of about equal length. So the vector of a token depends only on the token's own
+    piece.
     """
 
     def __init__(self, scorer: BERTScorer) -> None:
@@ -49,7 +50,7 @@ class PieceScorer:
 
     def _pieces(self, text: str) -> list[list[int]]:
         first, *whole, last = sent_encode(self.tokenizer, text)
-        if len(whole) >= self.limit:  # `sent_encode` may have cut the text
+        if len(whole) >= self.limit:  # `sent_encode` may have cut a text of this length
             whole = self._ids(text)
         count = -(-len(whole) // self.limit)
         ends = [len(whole) * piece // count for piece in range(count + 1)]

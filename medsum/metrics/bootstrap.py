@@ -1,8 +1,8 @@
-"""The bootstrap (Efron 1979). It estimates the uncertainty of a mean over a sample of records.
+"""Estimate the uncertainty of a mean over records with the bootstrap (Efron 1979).
 
-A comparison of two systems is paired: `values` holds the difference of the two systems for each record. The difficulty
-of a record then cancels out. One matrix product computes a chunk of resamples, so memory does not grow with the number
-of resamples.
+The bootstrap draws many samples of the records with replacement (resamples) and computes the mean of each. A comparison
+of two systems is paired: `values` holds the difference of the two systems for each record, so that the difficulty of a
+record cancels out. The resamples are computed in chunks, so memory does not grow with their number.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 RESAMPLES = 10_000
 SEED = 1
 LEVEL = 0.95
-_CHUNK_DRAWS = 2_000_000  # number of records that a chunk draws in all its resamples; their counts take 16 MB
+_CHUNK_DRAWS = 2_000_000  # the number of records that all resamples of a chunk draw; their counts take 16 MB
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +38,8 @@ def intervals(
 ) -> list[Interval]:
     """Return an interval for each column of `values`, which has the shape (records, columns).
 
-    The mean of a column is the sum of its values divided by the sum of its `weights`. The weights have the same shape
-    as the values. Without weights, the sum is divided by the number of records. Rows of the same cluster are drawn
+    The mean of a column is the sum of its values divided by the sum of its `weights`, which have the same shape.
+    Without weights, the sum is divided by the number of records. Rows with the same value in `clusters` are drawn
     together, for example the rows of one record from several runs. Raise ValueError if there are no records.
     """
     sums = np.asarray(values, dtype=np.float64)
@@ -89,6 +89,9 @@ def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats
 
 
 def _p_value(draws: Floats) -> float:
-    """Return twice the share of resamples on the rarer side of 0. One is added to both counts, so p is never 0."""
+    """Return twice the share of resamples on the rarer side of 0.
+
+    One is added to numerator and denominator: p is not 0.
+    """
     rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))

@@ -1,9 +1,9 @@
 """ROUGE and BERTScore as metric modules of the `evaluate` library. The stage evaluate uses these modules.
 
 The project does not call `evaluate.load`. With a name, that function fetches and runs code from a hub. With a path, it
-copies the module into the user's home folder and imports the copy. No DVC stage can declare this copy. The modules here
-are imported directly and give the same scores. By default, the library writes its inputs into a cache. These modules
-keep the inputs in memory, because the inputs are patient text.
+copies the module into the user's home folder and imports the copy, which no DVC stage can declare as a dependency. The
+modules here are imported directly and give the same scores. By default, the library writes its inputs into a cache.
+These modules keep the inputs in memory, because the inputs are patient text.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from medsum.metrics.bertscore import EncoderScorer
 
 
 class InMemoryMetric(evaluate.Metric):  # type: ignore[misc]
-    """A metric of predictions and references that writes no file."""
+    """A metric of predictions and references that does not write a file."""
 
     def __init__(self) -> None:
         super().__init__(keep_in_memory=True)
 
     def _build_data_dir(self) -> str:
-        """Return an empty path, so that the library makes no folder in its cache."""
+        """Return an empty path, so that the library does not make a folder in its cache."""
         return ""
 
     def _info(self) -> evaluate.MetricInfo:

@@ -1,4 +1,4 @@
-"""Trivial floors: summaries that need no model. Every table compares the models' scores with the floors' scores."""
+"""Make the floors: trivial summaries, which need no model. A useful model must score better than the floors."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,12 +32,12 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Return the floors that need no training notes. The key is the floor's name, the value a summary per record."""
+    """Return the floors that need no training notes: the floor's name, and a summary for each record."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 
 def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
-    """Yield a training note for each record: the note whose dialogue is the most similar by TF-IDF.
+    """Yield, for each record, the training note whose dialogue is the most similar by TF-IDF.
 
     Only training records of the same section are compared. If there are none, all training records are compared.
     """

@@ -1,8 +1,8 @@
-"""Buckets of dialogue lengths. Tables show scores and errors for each bucket."""
+"""Group dialogues into buckets by their length. Tables show scores and errors for each bucket."""
 
 from bisect import bisect_left
 
-ENDS = (50, 100, 200, 400)  # upper ends of the buckets in spoken words; the last bucket has no upper end
+ENDS = (50, 100, 200, 400)  # the largest number of spoken words in each bucket; the last bucket has no limit
 BUCKETS = (*(f"{low}-{high}" for low, high in zip((1, 51, 101, 201), ENDS, strict=True)), f"over {ENDS[-1]}")
 
 

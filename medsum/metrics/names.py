@@ -1,6 +1,6 @@
 """The labels of systems and metrics in tables, pages and reports. A system is a model or a trivial floor."""
 
-MODELS = ("baseline", "finetuned")  # every table has this order; all other systems are floors
+MODELS = ("baseline", "finetuned")  # the order in all tables; all other systems are floors
 SYSTEM_LABELS = {
     "copy_dialogue": "dialogue copy",
     "first_turns": "first turns",
@@ -26,11 +26,11 @@ METRIC_LABELS = {
     "major_errors": "major errors per summary",
     "length_ratio": "words of summary / words of reference",
 }
-# Messages for results of dialogues whose language may not be English.
-CHECKERS_OFF = "off: data.language is any, and the checkers read English alone"
-NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read English alone."
+# Messages for results without checks, because the language of the dialogues may not be English.
+CHECKERS_OFF = "off: data.language is any, and the checkers read only English"
+NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read only English."
 SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")  # from 0 to 1
-WITH_INTERVAL = (*SHARES, "major_errors")  # their means and differences are reported with an interval
+WITH_INTERVAL = (*SHARES, "major_errors")  # the metrics whose means and differences have an interval
 LESS_IS_BETTER = ("omission", "hallucination")
 
 

@@ -1,4 +1,4 @@
-"""The uncertainty of a share (a part divided by the whole) in a sample of records."""
+"""Estimate the uncertainty of a share (a part divided by the whole) in a sample of records."""
 
 
 def wilson_interval(part: int, whole: int) -> tuple[float, float]:

@@ -1,7 +1,7 @@
-"""ROUGE (Lin 2004). The scores equal those of the `evaluate` library: F1 of rouge_score without a stemmer.
+"""Compute ROUGE (Lin 2004). The scores equal those of the `evaluate` library: F1 of rouge_score without a stemmer.
 
-rouge_score drops every letter that is not ASCII. With `any_language`, these letters are kept. Each record has a score
-from 0 to 1. The `evaluate` library reports the mean over the records.
+rouge_score drops every letter that is not ASCII. If `any_language` is true, these letters are kept. Each record gets a
+score from 0 to 1. The `evaluate` library reports the mean over the records.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def scores(
 
 
 def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> dict[str, list[float]]:
-    """Return the scores without a stemmer. Keep all letters if most letters of the references are not ASCII.
+    """Return the scores without a stemmer. Keep letters outside ASCII if most letters of the references are not ASCII.
 
     Stages that do not read `data.language` use this function.
     """
@@ -44,6 +44,6 @@ def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> d
 
 
 def mean_rouge_l(predictions: Sequence[str], references: Sequence[str]) -> float:
-    """Return the mean ROUGE-L F1 without a stemmer. A training run can choose its best checkpoint by this score."""
+    """Return the mean ROUGE-L F1 without a stemmer. A training run can select its best checkpoint by this score."""
     values = scores_by_script(predictions, references)["rougeL"]
     return sum(values) / len(values)

@@ -1,6 +1,6 @@
-"""Properties of a summary that do not compare its words with the reference: length, novelty, repetition, form.
+"""Compute the form metrics of a summary: length, novelty, repetition and others. They need no judgement of content.
 
-See, Liu and Manning (ACL 2017, section 7.2) define novelty. Compression is the inverse of the compression in Grusky,
+See, Liu and Manning (ACL 2017, section 7.2) define novelty. Compression is the inverse of the compression of Grusky,
 Naaman and Artzi (NAACL 2018), because the inverse also exists for an empty summary.
 """
 
@@ -30,7 +30,7 @@ _CLOSED_OF_ANY = re.compile(
 def statistics(summary: str, dialogue: str, reference: str, any_language: bool = False) -> dict[str, float]:
     """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
 
-    Novelty and repetition are 0 if the summary is too short for them. Every occurrence of a word is counted. Case and
+    Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word is counted. Case and
     punctuation are ignored.
     """
     written = count_words(summary, any_language)

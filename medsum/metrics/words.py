@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 _ENGLISH = re.compile(r"[a-z0-9]+")  # the same words as in rouge_score's own tokenizer
-# Scripts without spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer. Each of their letters is a word.
+# These scripts have no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer. Each letter counts as a
+# word.
 _UNSPACED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
@@ -39,7 +40,7 @@ def words_of_any_script(text: str) -> list[str]:
 
 
 def count_words(text: str, any_language: bool = False) -> int:
-    """Return the number of words between spaces. With `any_language`, each letter of an unspaced script is a word."""
+    """Return the number of words. With `any_language`, each letter of a script without spaces counts as a word."""
     chunks = text.split()
     if not any_language:
         return len(chunks)
@@ -47,11 +48,11 @@ def count_words(text: str, any_language: bool = False) -> int:
 
 
 def english_words(text: str) -> list[str]:
-    """Return the runs of ASCII letters and digits in lower case. All other letters are lost."""
+    """Return the sequences of ASCII letters and digits in lower case. All other letters are lost."""
     return _ENGLISH.findall(text.lower())
 
 
 def are_ascii_mostly(texts: Sequence[str]) -> bool:
-    """Return whether at least half of the letters are ASCII. If so, `english_words` loses only some letters."""
+    """Return whether at least half of the letters are ASCII. If so, `english_words` loses only the smaller part."""
     letters = [letter for text in texts for letter in text if letter.isalpha()]
     return sum(letter.isascii() for letter in letters) * 2 >= len(letters)
