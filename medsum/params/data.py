@@ -13,7 +13,10 @@ NO_RERANKING = (
 
 
 class Columns(ParamsSection):
-    """Column names (CSV) or keys (JSONL) of the raw files. The name is null if the source has no such column."""
+    """The names of the columns (CSV) or keys (JSONL) in the raw files.
+
+    A name is null if the source has no such column.
+    """
 
     id: str
     dialogue: str
@@ -23,7 +26,7 @@ class Columns(ParamsSection):
 
 
 class DataParams(ParamsSection):
-    """`source` is a folder of the catalogue data/raw. `language` is the language that its dialogues must have."""
+    """`source` is a folder of data/raw. `language` is the language that its dialogues must have, or any."""
 
     source: FolderName
     language: Language

@@ -8,7 +8,10 @@ from medsum.core.params_section import FolderName, ParamsSection
 
 
 class EvaluateParams(ParamsSection):
-    """`scorer` is a folder of the catalogue models/scorer."""
+    """`scorer` is a folder of models/scorer with the encoder of BERTScore.
+
+    `scorer_layer` is its layer that is compared.
+    """
 
     rouge_stemmer: bool
     scorer: FolderName

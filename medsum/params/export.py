@@ -1,4 +1,4 @@
-"""Params section `export`: the model that serves summaries."""
+"""Params section `export`: how the trained model is converted for serving."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from medsum.core.params_section import ParamsSection
 class ExportParams(ParamsSection):
     """`precision` is the number format of the converted weights.
 
-    The parity check compares the served model with the trained model on `parity_records` validation records.
+    The stage compares the served model with the trained model on at most `parity_records` validation records.
     """
 
     precision: Literal["int8", "bfloat16", "float32"]

@@ -6,7 +6,7 @@ from medsum.core.params_section import FolderName, ParamsSection
 
 
 class ModelParams(ParamsSection):
-    """`base` is a folder of the catalogue models/base. When torch runs the base, `quantization` rounds its weights."""
+    """`base` is a folder of models/base. If torch runs the base, its weights are stored as `quantization` says."""
 
     base: FolderName
     quantization: Literal["none", "8bit", "4bit"]

@@ -1,4 +1,7 @@
-"""Params section `note`: a note's sections, and the share held back. No stage tracks it; only serving uses it."""
+"""Params section `note`: the sections of a note, and the share of notes that are held back.
+
+Only the programs that write notes for users read this section. No stage depends on it.
+"""
 
 import re
 from typing import Any
@@ -12,7 +15,7 @@ _ONE_LINE = re.compile(r"[^\r\n:]{1,60}")
 
 
 class SectionTemplate(ParamsSection):
-    """A section: its name, its heading in the note, and the instruction for the model.
+    """A section of a note: its name, its heading in the note, and the instruction for the model.
 
     If there is no heading, the note shows the name in plain words. If there is no instruction, the prompt is
     `prompt.template`, as in training. Otherwise the prompt is the instruction, a line break and the dialogue.
@@ -45,13 +48,13 @@ class SectionTemplate(ParamsSection):
 
 
 class NoteParams(ParamsSection):
-    """A note has its `sections` in this order. An entry that is only a name has no heading and no instruction.
+    """A note has these `sections` in this order. An entry may be a name without a heading and an instruction.
 
-    `hold_back` is the share of notes that a person must write by hand: those with the highest risk.
+    `hold_back` is the share of notes that are not shown, so that a person writes them: those with the highest risk.
     """
 
     sections: list[SectionTemplate]
-    hold_back: float | None = Field(ge=0.01, le=1)  # the calibration has too few notes for smaller shares
+    hold_back: float | None = Field(ge=0.01, le=1)  # for smaller shares, the calibration data have too few notes
 
     @field_validator("sections", mode="before")
     @classmethod

@@ -38,7 +38,7 @@ def flags(words: list[str]) -> dict[str, str]:
 
 
 def preset(name: str) -> dict[str, str]:
-    """Return the values of presets/<name>.args by parameter, such as `train.lora_rank`."""
+    """Return the values in presets/<name>.args. The keys are parameters such as `train.lora_rank`."""
     file = PRESETS / f"{name}.args"
     if not file.is_file():
         known = sorted(path.stem for path in PRESETS.glob("*.args"))
@@ -47,7 +47,7 @@ def preset(name: str) -> dict[str, str]:
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
-    """Return the flags with `quantization` in place of `use_8bit`. Other projects use the name `use_8bit`.
+    """Return the flags with `quantization` instead of `use_8bit`. This flag exists because other projects have it.
 
     Raise UserError if both are given or if the value of `use_8bit` is wrong.
     """
@@ -63,7 +63,7 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
 
 
 def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
-    """Return a value of the command line with the type of the parameter.
+    """Return a value of the command line, converted to the type of the parameter.
 
     A text stays unchanged. A single name for a list becomes a list of one name. Every other value is read as YAML.
     """
@@ -72,7 +72,7 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
         return value
     try:
         found = yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError):  # such as an impossible date
+    except (yaml.YAMLError, ValueError):  # for example an impossible date
         raise UserError(
             f"on the command line, {name}.{leaf} is {value!r}, which is not a YAML value; write a number, a word,"
             " true, false or a list such as [q, v]"
@@ -81,7 +81,7 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
 
 
 def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
-    """Return the section with the values of the command line. Raise UserError if a value is wrong."""
+    """Return the params section with the values of the command line. Raise UserError if a value is wrong."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
         return type(section).parse(name, {**section.model_dump(), **found})
@@ -90,11 +90,11 @@ def override(name: str, section: ParamsSection, values: dict[str, str]) -> Param
 
 
 def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[str, str]) -> dict[str, Any]:
-    """Return the sections with the values of the preset `config` and of the flags `given`. A flag overrides a preset.
+    """Return the sections with the values of the preset `config` and of the flags `given`. Flags override presets.
 
-    A preset may also set parameters of sections that are not in `sections`. These values are ignored here, because
-    other stages apply them. Raise UserError if params.yaml does not have a section of the preset, or if a flag is not a
-    parameter of `sections`.
+    A preset may also set parameters of sections that are not in `sections`. These values are ignored, because the
+    caller does not use these sections. Raise UserError if the preset names a section that params.yaml does not have, or
+    if a flag is not a parameter of `sections`.
     """
     changes: dict[str, dict[str, str]] = {name: {} for name in sections}
     for key, value in preset(config).items() if config else ():

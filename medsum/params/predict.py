@@ -1,4 +1,7 @@
-"""Params section `predict`: how prediction divides its work. No stage tracks it, because no output depends on it."""
+"""Params section `predict`: how the stage predict divides its work.
+
+No stage depends on it: no output changes with it.
+"""
 
 from typing import Annotated
 
@@ -8,7 +11,7 @@ from medsum.core.params_section import ParamsSection
 
 
 class PredictParams(ParamsSection):
-    """`num_processes` is the number of processes on this machine. If it has GPUs, each process needs its own GPU."""
+    """`num_processes` is the number of processes on this machine. If the machine has GPUs, each process needs one."""
 
     num_processes: Annotated[int, Field(ge=1, le=64)]
 

@@ -1,4 +1,4 @@
-"""Params section `privacy`: what to do with records that may identify a person."""
+"""Params section `privacy`: what to do with records that contain identifiers of people, such as names."""
 
 from typing import Literal
 
@@ -11,21 +11,21 @@ Action = Literal["auto", "report", "mask", "drop", "fail"]
 
 
 class PrivacyParams(ParamsSection):
-    """`action` applies to records and rows with identifiers of people. With auto, the source decides."""
+    """`action` applies to records with identifiers of people. If it is auto, the action depends on the source."""
 
     action: Action
 
     def of_source(self, source: str) -> Chosen:
-        """Return the action for a folder of data/raw.
+        """Return the action for the records of a folder of data/raw.
 
-        With auto, the action is report if the catalogue says `deidentified: true`, and fail for every other folder.
+        For auto, the action is report if the catalogue says `deidentified: true`. Otherwise it is fail.
         """
         if self.action != "auto":
             return self.action
         return "report" if entries(SOURCES).get(source, {}).get("deidentified") is True else "fail"
 
     def of_batch(self) -> Chosen:
-        """Return the action for a batch. With auto, the action is report, because the user already has the texts."""
+        """Return the action for a file of dialogues. For auto, it is report, because the user already has the texts."""
         return "report" if self.action == "auto" else self.action
 
 

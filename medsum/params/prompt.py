@@ -1,4 +1,4 @@
-"""Params section `prompt`: the model's input, the same in training and prediction."""
+"""Params section `prompt`: the model's input. It is the same in training and when summaries are written."""
 
 from typing import Annotated, Literal
 
@@ -8,10 +8,10 @@ from medsum.core.params_section import ParamsSection
 
 
 class PromptParams(ParamsSection):
-    """`template` contains {dialogue} and may contain {section}. `system` is the system line of a chat template.
+    """`template` contains {dialogue} and may contain {section}. `system` is the system message of a chat template.
 
-    Some tokenizers lose signs. Rules replace such signs by words. `unknown_signs` says what a training run does with a
-    lost sign that no rule covers.
+    Some tokenizers cannot encode a sign such as `≥`. Rules replace such signs by words. `unknown_signs` says what a
+    training run does if no rule exists for such a sign.
     """
 
     system: str

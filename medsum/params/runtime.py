@@ -1,4 +1,4 @@
-"""Params section `runtime`: settings that determine the order of floating-point sums."""
+"""Params section `runtime`: settings that change rounding errors, because they change the order of sums."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Params section `split`: how records are divided into train, validation and test."""
+"""Params section `split`: how the records are divided into train, validation and test."""
 
 from typing import Annotated, Self
 
@@ -10,7 +10,7 @@ Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SplitParams(ParamsSection):
-    """The three ratios apply to sources without official splits. The other values apply to all sources."""
+    """`train`, `validation` and `test` are shares of the records. They are used only if the source has no splits."""
 
     seed: Annotated[int, Field(ge=0)]
     train: Ratio

@@ -10,7 +10,7 @@ Positive = Annotated[int, Field(ge=1)]
 
 
 class TrainParams(ParamsSection):
-    """Hyperparameters of the optimizer, the schedule and the adapter."""
+    """The hyperparameters of a training run. params.yaml explains each of them."""
 
     seed: Annotated[int, Field(ge=0)]
     targets: Literal["all", "supported", "trimmed"]

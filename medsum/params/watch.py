@@ -1,4 +1,7 @@
-"""Params section `watch`: logs and checkpoints of a training run. No stage tracks it, so a change reruns nothing."""
+"""Params section `watch`: the logs and checkpoints of a training run.
+
+No stage depends on it: a change reruns nothing.
+"""
 
 from typing import Annotated
 
@@ -8,9 +11,9 @@ from medsum.core.params_section import ParamsSection
 
 
 class WatchParams(ParamsSection):
-    """`checkpoint_seconds` is the time between two checkpoints within an epoch. 0 means one after every step.
+    """`checkpoint_seconds` is the time between two checkpoints within an epoch. 0 means a checkpoint after every step.
 
-    `report_to` names logging integrations of transformers. They log every `log_steps`-th step.
+    `report_to` names logging integrations of transformers, such as tensorboard. They log every `log_steps`-th step.
     """
 
     report_to: list[str]
