@@ -1,6 +1,6 @@
-"""Write letters in a simpler form.
+"""Write letters in a simpler form, which more tokenizers can encode.
 
-Greek letters become words, accented letters lose their accents, and raised letters become letters of full size.
+Greek letters become words, accented letters lose their accents, and raised letters become plain letters.
 """
 
 import re
@@ -13,13 +13,13 @@ _OTHERS = {
     "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
 }  # fmt: skip
 _SLASH = "\u2044"
-# In these compatibility forms of Unicode, only the shape of the text differs. In the other forms (<super>, <sub>,
-# <fraction>, <circle>), the meaning differs too: 10⁹ is not 109, and 1½ is not 11/2.
+# Unicode's compatibility forms are other shapes of a character. In these kinds of forms, the meaning is the same. In
+# the other kinds (<super>, <sub>, <fraction>, <circle>), the meaning differs too: 10⁹ is not 109, and 1½ is not 11/2.
 SAME_TEXT_FORMS = frozenset({"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"})
 
 
 def unstyled(text: str) -> str:
-    """Return raised, lowered or circled characters as plain characters: `⁻³` becomes `-3`."""
+    """Return a text with plain instead of raised, lowered or circled characters: `⁻³` becomes `-3`."""
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace(_SLASH, "/")
 
 
@@ -37,9 +37,9 @@ def greek(letter: str) -> str | None:
 
 
 def full_size(character: str) -> str | None:
-    """Return a raised letter in full size, or the text of a joined form: `1ˢᵗ` becomes `1st`, and `㎡` becomes `m²`.
+    """Return a raised letter as a plain letter (`1ˢᵗ`: `1st`), or a joined form as its letters (`㎡`: `m²`).
 
-    Return None for any other character. The result may contain another lost sign, which needs another rule.
+    Return None for any other character. The result may contain another sign that the tokenizer loses, such as `²`.
     """
     kind, *codes = unicodedata.decomposition(character).split() or [""]
     if kind in SAME_TEXT_FORMS and codes[0] != "0020":

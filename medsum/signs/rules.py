@@ -1,11 +1,11 @@
 """Rules that replace clinical signs by words or by plain signs. The new text depends on the context of the sign.
 
-A rule returns None if the meaning is unclear. For example, the middle dot in `3·5` can be a decimal point or a product.
-The program then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
+A rule returns None if the meaning is unclear: the middle dot in `3·5` can be a decimal point or a product. The program
+then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
 For example, `㎍` becomes `µg`, which becomes `mcg`. `→` becomes `->`, which becomes `to` if the tokenizer loses `>`.
 
-`≥` becomes `at least`, and `≤` becomes `at most`. The long form `greater than or equal to` is not used. A model that
-left out the end of the long form would write a different comparison.
+`≥` becomes `at least`, and `≤` becomes `at most`. `greater than or equal to` is not used, because a model may write
+only its beginning `greater than`, which is a different comparison.
 """
 
 import re
@@ -19,7 +19,7 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern that contains a sign, and a function that returns the new text of a match, or None if it is unclear."""
+    """A pattern with a sign, and a function that returns the new text of a match, or None if the meaning is unclear."""
 
     pattern: re.Pattern[str]
     write: Write
@@ -38,7 +38,7 @@ def _relation(words: str) -> Write:
 
 
 def _word(words: str) -> Write:
-    """Return a function that writes `words`, with a space between them and an adjacent letter or digit."""
+    """Return a function that writes `words`. If a letter or digit is next to the sign, add a space between them."""
 
     def write(match: re.Match[str]) -> str:
         left = " " if _before(match).isalnum() else ""
@@ -49,7 +49,7 @@ def _word(words: str) -> Write:
 
 
 def _sign(plain: str) -> Write:
-    """Return a function that writes a plain sign."""
+    """Return a function that writes a plain sign instead of the sign."""
     return lambda _: plain
 
 
@@ -94,7 +94,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _superscript(match: re.Match[str]) -> str:
-    """Return the words of a power after a symbol, or a footnote mark: `R²` → `R squared`, `chart¹` → `chart (1)`."""
+    """Return the words of a power after a symbol (`R²` → `R squared`), or a footnote mark (`chart¹` → `chart (1)`)."""
     number = unstyled(match[0])
     symbol = re.search(r"(?<![^\W\d_])[^\W\d_]$", match.string[: match.start()])
     words = {"2": "squared", "3": "cubed"}.get(number)
@@ -106,7 +106,10 @@ def _superscript(match: re.Match[str]) -> str:
 
 
 def _micro(match: re.Match[str]) -> str:
-    """Return `mcg` or `mcL`, because clinicians use these. For another unit, return the word `micro` with the unit."""
+    """Return `mcg` or `mcL`, which clinicians use.
+
+    For any other unit, return the unit with `micro`, such as `micrometer`.
+    """
     unit = match["unit"]
     if unit in ("g", "L", "l"):
         return f"mc{unit}"
@@ -114,9 +117,9 @@ def _micro(match: re.Match[str]) -> str:
 
 
 def _arrow(once: str, changing: str, often: str) -> Write:
-    """Return a function that writes an arrow in words: `once` for one arrow, `often` for several arrows.
+    """Return a function that writes one arrow as the word `once`, and several arrows as the word `often`.
 
-    Before words such as `to 50 mg`, the function writes the verb `changing`, which is correct in an order and a report.
+    Before words such as `to 50 mg`, it writes the verb `changing`. The verb's form is correct in orders and in reports.
     """
 
     def write(match: re.Match[str]) -> str | None:
@@ -138,7 +141,7 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MICRO_UNITS = r"(?P<unit>g|L|l|mol|m|M|s|IU|U|V|A|F|W|Ci|Sv|Gy|Eq|eq|kat|Osm|osm|gm|gram|liter|molar)"
 
 RULES: tuple[Rule, ...] = (
-    # Marks of transcripts and tokenizers in brackets: `<inaudible>`, `</s>`, `[PAD]`. They are never comparisons.
+    # Marks of transcripts and tokenizers: `<inaudible>`, `</s>`, `[PAD]`. Their `<` and `>` are not comparisons.
     _rule(r"<(?=[A-Za-z/|])([^<>\n]{0,40}[^<>\s])>(?!\s*[\d.=])", lambda match: f"({match[1]})"),
     _rule(r"\[([A-Z]{3,4})\]", lambda match: f"({match[1]})"),
     _rule(r"<-+>(?![-=>])", _relation("to and from")),
@@ -170,7 +173,7 @@ RULES: tuple[Rule, ...] = (
     _rule("[↘⬊]", _word("falling")),
     _rule("[→⟶➔➜➝➡⇒]", _sign("->")),
     _rule("[←⟵⬅⇐]", _relation("from")),
-    # Numbers. Degrees come first, because people write them as a superscript zero or a superscript letter o.
+    # Numbers. Degrees come first, because some people write a superscript 0 or o for the degree sign.
     _rule(r"(?<=\d)[ ]?[º˚ᵒ⁰](?=[ ]?[CF]\b)", _sign("°")),
     _rule(r"(?<=\d)[º˚](?!\w)", _sign("°")),
     _rule(r"(?<=\d)[ ]?°[ ]?(?P<scale>[CF])\b", lambda match: f" degrees {match['scale']}"),
@@ -224,7 +227,7 @@ RULES: tuple[Rule, ...] = (
     _rule("[✓✔☑✅]", _word("(check)")),
     _rule("[✗✘❌]", _word("(cross)")),
     _rule("☐", _sign("[ ]")),
-    # Alone, `c̄` and similar letters are words of a prescription. Within a word, they are letters of a name.
+    # Alone, `c̄` (with) and similar letters are words of a prescription. Within a word, they are letters of a name.
     _rule("(?<![^\\W_])c\u0304(?![^\\W_])", _word("with")),
     _rule("(?<![^\\W_])s\u0304(?![^\\W_])", _word("without")),
     _rule("(?<![^\\W_])p\u0304(?![^\\W_])", _word("after")),
@@ -242,7 +245,7 @@ RULES: tuple[Rule, ...] = (
     _rule("¿", _sign("?")),
     _rule("¡", _sign("!")),
     _rule("…", _sign("...")),
-    # Letters, and signs that are made of letters.
+    # Letters, and signs that consist of letters.
     _rule("(?<![Ͱ-Ͽ])[Ͱ-Ͽµ](?![Ͱ-Ͽ])", lambda match: (name := greek(match[0])) and _word(name)(match)),
     _rule("[①-⑳⓪]", lambda match: _word(f"({unstyled(match[0])})")(match)),
     _rule("[^\x00-\x7f]", lambda match: full_size(match[0])),

@@ -1,6 +1,6 @@
 """Write a text without the signs that a tokenizer loses.
 
-Rules replace lost signs by words. A lost sign is unknown if no rule covers it. Messages name the unknown signs.
+Rules replace lost signs by words. A lost sign is unknown if there is no rule for it. Messages name the unknown signs.
 """
 
 import unicodedata
@@ -14,15 +14,15 @@ from medsum.signs.round_trip import Lost, RoundTrip
 from medsum.signs.rules import RULES
 
 _MOST_NAMED = 5
-_PASSES = 5  # the result of a rule may need another rule: `㎍`, `µg`, `mcg`
+_PASSES = 5  # the result of a rule may need another rule: `㎍` becomes `µg`, which becomes `mcg`
 
 
 @dataclass(frozen=True)
 class Written:
-    """A text whose lost signs are replaced by words.
+    """A text in which lost signs are replaced by words.
 
-    `signs` is the number of replaced signs. `unknown` holds the lost signs that no rule covers. They are still in
-    `text`.
+    `signs` is the number of replaced signs. `unknown` holds the lost signs that have no rule. `text` still contains
+    these.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Written:
 
     @property
     def known(self) -> str:
-        """The text without the unknown signs. A space replaces an unknown sign between letters or digits."""
+        """The text without the unknown signs. An unknown sign between letters or digits becomes a space."""
         text = self.text
         for _, start, end in reversed(self.unknown):
             joins = text[max(0, start - 1) : start].isalnum() and text[end : end + 1].isalnum()
@@ -45,13 +45,13 @@ class Written:
 
 
 class SignWriter:
-    """Replace the signs that one tokenizer loses by words."""
+    """Replaces the signs that one tokenizer loses by words."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._round_trip = RoundTrip(tokenizer)
 
     def write(self, text: str) -> Written:
-        """Return `text` with words in place of its lost signs. A text without lost signs stays the same."""
+        """Return `text` with words instead of its lost signs. A text without lost signs does not change."""
         lost = first = self._round_trip.lost(text)
         for _ in range(_PASSES):
             changed = _written_out(text, lost) if lost else text
@@ -63,7 +63,7 @@ class SignWriter:
 
 
 def _written_out(text: str, lost: list[Lost]) -> str:
-    """Return the text. Replace each lost sign by the words of the first rule that matches it."""
+    """Return the text with each lost sign replaced by the words of the first rule that matches the sign."""
     is_lost = bytearray(len(text))
     for sign in lost:
         is_lost[sign.start : sign.end] = b"\1" * (sign.end - sign.start)
@@ -90,7 +90,7 @@ def names(signs: Iterable[str]) -> list[str]:
 
 
 def listed(all_names: list[str]) -> str:
-    """Return the first few names as one text, with the number of the other names."""
+    """Return the first names as one text. If there are more names, add their number."""
     more = len(all_names) - _MOST_NAMED
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
