@@ -62,7 +62,7 @@ def _part_path(path: Path) -> Path:
 
 
 def _remove_left_behind(path: Path) -> None:
-    """Delete the unfinished copies of `path` that killed processes left. The copies may hold a patient's words."""
+    """Delete the unfinished copies of `path` that killed processes left, because they may contain patient text."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         owner = left.name.split(".")[-2]
         if owner.isdecimal() and (int(owner) == os.getpid() or not is_running(int(owner))):

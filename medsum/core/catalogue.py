@@ -1,8 +1,8 @@
 """The catalogues: folders of named data sets and models.
 
-A data set or model of a catalogue is in Git, is fetched, or is the user's own. The file catalogue.yaml lists the
-entries that can be chosen by name. It gives the kind, the origin and the licence of each entry. The code calls these
-values the entry's facts. Before an entry is fetched, its folder holds only a .gitignore, which keeps the folder in Git.
+A data set or model of a catalogue is in Git, is fetched, or is the user's own. The catalogue's file catalogue.yaml
+lists the entries that can be chosen by name. The kind, the origin and the licence of an entry are called its facts.
+Before an entry is fetched, its folder contains only a .gitignore, because Git does not store an empty folder.
 """
 
 import os
@@ -44,8 +44,8 @@ def is_there(folder: Path) -> bool:
 def names(catalogue: Path) -> list[str]:
     """Return every name that can be chosen: the existing folders and the entries of catalogue.yaml.
 
-    `dvc exp run --temp` and DVC's queue run in a copy that has only Git's files. DVC_ROOT names the main project. Its
-    folders can be chosen too, because the fetch stage copies them from there.
+    `dvc exp run --temp` and DVC's queue run in a copy of the project that has only the files in Git. In the copy, the
+    environment variable DVC_ROOT names the main project. Its folders are included, because the fetch stages copy them.
     """
     places = {catalogue, Path(os.environ.get("DVC_ROOT") or ".", catalogue)}
     present = {
@@ -70,7 +70,10 @@ def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml")
 
 
 def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError if `name` is the hub repository of an entry. The message has the name of the entry."""
+    """Raise UserError if `name` is the repository of an entry on the model hub.
+
+    The message has the entry's own name.
+    """
     for entry, facts in entries(catalogue).items():
         if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
             raise UserError(f"{where}: {key} is '{name}', which is called {entry} here; choose {key}={entry}")

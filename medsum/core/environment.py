@@ -4,4 +4,5 @@ import os
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # the parameter runtime.threads sets the number of threads
-os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # spinning threads make two processes on one machine ten times slower
+# With GOMP's default, waiting threads keep the CPU busy, and two processes are ten times slower.
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")

@@ -1,18 +1,18 @@
-"""Errors that a user can correct. The message is one sentence."""
+"""The error class for mistakes that a user can correct, and the end of a script with such an error."""
 
 import sys
 from collections.abc import Callable
 
 
 class UserError(Exception):
-    """One sentence that says what is wrong, where, and what to do. It contains no patient text."""
+    """An error whose message is one sentence: what is wrong, where, and what to do. The message has no patient text."""
 
 
 STOPPED = "Stopped by Ctrl-C; no file is half-written, so you can run the same command again."
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of a library's error message without its full stop. Our sentences quote this line."""
+    """Return the first line of a library's error message without its full stop. A UserError can quote this line."""
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 

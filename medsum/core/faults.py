@@ -2,11 +2,11 @@
 
 from medsum.core.errors import UserError
 
-SHOWN = 20  # faults in one message
+SHOWN = 20  # most faults in one message
 
 
 class Faults:
-    """The faults that were found; `check` raises one UserError for all of them."""
+    """A list of faults. `check` raises one UserError for all of them."""
 
     def __init__(self) -> None:
         self.found: list[str] = []

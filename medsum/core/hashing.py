@@ -1,4 +1,4 @@
-"""The sha256 of files."""
+"""Compute the sha256 of files."""
 
 import hashlib
 from pathlib import Path

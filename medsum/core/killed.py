@@ -1,4 +1,4 @@
-"""Print a message if this process is killed. The system kills a process with SIGKILL when memory runs out."""
+"""Print a message if this process is killed. Linux kills a process if memory runs out, without any message."""
 
 import os
 import signal
@@ -13,10 +13,10 @@ DONE = b"."
 def telling_if_killed(sentence: str) -> Iterator[None]:
     """Print the sentence on stderr if this process is killed within the block.
 
-    This process forks a child that reads from a pipe. This process writes the byte DONE into the pipe at the end of
-    the block. If the pipe closes without DONE, this process was killed, and the child prints the sentence. The child
-    needs almost no memory of its own. A process that a launcher started needs no child, because the launcher prints
-    the message.
+    This process forks a child, which waits for a byte from a pipe. At the end of the block, this process writes the
+    byte DONE into the pipe. If the pipe closes without DONE, this process was killed, and the child prints the
+    sentence. The child needs almost no memory. A process that a launcher started gets no child, because the launcher
+    prints a message.
     """
     if not hasattr(os, "fork") or "LOCAL_RANK" in os.environ:
         yield
@@ -38,7 +38,7 @@ def telling_if_killed(sentence: str) -> Iterator[None]:
 
 
 def _watch(pipe: int, words: bytes) -> None:
-    """Wait until the other process ends, and print `words` if it was killed. Ctrl-C does not stop this child."""
+    """Wait for the end of the parent process's block. Print `words` if the parent was killed. Ignore Ctrl-C."""
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

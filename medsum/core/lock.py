@@ -16,7 +16,7 @@ from medsum.core.paths import LOCK
 from medsum.core.reading import read_text, read_yaml
 
 REMEDY = "run `git checkout dvc.lock`, then `dvc repro`"
-AFTER_MERGE = "run `git checkout HEAD dvc.lock`, then `dvc repro`"  # Git refuses the other command during a merge
+AFTER_MERGE = "run `git checkout HEAD dvc.lock`, then `dvc repro`"  # during a merge, Git refuses the command of REMEDY
 _MARKER = re.compile(r"(?m)^(?:<{7}|={7}|>{7})(?: |$)")
 
 
@@ -69,7 +69,7 @@ def _is_stage(stage: Any) -> bool:
 
 
 def main() -> None:
-    """Print an error if DVC cannot run; print nothing if it can."""
+    """Print an error if DVC cannot run. Otherwise print nothing."""
     require_repository()
     read_lock()
 

@@ -1,7 +1,7 @@
-"""The manifest of a model's folder: a list of the sha256 that each file had when the folder was made.
+"""Write and check the manifest of a model's folder: a list of its files with their sha256.
 
-The files are compared with the manifest when the model is loaded. The manifest has the format of sha256sum, so
-`sha256sum -c manifest.sha256` checks the files too.
+The manifest is written when the folder is made. When the model is loaded, its files are compared with the manifest. The
+manifest has the format of sha256sum, so `sha256sum -c manifest.sha256` can also check the files.
 """
 
 import json
@@ -13,7 +13,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
-SEEN = Path(".medsum/checked.json")  # sizes and times of checked files; a file in this list is not read again
+SEEN = Path(".medsum/checked.json")  # the sizes and times of checked files, which are not read again
 REMEDY = "delete that folder and run `dvc repro`"
 
 
@@ -41,7 +41,7 @@ def require_unchanged(folder: Path) -> None:
         except OSError:
             raise UserError(f"{file} is missing, but it belongs to the model; {REMEDY}") from None
     if fresh:
-        with suppress(UserError):  # without this list, the next start only takes longer
+        with suppress(UserError):  # if this list cannot be written, only the next start takes longer
             write_json(SEEN, {**seen, **fresh})
 
 

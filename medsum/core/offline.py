@@ -2,6 +2,7 @@
 
 import os
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # otherwise a library may ask the hub about a local folder
+# Otherwise a library may send a request to the hub, even for a local folder.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-LOCAL = {"local_files_only": True, "trust_remote_code": False}  # Python code in the folder must never run
+LOCAL = {"local_files_only": True, "trust_remote_code": False}  # Python code in a model's folder must never be run

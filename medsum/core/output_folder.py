@@ -1,4 +1,4 @@
-"""Refuse the pipeline's folders as outputs of runs outside the pipeline, because DVC rewrites these folders."""
+"""Check that a run outside the pipeline does not write into the pipeline's folders, because DVC overwrites these."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ PIPELINE = ("data", "metrics", "models", "plots", "reports")
 
 
 def require_outside(output: Path, name: str = "", choose: str = "a folder") -> None:
-    """Raise UserError if `output` lies in a folder of the pipeline.
+    """Raise UserError if `output` is in a folder of the pipeline.
 
-    In the message, `name` is the name of the output, and `choose` is what the user must choose.
+    The message calls the output `name`, and asks the user to choose `choose`.
     """
     if any(output.resolve().is_relative_to(Path.cwd().resolve() / folder) for folder in PIPELINE):
         raise UserError(f"{name or output} belongs to the pipeline; choose {choose} outside {', '.join(PIPELINE)}")

@@ -1,4 +1,7 @@
-"""A section of params.yaml with types and ranges. An unknown key is an error, because it may be a mistyped key."""
+"""Read a section of params.yaml and check its types and ranges.
+
+An unknown key is an error, because it may be a typo.
+"""
 
 import difflib
 import re
@@ -13,7 +16,7 @@ from medsum.core.errors import UserError
 from medsum.core.paths import PARAMS
 from medsum.core.reading import read_yaml
 
-LONGEST_SHOWN = 100  # characters of a wrong value in a message
+LONGEST_SHOWN = 100  # a message shows at most this many characters of a wrong value
 BOUNDS = {"gt": "greater than", "ge": "at least", "lt": "less than", "le": "at most"}
 
 
@@ -86,7 +89,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
 
 
 def closest(name: object, known: list[str]) -> str:
-    """Return a hint for a mistyped name: the most similar known name, or all known names."""
+    """Return a hint for a mistyped name: the most similar known name, or else all known names."""
     near = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
 

@@ -1,4 +1,4 @@
-"""The state of the pipeline in the current folder, as DVC reports it."""
+"""Ask DVC for the state of the pipeline in the current folder."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ LINES = 3  # lines of DVC's output to show if no line has the word ERROR
 
 def dvc(*words: str) -> str:
     """Return the output of a dvc command. Raise UserError with DVC's reason if the command fails."""
-    read_lock()  # every DVC command fails if dvc.lock is broken, but DVC does not say how to repair the file
+    read_lock()  # if dvc.lock is broken, this raises an error that says how to repair it; DVC does not
     require_repository()
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
@@ -21,7 +21,7 @@ def dvc(*words: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return the errors in DVC's stderr as one line. If there is none, return the last lines without DVC's advice."""
+    """Return the errors in DVC's stderr as one line. If there are none, return its last lines, without DVC's advice."""
     lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
     errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
     others = [line for line in lines if not line.startswith("Having any troubles?")]
@@ -32,7 +32,8 @@ def require_fresh(*stages: str) -> None:
     """Raise UserError if inputs, parameters, code or outputs of the stages differ from dvc.lock."""
     status: dict[str, list[str | dict[str, dict[str, object]]]] = json.loads(dvc("status", "--json", *stages))
     parts = [change for changes in status.values() for change in changes if isinstance(change, dict)]
-    files = {name: None for part in parts for names in part.values() for name in names}  # each name once, in order
+    # A dict keeps each name once, in order.
+    files = {name: None for part in parts for names in part.values() for name in names}
     if status:
         raise UserError(
             f"{', '.join(status)}: not up to date ({', '.join(files) or 'the command'} changed), so the adapter and the"

@@ -2,7 +2,7 @@
 
 Each function raises UserError if the file cannot be read. The message is one sentence with the file, the line and
 `remedy`. `remedy` says what the user can do, for example "run `dvc repro` to make it". No message quotes the file,
-because the file may hold a patient's words.
+because the file may contain patient text.
 """
 
 import codecs
@@ -83,12 +83,13 @@ def read_yaml(path: Path, remedy: str) -> Any:
 def _parsed(text: str, place: str, remedy: str) -> Any:
     try:
         found = json.loads(text)
-        if "\\u" in text:  # an escape can be half of a character, and UTF-8 cannot store half a character
+        if "\\u" in text:  # an escape can be half a character, which UTF-8 cannot encode
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         where = f"{place}, line {error.lineno}" if "\n" in text.rstrip("\n") else place
         raise UserError(f"{where}: not a JSON object; {remedy}") from None
-    except (ValueError, RecursionError):  # such as a number of thousands of digits, or thousands of nested brackets
+    # For example a number with thousands of digits, or thousands of nested brackets.
+    except (ValueError, RecursionError):
         raise UserError(f"{place}: JSON that cannot be read; {remedy}") from None
     return found
 

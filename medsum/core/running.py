@@ -1,10 +1,10 @@
-"""Tell whether another process is running."""
+"""Find whether another process is running."""
 
 import os
 
 
 def is_running(process: int) -> bool:
-    """Return whether the process with this number exists, whoever owns it."""
+    """Return whether a process with this number exists. The process may belong to another user."""
     try:
         os.kill(process, 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
