@@ -122,7 +122,7 @@ def _plain(character: str) -> str:
     if unicodedata.category(character) in ("Cf", "Cc") or character in _VARIATION_SELECTORS:  # invisible characters
         return ""
     kind, *codes = unicodedata.decomposition(character).split() or [""]
-    # Codes[0] is 0020 for a lone accent.
+    # The form of an accent without a letter begins with a space (0020). Such an accent does not change.
     if kind not in SAME_TEXT_FORMS or character in _NOT_ITS_COMPATIBILITY_FORM or codes[0] == "0020":
         return character
     return "".join(_plain(chr(int(code, 16))) for code in codes)
