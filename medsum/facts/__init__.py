@@ -1,1 +1,1 @@
-"""Find clinical facts in dialogues and notes. Spoken and written facts have the same form."""
+"""Find clinical facts, such as medications, doses and findings, in dialogues and notes. See fact.py for their form."""

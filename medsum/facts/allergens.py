@@ -17,7 +17,7 @@ _ABOUT = re.compile(
     r"broke out|precautions|sensitiv\w+ to)\b|\bAll:|\ball(?= (?:-|per\b|:))|(?<=\w)[ -]sensitive\b",
     re.IGNORECASE,
 )
-# A drug or food that a person cannot take or that makes the person ill, although nobody says `allergic`.
+# These phrases state an allergy without the word: the person cannot take a drug or food, or becomes ill from it.
 _MAKES_ILL = re.compile(
     r"\b(?:makes?|made|gives?|gave|brings?|brought|sends?|sent|turns?|turned)[ \t]+(?:me|him|her|them|us|my|his)\b|"
     r"\bcaus(?:es|ed|ing)\b",

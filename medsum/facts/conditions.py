@@ -31,7 +31,7 @@ _TAKEN_UP = re.compile(
     r"(?:only[ \t]+)?(?:started|given|added|used|taken|commenced|prescribed|tried|considered)\b",
     re.IGNORECASE,
 )
-# Advice about the findings before it: `Any bleeding, ring the ward.`.
+# If such advice follows a finding, the finding is only a condition: `Any bleeding, ring the ward.`.
 _SEEK_HELP = re.compile(
     r"(?:,|->|→|-)[ \t]*(?:(?:please|just|then|to|you|he|she|they|we|must|should|need to|have to|either of those|"
     r"any of those|any of these|straight away|back)[ \t,]+){0,5}(?:press|ring|call|phone|dial|attend|contact|report|"

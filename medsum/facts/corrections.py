@@ -59,7 +59,8 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
     denied = open_choice or (asks_side and polarity(said, said) == "no")
     findings = [fact for fact in question.facts if stated(fact)]
     known = [fact for fact in findings if is_about_known(question.text, question.before.get(fact, ""))]
-    of_known = {fact.laterality for fact in known}  # `Is the pain in your left hip?` asks for the side alone
+    # The question assumes these findings and asks only about their side: `Is the pain in your left hip?`.
+    of_known = {fact.laterality for fact in known}
     asked = {fact.laterality for fact in findings if fact not in known}
     for side in [fact for fact in question.facts if fact.kind == "laterality"]:
         others = [fact for fact in named if fact.unit == side.unit or not fact.unit or not side.unit]

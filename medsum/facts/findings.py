@@ -45,7 +45,7 @@ _OF_PART = {"broke", "broken"}
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
     """Return two patterns for each ambiguous word.
 
-    It is no finding if the first matches before it or the second after it.
+    The word is not a finding if the first pattern matches right before it, or if the second matches right after it.
     """
     words_of = {}
     for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():
@@ -60,8 +60,8 @@ def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | No
 
 _AMBIGUOUS = _ambiguous()
 
-# The text between a finding and its part of the body: none in `knee pain`, `in both my left` in `pain in both my left
-# knees`.
+# The text between a finding and its part of the body: a space in `knee pain`, and `in both my left` in `pain in both my
+# left knees`.
 _SIDE_BY_SIDE = re.compile(r"[ \t-]*(?:area[ \t]+|joint[ \t]+|muscle[ \t]+)?(?:['’]s[ \t]+)?(?:region[ \t]+)?")
 _OF_SITE = re.compile(
     r"[ \t]*(?:\w+[ \t]+)?(?:in|of|on|to|at|around|over|from|down|across|involving|behind|under|along|near|throughout|"

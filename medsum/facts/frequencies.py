@@ -181,7 +181,7 @@ def frequencies(text: str) -> Iterator[Quantity]:
             if name in ("each", "adverb") and _NO_FREQUENCY.search(text[max(0, match.start() - 16) : match.start()]):
                 continue
             start = match.start() + len(match[0]) - len(match[0].lstrip())
-            if name == "times" and _is_dose_first(match):  # `Keflex 500 four times daily`
+            if name == "times" and _is_dose_first(match):  # in `Keflex 500 four times daily`, 500 is a dose
                 start = match.start("high")
                 said = f"{number(match['high'])} {said.partition(' ')[2]}"
             value, _, unit = said.partition(" ")
@@ -191,7 +191,7 @@ def frequencies(text: str) -> Iterator[Quantity]:
 def _is_dose_first(match: re.Match[str]) -> bool:
     """Return whether the first of two numbers is larger.
 
-    In this case it is a dose, because a range has the smaller first.
+    The first number is then a dose (`Keflex 500 four times daily`), because a range begins with its smaller number.
     """
     return bool(match["high"]) and float(number(match["high"])) < float(number(match["low"]))
 

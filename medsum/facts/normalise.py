@@ -64,7 +64,7 @@ class NormalisedText:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original text for `text[start:end]`.
 
-        A part of a spoken number gives the whole number.
+        If `text[start:end]` is a part of a spoken number, return the span of the whole number.
         """
         return self._original(start)[0], self._original(end - 1)[1]
 

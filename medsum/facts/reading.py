@@ -115,9 +115,9 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
 
 
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
-    """Return medications, drug classes, procedures and findings.
+    """Return the terms of a text: medications, drug classes, procedures and findings.
 
-    If two overlap, keep the kind that comes first here.
+    If two terms overlap, keep the term whose kind comes first in this order.
     """
     found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
     for kind, candidates in (

@@ -49,7 +49,7 @@ def settle(question: Reading, answer: Reading | None) -> None:
     verdict = _verdict([fact for _, fact in asked], question, answer, named)
     in_turn = answers_in_turn(_said(answer)) if answer else []
     over: set[Flag] = {"historical"} if verdict == "no" and answer and is_over(_said(answer)) else set()
-    unsaid: set[Flag] = {"hypothetical"}  # flags from words such as `if` in `Tell me if you have any fever?`
+    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?` has an `if`, but no condition
     if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
         unsaid.add("negated")
     for place, (sentence, fact) in enumerate(asked):
@@ -74,7 +74,7 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
     said = _said(answer)
     first = next((one for one in answer.sentences if not _ME.fullmatch(one.text)), answer.sentences[0])
     if _AMOUNT.fullmatch(first.text) and any(fact.kind in DRUGS for fact in asked):
-        return "yes"  # `You're taking forty of Lasix?` `No, twenty.`
+        return "yes"  # after `You're taking forty of Lasix?`, `No, twenty.` corrects only the dose
     habit = all(fact.value in _HABITS or fact.kind != "finding" for fact in asked)
     verdict = polarity(said, said if habit else first.text)
     some_named = any((fact.kind, fact.value) in named for fact in asked)
@@ -87,7 +87,7 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
         and any(kind == "medication" for kind, _ in named)
         and all(f.value == "allergy" for f in asked)
     ):
-        return "yes"  # `Any drug allergies?` `Penicillin.`
+        return "yes"  # `Penicillin.` affirms `Any drug allergies?`
     if verdict == "yes" and is_yes_to_all(said):
         return "yes"
     elsewhere = any(stated(fact) for fact in first.facts) and not is_plain_yes(said)
@@ -103,7 +103,7 @@ def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
     """
     if verdict == "no":
         return with_flags(fact, "negated")
-    if "negated" in fact.context:  # `No fever?` `Correct.`
+    if "negated" in fact.context:  # `Correct.` affirms the denial in `No fever?`
         return fact
     if verdict == "unsure":
         return fact if presumed else with_flags(fact, "uncertain")
