@@ -39,9 +39,9 @@ def section_column(names: Iterable[str]) -> str | None:
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
     """Return the columns to read.
 
-    params.yaml names the columns (`wanted`). If the data have no column with this name, and the name comes from a
-    well-known data set, use a column that has the name of another well-known data set. If there is none, raise
-    UserError with the columns that exist and the parameter to set.
+    params.yaml names the columns (`wanted`). If the data do not have such a name, and the name comes from a well-known
+    data set, use a column with the name of another well-known data set. If there is none, raise UserError with the
+    existing columns and the parameter to set.
     """
     found = {
         key: _column(names, getattr(wanted, key), known, key, place)

@@ -1,8 +1,8 @@
 """Find which findings and medications are negated, familial, historical, hypothetical or uncertain.
 
 The method is ConText (Harkema et al., 2009). A trigger is a phrase such as `denies`. Its scope is the part of the
-clause that it applies to, and every finding or medication (a term) in the scope gets a flag. The rules for scopes were
-written for this project, for notes and for speech.
+clause that it applies to. Every finding or medication (a term) in the scope gets the trigger's flag. The rules for
+scopes were written for this project, for notes and for speech.
 """
 
 import re

@@ -36,8 +36,9 @@ _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the courses in a note or dialogue. The unit of a course is its finding or test.
 
-    `worse` belongs to the last finding or test before it in its clause. If there is none, it belongs to the first one
-    after it in its sentence, then to an earlier one in its sentence, then to the last one of the previous turn.
+    A word such as `worse` belongs to the last finding or test before it in its clause. If there is none, it belongs to
+    the first one after it in its sentence. If there is none either, it belongs to the last one before it in its
+    sentence, or else in the previous turn.
     """
     found = []
     stated = [fact for fact in facts if fact.kind in _STATES]

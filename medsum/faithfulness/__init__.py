@@ -1,3 +1,3 @@
 """Compare the facts and words of a summary with its dialogue and its reference."""
 
-import medsum.core.offline  # noqa: F401  before a library reads the variables
+import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported

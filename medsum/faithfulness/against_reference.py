@@ -1,8 +1,7 @@
 """Compare the facts of a summary with its reference.
 
-It is not enough that a side or an amount of the summary occurs anywhere in the reference, because a note may mention
-both knees. The side or amount must occur in the same place. So sentences that share at least half of their words are
-aligned word by word.
+A side or an amount of the summary must occur at the same place of the reference. It is not enough if it occurs
+elsewhere: a note may mention both knees. So sentences that share at least half of their words are aligned word by word.
 """
 
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
 def beside_reference(note: NoteFacts, reference: NoteFacts) -> list[Verdict]:
-    """Return a verdict on each fact of the note. It compares the whole reference and the most similar sentence."""
+    """Return a verdict on each fact of the note, from the whole reference and from its most similar sentence."""
     replaced = list(_replaced(note.text, reference.text))
     others = [fact for fact in reference.facts if fact.kind not in STATED]
     result = []
@@ -42,7 +41,7 @@ def _meet(fact: Fact, span: Span) -> bool:
 
 
 def _replaced(summary: str, reference: str) -> Iterator[tuple[Span, Span]]:
-    """Yield the spans of a number or side in the summary and of a different one at the same place of the reference."""
+    """Yield two spans for each number or side of the summary that differs from the reference at the same place."""
     wanted = [(start, _words(reference, start, end)) for start, end in sentences(reference)]
     for start, end in sentences(summary):
         own = _words(summary, start, end)

@@ -40,7 +40,7 @@ def _with_turn(fact: Fact, dialogue: str) -> Fact:
 def _opposed(fact: Fact, said: Sequence[Fact], text: str) -> Fact | None:
     """Return the allergy of the dialogue that contradicts the note's allergy `fact`.
 
-    Return None if another supports it.
+    Return None if another allergy of the dialogue supports `fact`.
     """
     patient = [other for other in said if not other.context & {"family", "uncertain"}]
     affirmed = [other for other in patient if "negated" not in other.context and other.value not in _KINDS]

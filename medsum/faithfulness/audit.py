@@ -23,7 +23,7 @@ OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the fo
 
 @dataclass(frozen=True)
 class Audit:
-    """The flags of a note's statements in text order, and the count of its numbers that the dialogue says."""
+    """The flags of a note's statements in text order, and how many of its numbers (`numbers`) the dialogue says."""
 
     flags: tuple[Flag, ...]
     numbers_said: int
@@ -58,7 +58,10 @@ def without_unsupported(note: str, flags: Sequence[Flag]) -> tuple[str, int]:
 
 
 def _with_their_marks(note: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of sentences, which cover the note. A list mark such as `2.` belongs to the next sentence."""
+    """Yield the spans of the sentences. Together they cover the note.
+
+    A mark such as `2.` belongs to the next sentence.
+    """
     begin = 0
     for _, end in sentences(note):
         if any(sign.isalpha() for sign in note[begin:end]):

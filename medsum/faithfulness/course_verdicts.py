@@ -1,4 +1,4 @@
-"""Find the courses of a note that its dialogue contradicts: a cough got worse, and the note says that it is better."""
+"""Find the courses (better, worse, unchanged) in a note that its dialogue contradicts, such as `cough is better`."""
 
 from dataclasses import replace
 

@@ -55,9 +55,9 @@ def case_of(said: Sequence[Fact], prediction: NoteFacts, reference: NoteFacts) -
 
 
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
-    """Yield the better verdict of dialogue and reference.
+    """Yield the verdicts from the facts of the dialogue and the reference together.
 
-    If the reference has another symbol (`<`, `µ`), it decides.
+    If the reference has an amount with another symbol (`<`, `µ`), yield the verdict of the reference alone.
     """
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):

@@ -20,7 +20,7 @@ _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): "
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _LOOP = 3  # three words in a row that occur more often than this are a loop
 _LONG_RATIO = 2.0  # a summary with more words than this per word of the reference is too long
-_LONG_WORDS = 25  # only if it also has this many words more; a short reference is soon doubled
+_LONG_WORDS = 25  # it must also have this many words more than the reference, because a short one is easily doubled
 
 
 def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:

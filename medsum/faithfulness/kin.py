@@ -12,7 +12,7 @@ from medsum.faithfulness.verdict import Verdict
 _IN_RELATIVE = re.compile(
     r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
 )  # a relative right after a finding: `diabetes in his mother`
-_EARLIER_TURNS = 3  # so many turns before a finding may name the relative whom `she` means
+_EARLIER_TURNS = 3  # the relative whom `she` means is named at most this many turns before the finding
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
@@ -64,7 +64,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
 def relatives_of(fact: Fact, text: str) -> set[str]:
     """Return the relatives who have a finding with the family flag.
 
-    Search its sentence before it, and then after it.
+    First search the text before the finding in its sentence, and then the text after the finding.
     """
     right_after = _IN_RELATIVE.match(text, fact.end)
     named = relatives(right_after[0]) if right_after else set()

@@ -66,7 +66,7 @@ def counts(one: Case) -> dict[str, int]:
 
 
 def fact_shares(one: Case) -> dict[str, float]:
-    """Return the precision, recall and F1 of the facts. Nothing is fitted here.
+    """Return the precision, recall and F1 of the facts. They need no fitted weights.
 
     Precision is the share of the summary's facts that the dialogue or the reference supports. Recall is the share of
     the reference's facts that the summary gives. If a text has no facts, its share is 1 if the other text has none

@@ -29,9 +29,10 @@ class Said:
         self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
 
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
-        """Return the start of the first unsaid number, drug or side, and whether it is a number, or None.
+        """Return the start of the first unsaid number, drug or side in a note, and whether it is a number.
 
-        If only the 70 of `152/70` is unsaid, the start is the start of `152/70`: `152/` alone has another meaning.
+        Return None if the dialogue says all of them. If only the 70 of `152/70` is unsaid, the start is the start of
+        `152/70`: `152/` alone has another meaning.
         """
         unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
         found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]

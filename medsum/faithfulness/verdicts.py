@@ -1,4 +1,4 @@
-"""Compare facts with another text. It supports a fact, contradicts it or does not mention it."""
+"""Compare facts with another text. The other text supports a fact, contradicts it or does not mention it."""
 
 from collections.abc import Sequence
 

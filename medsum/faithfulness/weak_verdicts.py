@@ -21,7 +21,7 @@ from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # if the mean similarity of its words is larger, the dialogue may mean a finding
+SAME_MEANING = 0.27  # at this mean similarity of a finding's words, the dialogue may mean the finding
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # the limit if a reference is given, but does not mention the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
@@ -104,7 +104,7 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether words that may mean the finding occur in turns other than that of `other` and the next turn."""
+    """Return whether words in other turns may mean the finding. The turn of `other` and the next turn do not count."""
     rest = [*lines[: other.turn], *lines[other.turn + 2 :]] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
