@@ -67,7 +67,7 @@ def predict(model: str, records: Path, output: Path) -> None:
         return
     write_jsonl(output, [{"id": row["id"], "text": text} for row, text in zip(rows, texts, strict=True)])
     split = sum(len(parts) > 1 for parts in prompts)
-    print(f"{output}: {len(rows)} summaries" + (f", {split} of several windows" if split else ""))
+    print(f"{output}: {len(rows)} summaries" + (f", {split} of them written in several windows" if split else ""))
     signs = [summarizer.signs(row["dialogue"]) for row in rows]
     if lost := names(sign for one in signs for sign, _, _ in one.unknown):
         print(f"Signs of the dialogues that the model cannot read were left out: {listed(lost)}", file=sys.stderr)

@@ -39,7 +39,7 @@ def lines_of_table(rows: list[list[str]]) -> list[str]:
     if len(spoken) != 1:
         raise UserError(
             f"a table of the Word document has {len(spoken)} columns of text besides the speakers; keep only the column"
-            " of what they say"
+            " with their words"
         )
     return [*titles, *(f"{row[column].rstrip(':')}: {row[spoken[0]]}" for row in body if row[spoken[0]])]
 

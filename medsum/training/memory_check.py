@@ -79,7 +79,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
     plan = plan_of(base, quantization, params, train)
     on_gpu = plan.formats.device == "cuda"
     share = room if on_gpu else room / int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    there = f"{'the GPU has free' if on_gpu else 'a process on this machine has'} {in_words(share)}"
+    there = f"the GPU has {in_words(share)} free" if on_gpu else f"a process on this machine has {in_words(share)}"
     is_short = plan.needs().total > share * SHORT_ABOVE
     if is_short and not on_gpu:
         give_back_freed_memory()

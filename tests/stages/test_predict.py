@@ -42,7 +42,8 @@ def test_a_checkpoint_and_its_conversion_summarise_any_records_in_their_order(
         result = run_stage(tiny_project, "predict", *arguments(tmp_path, model))
         assert result.returncode == 0, result.stderr
         written.append((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
-        assert f"out.jsonl: 9 summaries, {len(RECORDS)} of several windows" in result.stdout  # at most 48 tokens
+        # At most 48 tokens.
+        assert f"out.jsonl: 9 summaries, {len(RECORDS)} of them written in several windows" in result.stdout
     assert [json.loads(line)["id"] for line in written[0].splitlines()] == [row["id"] for row in RECORDS]
     assert len({json.loads(line)["text"] for line in written[0].splitlines()}) > 1
     assert written[0] == written[1]
