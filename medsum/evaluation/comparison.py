@@ -15,7 +15,7 @@ from medsum.evaluation.scoring import DECIMALS, METRICS
 from medsum.metrics import length_buckets
 from medsum.metrics.bootstrap import Interval, intervals
 
-SMALL_GROUP = 10  # smaller groups of records allow no conclusion
+SMALL_GROUP = 10  # a group with fewer records is too small for conclusions
 Tables = dict[str, pd.DataFrame]
 Row = dict[str, Any]
 
@@ -46,7 +46,7 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]
 
 
 def every_difference(first: pd.DataFrame, second: pd.DataFrame) -> list[Row]:
-    """Return a row per metric: the difference of the fine-tuned model (`second`) to the baseline, and both means."""
+    """Return a row per metric: the means of `first` (baseline) and `second` (fine-tuned), and their difference."""
     found = difference(first, second, METRICS)
     before, after = means(first, METRICS), means(second, METRICS)
     return [
@@ -72,7 +72,7 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per section and system. The largest sections come first. See `_by_group`."""
+    """Return a row per section and system, with the values of `_by_group`. The largest sections come first."""
     sections = next(iter(tables.values()))["section"].map(
         lambda section: shown_section(section if isinstance(section, str) else None)
     )
@@ -82,7 +82,7 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per bucket of dialogue lengths and system. The shortest bucket comes first. See `_by_group`."""
+    """Return a row per range of dialogue lengths and system, with the values of `_by_group`. Short ones come first."""
     buckets = next(iter(tables.values()))["dialogue_words"].map(length_buckets.bucket)
     order = [name for name in length_buckets.BUCKETS if (buckets == name).any()]
     return list(_by_group(tables, buckets, order, "words", shown, metrics))

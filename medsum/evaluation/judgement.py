@@ -23,21 +23,22 @@ from medsum.metrics.evaluate_modules import BertScore
 from medsum.risk.features import of_evidence
 from medsum.risk.note_risk import risk, score
 
-CHUNK = 32  # records whose texts are encoded together; more records need more memory
+CHUNK = 32  # the number of records whose texts are encoded together; more records need more memory
 
 
 def fitted_words(catalogue: Path) -> tuple[Path, int]:
-    """Return the folder and the layer of the encoder that the frozen weights were fitted with."""
+    """Return the folder and the layer of the encoder with which the weights of the faithfulness scores were fitted."""
     fitted = weights()["fitted_on"]
     return catalogue / fitted["encoder"], fitted["layer"]
 
 
 class Judge(NamedTuple):
-    """Scores summaries from their words and with two encoders. `scorer` and `words` are the encoders' folders.
+    """Scores summaries from their words and with two encoders.
 
-    If `findings` is true, rows also hold `errors` and `sentences`. If `any_language` is true, rows hold only ROUGE,
-    form and BERTScore, because the checkers read English only. Each process loads the encoders once, when it first
-    needs them. Raise UserError if an encoder cannot be loaded.
+    `scorer` is the folder of the encoder for BERTScore, and `words` that of the encoder for faithfulness. If `findings`
+    is true, rows also have `errors` and `sentences`. If `any_language` is true, rows have only ROUGE, form and
+    BERTScore, because the checkers read only English. Each process loads an encoder when it first needs the encoder,
+    and keeps it. Raise UserError if an encoder cannot be loaded.
     """
 
     scorer: Path
@@ -109,7 +110,7 @@ def _loaded_words(folder: Path, layer: int) -> WordEncoder:
 
 
 class _Read(NamedTuple):
-    """A record and its summary. Both are read only once."""
+    """The facts of a record and of its summary. They are extracted only once, because all checks use them."""
 
     section: str | None
     dialogue: DialogueFacts
@@ -136,8 +137,8 @@ def _read(record: Record, summary: str) -> _Read:
 def _findings(one: _Read, words: WordEncoder) -> Row:
     """Return every error with its place, the turns that support each sentence, and the risk and its score.
 
-    The risk needs no reference, so it is the one that a new note has.
-    Turns count from 0. The `reason` of an error quotes the texts.
+    The risk needs no reference, so it is the same risk that a new note without a reference gets. Turns count from 0.
+    The `reason` of an error quotes the texts.
     """
     found = find_errors(one.dialogue, one.summary, one.reference, one.section, words.meaning)
     severities = [flag.severity for flag in found]

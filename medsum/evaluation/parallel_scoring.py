@@ -1,7 +1,8 @@
-"""Score many summaries in parallel over cores. Memory per worker is constant, and an interrupted run can resume.
+"""Score many summaries in parallel on several cores. An interrupted run can resume.
 
-Each worker process has its own encoders and scores one shard of records at a time. A scored shard is saved under the
-hash of everything that its scores depend on, so an interrupted run resumes where it stopped.
+The records are divided into shards of 50 records. Each worker process has its own encoders and scores one shard at a
+time, so the memory of a worker does not grow with the number of records. A scored shard is saved under the hash of
+everything that its scores depend on. So an interrupted run resumes where it stopped.
 """
 
 import hashlib
@@ -28,14 +29,14 @@ from medsum.evaluation.scoring import Row
 
 SHARD_RECORDS = 50
 SCORING_ROOMS = ("dialogue", "facts", "faithfulness", "metrics", "evaluation")
-AHEAD = 3  # shards per worker that are in progress or waiting
+AHEAD = 3  # the number of shards per worker that are in progress or waiting
 ON_A_GPU = 4  # at most this many workers share a GPU, because each takes half a gigabyte of GPU memory before it begins
-UNTABLED = ("id", "errors", "sentences")  # parts of a row that are not scores
+UNTABLED = ("id", "errors", "sentences")  # keys of a row that are not scores
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Scorer(Protocol):
-    """An object that returns rows of scores. Worker processes receive it and import its class."""
+    """An object that returns rows of scores. Its class must be importable, because it is sent to worker processes."""
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         """Return one row of scores per record."""
@@ -53,7 +54,7 @@ class Workers(NamedTuple):
 
 @contextmanager
 def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
-    """Start one process per core, but not more than there are shards. A single shard needs no process."""
+    """Start one process per core, but at most one per shard. If there is only one shard, start no process."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = min(cores, -(-records // SHARD_RECORDS), ON_A_GPU if on_gpu else cores)
     if count < 2:
@@ -99,9 +100,7 @@ def score_system(
 ) -> pd.DataFrame:
     """Return a table with the scores and the note section of each record.
 
-    Write the complete rows to `output` as JSON lines.
-
-    The folder `kept` holds the scored shards.
+    Write the complete rows to `output` as JSON lines. Scored shards are saved in the folder `kept`.
     """
     tables = []
     with (

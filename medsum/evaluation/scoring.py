@@ -1,4 +1,4 @@
-"""Compute the scores of one system's summaries that need only words, record by record. No row contains text."""
+"""Compute the scores of a summary that need only its words and no encoder, record by record. No row contains text."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,6 +1,7 @@
-"""The comparison table that `make repro` and evaluate print last: `python -m medsum.evaluation.table`.
+"""Print a table that compares models and floors: `python -m medsum.evaluation.table`.
 
-This reads reports/evaluation.json.
+`make repro` and the stage evaluate print the same table at their end. The module reads reports/evaluation.json. A floor
+is a trivial summary, such as a copy of the dialogue.
 """
 
 from typing import Any

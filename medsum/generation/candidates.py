@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-Faithfulness = Callable[[str, Sequence[str]], list[float]]  # returns the worth of each summary: how faithful it is
+# Takes a dialogue and summaries. Returns the worth of each summary: how well the dialogue supports the summary.
+Faithfulness = Callable[[str, Sequence[str]], list[float]]
 
 
 class Candidate(NamedTuple):
@@ -20,7 +21,8 @@ class Candidate(NamedTuple):
 def best_of(beams: Sequence[tuple[str, float]], dialogue: str, faithfulness: Faithfulness) -> str:
     """Return the text with the highest score / exp(worth). Ties go to the earlier beam.
 
-    If all texts have the same worth, the order of the search does not change. The scale of the scores does not matter.
+    Scores are not positive, so a higher worth raises the quotient. If all texts have the same worth, the text that is
+    best in the search wins. The scale of the scores does not matter.
     """
     scores = dict(reversed(beams))  # if two beams have the same text, the score of the first one counts
     texts = list(dict.fromkeys(text for text, _ in beams))

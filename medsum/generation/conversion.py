@@ -15,7 +15,7 @@ from medsum.model.prompt import Frame
 
 
 class Converter(TransformersConverter):  # type: ignore[misc]
-    """CTranslate2's converter with corrections, because it misreads some configs of transformers 5.
+    """CTranslate2's converter with three corrections, because it misreads some configs of transformers 5.
 
     T5: the converter scales the logits if `config.tie_word_embeddings` is set. transformers 5 always sets this value.
     The correct value is in `scale_decoder_outputs`: T5 and compact scale the logits, FLAN-T5 does not. The error would
@@ -54,13 +54,14 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
-        object.__setattr__(attention, name, value)  # the class's own setter accepts only names that the loader has set
+        object.__setattr__(attention, name, value)  # the setter of the class refuses names that the loader has not set
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:
     """Write the converted model, tokenizer.json and prompt.json to `folder`, which must not exist or be empty.
 
-    `checkpoint` holds safetensors and tokenizer.json. `precision` is the type of the stored weights, such as `int8`.
+    `checkpoint` is a folder with safetensors and tokenizer.json. `precision` is the type of the stored weights, such as
+    `int8`.
     """
     Converter(str(checkpoint)).convert(str(folder), quantization=precision, force=True)
     shutil.copyfile(checkpoint / "tokenizer.json", folder / "tokenizer.json")

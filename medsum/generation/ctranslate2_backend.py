@@ -1,6 +1,7 @@
 """Generate text on the CPU with CTranslate2 and the converted model of the export stage.
 
-This module does not import torch. A decoder-only model reads its prompt and continues it (`reads_first`).
+This module does not import torch, because programs that serve a model must start fast. A decoder-only model reads its
+prompt and continues it (`reads_first`).
 """
 
 import logging
@@ -17,7 +18,7 @@ from medsum.model.prompt import Frame
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
-ANY = 10**9  # one batch may hold prompts of all lengths
+ANY = 10**9  # larger than every difference of lengths: one batch may have prompts of all lengths
 # CTranslate2 warns if it computes bfloat16 weights in float32. This is slower, but the output is correct.
 ctranslate2.set_log_level(logging.ERROR)
 
@@ -30,7 +31,7 @@ class Written(NamedTuple):
 
 
 class CTranslate2Backend:
-    """A converted model and its search settings. Raise UserError if `folder` holds no converted model."""
+    """A converted model and its search settings. Raise UserError if `folder` has no converted model."""
 
     def __init__(
         self, folder: Path, tokenizer: Tokenizer, frame: Frame, generation: GenerationParams, threads: int
@@ -68,8 +69,8 @@ class CTranslate2Backend:
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
         """Continue a summary that begins with `written`, and return the beams of the new tokens.
 
-        The first new token is not in `forbidden`. CTranslate2 can only forbid a token at all places. So a first greedy
-        search finds this token alone, and a second search finds the rest.
+        The first new token is not in `forbidden`. CTranslate2 cannot forbid a token at one place only. So a first,
+        greedy search writes only the first new token, and a second search writes the rest.
         """
         left = self.generation.max_new_tokens - len(written)
         first = self._follow(prompt, written, 1, [self._words([token]) for token in forbidden])
@@ -87,7 +88,7 @@ class CTranslate2Backend:
     ) -> Written:
         """Return the beams of the tokens after `written`, at most `most_tokens` of them.
 
-        If `forbidden` is given, search greedily, and write none of the forbidden tokens.
+        If `forbidden` is given, search greedily, and do not write any of the forbidden tokens.
         """
         source, begin = self._words(prompt), self._words(written)
         beams = 1 if forbidden else self.generation.num_beams
@@ -121,11 +122,11 @@ class CTranslate2Backend:
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
         """Return the summaries of the prompts, in order.
 
-        The prompts of one search for a decoder-only model may differ in length only a little. CTranslate2 reads every
+        For a decoder-only model, the prompts of one search may differ in length only a little. CTranslate2 reads every
         prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the beginning
-        of the summary, and `no_repeat_ngram_size` applies to them. So the lengths differ at most by the closing of the
-        prompt, because no summary repeats the tokens of the closing. A model with a sliding window needs prompts of
-        one length: for several lengths, the output of CTranslate2 differs from the output of torch.
+        of the summary, and `no_repeat_ngram_size` applies to these tokens. Therefore, the lengths differ at most by the
+        closing: the tokens with which every prompt ends, and which no summary repeats. A model with a sliding window
+        needs prompts of one length: for several lengths, the output of CTranslate2 differs from the output of torch.
         """
         if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
@@ -158,13 +159,13 @@ class CTranslate2Backend:
             tokens,
             max_decoding_length=self.generation.max_new_tokens,
             min_decoding_length=least_tokens,
-            max_input_length=0,  # no limit here, because the summariser keeps the limit
+            max_input_length=0,  # no limit, because the summariser has already limited the length of the prompts
             **settings,
         )
         return [Written(one.hypotheses, one.scores) for one in found]
 
     def _words(self, ids: TokenIds) -> list[str]:
-        """Return the tokens of the ids, because CTranslate2 needs tokens."""
+        """Return the tokens with these ids as strings, because CTranslate2 does not accept ids."""
         return [token for token in map(self.tokenizer.id_to_token, ids) if token is not None]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
@@ -174,7 +175,7 @@ class CTranslate2Backend:
 
 
 def alike(lengths: list[int], most_apart: int) -> Iterator[list[int]]:
-    """Group lengths that differ at most by `most_apart`; yield the places of each group, the shortest length first."""
+    """Group lengths that differ at most by `most_apart`. Yield the indices of each group; short lengths come first."""
     group: list[int] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
         if group and lengths[place] - lengths[group[0]] > most_apart:

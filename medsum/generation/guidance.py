@@ -1,9 +1,10 @@
 """Guided writing: correct a summary that states something that is not in its dialogue.
 
 The search writes a whole summary first. Then a check looks for the first number, drug or body side that is not in the
-dialogue ("unsaid"). If it finds one, the text before this place is kept. The first token of the unsaid text is
-forbidden at this place; for a number, all tokens that can begin a number are forbidden. Then the search writes the rest
-of the summary again. Both backends do the same, so guidance does not add differences between their outputs.
+dialogue ("unsaid" text). If the check finds unsaid text, the text before it is kept. The first token of the unsaid text
+is forbidden at this place; for a number, all tokens that can begin a number are forbidden. Then the search writes the
+rest of the summary again. Both backends (torch and CTranslate2) take the same steps, so guidance does not add
+differences between their outputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,17 +14,18 @@ from tokenizers import Tokenizer
 from medsum.model.prompt import PromptBuilder, TokenIds
 
 # Takes a summary. Returns the character where its first unsaid text begins, and whether this text is a number.
-# Returns None if the summary holds no unsaid text.
+# Returns None if the summary has no unsaid text.
 FirstUnsaid = Callable[[str], tuple[int, bool] | None]
 Guide = Callable[[str], FirstUnsaid]  # reads a dialogue and returns the check of its summaries
 Resume = Callable[[TokenIds, TokenIds], TokenIds]  # (written, forbidden): continues `written`; see Backend.resume
-MOST_CHANGES = 32  # per summary; unsaid text that remains after them is kept, and the checks flag it
+MOST_CHANGES = 32  # per summary; unsaid text that remains after 32 changes is kept, and the checker flags it
 
 
 class GuidedWriter:
-    """Guides summaries of models with one tokenizer.
+    """Corrects summaries of models that have one tokenizer.
 
-    No summary may repeat a run of `repeats` tokens. 0 allows all repetitions.
+    A *run* is a sequence of consecutive tokens. No summary may repeat a run of `repeats` tokens. 0 allows all
+    repetitions.
     """
 
     def __init__(self, builder: PromptBuilder, repeats: int) -> None:
@@ -51,10 +53,10 @@ class GuidedWriter:
         return [token for token in ids if token not in self.special]
 
     def _first_wrong(self, ids: TokenIds, first_unsaid: FirstUnsaid) -> tuple[int, bool] | None:
-        """Return the place of the first token that must change, and whether a number begins there.
+        """Return the index of the first token that must change, and whether a number begins there.
 
-        The ban on repetition in CTranslate2 ignores the kept text of a decoder-only model. So the new text may repeat a
-        run of tokens from the kept text. This function finds such a run too.
+        The search of CTranslate2 forbids repeated runs, but it ignores the kept text of a decoder-only model. So the
+        new text may repeat a run of tokens from the kept text. This function finds such a run, too.
         """
         found = []
         unsaid = first_unsaid(self.decode(ids))
@@ -66,7 +68,7 @@ class GuidedWriter:
         return min(found, default=None)
 
     def _token_at(self, ids: TokenIds, start: int) -> int:
-        """Return the place of the token that writes the character at `start`, or of the space token before it."""
+        """Return the index of the token that writes the character at `start`, or of the space token before it."""
         place = next((n for n in range(len(ids)) if len(self.decode(ids[: n + 1])) > start), len(ids) - 1)
         while place and self.decode(ids[:place]) == self.decode(ids[: place - 1]):
             place -= 1
@@ -74,7 +76,7 @@ class GuidedWriter:
 
 
 def first_repeat(ids: Sequence[int], length: int) -> int | None:
-    """Return the place of the last token of the first repeated run of `length` tokens.
+    """Return the index of the last token of the first repeated run of `length` tokens.
 
     Return None if no run is repeated or if `length` is 0.
     """

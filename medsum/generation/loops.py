@@ -1,4 +1,4 @@
-"""Cut a text before it begins to repeat itself (a loop), as texts of small models often do at their end."""
+"""Cut a text before a loop. A loop is a part in which the text repeats itself; small models often end in a loop."""
 
 import re
 from collections import Counter
@@ -6,19 +6,20 @@ from collections import Counter
 from medsum.dialogue.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
-_BEGINNING = 5  # words that are compared at the beginning of sentences: "The patient denies any recent ..."
-_SENTENCES = 3  # this number of sentences with the same beginning is a loop
-_RUN = 3  # words in a row; runs with a digit are not counted, because doses recur
-_RUNS = 4  # the highest number of times that a run may occur in a text
+_BEGINNING = 5  # the number of words at the beginning of a sentence that are compared with other sentences
+_SENTENCES = 3  # three sentences with the same beginning are a loop
+_RUN = 3  # the number of consecutive words in a run; runs with a digit are not counted, because doses recur
+_RUNS = 4  # a run may occur at most four times in a text
 _EMPTY_LIST = re.compile(r"(?:(?<!\S)\d{1,3}[.)](?:\s+|\Z)){3,}")  # `8. 9. 10.`: numbers of a list without its text
 
 
 def without_loop(text: str) -> str:
-    """Return the text without repeated sentences, and without the sentence in which a loop begins and all later ones.
+    """Return the text without repeated sentences and without loops.
 
-    A loop begins with the third sentence that has the same first five words, with the fifth occurrence of the same
-    three words in a row, or with three list numbers that have no text. If the loop begins in the first sentence, the
-    text ends at the last comma before the loop. If there is no such comma, it ends directly before the loop.
+    A loop begins in the third sentence that has the same first five words, at the fifth occurrence of the same three
+    consecutive words, or at three list numbers without text. The text ends before the sentence in which the loop begins. If the loop begins in the first
+    sentence, the text ends at the last comma before the loop. If there is no such comma, it ends directly before the
+    loop.
     """
     kept = _distinct_sentences(text)
     end = min(_alike_sentence(kept), _frequent_run(kept), _empty_list(kept))
@@ -49,7 +50,10 @@ def _empty_list(text: str) -> int:
 
 
 def _alike_sentence(text: str) -> int:
-    """Return where the third sentence with the same beginning starts, or the length of the text if there is none."""
+    """Return where the third sentence with the same beginning starts.
+
+    Return the length of the text if there is no such sentence.
+    """
     beginnings: Counter[tuple[str, ...]] = Counter()
     for start, end in sentences(text):
         words = _words(text[start:end])[:_BEGINNING]
@@ -60,9 +64,9 @@ def _alike_sentence(text: str) -> int:
 
 
 def _frequent_run(text: str) -> int:
-    """Return where to cut a text in which a run of words is too frequent, or the length of the text.
+    """Return where to cut a text in which a run of words is too frequent: before the sentence, the clause or the run.
 
-    This is the start of the sentence, of the clause or of the run itself.
+    Return the length of the text if no run is too frequent.
     """
     words = list(_WORD.finditer(text))
     runs: Counter[tuple[str, ...]] = Counter()

@@ -1,8 +1,9 @@
 """Merge the texts that the model wrote for the windows and sections of one visit into one note.
 
-A window is a part of a long dialogue. No sentence occurs twice in the note. Two sentences clash if they come from
-different outputs and their facts contradict each other (faithfulness/clashes.py). The note keeps one of them. The
-result lists each sentence that is left out, with the sentence that is kept in its place.
+A window is a part of a long dialogue. An output is the text that the model wrote from one window for one section. In
+the note, no sentence occurs twice. Two sentences clash if they come from different outputs and their facts contradict
+each other (faithfulness/clashes.py). The note keeps only one of two clashing sentences. The result lists each sentence
+that is left out, with the sentence that is kept in its place.
 """
 
 import re
@@ -20,10 +21,12 @@ from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_fact
 from medsum.faithfulness.error_flags import weighed
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 
-GENERAL = (None, "GENHX")  # sections for all topics; a sentence that is also in a special section stays only there
+# These sections are for all topics. If one of their sentences is also in another section, only the other section keeps
+# it.
+GENERAL = (None, "GENHX")
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 _RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
-_DOUBTFUL = 2  # the dialogue gives no sure verdict
+_DOUBTFUL = 2  # the dialogue does not decide whether the fact is right
 
 
 class Output(NamedTuple):
@@ -69,14 +72,14 @@ class _Sentence:
 
 
 def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
-    """Merge the outputs. Each item of `written` holds the outputs of one section, in the order of the windows.
+    """Merge the outputs. Each element of `written` has the outputs of one section, in the order of the windows.
 
     Leave out a sentence with the same words in the same order as an earlier sentence. A looser comparison is not safe:
     `No longer takes aspirin` contains `Takes aspirin`. If two sentences clash, keep the sentence whose fact `dialogue`
     supports better. If both facts have the same support, keep the sentence of the later window, because people
     correct themselves later.
     """
-    if sum(map(len, written)) == 1:  # nothing to merge; the checks flag repetitions within one output
+    if sum(map(len, written)) == 1:  # a single output needs no merge; the checker flags its repetitions
         return Merged(tuple("".join(output.text for output in outputs) for outputs in written), ())
     judge = _Judge(dialogue)
     kept: list[_Sentence] = []
@@ -104,7 +107,10 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
 
 
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
-    """Drop the kept sentences that lose a clash with `sentence`. If `sentence` loses a clash, return it as dropped."""
+    """Compare `sentence` with the kept sentences of other outputs.
+
+    If `sentence` loses a clash, return it as dropped. Otherwise drop the kept sentences that lose a clash with it.
+    """
     lost = []
     for other in kept:
         if other.output is sentence.output or not other.topics & sentence.topics:
@@ -133,7 +139,7 @@ def _text(outputs: Sequence[Output], kept: Sequence[_Sentence]) -> str:
 
 
 class _Judge:
-    """Compares clashing sentences with the dialogue. It reads the dialogue only when there is a clash."""
+    """Compares clashing sentences with the dialogue. It extracts the facts of the dialogue only if there is a clash."""
 
     def __init__(self, dialogue: str) -> None:
         self._dialogue = dialogue

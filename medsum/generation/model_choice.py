@@ -26,10 +26,10 @@ def open_summarizer(
 ) -> Summarizer:
     """Return the summariser that uses the model `finetuned`, `baseline` or `serving`, or the model in a folder.
 
-    A folder holds a CTranslate2 model, an adapter (whose config names its base model) or a whole checkpoint. Only an
-    adapter and a checkpoint need torch, and `model.quantization` quantises only their weights. Parameters come from
-    params.yaml, but `search` replaces the section `generation`. For `instructions`, see Summarizer. Raise UserError if
-    there is no such model, or if the device does not support the quantisation.
+    A folder has a CTranslate2 model, an adapter (whose config names its base model) or a whole checkpoint. Adapters and
+    checkpoints need torch, and `model.quantization` applies only to them. Parameters come from params.yaml, but
+    `search` replaces the section `generation`. `instructions` are those of Summarizer. Raise UserError if there is no
+    such model, or if the device does not support the quantisation.
     """
     folder = model_folder(name)
     params = generation.load() if search is None else search
@@ -40,7 +40,7 @@ def open_summarizer(
 
 
 def first_unsaid(dialogue: str) -> FirstUnsaid:
-    """Return the function that finds the first text in a summary that this dialogue does not support."""
+    """Return a function for this dialogue: it finds the first text in a summary that the dialogue does not state."""
     from medsum.faithfulness.unsaid import Said  # this import takes time, and only guided writing needs it
 
     return Said(dialogue).first_unsaid
@@ -78,13 +78,14 @@ def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBui
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception:  # the tokenizers library raises no narrower type
-        raise UserError(f"{folder} holds no readable tokenizer.json; run `dvc repro` to make it") from None
+        raise UserError(f"{folder} has no readable tokenizer.json; run `dvc repro` to make it") from None
     frame = Frame.load(folder)
     tokens = prompt.load().max_input_tokens + search.max_new_tokens
     if frame.window is not None and frame.window < tokens:
         raise UserError(
-            f"{folder} serves at most {frame.window} tokens, its sliding window, but prompt.max_input_tokens and"
-            f" generation.max_new_tokens are {tokens} together; lower them, or run `dvc repro export` to use torch"
+            f"the model in {folder} reads at most {frame.window} tokens (its sliding window), but"
+            f" prompt.max_input_tokens and generation.max_new_tokens are {tokens} together; lower them, or run"
+            " `dvc repro export` to use torch"
         )
     backend = CTranslate2Backend(folder, tokenizer, frame, search, runtime.load().threads)
     return backend, PromptBuilder(tokenizer, prompt.load(), frame)
@@ -115,13 +116,14 @@ def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, 
 def base_of(adapter: Path) -> Path:
     """Return the folder of the base model that an adapter was trained on, relative to the project's root.
 
-    Raise UserError that says how to get the base model if it is missing; `dvc pull` fetches an adapter without it.
+    Raise UserError that says how to get the base model if the base model is missing. This happens after `dvc pull`,
+    which fetches an adapter without its base model.
     """
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
         base = Path(config["base_model_name_or_path"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise UserError(f"{adapter} holds no adapter that names its base model; run `dvc repro` to train one") from None
+        raise UserError(f"{adapter} has no adapter that names its base model; run `dvc repro` to train one") from None
     if base.parent == BASES:
         require_there(base.name, BASES)
     elif not base.is_dir():

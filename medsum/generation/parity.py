@@ -1,4 +1,7 @@
-"""Compare the outputs of the unmerged model and of the model for serving."""
+"""Compare the summaries of the unmerged model with those of the model for serving.
+
+The unmerged model is the base with the adapter next to it. The model for serving has the adapter merged into the base.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,6 +1,6 @@
 """Guess the section header of a dialogue from its words, with weights that section_learning.py fits.
 
-The weights are stored as JSON. The file loads in milliseconds and does not need scikit-learn.
+The weights are stored as JSON, so that a program can load them in milliseconds and without scikit-learn.
 """
 
 import json
@@ -40,7 +40,7 @@ def load(path: Path) -> SectionGuess:
         return SectionGuess(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise UserError(
-            f"{path}, which holds the weights to guess sections, cannot be read; run `dvc repro` to make it"
+            f"{path}, which has the weights to guess sections, cannot be read; run `dvc repro` to make it"
         ) from None
 
 

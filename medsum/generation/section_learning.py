@@ -13,10 +13,10 @@ DECIMALS = 3
 
 
 def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
-    """Fit on the records that have a section header. Without such records, every guess is None.
+    """Fit the weights on the dialogues that have a section header. Without such dialogues, every guess is None.
 
-    scikit-learn scales the weights of a section to a sum of 1. This function scales them to an average of 1, because
-    such weights need few decimals.
+    scikit-learn scales the weights of a section to a sum of 1. This function scales the weights to an average of 1,
+    because such weights need few decimals in the file.
     """
     known = [(words(dialogue), section) for dialogue, section in zip(dialogues, sections, strict=True) if section]
     binarizer = MultiLabelBinarizer(sparse_output=True)

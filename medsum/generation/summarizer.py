@@ -1,7 +1,7 @@
 """Write summaries of dialogues. Every part of the project generates text through this module.
 
-The module imports neither torch nor transformers. So a program that serves with CTranslate2 starts in a second.
-A visit is one dialogue; its note may have several sections. A window is a part of a dialogue that fits the model.
+The module imports neither torch nor transformers. So a program that serves a model with CTranslate2 starts in a second.
+A visit is one dialogue; its note may have several sections. A window is a part of a dialogue that fits into one prompt.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class Backend(Protocol):
     """The interface of the classes that run a model."""
 
     def generate(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[TokenIds]]:
-        """Yield the summaries of each batch of prompts, in order. They may hold ids of special tokens."""
+        """Yield the summaries of each batch of prompts, in order. A summary may contain ids of special tokens."""
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
         """Yield every beam of each prompt, the best first."""
@@ -52,8 +52,8 @@ class Summarizer:
     """A model with its prompts and search settings.
 
     `faithfulness`, if given, helps to choose the beam. `guide`, if given, corrects text that the dialogue does not
-    support (see guidance.py). `instructions` hold one sentence for each section. The prompt of such a section is this
-    sentence and the dialogue; it does not use `prompt.template`.
+    support (see guidance.py). `instructions` maps a section to one sentence. The prompt of this section is the sentence
+    and the dialogue; it does not use `prompt.template`.
     """
 
     def __init__(
@@ -81,21 +81,24 @@ class Summarizer:
     ) -> list[str]:
         """Return one summary per dialogue, in order. Raise UserError for the same reasons as `prompts`.
 
-        Each batch calls `report` at its end, with the number of dialogues that the batch has finished. `report` may
+        After each batch, `report` is called with the number of dialogues that the batch has finished. `report` may
         raise an exception to stop the work.
         """
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
     def signs(self, dialogue: str) -> Written:
-        """Return the dialogue as the model reads it, and the characters ("signs") that are replaced or left out."""
+        """Return the dialogue as the model reads it, and the characters ("signs") that are replaced or left out.
+
+        A sign is a character that the tokenizer loses, such as `µ`. It is replaced by words, or left out if there is no
+        rule for it.
+        """
         return self.builder.written(dialogue)
 
     def prompts(self, dialogue: str, section: str | None) -> list[Window]:
         """Return the model's input: the whole dialogue, or its windows if it is too long for one prompt.
 
-        The tokenizer loses some characters, such as `µ`. These characters are written in words, or left out if no rule
-        covers them; `signs` lists them. Raise UserError with the number of tokens if the parameters refuse long
-        dialogues.
+        Signs are replaced or left out as in `signs`. Raise UserError with the number of tokens if the dialogue is too
+        long and `generation.long_dialogues` is `refuse`.
         """
         dialogue = self.signs(dialogue).known
         builder = self._builders.get(section or "", self.builder)
@@ -143,9 +146,9 @@ class Summarizer:
     ) -> list[list[list[Output]]]:
         """Return the text of each window of each section of each visit, in order.
 
-        Each visit is given as one list of windows per section. Each batch calls `report` at its end, with the number
-        of visits that the batch has finished. `distribute` runs the work on the batches; it may send some batches to
-        other processes.
+        A visit is a list that has one list of windows for each section. After each batch, `report` is called with the
+        number of visits that the batch has finished. `distribute` gives the batches to the function that writes; it may
+        send some batches to other processes.
         """
         flat = [(index, window) for index, sections in enumerate(visits) for part in sections for window in part]
         written = [""] * len(flat)
@@ -187,10 +190,7 @@ class Summarizer:
         return beams[texts.index(chosen)].ids
 
     def _guided(self, window: Window, ids: TokenIds) -> TokenIds:
-        """Return the summary of a window.
-
-        A guide, if there is one, corrects text that the turns of the window do not support.
-        """
+        """Return the summary `ids` of a window. If there is a guide, correct text that the turns do not support."""
         if self.guide is None or self.writer is None:
             return ids
 
@@ -200,7 +200,7 @@ class Summarizer:
             return self._best(window, written, self.backend.resume(window.ids, written, forbidden))
 
         def first_unsaid(text: str) -> tuple[int, bool] | None:
-            # Repeated text is cut out later, so an error in the repeated text needs no correction.
+            # `_shown` cuts repeated text, so an error in repeated text needs no correction.
             return find(text) if find(self._shown(text)) else None
 
         return self.writer.guided(ids, first_unsaid, resume)
@@ -212,11 +212,11 @@ class Summarizer:
         return without_loop(text) if self.generation.cut_loops else text
 
     def batches(self, prompts: Sequence[TokenIds]) -> list[list[int]]:
-        """Return the places of the prompts in batches of similar lengths, the longest prompts first.
+        """Return the indices of the prompts in batches of similar lengths, the longest prompts first.
 
         Similar lengths need little padding. The longest prompts come first, so a batch that is too large for the memory
-        fails at once. A batch holds at most `batch_tokens` tokens, including padding and the tokens of the summaries.
-        It always holds at least one prompt.
+        fails at once. A batch has at most `batch_tokens` tokens, including padding and the tokens of the summaries.
+        But it always has at least one prompt.
         """
         order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
         batches: list[list[int]] = []

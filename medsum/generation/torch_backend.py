@@ -1,6 +1,7 @@
 """Generate text with transformers on a CPU or GPU: base models, adapters and quantised models.
 
-A decoder-only model reads its prompt and continues it (`reads_first`).
+A decoder-only model reads its prompt and continues it (`reads_first`). An encoder-decoder model reads its prompt with
+the encoder and writes the summary with the decoder.
 """
 
 import copy
@@ -26,9 +27,9 @@ TokenIds = list[int]
 class TorchBackend:
     """A loaded model with its search settings. `end_id` is the token that ends a summary.
 
-    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2. The search ends when the
-    number of finished hypotheses is the number of beams. It rules out repetitions and empty summaries first, and then
-    normalises the probabilities.
+    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2. With `early_stopping`, the
+    search ends when as many hypotheses are finished as there are beams. With `renormalize_logits`, the search first
+    forbids repetitions and empty summaries, and then normalises the probabilities.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
@@ -67,8 +68,8 @@ class TorchBackend:
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
         """Continue a summary that begins with `written`, and return the beams of the new tokens.
 
-        The first new token is the most likely token that is not in `forbidden`. All beams begin with it, as they do
-        with CTranslate2.
+        The first new token is the most likely token that is not in `forbidden`. All beams begin with this token,
+        because they also do in CTranslate2.
         """
         left = self.config.max_new_tokens - len(written)
         if left < 1:
@@ -135,20 +136,20 @@ class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
         self.start = start  # the place where the summary begins
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
-        """Return the scores; tokens that would repeat an n-gram are ruled out."""
+        """Return the scores. A token that would repeat an n-gram gets the score minus infinity."""
         kept: torch.FloatTensor = super().__call__(input_ids[:, self.start :], scores)
         return kept
 
 
 class FirstIsNone(LogitsProcessor):
-    """Sets the first token after the first `start` tokens to the most likely token that is not in `forbidden`."""
+    """Makes the token after the first `start` tokens the most likely token that is not in `forbidden`."""
 
     def __init__(self, start: int, forbidden: TokenIds) -> None:
         self.start = start
         self.forbidden = forbidden
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
-        """Return the scores; at the first token, all tokens but one are ruled out."""
+        """Return the scores. At the first new token, all tokens except one get the score minus infinity."""
         if input_ids.shape[1] > self.start:
             return scores
         scores = scores.clone()  # type: ignore[assignment]

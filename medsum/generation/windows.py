@@ -1,4 +1,7 @@
-"""Divide dialogues that are too long for the model into windows of whole turns; the windows overlap."""
+"""Divide a dialogue that is too long for the model into overlapping parts, called windows.
+
+A window consists of whole turns. Only a turn that is too long for a window is divided.
+"""
 
 from collections.abc import Callable
 
@@ -8,11 +11,12 @@ Fits = Callable[[str], bool]
 
 
 def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
-    """Divide a dialogue between turns into windows that fit, each as long as possible.
+    """Divide a dialogue into windows that fit into the model, each as long as possible.
 
-    Each window repeats the last `overlap_turns` turns of the window before. It repeats fewer turns if they leave no
-    room for a new turn. A turn that does not fit into a window is divided between words, and each part begins with
-    the speaker. No word is lost. `fits` must be true for every text of a few characters.
+    `fits` says whether a text fits into the model; it must be true for every text of a few characters. Each window
+    repeats the last `overlap_turns` turns of the previous window. It repeats fewer turns if they leave no room for a
+    new turn. A turn that does not fit into a window is divided between words, and each part begins with the speaker.
+    No word is lost.
     """
     turns = [part for turn in dialogue.split("\n") for part in _fitting_parts(turn, fits)]
     found, done = [], 0
@@ -29,7 +33,7 @@ def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
 
 
 def _fitting_parts(turn: str, fits: Fits) -> list[str]:
-    """Return the turn if it fits, or else its parts; each part begins with the speaker."""
+    """Return the turn if it fits. Otherwise return its parts; each part begins with the speaker."""
     if fits(turn):
         return [turn]
     speaker = turn_speaker(turn)
@@ -43,7 +47,7 @@ def _fitting_parts(turn: str, fits: Fits) -> list[str]:
 
 
 def _longest_prefix(text: str, fits: Fits) -> int:
-    """Return how many characters fit, at least one. If the text must be divided, do so at a space if there is one."""
+    """Return how many characters of the text fit, at least one. If possible, the last of them is before a space."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2

@@ -106,4 +106,4 @@ def test_more_tokens_than_a_converted_window_are_refused_at_serving(ready: Path,
     (folder / "model.bin").write_bytes(b"")
     done = run_script(ready, "summarize.py", "--model", str(folder), "--section", "CC", stdin=DIALOGUE)
     assert done.returncode == 1
-    assert "serves at most 24 tokens, its sliding window, but prompt.max_input_tokens and" in done.stderr
+    assert "reads at most 24 tokens (its sliding window), but prompt.max_input_tokens and" in done.stderr
