@@ -1,7 +1,7 @@
-"""Compute the numbers of the error analysis from rows of scores and findings. They contain no ids and no texts.
+"""Compute the numbers of the error analysis from rows of scores and errors. The numbers contain no ids and no texts.
 
-`Models` maps the name of a model to its rows. All models have the same records in the same order. A change is the last
-model minus the first.
+`Models` maps the name of a model to its rows. All models have the same records in the same order. A difference is the
+value of the last model minus the value of the first model.
 """
 
 from collections import defaultdict
@@ -30,8 +30,8 @@ def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float
 def badness(row: Row) -> float:
     """Return how bad a summary is, from 0 to 1. Wrong statements weigh the most.
 
-    It is the sum of three parts. Major errors give at most 0.5: each further error adds less, and an omission counts as
-    half an error. The other two parts are 0.3 x (1 - factual F1) and 0.2 x (1 - ROUGE-1).
+    The value is the sum of three parts. Major errors add at most 0.5: each further error adds less, and an omission
+    counts as half an error. The other two parts are 0.3 x (1 - factual F1) and 0.2 x (1 - ROUGE-1).
     """
     major = [error for error in row["errors"] if error["severity"] == "major"]
     harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
@@ -64,9 +64,10 @@ def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str
 
 
 def categories(models: Models) -> dict[str, dict[str, Any]]:
-    """Return the errors, the major errors, and the summaries with an error, for each category and model.
+    """Return the numbers of errors, major errors, and summaries with an error, for each category and model.
 
-    The share of these summaries has a 95 % interval. `difference` is the paired difference of the shares.
+    `share` is the share of summaries with such an error, with a 95 % interval. `difference` is the paired difference
+    of the shares.
     """
     found: dict[str, dict[str, Any]] = {
         category: {"models": {name: _counts(rows, category) for name, rows in models.items()}}

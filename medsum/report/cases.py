@@ -7,8 +7,8 @@ from medsum.dialogue.record import Record
 from medsum.faithfulness.marks import labelled, segments
 from medsum.report.aggregate import badness
 
-AROUND = 60  # characters of an example on either side of its flag
-LONGEST = 80  # characters of flagged words that a list quotes
+AROUND = 60  # an example shows this number of characters before and after the flagged words
+LONGEST = 80  # a list quotes at most this number of characters of flagged words
 Row = dict[str, Any]
 
 
@@ -19,7 +19,10 @@ def letters(models: Sequence[str]) -> dict[str, str]:
 
 
 def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> Row:
-    """Return a record with all models' texts. `rows` and `texts` are by model. The evidence is the last model's."""
+    """Return a record with the texts of all models. `rows` and `texts` map the name of a model to its row and text.
+
+    The turns show which sentences of the last model they support.
+    """
     letter = letters(list(rows))
     errors = {name: labelled(letter[name], row["errors"]) for name, row in rows.items()}
     everything = [error for found in errors.values() for error in found]
@@ -43,7 +46,10 @@ def shown(record: Record, rows: Mapping[str, Row], texts: Mapping[str, str]) -> 
 
 
 def _turns(dialogue: str, sentences: Sequence[Row], errors: Sequence[Row]) -> list[Row]:
-    """Return each turn with the sentences (from 1) that it supports and the labels of the errors that it shows."""
+    """Return each turn with the numbers of the sentences that it supports, and the labels of the errors that it shows.
+
+    Sentences count from 1.
+    """
     return [
         {
             "text": text,

@@ -1,4 +1,4 @@
-"""How summaries follow an edit of their dialogue: the rates from `python -m benchmarks.judge.counterfactual`.
+"""Read how often summaries follow an edit of their dialogue: the rates of `python -m benchmarks.judge.counterfactual`.
 
 No stage runs this benchmark, because it summarises hundreds of dialogues. The file of rates contains the sha256 of both
 models' summaries of the test split. The rates apply only to models that write the same summaries.
@@ -22,7 +22,7 @@ def digests(predictions: Mapping[str, Path]) -> dict[str, str]:
 def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
     """Return `records` and `kinds`, the rates by kind of edit and model.
 
-    `kinds` is empty if other models were measured. Raise UserError if the file does not come from the benchmark.
+    `kinds` is empty if the benchmark measured other models. Raise UserError if the benchmark did not write the file.
     """
     try:
         found = json.loads(COUNTERFACTUAL_RATES.read_text(encoding="utf-8"))

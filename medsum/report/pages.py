@@ -34,7 +34,7 @@ def render(kind: str, models: Sequence[str], view: Mapping[str, Any], page: str 
     - `better`, `worse` and `worst`: records, the worst first;
     - `floors`: the scores of trivial summaries, if known;
     - `counterfactual`: the result of counterfactual.py, or None.
-    For the page `unchecked` it has the keys of unchecked.py.
+    For the page `unchecked`, `view` has the keys that unchecked.py returns.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -1,4 +1,4 @@
-"""The risk-coverage curve: how many of the other summaries are wrong if the riskiest ones are held back."""
+"""The risk-coverage curve: how many of the remaining summaries are wrong if the riskiest summaries are held back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,12 +19,15 @@ def is_wrong(row: Row) -> bool:
 
 
 def curve(models: Models) -> list[dict[str, Any]]:
-    """Return a row for each share and model: the share of the other summaries that is wrong, with its interval."""
+    """Return a row for each share that is held back and each model.
+
+    A row has the share of the remaining summaries that are wrong, with its interval.
+    """
     return [_row(share, model, rows) for share in SHARES for model, rows in models.items()]
 
 
 def _row(share: float, model: str, rows: Sequence[Row]) -> dict[str, Any]:
-    """Summaries of equal risk keep their order; at least one summary is not held back."""
+    """Return the row of one share. Summaries of equal risk keep their order, and at least one summary remains."""
     safest_first = sorted(rows, key=lambda row: row["risk_score"])
     others = safest_first[: max(1, round(len(rows) * (1 - share)))]
     wrong = sum(map(is_wrong, others))

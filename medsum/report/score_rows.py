@@ -1,4 +1,4 @@
-"""Rows of scores as stages.evaluate writes them. Each field is checked before anything is counted."""
+"""Check the rows of scores that stages.evaluate writes, before the report counts anything."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ class _Sentence(BaseModel):
 
 
 class ScoreRow(BaseModel):
-    """The fields of a row that the report reads. A row may have more scores."""
+    """The fields of a row that the report reads. A row may have other fields."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -66,7 +66,7 @@ def require_scores(path: Path, records: Sequence[Record], kind: type[ScoreRow] =
             kind.model_validate(row, strict=True)
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"] if isinstance(part, int) or part.isascii())
-            raise UserError(f"{path}, line {number}: no valid value in {field[:40] or 'the row'}; {REMEDY}") from None
+            raise UserError(f"{path}, line {number}: {field[:40] or 'the row'} is not valid; {REMEDY}") from None
         if count >= len(records) or row["id"] != records[count].id:
             raise UserError(f"{path} has other records or another order; score these records again")
         count += 1

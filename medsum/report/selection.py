@@ -1,4 +1,4 @@
-"""The records that the error report shows: the worst, the most changed, and examples of each category."""
+"""Select the records that the error report shows: the worst, the most changed, and examples of each category."""
 
 from itertools import islice
 from typing import NamedTuple
@@ -6,11 +6,14 @@ from typing import NamedTuple
 from medsum.report.aggregate import CATEGORIES, Models, badness
 
 EXAMPLES = 2  # for each category
-CHANGED = 3  # number of records whose summary got better, and of records whose summary got worse
+CHANGED = 3  # the report shows 3 records whose summary got better and 3 records whose summary got worse
 
 
 class Selection(NamedTuple):
-    """Indices of records: all by the last model's badness, the most changed, and the examples with their model."""
+    """Indices of records: all records (the worst first), the most changed ones, and the examples with their model.
+
+    The order of all records follows the badness of the last model's summary.
+    """
 
     worst: list[int]
     better: list[int]
@@ -18,7 +21,7 @@ class Selection(NamedTuple):
     examples: dict[str, list[tuple[str, int]]]
 
     def places(self, worst: int) -> set[int]:
-        """Return the indices of all shown records, for this number of the worst records."""
+        """Return the indices of all records that the report shows, with the `worst` worst records."""
         of_examples = {place for found in self.examples.values() for _, place in found}
         return {*self.worst[:worst], *self.better, *self.worse, *of_examples}
 
@@ -39,7 +42,7 @@ def select(models: Models) -> Selection:
 
 
 def _examples(models: Models, worst: list[int], category: str) -> list[tuple[str, int]]:
-    """Return the worst records with such an error. Take the records of the last model if it has any."""
+    """Return the worst records with an error of the category. Prefer errors of the last model."""
     for model, rows in reversed(models.items()):
         places = (p for p in worst if any(error["category"] == category for error in rows[p]["errors"]))
         if found := [(model, place) for place in islice(places, EXAMPLES)]:

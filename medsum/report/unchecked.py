@@ -13,12 +13,12 @@ Row = dict[str, Any]
 
 
 def is_unchecked(scores: Path) -> bool:
-    """Return whether the first row of scores has no key `errors`. stages.evaluate omits it if the checkers are off."""
+    """Return whether the checkers were off: then stages.evaluate wrote rows without the key `errors`."""
     return "errors" not in next(read_jsonl(scores), {"errors": []})
 
 
 def summarise(models: aggregate.Models) -> dict[str, Any]:
-    """Return the numbers of reports/errors.json."""
+    """Return the numbers that the stage writes to reports/errors.json."""
     rows = next(iter(models.values()))
     means = {name: aggregate.means(rows, SCORES) for name, rows in models.items()}
     return {"records": len(rows), "checkers": CHECKERS_OFF, "models": means}

@@ -1,1 +1,1 @@
-"""Texts and pictures for reviewers and teams: changes, experiments, charts, measured tables."""
+"""Tools for reviewers and teams: compare, promote, reproduce and share runs, measure corrections, draw charts."""

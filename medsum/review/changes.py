@@ -1,7 +1,7 @@
 """Print the changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
 
-It compares metrics, parameters and plots of the workspace with a commit. On GitHub, it also adds them to the summary of
-the workflow run. The page of all plots is dvc_plots/index.html.
+The command compares metrics, parameters and plots of the workspace with a commit. On GitHub, it also adds the text to
+the summary of the workflow run. The page of all plots is dvc_plots/index.html.
 """
 
 import csv
@@ -21,7 +21,7 @@ def check_base(base: str) -> None:
     """Raise UserError if `base` is not a commit of this repository."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
     if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
-        raise UserError(f"{base} is not a commit here; fetch it, or name another one: make review BASE=main")
+        raise UserError(f"{base} is not a commit here; fetch it, or name another commit: make review BASE=main")
 
 
 def scores(text: str) -> dict[str, dict[str, float]]:

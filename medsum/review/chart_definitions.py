@@ -1,4 +1,4 @@
-"""The definition of each chart in dvc.yaml for `dvc plots`: file, title, columns and labels.
+"""Read the definition of each chart from dvc.yaml: file, title, columns and labels. `dvc plots` uses the same ones.
 
 The colours and the order of the compared systems (models and baselines) come from the templates in .dvc/plots.
 """
@@ -35,14 +35,14 @@ def charts_of_stages() -> list[Chart]:
 
 
 def chart_of(csv: Path) -> Chart:
-    """Return the chart of a file. A stage writes the file, or the list at the end of dvc.yaml contains it.
+    """Return the chart of a file that a stage writes or that the list at the end of dvc.yaml contains.
 
     Raise UserError if there is no dvc.yaml, or if it has no such chart.
     """
     others = [_chart(*one) for plot in _pipeline()["plots"] for one in plot.items()]
     found = next((chart for chart in [*charts_of_stages(), *others] if chart.csv == csv), None)
     if found is None:
-        raise UserError(f"{PIPELINE} defines no chart of {csv}; restore dvc.yaml from Git")
+        raise UserError(f"{PIPELINE} defines no chart for {csv}; restore dvc.yaml from Git")
     return found
 
 
@@ -75,7 +75,7 @@ def _chart(csv: str, settings: dict[str, Any]) -> Chart:
 
 
 def _found(part: Any, key: str) -> Iterator[Any]:
-    """Yield every object under this key, from the outside in."""
+    """Yield every value that has this key. An outer value comes before the values inside it."""
     if isinstance(part, dict):
         if isinstance(part.get(key), dict):
             yield part[key]

@@ -1,7 +1,7 @@
 """Draw the plots of the last run as PNG, for slides: `python -m medsum.review.charts`.
 
-This reads dvc.yaml, .dvc/plots and plots/*/*.csv, and writes reports/charts/*.png. Equal numbers give equal bytes. Each
-chart has the title, columns, labels and colours of `dvc plots show` (see chart_definitions.py).
+This command reads dvc.yaml, .dvc/plots and plots/*/*.csv, and writes reports/charts/*.png. Equal numbers give files
+with equal bytes. Each chart has the title, columns, labels and colours of `dvc plots show` (see chart_definitions.py).
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from medsum.review.chart_definitions import Chart, charts_of_stages, colours_by_
 
 FONT_POINTS = 9
 DOTS_PER_INCH = 160
-BAR_SHARE = 0.8  # share of a group's height; the rest is the gap to the next group
+BAR_SHARE = 0.8  # the bars take this share of a group's height; the rest is the gap to the next group
 GAIN, BASELINE = "#0072b2", "#e69f00"
 
 
@@ -67,7 +67,7 @@ def linear(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw the gain with its interval as an area, the worst to the best seed as a bar, and the baseline at 0."""
+    """Draw the gain with its interval as an area, the range from worst to best seed as a bar, and the baseline at 0."""
     axes.fill_between(rows[chart.x], rows["low"], rows["high"], color=GAIN, alpha=0.15)
     axes.vlines(rows[chart.x], rows["seed_low"], rows["seed_high"], color=GAIN, lw=3)
     axes.plot(rows[chart.x], rows[chart.y], marker="o", color=GAIN)

@@ -2,9 +2,10 @@
 
     python -m medsum.review.corrections [FOLDER]
 
-Reads corrections.jsonl in the folder (default: data/raw/corrections). Writes metrics/corrections/, whole or not at all:
-corrections.json (metrics), by_month.csv and by_category.csv (plots), and a dvc.yaml that declares them, so that
-`dvc metrics show`, `dvc metrics diff` and `dvc plots show` read them. They hold no patient text.
+The command reads corrections.jsonl in the folder (default: data/raw/corrections). It writes the folder
+metrics/corrections with corrections.json (metrics), by_month.csv and by_category.csv (plots), and a dvc.yaml. The
+dvc.yaml declares these files, so that `dvc metrics show`, `dvc metrics diff` and `dvc plots show` read them. If the
+command fails, it writes nothing. The files contain no patient text.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from medsum.params import data
 from medsum.review.edit_distance import changed_share
 
 OUTPUT = Path("metrics/corrections")
-MODEL_DIGITS = 12  # of the hash of a model
+MODEL_DIGITS = 12  # a table shows the first 12 digits of the hash of a model
 PIPELINE = """# Written by `python -m medsum.review.corrections`.
 metrics:
   - corrections.json
@@ -55,7 +56,7 @@ class Measured:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the draft was signed as it was."""
+        """Whether the draft was signed without a change."""
         return self.edit_distance == 0
 
 
@@ -81,7 +82,7 @@ def _flags(dialogue: str, text: str) -> Counter[tuple[Category, str]]:
 
 
 def summary(notes: Sequence[Measured]) -> dict[str, Any]:
-    """Return the values of some notes that a reviewer compares."""
+    """Return the values of a group of notes that a reviewer compares."""
     unchanged = sum(note.is_unchanged for note in notes)
     low, high = wilson_interval(unchanged, len(notes))
     [distance] = intervals([[note.edit_distance] for note in notes])

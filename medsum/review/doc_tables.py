@@ -2,7 +2,7 @@
 
 A block is the text between `<!-- table: NAME -->` and `<!-- end -->`. This command replaces whole blocks. It reads
 metrics/*.json, plots/**/*.csv and benchmarks/results, which are in Git. The block `example` also needs the summaries of
-the last run, which are not in Git. Without them, the block does not change.
+the last run, which are not in Git. Without the summaries, the block does not change.
 """
 
 import csv
@@ -66,7 +66,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def results() -> str:
-    """Return the scores of copying, of the base model and of the fine-tuned model, and the models' difference."""
+    """Return the scores of a copy of the dialogue and of both models, and the difference of the models."""
     scores = {(row["model"], row["metric"]): float(row["score"]) for row in read_rows(BY_MODEL)}
     compared = {row["metric"]: row for row in read_rows(AGAINST_BASELINE)}
     rows = []
@@ -80,7 +80,7 @@ def results() -> str:
 
 
 def major_errors() -> list[str]:
-    """Return the row of major errors per summary. The base model's mean is the fine-tuned mean minus the difference."""
+    """Return the row of major errors per summary. The base model's mean is computed from the other two values."""
     evaluation = read_json(EVALUATION_METRICS)
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
     difference = with_interval([compared[end] for end in ENDS], "+", 2)
@@ -114,7 +114,10 @@ def learning_curve() -> str:
 
 
 def planted_errors() -> str:
-    """Return the share of planted errors that the analysis finds, by category. Brackets mean that no claim is made."""
+    """Return the share of planted errors that the analysis finds, by category.
+
+    A figure in brackets has no claim: the project does not promise a share for this category.
+    """
     rows = []
     for category, found in read_json(PLANTED_ERRORS)["categories"].items():
         alone = shown(found["found_alone"])
@@ -126,7 +129,7 @@ def planted_errors() -> str:
 
 
 def counterfactual() -> str:
-    """Return how summaries follow one change in their dialogue, by kind of change."""
+    """Return how often summaries follow a change of one fact in their dialogue, by kind of change."""
     rows = []
     for kind, found in read_json(COUNTERFACTUAL_RATES)["kinds"].items():
         cells = [str(found["baseline"]["edited"])]
@@ -177,7 +180,7 @@ def replaced(text: str, name: str, content: str) -> str:
     block = re.compile(rf"(<!-- table: {re.escape(name)} -->\n).*?(\n<!-- end -->)", re.DOTALL)
     changed, count = block.subn(lambda found: f"{found[1]}{content}{found[2]}", text)
     if count != 1:
-        raise UserError(f"block '{name}' occurs {count} times in its page; write <!-- table: {name} --> once")
+        raise UserError(f"block '{name}' occurs {count} times in its page; write <!-- table: {name} --> exactly once")
     return changed
 
 

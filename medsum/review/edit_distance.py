@@ -6,7 +6,7 @@ from collections.abc import Sequence
 def changed_share(draft: str, signed: str) -> float:
     """Return the edit distance divided by the number of words of the longer text: 0 for equal texts, at most 1.
 
-    Words are what stands between white space, so upper case and punctuation count.
+    A word is the text between two spaces, so a change of upper case or punctuation counts as a change.
     """
     before, after = draft.split(), signed.split()
     longest = max(len(before), len(after))

@@ -1,7 +1,7 @@
 """Print the last commit's experiments and their differences: `python -m medsum.review.experiments`.
 
-Each experiment is one line. The table has at most MAX_COLUMNS columns of `dvc exp show`: the parameters that differ,
-and the scores that decide. `dvc exp show` prints the whole table.
+Each experiment is one line. `dvc exp show` prints all parameters and metrics. This table has at most MAX_COLUMNS of
+them: the parameters that differ between the experiments, and the most important scores.
 """
 
 import json
@@ -39,9 +39,9 @@ def leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def read(shown: Sequence[dict[str, Any]]) -> tuple[list[Row], list[Row]]:
-    """Return the parameters and the scores of the workspace, the commit and its experiments.
+    """Return one row of parameters and one row of scores for the workspace, the commit and each experiment.
 
-    `shown` is the output of `dvc exp show --json`. The name of a row of parameters is under the empty key.
+    `shown` is the output of `dvc exp show --json`. A row of parameters has the name of the experiment under the key "".
     """
     params, scores = [], []
     for state in shown:

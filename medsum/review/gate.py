@@ -1,4 +1,7 @@
-"""The gate for a new model: the comparison of its scores with those of the promoted model, record by record."""
+"""The gate for a new model: compare its scores with those of the promoted model, record by record.
+
+A model passes the gate if it is not worse than the promoted model.
+"""
 
 import hashlib
 import json
@@ -14,7 +17,7 @@ from medsum.metrics.bootstrap import intervals
 from medsum.metrics.names import LESS_IS_BETTER, METRIC_LABELS
 
 SCORES = ("rouge1", "rouge2", "rougeL", "factual_f1", "omission", "hallucination")  # means from 0 to 1
-# What a summary states wrongly. What it leaves out is in the score `omission`.
+# The categories of wrong statements. The score `omission` covers what a summary leaves out.
 SAFETY: tuple[Category, ...] = (
     "hallucination", "quantity", "negation", "medication", "laterality", "time", "person", "contradiction",
 )  # fmt: skip
@@ -39,7 +42,7 @@ def read_scores(path: Path, records: Sequence[Record]) -> list[Row]:
     try:
         return [_kept(record, rows[record.id]) for record in records]
     except (KeyError, TypeError):
-        raise UserError(f"{path} holds no scores of the stage evaluate; {REMEDY}") from None
+        raise UserError(f"{path} has no scores of the stage evaluate; {REMEDY}") from None
 
 
 def _kept(record: Record, row: Row) -> Row:
@@ -59,10 +62,10 @@ def safety(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def compare(before: Sequence[Row], now: Sequence[Row]) -> tuple[dict[str, Any], list[str]]:
-    """Return the comparison of two models on the same records, and the reasons against the new one.
+    """Return the comparison of two models on the same records, and the reasons against the new model.
 
     A score is worse if the whole 95 % interval of its paired difference is on the worse side of 0. A safety category
-    is worse if more summaries than before have a major error of it.
+    is worse if more summaries than before have a major error of this category.
     """
     names = [name for name in SCORES if name in now[0] and name in before[0]]
     found = intervals([[new[name] - old[name] for name in names] for old, new in zip(before, now, strict=True)])

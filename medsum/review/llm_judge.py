@@ -1,4 +1,4 @@
-"""Let a language model in your building mark two sets of notes: a second judge, independent of the checker's rules.
+"""Let a language model in your building mark two sets of notes. It is a second judge, independent of the checker.
 
     python -m medsum.review.llm_judge URL MODEL [FIRST.jsonl SECOND.jsonl] [--records FILE.jsonl] [--limit N]
 
@@ -30,7 +30,7 @@ from medsum.review.private_host import require_private
 
 OUTPUT = REPORTS / "llm_judge.json"
 KEY = "MEDSUM_JUDGE_KEY"
-SECONDS = 300.0  # for one answer
+SECONDS = 300.0  # the longest time to wait for one answer
 DECIMALS = 4
 
 
@@ -41,7 +41,7 @@ class Judge:
         require_private(url)
         self.url, self.model = f"{url.rstrip('/')}/chat/completions", model
         headers = {"authorization": f"Bearer {os.environ[KEY]}"} if os.environ.get(KEY) else {}
-        # no proxy and no redirect: a dialogue goes to this host alone
+        # without a proxy and redirects, so that dialogues are sent only to this host
         self.client = httpx2.Client(timeout=SECONDS, trust_env=False, follow_redirects=False, headers=headers)
 
     def marks(self, dialogue: str, note: str) -> dict[str, int]:
@@ -59,7 +59,7 @@ class Judge:
             answer = self.client.post(self.url, json=asked)
         except httpx2.TransportError as error:
             raise UserError(
-                f"{self.url} does not answer ({type(error).__name__}); check the address and that the server runs"
+                f"{self.url} does not answer ({type(error).__name__}); check the address, and that the server runs"
             ) from None
         if answer.status_code != httpx2.codes.OK:
             raise UserError(
@@ -69,8 +69,8 @@ class Judge:
             return marks_of(answer.json()["choices"][0]["message"]["content"])
         except (ValueError, KeyError, IndexError, TypeError):
             raise UserError(
-                f"{self.url}: the model {self.model} gave no marks in the form that was asked for; choose a model that"
-                " supports response_format"
+                f"{self.url}: the model {self.model} gave no marks in the requested form; choose a model that supports"
+                " response_format"
             ) from None
 
 
@@ -85,7 +85,7 @@ def judged(judge: Judge, records: Sequence[Record], texts: Mapping[str, Sequence
 
 
 def summary(marks: Mapping[str, Sequence[Sequence[int]]]) -> dict[str, Any]:
-    """Return the mean of each question by model, and the second model minus the first, with 95 % intervals."""
+    """Return the mean mark of each question by model, and the second mean minus the first, with 95 % intervals."""
     one, other = marks.values()
     steps = [[b - a for a, b in zip(*rows, strict=True)] for rows in zip(one, other, strict=True)]
     return {**{model: _means(rows) for model, rows in marks.items()}, "difference": _means(steps)}
@@ -121,11 +121,11 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Ask, count, write and print."""
+    """Ask the judge about all notes, write the figures, and print the means."""
     chosen = arguments()
     names = [path.stem for path in chosen.predictions]
     if names[0] == names[1]:
-        raise UserError(f"both files of summaries are called {names[0]}; rename one, to tell the models apart")
+        raise UserError(f"both files of summaries are called {names[0]}; rename one, because the name names the model")
     records = read_references(chosen.records)
     texts = {path.stem: read_predictions(path, records) for path in chosen.predictions}
     asked = records[: chosen.limit]
@@ -135,7 +135,7 @@ def main() -> None:
         means = ", ".join(f"{model} {found[model][name]['mean']:.2f}" for model in names)
         step = found["difference"][name]
         print(f"{name}: {means}; difference {step['mean']:+.2f} [{step['low']:+.2f}, {step['high']:+.2f}]")
-    print(f"{chosen.output}: {len(asked)} records, marked by {chosen.model}; a model's marks are no human judgement")
+    print(f"{chosen.output}: {len(asked)} records, marked by {chosen.model}; these marks are not human judgement")
 
 
 if __name__ == "__main__":

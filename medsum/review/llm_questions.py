@@ -1,8 +1,8 @@
 """The questions that a language model answers about a note.
 
-They ask for eight of the nine attributes of the PDSQI-9, an instrument with which physicians mark summaries of records
-by language models (Croxford and others 2025), in our own words. The attribute about citations is left out, because our
-notes have none.
+The PDSQI-9 (Croxford and others 2025) is a list of nine attributes with which physicians mark summaries that language
+models wrote. The questions ask for eight of the nine attributes in our own words. The attribute about citations is left
+out, because our notes have no citations.
 """
 
 import json

@@ -19,6 +19,6 @@ def require_private(url: str) -> None:
     addresses = {ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_, place in found}
     if not all(address.is_private for address in addresses):
         raise UserError(
-            f"{parts.hostname} is outside the building, and the dialogues of patients must not leave it; name a host"
+            f"{parts.hostname} has a public address, but dialogues of patients must not leave the building; name a host"
             " with a private address"
         )

@@ -1,12 +1,13 @@
-"""Replace the served model if the new one is not worse, or bring the model before it back.
+"""Serve a new model if it is not worse than the promoted model, or serve the previously promoted model again.
 
     python -m medsum.review.promote [--before FILE.jsonl]
     python -m medsum.review.promote --rollback
 
-The first form reads models/serving, data/scores/finetuned.jsonl and data/splits/test.jsonl, which must be up to date
-and committed (dvc.lock). It compares the scores with those of the promoted model on the same test records (gate.py),
-and writes models/promoted/ and a Git tag, if the new model is not worse. `--before` names new scores of the promoted
-model, if the test records or the way to score have changed. docs/promote.md describes both forms.
+The first form reads models/serving, data/scores/finetuned.jsonl and data/splits/test.jsonl. They must be up to date,
+and dvc.lock must be committed. The command compares the scores with those of the promoted model on the same test
+records (gate.py). If the new model is not worse, it writes models/promoted/ and a Git tag. If the test records or the
+scoring have changed since the last promotion, `--before` names new scores of the promoted model. docs/promote.md
+describes both forms.
 """
 
 import argparse
@@ -48,10 +49,10 @@ def scores_before(version: int, records: list[Record], now: list[gate.Row], give
     before = gate.paired(list(read_jsonl(promoted.folder_of(version) / promoted.SCORES)), now)
     if before and promoted.record_of(version)["scorer"] == scorer_hash():
         return before
-    changed = "the way to score has" if before else "the test records have"
+    changed = "the scoring has" if before else "the test records have"
     raise UserError(
         f"{changed} changed since v{version} was promoted, so its scores cannot be compared; score v{version} again as"
-        " docs/promote.md says, and give its scores with --before"
+        " docs/promote.md says, and give the new scores with --before"
     )
 
 
@@ -65,7 +66,7 @@ def promote(given: Path | None) -> str:
     comparison: dict[str, Any] = {}
     if before is not None:
         if promoted.record_of(before)["model"] == own:
-            raise UserError(f"{SERVING} is the model of v{before}, which is promoted already; train another one first")
+            raise UserError(f"{SERVING} is the promoted model v{before} already; train another model first")
         comparison, reasons = gate.compare(scores_before(before, records, now, given), now)
         if reasons:
             raise UserError(f"not promoted, v{before} stays: {'; '.join(reasons)}")
@@ -85,12 +86,12 @@ def promote(given: Path | None) -> str:
     }
     promoted.add(version, record, now)
     promoted.serve(version)
-    how = "first promoted model, compared with none" if before is None else f"not worse than v{before}"
+    how = "first promoted model, without a comparison" if before is None else f"not worse than v{before}"
     return f"{promoted.folder_of(version)}: promoted, {how}. {version_tags.register(version, record)}"
 
 
 def rollback() -> str:
-    """Serve the version before the promoted one, and return a message. Raise UserError if there is none."""
+    """Serve the version before the promoted one, and return a message. Raise UserError if it does not exist."""
     version = promoted.current()
     before = None if version is None else promoted.record_of(version)["before"]
     if before is None:
@@ -103,9 +104,9 @@ def rollback() -> str:
 
 
 def main() -> None:
-    """Promote the new model or roll back, and say what is served from the next start on."""
+    """Promote the new model or roll back, and print which version the next start of the server serves."""
     parser = argparse.ArgumentParser(prog="python -m medsum.review.promote", description="Promote the served model.")
-    parser.add_argument("--rollback", action="store_true", help="serve the version before the promoted one")
+    parser.add_argument("--rollback", action="store_true", help="serve the version before the promoted version")
     parser.add_argument("--before", type=Path, metavar="FILE.jsonl", help="new scores of the promoted model")
     given = parser.parse_args()
     if given.rollback and given.before:

@@ -1,9 +1,9 @@
 """The promoted models: one folder for each version, and a file that names the version that is served.
 
-models/promoted/v<N>/ has the model and the weights that guess sections, as models/serving has them, and two files of
-the gate (promote.py): promotion.json and scores.jsonl. models/promoted/current.json names the version. A version is
-written under another name and then moved into place; then current.json is replaced. So a killed command leaves the
-version before or the new version.
+models/promoted/v<N>/ has the model and the weights that guess sections, in the same form as models/serving. It also has
+two files of promote.py: promotion.json and scores.jsonl. models/promoted/current.json names the version that is served.
+A version is written under a temporary name and then renamed; after that, current.json is replaced. So if the command is
+killed, either the previous version or the new version is served.
 """
 
 import shutil
@@ -18,7 +18,7 @@ from medsum.core.reading import read_json
 PROMOTED = Path("models/promoted")
 CURRENT = PROMOTED / "current.json"
 RECORD, SCORES = "promotion.json", "scores.jsonl"
-NAME = "promoted"  # of the served version, as a value of --model
+NAME = "promoted"  # the value of --model that means the promoted version
 REMEDY = "run `make rollback` or `make promote`"
 
 
@@ -43,7 +43,7 @@ def record_of(version: int) -> dict[str, Any]:
 
 
 def next_version() -> int:
-    """Return the number of the next version. It is higher than every existing one, even one that is not served."""
+    """Return the number of the next version. It is higher than the number of every existing version."""
     found = (path.name.removeprefix("v") for path in PROMOTED.glob("v*"))
     return max((int(name) for name in found if name.isdecimal()), default=0) + 1
 
@@ -52,7 +52,7 @@ def add(version: int, record: dict[str, Any], scores: list[dict[str, Any]]) -> N
     """Copy the model of models/serving into the folder of a version. The version is not served yet."""
     served = CONVERTED if CONVERTED.is_dir() else MERGED
     if not (served.is_dir() and SECTION_GUESS.is_file()):
-        raise UserError(f"{served.parent} holds no model to promote; run `dvc repro` to make it")
+        raise UserError(f"{served.parent} has no model to promote; run `dvc repro` to make it")
     with replacing_folder(folder_of(version)) as folder:
         shutil.copytree(served, folder / served.name)
         shutil.copyfile(SECTION_GUESS, folder / SECTION_GUESS.name)
@@ -61,12 +61,12 @@ def add(version: int, record: dict[str, Any], scores: list[dict[str, Any]]) -> N
 
 
 def serve(version: int) -> None:
-    """Serve this version from the next start on."""
+    """Make this version the one that the next start of the server serves."""
     write_json(CURRENT, {"version": version})
 
 
 def chosen_model(model: str | None) -> str:
-    """Return the model to open: the one that is asked for, else the promoted version, else `serving`.
+    """Return the model to open: `model` if it is given, otherwise the promoted version, otherwise `serving`.
 
     Raise UserError if the promoted version is missing.
     """
@@ -81,12 +81,12 @@ def chosen_model(model: str | None) -> str:
 
 
 def guess_file() -> Path:
-    """Return the file with the weights that guess sections: that of the promoted version, if there is one."""
+    """Return the file with the weights that guess sections: the file of the promoted version, if there is one."""
     version = current()
     return SECTION_GUESS if version is None else folder_of(version) / SECTION_GUESS.name
 
 
 def told(model: str) -> str:
-    """Return a sentence that names the model if it is a promoted version, else nothing."""
+    """Return a sentence that names the model if it is a promoted version. Otherwise return an empty text."""
     folder = Path(model)
     return f"The model is {folder.name} of {PROMOTED}." if folder.parent == PROMOTED else ""

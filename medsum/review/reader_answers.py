@@ -1,8 +1,9 @@
-"""Say which model blind readers prefer: `python -m medsum.review.reader_answers KEY.json ANSWERS.csv ...`.
+"""Print which model blind readers prefer: `python -m medsum.review.reader_answers KEY.json ANSWERS.csv ...`.
 
-Reads the key of a pack of pairs (reader_pack.py) and the CSV that each reader saved. The majority of the readers
-decides each pair, so that the interval counts pairs and not answers. The agreement is Cohen's kappa of each two
-readers. It compares the models that they chose, not the places of the notes.
+A *pack* is the page with pairs of notes that reader_pack.py writes. Its key says which model wrote which note. The
+command reads the key and the CSV that each reader saved. The majority of the readers decides each pair, so that the
+interval counts pairs and not answers. The agreement is Cohen's kappa of each two readers. It compares the models that
+they chose, not the places of the notes on the page.
 """
 
 import argparse
@@ -34,7 +35,7 @@ class Key(NamedTuple):
     first: dict[int, str]
 
     def unblinded(self, pair: int, answer: str) -> str:
-        """Return the model that `first` or `second` means in this pair. Other answers stay."""
+        """Return the model that `first` or `second` means in this pair. Return other answers unchanged."""
         if answer not in PLACES:
             return answer
         same = answer == "first"
@@ -50,7 +51,7 @@ def read_key(path: Path) -> Key:
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{path} is not the key of a pack; {REMEDY}") from None
     if not set(key.first.values()) <= set(key.models):
-        raise UserError(f"{path} names a model in its pairs that it does not list; {REMEDY}")
+        raise UserError(f"{path} has a pair with a model that is not in its list of models; {REMEDY}")
     return key
 
 
@@ -82,7 +83,7 @@ def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
 
 def _pair(row: Mapping[str, Any], key: Key, place: str) -> int:
     if row["pack"] != key.pack:
-        raise UserError(f"{place}: the answers are about another pack than the key; name the key of their page")
+        raise UserError(f"{place}: the answers and the key are of different packs; name the key of the answers' page")
     pair = int(row["pair"]) if str(row["pair"]).isdecimal() else 0
     if pair not in key.first:
         raise UserError(f"{place}: the key has no such pair; name a CSV that the page saved")
@@ -99,7 +100,10 @@ def majority(answers: Sequence[Mapping[int, str]]) -> dict[int, str]:
 
 
 def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, Any]:
-    """Return how many pairs prefer each model, and the share of the second model with its interval, without ties."""
+    """Return in how many pairs each model is preferred, and the share of the second model with its interval.
+
+    Ties do not count for the share.
+    """
     counts = Counter(decided.values())
     preferred = {model: counts[model] for model in models}
     clear = sum(preferred.values())
@@ -112,7 +116,7 @@ def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, A
 
 
 def inventing(answers: Sequence[Mapping[int, str]], models: Sequence[str]) -> dict[str, Any]:
-    """Return for each model the share of its notes that invent something, as more than half of the readers say."""
+    """Return for each model the share of its notes that invent something. More than half of the readers must say so."""
     pairs = sorted({pair for of_reader in answers for pair in of_reader})
     table = {}
     for model in models:
@@ -130,7 +134,10 @@ def _share(part: int, whole: int) -> dict[str, Any]:
 
 
 def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> dict[str, Any]:
-    """Return Cohen's kappa on the pairs that both answered. It is None if both gave only one and the same answer."""
+    """Return Cohen's kappa on the pairs that both readers answered.
+
+    Kappa is None if both readers gave the same answer for every pair, because it is then not defined.
+    """
     from sklearn.metrics import cohen_kappa_score  # imported here, because it takes seconds
 
     both = sorted(set(one) & set(other))
@@ -195,7 +202,7 @@ def _spelled(row: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Read, unblind, count and print."""
+    """Read the key and the answers, and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m medsum.review.reader_answers", description="Unblind answers.")
     parser.add_argument("key", type=Path, help="reader_pack_key.json")
     parser.add_argument("answers", type=Path, nargs="+", help="the CSV files of one or more readers")
@@ -206,7 +213,7 @@ def main() -> None:
     for path in chosen.answers:
         reader, answers = read_answers(path, key)
         if reader in readers:
-            raise UserError(f"{path}: a second file of the same reader; give each reader another name, or one file")
+            raise UserError(f"{path} is the second file of one reader; give each reader a different name, or one file")
         readers[reader] = answers
     found = summary(key, readers)
     print("\n".join(lines(found, key.models)))

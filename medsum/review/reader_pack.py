@@ -29,7 +29,7 @@ from medsum.review.reader_questions import QUESTIONS
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_NAME = "reader_pack.html"
 KEY_NAME = "reader_pack_key.json"
-SHORT_HASH = 12  # hex digits
+SHORT_HASH = 12  # the number of hex digits of a short hash
 
 
 class Pair(NamedTuple):
@@ -57,13 +57,13 @@ def choose(records: Sequence[Record], texts: dict[str, list[str]], count: int, s
 
 
 def pack_id(pairs: Sequence[Pair]) -> str:
-    """Return a short hash of what the page shows. Answers and key must have the same one."""
+    """Return a short hash of what the page shows. Answers belong to a key only if both have the same hash."""
     shown = [[pair.record.dialogue, pair.record.section, *pair.notes] for pair in pairs]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:SHORT_HASH]
 
 
 def page(pairs: Sequence[Pair]) -> str:
-    """Return the HTML page, with all text escaped. Its policy allows its own script and style, and nothing else."""
+    """Return the HTML page, with all text escaped. Its security policy allows only its own script and style."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -103,7 +103,7 @@ def require_new(*paths: Path) -> None:
     for path in paths:
         if path.exists():
             raise UserError(
-                f"{path} exists already, and the answers to it need its key; move both away or choose another --output"
+                f"{path} exists already, and answers to that page need its key; move both or choose another --output"
             )
 
 
@@ -116,7 +116,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--records", type=Path, default=TEST_SPLIT, help="JSON lines with id, dialogue and summary")
     parser.add_argument("--pairs", type=int, default=30, metavar="N", help="number of pairs")
-    parser.add_argument("--seed", type=int, default=1, help="another seed draws other pairs and another order")
+    parser.add_argument("--seed", type=int, default=1, help="decides which pairs are drawn, and their order")
     parser.add_argument("--output", type=Path, default=REPORTS, metavar="FOLDER", help="folder of page and key")
     chosen = parser.parse_args()
     if len(chosen.predictions) != 2:
@@ -132,7 +132,7 @@ def main() -> None:
     models = [path.stem for path in chosen.predictions]
     if models[0] == models[1] or {*models} & {answer for question in QUESTIONS for answer in question.answers}:
         raise UserError(
-            f"the files are called {' and '.join(models)}; rename them, so that answers can name the models"
+            f"the files are called {' and '.join(models)}; rename them, because the names of the files name the models"
         )
     page_path, key_path = chosen.output / PAGE_NAME, chosen.output / KEY_NAME
     require_new(page_path, key_path)

@@ -1,9 +1,9 @@
-"""Run the pipeline twice from clean and compare every output: `python -m medsum.review.reproduce [PROJECT]`.
+"""Run the whole pipeline twice and compare every output: `python -m medsum.review.reproduce [PROJECT]`.
 
-Each run has its own clone of the project's last commit, its own cache, and different surroundings: path, order of sets
-(PYTHONHASHSEED), language, time zone and permissions of new files (umask). Folders of the catalogues that Git does not
-have are copied from the project. No run uses the network or a result of another run, so this takes as long as two
-trainings. The clones are deleted if all outputs are equal.
+Each run has its own clone of the project's last commit, and an empty cache. The two runs have different surroundings:
+path, order of sets (PYTHONHASHSEED), language, time zone and permissions of new files (umask). Folders of the
+catalogues that Git does not have are copied from the project. No run uses the network or a result of another run, so
+the command takes as long as two training runs. The clones are deleted if all outputs are equal.
 """
 
 import argparse
@@ -23,12 +23,12 @@ from medsum.core.errors import UserError, first_line, run_script
 from medsum.core.lock import outputs, read_lock
 from medsum.core.pipeline import reason
 
-LANGUAGES = ("tr_TR.utf8", "de_DE.utf8", "fr_FR.utf8", "C.utf8")  # Turkish has an i of its own
+LANGUAGES = ("tr_TR.utf8", "de_DE.utf8", "fr_FR.utf8", "C.utf8")  # Turkish is first: its upper case of i is special
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What must not change a result. `folder` is below the folder of both runs."""
+    """Properties of a run that must not change a result. `folder` is the name of the run's folder."""
 
     folder: str
     hash_seed: str
@@ -79,7 +79,7 @@ def clone(project: Path, folder: Path) -> None:
 
 def run(folder: Path, around: Surroundings, log: Path) -> dict[Path, str]:
     """Run the pipeline in a clone, with its output in `log`. Return the md5 of each output by path."""
-    (folder / "dvc.lock").unlink(missing_ok=True)  # from clean: nothing counts as done
+    (folder / "dvc.lock").unlink(missing_ok=True)  # so that DVC runs every stage
     variables = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -110,7 +110,7 @@ def differences(first: dict[Path, str], second: dict[Path, str]) -> list[Path]:
 
 
 def check(project: Path, folder: Path) -> int:
-    """Run twice below `folder` and return the number of outputs. Raise UserError if one of them differs."""
+    """Run twice below `folder` and return the number of outputs. Raise UserError if an output differs."""
     found = []
     for around in both():
         place = folder / around.folder

@@ -1,8 +1,9 @@
-"""Push everything that saves a teammate a run to the team's remote: `python -m medsum.review.sharing`.
+"""Push the results of runs to the team's remote: `python -m medsum.review.sharing`.
 
-This does the same as `dvc push --run-cache`. It also pushes two kinds of files that this command of DVC 3.67 leaves
-out: files of recorded runs that are not in the workspace, and files that DVC does not cache (metrics and curves).
-Without these files, `--pull` finds a run but still repeats it.
+A teammate then gets these results and does not have to repeat the runs. This command does the same as
+`dvc push --run-cache`. It also pushes two kinds of files that DVC 3.67 leaves out: files of recorded runs that are not
+in the workspace, and files that DVC does not cache (metrics and curves). Without these files, `--pull` finds a run but
+still repeats it.
 """
 
 from dvc.exceptions import DvcException
@@ -36,7 +37,7 @@ def main() -> None:
     except (DvcException, OSError) as error:
         said = str(error).strip().partition("\n")[0]
         raise UserError(f"the remote of the team cannot be used ({said}); {REMEDY}") from None
-    print(f"Shared {runs} runs of stages and {files} new files")
+    print(f"Pushed {runs} runs of stages and {files} new files")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python -m medsum.review.verify
 
-DVC does not read an object of its cache again before it uses the object, so a bad disk can silently change a result.
-This command reads everything and changes nothing. Its exit code is 1 if something is damaged.
+DVC does not check an object of its cache again before it uses the object. So a bad disk can change a result without a
+message. This command reads everything and changes nothing. Its exit code is 1 if something is damaged.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ def changed_outputs() -> Iterator[str]:
 
 def _changed_files(folder: Path, digest: str) -> Iterator[str]:
     listing = CACHE / digest[:2] / digest[2:]
-    if not listing.is_file():  # a fetched folder is not cached; its manifest is checked instead
+    if not listing.is_file():  # a fetched folder is not cached; `changed_models` checks its manifest instead
         return
     try:
         wanted = {entry["relpath"]: entry["md5"] for entry in json.loads(listing.read_bytes())}

@@ -1,7 +1,7 @@
 """Git tags of promoted models in the form of GTO, so that `gto show` and `dvc artifacts get` find a version.
 
-`note-writer@v3.0.0` is version 3 of the artifact in dvc.yaml. `note-writer#prod#5` says which version is promoted: the
-tag with the highest last number counts.
+The tag `note-writer@v3.0.0` marks version 3 of the artifact in dvc.yaml. The tag `note-writer#prod#5` is on the commit
+of the promoted version. If there are several such tags, the tag with the highest last number counts.
 """
 
 import subprocess
@@ -26,24 +26,24 @@ def is_repository() -> bool:
 
 
 def commit() -> str | None:
-    """Return the hash of the present commit, or None without Git."""
+    """Return the hash of the current commit, or None without Git."""
     return git("rev-parse", "HEAD").stdout.strip() if is_repository() else None
 
 
 def require_committed(path: Path) -> None:
-    """Raise UserError if the present commit does not have this content of the file. Without Git, all files pass."""
+    """Raise UserError if the file differs from the current commit. Without Git, do nothing."""
     if is_repository() and git("status", "--porcelain", "--", str(path)).stdout:
-        raise UserError(f"{path} is not committed, so nobody could find the promoted model again; commit it first")
+        raise UserError(f"{path} is not committed, so nobody could reproduce the promoted model; commit it first")
 
 
 def highest() -> int:
-    """Return the highest version that has a tag, or 0. Another member of the team may have made it."""
+    """Return the highest version that has a tag, or 0. Another member of the team may have made the tag."""
     found = (tag.rpartition("@v")[2].partition(".")[0] for tag in git("tag", "--list", f"{ARTIFACT}@v*").stdout.split())
     return max(map(int, filter(str.isdecimal, found)), default=0)
 
 
 def register(version: int, record: dict[str, Any]) -> str:
-    """Tag the present commit as a version and assign the stage. Return a message about the tags."""
+    """Tag the current commit as a version, and tag it with the stage `prod`. Return a message about the tags."""
     if not is_repository():
         return WITHOUT_GIT
     said = f"model {record['model']}; scores on {record['records']} test records: {record['scores']}"
@@ -52,7 +52,7 @@ def register(version: int, record: dict[str, Any]) -> str:
 
 
 def assign(version: int) -> str:
-    """Assign the stage to a version, as its newest tag. Return a message about the tag."""
+    """Tag a version with the stage `prod`; the new tag is the newest. Return a message about the tag."""
     if not is_repository():
         return WITHOUT_GIT
     numbers = (tag.rpartition("#")[2] for tag in git("tag", "--list", f"{ARTIFACT}#{STAGE}#*").stdout.split())

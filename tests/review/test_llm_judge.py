@@ -122,7 +122,7 @@ def test_an_endpoint_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["https://8.8.8.8/v1", "http://[2606:4700::1111]/v1"])
 def test_dialogues_are_never_sent_to_a_public_address(url: str) -> None:
-    with pytest.raises(UserError, match="outside the building"):
+    with pytest.raises(UserError, match="must not leave the building"):
         require_private(url)
 
 

@@ -81,7 +81,7 @@ def test_kept_scores_hold_no_text_and_count_only_major_safety_errors(tmp_path: P
     with pytest.raises(UserError, match="exactly the records of the test split"):
         gate.read_scores(path, [])
     path.write_text('{"id": "Zebulon1"}', encoding="utf-8")
-    with pytest.raises(UserError, match="holds no scores of the stage evaluate"):
+    with pytest.raises(UserError, match="has no scores of the stage evaluate"):
         gate.read_scores(path, [record])
 
 

@@ -142,7 +142,7 @@ def test_readers_who_prefer_a_model_are_counted_for_it_on_every_pair(packed: Pat
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"pack": "0"}, "another pack"),
+        ({"pack": "0"}, "different packs"),
         ({"pair": "99"}, "no such pair"),
         ({"pair": "2"}, "pair 2 occurs twice"),
         ({"sign": "Note 1"}, "sign is none of first, second, equal"),

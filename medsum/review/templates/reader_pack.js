@@ -1,4 +1,4 @@
-// Saves the answers as a CSV file. Sends nothing, and keeps nothing in the browser.
+// Saves the answers as a CSV file. The script sends nothing, and keeps nothing in the browser.
 "use strict";
 (() => {
   const form = document.getElementById("answers");
@@ -12,7 +12,7 @@
   const count = () => {
     status.textContent = `${pairs.filter(isComplete).length} of ${pairs.length} pairs answered`;
   };
-  // A spreadsheet runs a cell that begins with such a sign as a formula.
+  // A spreadsheet runs a cell as a formula if the cell begins with =, +, - or @. An apostrophe prevents this.
   const cell = (text) => `"${(/^[\s]*[=+\-@]/.test(text) ? "'" : "") + text.replaceAll('"', '""')}"`;
   const rows = (reader) =>
     pairs.map((article) => {
