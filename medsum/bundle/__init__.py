@@ -1,1 +1,1 @@
-"""Write the bundle: everything that a machine without a network needs to install and run the project."""
+"""Write the bundle: a folder with everything that a machine without a network needs to run the project."""

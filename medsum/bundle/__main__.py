@@ -4,7 +4,7 @@
     python -m medsum.bundle FOLDER --base flan-t5-base --with-models
 
 The bundle has the wheels of a lock, the selected base model and encoders, the last commit of this branch, SHA256SUMS, a
-list of all packages (SBOM), and install.sh. It fits machines with this operating system, processor and Python.
+list of all packages (SBOM), and install.sh. It works on machines with the same operating system, processor and Python.
 """
 
 import argparse
@@ -15,21 +15,21 @@ from medsum.core.atomic import replacing_folder
 from medsum.core.errors import UserError, run_script
 from medsum.core.output_folder import require_outside
 
-STOPPED = "Stopped by Ctrl-C; no bundle was written, run the same command again."
+STOPPED = "Stopped by Ctrl-C. No bundle was written; run the same command again."
 
 
 def arguments() -> argparse.Namespace:
     """Return the options of the command line. Raise UserError if the folder cannot be a bundle."""
     parser = argparse.ArgumentParser(prog="python -m medsum.bundle", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="new folder for the bundle")
-    parser.add_argument("--lock", type=Path, help="lock of the packages; the default fits the installed torch")
+    parser.add_argument("--lock", type=Path, help="lock of the packages; default: the lock of the installed torch")
     parser.add_argument("--base", action="append", metavar="NAME", help="base model; the default is model.base")
-    parser.add_argument("--scorer", action="append", metavar="NAME", help="encoder; the default is what is in use")
+    parser.add_argument("--scorer", action="append", metavar="NAME", help="encoder; default: the encoders in use")
     parser.add_argument("--with-models", action="store_true", help="add the fine-tuned and the served model")
     given = parser.parse_args()
     require_outside(given.folder, f"folder {given.folder}")
     if given.folder.exists():
-        raise UserError(f"{given.folder} is there already; choose a new folder or delete that one")
+        raise UserError(f"{given.folder} is there already; choose a new folder, or delete {given.folder}")
     given.lock = given.lock or wheels.lock_of_this_machine()
     if not given.lock.is_file():
         raise UserError(f"--lock {given.lock} is not a file; choose requirements.lock or requirements-cpu.lock")
@@ -37,7 +37,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Check what is needed, collect it, install it once for the list of packages, and name the bundle's checksum."""
+    """Collect the parts of the bundle, install it once for the list of packages, and print its checksum."""
     given = arguments()
     sbom.require_tool()
     project.require_whole_repository()
@@ -54,7 +54,7 @@ def main() -> None:
     print(f"{given.folder}: {size / 1e9:.2f} GB, with {', '.join(map(str, folders))}")
     if given.with_models:
         print("The models can repeat words of their training data; treat the bundle as you treat this data.")
-    print(f"sha256 of {checksums.NAME}, to compare after the transport: {checksums.of_bundle(given.folder)}")
+    print(f"sha256 of {checksums.NAME}; the receiver must compare it: {checksums.of_bundle(given.folder)}")
 
 
 if __name__ == "__main__":

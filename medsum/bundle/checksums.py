@@ -1,4 +1,4 @@
-"""The bundle's SHA256SUMS, in the format of sha256sum. install.sh compares every file with it."""
+"""Write the bundle's SHA256SUMS, in the format of sha256sum. install.sh compares every file with SHA256SUMS."""
 
 from pathlib import Path
 
@@ -15,5 +15,5 @@ def write(bundle: Path) -> None:
 
 
 def of_bundle(bundle: Path) -> str:
-    """Return the sha256 of SHA256SUMS, which stands for the whole bundle."""
+    """Return the sha256 of SHA256SUMS. It changes if any file of the bundle changes."""
     return sha256(bundle / NAME)

@@ -8,7 +8,7 @@ fail() {
 }
 
 [ $# -eq 1 ] || fail "write the name of a new folder: sh install.sh FOLDER"
-[ ! -e "$1" ] || fail "$1 is there already; choose a new folder or delete that one"
+[ ! -e "$1" ] || fail "$1 is there already; choose a new folder, or delete $1"
 case $1 in
 /*) target=$1 ;;
 *) target=$PWD/$1 ;;
@@ -24,7 +24,7 @@ python=${PYTHON:-python$version}
 "$python" -c "import ensurepip, platform, sys
 here = '%d.%d' % sys.version_info[:2], platform.system(), platform.machine()
 sys.exit(here != ('$version', '$system', '$machine'))" 2>/dev/null ||
-    fail "this bundle needs Python $version with its module venv on $system, $machine, and $python is not that; set PYTHON to its path, or make the bundle on such a machine"
+    fail "this bundle needs Python $version with its module venv on $system, $machine, but $python is different; set PYTHON to its path, or make the bundle on such a machine"
 
 echo "Checking every file against SHA256SUMS"
 sha256sum --check --quiet --strict SHA256SUMS >&2 || fail "these files are not what SHA256SUMS lists; copy the bundle again"
@@ -39,7 +39,7 @@ git clone --quiet project.bundle "$target"
 git -C "$target" remote remove origin
 cp -R models "$target/"
 "$python" -m venv "$target/.venv"
-# Settings of this machine's pip do not count, so that nothing asks an index.
+# pip's own settings on this machine are ignored, so that pip does not use a package index.
 PIP_CONFIG_FILE=/dev/null "$target/.venv/bin/python" -m pip --isolated install --quiet --disable-pip-version-check \
     --no-deps --require-hashes --no-index --find-links wheels -r wheels.lock
 touch "$target/.venv/installed"

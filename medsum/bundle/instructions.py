@@ -1,4 +1,7 @@
-"""What the receiver of the bundle runs and reads: install.sh, INSTALL.md, and PLATFORM with the machine it is for."""
+"""Write install.sh, INSTALL.md and PLATFORM for the receiver of the bundle.
+
+PLATFORM names the Python version, the operating system and the processor that the bundle needs.
+"""
 
 import platform
 import shutil

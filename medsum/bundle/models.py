@@ -1,4 +1,4 @@
-"""The models of the bundle. They are at the same paths as in the project."""
+"""Copy the models into the bundle, to the same paths as in the project."""
 
 import json
 import shutil
@@ -17,9 +17,9 @@ WEIGHTS = Path("medsum/faithfulness/weights.json")  # names the encoder that the
 
 
 def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bool) -> list[Path]:
-    """Return the folders of the named models, or by default of the models in use.
+    """Return the folders of the named models. If no model is named, return the folders of the models in use.
 
-    Raise UserError if a folder is not there and cannot be fetched by `copy`, or is not what was made.
+    Raise UserError if a folder is missing and `copy` cannot fetch it, or if a file of it has changed.
     """
     encoder = json.loads(WEIGHTS.read_text(encoding="utf-8"))["fitted_on"]["encoder"]
     chosen = [(name, BASES, "--base") for name in bases or [model.load().base]]
@@ -39,11 +39,11 @@ def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bo
 
 
 def copy(folders: list[Path], bundle: Path) -> None:
-    """Copy the folders, with what the stages that fetch them look for before they use a network."""
+    """Copy the folders. Put the files of a fetched model where its stage looks before it uses a network."""
     for folder in folders:
         facts = _facts(folder)
         match facts["kind"]:
-            case "git":  # the project's history has it
+            case "git":  # project.bundle already has this model
                 continue
             case "hub":
                 _copy_snapshot(facts, bundle)
@@ -54,7 +54,10 @@ def copy(folders: list[Path], bundle: Path) -> None:
 
 
 def _facts(folder: Path) -> dict[str, Any]:
-    """Return the facts of an entry of a catalogue. Other folders are the user's own or outputs of the pipeline."""
+    """Return the catalogue's entry for a folder.
+
+    A folder without an entry is the user's own or an output of the pipeline; return its kind.
+    """
     return entries(folder.parent).get(folder.name, {"kind": "own"})
 
 

@@ -17,18 +17,18 @@ def git(*words: str) -> str:
         raise UserError("git is not installed; install it and run again") from None
     except subprocess.CalledProcessError as error:
         last = error.stderr.strip().rpartition("\n")[2].rstrip(".")
-        raise UserError(f"git says '{last}'; correct this and run again") from None
+        raise UserError(f"git failed with '{last}'; correct this and run again") from None
 
 
 def require_whole_repository() -> None:
-    """Raise UserError if the history is cut off, because nobody could clone such a bundle."""
+    """Raise UserError if the clone is shallow (without old commits), because nobody could clone its bundle."""
     if git("rev-parse", "--is-shallow-repository") == "true":
         raise UserError("this clone is shallow and cannot be bundled; run `git fetch --unshallow`")
 
 
 def write(bundle: Path) -> None:
-    """Write the Git bundle. Say on stderr if the work tree has changes that are in no commit."""
+    """Write the Git bundle. Print a note to stderr if the work tree has changes that are not committed."""
     if git("status", "--porcelain"):
-        print("Note: the bundle has only what is committed; this folder has other changes", file=sys.stderr)
+        print("Note: this folder has changes that are not committed; the bundle does not have them", file=sys.stderr)
     branch = git("branch", "--show-current")
     git("bundle", "create", "--quiet", str((bundle / NAME).resolve()), "HEAD", *([branch] if branch else []))

@@ -1,6 +1,7 @@
-"""The list of all packages (SBOM, CycloneDX). The bundle is installed once, and cyclonedx-py reads the result.
+"""Write the list of all packages (SBOM, CycloneDX).
 
-So the list shows what is really installed, with licences, and a bundle that cannot be installed is never finished.
+The bundle is installed once in a temporary folder, and cyclonedx-py reads the installed packages. So the list has the
+packages that are really installed, with their licences. If the installation fails, no bundle is written.
 """
 
 import os
@@ -23,7 +24,7 @@ def require_tool() -> None:
 
 
 def write(bundle: Path) -> None:
-    """Install the bundle into a temporary folder and write the list. Raise UserError if either of them fails."""
+    """Install the bundle into a temporary folder and write the list. Raise UserError if one of the two steps fails."""
     print("Installing the bundle once, to check it and to list its packages", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=bundle.parent) as temporary:
         target = Path(temporary).resolve() / "installed"

@@ -11,7 +11,7 @@ from medsum.core.hashing import sha256
 from medsum.fetching.pip import explain
 
 WHEELS = "wheels"
-LOCK = "wheels.lock"  # in the bundle: the wheels with their sha256; those that were built here are in no other lock
+LOCK = "wheels.lock"  # lists the bundle's wheels with their sha256, also the wheels that were built on this machine
 OPTIONS = (
     "--require-hashes",
     "--no-deps",  # the lock lists all packages
@@ -30,7 +30,7 @@ def lock_of_this_machine() -> Path:
 def collect(lock: Path, bundle: Path) -> None:
     """Download the wheels of the lock, build those that exist only as source, and list them in wheels.lock.
 
-    Raise UserError if a package cannot be had, or if its sha256 is not in the lock.
+    Raise UserError if a package cannot be downloaded, or if its sha256 is not in the lock.
     """
     print(f"Collecting the packages of {lock}, which takes minutes", file=sys.stderr)
     folder = bundle / WHEELS

@@ -1,1 +1,1 @@
-"""Remove the records of a patient from the project, and search what is left for them."""
+"""Remove the records of a patient from the project, and search the remaining files for copies."""

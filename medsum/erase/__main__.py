@@ -1,11 +1,12 @@
-"""Erase the records of a patient: say where they are, remove them, and search what is left.
+"""Erase the records of a patient: list their places, remove them, and search the remaining files for copies.
 
     python -m medsum.erase --id D2N001
     python -m medsum.erase --ids FILE --yes
 
-An id is the `id` of data/processed/records.jsonl. Without confirmation nothing is removed. If the command is killed,
-run it again. It prints no text of a record, and only ids that look like ids. docs/erasure.md says what it cannot reach.
-The exit code is 1 if a part of the record is left, or if nothing was removed.
+An id is the `id` of a record in data/processed/records.jsonl. Without a confirmation, the command removes nothing. If
+it is killed, run it again. It prints no text of a record, and only ids that look like ids and not like names.
+docs/erasure.md says which places it cannot reach. The exit code is 1 if a part of a record is left, or if nothing was
+removed.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from medsum.erase.records import Records
 from medsum.erase.survey import Survey, collected, still_there, survey, to_tell
 from medsum.params import data
 
-SHOWN = 10  # ids in a message
+SHOWN = 10  # a message names at most 10 ids
 BY_HAND = "by hand: "
 STOPPED = "Stopped by Ctrl-C; run the same command again to continue."
 
@@ -29,7 +30,7 @@ STOPPED = "Stopped by Ctrl-C; run the same command again to continue."
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m medsum.erase", description="Remove a patient's records and search what is left for them."
+        prog="python -m medsum.erase", description="Remove a patient's records, and search for copies of them."
     )
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--id", help="id of a record, as in data/processed/records.jsonl")
@@ -67,7 +68,7 @@ def show(found: Survey) -> None:
 
 
 def limit(records: Records) -> str:
-    """Return a sentence if the text of the record is not known, so that only its id was searched."""
+    """Return a sentence for the user if the text of the record is not known and only its id was searched."""
     if records.traces.windows:
         return ""
     return " Only its id was searched, because no file has its text any more; give the text with --text to search it."
@@ -78,7 +79,7 @@ def confirmed(yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        raise UserError("nothing was removed, because nobody can confirm it here; add --yes")
+        raise UserError("nothing was removed, because this needs a confirmation on a terminal; add --yes")
     return input("This cannot be undone. Remove the record from these places? Type yes: ").strip().lower() == "yes"
 
 

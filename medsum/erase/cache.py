@@ -1,4 +1,8 @@
-"""Find a record in DVC's cache: objects with its text, models that were trained on these, and records of the runs."""
+"""Find a record in DVC's cache: objects with its text, models that were trained on it, and DVC's notes of the runs.
+
+An object is a file of the cache; its name is the md5 of its content. The run cache has an entry for each run of a
+stage: the md5 of everything that the run read and wrote.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -18,13 +22,13 @@ from medsum.erase.places import Places
 from medsum.erase.traces import Traces
 
 FOLDER = ".dir"  # suffix of the md5 of a folder; the object lists the files of the folder
-ERASED = Path(".medsum/erased.json")  # md5 of models that wait for a new training; no ids
+ERASED = Path(".medsum/erased.json")  # md5 of models that the next training run must replace; no ids
 Stage = dict[str, Any]  # an entry of dvc.lock or of the run cache
 
 
 @dataclass
 class Held:
-    """What DVC has of a record: md5 of objects with its text, md5 of models trained on it, and records of runs."""
+    """What DVC has of a record: md5 of objects with its text, md5 of models trained on it, and entries of runs."""
 
     texts: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
@@ -45,7 +49,8 @@ def md5_of(file: Path) -> str:
 def held(places: Places, traces: Traces, locks: Iterable[Stage], files: Iterable[Path]) -> Held:
     """Return what DVC has of the record.
 
-    `locks` are the stages of dvc.lock, here and in experiments. `files` have the record in the work tree.
+    `locks` are the stages of dvc.lock in the work tree and in experiments. `files` are the files of the work tree that
+    have the record.
     """
     found = Held({md5_of(file) for file in objects(places) if traces.in_any(texts_of(file))})
     found.texts |= {digest for path, digest in outputs(read_lock()).items() if path in set(files)}
@@ -56,7 +61,7 @@ def held(places: Places, traces: Traces, locks: Iterable[Stage], files: Iterable
 
 
 def trained(texts: set[str], stages: list[Stage]) -> set[str]:
-    """Return the md5 of all models that stages made of objects with the text, directly or from another such model."""
+    """Return the md5 of all models that stages made from objects with the text, directly or through another model."""
     models: set[str] = set()
     while True:
         new = {
@@ -82,12 +87,12 @@ def md5s(stage: Stage) -> set[str]:
 
 
 def current_models(models: set[str]) -> dict[Path, str]:
-    """Return those of the models that dvc.lock has. They stay until a new training replaces them."""
+    """Return the models that dvc.lock has. They stay until a new training run replaces them."""
     return {path: digest for path, digest in outputs(read_lock()).items() if digest in models}
 
 
 def findings(places: Places, found: Held) -> list[Finding]:
-    """Return the findings in the order of removal: objects by which others are found are removed last."""
+    """Return the findings in the order of removal. Objects that lead to other objects are removed last."""
     kept = set(current_models(found.models).values())
     old = _with_members(places, found.models - kept)
     texts = [file for file in objects(places) if md5_of(file) in found.texts]
@@ -102,7 +107,7 @@ def findings(places: Places, found: Held) -> list[Finding]:
 
 
 def remember(found: Held) -> None:
-    """Keep the md5 of the models that a new training must replace, so that a later erasure removes them."""
+    """Save the md5 of the models that a new training run must replace, so that a later erasure removes the models."""
     models = sorted(current_models(found.models).values())
     if models or ERASED.exists():
         write_json(ERASED, {"models": models})
@@ -117,7 +122,7 @@ def _erased() -> set[str]:
 
 
 def _stage(path: Path) -> Stage | None:
-    """Return a record of the run cache, or None if the file is no such record."""
+    """Return an entry of the run cache, or None if the file is not a valid entry."""
     try:
         found = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
     except (OSError, yaml.YAMLError):
@@ -126,7 +131,7 @@ def _stage(path: Path) -> Stage | None:
 
 
 def _with_members(places: Places, models: set[str]) -> list[Path]:
-    """Return the objects of these models that no other folder in the cache has."""
+    """Return the objects of these models that are in no other folder of the cache."""
     listings = {file: _members(file) for file in objects(places) if file.name.endswith(FOLDER)}
     ours = {file for file in listings if md5_of(file) in models}
     others = {md5 for file, members in listings.items() if file not in ours for md5 in members}

@@ -1,4 +1,4 @@
-"""Read the text of any file, packed or not, to search it.
+"""Read the text of any file so that it can be searched. Compressed files are unpacked.
 
 Zip (with docx, xlsx and npz), gzip, bzip2, xz, zlib (loose objects of Git) and parquet are unpacked. Of other binary
 files, only runs of printable ASCII characters are text.
@@ -18,9 +18,9 @@ from pathlib import Path
 from medsum.core.errors import UserError
 from medsum.corpus.decoding import decoded
 
-PIECE_BYTES = 32 * 2**20  # a larger file is read in pieces, so that memory stays small
-OVERLAP_BYTES = 4096  # more than a window of words
-DEPTH = 3  # archives in archives
+PIECE_BYTES = 32 * 2**20  # a larger file is read in pieces to save memory
+OVERLAP_BYTES = 4096  # pieces overlap by more than the words that are searched together (WINDOW in traces.py)
+DEPTH = 3  # an archive in an archive in an archive is unpacked, but no deeper one
 _RUN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
 _UNPACKERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
@@ -50,7 +50,7 @@ def texts_in(content: bytes, depth: int = 0) -> Iterator[str]:
             for part in _unpacked(content):
                 yield from texts_in(part, depth + 1)
         except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError):
-            pass  # it is damaged, encrypted or only looks packed; its bytes are searched as they are
+            pass  # the file is damaged or encrypted, or it only looks compressed; its bytes are searched instead
     yield from _plain(content)
 
 

@@ -1,4 +1,4 @@
-"""Find a record in Git: in experiments of DVC and its queue, which are removed, and in branches, which are not."""
+"""Find a record in Git. DVC's experiments and the tasks of its queue are removed; branches are only reported."""
 
 import subprocess
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from medsum.erase.finding import Finding, shown_path
 from medsum.erase.traces import Traces
 
 EXPERIMENTS = "refs/exps/"
-QUEUES = ("refs/exps/celery/stash", "refs/exps/celery/failed")  # their reflogs are the tasks
-DVCS_OWN = "refs/exps/exec/"  # such as the commit from which an experiment began
+QUEUES = ("refs/exps/celery/stash", "refs/exps/celery/failed")  # the entries of their reflogs are the tasks
+DVCS_OWN = "refs/exps/exec/"  # references for DVC itself, such as the commit from which an experiment began
 BRANCHES = ("--exclude=refs/exps/*", "--all", "--indexed-objects")
 REWRITE = "commit the files without it, then rewrite the history with git filter-repo, in every clone too"
-FORGET = "if you need no earlier state, run `git reflog expire --expire=now --all && git gc --prune=now`"
+FORGET = "if you do not need earlier states, run `git reflog expire --expire=now --all && git gc --prune=now`"
 
 
 def git(*words: str) -> str:
@@ -37,9 +37,9 @@ def is_used() -> bool:
 
 
 def objects_with(traces: Traces) -> tuple[set[str], int]:
-    """Return the hashes of Git's files, commits and tags with the record, and the number of all that were searched.
+    """Search Git's files, commits and tags. Return the hashes of those with the record, and the number of all.
 
-    Objects that no branch reaches are searched too.
+    Objects that no branch reaches are searched, too.
     """
     words = ["git", "cat-file", "--batch-all-objects", "--batch", "--unordered"]
     found, searched = set(), 0
@@ -48,7 +48,7 @@ def objects_with(traces: Traces) -> tuple[set[str], int]:
         while header := process.stdout.readline().split():
             name, kind, size = header
             content = process.stdout.read(int(size) + 1)[:-1]
-            if kind == b"tree":  # it holds only names of files
+            if kind == b"tree":  # a tree has only names of files
                 continue
             searched += 1
             if traces.in_any(texts_in(content)):
@@ -57,7 +57,7 @@ def objects_with(traces: Traces) -> tuple[set[str], int]:
 
 
 def experiments() -> dict[str, str]:
-    """Return the commit of each experiment of DVC by its reference."""
+    """Return the commit of each experiment of DVC, by the name of the experiment's reference."""
     lines = git("for-each-ref", "--format=%(refname) %(objectname)", EXPERIMENTS).splitlines()
     return {name: commit for name, commit in map(str.split, lines) if name not in QUEUES}
 
@@ -103,7 +103,7 @@ def findings(found: set[str], tainted: set[str], ids: set[str]) -> Iterator[Find
 
 
 def reachable(*words: str) -> dict[str, str]:
-    """Return the path, or an empty text, of every object that these revisions reach, by the object's hash."""
+    """Return every object that these revisions reach: its path (or an empty text), by its hash."""
     parts = [line.partition(" ") for line in git("rev-list", "--objects", *words).splitlines()]
     return {name: path for name, _, path in parts}
 
@@ -129,7 +129,7 @@ def _remove(ref: str) -> None:
         return
     commits = set(git("rev-list", ref, "--not", *BRANCHES[:2]).split())
     entries = git("reflog", "show", "--format=%H %gd", "HEAD").splitlines() if _head() else []
-    for entry in reversed(entries):  # the oldest first, so that the numbers of the others stay
+    for entry in reversed(entries):  # the oldest entry first, so that the numbers of the other entries do not change
         commit, name = entry.split(" ", 1)
         if commit in commits:
             git("reflog", "delete", "--rewrite", name)

@@ -1,4 +1,4 @@
-"""Where DVC keeps things: its cache, its records of runs, its state and its remotes."""
+"""Find where DVC stores data: its cache, its run cache, its database of files (the state) and its remotes."""
 
 import json
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class Places:
     """Folders of DVC, and the addresses of its remotes by name."""
 
     cache: Path
-    objects: tuple[Path, ...]  # folders of objects by md5: of DVC 3, and of DVC 2, which still has lists of folders
+    objects: tuple[Path, ...]  # the folders of objects of DVC 3 and of DVC 2; the second still has lists of folders
     runs: Path
-    state: Path  # outside the project; it has the names and the md5 of files
+    state: Path  # a database outside the project; it has the names and the md5 of files
     remotes: dict[str, str]
 
 
 def read_places() -> Places:
-    """Return where DVC keeps things. Raise UserError if DVC cannot begin."""
+    """Return where DVC stores data. Raise UserError if DVC cannot read the project."""
     require_repository()
     read_lock()
     try:

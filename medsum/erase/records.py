@@ -1,7 +1,7 @@
-"""Find a patient's records in the source and in the pipeline's data, and collect the traces by which to search.
+"""Find a patient's records in the source and in the pipeline's data, and collect the traces for the search.
 
-The traces are the ids and the words of the records. A masked record has another id, which its words reveal. What models
-wrote about a record is known by the record's id.
+The traces are the ids and the words of the records. A window is a run of consecutive words (see traces.py). A masked
+record has another id, so it is found by its words. The texts that models wrote about a record are found by its id.
 """
 
 import json
@@ -19,7 +19,7 @@ from medsum.erase.tables import rows_of
 from medsum.erase.traces import TEXTS, Traces, Window, is_distinct, windows_of
 from medsum.params.data import Columns, DataParams
 
-SAME = 0.5  # share of a record's windows from which a record with another id has the same text
+SAME = 0.5  # a record with another id has the same text if it has at least this share of the windows
 Row = dict[str, Any]
 
 
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 class Records:
     """The records to erase: their rows in the source by file, and their traces.
 
-    `alike` has the ids of other records of the source with the same text. The erasure leaves them.
+    `alike` has the ids of other records of the source with the same text. The erasure does not remove these records.
     """
 
     rows: dict[Path, list[int]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Records:
 def find_records(ids: set[str], params: DataParams, files: Iterable[Path], text: str = "") -> Records:
     """Return the records with these ids.
 
-    `files` are the pipeline's files and the objects of DVC's cache. `text` is what the user knows of the records.
+    `files` are the pipeline's files and the objects of DVC's cache. `text` is text of the records that the user gave.
     """
     tables = [file for file in files if _is_rows(file)]
     rows = list(source_rows(SOURCES / params.source, params.columns))
@@ -64,7 +64,7 @@ def find_records(ids: set[str], params: DataParams, files: Iterable[Path], text:
 
 
 def rows_with_ids(ids: set[str], source: Path, columns: Columns) -> dict[Path, list[int]]:
-    """Return the first lines of the records' rows in the source, by file."""
+    """Return the line at which each row of the records begins in the source, by file."""
     found: dict[Path, list[int]] = {}
     for row, name in source_rows(source, columns):
         if name in ids:
@@ -73,7 +73,7 @@ def rows_with_ids(ids: set[str], source: Path, columns: Columns) -> dict[Path, l
 
 
 def source_rows(source: Path, columns: Columns) -> Iterator[tuple[RawRow, str]]:
-    """Yield each row of a source with the id that the prepare stage gives it. Leave out what cannot be read."""
+    """Yield each row of a source with the id that the prepare stage gives it. Leave out files that cannot be read."""
     try:
         files = raw_files(source).files
     except UserError:
@@ -104,7 +104,7 @@ def _same(own: dict[str, set[Window]], of_other: set[Window]) -> bool:
 
 
 def _in_tables(ids: set[str], source: str, tables: list[Path]) -> dict[str, set[Window]]:
-    """Return the windows of records whose row in the source is gone."""
+    """Return the windows of records that the source no longer has, by id."""
     found: dict[str, set[Window]] = {}
     for row in _rows(tables):
         if str(row["id"]) in ids and "dialogue" in row and row.get("source", source) == source:
@@ -113,9 +113,10 @@ def _in_tables(ids: set[str], source: str, tables: list[Path]) -> dict[str, set[
 
 
 def _written(ids: set[str], tables: list[Path]) -> set[Window]:
-    """Return the windows of what models and checkers wrote about the records.
+    """Return the windows of the texts that models and checkers wrote about the records.
 
-    An id such as 7 can belong to another source in an old object of the cache, so it counts only in the work tree.
+    In an old object of the cache, an id such as 7 can belong to another source. So such an id counts only in the work
+    tree.
     """
     of_tree = {path for path in tables if not path.is_absolute()}
     return {
@@ -137,7 +138,7 @@ def _is_rows(path: Path) -> bool:
 
 
 def _rows(tables: list[Path]) -> Iterator[Row]:
-    """Yield the rows with an id of JSON lines that the stages write."""
+    """Yield the rows that have an id, from JSON lines that the stages write."""
     for path in tables:
         try:
             with path.open(encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""Find all places that hold the records, in the order in which they are removed."""
+"""Find all places that have the records, and put them into the order of removal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ PREPARED = tuple(Path("data") / name for name in ("processed", "splits", "audite
 
 @dataclass(frozen=True)
 class Survey:
-    """The findings in the order of removal, what DVC has of the records, and what was searched, in words."""
+    """The findings in the order of removal, what DVC has of the records, and a text that says what was searched."""
 
     findings: list[Finding]
     held: cache.Held
@@ -26,13 +26,13 @@ class Survey:
 
 
 def collected(ids: set[str], places: Places, text: str) -> Records:
-    """Return the records with these ids and their traces. `text` is what the user knows of them."""
+    """Return the records with these ids and their traces. `text` is text of the records that the user gave."""
     files = [file for folder in PREPARED for file in sorted(folder.glob("*.jsonl"))]
     return find_records(ids, data.load(), [*files, *cache.objects(places)], text)
 
 
 def still_there(records: Records) -> Records:
-    """Return the same traces with the rows that the source has now."""
+    """Return the records with the same traces, but with the rows that the source has after the removal."""
     params = data.load()
     return replace(records, rows=rows_with_ids(records.traces.ids, SOURCES / params.source, params.columns))
 
@@ -40,11 +40,11 @@ def still_there(records: Records) -> Records:
 def survey(records: Records, places: Places, others: list[Path], left_out: list[Path]) -> Survey:
     """Search everywhere.
 
-    `others` are folders outside the project that are searched too. `left_out` are files that the user made for this
-    command.
+    `others` are folders outside the project that are also searched. `left_out` are files that the user made for this
+    command, such as the list of ids; they are not searched.
 
-    The files by which other places are found come last: whole records, and at the very end the rows of the source. So
-    after a killed run, a second run still finds everything that is left.
+    Some files lead to other places: files with whole records, and the source. They come last, and the rows of the
+    source are at the very end. So if the command is killed, a second run still finds everything that is left.
     """
     traces = records.traces
     not_searched = tree.not_searched(places.cache) | {path.resolve() for path in left_out}
@@ -71,7 +71,7 @@ def survey(records: Records, places: Places, others: list[Path], left_out: list[
 
 
 def _last(file: Path) -> tuple[bool, bool, str]:
-    """Sort whole records after files that were made of them."""
+    """Return a key that sorts files with whole records after files that were made from them."""
     return file == RECORDS, file.is_relative_to(SPLITS), str(file)
 
 
@@ -93,14 +93,14 @@ def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
     if records.alike:
         number, source = len(records.alike), SOURCES / data.load().source
         several = f"{number} other records of {source} have" if number > 1 else f"1 other record of {source} has"
-        yield f"{several} the same text; erase that too if it is the same patient's"
+        yield f"{several} the same text; if this is the same patient, erase it too"
     for path in cache.current_models(found.held.models):
         yield f"{path} was trained on it; run `dvc repro`, then run this command again, which removes the old model"
     if not found.held.models and any(folder.exists() for folder in (ADAPTER, SERVING)) and found.findings:
         yield f"{ADAPTER} or {SERVING} may be trained on it; train again"
     if places.remotes:
         named = ", ".join(places.remotes)
-        yield f"DVC's remote {named} may have copies; after the new training run `dvc push`, then `dvc gc -w -c` there"
+        yield f"DVC's remote {named} may have copies; train again, then run `dvc push` and `dvc gc -w -c` there"
     if history.is_used() and (remotes := history.remotes()):
         yield f"Git's remote {', '.join(remotes)} and every clone may have copies; run this command in each"
     if services := [name for name in watch.load().report_to if name not in ("none", "tensorboard")]:

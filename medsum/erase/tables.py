@@ -1,4 +1,4 @@
-"""Find rows in files of many formats, and remove them. What is left of the file keeps its format."""
+"""Find rows in files of many formats, and remove them. The rest of a file keeps its format."""
 
 import codecs
 import io
@@ -15,7 +15,7 @@ from medsum.corpus.raw import RawRow, note_of, read_rows
 from medsum.corpus.tables import only_list
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".ndjson", ".xlsx", ".parquet", ".arrow")
-WHOLE_FILE = 0  # line of the row of a transcript, which is a file with one visit
+WHOLE_FILE = 0  # the line number of a transcript: the file has one visit, so the whole file is the row
 _SIDES = (("_doctor", "_patient"), ("_patient", "_doctor"))
 
 
@@ -39,11 +39,14 @@ def files_of(transcript: Path) -> list[Path]:
 
 
 def remove_rows(file: Path, lines: list[int]) -> None:
-    """Remove the rows that begin at these lines. Delete the file if no row is left. The file is whole at any moment."""
+    """Remove the rows that begin at these lines. Delete the file if no row is left.
+
+    If the command is killed, the file has either all its rows or only the remaining rows.
+    """
     if not file.exists():
         return
     if WHOLE_FILE in lines:
-        for one in reversed(files_of(file)):  # the transcript last, because it leads to the others
+        for one in reversed(files_of(file)):  # the transcript last, because it leads to the other files
             one.unlink()
         return
     numbers = [row.line for row in read_rows(file)]
@@ -72,7 +75,7 @@ def _without(file: Path, content: bytes, numbers: list[int], left: set[int]) -> 
 
 
 def _json(file: Path, text: str) -> Any:
-    """Return the value of a file that is one JSON value, or None for CSV and JSON lines."""
+    """Return the value of a file that is a single JSON value. Return None for CSV and JSON lines."""
     if file.suffix.lower() != ".json" and text.lstrip()[:1] != "[":
         return None
     try:
@@ -85,7 +88,7 @@ def _kept_lines(text: str, numbers: list[int], left: set[int]) -> Iterator[str]:
     """Yield the lines before the first row, and the lines of every row that is left."""
     begins = set(numbers)
     keep = True
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):  # the lines that csv counts
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):  # the csv module counts the same lines
         if number in begins:
             keep = number in left
         if keep:

@@ -1,7 +1,7 @@
 """Recognise a record in a text by its id, or by seven consecutive words that no other record has.
 
-Words are compared without case, punctuation, HTML tags and the escapes of JSON and HTML. So the same text is found in
-JSON, CSV, HTML and Markdown, and between masks and marks.
+The comparison of words ignores case, punctuation, HTML tags and the escapes of JSON and HTML. So the same text is found
+in JSON, CSV, HTML and Markdown. It is also found if parts of it are masked or flagged.
 """
 
 import html
@@ -13,17 +13,17 @@ from functools import cached_property
 from typing import Any
 
 Window = tuple[str, ...]
-WINDOW = 7  # words; shorter runs of words often occur in other records
-LEAST = 3  # words of a whole text that is shorter than a window
+WINDOW = 7  # the number of words in a window; shorter runs of words often occur in other records
+LEAST = 3  # a text that is shorter than a window is searched only if it has at least 3 words
 TEXTS = frozenset(("dialogue", "summary", "text", "note", "section", "sections", "flags", "errors", "error"))
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _WORD = re.compile(r"[^\W_]+")
-_DISTINCT = re.compile(r"(?=.*\d).{6,}|(?=.*\d)(?=.*[^\W\d]).{4,}|(?=.{8,})\w+ .*\w")  # not 7, 2024 or Anna
+_DISTINCT = re.compile(r"(?=.*\d).{6,}|(?=.*\d)(?=.*[^\W\d]).{4,}|(?=.{8,})\w+ .*\w")  # excludes 7, 2024, Anna
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower case."""
+    """Return the words of a text, in lower case."""
     text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
     return _WORD.findall(_TAG.sub(" ", html.unescape(text)).casefold())
 
@@ -41,7 +41,7 @@ def _windows(words: list[str], size: int) -> Iterator[Window]:
 
 
 def is_distinct(record_id: str) -> bool:
-    """Return whether an id cannot be an ordinary number or word, so that it can be searched in any text."""
+    """Return whether an id looks different from ordinary numbers and words, so that it can be searched in any text."""
     return _DISTINCT.fullmatch(record_id) is not None
 
 
@@ -82,7 +82,7 @@ def ids_in(value: Any) -> Iterator[str]:
 
 @dataclass
 class Traces:
-    """What a record can be recognised by. `windows` are in no other record."""
+    """The ids and windows by which a record is recognised. No other record has these windows."""
 
     ids: set[str] = field(default_factory=set)
     windows: set[Window] = field(default_factory=set)

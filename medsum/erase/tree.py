@@ -26,7 +26,7 @@ TEMPORARY = (Path(".dvc/tmp"), Path("logs"), Path(".medsum"))
 
 
 def files_below(root: Path, left_out: set[Path]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders, sorted, without caches, bases and `left_out`."""
+    """Yield the files of a folder and its subfolders in sorted order, except caches, bases and `left_out`."""
     for folder, folders, files in os.walk(root):
         place = Path(folder)
         folders[:] = sorted(
@@ -37,7 +37,7 @@ def files_below(root: Path, left_out: set[Path]) -> Iterator[Path]:
 
 
 def not_searched(cache: Path) -> set[Path]:
-    """Return the folders of the project that are not searched as files: the cache and models that are fetched."""
+    """Return the folders of the project that are not searched as files: DVC's cache and models that are fetched."""
     return {path.resolve() for path in (cache, BASES, SCORERS, WHEELS)}
 
 
@@ -53,7 +53,7 @@ def source_findings(rows: dict[Path, list[int]], ids: set[str]) -> Iterator[Find
         place = shown_path(file, ids)
         if entries(SOURCES).get(file.relative_to(SOURCES).parts[0], {}).get("kind") not in (None, "git"):
             effect = (
-                "a published source, which would be fetched again; copy the folder without the record, and use that"
+                "a published source, which the next run would fetch again; use a copy of the folder without the record"
             )
             yield Finding(place, effect)
         else:
@@ -71,13 +71,13 @@ def findings(files: list[Path], traces: Traces) -> Iterator[Finding]:
             seen.add(whole)
             yield Finding(shown_path(whole, traces.ids), "deleted", partial(_delete, whole))
         elif file.parts[0] == "models" or file == Path("params.yaml"):
-            yield Finding(shown_path(file, traces.ids), "holds it; train again or edit it by hand")
+            yield Finding(shown_path(file, traces.ids), "has the record; train again or edit the file by hand")
         else:
             yield _in_a_table(file, traces)
 
 
 def _removed_whole(file: Path) -> Path | None:
-    """Return the file or folder to delete for a file that the project can make again, or None for a user's file."""
+    """Return the file or folder to delete if the project can make the file again. Return None for a user's file."""
     for place in (file, *file.parents):
         if place.name.startswith(".") and place.name.endswith((".part", ".parts")):
             return place
@@ -92,12 +92,12 @@ def _removed_whole(file: Path) -> Path | None:
 
 
 def _in_a_table(file: Path, traces: Traces) -> Finding:
-    """Return the finding of a user's file: rows of a table are removed, and all else is left to the user."""
+    """Return the finding of a user's file. If it is a table, its rows are removed. Otherwise the user must act."""
     place = shown_path(file, traces.ids)
     rows = rows_of(file) if file.suffix.lower() in SUFFIXES else []
     lines = [row.line for row in rows if row.line != WHOLE_FILE and _is_of(row, traces)]
     if not lines:
-        return Finding(place, "not a table whose rows can be removed; delete the file, or the record in it, by hand")
+        return Finding(place, "not a table, so no row can be removed; delete the file, or the record in it, by hand")
     return Finding(place, _rows_removed(lines), partial(remove_rows, file, lines))
 
 

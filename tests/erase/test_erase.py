@@ -72,7 +72,7 @@ def test_without_a_confirmation_nothing_is_removed(small: Path) -> None:
     done = erase(small, "--id", PATIENT)
     assert done.returncode == 1
     assert "data/raw/mine/visits.csv: 1 row removed" in done.stdout
-    assert done.stderr == "Error: nothing was removed, because nobody can confirm it here; add --yes\n"
+    assert done.stderr == "Error: nothing was removed, because this needs a confirmation on a terminal; add --yes\n"
     assert holding(small) == before
 
 
