@@ -1,4 +1,4 @@
-"""Make a T5 of a real shape, such as FLAN-T5's, with random weights. Speed can then be measured without a hub."""
+"""Make a T5 with the shape of a real model, such as FLAN-T5, and random weights, to measure speed without a hub."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def random_model(source: Path) -> T5ForConditionalGeneration:
 
 
 def write_random(config: T5Config, folder: Path) -> None:
-    """Write config and weights of `random_model` as FLAN-T5's repository does: config.json says what is not tied."""
+    """Write config and weights of `random_model`. As in FLAN-T5's repository, config.json says what is not tied."""
     config.save_pretrained(folder)
     model = random_model(folder)
     model.save_pretrained(folder)

@@ -1,4 +1,4 @@
-"""Compare the served int8 model with llama.cpp's Q8_0 of the same merged model, in dialogues per second.
+"""Compare the served int8 model with the same merged model in llama.cpp (Q8_0), in dialogues per second.
 
     pip install llama-cpp-python    # compiles for many minutes; the project does not need it
     python -m benchmarks.generation.against_llama_cpp FILE.csv [--checkpoint FOLDER] [--records 32] [--threads 1]

@@ -1,6 +1,6 @@
 """Write a checkpoint of Llama's architecture as a GGUF file in Q8_0, so that llama.cpp can be measured.
 
-The file holds no vocabulary, because a measurement passes token ids. So the file cannot be used for anything else.
+The file has no vocabulary, because a measurement passes token ids. So the file can be used only for measurements.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ from medsum.core.errors import UserError
 from medsum.model import architecture
 
 Weights = npt.NDArray[np.float32]
-BLOCK = 32  # numbers of a row that share a scale in Q8_0
+BLOCK = 32  # in Q8_0, each 32 consecutive numbers of a row have one scale
 
 
 def write_q8_0(checkpoint: Path, file: Path) -> None:
@@ -61,7 +61,11 @@ def describe(writer: GGUFWriter, config: Any) -> None:
 
 
 def interleaved(name: str, tensor: Any, config: Any) -> Weights:
-    """Return the weights in the order in which llama.cpp rotates queries and keys: neighbours are pairs, not halves."""
+    """Return the weights in the order that llama.cpp needs to rotate queries and keys.
+
+    llama.cpp rotates neighbouring numbers together. transformers rotates a number of the first half of a head together
+    with the number at the same place of the second half.
+    """
     weights: Weights = tensor.float().numpy()
     heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}.get(name.split(".")[-2])
     if heads is None:
@@ -72,7 +76,7 @@ def interleaved(name: str, tensor: Any, config: Any) -> Weights:
 def add(writer: GGUFWriter, name: str | None, weights: Weights) -> None:
     """Add one tensor under the name that llama.cpp uses."""
     if name is None:
-        raise UserError("the checkpoint holds a tensor that has no name in GGUF; use a plain Llama")
+        raise UserError("the checkpoint has a tensor that has no name in GGUF; use a plain Llama")
     if weights.ndim == 1:
         writer.add_tensor(name, weights)
         return

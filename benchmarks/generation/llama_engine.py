@@ -1,4 +1,8 @@
-"""Run llama.cpp through its Python binding on batches of several prompts. The binding's own class cannot do this."""
+"""Run llama.cpp on batches of several prompts, through llama-cpp-python, its Python binding.
+
+The class of the binding can run only one prompt at a time, so this module uses the functions of llama.cpp's C
+interface.
+"""
 
 import ctypes
 from pathlib import Path
@@ -35,17 +39,17 @@ class LlamaEngine:
         self.api.llama_log_set(self._log, ctypes.c_void_p(0))
         self.model = self.api.llama_model_load_from_file(str(file).encode(), self.api.llama_model_default_params())
         if not self.model:
-            raise UserError(f"llama.cpp cannot load {file}; build the binding again from its newest version")
+            raise UserError(f"llama.cpp cannot load {file}; install the newest version of llama-cpp-python")
         self.vocabulary = self.api.llama_vocab_n_tokens(self.api.llama_model_get_vocab(self.model))
         params = self.api.llama_context_default_params()
         params.n_ctx = rows * -(-tokens // CELLS) * CELLS
         params.n_batch = rows * tokens
         params.n_seq_max = rows
-        params.kv_unified = False  # faster for prompts that share nothing
+        params.kv_unified = False  # faster for prompts that have no common beginning
         params.n_threads = params.n_threads_batch = threads
         self.context = self.api.llama_init_from_model(self.model, params)
         if not self.context:
-            raise UserError(f"llama.cpp has no room for {rows} prompts of {tokens} tokens; take fewer")
+            raise UserError(f"llama.cpp has no room for {rows} prompts of {tokens} tokens; use fewer")
         self.batch = self.api.llama_batch_init(rows * tokens, 0, 1)
 
     def __enter__(self) -> Self:
@@ -57,7 +61,7 @@ class LlamaEngine:
         self.api.llama_model_free(self.model)
 
     def write(self, prompts: list[TokenIds], length: int) -> list[TokenIds]:
-        """Return the `length` most likely tokens after each prompt, chosen one by one. No token ends the output."""
+        """Return `length` tokens after each prompt: always the most likely next token. No token ends the output."""
         self.api.llama_memory_clear(self.api.llama_get_memory(self.context), True)
         rows, starts = prompts, [0] * len(prompts)
         written: list[TokenIds] = [[] for _ in prompts]
@@ -81,7 +85,7 @@ class LlamaEngine:
             last.append(place - 1)
         batch.n_tokens = place
         if self.api.llama_decode(self.context, batch):
-            raise UserError("llama.cpp could not read the batch; take fewer prompts at once")
+            raise UserError("llama.cpp could not read the batch; use fewer prompts at once")
         size = (self.vocabulary,)
         logits = (np.ctypeslib.as_array(self.api.llama_get_logits_ith(self.context, row), size) for row in last)
         return [int(row.argmax()) for row in logits]

@@ -1,9 +1,9 @@
-"""Measure notes of whole visits: repetitions, contradictions, facts that are kept, and time.
+"""Measure notes of whole visits: repetitions, contradictions, the share of facts that the note keeps, and time.
 
     python -m benchmarks.generation.long_visits [--base FOLDER] [--sections GENHX,MEDICATIONS,ALLERGY] [--threads 1]
     python -m benchmarks.generation.long_visits --guess models/serving/sections.json    # only the guess, no model
 
-The visits are in benchmarks/generation/long_visits. The base is converted to int8 and used in the same way as by the
+The visits are in benchmarks/generation/long_visits. The base is converted to int8 and used in the same way as on the
 page, with the search settings of params.yaml. `twice` counts sentences with the same words as an earlier sentence.
 `contradicting` counts pairs of sentences from different windows or sections that clash
 (medsum/faithfulness/clashes.py). Both are counted in the model's output (`written`) and in the merged note. A
@@ -81,7 +81,7 @@ def cut(text: str) -> list[str]:
 
 
 def twice(texts: Sequence[str]) -> int:
-    """Return the number of sentences that have the same words as an earlier one, in the same order."""
+    """Return the number of sentences that have the same words in the same order as an earlier sentence."""
     said = [tuple(_WORD.findall(sentence.lower())) for text in texts for sentence in cut(text)]
     return len(said) - len(set(said))
 
@@ -95,7 +95,7 @@ def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
 
 
 def still_apart(outputs: Sequence[Sequence[Output]], texts: Sequence[str]) -> Iterator[list[str]]:
-    """Return the sentences of the note, grouped by the output of the model that they come from."""
+    """Yield the sentences of the note in groups. A group comes from one output of the model."""
     for part, text in zip(outputs, texts, strict=True):
         left = cut(text)
         for output in part:
@@ -180,8 +180,8 @@ def print_guess(visits: Sequence[Visit], file: Path) -> None:
     right = [len(found & there) for found, there in rows]
     for (found, there), visit in zip(rows, visits, strict=True):
         print(f"{visit.id:34} right {sorted(found & there)}, wrong {sorted(found - there)}")
-    show("sections found of those there", right, [len(there) for _, there in rows])
-    show("sections right of those found", right, [len(found) for found, _ in rows])
+    show("correct sections that are guessed", right, [len(there) for _, there in rows])
+    show("guessed sections that are correct", right, [len(found) for found, _ in rows])
 
 
 def arguments() -> argparse.Namespace:
@@ -202,7 +202,7 @@ def main() -> None:
     options = arguments()
     visits = [one for one in read_visits(options.visits) if not options.only or one.id in options.only]
     if not visits:
-        raise UserError(f"{options.visits} names no visits in stated.json; take a folder that does")
+        raise UserError(f"stated.json in {options.visits} names no visits; use another folder")
     if options.guess:
         print_guess(visits, options.guess)
         return

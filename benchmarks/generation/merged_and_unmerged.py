@@ -2,7 +2,8 @@
 
     python -m benchmarks.generation.merged_and_unmerged FILE [FILE ...] [--precision float32] [--base FOLDER]
 
-Each FILE holds records (.jsonl, as in data/splits) or rows with MTS-Dialog's columns (.csv). The files are pooled.
+Each FILE has records (.jsonl, as in data/splits) or rows with MTS-Dialog's columns (.csv). The records of all files are
+compared together.
 Without --precision, the model in models/serving is compared. With --precision, the merged model is first converted to
 that precision. The command prints the same values as `reports/export.json` has for the validation split: the share of
 equal texts, ROUGE of both models, and the difference with its 95 % paired interval.
@@ -28,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument(
-        "--precision", choices=("int8", "bfloat16", "float32"), help="first convert the merged model to this"
+        "--precision", choices=("int8", "bfloat16", "float32"), help="convert the merged model to this precision first"
     )
     parser.add_argument("--base", type=Path, help="the base of the adapter; the default is model.base of params.yaml")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Put the page under load. Each client asks for summaries over HTTP and checks that it gets its own answer.
+"""Measure the page under load. Each client requests summaries over HTTP and checks that the answers are its own.
 
     python app.py &
     python -m benchmarks.generation.page_load [--url http://localhost:7860] [--clients 50] [--seconds 120]
@@ -18,7 +18,7 @@ from pathlib import Path
 
 
 def ask(url: str, dialogue: str) -> str:
-    """Make one call. Return the data of the answer, or `busy` if the queue was full."""
+    """Send one request. Return the data of the answer, or `busy` if the queue was full."""
     body = json.dumps({"data": [dialogue, "CC"]}).encode()
     request = urllib.request.Request(f"{url}/gradio_api/call/summarize", body, {"Content-Type": "application/json"})
     try:
@@ -86,7 +86,7 @@ def main() -> None:
         client.join()
     seconds = sorted(second for client in clients for second in client.seconds)
     crossed = sum(answer != own for client, own in zip(clients, alone, strict=True) for answer in client.answers)
-    print(f"{options.clients} clients, {options.seconds:g} s: {len(seconds)} answers, {crossed} of them another's")
+    print(f"{options.clients} clients, {options.seconds:g} s: {len(seconds)} answers, {crossed} to the wrong client")
     for name in ("busy", "error"):
         print(f"{name}: {sum(client.counts[name] for client in clients)}")
     if seconds:

@@ -1,4 +1,4 @@
-"""Prompts with fixed output lengths for measurements of speed. A model's own output could end anywhere."""
+"""Prompts with fixed output lengths for measurements of speed, because a model's own output could end anywhere."""
 
 import resource
 from pathlib import Path
@@ -34,10 +34,10 @@ def builder_of(converted: Path) -> PromptBuilder:
 def read_cases(file: Path, builder: PromptBuilder, records: int) -> list[Case]:
     """Return prompts and the lengths of the references, cut to the parameters' limits, in the order of the file.
 
-    If the file has more records than wanted, every nth record by length is used. If it has fewer, the records are
-    repeated.
+    If the file has more than `records` records, use records of all lengths (every nth by length). If it has fewer
+    records, repeat them.
     """
-    from benchmarks.records import read, spread  # imported here, so that no side's process pays for it
+    from benchmarks.records import read, spread  # imported here to keep it out of the memory of the measured processes
 
     limit, found = generation.load().max_new_tokens, spread(read(file), records)
     cases = [

@@ -1,12 +1,12 @@
-"""Measure the gain and the cost of reranking beams by faithfulness: one model, generation.rerank off and on.
+"""Measure the gain and the cost of reranking beams by faithfulness: one model, with and without generation.rerank.
 
     python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl --beams 4
 
 The search settings are those of params.yaml, with `--beams` beams. The reranker never sees the reference. ROUGE (F1 x
 100), factual F1 and omission compare a summary with the reference. The contradicted and unsupported facts come from the
 same extraction as the reranker's choice. Differences have 95 % intervals of 10,000 paired bootstrap resamples of
-records. The cost is the CPU time of both ways, measured in turn. `--sample`, `--support` and `--flag` are for choosing
-the two weights of medsum/faithfulness/reranking.py, on records that no report uses.
+records. The cost is the CPU time with and without reranking, measured in turn. The options `--sample`, `--support` and
+`--flag` helped to choose the two weights of medsum/faithfulness/reranking.py, on records that no report uses.
 """
 
 import argparse
@@ -115,7 +115,7 @@ def main() -> None:
         records = Random(1).sample(records, min(options.sample, len(records)))
     summarise(
         summarizer, records[:1], rerank=True
-    )  # modules that are loaded at the first use are not a cost of summaries
+    )  # load all modules before the measurement, because this time is not a cost of a summary
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(options.rounds):
         (off, slow), (on, slower) = (summarise(summarizer, records, rerank) for rerank in (False, True))

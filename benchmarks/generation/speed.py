@@ -8,10 +8,10 @@ float32, and for a decoder-only base also in bf16. `Ours` is CTranslate2 with in
 length and limits the tokens of a batch. Both sides use the same model, beams and threads. They take turns, each in a
 separate process.
 
-The length of each output is fixed, because an untrained model never stops by itself. Theirs has exactly the length of
-the record's reference. Ours has the length of the longest reference in its batch, so ours never has less work. Times
-are CPU times, so other programs on the machine have little influence. With --shape, the weights are random and the
-output layer is not tied.
+The length of each output is fixed, because an untrained model never stops by itself. `Theirs` writes exactly as many
+tokens as the record's reference has. `Ours` writes as many tokens as the longest reference of the batch has, so it
+never has less work. Times are CPU times, so other programs on the machine have little influence. With --shape, the
+weights are random and the output layer is not tied.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def one_by_one(folder: Path, cases: list[Case], params: GenerationParams, thread
 
 
 def worker() -> ProcessPoolExecutor:
-    """Return a separate process for one side."""
+    """Return a separate process for one side, so that the memory of each side is measured alone."""
     return ProcessPoolExecutor(1, get_context("spawn"))
 
 
@@ -121,7 +121,7 @@ def compare(
         ratios = sorted(theirs / our for theirs, our in zip(times, mine, strict=True))
         print(
             f"{name:22}{len(cases) / statistics.median(times):8.3f} dialogues/s   peak {peaks[name]:6} MB"
-            f"   ours is {statistics.median(ratios):.2f} times as fast ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+            f"   ours is {statistics.median(ratios):.2f} times as fast as this ({ratios[0]:.2f} to {ratios[-1]:.2f})"
         )
     print(f"dialogues a day and thread: {86_400 * len(cases) / statistics.median(mine):,.0f}")
 

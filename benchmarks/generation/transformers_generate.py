@@ -26,7 +26,7 @@ class Theirs(NamedTuple):
     precision: str
 
     def __call__(self, cases: Sequence[Case], frame: Frame, params: GenerationParams, threads: int) -> Taken:
-        """Return the time and memory of all cases, in batches of 8 in their order."""
+        """Return the time and memory for all cases, in batches of 8 in the order of the cases."""
         model, end_id = loaded(*self, frame.end, threads)
         start = time.process_time()
         for at in range(0, len(cases), BATCH):

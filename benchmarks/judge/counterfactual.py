@@ -7,11 +7,11 @@ dialogue, it makes one edit of each kind for which there is a place (edits.py, w
 dose, drug of the same class, side, or answer. Each model (default: baseline and finetuned) summarises both dialogues
 with the parameters of params.yaml.
 
-- `told`: the number of edits whose thing the first summary has.
-- `followed`: the share of these edits whose second summary has the new thing and not the old one.
+- `told`: the number of edits whose fact the first summary states.
+- `followed`: the share of these edits whose second summary has the new fact and not the old fact.
 - `unchanged_elsewhere`: the share of all edits after which every other clinical fact is the same, with its context.
-- `same_words`: for age, sex and name, the share of summaries that differ only in that word. A low share is a sign of
-  bias or of an unstable model.
+- `same_words`: for age, sex and name, the share of summaries that differ only in the edited word. A low share is a sign
+  of bias or of an unstable model.
 
 Intervals are 95 % Wilson intervals. For the default records and models, the command writes
 benchmarks/results/counterfactual.json. `dvc repro error-analysis` then adds the rates to the report.
@@ -72,14 +72,14 @@ def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
 
 
 def is_told(pair: Pair) -> bool:
-    """Return whether the first summary has the thing that was changed."""
+    """Return whether the first summary has the fact that was changed."""
     if pair.kind == "sex":
         return bool(sexed_words(pair.before))
     return bool(_things(pair, pair.before))
 
 
 def is_followed(pair: Pair) -> bool:
-    """Return whether the second summary has the new thing where the first summary has the old one."""
+    """Return whether the second summary has the new fact in place of the old fact."""
     if pair.kind == "sex":
         return set(sexed_words(pair.after)) == set(sexed_words(other_sex(pair.before)))
     before, after = _things(pair, pair.before), _things(pair, pair.after)
@@ -91,7 +91,7 @@ def is_followed(pair: Pair) -> bool:
 
 
 def _things(pair: Pair, summary: str) -> Counter[str]:
-    """Return the things of the edited kind in a summary: values, sides, whether the finding is denied, or names."""
+    """Return the facts of the edited kind in a summary: values, sides, whether the finding is denied, or names."""
     edit, facts = pair.edit, extract(summary)
     if pair.kind == "name":
         words = (word.text for word in passage(summary).words)

@@ -1,7 +1,7 @@
-"""Change one thing in a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays the same.
+"""Change one fact of a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays the same.
 
-`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no place for it. The thing is changed
-wherever it occurs, so that the dialogue still makes sense.
+`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no such fact. The fact is changed everywhere
+in the dialogue, so that the dialogue still makes sense.
 """
 
 import random
@@ -16,7 +16,7 @@ from medsum.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
 
 
 class Edit(NamedTuple):
-    """A dialogue before and after the change of one thing, and this thing as facts have it (a name as it is spoken)."""
+    """A dialogue before and after the change of one fact, and the value of this fact before and after the change."""
 
     before: str
     after: str
@@ -38,7 +38,7 @@ _SEXED_PAIRS = (
 SEXES = {a: b for pair in _SEXED_PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
 SEXES |= {"hers": "his", "mrs": "mr", "miss": "mr", "her": "his", "he's": "she's", "she's": "he's"}
 _SEXED = re.compile(rf"\b(?:{'|'.join(sorted(SEXES, key=len, reverse=True))})\b", re.IGNORECASE)
-# Dialogues whose topic fixes the sex, or in which `she` may be someone else.
+# In these dialogues, the topic fixes the sex of the patient, or `she` may be another person.
 _OF_ONE_SEX = re.compile(
     r"pregnan|\bperiods?\b|menstru|menopaus|uter|ovar|vagin|breast|\bpap\b|cervi[cx]|prostat|testic|scrot|penis|circumci|"
     r"\b(?:mother|mom|mum|father|dad|sister|brother|wife|husband|son|daughter|aunt|uncle|grand\w+|girlfriend|boyfriend|"
@@ -136,7 +136,10 @@ def _side(dialogue: str, _: random.Random) -> Edit | None:
 
 
 def _negation(dialogue: str, rng: random.Random) -> Edit | None:
-    """Turn a short yes into a no, or a no into a yes, if it answers a question about a finding that is only there."""
+    """Turn a short yes into a no, or a no into a yes, if it answers a question about a finding.
+
+    The dialogue must not mention this finding at any other place.
+    """
     lines = dialogue.split("\n")
     facts = [fact for fact in extract_dialogue(dialogue) if fact.kind == "finding"]
     places = []

@@ -20,7 +20,7 @@ from medsum.facts.findings import canonical
 FOLDER = Path(__file__).parent / "labelled_sentences"
 FLAGS = ("negated", "family", "historical", "hypothetical", "uncertain")
 ROWS = ("quantity", "medication", "drug_class", "finding", "laterality", *FLAGS)
-Labels = set[tuple[str, str]]  # a row of the table, and what is labelled there
+Labels = set[tuple[str, str]]  # each label: the row of the table to which it belongs, and its text
 
 
 def gold_labels(row: dict[str, Any]) -> Labels:

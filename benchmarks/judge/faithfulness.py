@@ -3,8 +3,8 @@
     python -m benchmarks.judge.faithfulness FILE [--cross-validate] [--encoder FOLDER]
 
 FILE has the format of MTS-Dialog's correlation study (benchmarks/judge/human_judgement.py). Without --cross-validate,
-the project's frozen weights are used, and nothing is fitted. With it, the weights for every row are fitted on the other
-dialogues of FILE. Intervals are 95 % intervals of 2,000 bootstrap resamples of dialogues, with a seed.
+the project's saved weights are used, and nothing is fitted. With --cross-validate, the weights for every row are fitted
+on the other dialogues of FILE. Intervals are 95 % intervals of 2,000 bootstrap resamples of dialogues, with a seed.
 """
 
 import argparse
@@ -31,7 +31,7 @@ LABELS = {name: METRIC_LABELS[name] for name in ("omission", "factual_f1", "hall
 Columns = dict[str, Array]
 
 
-CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # nan where one of the two columns never varies
+CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # both return nan if all values of a column are equal
 
 
 def interval(
@@ -63,7 +63,7 @@ def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
 
 
 def frozen_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """Return the project's scores of every row, with the frozen weights."""
+    """Return the project's scores of every row, with the saved weights."""
     encoder = load_encoder(encoder_folder)
     rows = [scores(one, encoder.similarity) for one in cases(judged, encoder)]
     return {name: np.array([row[name] for row in rows]) for name in LABELS}
@@ -78,7 +78,10 @@ def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Arra
 def line(
     human: Array, groups: NDArray[np.int64], columns: list[list[Array]], correlation: Callable[[Array, Array], Any]
 ) -> str:
-    """Return the correlations with their intervals. For several repeats, return the mean and the first interval."""
+    """Return the correlations with their intervals as text.
+
+    If there are several repeats, use the mean of the correlations and the interval of the first repeat.
+    """
     cells = []
     for repeats in columns:
         value = float(np.mean([correlation(column, human).statistic for column in repeats]))
@@ -102,7 +105,7 @@ def main() -> None:
         how = f"fitted again on the other dialogues of the file ({FOLDS} folds, mean of {REPEATS} repeats)"
     else:
         ours = {name: [column] for name, column in frozen_scores(judged, arguments.encoder).items()}
-        how = "by the project's frozen weights, nothing fitted here"
+        how = "with the project's saved weights, nothing fitted here"
     others = overlap_scores(judged, arguments.encoder)
     print(f"{len(judged.references)} summaries of {judged.dialogue_of.max() + 1} dialogues; ours: {how}")
     print("Correlation with human judgement [95 % interval, bootstrap over dialogues]; Pearson, then Spearman")

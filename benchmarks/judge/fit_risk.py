@@ -1,15 +1,20 @@
-"""Fit and calibrate the risk of notes, freeze it, and measure it on notes that had no part in it.
+"""Fit and calibrate the risk of notes, save the weights, and measure the risk on other notes.
 
     python -m benchmarks.judge.fit_risk FILE [--records FILE.jsonl] [--half dev|frozen]
 
-FILE holds summaries judged by hand, in the format of MTS-Dialog's correlation study. Fits the weights (logistic
-regression) on planted errors in the references of the records (default: what `dvc repro prepare` makes of the sample).
-Calibrates on the judged summaries: the curve from score to risk (isotonic regression) and the scores that give the
-limit for a share held back (split conformal). Then measures, for some shares, how many notes are held back and how many
-of the others are wrong: on the judged summaries, with a calibration that did not see their dialogues (10 folds), and on
-the labelled notes, on which nothing of this was fitted or calibrated. Of these, the half `frozen` is for a last
-measurement after all rules are written; the rules of the flags were tuned on `dev`. Writes medsum/risk/weights.json and
-benchmarks/results/note_risk.json.
+FILE has summaries that people have judged, in the format of MTS-Dialog's correlation study. The command takes these
+steps:
+
+- It fits the weights (logistic regression) on planted errors in the references of the records (default: the records
+  that `dvc repro prepare` makes from the sample). The weighted sum of a note's features is its score.
+- It calibrates on the judged summaries: the curve from score to risk (isotonic regression), and the scores that give
+  the limit for a share held back (split conformal prediction).
+- It measures, for some shares, how many notes are held back and how many of the remaining notes are wrong. It does this
+  on the judged summaries, with a calibration that did not see their dialogues (10 folds), and on the labelled notes,
+  which are not used to fit or calibrate. The rules of the flags were tuned on the half `dev` of the labelled notes. Use
+  the half `frozen` only for a last measurement, after all rules are written.
+
+The command writes medsum/risk/weights.json and benchmarks/results/note_risk.json.
 """
 
 import argparse
@@ -35,12 +40,12 @@ from medsum.risk.note_risk import WEIGHTS, limit_of, risk_of, score_of
 RESULTS = BENCHMARK_RESULTS / "note_risk.json"
 SHARES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 FOLDS = 10
-LEAST = 0.01  # of a risk: 200 notes cannot show that a note is surely right or surely wrong
+LEAST = 0.01  # the least risk; 200 notes are too few to show that a note is certainly right or wrong
 DECIMALS = 4
 
 
 def fit(notes: Sequence[Labelled]) -> dict[str, Any]:
-    """Return intercept and weights. The right and the wrong notes of a dialogue weigh the same."""
+    """Return intercept and weights. The right notes of a dialogue together weigh as much as its wrong notes."""
     names = list(notes[0].values)
     columns = np.array([[one.values[name] for name in names] for one in notes])
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
@@ -71,9 +76,10 @@ def curve(values: Sequence[float], notes: Sequence[Labelled]) -> dict[str, list[
 def table(
     values: Sequence[float], risks: Sequence[float], limits: Mapping[float, Sequence[float]], notes: Sequence[Labelled]
 ) -> list[dict[str, Any]]:
-    """Return a row for each share: the share held back, and of the other notes the expected and the wrong ones.
+    """Return a row for each requested share.
 
-    `limits` has the limit of each note for each share.
+    A row has the share of notes held back, and of the remaining notes the expected and the measured share of wrong
+    notes. `limits` has the limit of each note for each share.
     """
     rows = []
     wrong = sum(one.is_wrong for one in notes)
@@ -138,11 +144,11 @@ def print_table(name: str, found: Mapping[str, Any]) -> None:
 
 
 def main() -> None:
-    """Read, fit, calibrate, freeze, measure."""
+    """Read the notes, fit and calibrate the risk, write the weights, and print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--records", type=Path, default=RECORDS)
-    parser.add_argument("--half", choices=("dev", "frozen"), default="dev", help="of the labelled notes")
+    parser.add_argument("--half", choices=("dev", "frozen"), default="dev", help="half of the labelled notes")
     arguments = parser.parse_args()
     calibration = judged(arguments.file)
     training = list(planted(read_records(arguments.records)))

@@ -35,7 +35,10 @@ class Judged:
 
 
 def read(path: Path) -> Judged:
-    """Read such a file. Raise UserError if it or a column is missing, or if a score is not a number from 0 to 1."""
+    """Read a file of judged summaries.
+
+    Raise UserError if the file or a column is missing, or if a score is not a number from 0 to 1.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -43,7 +46,7 @@ def read(path: Path) -> Judged:
         raise UserError(f"{path} cannot be read as UTF-8 CSV; name a file of judged summaries") from None
     for column in (*TEXTS, *JUDGEMENTS.values()):
         if not rows or column not in rows[0]:
-            raise UserError(f"{path} has no column '{column}' or no rows; its columns must be those of the study")
+            raise UserError(f"{path} has no column '{column}' or no rows; add the columns of MTS-Dialog's study")
     numbers: dict[str, int] = {}
     dialogues = [_turns(row["Dialogue"]) for row in rows]
     try:
@@ -75,7 +78,7 @@ def _turns(text: str) -> str:
 
 
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
-    """Return the rows in the form that the scores need: read and encoded."""
+    """Return the rows in the form that the scores need: with extracted facts and with word vectors."""
     made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
     encoder.encode([text for one in made for text in (one.reference, one.prediction)])
     return made

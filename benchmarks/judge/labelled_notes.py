@@ -1,4 +1,4 @@
-"""Measure which errors the checker finds, and how often it flags correct text, on notes by someone else.
+"""Measure on labelled notes which errors the checker finds, and how often it flags correct text.
 
     python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second] [--missed] [--alarms]
 
@@ -8,9 +8,9 @@ dialogues, rewrites with the same meaning, and variants with one planted error. 
 line and batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
-if that flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as flagged if
-it has a flag that the correct note does not have. The rules were tuned on `dev` and, after its first score, on `fresh`.
-No rule is based on `frozen` and `second`.
+if this flag also has the error's category. A correct note counts as flagged if it has any flag. A rewrite counts as
+flagged if it has a flag that the correct note does not have. The rules were tuned on `dev`. `fresh` was scored once,
+and then the rules were also tuned on it. No rule is based on `frozen` and `second`.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
 
 FOLDER = Path(__file__).parent / "labelled_notes"
-# The categories of flags.py that name an error of the file.
+# For each kind of error in the file, the categories of flags.py that name it correctly.
 NAMED = {
     "quantity": {"quantity", "medication", "time"},
     "dose": {"medication", "quantity"},
@@ -65,7 +65,7 @@ def _words(text: str, flag: Flag) -> tuple[str, str]:
 
 
 def place(right: str, error: Row) -> tuple[int, int]:
-    """Return the span of the wrong words. If they recur, use the place nearest to the first difference."""
+    """Return the span of the wrong words. If the words occur twice, use the place nearest to the first difference."""
     note, wrong = error["note"], error["wrong"]
     common = next((i for i, (a, b) in enumerate(zip(right, note, strict=False)) if a != b), len(note))
     starts = [i for i in range(len(note)) if note.startswith(wrong, i)]

@@ -12,8 +12,9 @@ correct reference, as the error analysis of a test split does. False alarms are 
 have a flag of the category, in the setting `alone`. (Compared with itself, a reference can only have flags about its
 form.)
 
-docs/error_taxonomy.md says what is claimed in which setting, and why. A row below its claim is marked. For the default
-records, the command writes benchmarks/results/planted_errors.json.
+A *claim* is the least share of planted errors that the checker must find. docs/error_taxonomy.md lists the claims of
+each setting. The command marks a row that is below its claim. For the default records, it writes
+benchmarks/results/planted_errors.json.
 """
 
 import argparse
@@ -40,7 +41,7 @@ NEEDS_REFERENCE = ("omission", "length")  # only a reference shows that text is 
 LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # least share found
 LEAST_OF_OTHERS = 0.8
 MOST_FALSE_ALARMS = 0.05
-# There is no claim for `alone`, because speech leaves too much unsaid (docs/error_taxonomy.md).
+# These categories have no claim for `alone`, because speakers often imply such facts (docs/error_taxonomy.md).
 UNCLAIMED_ALONE = (*NEEDS_REFERENCE, "quantity", "negation", "laterality", "person", "hallucination")
 
 
@@ -103,7 +104,7 @@ def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Rea
 
 
 def broken_claims(category: str, row: dict[str, Any]) -> list[str]:
-    """Return the settings in which fewer errors are found than claimed, or in which there are too many false alarms."""
+    """Return the settings in which fewer errors are found than claimed, or `false alarms` if there are too many."""
     least = LEAST.get(category, LEAST_OF_OTHERS)
     broken = ["reference"] if row["planted"] and row["found_with_reference"] < least else []
     claimed = category not in UNCLAIMED_ALONE

@@ -1,7 +1,7 @@
-"""Plant errors into correct summaries, one at a time. The kind and the place of each error are known.
+"""Plant errors into correct summaries: change one fact, so that the kind and the place of the error are known.
 
-`plant(category, summary, dialogue, rng)` returns the changed text with the span of the change, or None if the summary
-has no place for it.
+`plant(category, summary, dialogue, rng)` returns the changed text with the span of the change. It returns None if the
+summary has no place for an error of the category.
 """
 
 import random
@@ -18,7 +18,7 @@ from medsum.facts.lexicon import read
 
 
 class Planted(NamedTuple):
-    """The text, and the span that was changed in it. For a left-out sentence, the span is in the correct text."""
+    """The changed text, and the span of the change. If a sentence was left out, the span is in the correct text."""
 
     text: str
     start: int
@@ -36,7 +36,7 @@ _DENIALS = (
     (re.compile(r"\b(?:no|without)\b (?=\w)"), "with "),
     (re.compile(r"\b(?:denies|denied)\b (?=\w)"), "reports "),
 )
-# A denial that consists only of the finding's name, and a finding that is part of another name.
+# A denial that has only the name of the finding, and a finding that is a part of another name.
 _BARE_DENIAL = re.compile(r"(?:\b(?:no|denies|denied|without|negative for|or|and|nor|any)|,)\s+$", re.IGNORECASE)
 _BARE_END = re.compile(r"\s*(?:[.,;]|$)|\s+(?:or|and|nor)\b", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(
@@ -44,7 +44,7 @@ _NAME_GOES_ON = re.compile(
 )
 _DRUGS = [entry.fields for entry in read("medications.txt")]
 _FINDINGS = [entry.fields[0] for entry in read("findings.txt")]
-_MANY = 3  # there are too many ways to say smaller counts, so a change may not be an error
+_MANY = 3  # smaller counts are not changed: speakers imply them in many ways, so the new count may not be an error
 
 
 def _replaced(text: str, start: int, end: int, by: str) -> Planted:

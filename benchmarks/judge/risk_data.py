@@ -1,12 +1,12 @@
-"""Notes of which it is known whether they state something wrong, with the features of their risk.
+"""Read notes that are known to be right or wrong, and compute the features of their risk.
 
-Three sources:
+There are three sources:
 - `planted`: the reference notes of records, and copies with one planted error each (planting.py);
-- `labelled`: the notes of labelled_notes/, right ones, rewrites, and variants with one error each;
+- `labelled`: the notes of labelled_notes/: right notes, their rewrites, and variants with one error each;
 - `judged`: summaries judged by hand, in the format of MTS-Dialog's correlation study.
 
-A note is wrong if it has a major error of statement. What it leaves out does not count, because nothing in the note
-shows it. A judged summary is wrong if its factual precision is below 1.
+A note is wrong if it states something with a major error. What the note leaves out does not count, because the note
+alone does not show it. A judged summary is wrong if its factual precision is below 1.
 """
 
 import csv
@@ -42,7 +42,7 @@ def _labelled(name: str, dialogue: str, dialogue_facts: DialogueFacts, note: str
 
 
 def planted(records: Sequence[Record]) -> Iterator[Labelled]:
-    """Yield each reference as right, and a copy for each kind of error that has a place in it as wrong."""
+    """Yield each reference as right. For each kind of error that can be planted into it, yield a wrong copy."""
     for record in records:
         dialogue_facts = read_dialogue_facts(record.dialogue)
         yield _labelled(record.id, record.dialogue, dialogue_facts, record.summary, False)
@@ -54,7 +54,7 @@ def planted(records: Sequence[Record]) -> Iterator[Labelled]:
 
 
 def labelled(half: str) -> Iterator[Labelled]:
-    """Yield the notes of one half of the labelled notes. Minor errors and omissions leave a note right."""
+    """Yield the notes of one half of the labelled notes. A note with only minor errors or omissions is right."""
     for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         dialogue = row["dialogue"]
@@ -67,7 +67,7 @@ def labelled(half: str) -> Iterator[Labelled]:
 
 
 def judged(path: Path) -> list[Labelled]:
-    """Return the summaries of a file of human judgements; may raise UserError."""
+    """Return the summaries of a file of human judgements. Raise UserError if the file has no factual precision."""
     read = human_judgement.read(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -2,10 +2,10 @@
 
     python -m benchmarks.judge.unseen_facts [dev|frozen|read|held|fresh|FILE] [--errors] [--styles]
 
-The command reads benchmarks/judge/unseen_sentences/{dev,frozen,fresh}.jsonl (see the README.md there) or a further FILE
-of the same form. `frozen` was scored once and then released. While the rules were improved on it, a random third of its
-rows was held back: `held` scores this third, and `read` scores the other two thirds. `fresh` was scored once, after the
-last change. Intervals come from 1,000 bootstrap samples of the sentences.
+The command reads benchmarks/judge/unseen_sentences/{dev,frozen,fresh}.jsonl (see the README.md there) or another FILE
+of the same form. `frozen` was scored once and then released: the rules were improved on two thirds of its rows. `read`
+scores these two thirds. `held` scores the other third, a random choice that nobody read. `fresh` was scored once, after
+the last change. Intervals come from 1,000 bootstrap samples of the sentences.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def counts(gold: Labels, predicted: Labels) -> Counts:
 
 
 def precision_recall_f1(hits: float, labels: float, predictions: float) -> tuple[float, float, float]:
-    """Return precision, recall and F1. Each is 1 if there was nothing to find or nothing was found."""
+    """Return precision, recall and F1. A value is 1 if it is not defined because there are no predictions or labels."""
     precision = hits / predictions if predictions else 1.0
     recall = hits / labels if labels else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
@@ -104,7 +104,7 @@ def rows_of(name: str) -> list[Row]:
     path = FOLDER / f"{'frozen' if name in ('read', 'held') else name}.jsonl"
     path = path if path.exists() else Path(name)
     if not path.is_file():
-        raise UserError(f"{name} is neither dev, frozen, read, held nor a file: give one of them.")
+        raise UserError(f"{name} is neither dev, frozen, read, held nor a file; give one of them")
     rows: list[Row] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if name in ("read", "held"):
         held = set(random.Random(_HELD_SEED).sample(range(len(rows)), len(rows) // 3))
@@ -113,7 +113,7 @@ def rows_of(name: str) -> list[Row]:
 
 
 def main() -> None:
-    """Print the table of some rows. If asked, print their styles or errors too."""
+    """Print the table of some rows. If the options say so, also print F1 by style, or the errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "rows", nargs="?", default="dev", help="dev, frozen, read, held, fresh or a file of the same form"

@@ -1,4 +1,4 @@
-"""Bring the labels of benchmarks/judge/unseen_sentences and the extracted facts into the same form, to compare them.
+"""Convert the labels of benchmarks/judge/unseen_sentences and the extracted facts into one form, to compare them.
 
 Names are compared through the project's lexicons. A name that no lexicon knows counts as missed.
 """
@@ -27,7 +27,7 @@ ROWS = (
     "quantity", "medication", "drug_class", "finding", "laterality", "procedure", "allergy", "plan",
     "course", "relative", "regimen", *FLAGS,
 )  # fmt: skip
-Labels = set[tuple[str, str]]  # a row of the table, and what is labelled there
+Labels = set[tuple[str, str]]  # each label: the row of the table to which it belongs, and its text
 _OF_GOLD = {"test": "procedure", "vaccine": "procedure", "device": "procedure", "respiration": "respiratory_rate"}
 _NUMBERS = {"lab", "saturation", "count", "percent"}  # kinds of a bare number, whose unit is not compared
 _NAMED = ("finding", "medication", "drug_class")
@@ -117,7 +117,7 @@ def _allergen(name: str) -> str:
 
 
 def _what(name: str) -> str:
-    """Return the finding, or otherwise the test, that a course or a relative's illness is about."""
+    """Return the finding or, if there is none, the test that a course or a relative's illness is about."""
     text = words(name)
     whole = any((term.start, term.end) == (0, len(name)) for term in findings(name, text, list(sites(name, text))))
     return _name("finding", name) if whole else _procedure(name)
@@ -128,7 +128,7 @@ def _drug(name: str) -> str:
 
 
 def _name(kind: str, name: str) -> str:
-    """Return the lexicon's name if all of `name` is one of the lexicon's phrases, and otherwise `name` itself."""
+    """Return the lexicon's name if the whole `name` is a phrase of the lexicon. Otherwise return `name`."""
     if kind == "procedure":
         return _procedure(name)
     text = words(name)
@@ -143,7 +143,7 @@ def _name(kind: str, name: str) -> str:
 
 
 def _procedure(name: str) -> str:
-    """Return the lexicon's name of a procedure or vaccine. Its part of the body is compared only as a laterality."""
+    """Return the lexicon's name of a procedure or vaccine, without the part of the body and its side."""
     for said in (name, f"{name} vaccine"):
         text = words(said)
         terms = list(procedures(said, text))

@@ -16,7 +16,7 @@ from medsum.core.errors import UserError
 from medsum.metrics import rouge
 
 SWEPT = ("train.max_records", "train.seed")
-UNTRACKED = ("predict", "watch")  # sections that no result depends on
+UNTRACKED = ("predict", "watch")  # sections of params.yaml that do not affect results
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Experiment:
     name: str
     records: int
     seed: int
-    others: dict[str, Any]  # all parameters but those swept
+    others: dict[str, Any]  # all parameters except the ones that the experiments vary
     finetuned: NDArray[np.float64]
     baseline: NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def revisions(names: list[str]) -> dict[str, str]:
                 of_head.append(match[4])
     for name in names:
         if name not in found:
-            raise UserError(f"{name} is no finished experiment; `dvc exp list -A` names them")
+            raise UserError(f"{name} is not a finished experiment; choose one that `dvc exp list -A` names")
     return {name: found[name] for name in names or sorted(of_head)}
 
 
@@ -87,7 +87,7 @@ def require_alike(found: list[Experiment]) -> None:
         if other != one.name:
             raise UserError(
                 f"experiments {other} and {one.name} both trained on {one.records} records with seed {one.seed};"
-                " name those to be compared"
+                " name the experiments to compare"
             )
 
 

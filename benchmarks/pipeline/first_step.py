@@ -2,8 +2,8 @@
 
     python -m benchmarks.pipeline.first_step [--runs 3]
 
-Run the command in the project's root. Each run clones the last commit, with an empty cache, and is ended after that
-step.
+Run the command in the project's root. Each run clones the last commit, has an empty cache, and ends after the first
+optimizer step.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the bar of the training
+STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the progress bar of the training run after a step
 
 
 def seconds_to_first_step(folder: Path) -> float:

@@ -1,12 +1,12 @@
-"""Draw the learning curve: scores of DVC's experiments by `train.max_records`, with their range over seeds.
+"""Draw the learning curve: the scores of experiments by `train.max_records`, with their range over seeds.
 
     dvc exp run --queue predict -S 'train.max_records=25,100,400,null' -S 'train.seed=1,2,3'
     dvc queue start --jobs 1
     python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
 
-The command reads the finished experiments of this commit, or the named ones. They may differ only in size and seed. It
-writes benchmarks/results/learning_curve.csv (without single records), which `dvc plots show` draws, and
-docs/learning_curve.png. You can repeat the command while the queue runs.
+The command reads the finished experiments of this commit, or the named experiments. They may differ only in size
+(`train.max_records`) and seed. The command writes docs/learning_curve.png and benchmarks/results/learning_curve.csv,
+which `dvc plots show` draws. The CSV has no values of single records. You can repeat the command while the queue runs.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def sizes_of(found: list[Experiment]) -> list[Size]:
 
 
 def gains(sizes: list[Size]) -> list[Interval]:
-    """Return the gain per doubling of the records between each size and the next, for each record."""
+    """Return the gain per doubling of the training records, between each size and the next, by test record."""
     steps = [
         (larger.by_record - smaller.by_record) / np.log2(larger.records / smaller.records)
         for smaller, larger in pairwise(sizes)
@@ -58,7 +58,7 @@ def gains(sizes: list[Size]) -> list[Interval]:
 
 
 def slope(sizes: list[Size]) -> Interval:
-    """Return the gain per doubling over all sizes, by record: the slope of the least-squares line through the means."""
+    """Return the gain per doubling over all sizes, by test record: the slope of the least-squares line."""
     doublings = np.log2([size.records for size in sizes])
     weights = (doublings - doublings.mean()) / ((doublings - doublings.mean()) ** 2).sum()
     return intervals((weights @ np.stack([size.by_record for size in sizes]))[:, None])[0]

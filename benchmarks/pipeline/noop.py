@@ -1,4 +1,4 @@
-"""Measure the time of `dvc repro` with nothing to do, compared with an empty project of seven stages.
+"""Measure the time of `dvc repro` if all stages are up to date, and compare it with an empty project.
 
     python -m benchmarks.pipeline.noop [--runs 7]
 
@@ -65,7 +65,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         peer = Path(name)
         make_peer(peer, dependencies)
-        seconds_of_repro(Path())  # warm caches
+        seconds_of_repro(Path())  # the first run fills the caches and is not measured
         pairs = [(seconds_of_repro(Path()), seconds_of_repro(peer)) for _ in range(runs)]
     ours, theirs = (statistics.median(values) for values in zip(*pairs, strict=True))
     ratio = statistics.median(first / second for first, second in pairs)

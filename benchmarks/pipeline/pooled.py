@@ -4,12 +4,12 @@
     python -m benchmarks.pipeline.pooled RUN [RUN ...] [--split validation]
 
 The first form makes the runs as clones of the last commit in FOLDER. It can be stopped and repeated at any time. The
-second form uses folders of finished runs. With `--split validation`, each run's models summarise that split, and
-nothing is written. The checkpoint was chosen on that split.
+second form uses folders of finished runs. With `--split validation`, each run's models summarise the validation split,
+and nothing is written. These scores are too good, because the checkpoint was chosen on the validation split.
 
-The row of numbers is the share of the numbers in the outputs that the dialogue has, in words or digits. The command
-lists words that are neither in a run's training records nor in the files of `--words`. `--show N` prints N dialogues
-with their summaries. This is patient text, so make sure that nobody else can see the screen.
+The row of numbers has the share of the summaries' numbers that the dialogue states, in words or digits. The command
+lists words of the summaries that are neither in a run's training records nor in the files of `--words`. `--show N`
+prints N dialogues with their summaries. This is patient text, so make sure that nobody else can see the screen.
 """
 
 import argparse
@@ -96,7 +96,10 @@ def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
 
 
 def number_columns(pool: Pool, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of a system that the dialogue has, and all its numbers, x 100, shape (records, 1) each."""
+    """Return two counts for each record: the summary's numbers that the dialogue states, and all its numbers.
+
+    Both counts are multiplied by 100 and have the shape (records, 1).
+    """
     pairs = [supported(text, record.dialogue) for text, record in zip(pool.texts[name], pool.records, strict=True)]
     said, claimed = np.array(pairs, dtype=np.float64).T
     return 100 * said[:, None], claimed[:, None]
@@ -123,7 +126,7 @@ def table(pool: Pool) -> str:
     for name in MODELS:
         said, claimed = number_columns(pool, name)
         share = cell(intervals(said, claimed, clusters=ids)[0])
-        lines.append(f"numbers of {name} said in the dialogue, %: {share}, {claimed.sum():.0f} numbers")
+        lines.append(f"numbers of {name} that the dialogue states, %: {share}, {claimed.sum():.0f} numbers")
     return "\n".join(lines)
 
 
@@ -150,7 +153,7 @@ def main() -> None:
     parser.add_argument("--vary", metavar="KEY=VALUE,VALUE", help="make one run for each value")
     parser.add_argument("--runs-in", type=Path, help="folder for the runs")
     parser.add_argument(
-        "-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="a value for every run"
+        "-S", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="set a parameter in every run"
     )
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N records with both summaries")
     parser.add_argument("--split", choices=("test", "validation"), default="test")

@@ -1,6 +1,6 @@
-"""Make runs of the pipeline in separate folders: clones of this project that differ in one parameter.
+"""Run the pipeline in separate folders: clones of this project that differ in one parameter.
 
-The clones share the project's DVC cache. So earlier results are restored, and a second call repeats nothing.
+The clones share the project's DVC cache. So a second call restores the results and repeats no run.
 """
 
 import shutil
@@ -27,7 +27,7 @@ def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
     if not values:
         raise UserError(f"--vary is '{vary}'; write it as KEY=VALUE,VALUE such as split.seed=1,2,3")
     if _output("git", "status", "--porcelain", "--untracked-files=no"):
-        print("Note: changes that are not committed are not in these runs.", file=sys.stderr)
+        print("Note: these runs do not have changes that are not committed.", file=sys.stderr)
     folders = []
     for value in values.split(","):
         folder = (parent / f"{key}={value}").resolve()
@@ -46,7 +46,7 @@ def _output(*command: str, folder: Path = Path()) -> str:
 
 
 def _clone(folder: Path) -> None:
-    """Clone the last commit into the folder. A folder of the same commit is used again."""
+    """Clone the last commit into the folder. If the folder already has this commit, keep it."""
     head = _output("git", "rev-parse", "HEAD")
     if folder.exists():
         if _output("git", "rev-parse", "HEAD", folder=folder) != head:
@@ -75,7 +75,7 @@ def _set_params(folder: Path, changes: list[str]) -> None:
 
 
 def _copy_chosen(folder: Path) -> None:
-    """Copy the chosen data and models that Git does not track, if this project has them."""
+    """Copy the data and models that the parameters choose and that Git does not track, if this project has them."""
     params = yaml.safe_load((folder / PARAMS).read_text(encoding="utf-8"))
     for key, catalogue in CHOSEN.items():
         section, _, leaf = key.partition(".")

@@ -2,15 +2,15 @@
 
     python -m benchmarks.pipeline.scoring_time [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
 
-The command scores two systems, the first turns and the longest turn of each dialogue. It scores them in shards over all
-cores that the process may use, without the scores of an encoder. Then it bootstraps their differences and intervals
-10,000 times. The scores that need an encoder (BERTScore, faithfulness, every error with its evidence) are measured
-separately, on the longest turns of --judged records. Records come from a CSV file with the columns of MTS-Dialog
-(default: the sample). They are repeated up to the wanted size.
+The command scores two trivial systems: the first turns and the longest turn of each dialogue. It scores them in shards
+on all cores that the process may use, without the scores that need an encoder. Then it bootstraps their differences and
+intervals 10,000 times. The scores that need an encoder (BERTScore, faithfulness, every error with its evidence) are
+measured separately, on the longest turns of --judged records. Records come from a CSV file with the columns of
+MTS-Dialog (default: the sample). They are repeated up to the requested size.
 
-Growth is the CPU time per record at the largest size divided by that at the smallest size. CPU time is used because
-other programs have little influence on it. 1.00 means linear growth. Memory is the peak of this process and of the
-largest worker.
+Growth is the CPU time per record at the largest size, divided by the CPU time per record at the smallest size. CPU time
+is used because other programs have little influence on it. 1.00 means linear growth. Memory is the peak of this process
+and of the largest worker.
 """
 
 import argparse
@@ -96,7 +96,7 @@ def measure(records: list[Record]) -> Measured:
             )
             for name, floor in systems.items()
         }  # fmt: skip
-    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, and so are counted
+    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, so their time is counted
     difference(tables["baseline"], tables["finetuned"], ROUGE_METRICS)
     by_model(tables, ROUGE_METRICS)
     compared, cpu_compared = time.perf_counter(), cpu_seconds()
@@ -106,7 +106,7 @@ def measure(records: list[Record]) -> Measured:
 
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
-    """Measure the scores that need an encoder, including loading: first those of floors, then also the errors."""
+    """Measure the scores that need an encoder, including loading: first without the errors, then with the errors."""
     from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
 
     for findings in (False, True):

@@ -24,7 +24,10 @@ def known_words(files: Iterable[Path], records: Iterable[Record]) -> frozenset[s
 
 
 def unknown_words(text: str, dialogue: str, known: frozenset[str]) -> list[str]:
-    """Return the words of an output that are neither in its dialogue nor in `known`. Parts of a compound are words."""
+    """Return the words of an output that are neither in its dialogue nor in `known`.
+
+    A compound such as `follow-up` counts as its parts.
+    """
     said = words(dialogue)
     there = known | said | {part for word in said for part in word.split("-")}
     return sorted(word for word in words(text) if word not in there and not set(word.split("-")) <= there)

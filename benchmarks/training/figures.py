@@ -13,9 +13,9 @@ from medsum.training.collation import collator
 from medsum.training.dataset import MASKED
 from medsum.training.trainer import token_losses
 
-BATCH = 8  # held-out records at once
-COUNTED = 8  # batches of an epoch whose operations are counted
-SIDE = 8192  # of the square matrices whose product shows a GPU's peak
+BATCH = 8  # the number of held-out records in a batch
+COUNTED = 8  # the operations are counted in this number of batches of an epoch
+SIDE = 8192  # the size of the square matrices whose product shows a GPU's peak
 
 
 def held_out_loss(task: Task, dataset: Any) -> float:
@@ -38,7 +38,7 @@ def held_out_loss(task: Task, dataset: Any) -> float:
 def matrix_work(side: str, task: Task, loader: Any) -> float:
     """Return the floating-point operations of the matrix products in an epoch, including padding.
 
-    They are counted in some of the epoch's batches.
+    The operations are counted in COUNTED batches and scaled to the epoch.
     """
     batches = list(loader)
     some = batches[:: max(1, len(batches) // COUNTED)]

@@ -3,8 +3,8 @@
     python -m benchmarks.training.memory              # the table, in seconds; no weights are made
     python -m benchmarks.training.memory --measure    # real training runs of some shapes, each in a separate process
 
-The shapes come from public configs, whose repositories are named. The weights are random, because memory and time do
-not depend on their values. --measure reports the peak of the resident memory in a few real steps, on a CPU with one
+The shapes come from public configs; SHAPES names their repositories. The weights are random, because memory and time do
+not depend on their values. --measure prints the peak of the resident memory in a few real steps, on a CPU with one
 thread.
 """
 
@@ -23,7 +23,7 @@ FLAN = {"model_type": "t5", "d_kv": 64, "vocab_size": 32128, "feed_forward_proj"
 
 
 def llama(width: int, inner: int, layers: int, heads: int, groups: int, vocabulary: int, **more: Any) -> dict[str, Any]:
-    """Return a config of Llama's architecture, or of an architecture that is built like it."""
+    """Return a config of Llama's architecture, or of a similar architecture."""
     return {
         "model_type": "llama", "hidden_size": width, "intermediate_size": inner, "num_hidden_layers": layers,
         "num_attention_heads": heads, "num_key_value_heads": groups, "vocab_size": vocabulary,
@@ -151,7 +151,7 @@ def measure(run: Run) -> dict[str, float]:
     columns = {"input_ids": [[5] * read] * rows, "attention_mask": [[1] * read] * rows,
                "labels": [[7] * run.note_tokens] * rows}  # fmt: skip
     filler = {"input_ids": [1], "attention_mask": [1], "labels": [MASKED]}
-    tokenizer = load_tokenizer(Path("models/base/compact"))  # it only pads
+    tokenizer = load_tokenizer(Path("models/base/compact"))  # used only for padding, so any tokenizer is good
     with tempfile.TemporaryDirectory() as folder:
         arguments = trainer_arguments(params, Path(folder), [], {"bf16": bf16})
         arguments.eval_strategy = arguments.save_strategy = "no"
@@ -175,7 +175,7 @@ def measure(run: Run) -> dict[str, float]:
 
 
 def measured_table(chosen: list[int]) -> None:
-    """Measure each run in a separate process. Return a Markdown table of computed and measured memory."""
+    """Measure each run in a separate process. Print a Markdown table of computed and measured memory."""
     print("| base | computes in | adapters | activations | batch | computed, GB | measured, GB | ratio | s a step |")
     print("|---|---|---|---|---|---|---|---|---|")
     for number in chosen:
@@ -194,7 +194,7 @@ def measured_table(chosen: list[int]) -> None:
 
 
 def table() -> None:
-    """Return the Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
+    """Print the Markdown table of all shapes: training of a batch on a GPU and on a CPU, and serving."""
     from medsum.params import train as train_params
     from medsum.training import memory_needs
     from medsum.training.shape import shape_of

@@ -4,10 +4,10 @@
     python -m benchmarks.training.presets --output FOLDER --base NAME            # a different folder of models/base
     python -m benchmarks.training.presets --output FOLDER --max_records 16 ...   # other flags go to stages.train
 
-The command reads data/splits and the encoder for the scores. `dvc repro split scorer` makes both. Each training run,
-its summaries of the test split and their scores have a separate folder in FOLDER. If the command was stopped, run it
-again, and it continues there. If flan-t5-small cannot be fetched, random weights of its shape are used. The table then
-shows the cost of a training run and whether its loss falls, but it says nothing about quality.
+The command reads data/splits and the encoder for the scores. `dvc repro split scorer` makes both. Each training run has
+a separate folder in FOLDER, with its summaries of the test split and their scores. If the command was stopped, run it
+again: it continues where it stopped. If flan-t5-small cannot be fetched, random weights of its shape are used. The
+table then shows the cost of a training run and whether its loss falls, but it says nothing about quality.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from medsum.dialogue.record import read_records
 
 PRESETS = ("config1", "config2", "config3", "recommended")
 DEFAULT, RANDOM = "flan-t5-small", "random-flan-t5-small"
-TOKENIZER = "compact"  # of the random base: its embedding has room for more
+TOKENIZER = "compact"  # the random base uses this tokenizer; its embedding has more rows than the tokenizer has tokens
 TRAINED, MEASURED, SCORES = "models/finetuned", "measured.json", "scores"
 HEAD = (
     "| configuration | training loss, first tenth → last | validation loss, first epoch → kept |"
@@ -54,7 +54,7 @@ def run(*words: str) -> Used:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise UserError(f"`python -m {' '.join(words)}` failed; see the lines above")
-    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
+    unit = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss, in bytes
     return Used(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
 
 
@@ -111,7 +111,11 @@ def rouge_cell(means: dict[str, float]) -> str:
 
 
 def losses(folder: Path) -> tuple[float, float, float, float]:
-    """Return four losses: training in the first and last tenth of the steps, validation after one epoch and as kept."""
+    """Return four losses.
+
+    They are the training loss in the first and in the last tenth of the steps, and the validation loss after one epoch
+    and of the checkpoint that is kept.
+    """
     curve = _rows(folder / "plots/training/loss.csv")
     trained = [float(row["loss"]) for row in curve if row["split"] == "train"]
     validated = [float(row["loss"]) for row in curve if row["split"] == "validation"]
@@ -144,7 +148,7 @@ def about(base: str, flags: list[str]) -> str:
     machine = f"{device}, {platform.machine()}, torch {torch.__version__}, {day}"
     said = f"Base {base}, {records} training records{limits}; {machine}."
     if base == RANDOM:
-        said += " Its weights are random: these figures say nothing about the quality of FLAN-T5."
+        said += " The weights are random, so these figures say nothing about the quality of FLAN-T5."
     return said
 
 

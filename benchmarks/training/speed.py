@@ -1,4 +1,4 @@
-"""Compare our fine-tuning with the trainer that a user would otherwise use, on the lengths of MTS-Dialog.
+"""Compare the speed of this project's trainer with the trainer that a user would otherwise use, on MTS-Dialog.
 
     python -m benchmarks.training.speed --data FOLDER [--base FOLDER] [--steps N] [--records N] [--seeds 3]
     python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # a decoder-only base, or a GPU
@@ -7,22 +7,22 @@
 --data is a folder with MTS-Dialog's CSV files. For an encoder-decoder, the reference is Seq2SeqTrainer as in
 transformers' summarization example. For a decoder-only base, it is TRL's SFTTrainer. Base model, LoRA, batch size,
 learning rate, number of optimizer steps, tokens and precision are the same on all sides, and the loss is only over the
-notes. For a decoder-only base there is a third side, `defaults`: SFTTrainer with its default settings. On a CPU it
-accepts them only with `use_cpu=True`. It then computes in bf16 and computes activations twice. Learning rate, batch
-size and number of steps are the same as on the other sides.
+notes. A *side* is one of the compared trainers. For a decoder-only base there is a third side, `defaults`: SFTTrainer
+with its default settings. On a CPU, it accepts its default settings only with `use_cpu=True`. It then computes in bf16,
+and computes activations twice. Learning rate, batch size and number of steps are the same as on the other sides.
 
 Each run is a separate process, and the sides take turns. A run is one epoch over the same records. On a CPU, the CPU
-time is measured. On a GPU, a run has two epochs, and the wall-clock time of the second is measured. In the first epoch,
-kernels are loaded and our steps are captured as CUDA graphs. The matrix work includes the padding of the batches. The
-peak is the rate of one large matrix product on that GPU. The loss is the mean over the label tokens of the validation
-records. One function computes it for all sides.
+time is measured. On a GPU, a run has two epochs, and the wall-clock time of the second is measured, because kernels are
+loaded and our steps are captured as CUDA graphs in the first epoch. The matrix work includes the padding of the
+batches. The peak is the rate of one large matrix product on that GPU. The loss is the mean over the label tokens of the
+validation records. One function computes the loss for all sides.
 
 - --tokenizer: a folder with config and tokenizer of FLAN-T5-base. The model has that shape and random, untied weights,
   so the losses mean nothing.
-- --steps: run only this many steps of each side's epoch, evenly spread from the shortest to the longest inputs.
+- --steps: run only this number of steps of each side's epoch, evenly spread from the shortest to the longest inputs.
 - --gradient-checkpointing: compute activations twice on all sides, for a machine with little memory. With
   FLAN-T5-base's shape, the longest batches take 23 GB without this option and 7 GB with it.
-- --batch-tokens: cut our batches into pieces, like train.batch_tokens.
+- --batch-tokens: divide our batches into pieces, like train.batch_tokens.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 `ours` is the project's trainer. `reference` is the trainer that a user would otherwise use: Seq2SeqTrainer as in
 transformers' summarization example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only model. `defaults` is
-SFTTrainer with its default settings. The other two draw random batches and pad them to their longest record.
+SFTTrainer with its default settings. `reference` and `defaults` draw random batches and pad them to the longest record.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def trainer_of(side: str, task: Task, folder: Path, chosen: list[list[int]] | No
 
 
 def steps_of_epoch(side: str, task: Task, number: int) -> list[list[int]]:
-    """Return the records of `number` steps that represent a whole epoch of a side, by length."""
+    """Return the records of `number` steps. Together, these steps have the lengths of a whole epoch of a side."""
     lengths, size, seed = [len(ids) for ids in task.dataset["input_ids"]], task.params.batch_size, task.params.seed
     if side == "ours":
         steps = LengthGroupedBatches(lengths, size, 1, 0, 1, seed).steps_of_epoch()
@@ -122,7 +122,7 @@ def seq2seq(task: Task, folder: Path) -> Seq2SeqTrainer:
         activation_checkpointing=params.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
         weight_decay=params.weight_decay,
-        warmup_steps=params.warmup_ratio,  # below 1: a share of all steps
+        warmup_steps=params.warmup_ratio,  # a value below 1 is a share of all steps
     )
     return Seq2SeqTrainer(
         model=task.model,
@@ -156,7 +156,7 @@ def sft(task: Task, folder: Path, *, own_settings: bool) -> Any:
 
 
 def whole_rows(rows: dict[str, list[list[int]]]) -> dict[str, list[list[int]]]:
-    """Return prompt and note in TRL's form: the end token is read too, and all tokens have labels."""
+    """Return prompt and note in TRL's form: the model also reads the end token, and all tokens have labels."""
     ids = [read + note[-1:] for read, note in zip(rows["input_ids"], rows["labels"], strict=True)]
     labels = [[MASKED] * (len(all_) - len(note)) + note for all_, note in zip(ids, rows["labels"], strict=True)]
     return {"input_ids": ids, "labels": labels}

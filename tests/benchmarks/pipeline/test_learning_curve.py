@@ -92,4 +92,6 @@ def test_queued_experiments_become_the_curve(reproduced: Path) -> None:
         records = [int(row["records"]) for row in csv.DictReader(file)]
     assert records[0] == 6 < records[1]
     assert (reproduced / "docs/learning_curve.png").stat().st_size > 1000
-    assert curve(reproduced, "no-such").stderr.splitlines()[-1].startswith("Error: no-such is no finished experiment")
+    assert (
+        curve(reproduced, "no-such").stderr.splitlines()[-1].startswith("Error: no-such is not a finished experiment")
+    )

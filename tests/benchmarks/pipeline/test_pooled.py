@@ -74,8 +74,8 @@ def test_two_runs_are_pooled_record_by_record(tmp_path: Path) -> None:
     assert "of 4 outputs of finetuned: 0 empty, 0 repeat" in done.stdout
     assert "1 words that occur in no given dialogue or text: dyscough" in done.stdout
     # 26 is said, as twenty six; 27 is not.
-    assert re.search(r"numbers of finetuned said in the dialogue, %: 50\.00 .* 2 numbers", done.stdout)
-    assert "numbers of baseline said in the dialogue, %: 0.00 [0.00, 0.00], 0 numbers" in done.stdout
+    assert re.search(r"numbers of finetuned that the dialogue states, %: 50\.00 .* 2 numbers", done.stdout)
+    assert "numbers of baseline that the dialogue states, %: 0.00 [0.00, 0.00], 0 numbers" in done.stdout
 
 
 def test_a_run_without_predictions_is_told_in_a_sentence(tmp_path: Path) -> None:
