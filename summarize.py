@@ -7,24 +7,19 @@ a batch are bad, 4 if a checked note has a major flag.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from medsum.core.errors import UserError, run_script
 
 if TYPE_CHECKING:
-    from medsum.serve.batch import Batch
-    from medsum.serve.batch_input import Line
-    from medsum.serve.section_choice import Choice
-
-    RowsMaker = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
+    from medsum.serve.shards import Shard
 
 FOLDER = Path(__file__).resolve().parent
 EXAMPLES = """examples:
@@ -35,6 +30,8 @@ EXAMPLES = """examples:
   python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
+  python summarize.py --batch visits/*.parquet --output notes/    one file of notes for each input
+  python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    one of eight shards; then --merge
   python summarize.py --check note.txt --file visit.txt    check a note by any author; exit code 4 if a flag is major
   python summarize.py --check --batch notes.csv --output checked.jsonl    the same for notes in the column note
 
@@ -44,9 +41,9 @@ DialogSum. If a batch is stopped, run the same command again to continue it. Bad
 
 For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
-BAD_LINES_SHOWN = 20
 BAD_LINES = 3  # exit code
 MAJOR_FLAG = 4  # exit code
+FORMATS = ("jsonl", "parquet")  # of a batch's output; medsum.serve.batch_output is not imported for --help
 IN_BATCH = Path()  # value of --check without a file: the notes are in the batch
 
 
@@ -67,10 +64,17 @@ def arguments() -> argparse.Namespace:
     source.add_argument(
         "--batch",
         type=Path,
+        nargs="+",
         metavar="PATH",
-        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder with one file per visit",
+        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder with one file per visit; or several of them",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE.jsonl", help="the file for the summaries of a batch")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="PATH",
+        help="for a batch: a .jsonl or .parquet file, or a folder for one per input",
+    )
+    parser.add_argument("--format", choices=FORMATS, help="the format of the files if --output is a folder (jsonl)")
     parser.add_argument(
         "--model",
         help="promoted (default, if there is one), serving (else), finetuned, baseline, or a model's folder",
@@ -94,19 +98,47 @@ def arguments() -> argparse.Namespace:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="summary, section, evidence, flags and the turns as JSON")
     form.add_argument("--marked", action="store_true", help="the same as readable text, with flagged words marked")
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="process a batch with N processes")
+    parser.add_argument("--processes", type=int, metavar="N", help="process a batch with N processes (1)")
+    share = parser.add_mutually_exclusive_group()
+    share.add_argument(
+        "--shard", type=shard, metavar="I/N", help="write only part I of N of a batch; --merge joins them"
+    )
+    share.add_argument("--merge", action="store_true", help="join the parts of a batch that its shards have written")
     chosen = parser.parse_args()
-    if bool(chosen.batch) != bool(chosen.output):
-        parser.error("give --batch and --output together")
-    if chosen.batch and (chosen.marked or chosen.output.suffix != ".jsonl"):
-        parser.error("the output of a batch is a .jsonl file; use --json, not --marked, for evidence and flags")
+    require_batch_options(parser, chosen)
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
         parser.error("--check needs the file of a note; with --batch, it takes no file and reads the column note")
     if chosen.sections is not None and (chosen.section is not None or chosen.check is not None):
         parser.error("--sections cannot be used with --section or --check")
-    if chosen.processes < 1 or (chosen.processes > 1 and not chosen.batch):
-        parser.error("--processes must be at least 1, and needs --batch if it is more than 1")
     return chosen
+
+
+def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
+    """End with a usage message if the options of a batch do not go together."""
+    if bool(chosen.batch) != bool(chosen.output):
+        parser.error("give --batch and --output together")
+    of_batch = ("processes", "shard", "merge", "format")
+    if not chosen.batch and any(getattr(chosen, name) for name in of_batch):
+        parser.error(f"{', '.join(f'--{name}' for name in of_batch)} need --batch")
+    if chosen.batch and (chosen.marked or chosen.output.suffix not in ("", *(f".{name}" for name in FORMATS))):
+        parser.error(
+            "the output of a batch is a .jsonl file, a .parquet file or a folder, whose name has no full stop; use"
+            " --json, not --marked, for evidence and flags"
+        )
+    if chosen.format and chosen.output.suffix:
+        parser.error("--format is for an output that is a folder")
+    if chosen.processes is not None and chosen.processes < 1:
+        parser.error("--processes must be at least 1")
+
+
+def shard(text: str) -> Shard:
+    """Return the shard that the option --shard names."""
+    from medsum.serve.shards import Shard
+
+    try:
+        return Shard.of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shard such as 2/8") from None
 
 
 def choose_model(chosen: argparse.Namespace) -> None:
@@ -212,132 +244,19 @@ def check_one(chosen: argparse.Namespace) -> None:
         sys.exit(MAJOR_FLAG)
 
 
-def batch_identity(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Return all settings that affect the result of a batch, without its input."""
-    from medsum.params import privacy
-
-    if chosen.check is not None:
-        return {"check": True, "privacy": privacy.load().of_batch()}
-    from medsum.generation.model_choice import identity
-    from medsum.params import generation, model, note, prompt, runtime
-    from medsum.review.promoted import guess_file
-
-    params = {module.__name__: module.load().model_dump() for module in (generation, model, note, prompt, runtime)}
-    guess = guess_file().read_text(encoding="utf-8") if guess_file().is_file() else ""
-    return {
-        "model": identity(chosen.model),
-        "params": params,
-        "section": [chosen.section, chosen.sections, hashlib.sha256(guess.encode()).hexdigest()],
-        "json": chosen.json,
-        "privacy": privacy.load().of_batch(),
-    }
-
-
 def summarize_batch(chosen: argparse.Namespace) -> None:
     """Process a batch. Exit with MAJOR_FLAG if a checked note has a major flag, or with BAD_LINES if a line is bad."""
-    from medsum.metrics.names import NOT_CHECKED
-    from medsum.params import privacy
-    from medsum.serve.batch import Batch
-    from medsum.serve.dialogue_input import is_english_asked
-    from medsum.serve.identifiers import AID, require_none
-    from medsum.serve.section_choice import choice_of
-    from medsum.serve.workers import end_with_first, others, place
+    from medsum.serve.batch_command import run_batch
+    from medsum.serve.batch_rows import Options
 
-    if chosen.check is not None:
-        from medsum.serve.checking import require_english
-
-        require_english()
-    choice = choice_of(chosen.section if chosen.check is None else "any", chosen.sections)
-    run = Batch(chosen.batch, chosen.output, batch_identity(chosen))
-    launched = place()
-    rank, processes = launched or (0, chosen.processes)
-    if rank:
-        end_with_first()
-        run.wait_until_prepared()
-        work(run, chosen, choice, rank, processes, 0)
-        return
-    total = run.count()
-    action = privacy.load().of_batch()
-    if action == "fail":
-        require_none(chosen.batch)
-    with run.prepared() as resumed, others(1 if launched else processes) as started:
-        if resumed:
-            print("continuing where an earlier run stopped", file=sys.stderr)
-        work(run, chosen, choice, 0, processes, total)
-        errors = run.finish(lambda: launched is not None or any(process.poll() is None for process in started))
-    for number, said in run.with_signs[:BAD_LINES_SHOWN]:
-        print(f"{chosen.batch}, line {number}: {' '.join(said)}", file=sys.stderr)
-    if len(run.with_signs) > BAD_LINES_SHOWN:
-        print(f"{chosen.output}: {len(run.with_signs)} rows have such signs; see the key signs", file=sys.stderr)
-    if run.identified:
-        print(
-            f"{chosen.output}: {run.identified} rows hold text that may identify a person; see the key identifiers"
-            f" (privacy.action: {action}). {AID}",
-            file=sys.stderr,
-        )
-    if run.as_windows:
-        print(
-            f"{chosen.output}: {run.as_windows} rows are not UTF-8 and are read as Windows-1252; check their special"
-            " characters, or save the input as UTF-8",
-            file=sys.stderr,
-        )
-    if run.held_back:
-        print(
-            f"{chosen.output}: {run.held_back} rows are held back and have no summary; write these notes by hand"
-            " (note.hold_back)",
-            file=sys.stderr,
-        )
-    if run.without_id:
-        print(
-            f"{chosen.output}: {run.without_id} rows have no id; call the column of ids id, ID or encounter_id",
-            file=sys.stderr,
-        )
-    if not is_english_asked():
-        print(f"{chosen.output}: {NOT_CHECKED}", file=sys.stderr)
-    for number, error in errors[:BAD_LINES_SHOWN]:
-        print(f"{chosen.batch}, line {number}: {error}", file=sys.stderr)
-    if errors:
-        done = "summarised" if chosen.check is None else "checked"
-        print(f"{chosen.output}: {len(errors)} lines could not be {done}; the output has the others", file=sys.stderr)
-    if chosen.check is not None and run.with_major:
-        print(f"{chosen.output}: {run.with_major} notes have a major flag", file=sys.stderr)
+    check = chosen.check is not None
+    section = "any" if check else chosen.section
+    options = Options(chosen.model, section, chosen.sections, evidence=chosen.json, check=check)
+    outcome = run_batch(chosen, options)
+    if outcome and check and outcome.with_major:
         sys.exit(MAJOR_FLAG)
-    if errors:
+    if outcome and outcome.bad:
         sys.exit(BAD_LINES)
-
-
-def work(run: Batch, chosen: argparse.Namespace, choice: Choice, rank: int, processes: int, total: int) -> None:
-    """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
-    from tqdm import tqdm
-
-    make = rows_maker(chosen, choice)
-    said = "Summarizing" if chosen.check is None else "Checking"
-    with tqdm(total=total, unit="dialogue", desc=said, disable=rank > 0) as bar:
-
-        def report(done: int) -> None:
-            bar.update(min(done * processes, total - bar.n))  # an estimate: the other processes are equally fast
-
-        run.work(lambda lines: make(lines, report), rank, processes, report)
-
-
-def rows_maker(chosen: argparse.Namespace, choice: Choice) -> RowsMaker:
-    """Return the function that applies the privacy action to lines of a batch, and then summarises or checks them."""
-    from medsum.params import privacy
-    from medsum.serve.identifiers import screening
-
-    action = privacy.load().of_batch()
-    if chosen.check is not None:
-        from medsum.serve.checking import check_notes
-
-        return screening(check_notes, action)
-    from medsum.generation.model_choice import open_summarizer
-    from medsum.serve.note_sections import instructions
-    from medsum.serve.notes import write_notes
-    from medsum.serve.visit import evidence_of
-
-    summarizer = open_summarizer(chosen.model, instructions=instructions())
-    check = evidence_of if chosen.json else None
-    return screening(lambda lines, report: write_notes(lines, summarizer, choice, check, report), action)
 
 
 @contextmanager

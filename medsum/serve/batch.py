@@ -1,10 +1,11 @@
-"""Process the dialogues of one file into another file, with constant memory and on several processes.
+"""Process the dialogues of files into other files, with constant memory and on several processes.
 
-A run can be stopped at any moment and resumed later. The input is divided into chunks of CHUNK lines. The rows of each
-chunk are written to a separate file (a part) next to the output, as a whole or not at all. A part that exists is not
-written again. When all parts exist, they are joined to the output. The output depends neither on the number of
-processes nor on the number of interruptions. Only one run at a time may write an output. Only a run with the same
-input, model, options and parameters (its identity) may use the parts of an earlier run.
+A run can be stopped at any moment and resumed later. Each input file is divided into chunks of CHUNK lines, and the
+chunks of all files are numbered. The rows of each chunk are written to a separate file (a part) next to the output, as
+a whole or not at all. A part that exists is not written again. When all parts exist, they are joined to the outputs.
+The outputs depend neither on the number of processes nor on the number of interruptions. Only one run at a time may
+write an output, but the shards of one run may write their parts at the same time. Only a run with the same input,
+model, options and parameters (its identity) may use the parts of an earlier run.
 """
 
 import hashlib
@@ -12,18 +13,20 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from medsum.core.atomic import replacing, write_jsonl, write_text
+from medsum.core.atomic import write_jsonl, write_text
 from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 from medsum.serve.batch_input import Line, batch_files, read_lines, readable
-from medsum.serve.sign_messages import told
+from medsum.serve.batch_outcome import Outcome
+from medsum.serve.batch_output import outputs_of, writing
+from medsum.serve.shards import WHOLE, Shard, has_sisters, locked
 
 CHUNK = 256  # lines; enough to form batches of similar lengths
 FORM = 5  # version of the rows' format; a run does not use parts of another version
@@ -33,67 +36,89 @@ Report = Callable[[int], object]
 Write = Callable[[Sequence[Line]], list[dict[str, Any]]]
 
 
-def _digest(source: Path) -> str:
-    """Return a hash of a file, or of the names and contents of the files in a folder."""
+def chunks_of(source: Path) -> Iterator[list[Line]]:
+    """Yield the lines of a file or folder in chunks."""
+    lines = read_lines(source)
+    while chunk := list(islice(lines, CHUNK)):
+        yield chunk
+
+
+def part_of(parts: Path, number: int) -> Path:
+    """Return the file for the rows of the chunk with this number."""
+    return parts / f"{number:08}.jsonl"
+
+
+def _digest(sources: Sequence[Path]) -> str:
+    """Return a hash of a file, or of the names and contents of several files or of the files in folders."""
     digests = []
-    for path in batch_files(source):
+    for path in (file for source in sources for file in batch_files(source)):
         with readable(path):
             digests.append(f"{path.name} {sha256(path)}")
-    if not source.is_dir():
+    if len(sources) == 1 and not sources[0].is_dir():
         return digests[0].rpartition(" ")[2]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 class Batch:
-    """A run from `source` to `output`. `identity` holds all settings that affect the result, such as the model.
+    """A run from `sources` to `output`. `identity` holds all settings that affect the result, such as the model.
 
-    Raise UserError if the source cannot be read, or if source and output are the same file.
+    `output` is a file, or a folder with one file for each source, of the format `form` (batch_output.py). Raise
+    UserError if a source cannot be read, or if a source would be overwritten.
     """
 
-    def __init__(self, source: Path, output: Path, identity: dict[str, Any]) -> None:
-        self.source = source
-        self.output = output
-        self.with_signs: list[tuple[int, list[str]]] = []  # number and messages of each line with the key `signs`
-        self.without_id = 0  # rows
-        self.as_windows = 0  # rows that are not UTF-8 and are read as Windows-1252
-        self.identified = 0  # rows with text that may identify a person
-        self.with_major = 0  # rows with a major flag
-        self.held_back = 0  # rows without a text, because their note must be written by hand
-        self.parts = output.with_name(f".{output.name}.parts")
-        content = _digest(source)
-        if output.exists() and output.samefile(source):
-            raise UserError(f"{output} is the batch itself; choose another file for the output")
+    def __init__(
+        self,
+        sources: Sequence[Path],
+        output: Path,
+        identity: dict[str, Any],
+        form: str | None = None,
+        shard: Shard = WHOLE,
+    ) -> None:
+        self.sources = list(sources)
+        self.output = output if output.name else output.absolute()
+        self.shard = shard
+        self.parts = self.output.with_name(f".{self.output.name}.parts")
+        content = _digest(self.sources)
+        self.outputs = outputs_of(self.sources, output, form)
         self.identity = json.dumps({"source": content, "chunk": CHUNK, "form": FORM, **identity}, sort_keys=True)
+        self._counts: list[int] = []
 
     @contextmanager
     def prepared(self) -> Iterator[bool]:
         """Reserve the output for this run; yield True if this run continues an earlier run with the same identity.
 
-        Raise UserError if the output exists, if another run is writing it, or if a different run has left parts of it.
+        Raise UserError if an output exists, if another run is writing it, or if a different run has left parts of it.
         """
         self._refuse_output()
-        lock = FileLock(self.parts / "lock")
-        try:
-            self.parts.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise UserError(f"another run is writing {self.output}; wait for it or choose another output") from None
-        except OSError as error:
-            said = f"{self.parts} cannot be written: {error.strerror}; free space or choose another folder"
-            raise UserError(said) from None
-        try:
-            yield self._begin()
-        finally:
-            if self.output.exists() or not self._is_begun():  # there are no parts to continue with
-                shutil.rmtree(self.parts, ignore_errors=True)
-            lock.release()
+        with ExitStack() as held:
+            try:
+                self.parts.mkdir(parents=True, exist_ok=True)
+                beginning = held.enter_context(locked(self.parts, self.shard))
+            except Timeout:
+                said = f"another run is writing {self.output}; wait for it or choose another output"
+                raise UserError(said) from None
+            except OSError as error:
+                said = f"{self.parts} cannot be written: {error.strerror}; free space or choose another folder"
+                raise UserError(said) from None
+            try:
+                resumed = self._begin()
+                if self.shard.total > 1:
+                    beginning.close()  # the other shards may begin
+                yield resumed
+            finally:
+                self._clear()
+
+    def _clear(self) -> None:
+        """Remove the parts if no run can continue with them. A shard leaves them to the other shards."""
+        if self.shard.total == 1 and (self._is_finished() or not self._is_begun()):
+            shutil.rmtree(self.parts, ignore_errors=True)
 
     def _begin(self) -> bool:
         """Return whether this run continues an earlier run; the caller holds the lock."""
         self._refuse_output()  # another run may have finished the output before this run got the lock
         if self.is_prepared():
             return True
-        if self._is_begun():
+        if self._is_begun() or has_sisters(self.parts, self.shard):
             raise UserError(
                 f"{self.parts} holds a part of this output that was written with another model, options, parameters or"
                 " input; finish it with the earlier command, delete this folder, or choose another output"
@@ -104,13 +129,18 @@ class Batch:
     def _is_begun(self) -> bool:
         return any(self.parts.glob("[0-9]*.jsonl"))
 
+    def _is_finished(self) -> bool:
+        return all(output.exists() for output in self.outputs)
+
     def _refuse_output(self) -> None:
-        if self.output.exists():
-            raise UserError(f"{self.output} exists already; move it away or choose another output")
+        """Raise UserError if an output exists, unless an earlier run with this identity was stopped at its end."""
+        existing = next((output for output in self.outputs if output.exists()), None)
+        if existing and not self.is_prepared():
+            raise UserError(f"{existing} exists already; move it away or choose another output")
 
     def wait_until_prepared(self) -> None:
         """Wait until the first process has prepared the run."""
-        while not self.is_prepared() and not self.output.exists():
+        while not self.is_prepared() and not self._is_finished():
             time.sleep(POLL_SECONDS)
 
     def is_prepared(self) -> bool:
@@ -120,54 +150,63 @@ class Batch:
         except OSError:
             return False
 
-    def count(self) -> int:
-        """Return the number of lines of the input, including bad lines."""
-        return sum(1 for _ in read_lines(self.source))
+    def counts(self) -> list[int]:
+        """Return the number of lines of each source, including bad lines. The first call reads every source."""
+        if not self._counts:
+            self._counts = [sum(1 for _ in read_lines(source)) for source in self.sources]
+        return self._counts
+
+    def chunk_counts(self) -> list[int]:
+        """Return the number of chunks of each source."""
+        return [-(-count // CHUNK) for count in self.counts()]
 
     def work(self, write: Write, rank: int = 0, processes: int = 1, skipped: Report = lambda _: None) -> None:
         """Write every chunk of this process; call `skipped` with the number of lines of each chunk that exists."""
-        for number, lines in enumerate(self._chunks()):
+        place, places = self.shard.place(rank, processes)
+        for number, lines in enumerate(chunk for source in self.sources for chunk in chunks_of(source)):
             if not self.is_prepared():  # another process has finished the output, or the folder of parts is deleted
                 return
-            if number % processes == rank:
-                if self._part(number).exists():
+            if number % places == place:
+                part = part_of(self.parts, number)
+                if part.exists():
                     skipped(len(lines))
                 else:
-                    write_jsonl(self._part(number), write(lines))
+                    write_jsonl(part, write(lines))
 
-    def finish(self, patience: Callable[[], bool] = lambda: False) -> list[tuple[int, str]]:
-        """Join the parts to the output, and return the number and the error of each bad line.
+    def wait_for_parts(self, patience: Callable[[], bool] = lambda: False) -> None:
+        """Wait for the parts of the other processes while `patience` returns True.
 
-        Also set `with_signs`, `without_id`, `as_windows`, `identified`, `with_major` and `held_back`. Wait for
-        parts of other processes while `patience` returns True. Raise UserError if a part is missing after that.
+        Raise UserError if a part of this shard is missing after that.
         """
-        errors: list[tuple[int, str]] = []
-        with replacing(self.output) as file:
-            for number, _ in enumerate(self._chunks()):
-                while not self._part(number).exists():
-                    others_work = patience()
-                    if not others_work and not self._part(number).exists():
-                        raise UserError("another process of this run has stopped; run the same command again")
-                    time.sleep(POLL_SECONDS)
-                with self._part(number).open(encoding="utf-8") as part:
-                    for text in part:
-                        row = json.loads(text)
-                        self.without_id += row.get("id") is None and "error" not in row
-                        if "error" in row:
-                            errors.append((row["line"], row["error"]))
-                        self.as_windows += "encoding" in row
-                        self.identified += "identifiers" in row
-                        self.held_back += row.get("held_back", False)
-                        self.with_major += any(flag["severity"] == "major" for flag in row.get("flags", ()))
-                        if "signs" in row:
-                            self.with_signs.append((row["line"], told(row)))
-                        file.write(text)
-        return errors
+        for number in range(self.shard.number - 1, sum(self.chunk_counts()), self.shard.total):
+            part = part_of(self.parts, number)
+            while not part.exists():
+                others_work = patience()
+                if not others_work and not part.exists():
+                    raise UserError("another process of this run has stopped; run the same command again")
+                time.sleep(POLL_SECONDS)
 
-    def _chunks(self) -> Iterator[list[Line]]:
-        lines = read_lines(self.source)
-        while chunk := list(islice(lines, CHUNK)):
-            yield chunk
+    def require_parts(self) -> None:
+        """Raise UserError if a part is missing."""
+        count = sum(self.chunk_counts())
+        missing = [number for number in range(count) if not part_of(self.parts, number).exists()]
+        if missing:
+            raise UserError(
+                f"{len(missing)} of {count} parts of {self.output} are missing; run the shards again that have not"
+                " finished, or run the command without --merge to write these parts here"
+            )
 
-    def _part(self, number: int) -> Path:
-        return self.parts / f"{number:08}.jsonl"
+    def finish(self) -> Outcome:
+        """Join the parts to the outputs, and return what their rows say about themselves."""
+        outcome = Outcome()
+        first = 0
+        for source, output, count in zip(self.sources, self.outputs, self.chunk_counts(), strict=True):
+            with writing(output) as add:
+                for number in range(first, first + count):
+                    with part_of(self.parts, number).open(encoding="utf-8") as part:
+                        for text in part:
+                            row = json.loads(text)
+                            outcome.add(source, row)
+                            add(text, row)
+            first += count
+        return outcome

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,6 +27,7 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".xlsx", ".parquet")
 NOT_UTF8 = "not UTF-8; save the file as UTF-8"
 _ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
 HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text again"
+PARQUET_ROWS = 1024  # read at once
 MAX_NAME = 1000  # characters of an id or a section
 
 
@@ -49,7 +51,7 @@ def row_of(line: Line) -> dict[str, Any]:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield every line of a file, or every file of a folder. CSV and JSON lines need constant memory.
+    """Yield every line of a file, or every file of a folder. CSV, JSON lines and parquet need constant memory.
 
     Raise UserError if the whole file cannot be read.
     """
@@ -62,7 +64,9 @@ def read_lines(path: Path) -> Iterator[Line]:
     with readable(path):
         with path.open("rb") as file:
             start = file.read(2000)
-        if start.startswith((b"PK\x03\x04", b"PAR1")) or suffix in (".json", ".xlsx", ".parquet") or _is_array(start):
+        if start.startswith(b"PAR1"):
+            yield from _parquet_lines(path)
+        elif start.startswith(b"PK\x03\x04") or suffix in (".json", ".xlsx", ".parquet") or _is_array(start):
             yield from _table_lines(path)
         elif suffix in (".jsonl", ".ndjson"):
             yield from _json_lines(path, encoding_of_start(start))
@@ -98,8 +102,27 @@ def _folder_lines(folder: Path) -> Iterator[Line]:
             yield Line(number, file.stem, dialogue, encoding=WINDOWS if said else None)
 
 
+def _parquet_lines(path: Path) -> Iterator[Line]:
+    """Yield the rows of a parquet file, with constant memory."""
+    import pyarrow
+    import pyarrow.parquet
+
+    numbers = count(1)
+    try:
+        with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as table:
+            if not table.metadata.num_rows:
+                raise UserError(f"{path} has no rows; write it again")
+            if dialogue_column(table.schema_arrow.names) is None:
+                raise UserError(f"{path} has no column 'dialogue'; name the columns in its first row")
+            for batch in table.iter_batches(PARQUET_ROWS):
+                for values in batch.to_pylist():
+                    yield line_of(next(numbers), values, HALF_CHARACTER)
+    except pyarrow.ArrowException:
+        raise UserError(f"{path} is a damaged parquet file; write it again") from None
+
+
 def _table_lines(path: Path) -> Iterator[Line]:
-    """Yield the rows of a workbook, a JSON list or a parquet file."""
+    """Yield the rows of a workbook or a JSON list."""
     said: list[str] = []
     for row in read_rows(path, said):
         if ERROR in row.values:

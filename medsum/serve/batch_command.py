@@ -1,0 +1,81 @@
+"""The command `summarize.py --batch`: one run, a shard of a run, or the merge of shards."""
+
+import argparse
+import sys
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from medsum.core.errors import UserError
+from medsum.params import privacy
+from medsum.serve.batch import Batch
+from medsum.serve.batch_outcome import Outcome
+from medsum.serve.batch_rows import Options, identity, rows_maker
+from medsum.serve.identifiers import require_none
+from medsum.serve.section_choice import choice_of
+from medsum.serve.shards import WHOLE
+from medsum.serve.workers import end_with_first, others, place
+
+
+def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
+    """Process a batch, and return what its rows say; None in a shard and in each process but the first."""
+    if options.check:
+        from medsum.serve.checking import require_english
+
+        require_english()
+    choice_of(options.section, options.sections)  # before anything else, an error in these options
+    run = Batch(chosen.batch, chosen.output, identity(options), chosen.format, chosen.shard or WHOLE)
+    launched = place()
+    if launched and chosen.merge:
+        raise UserError("--merge runs in one process; start it without accelerate launch")
+    rank, processes = launched or (0, chosen.processes or 1)
+    if rank:
+        end_with_first()
+        run.wait_until_prepared()
+        work(run, options, rank, processes, 0)
+        return None
+    run.counts()
+    if privacy.load().of_batch() == "fail":
+        for source in chosen.batch:
+            require_none(source)
+    with run.prepared() as resumed:
+        if resumed and not chosen.merge:
+            print("continuing where an earlier run stopped", file=sys.stderr)
+        if chosen.merge:
+            run.require_parts()
+        else:
+            with others(1 if launched else processes) as started:
+                work(run, options, 0, processes, sum(run.counts()) // run.shard.total)
+                run.wait_for_parts(lambda: launched is not None or any(process.poll() is None for process in started))
+        if chosen.shard:
+            print(
+                f"shard {chosen.shard.number}/{chosen.shard.total} is done; --merge joins the shards", file=sys.stderr
+            )
+            return None
+        outcome = run.finish()
+    tell(outcome, chosen, options)
+    return outcome
+
+
+def tell(outcome: Outcome, chosen: argparse.Namespace, options: Options) -> None:
+    """Say on stderr what the user must know about the rows."""
+    outcome.tell(chosen.output, "checked" if options.check else "summarised")
+    if options.check and outcome.with_major:
+        print(f"{chosen.output}: {outcome.with_major} notes have a major flag", file=sys.stderr)
+
+
+def work(run: Batch, options: Options, rank: int, processes: int, total: int) -> None:
+    """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
+    make = rows_maker(options)
+    with progress_bar(options, total, rank) as bar:
+
+        def report(done: int) -> None:
+            bar.update(min(done * processes, total - bar.n))  # an estimate: the other processes are equally fast
+
+        run.work(lambda lines: make(lines, report), rank, processes, report)
+
+
+def progress_bar(options: Options, total: int, rank: int = 0) -> "tqdm[NoReturn]":
+    """Return a progress bar that counts dialogues. Only the first process shows it."""
+    said = "Checking" if options.check else "Summarizing"
+    return tqdm(total=total, unit="dialogue", desc=said, disable=rank > 0)
