@@ -14,7 +14,8 @@ _AGE = (
 )
 _END = (
     r"(?![\w%/°]|[- ](?:one|two|three|four|five|six|seven|eight|nine)\b| and (?:a|one|two|three|four|five"
-    r"|six|seven|eight|nine|ten|eleven|twelve)\b|[.:,]\d| ?(?:%|percent|over|mg|ml|bpm|mmhg|kilos?|kg|pounds"
+    r"|six|seven|eight|nine|ten|eleven|twelve)\b|[.:,]\d| ?(?:%|percent|over|mg|mcg|milligrams?|micrograms?"
+    r"|millilit\w+|to start|last night|last time|ml|bpm|mmhg|kilos?|kg|pounds"
     r"|lbs?|degrees|minutes?|days?|hours?|weeks?|months?|miles|per|times|units|beats|cm|mm|out|point|on room"
     r"|on air|dollars|in the shade|systolic|diastolic)\b)"
 )
@@ -77,8 +78,8 @@ def ages(text: str) -> Iterator[Span]:
         group = found.lastindex or 0
         yield Span(found.start(group), found.end(group), "AGE")
     for found in _AFTER_A_VERB.finditer(text):
-        before = text[max(0, found.start(1) - 70) : found.start(1)].rpartition("\n")[2]
-        if _PERSON.search(before) and not _MEASURED.search(before):
+        around = text[max(0, found.start(1) - 70) : found.start(1)]
+        if _PERSON.search(around.rpartition("\n")[2]) and not _MEASURED.search(around):
             yield Span(found.start(1), found.end(1), "AGE")
     for pattern in (_OF_SOMEONE, _ASKED):
         for found in pattern.finditer(text):

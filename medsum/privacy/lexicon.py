@@ -68,6 +68,14 @@ def surnames() -> frozenset[str]:
 
 
 @cache
+def frequent_surnames() -> frozenset[str]:
+    """Return the 20,000 most frequent surnames of the US census of 1990, in lower case."""
+    package = importlib.import_module("names")
+    lines = (Path(str(package.__file__)).parent / "dist.all.last").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split()[0].lower() for line in lines[:20000] if line)
+
+
+@cache
 def places() -> frozenset[str]:
     """Return cities and counties in lower case, without states and countries."""
     from faker.providers import geo

@@ -10,6 +10,8 @@ from medsum.privacy.lexicon import common_words, drugs, places, word_names
 from medsum.privacy.name_patterns import CALENDAR, LIST_GAP, OF_A_PERSON, OF_PEOPLE, ONLY_OF_A_PERSON, PLACE_BEFORE
 from medsum.privacy.name_reader import NameReader
 
+_SPEAKS_ALONE = re.compile(r" (?:said|says|told|thinks|rang|phoned|and I|denies|reports|drove|noticed|lives)\b")
+
 
 def surname_follows(reader: NameReader, number: int) -> bool:
     """Return whether the next word is a surname, and not a short plain word."""
@@ -150,6 +152,8 @@ def _is_word_name(reader: NameReader, number: int) -> bool:
         word.gap == ", " and reader.text[word.end : word.end + 1] in ",.?!"
     )
     if word.lower in CALENDAR:
+        if word.opens:
+            return bool(_SPEAKS_ALONE.match(reader.text, word.end))
         return (
             of_person
             and not word.opens

@@ -22,7 +22,9 @@ OF_A_PERSON = re.compile(
     r"|insulin|here)\b"
 )
 ONLY_OF_A_PERSON = re.compile(
-    r" (?:said|says|told|tells|called|lived|lives|works|worked|rang|phoned|texted|drove|drives|asked|asks"
+    r" (?:has (?:been|had|got|a|an|two|her|his|no)|and I|hasn't|isn't|didn't|can't|won't|said|says|told|tells"
+    r"|called|lived"
+    r"|lives|works|worked|rang|phoned|texted|drove|drives|asked|asks"
     r"|thinks|wants|wanted|mentioned|states|reports"
     r"|reported|denies|denied|brought|takes|took|noticed|tolerated|declined|attended|attends|prefers|knows"
     r"|visited|thought|felt|came|got|was (?:seen|tearful|born|admitted|referred|told|very|discharged|started"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from medsum.privacy.contexts import Contexts
 from medsum.privacy.kinds import Kind
+from medsum.privacy.labelled_codes import UNIT, labelled_codes
 from medsum.privacy.span import Span
 from medsum.privacy.spoken import Run, runs
 
@@ -21,15 +22,6 @@ _PLATE = re.compile(
     r"(?<![\w-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{3} \d{3}[A-Z]?|[A-Z]\d{1,3} [A-Z]{3}|\d[A-Z]{3}\d{3}"
     r"|(?=[A-Z ]{0,4}\d)(?=[\d ]{0,4}[A-Z])[A-Z\d]{2,4}[ -][A-Z\d]{2,4})(?![\w-])"
 )
-_UNIT = re.compile(
-    r" ?(?:%|m[gl]\b|mcg|units?|percent|hours?|hrs?|days?|weeks?|months?|years?|yrs|times|min(?:ute)?s?|mm|cm"
-    r"|kg|lbs?|pounds|am\b|pm\b"
-    r"|a\.m|p\.m|bpm|degrees|dollars|people|patients|cells|copies|feet|miles|mmhg|french|fr\b|gauge|joules|°"
-    r"|steps|iu\b|mmol|meq|ng|pg"
-    r"|kcal|cal(?:ories)?|/[mµu]|per|g\b|x10|women|men|cases|births|pieces|mL|L\b|an hour|a day|a week|a month"
-    r"|words|k\b|blocks|stairs|mls?\b)",
-    re.IGNORECASE,
-)
 _COUNTED = re.compile(
     r"\b(?:platelets?|wbc|white (?:cell )?count|white count|rbc|ck|bnp|pro-?bnp|ferritin|troponin|d-?dimer"
     r"|count|cpt|icd-?(?:9|10)?|snomed|loinc|ndc|hcpcs"
@@ -42,58 +34,12 @@ _COUNTED = re.compile(
 )
 _PLAIN_AMOUNT = re.compile(r"\d+(?:st|nd|rd|th|s|[a-z]{1,5})?$|\d+[-/]\d+[a-z]{0,4}$|\d+x\d+\w*$", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[-/](?:(?:19|20)?\d\d))?s?$")
-_SITES = (
-    r"insta(?:gram)?|twitter|tik ?tok|snap(?:chat)?|facebook|reddit|discord|skype|telegram|xbox|psn|steam"
-    r"|youtube|strava"
-)
-_HANDLE = re.compile(
-    rf"\b(?:user(?: ?name| ?id)?|login|log-?in|handle|gamertag|screen name|account name|{_SITES})\b"
-    r"(?:(?: ?(?:name|handle|id|account|is|was|as|page|under|tag|called|:|=|-)){0,3})[ :]{1,2}"
-    r"((?=[\w.@-]{0,40}[\d_])[\w.@-]{3,40}\w)",
-    re.IGNORECASE,
-)
-_SECRET = re.compile(
-    r"\b(?:password|passcode|passphrase|pin|door code|key ?code|locker code|entry code)(?: is|:| was|,)? "
-    r"((?=\S{0,30}\d)\S{4,30})",
-    re.IGNORECASE,
-)
-_UNDERSCORED = re.compile(
-    r"(?<![\w/.@-])(?!(?:speaker|doctor|patient|nurse|guest"
-    r"|person)_)[A-Za-z]{1,30}(?:_[A-Za-z0-9]{1,30}){1,6}(?![\w@]|\.\w)",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(  # `Specimen 23:S0041`, `Iris template IRT44.17`
-    r"(?<![\w-])(?:specimen|sample|accession|lab|template|reference|ref|number|no\.?|id|identifier|code|scan"
-    r"|profile|hash|file"
-    r"|file name|serial|lot|record|case|ticket|recording|plate|tag)(?: (?:is|was|number|no\.?|id|ref))?[ :#]{1,3}"
-    r"((?=[\w:./#-]{0,25}\d)(?=[\w:./#-]{0,25}[A-Za-z])[A-Za-z0-9]{1,15}(?:[:./#-][A-Za-z0-9]{1,15}){1,5})(?![\w])",
-    re.IGNORECASE,
-)
-_PLATE_SAID = re.compile(
-    r"\b(?i:licen[sc]e plates?|number ?plates?|plates?|reg(?:istration)?|rego|tags?)"
-    r"(?i: (?:number|no\.?|mark|is|was|reads?|says?"
-    r"|:)){0,2}[ :,]{1,2}((?=[A-Z\d -]{0,9}[A-Z])[A-Z\d]{2,8}(?:[ -][A-Z\d]{1,4})?)"
-    r"(?![\w-])"
-)
-_NUMBERED = re.compile(  # `Chart no. 55-417`
-    r"\b(?:chart|record|account|acct|file|case|policy|member|invoice|claim|licen[sc]e|serial|reference|ref"
-    r"|patient|unit"
-    r"|hospital|order|booking|specimen|badge|staff|study|passport|permit|certificate|asset|lot|group|ticket)"
-    r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)",
-    re.IGNORECASE,
-)
 _TAIL = re.compile(
     r" (?:[A-Z]{0,2}\d{1,8}|[A-Z]{1,2})(?=[.,;:)\n]|$| (?:and|is|was|on|for|in|with|to|has|but|withdrawn|expires"
     r"|of)\b)"
 )
 _HEAD = re.compile(r"\b[A-Z]{2,5}-?\d{0,2} $")
 _EMERGENCY = frozenset(("111", "112", "101", "999", "911", "000", "988"))
-_AIRCRAFT = re.compile(r"(?<![\w-])(?:[GDFN]|EI|VH|VT|ZS|C)-[A-Z]{3,4}(?![\w-])")
-_USER = re.compile(
-    r"\b(?:user ?name|user id|screen name|login|handle|password|passcode)(?: is|:"
-    r"| was)? (?=[\w.@-]{0,40}\d)([\w.@-]{4,40}\w)",
-    re.IGNORECASE,
-)
 _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     ("SSN", re.compile(r"(?<!\w)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ) ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
     (
@@ -143,15 +89,6 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     ("OTHER_ID", re.compile(r"\b0x[0-9a-fA-F]{4,64}\b")),
     ("PHOTO", re.compile(r"\bdata:image/[a-z+]{2,10};base64,[A-Za-z0-9+/=]{8,}")),
 ]
-_SAID: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (_HANDLE, "OTHER_ID"),
-    (_SECRET, "OTHER_ID"),
-    (_UNDERSCORED, "OTHER_ID"),
-    (_LABELLED, "OTHER_ID"),
-    (_NUMBERED, "OTHER_ID"),
-    (_PLATE_SAID, "VEHICLE"),
-    (_AIRCRAFT, "VEHICLE"),
-)
 
 
 def numbers(text: str) -> Iterator[Span]:
@@ -160,13 +97,7 @@ def numbers(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             yield Span(found.start(group), found.end(group), kind)
-    for found in _USER.finditer(text):
-        yield Span(found.start(1), found.end(1), "OTHER_ID")
-    for pattern, kind in _SAID:
-        for found in pattern.finditer(text):
-            group = found.lastindex or 0
-            if not _UNIT.match(text, found.end()) and not re.fullmatch(r"\d+[./]\d+[a-z]*", found[group]):
-                yield Span(found.start(group), found.end(group), kind)
+    yield from labelled_codes(text)
     contexts = Contexts(text)
     for found in _CODE.finditer(text):
         yield from _code(text, found, contexts)
@@ -218,7 +149,7 @@ _LOCATED = re.compile(
 
 def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
     """Return whether a text may be a code: it is not an amount, year, range, laboratory value, dose or time."""
-    if _YEARS.fullmatch(code) or _UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
+    if _YEARS.fullmatch(code) or UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
         return False
     if code in _EMERGENCY:
         return False
@@ -250,7 +181,7 @@ def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Sp
         kind
         and kind != "PHONE"
         and digits >= 3
-        and not _UNIT.match(text, end)
+        and not UNIT.match(text, end)
         and not _COUNTED.search(text[max(0, start - 30) : start])
     ):
         letters = any(character.isalpha() for character in found[0])
@@ -262,7 +193,7 @@ def _spoken(text: str, contexts: Contexts) -> Iterator[Span]:
     """Yield spoken numbers: at least six digits anywhere, or fewer digits near a context word."""
     for run in runs(text):
         kind = contexts.kind(run.start, run.end, 90, 25)
-        if run.counts or _UNIT.match(text, run.end):
+        if run.counts or UNIT.match(text, run.end):
             continue
         if run.digits >= 6 and run.digits > run.tens:
             yield Span(run.start, run.end, kind or "PHONE")

@@ -20,6 +20,7 @@ _STATE_NAMES = (
     "|Pennsylvania|Rhode Island"
     "|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
 )
+STATE = re.compile(_STATE_NAMES)
 _CAP = r"[A-ZÀ-Þ][\w'’-]{1,30}"
 _CAPS = rf"{_CAP}(?: (?:de|la|del|los|of|on|upon|the|le|di)? ?{_CAP}){{0,3}}"
 _STREET = (

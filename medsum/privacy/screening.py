@@ -1,6 +1,7 @@
 """Find all identifiers of people in a text. The time is linear in the length of the text."""
 
 from medsum.privacy.ages import ages
+from medsum.privacy.clerical_names import clerical_names
 from medsum.privacy.contacts import contacts
 from medsum.privacy.dates import dates
 from medsum.privacy.institutions import institutions
@@ -8,6 +9,7 @@ from medsum.privacy.names import names
 from medsum.privacy.numbers import numbers
 from medsum.privacy.places import find_places
 from medsum.privacy.span import MASK, Span, disjoint
+from medsum.privacy.tagger import tagged_names
 from medsum.privacy.towns import towns
 
 
@@ -16,6 +18,17 @@ def find(text: str) -> list[Span]:
     masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
     hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
     found: list[Span] = []
-    for recogniser in (contacts, numbers, dates, ages, find_places, towns, institutions, names):
+    for recogniser in (
+        contacts,
+        numbers,
+        dates,
+        ages,
+        find_places,
+        towns,
+        institutions,
+        names,
+        clerical_names,
+        tagged_names,
+    ):
         found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
     return disjoint(found) if masks or found else []

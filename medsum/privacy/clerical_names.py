@@ -1,0 +1,37 @@
+"""Find names as lists and letterheads write them: `VASQUEZ, TEODORO M`, `RUTHERFORD, Agnes`, `Kaminski P, 66`."""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.lexicon import common_words, drugs, eponyms
+from medsum.privacy.span import Span
+from medsum.privacy.word_features import known_words
+
+_CAP = r"[A-ZÀ-Þ][\w'’-]{1,30}"
+_LOUD = r"[A-ZÀ-Þ][A-ZÀ-Þ'’-]{1,30}"
+_AFTER_A_FIELD = re.compile(
+    rf"\b(?i:patient(?: name)?|pt|name|re|nok|client"
+    rf"|surname)[ :]{{1,2}}({_LOUD}(?: {_LOUD})?, ?{_LOUD}(?: {_LOUD})?(?: [A-Z]\b)?)"
+)
+_REVERSED = re.compile(rf"(?<![\w-])({_LOUD}, ?{_CAP})(?: [A-Z]\b\.?)?(?=[ \n,.;(]|$)")
+_LISTED = re.compile(rf"(?:^|(?<=\n)|(?<=[;•] ))({_CAP}(?: {_CAP})?,? [A-Z]{{1,2}})(?=,? \(?\d{{1,3}}(?:[MFy, )]|$))")
+_INITIALS = re.compile(
+    r"(?:^|(?<=[.\n] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t ))((?:[A-Z]\.? ?){1,2}[A-Z]\.?)"
+    r"(?= (?:is an? \d|was seen|is a (?:man|woman|boy|girl|child|baby|lady|gentleman)|attended|declined"
+    r"|reports that))"
+)
+_BRACKETED = re.compile(
+    r"\b(?i:typed|dictated|checked|signed|seen|entered|witnessed|transcribed) by:? ([A-Z]{2,3})\b(?![-\d])"
+)
+
+
+def clerical_names(text: str) -> Iterator[Span]:
+    """Yield names in the forms of lists. Headings and drugs in capitals have the same form and are no names."""
+    for pattern in (_AFTER_A_FIELD, _REVERSED, _LISTED):
+        for found in pattern.finditer(text):
+            parts = [part.lower() for part in re.findall(r"[\w'’-]{2,}", found[1])]
+            if not any(part in words() for part in parts for words in (known_words, common_words, drugs, eponyms)):
+                yield Span(found.start(1), found.end(), "NAME")
+    for pattern in (_INITIALS, _BRACKETED):
+        for found in pattern.finditer(text):
+            yield Span(found.start(1), found.end(1), "NAME")

@@ -1,0 +1,82 @@
+"""Find names by the words around them and by their form, with a linear model. No list needs to have the name.
+
+The model gives each word a probability that it is part of a name. It was trained on invented sentences by
+`pretraining/name_tagger.py`. Its file has a weight for each hash value of a feature.
+"""
+
+import math
+import re
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from medsum.privacy.lexicon import FOLDER, countries
+from medsum.privacy.name_patterns import CONTRACTED, JOINED
+from medsum.privacy.places import STATE
+from medsum.privacy.span import Span
+from medsum.privacy.word_features import described, features, known_words
+from medsum.privacy.words import Word, words
+
+WEIGHTS = FOLDER / "name_tagger.safetensors"
+BUCKETS = 1 << 16
+LEAST = 0.4  # probability from which a word is part of a name
+LONGEST = 6  # words in a name
+_ENDS_NAME = re.compile(r"['’]s\b")
+
+
+@cache
+def _weights(path: Path = WEIGHTS) -> Any:
+    """Return the weights as a list of floats: faster than an array where each is read alone."""
+    from safetensors.numpy import load_file
+
+    tensors = load_file(str(path))
+    return (tensors["weights"].astype("float32") * float(tensors["scale"][0])).tolist(), float(tensors["bias"][0])
+
+
+def bucket(feature: str) -> int:
+    """Return the number of the weight of a feature."""
+    return zlib.crc32(feature.encode()) % BUCKETS
+
+
+def probabilities(text: str, found: list[Word]) -> list[float]:
+    """Return for each word the probability that it is part of a name."""
+    weights, bias = _weights()
+    result = []
+    for active in features(text, found, described(found)):
+        score = bias + sum(weights[bucket(feature)] for feature in active)
+        result.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
+    return result
+
+
+def tagged_names(text: str) -> Iterator[Span]:
+    """Yield the words that are probably names. Words that follow each other are one name."""
+    found = words(text)
+    likely = [chance >= LEAST for chance in probabilities(text, found)]
+    number = 0
+    while number < len(found):
+        end = number
+        while (
+            end < len(found) and likely[end] and end - number < LONGEST and (end == number or _joined(text, found, end))
+        ):
+            end += 1
+        if end > number and any(_may_be_name(text, word) for word in found[number:end]):
+            yield Span(found[number].start, found[end - 1].end, "NAME")
+        number = max(end, number + 1)
+
+
+def _may_be_name(text: str, word: Word) -> bool:
+    """Return whether a word may be a name alone.
+
+    Abbreviations such as EDD, single letters, `she'd`, states, countries and speakers such as `Son:` are none.
+    """
+    short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
+    speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
+    known = word.lower in countries() or STATE.fullmatch(word.text)
+    return not short and not speaker and not known and not CONTRACTED.search(word.lower)
+
+
+def _joined(text: str, found: list[Word], number: int) -> bool:
+    """Return whether a word belongs to the same name as the word before it."""
+    return bool(JOINED.fullmatch(found[number].gap)) and not _ENDS_NAME.match(text, found[number - 1].end)
