@@ -91,8 +91,9 @@ def tell_of_identifiers(name: str, text: str) -> None:
 
 def write_documents(folder: Path) -> None:
     """Write the documents of the recorded run, and say how many places a person must write."""
-    found = artefacts.read_all(model.load().base)
+    artefacts.require_there()
     require_fresh(*STAGES, "export")
+    found = artefacts.read_all(model.load().base)
     tell_of_identifiers("the prompt in params.yaml", prompt.load().template)
     texts = documents.render_all(found)
     documents.write_all(folder, texts)

@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from medsum.core.errors import UserError
+from medsum.core.lock import outputs, read_lock
 from medsum.core.paths import (
+    ADAPTER,
     AUDIT_REPORT,
     BASES,
     DATA_REPORT,
@@ -20,6 +23,7 @@ from medsum.core.paths import (
 )
 from medsum.core.reading import read_json
 from medsum.dialogue.record import read_jsonl, read_records
+from medsum.faithfulness.flags import MEANINGS
 from medsum.params import data, error_analysis
 from medsum.publish.origin import OPEN, Base, Data, base_of, recorded
 from medsum.publish.specialties import specialties
@@ -62,13 +66,23 @@ class Artefacts(NamedTuple):
         return "categories" in self.reports["errors"]
 
 
+def require_there() -> None:
+    """Raise UserError with the command that makes it if an artefact is missing or damaged."""
+    for path, stage in MADE_BY.items():
+        read_json(path, f"run `dvc repro {stage}` to make it")
+    for path in (TEST_SPLIT, FINETUNED):
+        if not path.exists():
+            raise UserError(f"{path} is not there; run `dvc repro` to make it")
+    _planted()
+
+
 def read_all(base: str) -> Artefacts:
-    """Read every artefact. Raise UserError with the command that makes it if one is missing or damaged."""
+    """Read every artefact of a run that is complete and fresh."""
     found = {path: read_json(path, f"run `dvc repro {stage}` to make it") for path, stage in MADE_BY.items()}
     return Artefacts(
         reports={path.stem: report for path, report in found.items() if path != EVALUATION_METRICS},
         metrics=found[EVALUATION_METRICS],
-        planted=read_json(PLANTED_ERRORS, PLANT)["categories"],
+        planted=_planted(),
         groups=_groups(),
         origin=_origin(),
         base=base_of(base),
@@ -76,6 +90,14 @@ def read_all(base: str) -> Artefacts:
         packages=len(read_json(SBOM, BUNDLE).get("components", [])) if SBOM.exists() else None,
         corrections=read_json(CORRECTIONS, CORRECT) if CORRECTIONS.exists() else None,
     )
+
+
+def _planted() -> dict[str, dict[str, Any]]:
+    """Return the rates of planted errors by category. Raise UserError if a category is missing."""
+    found = read_json(PLANTED_ERRORS, PLANT).get("categories")
+    if not (isinstance(found, dict) and set(MEANINGS) <= set(found)):
+        raise UserError(f"{PLANTED_ERRORS} does not have every category of errors; {PLANT}")
+    return found
 
 
 def _groups() -> list[Group]:
@@ -92,9 +114,9 @@ def _origin() -> Data:
 
 def _hashes() -> dict[str, str]:
     """Return the hash in dvc.lock of each thing that identifies the run."""
-    outs = {out["path"]: out["md5"] for stage in recorded().values() for out in stage.get("outs", [])}
-    named = {"adapter": "models/finetuned", "served model": SERVING.as_posix(), "test split": TEST_SPLIT.as_posix()}
-    return {name: outs[path] for name, path in named.items()}
+    recorded_outputs = outputs(read_lock())
+    named = {"adapter": ADAPTER, "served model": SERVING, "test split": TEST_SPLIT}
+    return {name: recorded_outputs[path] for name, path in named.items()}
 
 
 def base_card(base: Base) -> str | None:

@@ -6,7 +6,7 @@ import shutil
 import sys
 from contextlib import chdir
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -99,7 +99,7 @@ def test_the_checklist_has_every_item_once(written: Path) -> None:
 
 
 def test_every_category_of_errors_is_a_hazard_and_no_risk_is_rated(written: Path) -> None:
-    assert [one.category for one in OF_CATEGORIES] == list(Category.__args__)
+    assert [one.category for one in OF_CATEGORIES] == list(get_args(Category))
     text = (written / "hazard_log.md").read_text(encoding="utf-8")
     assert len(re.findall(r"^## H\d\d: ", text, re.MULTILINE)) == len(OF_CATEGORIES) + len(OF_USE)
     for field in ("Initial hazard risk assessment", "Residual hazard risk assessment"):
@@ -175,8 +175,14 @@ def test_no_words_of_a_patient_are_in_the_documents(written: Path) -> None:
 )
 def test_a_missing_artefact_is_told_with_the_command_that_makes_it(spoilable: Path, name: str, maker: str) -> None:
     (spoilable / name).unlink()
-    with pytest.raises(UserError, match=re.escape(f"{name} is not there; {maker}")):
-        rendered(spoilable)
+    with chdir(spoilable), pytest.raises(UserError, match=re.escape(f"{name} is not there; {maker}")):
+        artefacts.require_there()
+
+
+def test_a_category_without_planted_errors_is_told(spoilable: Path) -> None:
+    edit(spoilable / "benchmarks/results/planted_errors.json", lambda values: values["categories"].pop("time"))
+    with chdir(spoilable), pytest.raises(UserError, match=r"not have every category of errors; run `python -m bench"):
+        artefacts.require_there()
 
 
 def test_figures_of_another_run_are_refused_and_nothing_is_written(spoilable: Path) -> None:
