@@ -112,16 +112,16 @@ def _false_alarms(found: Artefacts) -> str:
     said = (
         f"The most frequent false alarm on the project's own correct notes: {most}, {percent(alarms[most])} of notes."
     )
-    quoted = _on_other_notes()
+    quoted = on_other_notes()
     return (
         f"{said} On notes by other authors: “{quoted}” (docs/error_taxonomy.md)." if quoted else f"{said} {ELSEWHERE}"
     )
 
 
-def _on_other_notes() -> str | None:
+def on_other_notes() -> str | None:
     """Return what docs/error_taxonomy.md says in bold about correct notes that other people wrote, or None."""
     text = TAXONOMY.read_text(encoding="utf-8") if TAXONOMY.exists() else ""
-    found = re.search(r"\*\*([^*]*correct notes have a flag[^*]*)\*\*", text)
+    found = re.search(r"\*\*([^*]*correct [^*]*?notes have a flag[^*]*)\*\*", text)
     return " ".join(found[1].split()) if found else None
 
 

@@ -17,6 +17,7 @@ from medsum.publish.__main__ import arguments
 from medsum.publish.controls import controls
 from medsum.publish.documents import PERSON, places, render_all, write_all
 from medsum.publish.hazards import GATED, OF_CATEGORIES, OF_USE
+from medsum.publish.measured import on_other_notes
 from medsum.review.gate import SAFETY
 from tests.conftest import ROOT, record, sample_rows
 from tests.publish.conftest import BASE, command
@@ -228,6 +229,13 @@ def test_options_that_contradict_documents_are_told(
     monkeypatch.setattr(sys, "argv", ["publish", *words])
     with pytest.raises(UserError, match=said):
         arguments()
+
+
+def test_the_measured_false_alarms_on_other_notes_are_quoted_from_their_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    quoted = on_other_notes()
+    assert quoted, "docs/error_taxonomy.md no longer says in bold which share of the correct notes have a flag"
+    assert re.fullmatch(r"\.\d\d of the correct [a-z ]*notes have a flag", quoted)
 
 
 def test_controls_are_verified_by_tests_that_exist_and_the_gate_is_the_real_one(
