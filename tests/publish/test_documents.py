@@ -193,6 +193,7 @@ def test_figures_of_another_run_are_refused_and_nothing_is_written(spoilable: Pa
     assert not (spoilable / "documents").exists()
 
 
+@pytest.mark.slow
 def test_a_new_run_replaces_the_documents_of_the_old_one(spoilable: Path) -> None:
     edit(spoilable / "metrics/evaluation.json", lambda values: values["finetuned"].update(major_errors=2.7182))
     record(spoilable)
