@@ -17,6 +17,7 @@ from tests.api.conftest import DIALOGUE, SECRET, answering
 from tests.api.test_fhir import attached, bundle, document, encoded
 from tests.conftest import run_script
 from tests.page.conftest import free_port, serving
+from tests.processes import descendants, runs, wait_until
 
 pytestmark = pytest.mark.slow
 CHAT, FHIR = "/v1/chat/completions", "/v1/fhir"
@@ -309,8 +310,8 @@ def test_without_the_page_it_starts_only_where_it_is_safe_and_its_port_is_free(s
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_server_without_the_page_at_once(ending: signal.Signals, served_project: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_signal_ends_the_server_and_its_workers_at_once(ending: signal.Signals, served_project: Path) -> None:
     port, log = free_port(), served_project / "api.log"
     with log.open("w", encoding="utf-8") as output:
         words = [sys.executable, "app.py", "--no-page", "--port", str(port)]
@@ -319,7 +320,11 @@ def test_a_signal_ends_the_server_without_the_page_at_once(ending: signal.Signal
     while not log.read_text(encoding="utf-8").startswith("The API is at"):
         assert time.monotonic() < end
         time.sleep(0.1)
-    httpx2.get(f"http://127.0.0.1:{port}/v1/models", timeout=60)
+    chat_of = {"model": "serving", "messages": [USER]}
+    assert httpx2.post(f"http://127.0.0.1:{port}{CHAT}", json=chat_of, timeout=120).status_code == 200
+    workers = descendants(process.pid)
+    assert len(workers) >= 3  # two helpers of multiprocessing, and a worker
     process.send_signal(ending)
-    assert process.wait(30) == 0
+    assert process.wait(30) == (-ending if ending == signal.SIGKILL else 0)
+    wait_until(lambda: not any(map(runs, workers)), 10)
     assert log.read_text(encoding="utf-8").count("\n") == 1

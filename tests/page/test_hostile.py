@@ -1,12 +1,13 @@
 """The running page against a hostile client: forged files, other origins, very many connections, dropped bodies."""
 
 import json
+import os
 import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx2
 import pytest
 
 from tests.page.conftest import SECRET, serving
+from tests.processes import descendants, runs, wait_until
 
 pytestmark = pytest.mark.slow
 CALL = "/gradio_api/call/summarize"
@@ -167,3 +169,28 @@ def test_a_flood_of_mistakes_writes_a_log_of_bounded_length(served_project: Path
         written = log.read_text(encoding="utf-8")
     assert written.count("\n") < 400
     assert "More lines came in this minute" in written
+
+
+def test_an_endless_check_stops_neither_the_others_nor_the_end_of_the_server(served_project: Path) -> None:
+    def ask(address: str, dialogue: str) -> str:
+        event = httpx2.post(f"{address}/gradio_api/call/check", json={"data": [dialogue, "No fever."]}, timeout=60)
+        return httpx2.get(f"{address}/gradio_api/call/check/{event.json()['event_id']}", timeout=60).text
+
+    def ask_for_long(address: str) -> None:
+        with suppress(httpx2.TransportError):  # the server ends before it answers
+            answers.append(ask(address, f"Doctor: Hi.\nPatient: {'1' * 190_000}"))
+
+    answers: list[str] = []
+    others = descendants(os.getpid())
+    with serving(served_project) as (address, log):
+        assert '"evidence"' in ask(address, DIALOGUE)  # the first worker is there
+        hostile = threading.Thread(target=ask_for_long, args=(address,))
+        hostile.start()
+        time.sleep(1)
+        assert '"evidence"' in ask(address, DIALOGUE)
+        assert answers == []
+        started = descendants(os.getpid()) - others
+        assert len(started) >= 4  # the server, two helpers of multiprocessing, and a worker
+        assert log.read_text(encoding="utf-8").count("\n") == 1
+    wait_until(lambda: not any(map(runs, started)), 10)
+    hostile.join(60)
