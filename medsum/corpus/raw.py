@@ -61,7 +61,7 @@ def raw_files(folder: Path) -> Source:
         suffix = path.suffix.lower()
         if path.is_dir():
             if suffix in _TABLES:
-                unread[path] = "a folder; only data files in it are read"
+                unread[path] = "a folder with the name of a file; only the files in it are read"
         elif path.name.startswith("._"):
             unread[path] = "a side file that macOS wrote for another file; delete it"
         elif any(part.startswith(".") for part in path.relative_to(folder).parts) or path.name in _SIDE_FILES:

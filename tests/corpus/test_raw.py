@@ -184,7 +184,7 @@ def test_data_files_come_in_order_of_name_and_what_is_not_read_is_named(tmp_path
     unread = {path.name: reason.partition(";")[0] for path, reason in source.unread.items()}
     assert unread == {
         "c.csv.bak": "not of a known kind", "._b.CSV": "a side file that macOS wrote for another file",
-        "link.csv": "a broken link", "folder.csv": "a folder",
+        "link.csv": "a broken link", "folder.csv": "a folder with the name of a file",
     }  # fmt: skip
 
 
