@@ -74,7 +74,7 @@ def value_of(key: str) -> object:
 def main() -> None:
     """Check all parameters, then write data/checked.txt."""
     for key, catalogue in CATALOGUES.items():
-        # Before check_sections, whose message about a name with a slash is less helpful.
+        # This check comes before check_sections, whose message about a name with a slash is less helpful.
         check_hub_name(key, value_of(key), catalogue)
     check_sections()
     for key, catalogue in CATALOGUES.items():

@@ -58,7 +58,7 @@ from medsum.params import data, evaluate
 from medsum.params.evaluate import EvaluateParams
 
 DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # the scores in metrics/evaluation.json
-# Metrics/evaluation.json also has the differences of these to the baseline, with intervals.
+# The file metrics/evaluation.json also has the differences of these scores to the baseline, with intervals.
 COMPARED = ("rouge1", "factual_f1", "major_errors")
 OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
 POINTS = 2000  # most points in a plot; if there are more records, the plot shows every second, third, ... record

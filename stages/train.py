@@ -181,7 +181,7 @@ def fit(
                 raise
         del adapted
         params = smaller(params)
-        # Otherwise the old trainer and model stay in memory, because they refer to each other.
+        # Without this call, the old trainer and model stay in memory, because they refer to each other.
         clear_device_cache(garbage_collection=True)
         print(f"Out of memory: resuming with batch size {params.batch_size}, same effective batch size", flush=True)
 

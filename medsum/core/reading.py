@@ -88,7 +88,7 @@ def _parsed(text: str, place: str, remedy: str) -> Any:
     except json.JSONDecodeError as error:
         where = f"{place}, line {error.lineno}" if "\n" in text.rstrip("\n") else place
         raise UserError(f"{where}: not a JSON object; {remedy}") from None
-    # For example a number with thousands of digits, or thousands of nested brackets.
+    # The text may have a number with thousands of digits, or thousands of nested brackets.
     except (ValueError, RecursionError):
         raise UserError(f"{place}: JSON that cannot be read; {remedy}") from None
     return found

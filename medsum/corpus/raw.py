@@ -22,7 +22,7 @@ _TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet", ".arrow", ".n
 _TRANSCRIPTS = (".txt", ".vtt", ".srt", ".docx", ".textgrid")
 _NOTE = (".note", ".summary")
 _DOCTOR, _PATIENT = "_doctor", "_patient"
-# The library `datasets` saves these next to the data.
+# The library `datasets` saves these files next to the data.
 _SIDE_FILES = {"dataset_info.json", "state.json", "dataset_dict.json"}
 _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pdf", ".py", ".ipynb"}
 

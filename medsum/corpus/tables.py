@@ -78,7 +78,7 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
             said = f"not valid JSON ({error.msg} at column {error.colno}); correct that line"
             yield number, {ERROR: f"{file}, line {number}: {said}"}
             continue
-        # Such as a number with thousands of digits, or thousands of nested brackets.
+        # The line may have a number with thousands of digits, or thousands of nested brackets.
         except (ValueError, RecursionError):
             yield number, {ERROR: f"{file}, line {number}: JSON that cannot be read; correct that line"}
             continue

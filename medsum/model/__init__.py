@@ -4,5 +4,5 @@ import logging
 
 import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported
 
-# It warns that a kernel is missing, but this project does not use the kernel.
+# bitsandbytes warns that a kernel is missing, but this project does not use the kernel.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)

@@ -35,7 +35,7 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
-        # The trainer turns checkpointing on.
+        # Gradient checkpointing is off here, because the trainer turns it on.
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted

@@ -32,7 +32,7 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     def steps_of_epoch(self) -> list[list[int]]:
         """Return the record numbers of each optimizer step of this epoch.
 
-        All steps have the same size, up to one record.
+        The sizes of the steps differ by at most one record.
         """
         generator = torch.Generator().manual_seed((self.seed << 20) + self.epoch)
         drawn = torch.randperm(len(self.lengths), generator=generator).tolist()

@@ -1,4 +1,4 @@
-"""Checkpoints of a training run, so that a killed run can resume. They are not outputs of the pipeline.
+"""Manage the checkpoints of a training run, from which a killed run resumes. They are not outputs of the pipeline.
 
 Checkpoints are in `.checkpoints/<fingerprint>` of the main project. The fingerprint is a digest of everything that
 determines the result. So a run with a changed parameter never resumes an old run.
@@ -27,7 +27,7 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-# Has the names and sizes of all other files; it is written last, so only complete checkpoints have this file.
+# This file has the names and sizes of all other files. It is written last, so only complete checkpoints have it.
 SEAL = "whole.json"
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
@@ -71,7 +71,7 @@ def _device() -> str:
 
 def _own_code() -> list[Path]:
     modules = [sys.modules[name] for name in sorted(sys.modules) if name.partition(".")[0] in ("medsum", "stages")]
-    # A notebook has no such file.
+    # In a notebook, `__main__` has no file.
     files = [getattr(module, "__file__", None) for module in [*modules, sys.modules["__main__"]]]
     return [Path(file) for file in files if file]
 

@@ -9,14 +9,14 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-# The values of padding; if the mask is 0, the id does not matter.
+# The values of padding. The model ignores the id of a token whose mask is 0.
 PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator that pads a batch to its longest row, or to the next multiple of `multiple`."""
+    """Return a collator that pads a batch to its longest row. If `multiple` is given, round up to a multiple of it."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)

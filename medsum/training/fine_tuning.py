@@ -1,4 +1,4 @@
-"""LoRA fine-tuning with the trainer of transformers."""
+"""Fine-tune a LoRA adapter with the trainer of transformers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-# A large limit that only prevents divergence; with the usual 1, steps with long notes would be cut (see step_loss).
+# This limit only prevents divergence. With the usual limit of 1, steps with long notes would have too small gradients.
 MAX_GRADIENT_NORM = 10.0
-# Points in the curve of the training loss; each point is the mean of the steps since the previous point.
+# The number of points in the curve of the training loss. Each point is the mean of the steps since the previous one.
 CURVE_POINTS = 100
 
 
