@@ -9,7 +9,7 @@ writes. It reads data/splits/train.jsonl and writes one file for each value of t
 - data/audited/all.jsonl: all records, unchanged
 - data/audited/supported.jsonl: the records without a major flag
 - data/audited/trimmed.jsonl: all records, but without the sentences that have a major flag; a record is left out if all
-  of its sentences have one
+  of its sentences have a major flag
 
 It also writes data/audited/findings.jsonl, metrics/audit.json and reports/audit.json. findings.jsonl quotes notes, so
 Git ignores it. metrics/audit.json and reports/audit.json hold only counts.

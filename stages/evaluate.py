@@ -11,7 +11,7 @@ It writes:
   turns that support each sentence
 - metrics/evaluation.json: the few scores that a reviewer compares in a code review
 - reports/evaluation.json: the means of all scores
-- plots/evaluation/*.csv
+- plots/evaluation/*.csv: the data of the plots
 
 The second form scores any summaries of any records. It writes scores.jsonl and evaluation.json into a folder outside
 the pipeline.

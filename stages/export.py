@@ -1,4 +1,4 @@
-"""Merge the adapter into the base, convert the merged model for serving, and compare their summaries.
+"""Merge the adapter into the base, convert the merged model for serving, and measure how its summaries change.
 
 The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
 models/serving/, metrics/export.json and reports/export.json. The report holds all values of the comparison.
@@ -66,9 +66,9 @@ def size_mb(folder: Path) -> float:
 
 
 def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[str, Any]:
-    """Convert the merged model into a folder next to its folder.
+    """Convert the merged model into models/serving/ctranslate2.
 
-    Return the sizes of both models and their comparison.
+    Return the sizes of both models, and the comparison of their summaries.
     """
     params, folder = export.load(), merged.with_name("ctranslate2")
     frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
