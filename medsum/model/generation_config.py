@@ -1,4 +1,4 @@
-"""The settings with which transformers writes a summary, in the validation of a training run and for users."""
+"""Make the settings with which transformers writes a summary, in the validation of a training run and for users."""
 
 from typing import Any
 

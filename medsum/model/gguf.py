@@ -17,7 +17,8 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 
-OF_ONE_MACHINE = ("is_local", "local_files_only")  # dropped keys: they say how the tokenizer was loaded on this machine
+# These keys say how the tokenizer was loaded here, so they are dropped.
+OF_ONE_MACHINE = ("is_local", "local_files_only")
 
 
 def convert_gguf(source: Path, folder: Path) -> int:

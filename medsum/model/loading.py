@@ -1,4 +1,4 @@
-"""Load models and tokenizers from local folders. Only safetensors are read; no code of a model is run; no network."""
+"""Load models and tokenizers from local folders, without a network. Read only safetensors, and run no model's code."""
 
 from pathlib import Path
 from typing import Any
