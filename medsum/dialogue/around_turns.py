@@ -3,8 +3,10 @@
 import re
 
 from medsum.core.errors import UserError
+from medsum.dialogue.inner_tags import inner_tags
+from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import Line
-from medsum.dialogue.tags import Learnt, Tagged, inner_tags
+from medsum.dialogue.tag_forms import Tagged
 
 _QUOTED = re.compile(r"([\"'])(.+)\1,?")
 _SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between the turns

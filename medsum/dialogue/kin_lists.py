@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from medsum.dialogue.line_starts import Line
-from medsum.dialogue.tags import Tagged, colon_tag
+from medsum.dialogue.tag_forms import Tagged, colon_tag
 
 _KIN = re.compile(
     r"(?:(?:maternal|paternal)[ \t]+)?(?:grand)?(?:mother|father|mom|mum|dad|parents?|brothers?|sisters?|siblings?|"

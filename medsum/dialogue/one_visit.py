@@ -14,7 +14,7 @@ from medsum.dialogue.around_turns import is_of_head
 from medsum.dialogue.line_starts import Line
 from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.roles import PATIENT, person
-from medsum.dialogue.tags import Tagged
+from medsum.dialogue.tag_forms import Tagged
 from medsum.dialogue.titles import is_about_visit, is_name_alone, marked_title, same_title, visit_at_end
 
 _OPENING = re.compile(

@@ -8,10 +8,12 @@ import re
 from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
-from medsum.dialogue import tags
 from medsum.dialogue.around_turns import check_end, is_system_line, is_title, lines_of_head, unquoted
 from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.kin_lists import kin_list
+from medsum.dialogue.known_tags import first_tag, is_known, starts_utterance
+from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
     Line,
@@ -31,7 +33,7 @@ from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medica
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
-from medsum.dialogue.tags import TAB, Learnt, colon_tag, first_tag, inner_tags, starts_utterance
+from medsum.dialogue.tag_forms import TAB, Tagged, colon_tag
 from medsum.dialogue.titles import begins_like_turn, is_about_visit, is_end_of_visit
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
@@ -234,7 +236,7 @@ def _spoken(text: str) -> str:
     return " ".join(text.lstrip(" *_").replace(TAB, " ").split())
 
 
-def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | None:
+def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
     """Return the tag of a line if it is the name of a person and no other line begins with it.
 
     Return None if the line is an item of a list. Raise UserError if it is unclear which of the two it is.
@@ -256,9 +258,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> tags.Tagged | 
     if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
         return found  # a short exchange of two names
     neighbours = [colon_tag(lines[at].start.bare) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
-    is_item = any(other and not tags.is_known(other, learnt) for other in neighbours) and not _BY_A_PERSON.search(
-        found.said
-    )
+    is_item = any(other and not is_known(other, learnt) for other in neighbours) and not _BY_A_PERSON.search(found.said)
     if len(words) > 1 or is_item:
         return None
     raise UserError(

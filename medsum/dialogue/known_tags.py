@@ -1,0 +1,76 @@
+"""Find the tag that certainly begins a line. The decision depends on the tags that the whole dialogue uses."""
+
+import re
+
+from medsum.dialogue.learnt_tags import LETTERS, Learnt
+from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
+from medsum.dialogue.roles import PARTICLES, person
+from medsum.dialogue.tag_forms import Tagged, alone_tag, bracket_tag, colon_tag, dash_tag, is_strong, spaced_tag
+
+_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
+_TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
+
+
+def starts_utterance(said: str, learnt: Learnt) -> bool:
+    """Return whether a text begins like an utterance and not like an item of a list."""
+    first = said.lstrip("\"'([*_ ")[:1]
+    return not said or first.isupper() or first in "\u00bf\u00a1" or (learnt.lower and first.isalpha())
+
+
+def is_known(found: Tagged, learnt: Learnt) -> bool:
+    """Return whether the beginning of a line is certainly a tag."""
+    who, tag = person(found.tag), found.tag
+    if found.form == "colon":
+        return _is_known_before_colon(found, learnt)
+    if found.form == "bracket":
+        if who.known or learnt.named > 1:  # otherwise `(sometimes) at night` would begin a turn
+            return who.known
+        in_use = learnt.lines_of["bracket"]
+        return (in_use > 2 and not is_heading(tag)) or learnt.counts("bracket", tag) > 1
+    if found.form == "dash":
+        return (who.known and not has_heading_word(tag)) or (learnt.covers("dash") and learnt.counts("dash", tag) > 1)
+    if found.form == "alone timed":
+        return who.known or (learnt.covers("alone") and tag[:1].isupper() and is_name(tag) and not is_heading(tag))
+    return (
+        who.known
+        and (tag[:1].isupper() or not who.name)
+        and (learnt.covers("alone") or tag.lower() not in ("family", "person", "voice"))
+    )
+
+
+def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
+    tag = found.tag
+    often = learnt.colon[tag.lower()]
+    if len(tag) == 1:
+        return (learnt.letters and tag.lower() in LETTERS) or often > 1 or tag.lower() in learnt.letter_tags
+    if is_strong(tag):
+        _, dash, name = tag.partition(" - ")
+        may_be_said = (tag.islower() and len(tag.split()) > 3) or (dash and not _TITLED.match(name) and often < 2)
+        return not may_be_said
+    if is_heading(tag) or is_medication(tag, found.said):
+        return False
+    if _HONORIFIC.match(tag) and is_name(tag):
+        return True
+    if person(tag).known:
+        return often > 1 or starts_utterance(found.said, learnt)
+    if learnt.covering:  # the tags of this dialogue have another form
+        return False
+    if learnt.is_of_values(tag):
+        return False
+    if not tag[:1].islower():
+        return often > 1 and is_name(tag)
+    return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
+
+
+def is_name(tag: str) -> bool:
+    """Return whether each word of a tag begins like a name."""
+    return all(not word[:1].islower() or word in PARTICLES for word in tag.split())
+
+
+def first_tag(line: str, learnt: Learnt) -> Tagged | None:
+    """Return the tag that certainly begins a line, or None."""
+    for find in (colon_tag, bracket_tag, dash_tag, alone_tag):
+        found = find(line)
+        if found and is_known(found, learnt):
+            return found
+    return spaced_tag(line) if learnt.spaced else None
