@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from medsum.serve.login import Login
 from medsum.serve.login import Login, credentials
 
-SESSIONS = 100  # the server keeps 100 kB per session; each call over HTTP is a session too, which never ends
+SESSIONS = 100  # the most sessions in memory; each takes 100 kB, and each call over HTTP is a session that never ends
 
 
 def arguments() -> argparse.Namespace:
@@ -47,7 +47,7 @@ def arguments() -> argparse.Namespace:
         help="a host name that visitors use, such as the name of a proxy; may be given several times",
     )
     parser.add_argument("--no-page", action="store_true", help="serve only the API below /v1")
-    parser.add_argument("--login", type=Path, metavar="FILE", help="a file of one line, user:password")
+    parser.add_argument("--login", type=Path, metavar="FILE", help="a file with one line, user:password")
     parser.add_argument(
         "--audit-log", type=Path, metavar="FILE", help="record each use in this file, without any text (default: none)"
     )
@@ -55,7 +55,7 @@ def arguments() -> argparse.Namespace:
         "--keep-corrections",
         type=Path,
         metavar="FOLDER",
-        help="keep signed notes there, with patient text (default: none)",
+        help="keep signed notes, with patient text, in this folder (default: none)",
     )
     chosen = parser.parse_args()
     if chosen.keep_corrections and chosen.no_page:
@@ -72,7 +72,7 @@ def is_loopback(host: str) -> bool:
 
 
 def main() -> None:
-    """Check that it is safe to start, load the model, and serve."""
+    """Check that a server that others can reach has a login, then load the model and run the server."""
     chosen = arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's signal acts like Ctrl-C
     login = credentials(chosen.login, os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", ""))
@@ -81,7 +81,7 @@ def main() -> None:
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    # Gradio sends requests to the page on this machine to check that it is up. A proxy cannot reach this machine.
+    # Gradio sends requests to the page to check that the page runs. They must not use a proxy, which cannot reach it.
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # deleted at the end

@@ -12,8 +12,8 @@ Form = Callable[[dict[str, Any]], str]
 def form_of(response_format: dict[str, Any] | None) -> Form:
     """Return the function that turns a note into the content of a message. Raise ApiError for an unsupported form.
 
-    Scribe software asks for objects such as `{"key_points": [...]}`. The endpoint supports a schema with one property:
-    a string becomes the note, and a list of strings becomes its sentences.
+    Scribe software requests objects such as `{"key_points": [...]}`. The endpoint supports a schema with one property.
+    A string gets the note, and a list of strings gets the sentences of the note.
     """
     kind = (response_format or {}).get("type", "text")
     if kind == "text":
@@ -35,7 +35,10 @@ def _as_json(name: str, value: object) -> str:
 
 
 def _only_property(response_format: dict[str, Any]) -> tuple[str, bool]:
-    """Return the name of the schema's only property, and whether it is a list of strings. May raise ApiError."""
+    """Return the name of the schema's only property, and whether it is a list of strings.
+
+    Raise ApiError for every other schema.
+    """
     try:
         [(name, value)] = response_format["json_schema"]["schema"]["properties"].items()
         if value["type"] == "string" and "enum" not in value and "const" not in value:

@@ -29,7 +29,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence 
 CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
-UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to pass comments on at once
+UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to send comments to the client at once
 GONE = 499  # status if the client has closed the connection
 
 
@@ -43,7 +43,7 @@ class Endpoint:
     async def complete(self, asked: ChatRequest, request: Request) -> Response:
         """Write the note of a dialogue.
 
-        The answer is the note. Next to `choices`, `medsum` holds its section, evidence, flags, turns, and the model.
+        The answer has the note under `choices`. The key `medsum` has its section, evidence, flags, turns and model.
         """
         require_supported(asked)
         self._require_model(asked.model)
@@ -91,7 +91,7 @@ class Endpoint:
         answer = ChatAnswer(self.served)
         try:
             job = self.queue.start(draft, CHAT_PATH)
-        except ApiError as error:  # the status is sent already
+        except ApiError as error:  # the status was already sent, so the error is an event
             yield event(error_body(error.status, error.sentence))
             return
         try:

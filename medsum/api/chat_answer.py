@@ -1,6 +1,6 @@
 """Return a note in the form that OpenAI's clients read: a chat completion or its chunks.
 
-The key `medsum` holds the note's evidence and flags.
+The key `medsum` has the note's evidence and flags.
 """
 
 import json
@@ -77,13 +77,13 @@ def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, in
 
 
 def flag_headers(note: dict[str, Any]) -> dict[str, str]:
-    """Return the numbers of flags, or that the note is not checked, and whether the note is held back, as headers.
+    """Return headers with the numbers of flags, or that the note is not checked, and whether the note is held back.
 
-    They are for clients that ignore fields that OpenAI does not have.
+    The headers are for clients that ignore fields that OpenAI's answers do not have.
     """
     counts = Counter(flag["severity"] for flag in note["flags"])
     headers = {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
-    if "unchecked" in note:  # a client must not take it for a note without flags
+    if "unchecked" in note:  # otherwise a client could think that the note was checked and has no flags
         headers = {"medsum-unchecked": "true"}
     if "held_back" in note:
         headers["medsum-held-back"] = str(note["held_back"]).lower()

@@ -21,7 +21,7 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """A message. The role `user` holds the dialogue; the role `system` or `developer` may name the section."""
+    """A message. The role `user` has the dialogue; the role `system` or `developer` may name the section."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
@@ -79,9 +79,9 @@ def dialogue_of(asked: ChatRequest) -> str:
 def section_wish(asked: ChatRequest) -> str:
     """Return the section that metadata or a system message names, or `auto` if neither names one.
 
-    Metadata comes first. A system message names a section if it is only a section header, or if it has a line
-    `Section: HPI`. Other instructions are ignored. Raise ApiError if the messages name several sections. The header
-    itself is not checked here.
+    Metadata has priority over messages. A system message names a section if it is only a section header, or if it has a
+    line such as `Section: HPI`. Other instructions are ignored. Raise ApiError if the messages name several sections.
+    This function does not check whether the header is known.
     """
     wish = (asked.metadata or {}).get("section")
     if wish is not None:
@@ -117,7 +117,7 @@ def _text(message: Message) -> str:
     if isinstance(message.content, str) or message.content is None:
         return message.content or ""
     if any(part.type != "text" or part.text is None for part in message.content):
-        raise ApiError(400, "a message holds content that is not text; send only text", "messages")
+        raise ApiError(400, "a message has content that is not text; send only text", "messages")
     return "\n".join(part.text or "" for part in message.content)
 
 

@@ -1,4 +1,4 @@
-"""Answers to requests that are refused: one sentence, in the form that the client reads."""
+"""Make the answers to refused requests: one sentence, in the form that the client reads (OpenAI or FHIR)."""
 
 from typing import Any, Final
 

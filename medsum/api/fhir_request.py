@@ -1,4 +1,4 @@
-"""Read the transcript in a FHIR R4 resource: a DocumentReference, or a Bundle that holds one."""
+"""Read the transcript in a FHIR R4 resource: a DocumentReference, or a Bundle with one DocumentReference."""
 
 import base64
 import binascii
@@ -25,10 +25,13 @@ class Transcript(NamedTuple):
 
 
 def transcript_of(resource: dict[str, Any]) -> Transcript:
-    """Return the one transcript in a resource. May raise UserError, which does not quote the transcript."""
+    """Return the one transcript in a resource.
+
+    Raise UserError if there is no usable transcript. The message does not quote the transcript.
+    """
     found = list(_documents(resource))
     if len(found) != 1:
-        raise UserError(f"the request holds {len(found)} DocumentReferences; send one, with one transcript")
+        raise UserError(f"the request has {len(found)} DocumentReferences; send one, with one transcript")
     [(document, full_url)] = found
     if document.get("status") == "entered-in-error":
         raise UserError("DocumentReference.status is entered-in-error; send a valid document")
@@ -64,13 +67,13 @@ def _attachment(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(attachment: dict[str, Any]) -> str:
-    """Return the text of an attachment. The server fetches nothing, so the attachment must hold its data."""
+    """Return the text of an attachment. The attachment must have its data, because the server fetches nothing."""
     kind = attachment.get("contentType", "text/plain")
     if not isinstance(kind, str) or kind.partition(";")[0].strip().lower() not in TEXT_TYPES:
         raise UserError(f"attachment.contentType is none of {', '.join(TEXT_TYPES)}; send the transcript as text")
     data = attachment.get("data")
     if not isinstance(data, str):
-        raise UserError("attachment.data holds no transcript; add it as base64, because urls are not fetched")
+        raise UserError("attachment.data has no transcript; add it as base64, because urls are not fetched")
     try:
         content = base64.b64decode("".join(data.split()), validate=True)
     except (binascii.Error, ValueError):

@@ -38,7 +38,7 @@ class Job:
             return use.note
 
         self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
-        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs the error
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # so that asyncio logs no error
 
     async def wait(self, seconds: float) -> bool:
         """Wait at most `seconds`, and return whether the note is done."""

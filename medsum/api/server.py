@@ -14,7 +14,7 @@ from medsum.serve.guard import Api, guarding
 from medsum.serve.hosts import Hosts
 from medsum.serve.login import Login
 
-PATIENCE_SECONDS = 5  # after a stop signal, unfinished answers have this time
+PATIENCE_SECONDS = 5  # after a stop signal, the server waits this long for unfinished answers
 
 
 def api_of(served: Served) -> Api:

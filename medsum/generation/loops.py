@@ -17,9 +17,9 @@ def without_loop(text: str) -> str:
     """Return the text without repeated sentences and without loops.
 
     A loop begins in the third sentence that has the same first five words, at the fifth occurrence of the same three
-    consecutive words, or at three list numbers without text. The text ends before the sentence in which the loop begins. If the loop begins in the first
-    sentence, the text ends at the last comma before the loop. If there is no such comma, it ends directly before the
-    loop.
+    consecutive words, or at three list numbers without text. The text ends before the sentence in which the loop
+    begins. If the loop begins in the first sentence, the text ends at the last comma before the loop. If there is no
+    such comma, it ends directly before the loop.
     """
     kept = _distinct_sentences(text)
     end = min(_alike_sentence(kept), _frequent_run(kept), _empty_list(kept))

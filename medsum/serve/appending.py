@@ -1,4 +1,4 @@
-"""Append lines to files that only their owner can read. A line is in the file whole or not at all.
+"""Append lines to files that only their owner can read.
 
 Several threads and processes may append to the same file. If a process is killed while it writes, the file may end with
 a part of a line. The next append removes this part.
@@ -31,10 +31,10 @@ def require_private(path: Path) -> None:
 
 
 def append_line(path: Path, line: str, max_bytes: int | None = None) -> None:
-    """Append one line and wait until it is on the disk. Raise OSError if this fails; the file is then as before.
+    """Append one line and wait until it is on the disk. Raise OSError if this fails; the file is then unchanged.
 
-    If the file would have more than `max_bytes` bytes, it gets a number (`FILE.1`, `FILE.2`, ...), and the line begins
-    a new file. The highest number is the newest file. No file is deleted.
+    If the file with the line would have more than `max_bytes` bytes, rename the file to `FILE.1`, `FILE.2` and so on,
+    and write the line to a new file. The highest number is the newest file. No file is deleted.
     """
     content = line.encode() + b"\n"
     with _locked(path) as file:
@@ -56,7 +56,7 @@ def replace_line(path: Path, begin: str, line: str) -> None:
         if len(kept) == len(lines):
             _write(file, line.encode() + b"\n", size)
             return
-        part = path.with_name(f".{path.name}.part")  # only one process has the lock
+        part = path.with_name(f".{path.name}.part")  # the name is free, because only this process has the lock
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as changed:
             changed.writelines(one + b"\n" for one in [*kept, line.encode()])
             changed.flush()
@@ -66,7 +66,7 @@ def replace_line(path: Path, begin: str, line: str) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """Open the file that has this name now, and keep all others from writing to it within the block."""
+    """Open the file, and lock it during the block, so that no other thread or process writes to it."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
         try:
@@ -79,7 +79,7 @@ def _locked(path: Path) -> Iterator[int]:
 
 
 def _has_name(file: int, path: Path) -> bool:
-    """Return whether the open file still has this name. While this process waited, another may have renamed it."""
+    """Return whether the open file still has this name. Another process may have renamed it in the meantime."""
     try:
         return os.path.samestat(os.fstat(file), path.stat())
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def _without_part_of_a_line(file: int) -> int:
 
 
 def _write(file: int, content: bytes, size: int) -> None:
-    """Write at the end of a file of `size` bytes. If this fails, restore this size."""
+    """Write at the end of a file of `size` bytes. If this fails, cut the file to `size` bytes again."""
     try:
         left = content
         while left:

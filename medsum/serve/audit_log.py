@@ -1,4 +1,4 @@
-"""Record who used which model, when and with what result. A line holds no word of a dialogue or a note.
+"""Record who used which model, when and with what result. A line has no word of a dialogue or a note.
 
 Each use is one JSON line (docs/corrections.md). Without an AuditLog, nothing is recorded.
 """
@@ -18,7 +18,7 @@ from medsum.serve.appending import append_line, require_private
 from medsum.serve.turns_at_the_model import StoppedError
 
 Entry = Literal["page", "check", "signature", "summarize", "summarize_visit", "/v1/chat/completions", "/v1/fhir"]
-MAX_BYTES = 10_000_000  # of one file: about 30,000 uses
+MAX_BYTES = 10_000_000  # the largest size of one file: about 30,000 uses
 
 
 class AuditError(UserError):
@@ -26,7 +26,7 @@ class AuditError(UserError):
 
 
 class AuditLog:
-    """The file of the uses of one server. `who` is the login's name, or None without a login."""
+    """The log file of one server. `who` is the name of the server's login, or None without a login."""
 
     def __init__(self, path: Path, who: str | None) -> None:
         require_private(path)
@@ -45,7 +45,7 @@ class AuditLog:
 
 
 class Use:
-    """One use of the model or the checker. `note` is its result, which is missing until the work is done."""
+    """One use of the model or the checker. `note` is the result; it is missing until the work is done."""
 
     def __init__(self) -> None:
         self.note: dict[str, Any] = {}
@@ -59,9 +59,10 @@ class Uses:
 
     @contextmanager
     def record(self, entry: Entry, model: str | None, *, only_refusals: bool = False) -> Iterator[Use]:
-        """Record the block as one use. `model` is the hash of the model that writes, or None if none writes.
+        """Record the block as one use. `model` is the hash of the model that writes, or None if no model writes.
 
-        With `only_refusals`, record the block only if it raises UserError, because later work will be recorded.
+        With `only_refusals`, record the block only if it raises UserError. If it does not, a later block records the
+        use.
         """
         use, start, outcome = Use(), time.monotonic(), "failed"
         try:
@@ -78,7 +79,7 @@ class Uses:
                 self.add(entry, model, time.monotonic() - start, outcome, use.note)
 
     def add(self, entry: Entry, model: str | None, seconds: float, outcome: str, note: dict[str, Any]) -> None:
-        """Record one use. Of the note, only the id and the numbers of flags are recorded."""
+        """Record one use. Only the id and the numbers of flags of the note are recorded."""
         if self.log is None:
             return
         own = note.get("id")

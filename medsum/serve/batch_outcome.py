@@ -49,7 +49,7 @@ class Outcome:
             lines.append(f"{output}: {self.with_signs} rows have such signs; see the key signs")
         if self.identified:
             lines.append(
-                f"{output}: {self.identified} rows hold text that may identify a person; see the key identifiers"
+                f"{output}: {self.identified} rows have text that may identify a person; see the key identifiers"
                 f" (privacy.action: {privacy.load().of_batch()}). {AID}"
             )
         if self.as_windows:

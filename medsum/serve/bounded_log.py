@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-MAX_LINES = 300  # per minute: enough for ten tracebacks
+MAX_LINES = 300  # the most lines per minute; this is enough for ten tracebacks
 PERIOD_SECONDS = 60.0
 LEFT_OUT = "More lines came in this minute; they are left out.\n"
 
@@ -17,7 +17,7 @@ class BoundedLog:
         self.since, self.lines = clock(), 0
 
     def write(self, text: str) -> int:
-        """Write the text if the limit is not reached. Otherwise write one message: lines are left out."""
+        """Write the text if the limit is not reached. Otherwise write LEFT_OUT once per minute."""
         if self.clock() - self.since >= PERIOD_SECONDS:
             self.since, self.lines = self.clock(), 0
         before, self.lines = self.lines, self.lines + text.count("\n")
@@ -28,5 +28,5 @@ class BoundedLog:
         return len(text)
 
     def __getattr__(self, name: str) -> object:
-        """Return all other attributes from the stream."""
+        """Return an attribute of the other stream."""
         return getattr(self.stream, name)

@@ -34,7 +34,10 @@ def require_english() -> None:
 
 @in_worker
 def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
-    """Return the note with evidence, flags, and the turns and speakers of the dialogue; may raise UserError."""
+    """Return the note with evidence, flags, and the turns and speakers of the dialogue.
+
+    Raise UserError if the dialogue or the note cannot be read.
+    """
     require_english()
     return {"note": note, **described(dialogue), **traceable(dialogue.text, note)}
 

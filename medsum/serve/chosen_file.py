@@ -15,7 +15,7 @@ from medsum.corpus.visits import text_of_file
 from medsum.serve.batch_input import HALF_CHARACTER, Line, line_of, text_lines
 from medsum.serve.check_workers import in_worker
 
-MAX_UNPACKED_BYTES = 50_000_000  # of a Word document or workbook; a small file can unpack to much more
+MAX_UNPACKED_BYTES = 50_000_000  # the largest unpacked Word document or workbook; a small file may unpack to much more
 _BYTES = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
 
 
@@ -61,8 +61,8 @@ def _check_unpacked(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return  # not an archive, or a damaged archive, whose reader raises UserError
+        return  # not an archive, or a damaged archive; the function that reads it later raises UserError
     if size > MAX_UNPACKED_BYTES:
         raise UserError(
-            f"the document holds {size:,} bytes unpacked, but only {MAX_UNPACKED_BYTES:,} are allowed; give its text"
+            f"the document has {size:,} bytes unpacked, but only {MAX_UNPACKED_BYTES:,} are allowed; give its text"
         )

@@ -7,7 +7,7 @@ from typing import Any
 from uvicorn.config import HTTP_PROTOCOLS
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MAX_CONNECTIONS = 400  # a visitor's browser holds up to eight
+MAX_CONNECTIONS = 400  # a visitor's browser opens up to eight
 MAX_DESCRIPTORS = 4096  # asyncio may accept 2048 connections (uvicorn's backlog) before BoundedProtocol can close one
 REQUEST_SECONDS = 15.0  # the head of a request must arrive in this time
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TextIO
 
-LONGEST = 4_000_000  # characters of a line or record; otherwise an unclosed quote could take in the whole file
+LONGEST = 4_000_000  # the most characters of a line or record; an unclosed quote could otherwise include the whole file
 csv.field_size_limit(LONGEST)
 BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
 TOO_LONG = f"longer than {LONGEST:,} characters; divide it"
@@ -65,7 +65,7 @@ class _Lines:
     def __init__(self, file: TextIO) -> None:
         self.file = file
         self.ahead: deque[str | None] = deque()
-        self.number = 0  # of the line that was taken last
+        self.number = 0  # the number of the line that was taken last
 
     def take(self) -> str | None:
         self.number += 1

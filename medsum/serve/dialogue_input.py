@@ -26,7 +26,7 @@ def read_dialogue(text: str) -> Dialogue:
 
 
 def is_english_asked() -> bool:
-    """Return whether the project's params.yaml asks for English; the checkers read no other language."""
+    """Return whether `data.language` of params.yaml is English. The checkers read no other language."""
     return _is_english_asked(Path.cwd())
 
 
@@ -61,7 +61,7 @@ def told(dialogue: Dialogue) -> str:
 
 
 def _said_of_length(dialogue: Dialogue) -> str:
-    """Return a warning if the base model is known to fail on dialogues of this length, or else an empty text."""
+    """Return a warning if the base model fails on dialogues of this length. Otherwise return an empty text."""
     words = len(spoken_text(dialogue.text).split())
     if words <= LONG_WORDS or model.load().base not in FAIL_ON_LONG:
         return ""

@@ -1,7 +1,8 @@
 """Check every request and answer of the server: requests must be small, addressed to this server, and without files.
 
-The guard is the outermost layer of the application. So every answer passes through it, also errors of the libraries and
-answers to other origins. It also sends requests below /v1/ to the API, and all others to the page.
+The guard is the outermost layer of the application. So every answer passes through the guard, also errors of the
+libraries and answers to other origins. The guard also sends requests below /v1/ to the API, and all other requests to
+the page.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -20,9 +21,9 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
-MAX_STRANGER_BYTES = 10_000  # in a request without a login; the form of the login is smaller
-MAX_STRANGERS = 50  # requests at once without a login
-# The browser reads the files. So no file is on the server's disk, and no answer names a path on this disk.
+MAX_STRANGER_BYTES = 10_000  # the largest body of a request without a login; the login itself is smaller
+MAX_STRANGERS = 50  # the most requests without a login at the same time
+# Paths of Gradio that the page does not need. Most of them upload or serve files; here, the browser reads the files.
 CLOSED = ("/upload", "/file", "/stream/", "/proxy=", "/deep_link", "/vibe", "/component_server", "/process_recording",
           "/run-history", "/monitoring", "/dev/", "/custom_component", "/profiling")  # fmt: skip
 # Gradio answers these paths without a login, and keeps a connection or a task for each request.
@@ -125,7 +126,7 @@ class Guard:
         of_api = self.api is not None and path.startswith(API)
         response = self.api.refusal(path, refused.status, sentence) if self.api and of_api else None
         response = response or PlainTextResponse(sentence, refused.status)
-        response.headers["connection"] = "close"  # the rest of the body may still be on its way
+        response.headers["connection"] = "close"  # the client may still be sending the rest of the body
         return response
 
 
@@ -141,7 +142,7 @@ def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], Abs
 
 
 async def wrong_form(_: Request, __: Exception) -> PlainTextResponse:
-    """Refuse a request that does not fit the interface, and do not quote it, because it may hold a dialogue."""
+    """Refuse a request that does not fit the interface. Do not quote the request, because it may contain a dialogue."""
     return PlainTextResponse("The request does not have the form that the interface describes.", 422)
 
 
@@ -155,7 +156,7 @@ def _has_cookie(scope: Scope) -> bool:
 
 
 async def _log_in(login: Login, authorization: str) -> None:
-    """Raise RefusedError unless the header holds the right login. A wrong login takes as long as on the page."""
+    """Raise RefusedError unless the header has the right login. A wrong login is delayed as on the page."""
     found = credentials_of(authorization)
     if found is None:
         raise RefusedError(401, b"Log in first: send the login as 'Authorization: Bearer user:password'.")

@@ -1,4 +1,4 @@
-"""The risk of a note, and whether it is held back: a person must then write it by hand."""
+"""Compute the risk of a note, and decide whether the note is held back. A person writes such a note by hand."""
 
 from functools import cache
 from pathlib import Path
@@ -16,14 +16,14 @@ BY_HAND = "Write this note by hand"
 def hold_back() -> float | None:
     """Return the share of notes to hold back, `note.hold_back` of params.yaml.
 
-    Raise UserError if it is set but notes cannot be checked, because the checkers read only English.
+    Raise UserError if the share is set but notes are not checked because `data.language` is not English.
     """
     return _hold_back(Path.cwd())
 
 
 @cache
 def _hold_back(_project: Path) -> float | None:
-    """Return the same, read once for all rows of a batch."""
+    """Return the same as `hold_back`, but read params.yaml only once for all rows of a batch."""
     share = note_params.load().hold_back
     if share is not None and not is_english_asked():
         raise UserError(

@@ -30,7 +30,7 @@ class Hosts:
 
         The origin must be the host with its port, or a name of `--allow-host`, because a proxy may change the host.
         """
-        forwarded = headers.get("x-forwarded-host")  # Gradio treats it as the address of the page
+        forwarded = headers.get("x-forwarded-host")  # Gradio uses this header as the address of the page
         hosts = [headers.get("host", ""), *(forwarded.split(",") if forwarded else [])]
         if not all(map(self.answers_to, hosts)):
             return False

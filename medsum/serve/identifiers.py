@@ -19,8 +19,8 @@ from medsum.serve.check_workers import NotCheckedError, in_worker
 from medsum.serve.dialogue_input import read_dialogue
 
 AID = "Screening by rules is an aid and not a certificate."
-NOT_SCREENED = "Whether the dialogue holds text that may identify a person was not checked."
-LINES_NAMED = 3  # per message
+NOT_SCREENED = "The dialogue was not checked for text that may identify a person."
+LINES_NAMED = 3  # a message names at most 3 lines
 Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 
@@ -32,16 +32,16 @@ def counted(*texts: str) -> dict[Kind, int]:
 
 
 def notice(*texts: str) -> str:
-    """Return the page's notice about identifiers in a dialogue; it quotes none. It is empty if there are none."""
+    """Return the page's notice about identifiers in a dialogue, without quoting them. It may be an empty text."""
     try:
         found = counted(*texts)
     except NotCheckedError:
         return NOT_SCREENED
-    return f"The dialogue holds text that may identify a person: {listed(found)}. {AID}" if found else ""
+    return f"The dialogue has text that may identify a person: {listed(found)}. {AID}" if found else ""
 
 
 def require_none(source: Path) -> None:
-    """Raise UserError if a line of a batch holds identifiers."""
+    """Raise UserError if a line of a batch contains identifiers."""
     total: Counter[Kind] = Counter()
     numbers = []
     for line in read_lines(source):
@@ -52,7 +52,7 @@ def require_none(source: Path) -> None:
     if numbers:
         first = ", ".join(map(str, numbers[:LINES_NAMED]))
         raise UserError(
-            f"{source}: {len(numbers)} rows hold text that may identify a person: {listed(total)} (first: line {first})"
+            f"{source}: {len(numbers)} rows have text that may identify a person: {listed(total)} (first: line {first})"
             "; set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
         )
 
@@ -82,7 +82,7 @@ def _after(line: Line, counts: dict[Kind, int], action: Chosen) -> Line:
     if line.error or not counts or action == "report":
         return line
     if action == "drop":
-        return replace(line, error=f"left out, because it holds text that may identify a person: {listed(counts)}")
+        return replace(line, error=f"left out, because it has text that may identify a person: {listed(counts)}")
     try:
         dialogue = read_dialogue(line.dialogue).text  # before masking, because names may be tags of speakers
     except UserError as error:

@@ -20,7 +20,7 @@ NO_DRAFT = "there is no draft of the model to sign; summarise a dialogue first"
 
 
 class Corrections:
-    """The file of signed notes in a folder. Raise UserError if others can read it or if Git would take it."""
+    """The file of signed notes in a folder. Raise UserError if others can read the folder or Git does not ignore it."""
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -35,7 +35,7 @@ class Corrections:
         require_private(self.path)
 
     def add(self, correction: Correction) -> None:
-        """Add one correction, instead of an earlier one of the same draft. Raise UserError if it cannot be written."""
+        """Add one correction. It replaces an earlier one of the same draft. Raise UserError if this fails."""
         try:
             replace_line(self.path, correction.beginning(), correction.line())
         except OSError as error:
@@ -45,18 +45,18 @@ class Corrections:
 
 
 def require_not_in_git(path: Path) -> None:
-    """Raise UserError if the file lies in a Git repository that does not ignore it. Without Git, all files pass."""
+    """Raise UserError if the file is in a Git repository that does not ignore it. Without Git, do nothing."""
     command = ["git", "-C", str(path.parent), "check-ignore", "--quiet", path.name]
     try:
         done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         return
     if done.returncode == 1:  # 0: ignored; 128: not in a repository
-        raise UserError(f"{path.parent} is in Git, which would take patient text; choose data/raw/corrections")
+        raise UserError(f"Git does not ignore {path.parent}, so it could add patient text; choose data/raw/corrections")
 
 
 def signed_note(summary: str, drafted: str, source: str, seconds: str, model: str) -> tuple[Correction, dict[str, Any]]:
-    """Return the correction that the page's values make, and the signed note; may raise UserError.
+    """Return the correction that the page's values make, and the signed note. Raise UserError if a value is wrong.
 
     `drafted` is JSON of the page: the time of the draft (`at`) and the note as the model wrote it (`note`). `source` is
     the dialogue of the summary.

@@ -10,16 +10,19 @@ from pathlib import Path
 from medsum.core.errors import UserError
 
 SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after the other
-MOST_WAITING = 20  # while 20 wrong logins wait, others are refused; otherwise many could be tried at once
+MOST_WAITING = 20  # while 20 wrong logins wait, further logins are refused, so that nobody can try many at once
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
-    """Return user and password from the file, or else the given ones; None if there are none. May raise UserError."""
+    """Return user and password: from the file if it is given, otherwise the given ones, or None if there are none.
+
+    Raise UserError if the file cannot be used.
+    """
     if login:
         text = _own_text(login)
         user, _, password = text.partition(":")
         if not (user and password) or len(text.splitlines()) > 1:
-            raise UserError(f"{login} does not hold exactly one user and password; write one line user:password there")
+            raise UserError(f"{login} does not have exactly one user and password; write one line user:password there")
     return (user, password) if user and password else None
 
 

@@ -21,10 +21,10 @@ _IN_WORDS = {
 def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = None) -> dict[str, Any]:
     """Return `evidence`: each sentence with its turns and standing, and `flags`: text that no turn supports.
 
-    Turns count from 1. `start` and `end` are places of characters in the summary. `support` is the share of a
-    sentence's content words that its turns hold. `standing` is supported, contradicted, not found or not checkable
-    (standing.py). `dialogue_facts` is the dialogue if the caller has read it already. If dialogues may be in other
-    languages than English, evidence and flags are empty and `unchecked` says why.
+    Turns count from 1. `start` and `end` are positions of characters in the summary. `support` is the share of a
+    sentence's content words that its turns have. `standing` is supported, contradicted, not found or not checkable
+    (standing.py). `dialogue_facts` has the facts of the dialogue if the caller has already extracted them. If dialogues
+    may be in other languages than English, evidence and flags are empty and `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
@@ -57,7 +57,7 @@ def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = No
 
 
 def traceable(dialogue: str, summary: str) -> dict[str, Any]:
-    """Return the result of `check`, and `dialogue`: the list of the turns."""
+    """Return the result of `check` with one more key, `dialogue`: the list of the turns."""
     return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
 
 
@@ -79,8 +79,8 @@ def explained(flag: dict[str, Any]) -> str:
 def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
     """Return a note as text for a reader, with flagged words between >> and <<.
 
-    After each sentence come its standing and its turns. At the end come the flags and the dialogue. `key` is the key
-    of the note's text.
+    Each sentence is followed by its standing and its turns. The flags and the dialogue are at the end. `key` is the
+    key of the note's text.
     """
     lines: list[str] = []
     last = None

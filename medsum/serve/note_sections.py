@@ -16,7 +16,7 @@ def templates() -> dict[str, SectionTemplate]:
 
 @cache
 def _templates(_project: Path) -> dict[str, SectionTemplate]:
-    """Return the same as `templates`, read once for all rows of a batch."""
+    """Return the same as `templates`, but read params.yaml only once for all rows of a batch."""
     return {normalise(section.name) or section.name: section for section in note.load().sections}
 
 
@@ -33,6 +33,6 @@ def heading(section: str) -> str:
 
 
 def ordered(sections: Iterable[str]) -> list[str]:
-    """Return sections in the order of params.yaml, each once; sections that it does not name come last, in order."""
+    """Return each section once, in the order of params.yaml. Other sections come last, in their own order."""
     places = {name: place for place, name in enumerate(templates())}
     return sorted(dict.fromkeys(sections), key=lambda name: places.get(name, len(places)))

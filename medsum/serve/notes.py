@@ -22,7 +22,8 @@ def write_notes(
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """Return one row per line, in order: line, id, turns and speakers, the note, the result of `check`; or an error.
+    """Return one row per line, in order. A row has the line, id, turns, speakers, note and result of `check`, or an
+    error.
 
     A row also has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names
     sections or a section, they replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set,
@@ -55,6 +56,6 @@ def write_notes(
 
 
 def risk_alone(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys `risk` and `held_back` of a note, without its evidence and flags; no `risk` if not checked."""
+    """Return only the keys `risk` and `held_back` of a note. There is no `risk` if the note is not checked."""
     found = evidence_of(dialogue, note)
     return {key: found[key] for key in ("risk", "held_back") if key in found}

@@ -29,9 +29,9 @@ class Draft(NamedTuple):
 
 
 def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
-    """Return the draft of a note: its dialogue, sections and windows. May raise UserError.
+    """Return the draft of a note: its dialogue, sections and windows. Raise UserError if the text or a wish is wrong.
 
-    `wish` is a section header, `any` or `auto`. `several` holds headers separated by commas; if it is not empty, it
+    `wish` is a section header, `any` or `auto`. `several` has headers separated by commas; if it is not empty, it
     replaces `wish`.
     """
     read, choice = read_dialogue(text), choice_of(wish, several)
@@ -53,5 +53,5 @@ def write_note(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report 
 
 
 def noted(read: Dialogue, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the note with its number of turns, speakers, evidence, flags and dialogue; turns count from 1."""
+    """Return the note with its number of turns, speakers, evidence, flags and dialogue. Turns count from 1."""
     return {**note, **described(read), **evidence_of(read.text, note)}

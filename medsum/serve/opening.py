@@ -14,12 +14,12 @@ from medsum.serve.dialogue_input import read_dialogue, told
 def opened(text: str) -> tuple[str, str]:
     """Return the dialogue in a file of one visit, and a message about its turns and speakers.
 
-    The file is text, WebVTT, SRT, docx, TextGrid, JSON or a CSV of one row. Raise UserError if it holds several visits
-    or none.
+    The file is text, WebVTT, SRT, docx, TextGrid, JSON or a CSV of one row. Raise UserError if the file has several
+    visits or none.
     """
     text, said_of_file = text_of(text)
     if not text.strip():
-        raise UserError("the file holds no dialogue; in JSON and CSV, name the field or column 'dialogue'")
+        raise UserError("the file has no dialogue; in JSON and CSV, name the field or column 'dialogue'")
     dialogue = visit_text(text)
     return dialogue, " ".join(filter(None, [told(read_dialogue(dialogue)), said_of_file]))
 
@@ -35,7 +35,7 @@ def as_texts(*values: object) -> list[str]:
 def sections_of(saved: str) -> dict[str, Any]:
     """Return the section or sections of a note in the page's JSON. Raise UserError if it is not a note of this page.
 
-    If there is no note, there is no section.
+    Return an empty dict if there is no note.
     """
     if not saved:
         return {"section": None}

@@ -1,7 +1,7 @@
 """The page. It uses the same summariser as the command line.
 
-The server keeps nothing that a visitor types: it has no state, no file and no log of it. Only with `kept`, it keeps the
-notes that a visitor signs.
+The server does not store what a visitor types, neither in memory nor in a file or log. Only if `kept` is given, the
+server stores the notes that a visitor signs.
 """
 
 import time
@@ -52,10 +52,10 @@ from medsum.serve.widgets import (
 )
 
 ASSETS = Path(__file__).parent / "assets"
-MAX_ROWS = 500  # the page accepts batches up to this size; larger ones need the command line
+MAX_ROWS = 500  # the page accepts at most this number of rows; larger batches need the command line
 ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
-QUEUE = 40  # requests that may wait; the next one gets the message that the server is busy
-CHECKS_AT_ONCE = 20  # of each kind; more than there are workers, which decide who is next (check_workers.py)
+QUEUE = 40  # the number of requests that may wait; the next request gets the message that the server is busy
+CHECKS_AT_ONCE = 20  # checks of each kind that Gradio starts at the same time; check_workers.py decides which one runs
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 BANNER = (
@@ -91,7 +91,7 @@ def baseline_hash() -> str:
 
 
 def open_file(text: str, name: str) -> tuple[Any, ...]:
-    """Return, for the page, the dialogue in the chosen file, a status, and empty values for all results."""
+    """Return the page's new values: the dialogue in the chosen file, a status, and empty values for all results."""
     try:
         [text, _] = as_texts(text, name)
         dialogue, said = opened(text)
@@ -106,7 +106,10 @@ def nothing() -> tuple[Any, ...]:
 
 
 def chosen_lines(text: str) -> tuple[list[Line], str]:
-    """Return the rows of the chosen file, and a message about how it was read; may raise UserError."""
+    """Return the rows of the chosen file, and a message about how it was read.
+
+    Raise UserError if there is no file, or if it has no rows or too many rows.
+    """
     [text] = as_texts(text)
     if not text.strip():
         raise UserError("there is nothing to summarise yet; choose a file first")
@@ -127,7 +130,10 @@ class Page:
         self.model, self.summarizer, self.runs, self.uses, self.kept = model, summarizer, runs, uses, kept
 
     def note(self, text: str, wish: str, several: str, entry: Entry, report: Report = quietly) -> dict[str, Any]:
-        """Return the note of a dialogue with evidence and flags; may raise UserError. `report` may stop the work."""
+        """Return the note of a dialogue with evidence and flags. `report` may stop the work.
+
+        Raise UserError if the dialogue or the sections are wrong.
+        """
         with self.uses.record(entry, self.uses.model) as use:
             draft = draft_of(self.summarizer, text, wish, several)
             use.note = write_note(self.summarizer, self.runs, draft, report)
@@ -143,7 +149,7 @@ class Page:
             return {"error": str(error)}
 
     def summarize_visit(self, dialogue: str, sections: str = "auto") -> dict[str, Any]:
-        """Write one note of several sections. Return the same keys with `sections`, or an error of one sentence."""
+        """Write one note of several sections. Return the keys of `summarize` and `sections`, or an error sentence."""
         try:
             if not (isinstance(dialogue, str) and isinstance(sections, str)):
                 raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
@@ -169,7 +175,7 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield, for the page, a status and the values that `nothing` names; earlier values are cleared at once."""
+        """Yield a status and the page's new values (see `nothing`). The first values clear those of an earlier note."""
         yield render.message("Writing …"), *nothing()
         with self.runs.of(request.session_hash) as go_on:
 
@@ -183,7 +189,7 @@ class Page:
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
                 note = self.note(text, wish, sections, "page", report)
             except StoppedError:
-                yield STOPPED, *nothing()  # the last output of the run may come later than the button's message
+                yield STOPPED, *nothing()  # so that the message stays, even if it is shown before the run ends
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
@@ -235,7 +241,7 @@ class Page:
         return render.message("Signed. The summary is copied, and the server keeps it with its dialogue and draft.")
 
     def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
-        """Return the baseline's summary of the same dialogue."""
+        """Return the base model's summary of the same dialogue."""
         try:
             [text, source], wishes = as_texts(text, source), wishes_of(wish, several)
             with self.uses.record("page", baseline_hash()) as use:
@@ -283,7 +289,7 @@ class Page:
         unscreened = notices.count(NOT_SCREENED)
         identified = len(notices) - unscreened
         status = f"Summaries: {len(rows) - bad}." + (f" Rows that could not be summarised: {bad}." if bad else "")
-        status += f" Rows that hold text that may identify a person: {identified}." if identified else ""
+        status += f" Rows with text that may identify a person: {identified}." if identified else ""
         status += f" Rows that were not checked for such text: {unscreened}." if unscreened else ""
         status = " ".join(filter(None, [status, said, "" if is_english_asked() else NOT_CHECKED]))
         yield render.message(status, "error" if bad else "info"), render.rows_html(rows), as_csv(rows)
@@ -340,7 +346,7 @@ class Page:
         made = [status, summary, flags, evidence, turns, saved, source, other]
 
         name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
-        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # no request to the server
+        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # the browser clears the values
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
         checked, views_of = [dialogue, summary, saved, source], [flags, evidence, turns, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)

@@ -27,7 +27,7 @@ SERVED = {
 
 
 def quality_html(model: str = "serving") -> str:
-    """Return HTML with the served model, and with the pipeline's measurements or the command that makes them."""
+    """Return HTML that names the served model and shows the pipeline's measurements, or the command that makes them."""
     served = _served_html(model)
     evaluation = _read(EVALUATION_REPORT)
     if not evaluation:
@@ -44,8 +44,8 @@ def quality_html(model: str = "serving") -> str:
         f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
         "<p>ROUGE and BERTScore: 1 means that the summary is the reference, word for word. Factual F1, omission and"
-        " hallucination estimate the score of a judge, from 0 to 1. All intervals, in brackets or drawn as lines, are"
-        " 95 % intervals.</p>",
+        " hallucination estimate the score that a person would give, from 0 to 1. All intervals, in brackets or drawn"
+        " as lines, are 95 % intervals.</p>",
         _export_html(_read(EXPORT_REPORT)),
         _chart_html(BY_MODEL, SYSTEMS, LABELS),
         _chart_html(BY_SECTION, TRAINED, {}),
@@ -73,7 +73,7 @@ def _served_html(model: str) -> str:
     if promoted.told(model):
         return (
             f"<p>Served here: the promoted version <code>{escape(folder.name)}</code>. <strong>The figures below are"
-            " for the models of the last run of the pipeline; models/promoted has those of this version.</strong></p>"
+            " for the models of the last run of the pipeline; models/promoted has this version's figures.</strong></p>"
         )
     return (
         f"<p>Served here: the model in the folder <code>{escape(folder.name)}</code>. <strong>The figures below are for"

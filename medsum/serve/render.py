@@ -47,7 +47,7 @@ def turns_html(turns: list[str]) -> str:
 def evidence_html(note: dict[str, Any]) -> str:
     """Return the sentences of the note, each with its turns and its flags.
 
-    The places of sentences and flags in the note are for page.js, which selects the words that a person corrects.
+    page.js needs the places of sentences and flags in the note to select the words that a person corrects.
     """
     rows = []
     for number, row in enumerate(note["evidence"], start=1):
@@ -72,7 +72,7 @@ def _flag(flag: dict[str, Any]) -> str:
 
 
 def _marks(settle: str, of: str) -> str:
-    """Return two buttons: `settle` is accept (a sentence) or dismiss (a flag); the other selects the words."""
+    """Return two buttons. One is named `settle`: accept a sentence or dismiss a flag. The other selects words."""
     return "".join(
         f'<button type="button" class="mark" data-mark="{does}"{" aria-pressed=false" if does == settle else ""}'
         f' aria-label="{does.title()} {escape(of)}">{does.title()}</button>'

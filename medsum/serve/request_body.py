@@ -14,7 +14,7 @@ FILE_KEYS = ("meta", "path")  # Gradio fetches or copies the file that an object
 
 
 class RefusedError(Exception):
-    """A refused request: its status and a sentence. The status is `GONE` if nobody waits for an answer."""
+    """A refused request: its status and a sentence. The status is `GONE` if the client has disconnected."""
 
     def __init__(self, status: int, sentence: bytes) -> None:
         super().__init__(status)
@@ -25,15 +25,15 @@ GONE = 0
 
 
 class Bodies:
-    """The bodies that one server holds in memory."""
+    """Counts the bytes of all bodies that a server has in memory."""
 
     def __init__(self) -> None:
         self.held_bytes = 0
 
     async def read(self, receive: Receive, max_bytes: int, told_bytes: int) -> bytes:
-        """Return the whole body and count its bytes until `release`. If it raises RefusedError, it counts nothing.
+        """Return the whole body, and count its bytes until `release`. Raise RefusedError, without counting, at a limit.
 
-        `told_bytes` is the length in the header; a body that is too long is refused before it is read.
+        `told_bytes` is the length in the header. If it is too large, the body is refused before it is read.
         """
         if told_bytes > max_bytes:
             raise RefusedError(413, b"The request is too large.")

@@ -1,4 +1,4 @@
-"""Choose the section or sections of a note: the user names them, or they are guessed."""
+"""Choose the section or sections of a note: the user names the sections, or the program guesses them."""
 
 from functools import cache
 from typing import Protocol
@@ -26,7 +26,7 @@ class Choice(Protocol):
 
 @cache
 def learnt() -> section_guess.SectionGuess:
-    """Return the weights that guess sections, read once. Raise UserError if they are missing."""
+    """Return the weights that guess sections. Read them only once. Raise UserError if they are missing."""
     return section_guess.load(guess_file())
 
 
@@ -52,7 +52,7 @@ class SectionChoice:
         return self.guess.guess(dialogue) if self.guess else self.fixed
 
     def sections(self, dialogue: str) -> list[str | None]:
-        """Return a list that holds only this section."""
+        """Return a list with only this section."""
         return [self.section(dialogue)]
 
 
@@ -67,7 +67,7 @@ class SectionsChoice:
     def __init__(self, wish: str) -> None:
         headers = [header.strip() for header in wish.split(",") if header.strip()]
         if not 0 < len(headers) <= MOST_SECTIONS:
-            raise UserError(f"{len(headers)} sections are named; name 1 to {MOST_SECTIONS}, or auto")
+            raise UserError(f"{len(headers)} sections are named; name 1 to {MOST_SECTIONS} sections, or auto")
         named = [header for header in headers if header.lower() != AUTO]
         self.guess = _guess() if len(named) < len(headers) else None
         self.fixed = [known_section(header) for header in named]
@@ -99,7 +99,7 @@ def known_section(header: str) -> str:
 def _guess() -> section_guess.SectionGuess:
     if not guess_file().is_file():
         raise UserError(
-            f"{guess_file()}, which holds the weights to guess sections, is not there;"
+            f"{guess_file()}, which has the weights to guess sections, is not there;"
             " run `dvc repro` to make it, or name a section, or any"
         )
     return learnt()

@@ -9,7 +9,7 @@ SEVERAL = "Or several sections, for the note of a whole visit"
 
 
 def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
-    """Return the field for one section and the field for several; the second one, if filled, replaces the first."""
+    """Return the field for one section and the field for several. If the second is filled, the first is ignored."""
     one = gr.Dropdown(
         [("guess it", "auto"), ("no section", "any"), *offered()], value="auto", label=label, elem_id=name
     )

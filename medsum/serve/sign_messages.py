@@ -1,4 +1,7 @@
-"""Messages about signs that the model cannot read: how many are written in words, and which are left out."""
+"""Messages about signs that the model cannot read: how many are written in words, and which are left out.
+
+A sign is a character such as `µ` or `<` that the model's tokenizer loses.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +12,7 @@ from medsum.signs.writing import Written, listed
 def of_note(written: Written) -> dict[str, Any]:
     """Return the key `signs` of a note, or no key if no sign is changed.
 
-    `written_out` is the number of signs in words; `left_out` holds the names of the others.
+    `written_out` is the number of signs that are written in words; `left_out` has the names of the other signs.
     """
     if not (written.signs or written.unknown):
         return {}
@@ -17,7 +20,7 @@ def of_note(written: Written) -> dict[str, Any]:
 
 
 def told(note: Mapping[str, Any]) -> list[str]:
-    """Return the same in sentences, or no sentence if no sign is changed."""
+    """Return sentences about the key `signs` of a note, or no sentence if no sign is changed."""
     signs = note.get("signs", {"written_out": 0, "left_out": []})
     said = []
     if signs["written_out"]:

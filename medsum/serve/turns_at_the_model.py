@@ -8,7 +8,7 @@ from itertools import accumulate
 from medsum.generation.merging import Merged
 from medsum.generation.summarizer import Summarizer, Window
 
-Report = Callable[[int, int], object]  # windows done, windows in all
+Report = Callable[[int, int], object]  # takes the number of windows that are done, and the number of all windows
 
 
 class StoppedError(Exception):
@@ -19,7 +19,7 @@ class Runs:
     """The runs of one server, by the visitor's session."""
 
     def __init__(self) -> None:
-        self.model = threading.Lock()  # needed because the queue starts the next run while a stopped thread still works
+        self.model = threading.Lock()  # the queue may start the next run while the thread of a stopped run still works
         self.stops: dict[str | None, threading.Event] = {}
 
     @contextmanager
@@ -44,7 +44,7 @@ class Runs:
 
 
 def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: Report) -> Merged:
-    """Return the merged texts of a visit. Each batch calls `report` with the number of windows that are done.
+    """Return the merged texts of a visit. After each batch, call `report` with the number of windows that are done.
 
     `report` may raise an exception to stop the work.
     """

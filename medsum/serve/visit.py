@@ -24,7 +24,8 @@ class Part(NamedTuple):
 
 
 def written(merged: Merged, sections: Sequence[str | None], several: bool) -> dict[str, Any]:
-    """Return the keys of a note without evidence: summary, section or sections, and the sentences dropped in merging.
+    """Return the keys of a note without evidence: summary, section or sections, and the sentences that the merge
+    dropped.
 
     An empty section has no heading in the text; its `start` and `end` are null.
     """
@@ -59,7 +60,7 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 @in_worker
 def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the same in any process.
+    """Return the same as `evidence_of`, in the process that calls it.
 
     Each section is checked alone, without its heading.
     `start` and `end` are places of characters in the whole note. In a note of several sections, each sentence names
@@ -85,9 +86,10 @@ def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return the note with a corrected text. A section begins after the line of its heading and ends at the next one.
+    """Return the note with a corrected text. A section begins below its heading and ends at the next heading.
 
-    A section is lost if its heading is deleted. The note no longer lists the sentences that were dropped in merging.
+    If a heading was deleted, the note no longer has this section. The note also no longer lists the sentences that the
+    merge dropped.
     """
     if "sections" not in note:
         return {"summary": text, "section": note.get("section")}

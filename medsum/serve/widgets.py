@@ -6,7 +6,7 @@ import gradio as gr
 
 from medsum.serve.render import message
 
-PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a browser's spelling service may be remote
+PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a browser may send text to check spelling
 EARLIER = message(
     "The summary below belongs to an earlier version of the dialogue and cannot be downloaded. Copy what you want to"
     " keep and summarise again, or undo the change.",
@@ -25,7 +25,7 @@ SAVE_NOTE = (
 SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', text)"
 READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # file types with one dialogue
 EDIT_DIALOGUE = '<button type="button" id="edit-dialogue">Edit the dialogue</button>'
-SIGN = (  # execCommand also copies where the page has no TLS; the status holds the draft of the model
+SIGN = (  # execCommand also works without TLS; the element #status has the draft of the model
     "(summary, drafted, source) => { document.querySelector('#summary textarea').select();"
     " document.execCommand('copy'); const draft = document.querySelector('#status [data-draft]');"
     " const at = draft && Number(draft.dataset.at); return [summary,"
@@ -48,7 +48,7 @@ def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) ->
 
 
 def theme() -> gr.Theme:
-    """Return a theme with the reader's own fonts and contrast AA (text 4.5:1, borders 3:1), both light and dark."""
+    """Return a theme with the fonts of the reader's system, and with contrast AA (text 4.5:1, borders 3:1)."""
     return gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(

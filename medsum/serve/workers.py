@@ -1,4 +1,4 @@
-"""Processes that share a batch. A launcher such as accelerate starts them, or the first process starts the others."""
+"""Divide a batch among processes. A launcher such as accelerate starts them, or the first one starts the others."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 10
 
 
 def place() -> tuple[int, int] | None:
-    """Return the number of this process and of all processes; None if no launcher or first process started it."""
+    """Return the number of this process and the number of all processes. Return None if there is only one process."""
     try:
         return int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
     except KeyError:
@@ -41,7 +41,7 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def end_with_first() -> None:
-    """Make a process of `others` end with the first process, and ignore Ctrl-C, which the first process handles."""
+    """Make this process end when the first process ends. Ignore Ctrl-C, which the first process handles."""
     if LAUNCHER in os.environ:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_launcher()

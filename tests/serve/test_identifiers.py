@@ -41,14 +41,14 @@ def test_a_masked_speaker_still_speaks() -> None:
 
 def test_drop_gives_the_row_an_error_without_the_name() -> None:
     first, second = screening(check_notes, "drop")(LINES, lambda _: None)
-    assert first["error"] == "left out, because it holds text that may identify a person: 2 names"
+    assert first["error"] == "left out, because it has text that may identify a person: 2 names"
     assert "error" not in second
 
 
 def test_fail_names_lines_and_counts(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text("".join(json.dumps({"dialogue": text}) + "\n" for text in (CLEAN, NAMED)), encoding="utf-8")
-    with pytest.raises(UserError, match=r"1 rows hold text that may identify a person: 1 name \(first: line 2\)"):
+    with pytest.raises(UserError, match=r"1 rows have text that may identify a person: 1 name \(first: line 2\)"):
         require_none(path)
 
 
@@ -62,10 +62,10 @@ def test_the_real_batch_follows_the_parameter(project: Path, action: str, code: 
     assert "Okafor" not in done.stderr
     output = project / "out.jsonl"
     if code:
-        assert done.stderr.startswith("Error: in.jsonl: 1 rows hold")
+        assert done.stderr.startswith("Error: in.jsonl: 1 rows have")
         assert not output.exists()
         return
-    assert "1 rows hold text that may identify a person; see the key identifiers" in done.stderr
+    assert "1 rows have text that may identify a person; see the key identifiers" in done.stderr
     written = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
     assert [row.get("identifiers") for row in written] == [{"name": 1}, None]
     assert ("Okafor" in written[0]["dialogue"][0]) == (action == "auto")
@@ -74,8 +74,7 @@ def test_the_real_batch_follows_the_parameter(project: Path, action: str, code: 
 def test_the_notice_counts_and_quotes_nothing() -> None:
     assert notice(CLEAN) == ""
     assert notice(NAMED) == (
-        "The dialogue holds text that may identify a person: 1 name."
-        " Screening by rules is an aid and not a certificate."
+        "The dialogue has text that may identify a person: 1 name. Screening by rules is an aid and not a certificate."
     )
 
 

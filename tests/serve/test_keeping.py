@@ -102,7 +102,7 @@ def test_a_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_git_would_take_is_refused(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     (tmp_path / ".gitignore").write_text("/ignored/\n", encoding="utf-8")
-    with pytest.raises(UserError, match="is in Git, which would take patient text"):
+    with pytest.raises(UserError, match="so it could add patient text"):
         Corrections(tmp_path / "kept")
     Corrections(tmp_path / "ignored/kept")
 
