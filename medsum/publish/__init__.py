@@ -1,6 +1,9 @@
-"""Publish an adapter. huggingface_hub reads these two variables when it is first imported."""
+"""Publish an adapter, and write documents about a run.
+
+huggingface_hub reads these two environment variables when it is first imported, so this package sets them.
+"""
 
 import os
 
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS, which proxies allow
-os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the progress bar and one sentence are enough
+os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the command itself prints a progress bar and one sentence

@@ -4,8 +4,9 @@
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
     python -m medsum.publish --documents [--output FOLDER]
 
-This reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run. HF_TOKEN,
-HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is given.
+The command reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run.
+HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is
+given.
 
 The third form contacts no hub. It writes the documents that a hospital asks for (documents.py) into a folder.
 """
@@ -58,7 +59,7 @@ def arguments() -> argparse.Namespace:
     if given.output:
         require_outside(given.output, f"--output {given.output}")
         if given.output.exists():
-            raise UserError(f"--output {given.output} is there already; choose a new folder or delete that one")
+            raise UserError(f"--output {given.output} is there already; choose a new folder, or delete this folder")
     else:
         hub.check_token()
     return given
@@ -86,11 +87,11 @@ def tell_of_identifiers(name: str, text: str) -> None:
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})
-        print(f"Warning: {name} holds text that may identify a person ({found}); the card shows it", file=sys.stderr)
+        print(f"Warning: {name} has text that may identify a person ({found}); the card shows it", file=sys.stderr)
 
 
 def write_documents(folder: Path) -> None:
-    """Write the documents of the recorded run, and say how many places a person must write."""
+    """Write the documents of the recorded run, and print how many places a person must write."""
     artefacts.require_there()
     require_fresh(*STAGES, "export")
     found = artefacts.read_all(model.load().base)

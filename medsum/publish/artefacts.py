@@ -1,4 +1,4 @@
-"""What the pipeline and the benchmarks measured, as the documents use it. Nothing here is text of a patient."""
+"""Read what the pipeline and the benchmarks measured, for the documents. Nothing here is text of a patient."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,7 +48,7 @@ CORRECT = "run `python -m medsum.review.corrections` to make it again"
 
 
 class Artefacts(NamedTuple):
-    """The measurements of one run. `reports` has the reports by name; `planted` the planted errors by category."""
+    """The measurements of one run. `reports` maps names to reports, and `planted` maps categories to planted errors."""
 
     reports: dict[str, dict[str, Any]]
     metrics: dict[str, Any]
@@ -62,7 +62,7 @@ class Artefacts(NamedTuple):
 
     @property
     def is_checked(self) -> bool:
-        """Return whether the summaries were checked for errors. They are not if data.language is any."""
+        """Return whether the summaries were checked for errors. They are not checked if data.language is any."""
         return "categories" in self.reports["errors"]
 
 
@@ -106,7 +106,7 @@ def _groups() -> list[Group]:
 
 
 def _origin() -> Data:
-    """Return the source of the recorded run. The terms of a source that is not known to be open stay empty."""
+    """Return the source of the recorded run. If the source is not known to be open, its licence is an empty text."""
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{data.load().source}"])
     return known or Data("own", "The developer's own dialogues.", "", "other", is_open=False)

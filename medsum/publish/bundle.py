@@ -1,4 +1,4 @@
-"""The folder that is published. It has only the adapter, the tokenizer, the configuration and the card."""
+"""Write the folder that is published. It has only the adapter, the tokenizer, the configuration and the card."""
 
 import json
 import shutil

@@ -1,7 +1,7 @@
 """Make the model card from parameters and metrics.
 
-This reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock. None of them contains words of a dialogue.
-Section headers come from the data, so the card names only well-known headers.
+The module reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock. None of them contains words of a
+dialogue. Section headers come from the data, so the card names only well-known headers.
 """
 
 import csv
@@ -94,7 +94,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def screening_said() -> str:
-    """Return one sentence: what the screening of the training data found, and what was done with the findings."""
+    """Return the end of a sentence: what the screening of the training data found, and what was done with it."""
     found = identifiers()
     counts = {kind: found["found"].get(kind.lower(), 0) for kind in KINDS}
     done = {"report": "they are still there", "mask": "they are masked", "drop": "those records are left out"}

@@ -1,6 +1,7 @@
-"""The controls that the project has against wrong notes, with their state in this run and the tests that verify them.
+"""List the controls against wrong notes, with their state in this run and the tests that verify them.
 
-A control is listed only if the code has it. `state` is "always", "on", "off", or the condition under which it works.
+A control is a function of the software that prevents or shows a hazard. The list has only controls that the code has.
+`state` is "always", "on", "off", or the condition under which the control works.
 """
 
 from pathlib import Path
@@ -34,7 +35,7 @@ def controls() -> dict[str, Control]:
     ngram = writing.no_repeat_ngram_size
     return {
         "evidence": Control(
-            "Each sentence of a note names the turns that support it, or says that none does.",
+            "For each sentence of a note, the turns that support it are shown, or that no turn supports it.",
             "on the page, with --json or --marked, and in the endpoint's extension fields",
             "tests/faithfulness/test_evidence.py",
         ),
@@ -51,7 +52,7 @@ def controls() -> dict[str, Control]:
             "tests/review/test_promote.py",
         ),
         "guided": Control(
-            "If a number, a drug or a side is not in the dialogue, the model writes on from there again"
+            "If a number, a drug or a side is not in the dialogue, the model writes again from this place"
             " (generation.guided).",
             _on(writing.guided),
             "tests/generation/test_guidance.py",
@@ -81,8 +82,8 @@ def controls() -> dict[str, Control]:
             "tests/generation/test_summarizer.py",
         ),
         "merging": Control(
-            "If sections or windows of a long dialogue contradict each other in clear cases, the sentence with less"
-            " support is left out, listed, and the other one is flagged.",
+            "If two sections or windows of a long dialogue clearly contradict each other, the sentence with less"
+            " support is left out and listed, and the other sentence is flagged.",
             "for dialogues of several windows",
             "tests/generation/test_merging.py",
         ),
@@ -130,7 +131,7 @@ def controls() -> dict[str, Control]:
             "tests/privacy",
         ),
         "language": Control(
-            "Dialogues in other languages than English are refused (data.language: en).",
+            "Dialogues that are not in English are refused (data.language: en).",
             "if data.language is en",
             "tests/dialogue",
         ),

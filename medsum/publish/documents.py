@@ -1,7 +1,7 @@
-"""Fill the documents that a hospital asks for, as far as the artefacts of a run can: Markdown files in one folder.
+"""Fill the documents that a hospital asks for with the measurements of a run: Markdown files in one folder.
 
-What a person must write is marked with PERSON and counted. A file that a person has edited is never replaced: the first
-line of each file holds the sha256 of the rest.
+Places that a person must write are marked with PERSON and counted. A file that a person has edited is never replaced.
+To see this, the first line of each file has the sha256 of the other lines.
 """
 
 import hashlib
@@ -144,7 +144,7 @@ def entries(found: Artefacts) -> list[Entry]:
 
 
 def write_all(folder: Path, texts: dict[str, str]) -> None:
-    """Write the documents into a folder. Write none if a person has edited one of the files that are there."""
+    """Write the documents into a folder. If a person has edited one of its files, write nothing and raise UserError."""
     for name in texts:
         _require_unedited(folder / name)
     for name, text in texts.items():
@@ -161,7 +161,7 @@ def _require_unedited(path: Path) -> None:
     head, _, text = read_text(path, "delete it").partition("\n")
     if head != f"{SEAL}{_digest(text)} -->":
         raise UserError(
-            f"{path} has been edited since this command wrote it, and would be replaced; choose another folder with"
+            f"{path} has been edited since this command wrote it, so it is not replaced; choose another folder with"
             " --output FOLDER, and then copy the edits"
         )
 

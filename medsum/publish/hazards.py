@@ -1,4 +1,4 @@
-"""The hazards of the hazard log: one for each category of the error taxonomy, and hazards of use that no category is.
+"""The hazards of the hazard log: one for each category of the error taxonomy, and hazards that arise in use.
 
 The texts describe what can happen in general. The rates come from the artefacts of the run.
 """
@@ -13,7 +13,7 @@ GATED = frozenset(  # the categories that the gate of `make promote` counts
 
 
 class Hazard(NamedTuple):
-    """A hazard. `controls` are names in controls.py, without the checker and the gate, which follow from `category`."""
+    """A hazard. `controls` are names in controls.py. The checker and the gate are added if `category` has them."""
 
     name: str
     impact: str

@@ -21,8 +21,8 @@ def check_repository(repository: str) -> None:
     """Raise UserError if the hub does not allow a repository of that name."""
     if not re.fullmatch(f"{NAME}/{NAME}", repository, re.ASCII) or "--" in repository or ".." in repository:
         raise UserError(
-            f"--repo-id is '{repository}', but must be user/name or organisation/name, both of letters, digits and,"
-            " between them, single '-', '_' or '.'"
+            f"--repo-id is '{repository}', but must be user/name or organisation/name; use letters and digits, with"
+            " single '-', '_' or '.' between them"
         )
 
 
@@ -30,7 +30,7 @@ def check_token() -> None:
     """Raise UserError if there is no token."""
     if not get_token():
         raise UserError(
-            f"no token for {HOST}; set HF_TOKEN to one that may write, or log in with `hf auth login`; {DRY}"
+            f"no token for {HOST}; set HF_TOKEN to a token that may write, or log in with `hf auth login`; {DRY}"
         )
 
 
@@ -59,8 +59,8 @@ def find(repository: str, public: bool) -> Target:
             return Target(repository, private=not public, new=True)
     if not private and not public:
         raise UserError(
-            f"{repository} is public on {HOST}; add --public if the whole world may read this adapter, or choose"
-            " another --repo-id"
+            f"{repository} is public on {HOST}; add --public if everybody may read this adapter, or choose another"
+            " --repo-id"
         )
     return Target(repository, private, new=False)
 
@@ -81,7 +81,8 @@ def told(repository: str) -> Iterator[None]:
     try:
         yield
     except (httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
-        cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ else error  # from a thread
+        # The library wraps an error of its upload threads in a RuntimeError, so the cause says what went wrong.
+        cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ else error
         raise UserError(f"{explain(cause, repository)}; nothing was published") from None
 
 
@@ -91,11 +92,11 @@ def explain(error: BaseException, repository: str) -> str:
         case OfflineModeIsEnabled():
             return f"HF_HUB_OFFLINE forbids the network; unset it, or, {DRY}"
         case RepositoryNotFoundError():
-            return f"{HOST} does not show {repository} to this token; set HF_TOKEN to one that may write there"
+            return f"{HOST} does not show {repository} to this token; set HF_TOKEN to a token that may write there"
         case HfHubHTTPError(response=response) if response.status_code == 401:
-            return f"{HOST} does not accept the token; set HF_TOKEN to a valid one that may write to {repository}"
+            return f"{HOST} does not accept the token; set HF_TOKEN to a valid token that may write to {repository}"
         case HfHubHTTPError(response=response) if response.status_code == 403:
-            return f"the token may not write to {repository} on {HOST}; set HF_TOKEN to one that may"
+            return f"the token may not write to {repository} on {HOST}; set HF_TOKEN to a token that may"
         case HfHubHTTPError(response=response) if 400 <= response.status_code < 500 and response.status_code != 429:
             said = (error.server_message or "").strip().partition("\n")[0] or f"HTTP {response.status_code}"
             return f"{HOST} rejects {repository} ({said}); correct that and run again"

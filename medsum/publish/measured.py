@@ -1,4 +1,4 @@
-"""Sentences with the measured figures of each hazard. Every figure comes from the artefacts of the run."""
+"""Write sentences with the measured figures of each hazard. Every figure comes from the artefacts of the run."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from medsum.publish.subgroups import Group, Mean, Share
 
 NOT_MEASURED = "Not measured by this project."
 ELSEWHERE = "Notes by other authors have far more (docs/error_taxonomy.md)."
-TAXONOMY = Path("docs/error_taxonomy.md")  # no stage measures labelled notes, so this page is the record of them
+TAXONOMY = Path("docs/error_taxonomy.md")  # no stage measures labelled notes, so their figures are only on this page
 
 
 def percent(value: float) -> str:
@@ -43,7 +43,7 @@ def of_mean(found: Mean) -> str:
 
 
 def rate(found: Artefacts, category: Category) -> str:
-    """Say in how many test summaries the error analysis found an error of a category."""
+    """Return sentences that say in how many test summaries the error analysis found an error of a category."""
     if not found.is_checked:
         return NOT_CHECKED
     errors = found.reports["errors"]
@@ -63,10 +63,10 @@ def rate(found: Artefacts, category: Category) -> str:
 
 
 def checker(found: Artefacts, category: Category) -> str:
-    """Say how well the checker finds planted errors of a category, and what the user therefore sees."""
+    """Return sentences that say how well the checker finds planted errors of a category."""
     planted = found.planted[category]
     if planted["found_alone"] is None:
-        return "The checker cannot see this error without a reference note. **No user is warned of it.**"
+        return "The checker cannot see this error without a reference note. **So no user is warned of this error.**"
     return (
         f"The checker compares the note with the dialogue and flags such errors. Of {planted['planted']} planted errors"
         f" it found {percent(planted['found_alone'])} without a reference, as in use. It flagged"
@@ -126,7 +126,7 @@ def on_other_notes() -> str | None:
 
 
 def conversion(found: Artefacts) -> str:
-    """Say how the served model's notes differ from those of the unconverted model."""
+    """Return sentences that say how the served model's notes differ from those of the unconverted model."""
     report = found.reports["export"]
     search = report.get("beam") or report.get("greedy")
     if not search:

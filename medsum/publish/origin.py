@@ -1,4 +1,4 @@
-"""The origin of a published adapter: its base model and dialogues, and the terms of both."""
+"""Find the origin of a published adapter: its base model and its dialogues, and the licences of both."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Data:
-    """A source of dialogues. `hub_licence` is the hub's name for the terms of an adapter that was trained on it."""
+    """A source of dialogues. `hub_licence` is the hub's name for the licence of an adapter that was trained on it."""
 
     name: str
     text: str
@@ -77,11 +77,11 @@ def identifiers() -> dict[str, Any]:
 
 
 def require_screened(data: Data) -> None:
-    """Raise UserError if dialogues hold identifiers and are not known to be open. A model may repeat identifiers."""
+    """Raise UserError if dialogues have identifiers and are not known to be open. A model may repeat identifiers."""
     left = identifiers()["left"]
     if left and not data.is_open:
         raise UserError(
-            f"the training data hold {left} findings that may identify a person, and a model may repeat them;"
+            f"the training data have {left} findings that may identify a person, and a model may repeat them;"
             " set privacy.action to mask or drop in params.yaml, run `dvc repro`, and publish what it makes"
         )
 
@@ -89,7 +89,8 @@ def require_screened(data: Data) -> None:
 def data_of(source: str, given_licence: str | None) -> Data:
     """Return the source of the recorded run.
 
-    Raise UserError if the source is not known to be open and no licence is given, or if it is open and one is given.
+    A source that is not known to be open needs a licence, and an open source must not have one. Raise UserError
+    otherwise.
     """
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{source}"])
@@ -100,6 +101,6 @@ def data_of(source: str, given_licence: str | None) -> Data:
     if not given_licence:
         raise UserError(
             f"data/raw/{source} is not known to be open data, and a model may repeat what it was trained on; ask"
-            " the person who is responsible for these dialogues, then state the terms of the model: --data-license TEXT"
+            " the person who is responsible for these dialogues, then give the model's licence: --data-license TEXT"
         )
     return Data(source, "The publisher's own dialogues.", given_licence, "other", is_open=False)

@@ -1,6 +1,6 @@
-"""The age group and the sex of a record's patient, as the dialogue or its reference note shows them.
+"""Read the age group and the sex of a record's patient from the dialogue or its reference note.
 
-Many dialogues show neither. The rules read only what the text says about the patient; in doubt the answer is
+Many dialogues show neither. The rules read only what the text says about the patient. In doubt, the answer is
 "not shown". No other data about a person are used.
 """
 
@@ -44,7 +44,7 @@ def age_group(record: Record) -> str:
 
 
 def sex(record: Record) -> str:
-    """Return the patient's sex, one of SEXES. Texts that show both show neither."""
+    """Return the patient's sex, one of SEXES. If the texts show both sexes, the answer is "not shown"."""
     found = _sex_in_note(record.summary) | _address(record.dialogue) | _sex_next_to_age(record.dialogue)
     found = found or _pronouns_of_absent_patient(record.dialogue)
     return found.pop() if len(found) == 1 else NOT_SHOWN
@@ -77,7 +77,10 @@ def _ages_of_patient(dialogue: str) -> list[tuple[Fact, str]]:
 
 
 def _is_of_patient(before: str, role: str) -> bool:
-    """Return whether the words before an age say that it is the patient's: `I'm`, `You're`, or a guest's `She's`."""
+    """Return whether the words before an age say that the age is the patient's.
+
+    These words are the patient's `I'm`, the doctor's `You're`, or a guest's `She's`.
+    """
     if role == PATIENT:
         return bool(_OF_SELF.search(before))
     if role == DOCTOR:
@@ -92,13 +95,13 @@ def _sex_in_note(note: str) -> set[str]:
 
 
 def _sex_next_to_age(dialogue: str) -> set[str]:
-    """Return the sex in `She's twenty six`, which a guest says about the patient."""
+    """Return the sex that a guest shows next to the patient's age, such as `She's twenty six`."""
     pronouns = (_OF_PATIENT.search(before) for _, before in _ages_of_patient(dialogue))
     return {"male" if found["pronoun"].lower() == "he" else "female" for found in pronouns if found}
 
 
 def _address(dialogue: str) -> set[str]:
-    """Return the sex in the words with which the doctor addresses the patient, if nobody else could be meant."""
+    """Return the sex in the doctor's address of the patient (`sir`), if the doctor cannot mean another person."""
     turns = dialogue.split("\n")
     roles = [person(turn_speaker(turn)).role for turn in turns]
     if FAMILY in roles:
@@ -108,7 +111,7 @@ def _address(dialogue: str) -> set[str]:
 
 
 def _pronouns_of_absent_patient(dialogue: str) -> set[str]:
-    """Return the sex in the pronouns of a dialogue in which the patient does not speak, such as an infant's."""
+    """Return the sex in the pronouns of a dialogue in which the patient, such as an infant, does not speak."""
     turns = dialogue.split("\n")
     if any(person(turn_speaker(turn)).role == PATIENT for turn in turns):
         return set()

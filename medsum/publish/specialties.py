@@ -1,4 +1,4 @@
-"""The specialty of each record, if the raw source has a column for it. Records of the pipeline have no such field."""
+"""Read the specialty of each record from the raw source, if it has such a column. The pipeline's records have none."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Scores of the fine-tuned model by group of test records: patients, sections, lengths and specialties.
+"""Compute scores of the fine-tuned model by group of test records: patients, sections, lengths and specialties.
 
 The table has numbers and names of groups, and no text of a record. A group is small if it has fewer records than
 error_analysis.small_group_records.
@@ -39,7 +39,7 @@ class Mean(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One row of the table. `wrong` counts the summaries that state something wrong; None if nothing was checked."""
+    """One row of the table. `wrong` has the summaries that state something wrong, or None if nothing was checked."""
 
     kind: str
     name: str

@@ -60,7 +60,7 @@ def test_what_the_world_can_read_is_published_only_where_that_was_said(
 ) -> None:
     hub.repositories[REPOSITORY] = Repository("1" * 40, {}, owner="me")
     sentence = told(publish(published, "--repo-id", REPOSITORY))
-    assert f"{REPOSITORY} is public on {hub.url}; add --public if the whole world" in sentence
+    assert f"{REPOSITORY} is public on {hub.url}; add --public if everybody" in sentence
     assert not [request for request in hub.requests if request.method in WRITTEN]
 
     del hub.repositories[REPOSITORY]
@@ -71,8 +71,8 @@ def test_what_the_world_can_read_is_published_only_where_that_was_said(
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({"HF_TOKEN": ""}, "no token for .*; set HF_TOKEN to one that may write, or log in with `hf auth login`"),
-        ({"HF_TOKEN": "hf_revoked"}, "does not accept the token; set HF_TOKEN to a valid one that may write"),
+        ({"HF_TOKEN": ""}, "no token for .*; set HF_TOKEN to a token that may write, or log in with `hf auth login`"),
+        ({"HF_TOKEN": "hf_revoked"}, "does not accept the token; set HF_TOKEN to a valid token that may write"),
         ({"HF_HUB_OFFLINE": "1"}, "HF_HUB_OFFLINE forbids the network; unset it, or, .*--dry-run --output FOLDER"),
         ({"HF_ENDPOINT": "http://127.0.0.1:1"}, r"127.0.0.1:1 cannot be reached \(ConnectError\); set HF_ENDPOINT"),
     ],
@@ -114,7 +114,9 @@ def test_a_login_page_of_a_proxy_is_no_hub(hub: Hub) -> None:
 
 @pytest.mark.usefixtures("in_process")
 def test_a_namespace_of_somebody_else_is_told(hub: Hub, dry_run: Path) -> None:
-    with pytest.raises(UserError, match=r"the token may not write to you/notes on .*; set HF_TOKEN to one that may"):
+    with pytest.raises(
+        UserError, match=r"the token may not write to you/notes on .*; set HF_TOKEN to a token that may"
+    ):
         uploading.upload(uploading.find("you/notes", public=False), dry_run)
     assert not hub.repositories
 

@@ -26,7 +26,7 @@ def measured(**identifiers: Any) -> None:
 
 def test_data_of_ones_own_with_identifiers_left_are_refused() -> None:
     measured(action="report", records=2, left=3, found={"name": 3}, ids=["4", "7"])
-    with pytest.raises(UserError, match=r"hold 3 findings .* set privacy\.action to mask or drop"):
+    with pytest.raises(UserError, match=r"have 3 findings .* set privacy\.action to mask or drop"):
         require_screened(OWN)
 
 
@@ -60,5 +60,5 @@ def test_words_of_the_publisher_that_may_identify_a_person_are_told(capsys: pyte
     tell_of_identifiers("--data-license", "ask Dr. Okafor, okafor@example.org")
     tell_of_identifiers("--data-license", "CC BY 4.0")
     assert capsys.readouterr().err == (
-        "Warning: --data-license holds text that may identify a person (1 name, 1 e-mail address); the card shows it\n"
+        "Warning: --data-license has text that may identify a person (1 name, 1 e-mail address); the card shows it\n"
     )

@@ -39,7 +39,7 @@ def test_the_card_tells_the_hub_base_data_licence_and_scores(published: Path, dr
     for words in (
         "0fc9ddf78a1e988dac52e2dac162b0ede4fd74ab",
         f"| learning_rate | {trained['learning_rate']} |",
-        "Not a diagnostic tool",
+        "This is not a diagnostic tool",
         "## Intended use",
         "## Limits",
         "**Memorisation.**",
