@@ -26,7 +26,7 @@ EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
   python summarize.py --file visit.txt --json          summary, section, evidence, flags, risk and turns
-  python summarize.py --file visit.txt --marked        the same as readable text
+  python summarize.py --file visit.txt --marked        the same values as readable text
   python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
@@ -142,7 +142,7 @@ def shard(text: str) -> Shard:
 
 
 def choose_model(chosen: argparse.Namespace) -> None:
-    """Set the model if the user names none, and say on stderr if it is a promoted version."""
+    """Set the model if the user names none. Print a sentence to stderr if the model is a promoted version."""
     from medsum.review import promoted
 
     chosen.model = promoted.chosen_model(chosen.model)

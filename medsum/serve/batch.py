@@ -3,7 +3,7 @@
 A run can be stopped at any moment and resumed later. Each input file is divided into chunks of CHUNK lines, and the
 chunks of all files are numbered. The rows of each chunk are written to a separate file (a part) next to the output, as
 a whole or not at all. A part that exists is not written again. When all parts exist, they are joined to the outputs.
-The outputs depend neither on the number of processes nor on the number of interruptions. Only one run at a time may
+The outputs do not depend on the number of processes or interruptions. Only one run at a time may
 write an output, but the shards of one run may write their parts at the same time. Only a run with the same input,
 model, options and parameters (its identity) may use the parts of an earlier run.
 """
@@ -28,8 +28,8 @@ from medsum.serve.batch_outcome import Outcome
 from medsum.serve.batch_output import outputs_of, writing
 from medsum.serve.shards import WHOLE, Shard, has_sisters, locked
 
-CHUNK = 256  # lines; enough to form batches of similar lengths
-FORM = 5  # version of the rows' format; a run does not use parts of another version
+CHUNK = 256  # the number of lines of a chunk; it is large enough to form batches of similar lengths
+FORM = 5  # the version of the format of a row; a run does not use parts of another version
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
 Report = Callable[[int], object]

@@ -25,10 +25,10 @@ from medsum.serve.dialogue_input import check_length
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".xlsx", ".parquet")
 NOT_UTF8 = "not UTF-8; save the file as UTF-8"
-_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are not UTF-8
+_ESCAPED = re.compile("[\udc80-\udcff]")  # the characters that Python puts in place of bytes that are not UTF-8
 HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text again"
 PARQUET_ROWS = 1024  # read at once
-MAX_NAME = 1000  # characters of an id or a section
+MAX_NAME = 1000  # an id or a section has at most this number of characters
 
 
 @dataclass
@@ -137,7 +137,7 @@ def _table_lines(path: Path) -> Iterator[Line]:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Raise UserError, in place of OSError, if a file cannot be read."""
+    """Turn an OSError within the block into a UserError that names the file."""
     try:
         yield
     except OSError as error:
