@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DOCTOR, PATIENT, FAMILY, CLINICIAN = "Doctor", "Patient", "Guest_family", "Guest_clinician"
+CHILD = "child"  # the patient, but in a dialogue of parents and a doctor
 OTHER = "other"  # a speaker with another known role, such as a nurse
 ANONYMOUS = "anonymous"  # a speaker without a role, who has only a number: `Speaker 1`, `SPEAKER_00`
 _WORDS = {
@@ -12,13 +13,20 @@ _WORDS = {
     PATIENT: "patient pt pat pnt client paciente",
     FAMILY: """guest_family family mother mom mum mommy father dad daddy husband wife son daughter brother sister
         parent caregiver carer spouse partner guardian grandmother grandma grandfather grandpa grandson granddaughter
-        aunt uncle niece nephew cousin relative companion friend boyfriend girlfriend fiance neighbor neighbour""",
+        aunt uncle niece nephew cousin relative companion friend boyfriend girlfriend fiance neighbor neighbour
+        stepmother stepfather stepmom stepdad stepson stepdaughter godmother nana granny sibling twin bystander witness
+        onlooker roommate flatmate housemate babysitter nanny coworker colleague visitor""",
     CLINICIAN: "guest_clinician guest_clinic",
     OTHER: """nurse rn lpn np pa interpreter translator pharmacist therapist physiotherapist psychologist counselor
         counsellor psychiatrist assistant paramedic medic emt technician tech receptionist scribe student midwife
         doula dietitian nutritionist surgeon attending resident intern consultant specialist cardiologist dentist
         anesthesiologist hygienist radiologist interviewer interviewee worker coach moderator operator social_worker
-        teacher aide coordinator dispatcher chaperone narrator unknown unidentified everyone""",
+        teacher aide coordinator dispatcher chaperone narrator unknown unidentified everyone officer police policeman
+        policewoman firefighter driver lawyer chaplain priest clerk secretary observer researcher examiner facilitator
+        volunteer trainee registrar orderly phlebotomist sonographer optometrist audiologist podiatrist chiropractor
+        paediatrician pediatrician obstetrician gynecologist neurologist oncologist urologist dermatologist agent
+        staff host""",
+    CHILD: "child boy girl kid teen teenager adolescent schoolchild",
     ANONYMOUS: "speaker spk spkr participant person voice interlocutor channel caller",
 }
 ROLES = {word: role for role, words in _WORDS.items() for word in words.split()}
@@ -159,7 +167,7 @@ def role(speaker: str) -> str:
     Return the name itself if it has none of these roles.
     """
     known = person(speaker).role
-    return speaker if known in ("", OTHER, ANONYMOUS) else known
+    return speaker if known in ("", OTHER, CHILD, ANONYMOUS) else known
 
 
 def label(tag: str) -> str:

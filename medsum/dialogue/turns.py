@@ -2,7 +2,7 @@
 
 import re
 
-from medsum.dialogue.roles import FAMILY, person
+from medsum.dialogue.roles import CHILD, FAMILY, PATIENT, person
 
 # A speaker is a few words that begin with a capital, or one word with a number (`spk_0`). A space follows the colon.
 _TURN = re.compile(r"((?![a-z0-9])[\w#][^\s:]{0,39}(?: [^\s:]{1,39}){0,4}|[a-z]+[_ ]?\d{1,3}):(?: |$)")
@@ -15,8 +15,11 @@ def turn_speaker(turn: str) -> str:
 
 
 def speaker_role(speaker: str) -> str:
-    """Return the speaker. For a relative of the patient, put the role in front: `Wife` → `Guest_family Wife`."""
-    if person(speaker).role == FAMILY and not speaker.startswith(FAMILY):
+    """Return the speaker with the role in front: `Wife` → `Guest_family Wife`, `Child` → `Patient Child`."""
+    known = person(speaker).role
+    if known == CHILD:
+        return f"{PATIENT} {speaker}"
+    if known == FAMILY and not speaker.startswith(FAMILY):
         return f"{FAMILY} {speaker}"
     return speaker
 
