@@ -47,6 +47,8 @@ _OF_SOMEONE = re.compile(  # `Mum, 91, ...`, `mother (93)`, `M91`
     rf"|this (?:year|month|summer|spring|autumn|winter)|in (?:{MONTHS}))\b",
     re.IGNORECASE,
 )
+_AGES = re.compile(r"\bages?d?\b[^.\n]{0,60}", re.IGNORECASE)
+_OLD = re.compile(r"(?<![\w./-])(?:9\d|10\d)(?=[,;)]| and\b|$)")
 _ASKED = re.compile(
     rf"\b(?:how old|what age|(?:your|his|her|their|mother's|father's|patient's) age|age\?)[^\n]{{0,60}}\n"
     rf"(?:[^\n:]{{1,30}}: ?)?(?:[^\n\d]{{0,30}}?\b)({_AGE}){_END}",
@@ -81,6 +83,9 @@ def ages(text: str) -> Iterator[Span]:
         around = text[max(0, found.start(1) - 70) : found.start(1)]
         if _PERSON.search(around.rpartition("\n")[2]) and not _MEASURED.search(around):
             yield Span(found.start(1), found.end(1), "AGE")
+    for listed in _AGES.finditer(text):
+        for found in _OLD.finditer(text, listed.start(), listed.end()):
+            yield Span(found.start(), found.end(), "AGE")
     for pattern in (_OF_SOMEONE, _ASKED):
         for found in pattern.finditer(text):
             group = found.lastindex or 0

@@ -63,11 +63,16 @@ _URL_PATH = re.compile(  # any host before a path, a host of three parts, and `/
     r"|(?<![\w:/])//[A-Za-z0-9-]{2,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}(?:/[^\s<>\"')\],;]{0,500}[\w/-])?",
     re.IGNORECASE,
 )
+_SPOKEN_PATH = (  # `slash sign up slash four four`
+    r"(?: (?:forward )?(?:slash|tilde) [\w-]{1,30}(?:(?: [\w-]{1,30}){0,2}(?= (?:forward )?slash)"
+    r"|(?: (?:dash|hyphen|underscore|dot) [\w-]{1,30}"
+    r"| (?:oh|zero|one|two|three|four|five|six|seven|eight|nine|\d{1,4}|[b-hj-z])(?![\w'])){0,8})){0,8}"
+)
 _SPOKEN_URL = re.compile(
-    r"\b[\w-]{1,30}(?: dot [\w-]{2,30}){0,3} dot (?:com|org|net|edu|gov|io|co dot uk|info|health)\b(?: (?:slash"
-    r"|forward slash) [\w-]{1,30}){0,8}"
+    r"\b[\w-]{1,30}(?: (?:dash|hyphen|underscore) [\w-]{1,30}){0,3}(?: dot [\w-]{2,30}){0,3}"
+    rf" dot (?:com|org|net|edu|gov|io|co dot uk|uk|co|me|info|health)\b{_SPOKEN_PATH}"
     r"|\b(?:www|w w w"
-    r"|double you double you double you) dot (?:[\w-]{1,30} dot ){1,3}\w{2,8}(?: slash [\w-]{1,30}){0,3}",
+    rf"|double you double you double you) dot (?:[\w-]{{1,30}} dot ){{1,3}}\w{{2,8}}{_SPOKEN_PATH}",
     re.IGNORECASE,
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"

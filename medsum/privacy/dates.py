@@ -34,7 +34,7 @@ _NO_UNIT = (
     r"|months?|years?|doses?|puffs?|drops?|people|visits?|milligrams?|degrees?|out of)\b)"
 )
 _WEEKDAY = (
-    r"(?:\b(?:(?:a|this|next|last) (?:week|fortnight) on )?(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri"
+    r"(?:\b(?:(?:a|this|next|last) (?:week|fortnight) on )?(?:Mon|Tues?|Wed(?:s|nes)?|Thu(?:rs)?|Fri"
     r"|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?)?"
 )
 _MONTH_DAY = re.compile(
@@ -56,7 +56,7 @@ _DAYS_MONTH = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_DAY = re.compile(
-    r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?"
+    r"\b(?:Mon|Tues?|Wed(?:s|nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}/\d{{1,2}}(?![\w/.-])|(?:{_ORDINALS}))\b(?! (?:of|time|floor|day"
     rf"|visit|attempt|dose|week)\b)",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ _INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGN
 _SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
 _BEFORE_A_COLON = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?=: )")
 _DAY_FIRST = re.compile(  # as 24/7, 16/8 and 28/7 are no dates, some numbers do not count
-    r"(?<![\w.,/-])(?!24/7)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
+    r"(?<![\w.,/-])(?!24/7|16/8|18/6)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
     r"(?! ?(?:mg|mcg|ml|g|units?|tabs?|tablets?|fasting|puffs?|vision|pain|mmhg|nodes?|points?|positive|criteria"
     r"|of|on"
     r"|the|score|for|correct|insulin|mix|split|months?|weeks?|days?|hours?)\b)",
@@ -142,6 +142,8 @@ _SHORT = re.compile(
     r"\b(?:on|since|until|till|from|to|by|dated?|born|dob|before|after|of|through|and|visit|seen|admitted|discharged"
     r"|surgery|scan|labs?|due|lmp|rtc|edd|edc|log|performed|done|collected|taken|booked|mon|tues?|wed|thurs?"
     r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|started|stopped|last|next|appt|dos"
+    r"|off|movement|period|menses|adm|disch|op|biopsy|ct|mri|x-?ray|echo|ultrasound|bloods|clinic|ed|weds|cast"
+    r"|stitches"
     r"|appointment|follow-?up|between|around|scheduled)[:,]? (?:was |is |on )?"
     r"((?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]"
     r"|[12]\d|3[01]))(?![\w%]|[/-]\d|[.]\d)"

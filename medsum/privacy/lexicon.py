@@ -103,7 +103,7 @@ def _of_faker(start: str) -> set[str]:
         for attribute in dir(provider):
             names = getattr(provider, attribute)
             if attribute.startswith(start) and isinstance(names, list | tuple | dict):
-                found |= {name.lower() for name in names if isinstance(name, str) and name[:1] < "\u0250"}
+                found |= {name.strip().lower() for name in names if isinstance(name, str) and name[:1] < "\u0250"}
     return found
 
 

@@ -9,6 +9,7 @@ from medsum.privacy.anchors import Anchor
 from medsum.privacy.lexicon import common_words, drugs, places, word_names
 from medsum.privacy.name_patterns import CALENDAR, LIST_GAP, OF_A_PERSON, OF_PEOPLE, ONLY_OF_A_PERSON, PLACE_BEFORE
 from medsum.privacy.name_reader import NameReader
+from medsum.privacy.word_features import known_words
 
 _SPEAKS_ALONE = re.compile(r" (?:said|says|told|thinks|rang|phoned|and I|denies|reports|drove|noticed|lives)\b")
 
@@ -73,6 +74,7 @@ def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int
         reader.is_surname(word)
         and word.lower not in places()
         and len(word.text) > 3
+        and not (word.opens and word.lower in known_words())
         and (
             not word.opens
             or (OF_A_PERSON.match(reader.text, word.end) and reader.text[word.end : word.end + 2] in ("'s", "’s"))
@@ -105,6 +107,7 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
         return _is_unknown_name(reader, number, end)
     return (
         not reader.is_plain(last)
+        and not (first.lower in known_words() and last.lower in known_words())
         and not reader.is_eponym(first)
         and ((reader.is_surname(first) and reader.is_name(last)) or (reader.is_unknown(first) and reader.is_name(last)))
     )

@@ -6,8 +6,18 @@ An anchor is a word that often precedes a name. A plain word alone is not a name
 import re
 
 from medsum.privacy.anchors import anchors
-from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, places, surnames, word_names
+from medsum.privacy.lexicon import (
+    common_words,
+    drugs,
+    eponyms,
+    frequent_surnames,
+    given_names,
+    places,
+    surnames,
+    word_names,
+)
 from medsum.privacy.name_patterns import CONTRACTED, JOINED, LONGEST, MEDICAL, PARTICLES
+from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, words
 
 
@@ -38,7 +48,12 @@ class NameReader:
             return True
         first, _, last = word.lower.partition("-")
         split = bool(last) and (first in common_words() or last.split("-")[-1] in common_words())
-        return split or word.lower in common_words() or word.lower in drugs()
+        return split or word.lower in common_words() or word.lower in drugs() or self._is_rarely_name(word)
+
+    @staticmethod
+    def _is_rarely_name(word: Word) -> bool:
+        """Return whether a word of dialogues is a surname of few people and no given name, such as Illness."""
+        return word.lower in known_words() and not (word.lower in given_names() or word.lower in frequent_surnames())
 
     def is_unknown(self, word: Word) -> bool:
         """Return whether a word is in no list of words, eponyms or places. Loud and very short words do not count."""

@@ -10,8 +10,8 @@ from medsum.privacy.span import Span
 from medsum.privacy.spoken import Run, runs
 
 _CODE = re.compile(
-    r"(?<![\w.,$£€/@-])(?=[A-Za-z]{0,12}[-_/]?[A-Za-z]{0,6}[-_/]?\d)[A-Za-z0-9]{1,30}"
-    r"(?:[-_/][A-Za-z0-9]{1,30}){0,6}(?![\w@]|[-/]\w|\.\d|,\d{3})"
+    r"(?<![\w.,$£€/@-])(?=[A-Za-z]{0,12}[-_/#]?[A-Za-z]{0,6}[-_/#]?\d)[A-Za-z0-9]{1,30}"
+    r"(?:[-_/#][A-Za-z0-9]{1,30}){0,6}(?![\w@]|[-/]\w|\.\d|,\d{3})"
 )
 _GROUPS = re.compile(
     r"(?<![\w.,$£€/-])(?:[A-Z]{1,4} ?)?\d[A-Z\d]{0,6}(?:(?: | dash | - |[-/])[A-Z\d]{1,8}){1,6}(?![\w]|[-/.]\w)"
@@ -61,7 +61,7 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     (
         "PHOTO",
         re.compile(
-            r"\b[\w-]{1,80}\.(?:jpe?g|png|hei[cf]|gif|bmp|tiff?|webp|dcm|raw|mp4|m4v|mpe?g|3gp|jfif|webm|wmv|mov"
+            r"\b[\w&-]{1,80}\.(?:pdf|jpe?g|png|hei[cf]|gif|bmp|tiff?|webp|dcm|raw|mp4|m4v|mpe?g|3gp|jfif|webm|wmv|mov"
             r"|avi|nef|cr2|arw|dng|psd)\b",
             re.IGNORECASE,
         ),
@@ -175,17 +175,18 @@ def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Sp
     kind = contexts.kind(start, end, 40, 0)
     if re.search(r"\.$", text[max(0, start - 1) : start]) or text[end : end + 2] in ("/s", "/h"):
         return
+    few = kind == "BIOMETRIC" and digits >= 2 and text[start:end].isupper()
     if found[0].rpartition(" ")[2] in _EMERGENCY and digits == 3:
         return
     if (
         kind
         and kind != "PHONE"
-        and digits >= 3
+        and (digits >= 3 or few)
         and not UNIT.match(text, end)
         and not _COUNTED.search(text[max(0, start - 30) : start])
     ):
         letters = any(character.isalpha() for character in found[0])
-        if digits >= 6 or (letters and digits >= 3):
+        if digits >= 6 or (letters and digits >= 3) or few:
             yield Span(start, end, kind)
 
 

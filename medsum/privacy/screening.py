@@ -1,10 +1,13 @@
 """Find all identifiers of people in a text. The time is linear in the length of the text."""
 
+from collections.abc import Iterator
+
 from medsum.privacy.ages import ages
 from medsum.privacy.clerical_names import clerical_names
 from medsum.privacy.contacts import contacts
 from medsum.privacy.dates import dates
 from medsum.privacy.institutions import institutions
+from medsum.privacy.kinds import Kind
 from medsum.privacy.names import names
 from medsum.privacy.numbers import numbers
 from medsum.privacy.places import find_places
@@ -12,23 +15,23 @@ from medsum.privacy.span import MASK, Span, disjoint
 from medsum.privacy.tagger import tagged_names
 from medsum.privacy.towns import towns
 
+RECOGNISERS = (contacts, numbers, dates, ages, find_places, towns, institutions, names, clerical_names)
+
 
 def find(text: str) -> list[Span]:
     """Return the identifiers of a text in order, without overlaps. Masks such as [NAME_1] are not identifiers."""
     masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
     hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
     found: list[Span] = []
-    for recogniser in (
-        contacts,
-        numbers,
-        dates,
-        ages,
-        find_places,
-        towns,
-        institutions,
-        names,
-        clerical_names,
-        tagged_names,
-    ):
+    for recogniser in RECOGNISERS:
         found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
+    found += [span for span in _tagged(hidden, found) if "\x00" not in hidden[span.start : span.end]]
     return disjoint(found) if masks or found else []
+
+
+def _tagged(text: str, found: list[Span]) -> Iterator[Span]:
+    """Yield the names of the model. Where a rule knows better what a word is, such as a town, its kind counts."""
+    kinds: dict[int, Kind] = {place: span.kind for span in found for place in range(span.start, span.end)}
+    for start, end, _ in tagged_names(text):
+        inside = [kinds[place] for place in range(start, end) if place in kinds]
+        yield Span(start, end, inside[0] if inside and "NAME" not in inside else "NAME")

@@ -8,6 +8,7 @@ from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, give
 from medsum.privacy.name_patterns import MEDICAL
 from medsum.privacy.places import STANDARD
 from medsum.privacy.span import Span
+from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, words
 
 _LONGEST = 4  # words in the name of a town
@@ -21,6 +22,10 @@ _ASKED_WHERE = re.compile(
     r"|near|at"
     r"|originally|a place called|a little place called|a town called|it's|it was|around|outside|by|to)[, ]{1,2}){0,5}"
     r"((?:the )?[A-ZÀ-Þ][\w'’-]{2,30}(?: [A-ZÀ-Þ][\w'’-]{2,30}){0,3})"
+)
+_LOWER_PARK = re.compile(
+    r"\b(?:in|at|near|around|by|through|on) ([a-z]{4,15}) (?:park|common|heath|bridge|market|hill|fields|woods"
+    r"|beach|lake)\b"
 )
 _NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor"))
 
@@ -46,6 +51,9 @@ def towns(text: str) -> Iterator[Span]:
         if length and _is_town(text, found, number, length, has_capitals):
             yield Span(found[number].start, last.end, "PLACE")
         number += max(length, 1)
+    for park in () if has_capitals else _LOWER_PARK.finditer(text):
+        if park[1] not in known_words() and park[1] not in common_words():
+            yield Span(park.start(1), park.end(), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
         first = answer[1].split(" ")[0].lower()
         if first not in _NO_ANSWER and first not in common_words() and first not in countries():

@@ -54,7 +54,7 @@ FOUND = [
     ("DATE", "Eleven, two, seventy-four", "Nurse: Date of birth?\nPatient: Eleven, two, seventy-four."),
     ("DATE", "Christmas Day", "Admitted Christmas Day with chest pain."),
     ("PLACE", "Antofagasta", "Doctor: Where are you from?\nPatient: Antofagasta."),
-    ("PLACE", "Oakfield Primary School", "Attends Oakfield Primary School."),
+    ("PLACE", "Oakfield Primary School", "He attends Oakfield Primary School."),
     ("PLACE", "port talbot", "i'm from port talbot originally"),
     ("EMAIL", "ward7(at)hospital.example.org", "Write to ward7(at)hospital.example.org."),
     ("URL", "bit.example/3xKq", "The form is at bit.example/3xKq."),

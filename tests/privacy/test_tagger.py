@@ -22,7 +22,7 @@ CLINICAL = [
     "Uber brought me here.",
     "EDD confirmed by scan.",
     "Boston brace fitted.",
-    "Doctor: What do you do?\nPatient: Plumber.",
+    "Doctor: Allergies?\nPatient: Penicillin.",
     "the doctor told me to wait",
 ]
 
