@@ -13,7 +13,7 @@ _AFTER_A_FIELD = re.compile(
     rf"\b(?i:patient(?: name)?|pt|name|re|nok|client"
     rf"|surname)[ :]{{1,2}}({_LOUD}(?: {_LOUD})?, ?{_LOUD}(?: {_LOUD})?(?: [A-Z]\b)?)"
 )
-_REVERSED = re.compile(rf"(?<![\w-])({_LOUD}, ?{_CAP})(?: [A-Z]\b\.?)?(?=[ \n,.;(]|$)")
+_REVERSED = re.compile(rf"(?<![\w-])({_LOUD}, ?{_CAP})(?: [A-Z]\b\.?)?(?=[ \n,.;:(]|$)")
 _LISTED = re.compile(rf"(?:^|(?<=\n)|(?<=[;•] ))({_CAP}(?: {_CAP})?,? [A-Z]{{1,2}})(?=,? \(?\d{{1,3}}(?:[MFy, )]|$))")
 _INITIALS = re.compile(
     r"(?:^|(?<=[.\n] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t ))((?:[A-Z]\.? ?){1,2}[A-Z]\.?)"

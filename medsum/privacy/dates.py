@@ -57,7 +57,7 @@ _DAYS_MONTH = re.compile(
 )
 _WEEKDAY_DAY = re.compile(
     r"\b(?:Mon|Tues?|Wed(?:s|nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? (?:the )?"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}/\d{{1,2}}(?![\w/.-])|(?:{_ORDINALS}))\b(?! (?:of|time|floor|day"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}/\d{{1,2}}(?![\w/-]|\.\d)|(?:{_ORDINALS}))\b(?! (?:of|time|floor|day"
     rf"|visit|attempt|dose|week)\b)",
     re.IGNORECASE,
 )

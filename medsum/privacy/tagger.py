@@ -21,7 +21,7 @@ from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
-LEAST = 0.4  # probability from which a word is part of a name
+LEAST = 0.3  # probability from which a word is part of a name
 LONGEST = 6  # words in a name
 _ENDS_NAME = re.compile(r"['’]s\b")
 
