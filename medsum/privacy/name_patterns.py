@@ -29,7 +29,8 @@ ONLY_OF_A_PERSON = re.compile(
     r"|reported|denies|denied|brought|takes|took|noticed|tolerated|declined|attended|attends|prefers|knows"
     r"|visited|thought|felt|came|got|was (?:seen|tearful|born|admitted|referred|told|very|discharged|started"
     r"|given|pleasant|accompanied|unable"
-    r"|here|in|at|with|upset|anxious|well|alert|asked|able|last)|is (?:sleeping|eating|drinking|walking|feeling|taking|still|worried|due|back|better|\d|here|doing|my|our|the patient|an? \d))\b"
+    r"|here|in|at|with|upset|anxious|well|alert|asked|able|last)|is (?:sleeping|eating|drinking|walking|feeling"
+    r"|taking|still|worried|due|back|better|\d|here|doing|my|our|the patient|an? \d))\b"
 )
 MEDICAL = re.compile(
     r"(?:['’]s?)?[ -](?:and [A-Z][a-z]+ )?(?:disease|sequence|wort|apple|spotted|legs|syndrome|signs?|test"
