@@ -22,8 +22,7 @@ def write_notes(
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """Return one row per line, in order. A row has the line, id, turns, speakers, note and result of `check`, or an
-    error.
+    """Return one row per line, in order: line, id, turns, speakers, note and result of `check`, or an error.
 
     A row also has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names
     sections or a section, they replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set,

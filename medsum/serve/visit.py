@@ -24,8 +24,7 @@ class Part(NamedTuple):
 
 
 def written(merged: Merged, sections: Sequence[str | None], several: bool) -> dict[str, Any]:
-    """Return the keys of a note without evidence: summary, section or sections, and the sentences that the merge
-    dropped.
+    """Return the keys of a note without evidence: summary, section or sections, and sentences that were dropped.
 
     An empty section has no heading in the text; its `start` and `end` are null.
     """
