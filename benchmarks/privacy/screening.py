@@ -1,6 +1,6 @@
 """Measure privacy screening on labelled sentences: recall and precision, in total and by kind, with 95 % intervals.
 
-    python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were made
+    python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were developed
     python -m benchmarks.privacy.screening --styles    benchmarks/privacy/styles.jsonl, on which they were widened
     python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which no author has read
     python -m benchmarks.privacy.screening --blind     benchmarks/privacy/blind.jsonl, written before they were widened
@@ -140,8 +140,10 @@ def main() -> None:
     """Measure one of the sets and print the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     chosen = parser.add_mutually_exclusive_group()
-    for name, words in OTHER_SETS.items():
-        chosen.add_argument(f"--{name}", dest="name", action="store_const", const=name, default="dev", help=words)
+    chosen.add_argument("--styles", dest="name", action="store_const", const="styles", help=OTHER_SETS["styles"])
+    chosen.add_argument("--frozen", dest="name", action="store_const", const="frozen", help=OTHER_SETS["frozen"])
+    chosen.add_argument("--blind", dest="name", action="store_const", const="blind", help=OTHER_SETS["blind"])
+    parser.set_defaults(name="dev")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
     result = summary(read_sentences(FOLDER / f"{given.name}.jsonl"))
