@@ -58,7 +58,7 @@ _SHARED = str.maketrans(
     "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
     "aeopcxyisjdAEOPCXTHMBKISJovABEZHIKMNOPTYX",
 )
-_MIXED_WORD = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+")
+_MIXED_WORD = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+")
 # A contraction with a lost or separated apostrophe: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
 _VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # verbs before n't
 _BROKEN_NOT = re.compile(rf"\b({_VERBS})(n)(?:[\ufffd?\u00d5\u00ed\u00d4]|[ ]?'[ ]|[ ]')(t)\b", re.IGNORECASE)

@@ -2,11 +2,13 @@
 
 import html
 import json
+import time
 
 import pytest
 
 from medsum.core.errors import UserError
 from medsum.corpus.visits import dialogue_of, text_of_file
+from medsum.dialogue.characters import clean_text
 from medsum.faithfulness.evidence import evidence
 
 TURNS = [
@@ -196,3 +198,11 @@ def test_what_may_be_two_visits_or_is_torn_is_refused_in_a_sentence(text: str) -
     with pytest.raises(UserError) as refused:
         dialogue_of(text)
     assert "\n" not in str(refused.value)
+
+
+def test_a_long_word_without_latin_letters_is_read_at_once() -> None:
+    word = "\u5b57" * 100_000  # quadratic work on it would take minutes
+    begun = time.process_time()
+    assert clean_text(f"Doctor: {word}") == f"Doctor: {word}"
+    assert time.process_time() - begun < 10
+    assert clean_text("Doctor: p\u0430in") == "Doctor: pain"
