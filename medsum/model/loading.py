@@ -5,7 +5,6 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from safetensors import SafetensorError
 from transformers import (
     AutoModelForCausalLM,
     AutoModelForSeq2SeqLM,
@@ -22,7 +21,7 @@ from medsum.core.offline import LOCAL
 from medsum.model import architecture
 from medsum.model.formats import computes_bf16
 from medsum.model.quiet import silence
-from medsum.model.whole import ADAPTER, require_all_tensors, require_finite, require_fitting_adapter
+from medsum.model.whole import ADAPTER, require_all_tensors, require_finite, require_fitting_adapter, require_no_code
 
 silence()
 logging.disable_progress_bar()  # no bar is needed, because reading the weights takes only a second
@@ -32,9 +31,9 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """Return the tokenizer of a checkpoint folder. Raise UserError if the folder has no usable tokenizer."""
     try:
         return AutoTokenizer.from_pretrained(folder, **LOCAL)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # the libraries raise errors of every kind for damaged files
         raise UserError(
-            f"{folder} holds no tokenizer that can be loaded ({first_line(error)}); put the tokenizer files there"
+            f"{folder} holds no tokenizer that can be loaded ({first_line(error)[:200]}); put the tokenizer files there"
         ) from None
 
 
@@ -54,9 +53,9 @@ def load_base(
         model, info = loader.from_pretrained(
             folder, **LOCAL, use_safetensors=True, dtype=dtype, output_loading_info=True, **quantization
         )
-    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
+    except Exception as error:  # the libraries raise errors of every kind for damaged files
         raise UserError(
-            f"{folder} holds no {kind} model as safetensors ({first_line(error)});"
+            f"{folder} holds no {kind} model as safetensors ({first_line(error)[:200]});"
             " put config.json, model.safetensors and the tokenizer files there"
         ) from None
     require_all_tensors(folder, info)
@@ -79,10 +78,11 @@ def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
             f"{adapter} holds no adapter as safetensors; run `dvc repro` to train one, or restore the folder"
         )
     manifest.require_unchanged(adapter)
+    require_no_code(adapter)
     weights = load_base(base, **loading)
     try:
         model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
-    except (KeyError, OSError, RuntimeError, SafetensorError, TypeError, ValueError) as error:
+    except Exception as error:  # the libraries raise errors of every kind for damaged files
         raise UserError(
             f"{adapter} cannot be loaded onto {base} ({first_line(error)[:200]});"
             " train again with `dvc repro`, or restore both folders"

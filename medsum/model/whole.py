@@ -1,5 +1,6 @@
 """Check that a loaded model is complete: it has exactly the expected tensors, and every number is finite."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,20 @@ def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
             raise UserError(
                 f"{folder} {words} {_counted(names)}{too_many}; take config.json and weights of one checkpoint"
             )
+
+
+def require_no_code(folder: Path) -> None:
+    """Raise UserError if the adapter's config names a Python module, which PEFT would import and so run."""
+    text = (folder / "adapter_config.json").read_text(encoding="utf-8", errors="replace")
+    try:
+        config = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UserError(f"{folder}/adapter_config.json is not JSON; take an undamaged copy") from None
+    if not isinstance(config, dict) or config.get("megatron_config") is not None:
+        raise UserError(
+            f"{folder}/adapter_config.json is no config of a LoRA adapter, or its megatron_config makes PEFT run other"
+            " Python code; remove that key if you trust the adapter"
+        )
 
 
 def require_fitting_adapter(folder: Path, adapted: PeftModel, base: Path) -> None:

@@ -189,3 +189,15 @@ def test_an_encoder_without_one_tensor_is_refused(tiny_encoder: Path, tmp_path: 
     WordEncoder(folder, layer=1)
     change(folder / WEIGHTS, lambda tensors: tensors.pop(name))
     assert f"lacks the tensor {name}" in message(lambda: WordEncoder(folder, layer=1))
+
+
+def test_an_adapter_that_names_a_python_module_is_refused(copy: Path, adapter: Path, tmp_path: Path) -> None:
+    (tmp_path / "payload.py").write_text("from pathlib import Path\nPath('ran').touch()\n", encoding="utf-8")
+    (adapter / manifest.NAME).unlink()
+    path = adapter / "adapter_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**config, "megatron_config": {"x": 1}, "megatron_core": "payload"}), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        assert "megatron_config makes PEFT run other Python code" in message(lambda: load_adapted(copy, adapter))
+    assert not (tmp_path / "ran").exists()
