@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
 .PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables reader-pack verify lock \
-	lock-requirements bundle reproduce-check faults
+	lock-requirements bundle reproduce-check faults fuzz
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -69,6 +69,10 @@ reproduce-check: lock
 # KILLS: how many kills, shared by four commands; SEED: another one has other moments.
 faults: lock $(VENV)/installed-dev
 	@MEDSUM_KILLS=$${KILLS:-40} MEDSUM_KILLS_SEED=$${SEED:-1} $(VENV)/bin/pytest -n 2 -m slow tests/pipeline/test_faults.py
+
+# CASES: how many damaged files and requests; SEED: another one damages them in other ways.
+fuzz: lock $(VENV)/installed-dev
+	@MEDSUM_FUZZ_CASES=$${CASES:-20000} MEDSUM_FUZZ_SEED=$${SEED:-1} $(VENV)/bin/pytest -n0 -s -m slow tests/fuzz
 
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock

@@ -31,9 +31,14 @@ def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
     if not path.exists():
         return {}
     found: dict[str, dict[str, Any]] = read_yaml(path, REMEDY)
-    if not (isinstance(found, dict) and all(isinstance(facts, dict) for facts in found.values())):
+    if not (isinstance(found, dict) and all(map(_is_entry, found.items()))):
         raise UserError(f"{path} is not a list of entries by name; {REMEDY}")
     return found
+
+
+def _is_entry(item: tuple[object, object]) -> bool:
+    name, facts = item
+    return isinstance(name, str) and isinstance(facts, dict) and isinstance(facts.get("repository", ""), str)
 
 
 def is_there(folder: Path) -> bool:

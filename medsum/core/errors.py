@@ -11,6 +11,15 @@ class UserError(Exception):
 STOPPED = "Stopped by Ctrl-C; no file is half-written, so you can run the same command again."
 
 
+LONGEST_SHOWN = 100  # characters of a value in a message
+
+
+def shown(text: str) -> str:
+    """Return a text for a message: on one line, with escapes for characters that cannot be printed, and cut."""
+    line = repr(text)[1:-1]
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
+
+
 def first_line(error: BaseException) -> str:
     """Return the first line of a library's error message without its full stop. A UserError can quote this line."""
     return str(error).strip().partition("\n")[0].rstrip(".")

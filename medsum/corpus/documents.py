@@ -2,7 +2,10 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from medsum.core.errors import UserError
@@ -12,6 +15,12 @@ from medsum.corpus.word_tables import lines_of_table
 
 if TYPE_CHECKING:
     from docx.table import Table
+
+# What the libraries raise for a damaged document. A damaged XML is a SyntaxError.
+DAMAGED = (
+    AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError, struct.error,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 def is_docx(content: bytes) -> bool:
@@ -28,26 +37,27 @@ def _has(content: bytes, name: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return name in archive.namelist()
-    except zipfile.BadZipFile:
+    except DAMAGED:
         return False
 
 
 def docx_text(content: bytes) -> str:
     """Return the paragraphs and table rows of a Word document in their order, each on its own line."""
+    try:
+        return "\n".join(_lines(content))
+    except DAMAGED:
+        raise UserError("the Word document is damaged; save it again, or as plain text") from None
+
+
+def _lines(content: bytes) -> Iterator[str]:
     from docx import Document
     from docx.table import Table
 
-    try:
-        document = Document(io.BytesIO(content))
-    except (KeyError, ValueError, zipfile.BadZipFile):
-        raise UserError("the Word document is damaged; save it again, or as plain text") from None
-    lines = []
-    for block in document.iter_inner_content():
+    for block in Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(block, Table):
-            lines += lines_of_table(_rows(block))
+            yield from lines_of_table(_rows(block))
         else:
-            lines.append(block.text)
-    return "\n".join(lines)
+            yield block.text
 
 
 def _rows(table: "Table") -> list[list[str]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import dialogue_column
+from medsum.corpus.documents import DAMAGED
 from medsum.corpus.transcripts import transcript_text
 
 csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's limit of 128 KiB for a field
@@ -131,15 +132,18 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
     Titles may be above the header. So the header is the first row that has a column of dialogues. If there is none, it
     is the first row with data. Raise UserError if several sheets have dialogues.
     """
-    import zipfile
-
-    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError):
+        yield from _sheet_rows(file, content)
+    except (InvalidFileException, *DAMAGED):
         raise UserError(f"{file} is a damaged workbook; save it again, or as CSV UTF-8") from None
+
+
+def _sheet_rows(file: Path, content: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     heads = [(sheet, *_head(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
     filled = [one for one in heads if any(one[2])]
     chosen = [one for one in filled if dialogue_column(one[2])] or [one for one in filled if one[2] == filled[0][2]]
@@ -190,10 +194,13 @@ def parquet_rows(file: Path) -> Iterator[Row]:
 
     try:
         table = pyarrow.parquet.ParquetFile(file)
-        batches = list(table.iter_batches())
-    except pyarrow.ArrowException:
+        rows = []
+        for batch in table.iter_batches():
+            batch.validate(full=True)  # reading a damaged table could end the process
+            rows += batch.to_pylist()
+    except (pyarrow.ArrowException, ValueError, OSError, OverflowError):
         raise UserError(f"{file} is a damaged parquet file; write it again") from None
-    yield from enumerate((row for batch in batches for row in batch.to_pylist()), start=1)
+    yield from enumerate(rows, start=1)
 
 
 def arrow_rows(file: Path) -> Iterator[Row]:
@@ -203,6 +210,8 @@ def arrow_rows(file: Path) -> Iterator[Row]:
     try:
         with pyarrow.OSFile(str(file)) as opened:
             table = pyarrow.ipc.open_stream(opened).read_all()
-    except pyarrow.ArrowException:
+        table.validate(full=True)  # reading a damaged table could end the process
+        rows = table.to_pylist()
+    except (pyarrow.ArrowException, ValueError, OSError, OverflowError):
         raise UserError(f"{file} is not an Arrow file of `datasets`; save the data again, or as parquet") from None
-    yield from enumerate(table.to_pylist(), start=1)
+    yield from enumerate(rows, start=1)

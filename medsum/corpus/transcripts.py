@@ -1,5 +1,6 @@
 """Read JSON transcripts that speech recognition wrote: segments with speakers (WhisperX), and the formats of AWS."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from medsum.core.errors import UserError
@@ -151,8 +152,8 @@ def _health_scribe(values: dict[str, Any]) -> str | None:
     if not isinstance(segments, list):
         return None
     pairs = []
-    for segment in segments:
-        details = segment.get("ParticipantDetails") or {}
+    for segment in _objects(segments):
+        details = _object(segment.get("ParticipantDetails"))
         pairs.append((str(details.get("ParticipantRole", "")).replace("_", " "), str(segment.get("Content", ""))))
     return joined(checked(pairs))
 
@@ -167,9 +168,9 @@ def _transcribe(values: dict[str, Any]) -> str | None:
         return None
     labels = _labels_by_time(results.get("speaker_labels"))
     pairs: list[tuple[str, str]] = []
-    for item in items:
-        text = (item.get("alternatives") or [{}])[0].get("content", "")
-        speaker = item.get("speaker_label") or labels.get(item.get("start_time")) or ""
+    for item in _objects(items):
+        text = str(next(_objects(item.get("alternatives")), {}).get("content", ""))
+        speaker = str(item.get("speaker_label") or labels.get(str(item.get("start_time"))) or "")
         if item.get("type") == "punctuation" and pairs:
             pairs[-1] = (pairs[-1][0], pairs[-1][1] + text)
         elif pairs and pairs[-1][0] == speaker:
@@ -181,7 +182,18 @@ def _transcribe(values: dict[str, Any]) -> str | None:
 
 def _labels_by_time(labels: Any) -> dict[str, str]:
     found = {}
-    for segment in (labels or {}).get("segments", []):
-        for item in segment.get("items", [segment]):
-            found[item.get("start_time")] = item.get("speaker_label") or segment.get("speaker_label", "")
+    for segment in _objects(_object(labels).get("segments")):
+        for item in _objects(segment.get("items", [segment])):
+            label = item.get("speaker_label") or segment.get("speaker_label", "")
+            found[str(item.get("start_time"))] = str(label)
     return found
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Return a JSON object, or an empty one in place of another value."""
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(values: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a list. Another value, or a value in the list that is no object, is left out."""
+    yield from (value for value in (values if isinstance(values, list) else ()) if isinstance(value, dict))

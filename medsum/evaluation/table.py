@@ -6,10 +6,12 @@ is a trivial summary, such as a copy of the dialogue.
 
 from typing import Any
 
-from medsum.core.errors import run_script
+from medsum.core.errors import UserError, run_script
 from medsum.core.paths import EVALUATION_REPORT
 from medsum.core.reading import read_json
 from medsum.metrics.names import MODELS, SYSTEM_LABELS
+
+REMEDY = "run `dvc repro` to make it"
 
 
 def closing_table(evaluation: dict[str, Any]) -> str:
@@ -33,9 +35,18 @@ def _models(evaluation: dict[str, Any]) -> list[str]:
     return [name for name in (*MODELS, "predictions") if name in evaluation]
 
 
+def last_table() -> str:
+    """Return the table of the last evaluation. Raise UserError if its report is missing or damaged."""
+    evaluation = read_json(EVALUATION_REPORT, REMEDY)
+    try:
+        return closing_table(evaluation)
+    except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError):
+        raise UserError(f"{EVALUATION_REPORT} has no scores of the stage evaluate; {REMEDY}") from None
+
+
 def main() -> None:
     """Print the table of the last evaluation."""
-    print(closing_table(read_json(EVALUATION_REPORT, "run `dvc repro` to make it")))
+    print(last_table())
 
 
 if __name__ == "__main__":

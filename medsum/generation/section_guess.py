@@ -29,6 +29,16 @@ class SectionGuess:
         scores = [sum(column) for column in zip(*rows, strict=True)]
         return self.sections[scores.index(max(scores))] if scores else None
 
+    def is_valid(self) -> bool:
+        """Return whether the sections are texts and each word has one number for each section."""
+        return (
+            isinstance(self.sections, list)
+            and all(isinstance(section, str) for section in self.sections)
+            and isinstance(self.weights, dict)
+            and all(isinstance(row, list) and len(row) == len(self.sections) for row in self.weights.values())
+            and all(isinstance(weight, int | float) for row in self.weights.values() for weight in row)
+        )
+
     def save(self, path: Path) -> None:
         """Write the headers and weights to `path` as JSON."""
         write_text(path, json.dumps(asdict(self), separators=(",", ":")) + "\n")
@@ -37,11 +47,14 @@ class SectionGuess:
 def load(path: Path) -> SectionGuess:
     """Read the file that `save` wrote. Raise UserError if it is missing or damaged."""
     try:
-        return SectionGuess(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        found = SectionGuess(**json.loads(path.read_text(encoding="utf-8")))
+        if not found.is_valid():
+            raise ValueError
+    except (OSError, ValueError, TypeError, RecursionError):
         raise UserError(
             f"{path}, which has the weights to guess sections, cannot be read; run `dvc repro` to make it"
         ) from None
+    return found
 
 
 def words(dialogue: str) -> set[str]:

@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, shown
 from medsum.core.params_section import ParamsSection, closest, read_params
 from medsum.core.paths import PARAMS, PRESETS
+from medsum.core.reading import read_text
 
+RESTORE = "restore it from Git"
 EIGHT_BIT = {
     **dict.fromkeys(("true", "yes", "1"), "8bit"),
     **dict.fromkeys(("false", "no", "0"), "none"),
@@ -29,10 +31,10 @@ def flags(words: list[str]) -> dict[str, str]:
     for word in rest:
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--") or not name:
-            raise UserError(f"'{word}' is not a flag; write values as --name value")
+            raise UserError(f"'{shown(word)}' is not a flag; write values as --name value")
         found = value if equals else next(rest, None)
         if found is None or (found.startswith("--") and not equals):
-            raise UserError(f"--{name} has no value; write --{name} value")
+            raise UserError(f"--{shown(name)} has no value; write --{shown(name)} value")
         values[name.replace("-", "_")] = found
     return values
 
@@ -42,8 +44,12 @@ def preset(name: str) -> dict[str, str]:
     file = PRESETS / f"{name}.args"
     if not file.is_file():
         known = sorted(path.stem for path in PRESETS.glob("*.args"))
-        raise UserError(f"--config {name}: no such configuration; {closest(name, known)}")
-    return dict(word.split("=", 1) for word in shlex.split(file.read_text(encoding="utf-8"))[1::2])
+        raise UserError(f"--config {shown(name)}: no such configuration; {closest(name, known)}")
+    text = read_text(file, RESTORE)
+    try:
+        return dict(word.split("=", 1) for word in shlex.split(text)[1::2])
+    except ValueError:
+        raise UserError(f"{file} is not a list of options such as -S train.lora_rank=8; {RESTORE}") from None
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
@@ -57,7 +63,9 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
         raise UserError("--use_8bit and --quantization set the same parameter; give one of them")
     value = given["use_8bit"]
     if value.lower() not in EIGHT_BIT:
-        raise UserError(f"--use_8bit is {value!r}, but must be true or false; for 4 bits write --quantization 4bit")
+        raise UserError(
+            f"--use_8bit is '{shown(value)}', but must be true or false; for 4 bits write --quantization 4bit"
+        )
     others = {name: found for name, found in given.items() if name != "use_8bit"}
     return {**others, "quantization": EIGHT_BIT[value.lower()]}
 
@@ -72,10 +80,10 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
         return value
     try:
         found = yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError):  # for example an impossible date
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):  # an impossible date
         raise UserError(
-            f"on the command line, {name}.{leaf} is {value!r}, which is not a YAML value; write a number, a word,"
-            " true, false or a list such as [q, v]"
+            f"on the command line, {name}.{leaf} is '{shown(value)}', which is not a YAML value; write a number, a"
+            " word, true, false or a list such as [q, v]"
         ) from None
     return [found] if kind == list[str] and isinstance(found, str) else found
 
@@ -103,11 +111,11 @@ def apply(sections: dict[str, ParamsSection], config: str | None, given: dict[st
             changes[section][leaf] = value
         elif section not in read_params():
             raise UserError(
-                f"--config {config} sets {key}, which is not a parameter; {closest(section, [*read_params()])}"
+                f"--config {config} sets {shown(key)}, which is not a parameter; {closest(section, [*read_params()])}"
             )
     owners = {leaf: name for name, section in sections.items() for leaf in type(section).model_fields}
     for leaf, value in given.items():
         if leaf not in owners:
-            raise UserError(f"--{leaf} is not a parameter of training; {closest(leaf, sorted(owners))}")
+            raise UserError(f"--{shown(leaf)} is not a parameter of training; {closest(leaf, sorted(owners))}")
         changes[owners[leaf]][leaf] = value
     return {name: override(name, section, changes[name]) for name, section in sections.items()}

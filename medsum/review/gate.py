@@ -5,6 +5,7 @@ A model passes the gate if it is not worse than the promoted model.
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,21 @@ def read_scores(path: Path, records: Sequence[Record]) -> list[Row]:
 
     Raise UserError if the file of the stage `evaluate` does not have exactly these records.
     """
-    rows = {row.get("id"): row for _, row in read_json_lines(path, REMEDY)}
+    rows = {str(row.get("id")): row for _, row in read_json_lines(path, REMEDY)}
     if rows.keys() != {record.id for record in records}:
         raise UserError(f"{path} does not have the scores of exactly the records of the test split; {REMEDY}")
     try:
-        return [_kept(record, rows[record.id]) for record in records]
-    except (KeyError, TypeError):
-        raise UserError(f"{path} has no scores of the stage evaluate; {REMEDY}") from None
+        found = [_kept(record, rows[record.id]) for record in records]
+        is_whole = all(row.keys() == found[0].keys() and _is_finite(row) for row in found)
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
+        is_whole = False
+    if not is_whole:
+        raise UserError(f"{path} has no scores of the stage evaluate; {REMEDY}")
+    return found
+
+
+def _is_finite(row: Row) -> bool:
+    return all(math.isfinite(row[name]) for name in SCORES if name in row)
 
 
 def _kept(record: Record, row: Row) -> Row:

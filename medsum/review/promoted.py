@@ -32,7 +32,7 @@ def current() -> int | None:
     if not CURRENT.exists():
         return None
     version = read_json(CURRENT, REMEDY).get("version")
-    if not isinstance(version, int) or not (folder_of(version) / RECORD).is_file():
+    if not isinstance(version, int) or f"v{version}" not in {path.parent.name for path in PROMOTED.glob(f"*/{RECORD}")}:
         raise UserError(f"{CURRENT} names a version whose folder is missing; {REMEDY}")
     return version
 

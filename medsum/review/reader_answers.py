@@ -48,9 +48,10 @@ def read_key(path: Path) -> Key:
     try:
         one, other = found["models"]
         key = Key(found["pack"], (one, other), {row["pair"]: row["first"] for row in found["pairs"]})
+        is_known = set(key.first.values()) <= set(key.models)
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{path} is not the key of a pack; {REMEDY}") from None
-    if not set(key.first.values()) <= set(key.models):
+    if not is_known:
         raise UserError(f"{path} has a pair with a model that is not in its list of models; {REMEDY}")
     return key
 

@@ -11,7 +11,9 @@ from typing import Any
 from medsum.core.errors import UserError
 from medsum.core.utc import utc_now
 from medsum.corpus.corrections import FILE, Correction, Part
+from medsum.corpus.decoding import has_half_character
 from medsum.serve.appending import replace_line, require_private
+from medsum.serve.batch_input import HALF_CHARACTER
 from medsum.serve.dialogue_input import read_dialogue
 from medsum.serve.opening import sections_of
 from medsum.serve.visit import edited
@@ -77,6 +79,8 @@ def signed_note(summary: str, drafted: str, source: str, seconds: str, model: st
         dialogue=dialogue,
         sections=tuple(_parts(note, signed)),
     )
+    if has_half_character(correction.line()):
+        raise UserError(HALF_CHARACTER)
     return correction, signed
 
 

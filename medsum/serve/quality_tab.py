@@ -1,5 +1,6 @@
 """The tab of the page that shows the pipeline's measurements: scores, charts with intervals, categories of errors."""
 
+import csv
 import json
 from html import escape
 from pathlib import Path
@@ -32,6 +33,13 @@ def quality_html(model: str = "serving") -> str:
     evaluation = _read(EVALUATION_REPORT)
     if not evaluation:
         return served + message("Nothing has been measured yet; run `dvc repro`.")
+    try:
+        return served + _measured_html(evaluation)
+    except (AttributeError, ArithmeticError, LookupError, OSError, TypeError, ValueError, csv.Error):
+        return served + message("The reports or plots of the pipeline are damaged; run `dvc repro`.", "error")
+
+
+def _measured_html(evaluation: dict[str, Any]) -> str:
     evaluation = {**evaluation.get("floors", {}), **evaluation}
     columns = {name: label for name, label in COLUMNS.items() if isinstance(evaluation.get(name), dict)}
     head = "".join(f"<th>{escape(label)}</th>" for label in columns.values())
@@ -40,7 +48,6 @@ def quality_html(model: str = "serving") -> str:
         for name, label in LABELS.items()
     )
     parts = [
-        served,
         f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
         "<p>ROUGE and BERTScore: 1 means that the summary is the reference, word for word. Factual F1, omission and"
@@ -56,12 +63,12 @@ def quality_html(model: str = "serving") -> str:
     return "".join(parts)
 
 
-def _chart_html(csv: Path, systems: dict[str, str], labels: dict[str, str]) -> str:
+def _chart_html(path: Path, systems: dict[str, str], labels: dict[str, str]) -> str:
     """Return one of the pipeline's charts, or nothing if the pipeline has not drawn it."""
-    if not csv.is_file():
+    if not path.is_file():
         return ""
-    chart = chart_of(csv)
-    return intervals.chart(chart.title, intervals.read(csv, chart.y, chart.x, systems), labels)
+    chart = chart_of(path)
+    return intervals.chart(chart.title, intervals.read(path, chart.y, chart.x, systems), labels)
 
 
 def _served_html(model: str) -> str:
@@ -91,7 +98,7 @@ def _folder(name: str) -> Path | None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

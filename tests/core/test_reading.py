@@ -20,8 +20,8 @@ from medsum.report.counterfactual import rates_of
 from stages import check
 from stages.error_analysis import analyse, read_floors, read_scores
 from tests.conftest import ROOT
+from tests.fuzz.mutation import MARKER, changed_rows, changed_value, damaged
 
-MARKER = "Zebulon"
 CASES = 300  # of each reader; they take a few seconds together
 RECORDS = [
     {"id": f"{n}", "dialogue": f"Doctor: Who is it?\nPatient: {MARKER}, 3 days.", "summary": f"{MARKER} for 3 days.",
@@ -39,51 +39,10 @@ SCORES = [
 ]  # fmt: skip
 PREDICTIONS = [{"id": f"{n}", "text": f"{MARKER} hurts."} for n in range(3)]
 FLOORS = {"floors": {"copy_dialogue": {"rouge1": 0.2}}, "records": 3}
-STRANGE: list[Any] = [None, True, 3, -1, 0.5, float("nan"), float("inf"), 10**400, "", MARKER, [], [[]], {}, {"x": 1},
-                      "\ud800", "2024-13-45", "½"]  # fmt: skip
-
-PUT_IN = [b"\xe9", b"\0", b"\xff\xfe", b"[" * 50_000, b"9" * 5_000, b"\xef\xbb\xbf", b'"', b"{", b"\n", b"- a: [",
-          b"\t", b"\x85", b"!!python/object:os.system {}", b"&a *b", b"\\ud800"]  # fmt: skip
 
 
 def lines(rows: list[Any]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
-
-
-def changed_value(value: Any, luck: random.Random) -> Any:
-    """The same with one thing in it replaced, dropped or added."""
-    if isinstance(value, list) and value and luck.random() < 0.8:
-        place = luck.randrange(len(value))
-        return [*value[:place], changed_value(value[place], luck), *value[place + 1 :]]
-    if isinstance(value, dict) and value and luck.random() < 0.85:
-        key, deed = luck.choice(list(value)), luck.random()
-        if deed < 0.15:
-            return {name: one for name, one in value.items() if name != key}
-        if deed < 0.25:
-            return {**value, luck.choice([MARKER, "", "é", "1" * 80]): 1}
-        return {**value, key: changed_value(value[key], luck)}
-    return luck.choice(STRANGE)
-
-
-def damaged(content: bytes, luck: random.Random) -> bytes:
-    """The same bytes, torn, overwritten, in another encoding or with something put in."""
-    place = luck.randrange(len(content) + 1)
-    put_in = luck.choice(PUT_IN)
-    return luck.choice(
-        [
-            content[:place],
-            content[:place] + put_in + content[place:],
-            content[:place] + put_in + content[place + len(put_in) :],
-            content.decode().encode("utf-16"),
-            b"",
-        ]
-    )
-
-
-def changed_rows(rows: list[Any], luck: random.Random) -> list[Any]:
-    """The same rows, one of them changed."""
-    place = luck.randrange(len(rows))
-    return [*rows[:place], changed_value(rows[place], luck), *rows[place + 1 :]]
 
 
 def is_told_in_a_sentence(read: Callable[[], object], hidden: str = MARKER) -> bool:

@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import struct
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+import pyarrow
 import pytest
 from openpyxl import Workbook
 
@@ -14,6 +17,7 @@ from medsum.core.errors import UserError
 from medsum.params.data import Columns, DataParams
 from medsum.serve.batch_input import read_lines
 from stages.prepare import read_source
+from tests.fuzz.source_files import made_document
 
 DIALOGUE = 'Doctor: Any chest pain?\nPatient: No; the "left" knee, since May.'
 ROW = {"ID": "v-1", "section_header": "HPI", "section_text": "Left knee pain.", "dialogue": DIALOGUE}
@@ -153,3 +157,28 @@ def test_what_cannot_be_read_is_named_with_its_file(name: str, tmp_path: Path) -
     except UserError:
         return
     assert all(line.error or "dialogue" not in name for line in lines)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_a_document_with_a_damaged_part_is_refused(suffix: str, tmp_path: Path) -> None:
+    damaged = io.BytesIO()
+    content = workbook() if suffix == "xlsx" else made_document()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(damaged, "w") as made:
+        for name in archive.namelist():
+            part = archive.read(name)
+            made.writestr(name, part[: len(part) // 2] if name.endswith(("sheet1.xml", "document.xml")) else part)
+    put(tmp_path, f"visit.{suffix}", damaged.getvalue())
+    put(tmp_path, "visit.note.txt", "Left knee pain.")
+    with pytest.raises(UserError, match="damaged"):
+        read_source(tmp_path, PARAMS)
+
+
+def test_an_arrow_file_whose_offsets_are_damaged_ends_in_a_sentence(tmp_path: Path) -> None:
+    batch, out = pyarrow.table({name: [cell] * 3 for name, cell in ROW.items()}), io.BytesIO()
+    with pyarrow.ipc.new_stream(out, batch.schema) as stream:
+        stream.write_table(batch)
+    offsets = struct.pack("<4i", 0, len(DIALOGUE), 2 * len(DIALOGUE), 3 * len(DIALOGUE))
+    assert offsets in out.getvalue()
+    put(tmp_path, "a.arrow", out.getvalue().replace(offsets, struct.pack("<4i", 0, 2**30, 2**31 - 1, 5)))
+    with pytest.raises(UserError, match="is not an Arrow file"):
+        read_source(tmp_path, PARAMS)
