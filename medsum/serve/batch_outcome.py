@@ -1,4 +1,4 @@
-"""Count what the rows of a batch say about themselves, and tell the user at the end."""
+"""Count the rows of a batch that need the user's attention, and print the counts at the end."""
 
 import sys
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.identifiers import AID
 from medsum.serve.sign_messages import told
 
-LINES_SHOWN = 20  # of each kind
+LINES_SHOWN = 20  # at most this number of lines is printed for each kind
 
 
 @dataclass
@@ -21,10 +21,10 @@ class Outcome:
     bad: int = 0
     with_signs: int = 0
     without_id: int = 0
-    as_windows: int = 0  # not UTF-8, and read as Windows-1252
-    identified: int = 0  # with text that may identify a person
-    with_major: int = 0  # with a major flag
-    held_back: int = 0  # without a text, because the note must be written by hand
+    as_windows: int = 0  # rows that are not UTF-8 and are read as Windows-1252
+    identified: int = 0  # rows with text that may identify a person
+    with_major: int = 0  # rows with a major flag
+    held_back: int = 0  # rows without a text, because the note must be written by hand
     bad_lines: list[str] = field(default_factory=list)
     sign_lines: list[str] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Outcome:
             _keep(self.sign_lines, f"{source}, line {row['line']}: {' '.join(told(row))}")
 
     def tell(self, output: Path, done: str) -> None:
-        """Say on stderr what the user must know; `done` is summarised or checked."""
+        """Print to stderr what the user must know. `done` is the word `summarised` or `checked`."""
         lines = [*self.sign_lines]
         if self.with_signs > LINES_SHOWN:
             lines.append(f"{output}: {self.with_signs} rows have such signs; see the key signs")

@@ -1,4 +1,4 @@
-"""Where a batch writes its rows, and in which format: JSON lines or parquet."""
+"""Choose the files to which a batch writes its rows, and write them as JSON lines or parquet."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from medsum.core.atomic import replacing
 from medsum.core.errors import UserError
 
 FORMATS = ("jsonl", "parquet")
-GROUP_ROWS = 8192  # rows of a row group in parquet, so that memory is constant
-Add = Callable[[str, dict[str, Any]], None]  # a row as its line of JSON, and its values
+GROUP_ROWS = 8192  # the number of rows that are written to parquet at once, so that memory is constant
+Add = Callable[[str, dict[str, Any]], None]  # adds a row; takes its line of JSON and its values
 
 
 def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -> list[Path]:
@@ -57,7 +57,7 @@ def _ignore(_: object) -> None:
 
 @contextmanager
 def _parquet(file: Any) -> Iterator[Add]:
-    """Write rows as parquet. The column `record` holds the whole row, as its line in a .jsonl output."""
+    """Write rows as parquet. The column `record` has the whole row, in the form of a line of a .jsonl output."""
     import pyarrow
     import pyarrow.parquet
 

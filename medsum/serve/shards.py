@@ -8,26 +8,26 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-BEGIN_SECONDS = 60  # that a shard waits while other shards begin
+BEGIN_SECONDS = 60  # the longest time that a shard waits while other shards begin
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Number `number` (from 1) of `total` shards."""
+    """One of `total` shards. `number` is its number, from 1."""
 
     number: int = 1
     total: int = 1
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Return the shard that a text such as 2/8 names. Raise ValueError if it names none."""
+        """Return the shard that a text such as 2/8 names. Raise ValueError if the text does not name a shard."""
         number, total = map(int, text.split("/"))
         if not 1 <= number <= total:
             raise ValueError
         return cls(number, total)
 
     def place(self, rank: int, processes: int) -> tuple[int, int]:
-        """Return the number of a process of this shard among all processes of all shards, and their number."""
+        """Return the number of a process among the processes of all shards, and the number of all these processes."""
         return (self.number - 1) * processes + rank, self.total * processes
 
     @property
