@@ -30,7 +30,7 @@ EXAMPLES = """examples:
   python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
-  python summarize.py --batch visits/*.parquet --output notes/    one file of notes for each input
+  python summarize.py --batch visits/*.parquet --output notes/ --engine ray    many files, on Ray
   python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    one of eight shards; then --merge
   python summarize.py --check note.txt --file visit.txt    check a note by any author; exit code 4 if a flag is major
   python summarize.py --check --batch notes.csv --output checked.jsonl    the same for notes in the column note
@@ -104,6 +104,8 @@ def arguments() -> argparse.Namespace:
         "--shard", type=shard, metavar="I/N", help="write only part I of N of a batch; --merge joins them"
     )
     share.add_argument("--merge", action="store_true", help="join the parts of a batch that its shards have written")
+    share.add_argument("--engine", choices=("ray",), help="process a batch with Ray Data (requirements-ray.txt)")
+    parser.add_argument("--address", help="the cluster for --engine ray, such as auto or 10.0.0.5:6379; default: none")
     chosen = parser.parse_args()
     require_batch_options(parser, chosen)
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
@@ -117,7 +119,7 @@ def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Name
     """End with a usage message if the options of a batch do not go together."""
     if bool(chosen.batch) != bool(chosen.output):
         parser.error("give --batch and --output together")
-    of_batch = ("processes", "shard", "merge", "format")
+    of_batch = ("processes", "shard", "merge", "engine", "address", "format")
     if not chosen.batch and any(getattr(chosen, name) for name in of_batch):
         parser.error(f"{', '.join(f'--{name}' for name in of_batch)} need --batch")
     if chosen.batch and (chosen.marked or chosen.output.suffix not in ("", *(f".{name}" for name in FORMATS))):
@@ -127,6 +129,8 @@ def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Name
         )
     if chosen.format and chosen.output.suffix:
         parser.error("--format is for an output that is a folder")
+    if chosen.address and not chosen.engine:
+        parser.error("--address needs --engine ray")
     if chosen.processes is not None and chosen.processes < 1:
         parser.error("--processes must be at least 1")
 

@@ -1,4 +1,4 @@
-"""The command `summarize.py --batch`: one run, a shard of a run, or the merge of shards."""
+"""The command `summarize.py --batch`: one run, a shard of a run, the merge of shards, or a run on Ray."""
 
 import argparse
 import sys
@@ -26,8 +26,8 @@ def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
     choice_of(options.section, options.sections)  # before anything else, an error in these options
     run = Batch(chosen.batch, chosen.output, identity(options), chosen.format, chosen.shard or WHOLE)
     launched = place()
-    if launched and chosen.merge:
-        raise UserError("--merge runs in one process; start it without accelerate launch")
+    if launched and (chosen.engine or chosen.merge):
+        raise UserError("--engine ray and --merge run in one process; start them without accelerate launch")
     rank, processes = launched or (0, chosen.processes or 1)
     if rank:
         end_with_first()
@@ -41,7 +41,9 @@ def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
     with run.prepared() as resumed:
         if resumed and not chosen.merge:
             print("continuing where an earlier run stopped", file=sys.stderr)
-        if chosen.merge:
+        if chosen.engine:
+            run_on_ray(run, options, chosen.processes, chosen.address)
+        elif chosen.merge:
             run.require_parts()
         else:
             with others(1 if launched else processes) as started:
@@ -73,6 +75,14 @@ def work(run: Batch, options: Options, rank: int, processes: int, total: int) ->
             bar.update(min(done * processes, total - bar.n))  # an estimate: the other processes are equally fast
 
         run.work(lambda lines: make(lines, report), rank, processes, report)
+
+
+def run_on_ray(run: Batch, options: Options, workers: int | None, address: str | None) -> None:
+    """Write the parts of a batch on Ray, with a progress bar."""
+    from medsum.serve.ray_batches import write_parts
+
+    with progress_bar(options, sum(run.counts())) as bar:
+        write_parts(run, options, workers, address, bar.update)
 
 
 def progress_bar(options: Options, total: int, rank: int = 0) -> "tqdm[NoReturn]":

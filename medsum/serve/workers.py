@@ -26,7 +26,7 @@ def place() -> tuple[int, int] | None:
 @contextmanager
 def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run the same command as processes 1, 2, ... of `processes`, and end them at the end of the block."""
-    signal.signal(signal.SIGTERM, _stop)
+    stop_on_sigterm()
     started: list[subprocess.Popen[bytes]] = []
     try:
         for rank in range(1, processes):
@@ -38,6 +38,11 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
             process.terminate()  # has no effect on a process that has finished
         for process in started:
             _wait(process)
+
+
+def stop_on_sigterm() -> None:
+    """Make SIGTERM end this process as an exception does, so that it ends the processes that it has started."""
+    signal.signal(signal.SIGTERM, _stop)
 
 
 def end_with_first() -> None:
