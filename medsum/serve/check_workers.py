@@ -25,7 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from medsum.core.errors import UserError
 
-WORKERS = 8  # processes at most; a process starts when it is needed
+WORKERS = 8  # processes at most; without `warm_up`, each starts when it is needed
 LONG_CHECKS = 4  # at the same time
 SHORT_SECONDS = 0.25  # of CPU time
 LIMIT_SECONDS = 20.0  # from the request to the answer; a dialogue of 200,000 characters takes about 10 s
@@ -95,7 +95,7 @@ class Workers:
 
     def __init__(self) -> None:
         multiprocessing.set_forkserver_preload([WARM])
-        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()  # None is a process that has not started
+        self._idle: queue.Queue[Worker | None] = queue.Queue()  # None is a process that has not started
         for _ in range(WORKERS):
             self._idle.put(None)
         self._long_checks = threading.Semaphore(LONG_CHECKS)
@@ -114,9 +114,10 @@ class Workers:
         return _result(answer)
 
     def warm_up(self) -> None:
-        """Start the first worker."""
-        with suppress(EOFError, OSError), self._lent(time.monotonic() + LIMIT_SECONDS):
-            pass
+        """Start the workers, one after the other: the queue lends each of them once."""
+        for _ in range(WORKERS):
+            with suppress(EOFError, OSError, queue.Empty), self._lent(time.monotonic() + LIMIT_SECONDS):
+                pass
 
     def close(self) -> None:
         """End all workers. Checks that run or come later are not checked."""
@@ -206,7 +207,7 @@ def check_workers() -> Iterator[None]:
 
 
 def warm_up() -> None:
-    """Start the first worker in the background, so that no visitor waits for it."""
+    """Start the workers in the background, so that no visitor waits for them."""
     if _workers is not None:
         threading.Thread(target=_workers.warm_up, daemon=True).start()
 
