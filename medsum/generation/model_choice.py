@@ -122,7 +122,7 @@ def base_of(adapter: Path) -> Path:
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
         base = Path(config["base_model_name_or_path"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UserError(f"{adapter} has no adapter that names its base model; run `dvc repro` to train one") from None
     if base.parent == BASES:
         require_there(base.name, BASES)

@@ -31,7 +31,7 @@ def read(folder: Path) -> Architecture:
         raise UserError(
             f"{folder} holds no config.json; put config.json, model.safetensors and the tokenizer files there"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UserError(
             f"{folder}/config.json has no model_type or no architectures, so the kind of the model is not known;"
             " use the file that was saved with the weights"

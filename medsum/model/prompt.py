@@ -45,9 +45,13 @@ class Frame(NamedTuple):
     def load(cls, folder: Path) -> Self:
         """Return the frame that `save` wrote into the folder. Raise UserError if it cannot be read."""
         try:
-            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            found = cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+            texts = (found.kind, found.opening, found.closing, found.end)
+            if not (all(isinstance(text, str) for text in texts) and isinstance(found.window, int | None)):
+                raise TypeError
+        except (OSError, ValueError, TypeError, RecursionError):
             raise UserError(f"{folder} has no readable {FILE}; run `dvc repro` to convert the model again") from None
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the frame into the folder of a converted model."""

@@ -28,6 +28,6 @@ def rates_of(predictions: Mapping[str, Path]) -> dict[str, Any]:
         found = json.loads(COUNTERFACTUAL_RATES.read_text(encoding="utf-8"))
         same = found["summaries"] == digests(predictions)
         return {"records": found["records"], "kinds": found["kinds"] if same else {}}
-    except (ValueError, KeyError, TypeError):
+    except (RecursionError, ValueError, KeyError, TypeError):
         remedy = "run `python -m benchmarks.judge.counterfactual` to write it again"
         raise UserError(f"{COUNTERFACTUAL_RATES} has no rates of counterfactual edits; {remedy}") from None
