@@ -283,7 +283,7 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(served_project: Path) -> None:
         assert ("error" in row) != ("summary" in row)
         if "error" in row:
             assert f"in.jsonl, line {row['line']}: {row['error']}\n" in result.stderr
-    assert "out.jsonl: 6 lines could not be summarised; the output has the others" in result.stderr
+    assert "out.jsonl: 6 lines could not be summarised; the output has the other lines" in result.stderr
     assert SECRET not in result.stderr
     assert SECRET not in (served_project / "out.jsonl").read_text(encoding="utf-8")
 

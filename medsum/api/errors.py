@@ -12,7 +12,11 @@ _ISSUES = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405
 
 
 class ApiError(Exception):
-    """A status and a sentence without patient text. `param` names the field, and `code` is a code of OpenAI."""
+    """A status and a sentence without patient text.
+
+    `param` is the name of the wrong field in the request. `code` is an error code of OpenAI's API, such as
+    `model_not_found`.
+    """
 
     def __init__(self, status: int, sentence: str, param: str | None = None, code: str | None = None) -> None:
         super().__init__(sentence)

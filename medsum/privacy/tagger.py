@@ -1,7 +1,8 @@
-"""Find names by the words around them and by their form, with a linear model. No list needs to have the name.
+"""Find names with a linear model. The model also finds names that are in no list.
 
-The model gives each word a probability that it is part of a name. It was trained on invented sentences by
-`pretraining/name_tagger.py`. Its file has a weight for each hash value of a feature.
+The model reads the form of each word and the words around it (features). It returns the probability that the word is
+part of a name. `pretraining/name_tagger.py` trains the model on invented sentences. The file of the model has one
+weight for each hash value of a feature.
 """
 
 import math
@@ -21,14 +22,14 @@ from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
-LEAST = 0.3  # probability from which a word is part of a name
-LONGEST = 6  # words in a name
+LEAST = 0.3  # a word with at least this probability is part of a name
+LONGEST = 6  # a name has at most 6 words
 _ENDS_NAME = re.compile(r"['’]s\b")
 
 
 @cache
 def _weights(path: Path = WEIGHTS) -> Any:
-    """Return the weights as a list of floats: faster than an array where each is read alone."""
+    """Return the weights and the bias. The weights are a list, because reading one element of an array is slower."""
     from safetensors.numpy import load_file
 
     tensors = load_file(str(path))
@@ -36,7 +37,7 @@ def _weights(path: Path = WEIGHTS) -> Any:
 
 
 def bucket(feature: str) -> int:
-    """Return the number of the weight of a feature."""
+    """Return the index of the feature's weight."""
     return zlib.crc32(feature.encode()) % BUCKETS
 
 
@@ -67,9 +68,10 @@ def tagged_names(text: str) -> Iterator[Span]:
 
 
 def _may_be_name(text: str, word: Word) -> bool:
-    """Return whether a word may be a name alone.
+    """Return whether a single word may be a name.
 
-    Abbreviations such as EDD, single letters, `she'd`, states, countries and speakers such as `Son:` are none.
+    These are not names: abbreviations such as EDD, single letters, `she'd`, states, countries, and speakers such as
+    `Son:`.
     """
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()

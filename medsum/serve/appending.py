@@ -31,10 +31,10 @@ def require_private(path: Path) -> None:
 
 
 def append_line(path: Path, line: str, max_bytes: int | None = None) -> None:
-    """Append one line and wait until it is on the disk. Raise OSError if this fails; the file is then unchanged.
+    """Append one line and wait until it is on the disk. Raise OSError if this fails. Then the file is unchanged.
 
-    If the file with the line would have more than `max_bytes` bytes, rename the file to `FILE.1`, `FILE.2` and so on,
-    and write the line to a new file. The highest number is the newest file. No file is deleted.
+    If the line would make the file larger than `max_bytes` bytes, rename the file to `FILE.1`, `FILE.2` and so on, and
+    write the line to a new file. The renamed file with the highest number is the newest. No file is deleted.
     """
     content = line.encode() + b"\n"
     with _locked(path) as file:
@@ -75,11 +75,11 @@ def _locked(path: Path) -> Iterator[int]:
                 yield file
                 return
         finally:
-            os.close(file)  # this unlocks it
+            os.close(file)  # closing the file also unlocks it
 
 
 def _has_name(file: int, path: Path) -> bool:
-    """Return whether the open file still has this name. Another process may have renamed it in the meantime."""
+    """Return whether the open file still has this name. Another process may have renamed the file in the meantime."""
     try:
         return os.path.samestat(os.fstat(file), path.stat())
     except FileNotFoundError:

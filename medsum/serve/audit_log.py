@@ -1,4 +1,4 @@
-"""Record who used which model, when and with what result. A line has no word of a dialogue or a note.
+"""Record who used which model, when and with what result. The record contains no word of a dialogue or a note.
 
 Each use is one JSON line (docs/corrections.md). Without an AuditLog, nothing is recorded.
 """
@@ -22,18 +22,18 @@ MAX_BYTES = 10_000_000  # the largest size of one file: about 30,000 uses
 
 
 class AuditError(UserError):
-    """The audit log cannot be written. The request then gets no answer, because each use must be recorded."""
+    """The audit log cannot be written. In this case, the request gets no answer, because each use must be recorded."""
 
 
 class AuditLog:
-    """The log file of one server. `who` is the name of the server's login, or None without a login."""
+    """The log file of one server. `who` is the user of the server's login, or None if the server has no login."""
 
     def __init__(self, path: Path, who: str | None) -> None:
         require_private(path)
         self.path, self.who = path, who
 
     def add(self, values: dict[str, Any]) -> None:
-        """Append one line. Raise AuditError if it cannot be written."""
+        """Append one line. Raise AuditError if the line cannot be written."""
         now = utc_now("milliseconds")
         try:
             append_line(self.path, json.dumps({"time": now, "who": self.who, **values}), MAX_BYTES)
@@ -45,7 +45,7 @@ class AuditLog:
 
 
 class Use:
-    """One use of the model or the checker. `note` is the result; it is missing until the work is done."""
+    """One use of the model or the checker. `note` is the result. It is None until the work is done."""
 
     def __init__(self) -> None:
         self.note: dict[str, Any] = {}
@@ -96,7 +96,7 @@ class Uses:
         })  # fmt: skip
 
     def add_rows(self, entry: Entry, rows: list[dict[str, Any]], seconds: float) -> None:
-        """Record each row of a table as one use; `seconds` is the time for all rows together."""
+        """Record each row of a table as one use. `seconds` is the time for all rows together."""
         for row in rows:
             self.add(entry, self.model, seconds / len(rows), "refused" if "error" in row else outcome_of(row), row)
 

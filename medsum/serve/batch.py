@@ -3,9 +3,9 @@
 A run can be stopped at any moment and resumed later. Each input file is divided into chunks of CHUNK lines, and the
 chunks of all files are numbered. The rows of each chunk are written to a separate file (a part) next to the output, as
 a whole or not at all. A part that exists is not written again. When all parts exist, they are joined to the outputs.
-The outputs do not depend on the number of processes or interruptions. Only one run at a time may
-write an output, but the shards of one run may write their parts at the same time. Only a run with the same input,
-model, options and parameters (its identity) may use the parts of an earlier run.
+The outputs do not depend on the number of processes or interruptions. Only one run at a time may write an output, but
+the shards of one run may write their parts at the same time. The identity of a run is its input, model, options and
+parameters. Only a run with the same identity may use the parts of an earlier run.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from medsum.serve.batch_outcome import Outcome
 from medsum.serve.batch_output import outputs_of, writing
 from medsum.serve.shards import WHOLE, Shard, has_sisters, locked
 
-CHUNK = 256  # the number of lines of a chunk; it is large enough to form batches of similar lengths
+CHUNK = 256  # the number of lines of a chunk; 256 lines are enough to form batches of dialogues of similar lengths
 FORM = 5  # the version of the format of a row; a run does not use parts of another version
 IDENTITY = "identity.json"
 POLL_SECONDS = 0.2
@@ -44,7 +44,7 @@ def chunks_of(source: Path) -> Iterator[list[Line]]:
 
 
 def part_of(parts: Path, number: int) -> Path:
-    """Return the file for the rows of the chunk with this number."""
+    """Return the path of the part that has the rows of chunk `number`."""
     return parts / f"{number:08}.jsonl"
 
 
@@ -60,10 +60,11 @@ def _digest(sources: Sequence[Path]) -> str:
 
 
 class Batch:
-    """A run from `sources` to `output`. `identity` holds all settings that affect the result, such as the model.
+    """A run that reads the files `sources` and writes `output`.
 
-    `output` is a file, or a folder with one file for each source, of the format `form` (batch_output.py). Raise
-    UserError if a source cannot be read, or if a source would be overwritten.
+    `identity` contains all settings that affect the result, such as the model. `output` is one file, or a folder with
+    one file for each source. The files have the format `form` (batch_output.py). Raise UserError if a source cannot be
+    read, or if a source would be overwritten.
     """
 
     def __init__(
@@ -85,9 +86,10 @@ class Batch:
 
     @contextmanager
     def prepared(self) -> Iterator[bool]:
-        """Reserve the output for this run; yield True if this run continues an earlier run with the same identity.
+        """Reserve the output for this run. Yield True if this run continues an earlier run with the same identity.
 
-        Raise UserError if an output exists, if another run is writing it, or if a different run has left parts of it.
+        Raise UserError if an output exists, or if another run is writing the output. Also raise UserError if a run with
+        another identity has left parts of the output.
         """
         self._refuse_output()
         with ExitStack() as held:
@@ -103,18 +105,18 @@ class Batch:
             try:
                 resumed = self._begin()
                 if self.shard.total > 1:
-                    beginning.close()  # the other shards may begin
+                    beginning.close()  # from now on, the other shards may begin
                 yield resumed
             finally:
                 self._clear()
 
     def _clear(self) -> None:
-        """Remove the parts if no run can continue with them. A shard leaves them to the other shards."""
+        """Remove the parts if no run can continue with them. A shard does not remove parts, because others may run."""
         if self.shard.total == 1 and (self._is_finished() or not self._is_begun()):
             shutil.rmtree(self.parts, ignore_errors=True)
 
     def _begin(self) -> bool:
-        """Return whether this run continues an earlier run; the caller holds the lock."""
+        """Return whether this run continues an earlier run. The caller must hold the lock."""
         self._refuse_output()  # another run may have finished the output before this run got the lock
         if self.is_prepared():
             return True
@@ -161,10 +163,10 @@ class Batch:
         return [-(-count // CHUNK) for count in self.counts()]
 
     def work(self, write: Write, rank: int = 0, processes: int = 1, skipped: Report = lambda _: None) -> None:
-        """Write every chunk of this process; call `skipped` with the number of lines of each chunk that exists."""
+        """Write all chunks of this process. If a part exists already, call `skipped` with its number of lines."""
         place, places = self.shard.place(rank, processes)
         for number, lines in enumerate(chunk for source in self.sources for chunk in chunks_of(source)):
-            if not self.is_prepared():  # another process has finished the output, or the folder of parts is deleted
+            if not self.is_prepared():  # another process has finished the output, or somebody has deleted the parts
                 return
             if number % places == place:
                 part = part_of(self.parts, number)
@@ -176,7 +178,7 @@ class Batch:
     def wait_for_parts(self, patience: Callable[[], bool] = lambda: False) -> None:
         """Wait for the parts of the other processes while `patience` returns True.
 
-        Raise UserError if a part of this shard is missing after that.
+        After the wait, raise UserError if a part of this shard is missing.
         """
         for number in range(self.shard.number - 1, sum(self.chunk_counts()), self.shard.total):
             part = part_of(self.parts, number)
@@ -197,7 +199,7 @@ class Batch:
             )
 
     def finish(self) -> Outcome:
-        """Join the parts to the outputs, and return what their rows say about themselves."""
+        """Join the parts to the outputs, and return the counts of the rows (batch_outcome.py)."""
         outcome = Outcome()
         first = 0
         for source, output, count in zip(self.sources, self.outputs, self.chunk_counts(), strict=True):

@@ -18,12 +18,15 @@ from medsum.serve.workers import end_with_first, others, place
 
 
 def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
-    """Process a batch, and return what its rows say; None in a shard and in each process but the first."""
+    """Process a batch, and return the counts of its rows.
+
+    Return None in a shard, because a shard does not have all rows. Also return None in each process except the first.
+    """
     if options.check:
         from medsum.serve.checking import require_english
 
         require_english()
-    choice_of(options.section, options.sections)  # before anything else, an error in these options
+    choice_of(options.section, options.sections)  # this raises UserError at once if one of the options is wrong
     run = Batch(chosen.batch, chosen.output, identity(options), chosen.format, chosen.shard or WHOLE)
     launched = place()
     if launched and (chosen.engine or chosen.merge):
@@ -60,14 +63,14 @@ def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
 
 
 def tell(outcome: Outcome, chosen: argparse.Namespace, options: Options) -> None:
-    """Say on stderr what the user must know about the rows."""
+    """Print to stderr what the user must know about the rows."""
     outcome.tell(chosen.output, "checked" if options.check else "summarised")
     if options.check and outcome.with_major:
         print(f"{chosen.output}: {outcome.with_major} notes have a major flag", file=sys.stderr)
 
 
 def work(run: Batch, options: Options, rank: int, processes: int, total: int) -> None:
-    """Do this process's share of a batch of `total` lines, with a progress bar in the first process."""
+    """Process the chunks of this process. `total` is the number of lines of the whole batch, for the progress bar."""
     make = rows_maker(options)
     with progress_bar(options, total, rank) as bar:
 

@@ -1,6 +1,6 @@
 """Read the dialogues of a batch one by one, from a file of any supported format or from a folder.
 
-A bad line becomes a line with an error; the other lines are read.
+A bad line becomes a `Line` with an error. It does not affect the other lines.
 """
 
 import io
@@ -27,26 +27,26 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".xlsx", ".parquet")
 NOT_UTF8 = "not UTF-8; save the file as UTF-8"
 _ESCAPED = re.compile("[\udc80-\udcff]")  # the characters that Python puts in place of bytes that are not UTF-8
 HALF_CHARACTER = "a character is cut in half (a lone surrogate); write the text again"
-PARQUET_ROWS = 1024  # read at once
+PARQUET_ROWS = 1024  # the number of rows that are read at once
 MAX_NAME = 1000  # an id or a section has at most this number of characters
 
 
 @dataclass
 class Line:
-    """A dialogue as it is in a file; `number` is the number of its first line in the file."""
+    """A dialogue of a file. `number` is the number of the dialogue's first line in the file."""
 
     number: int
     id: str | None = None
     dialogue: str = ""
     section: str | None = None
-    sections: str | None = None  # headers for a note of several sections, separated by commas
-    note: str | None = None  # a note to check, written by anyone
+    sections: str | None = None  # the headers of a note of several sections, separated by commas
+    note: str | None = None  # the note to check, if the batch has notes
     error: str | None = None
-    encoding: str | None = None  # Windows-1252 if the text is not UTF-8, because this encoding is a guess
+    encoding: str | None = None  # the guessed encoding (Windows-1252) if the text is not UTF-8
 
 
 def row_of(line: Line) -> dict[str, Any]:
-    """Return the first keys of the line's row in the output: line, id and, if it is a guess, encoding."""
+    """Return the first keys of the output row: `line`, `id` and, if the encoding is a guess, `encoding`."""
     return {"line": line.number, "id": line.id} | ({"encoding": line.encoding} if line.encoding else {})
 
 

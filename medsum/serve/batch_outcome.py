@@ -1,4 +1,4 @@
-"""Count the rows of a batch that need the user's attention, and print the counts at the end."""
+"""Count the rows of a batch with errors, flags and other messages, and print the counts at the end."""
 
 import sys
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.identifiers import AID
 from medsum.serve.sign_messages import told
 
-LINES_SHOWN = 20  # at most this number of lines is printed for each kind
+LINES_SHOWN = 20  # at most 20 errors and 20 messages about signs are printed
 
 
 @dataclass
@@ -21,15 +21,15 @@ class Outcome:
     bad: int = 0
     with_signs: int = 0
     without_id: int = 0
-    as_windows: int = 0  # rows that are not UTF-8 and are read as Windows-1252
+    as_windows: int = 0  # rows that are not UTF-8 and were read as Windows-1252
     identified: int = 0  # rows with text that may identify a person
     with_major: int = 0  # rows with a major flag
-    held_back: int = 0  # rows without a text, because the note must be written by hand
+    held_back: int = 0  # rows without a summary, because a person must write the note
     bad_lines: list[str] = field(default_factory=list)
     sign_lines: list[str] = field(default_factory=list)
 
     def add(self, source: Path, row: dict[str, Any]) -> None:
-        """Count a row of the output of `source`."""
+        """Count one row of the output that belongs to the file `source`."""
         if "error" in row:
             self.bad += 1
             _keep(self.bad_lines, f"{source}, line {row['line']}: {row['error']}")
@@ -68,7 +68,7 @@ class Outcome:
             lines.append(f"{output}: {NOT_CHECKED}")
         lines += self.bad_lines
         if self.bad:
-            lines.append(f"{output}: {self.bad} lines could not be {done}; the output has the others")
+            lines.append(f"{output}: {self.bad} lines could not be {done}; the output has the other lines")
         print("".join(f"{line}\n" for line in lines), end="", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Choose the files to which a batch writes its rows, and write them as JSON lines or parquet."""
+"""Choose the output files of a batch, and write rows to them as JSON lines or parquet."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from medsum.core.atomic import replacing
 from medsum.core.errors import UserError
 
 FORMATS = ("jsonl", "parquet")
-GROUP_ROWS = 8192  # the number of rows that are written to parquet at once, so that memory is constant
-Add = Callable[[str, dict[str, Any]], None]  # adds a row; takes its line of JSON and its values
+GROUP_ROWS = 8192  # the number of rows in a row group of parquet; a limit keeps the memory constant
+Add = Callable[[str, dict[str, Any]], None]  # takes a row twice: as a line of JSON, and as a dict
 
 
 def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -> list[Path]:
@@ -36,13 +36,13 @@ def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -
 
 
 def is_file(output: Path) -> bool:
-    """Return whether an output is a file, and not a folder for several files."""
+    """Return whether an output is one file and not a folder."""
     return output.suffix[1:] in FORMATS and not output.is_dir()
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Add]:
-    """Yield the function that adds a row to the file `path`, which appears only if the block succeeds."""
+    """Yield a function that adds a row to the file `path`. The file appears only if the block succeeds."""
     with replacing(path) as file:
         if path.suffix == ".jsonl":
             yield lambda text, _: _ignore(file.write(text))
@@ -52,12 +52,12 @@ def writing(path: Path) -> Iterator[Add]:
 
 
 def _ignore(_: object) -> None:
-    """Turn the number of written characters into None."""
+    """Write the text, and return nothing."""
 
 
 @contextmanager
 def _parquet(file: Any) -> Iterator[Add]:
-    """Write rows as parquet. The column `record` has the whole row, in the form of a line of a .jsonl output."""
+    """Write rows as parquet. The column `record` has the whole row as JSON, as in a .jsonl output."""
     import pyarrow
     import pyarrow.parquet
 

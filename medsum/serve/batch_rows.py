@@ -1,4 +1,4 @@
-"""The rows of a batch: which options they depend on, and the function that makes them from lines."""
+"""Make the output rows of a batch from its input lines, and list the options that affect the rows."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -12,12 +12,12 @@ RowsMaker = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any
 
 @dataclass(frozen=True)
 class Options:
-    """What a batch does: summarise dialogues or, with `check`, check the notes in the column note."""
+    """The options of a batch. A batch summarises dialogues or, with `check`, checks the notes in the column `note`."""
 
     model: str | None
     section: str | None = None
     sections: str | None = None
-    evidence: bool = False  # each row has the evidence and the flags
+    evidence: bool = False  # whether each row has the evidence and the flags
     check: bool = False
 
 
@@ -44,7 +44,10 @@ def identity(options: Options) -> dict[str, Any]:
 
 
 def rows_maker(options: Options) -> RowsMaker:
-    """Return the function that applies the privacy action to lines of a batch, and then summarises or checks them."""
+    """Return a function that makes rows from lines.
+
+    The function first applies `privacy.action` to the lines. Then it summarises the dialogues or checks the notes.
+    """
     from medsum.params import privacy
     from medsum.serve.identifiers import screening
 

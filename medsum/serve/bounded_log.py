@@ -6,7 +6,7 @@ from typing import TextIO
 
 MAX_LINES = 300  # the most lines per minute; this is enough for ten tracebacks
 PERIOD_SECONDS = 60.0
-LEFT_OUT = "More lines came in this minute; they are left out.\n"
+LEFT_OUT = "More lines came in this minute; the log leaves them out.\n"
 
 
 class BoundedLog:
@@ -28,5 +28,5 @@ class BoundedLog:
         return len(text)
 
     def __getattr__(self, name: str) -> object:
-        """Return an attribute of the other stream."""
+        """Return an attribute of the stream that receives the lines."""
         return getattr(self.stream, name)

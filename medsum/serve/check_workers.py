@@ -1,11 +1,13 @@
 """Run the checks of the page and the API in worker processes, so that one visitor's text does not stop the others.
 
-While Python matches a pattern, the whole process waits. So the server calls a function that is marked `in_worker` in
-another process and for a limited time. The command line starts no workers and calls the function directly.
+While Python matches a pattern, the whole process waits. So the server calls each function with the decorator
+`in_worker` in another process, and ends it after a time limit. The command line starts no workers and calls the
+function directly.
 
-A check that uses more CPU time than SHORT_SECONDS gets a lower priority and one of a few places for long checks. If no
-place is free, its worker is ended, and the check starts again when there is a place. So a short check never waits for
-the end of a long one. CPU time counts here, because on a busy machine every check takes long.
+A long check is a check that uses more CPU time than SHORT_SECONDS. A long check gets a lower priority, and it needs one
+of LONG_CHECKS places. If no place is free, the server ends the worker of the check. The check starts again when a place
+is free. So a short check never waits for the end of a long check. The limit counts CPU time and not the time of the
+clock, because every check takes long on a busy machine.
 """
 
 import multiprocessing
@@ -25,19 +27,19 @@ from typing import Any, ParamSpec, TypeVar
 
 from medsum.core.errors import UserError
 
-WORKERS = 8  # processes at most; without `warm_up`, each starts when it is needed
-LONG_CHECKS = 4  # at the same time
-SHORT_SECONDS = 0.25  # of CPU time
-LIMIT_SECONDS = 20.0  # from the request to the answer; a dialogue of 200,000 characters takes about 10 s
-NICER = 10  # how much the priority of a long check is lowered
-WARM = "medsum.serve.warm_checks"  # a process imports it once, and all workers are forks of this process
+WORKERS = 8  # the most worker processes; without `warm_up`, a process starts when it is needed
+LONG_CHECKS = 4  # the most long checks that run at the same time
+SHORT_SECONDS = 0.25  # the most CPU time of a short check
+LIMIT_SECONDS = 20.0  # the most time from request to answer; a dialogue of 200,000 characters takes about 10 s
+NICER = 10  # a long check gets a nice value that is 10 higher, and so a lower priority
+WARM = "medsum.serve.warm_checks"  # one process imports this module, and all workers are forks of this process
 TOO_LONG = f"not checked: the check did not end within {LIMIT_SECONDS:.0f} seconds; give a shorter text"
 FAILED = "not checked: the check failed; tell the person who runs the server"
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]  # a function and its arguments
-Answer = tuple[str, Any]  # `result`, `user error` or `fault`, and what it is
+Answer = tuple[str, Any]  # `result`, `user error` or `fault`, and then the result or the message
 
 
 class NotCheckedError(UserError):
@@ -61,7 +63,7 @@ class Worker:
         self.is_reusable = True
 
     def send(self, request: Request) -> None:
-        """Start to work on a request."""
+        """Send a request to the process."""
         self.is_reusable = False
         self.pipe.send(request)
 
@@ -76,7 +78,10 @@ class Worker:
         return found
 
     def late_answer(self, deadline: float) -> Answer:
-        """Return the answer of a long check, or raise TimeoutError. Only a new process has the usual priority again."""
+        """Lower the priority, and return the answer of a long check. Raise TimeoutError after the time limit.
+
+        A process cannot raise its priority again, so the worker must be replaced after the check.
+        """
         nice = min(os.getpriority(os.PRIO_PROCESS, 0) + NICER, 19)
         os.setpriority(os.PRIO_PROCESS, self.process.pid or 0, nice)
         if not self.pipe.poll(max(0.0, deadline - time.monotonic())):
@@ -85,7 +90,7 @@ class Worker:
         return found
 
     def end(self) -> None:
-        """End the process, also in the middle of its work."""
+        """End the process at once, even in the middle of its work."""
         self.process.kill()
         self.process.join()
 
@@ -95,16 +100,20 @@ class Workers:
 
     def __init__(self) -> None:
         multiprocessing.set_forkserver_preload([WARM])
-        self._idle: queue.Queue[Worker | None] = queue.Queue()  # None is a process that has not started
+        self._idle: queue.Queue[Worker | None] = queue.Queue()  # None stands for a process that has not started
         for _ in range(WORKERS):
             self._idle.put(None)
         self._long_checks = threading.Semaphore(LONG_CHECKS)
-        self._lock = threading.Lock()  # of the next two
+        self._lock = threading.Lock()  # protects the next two attributes
         self._running: set[Worker] = set()
         self._is_closed = False
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Return what the function returns in a worker. Raise its UserError, or NotCheckedError."""
+        """Call the function in a worker and return its result.
+
+        If the function raises UserError, raise the same error here. Raise NotCheckedError if the check fails or takes
+        too long.
+        """
         try:
             answer = self._answer((function, args, kwargs), time.monotonic() + LIMIT_SECONDS)
         except (TimeoutError, queue.Empty):
@@ -120,7 +129,7 @@ class Workers:
                 pass
 
     def close(self) -> None:
-        """End all workers. Checks that run or come later are not checked."""
+        """End all workers. Running checks and later checks raise NotCheckedError."""
         with self._lock:
             self._is_closed = True
             for worker in self._running:
@@ -140,7 +149,7 @@ class Workers:
         return self._second_try(request, deadline)
 
     def _second_try(self, request: Request, deadline: float) -> Answer:
-        """Answer the request of a long check when there is a place for it. Raise TimeoutError after the deadline."""
+        """Run a long check again when a place is free, and return the answer. Raise TimeoutError after the deadline."""
         if not self._long_checks.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise TimeoutError
         try:
@@ -152,7 +161,10 @@ class Workers:
 
     @contextmanager
     def _lent(self, deadline: float) -> Iterator[Worker]:
-        """Lend a worker to the block. Afterwards replace it if it has not answered, or if its priority is lower."""
+        """Reserve a worker for the block. Replace the worker after the block if it cannot run a further short check.
+
+        This is so if the worker has not answered, or if its priority is lower.
+        """
         worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
         try:
             worker = worker or self._new()
@@ -169,7 +181,7 @@ class Workers:
         return worker
 
     def _replacement(self, worker: Worker) -> Worker | None:
-        """End a worker, and return a new one, or None if it cannot start now."""
+        """End a worker. Return a new worker, or None if a new worker cannot start now."""
         worker.end()
         worker.pipe.close()
         with self._lock:
@@ -183,13 +195,16 @@ _workers: Workers | None = None
 
 
 def in_worker(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark a check: in a server with `check_workers`, calls run in a worker process. Values must be picklable."""
+    """Mark a function as a check. In a server with `check_workers`, each call runs in a worker process.
+
+    The arguments and the result must be picklable.
+    """
 
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         if _workers is None:
             return function(*args, **kwargs)
-        found: R = _workers.call(wrapper, *args, **kwargs)  # pickled by its name; a worker has no workers
+        found: R = _workers.call(wrapper, *args, **kwargs)  # `wrapper` is pickled by its name
         return found
 
     return wrapper
@@ -197,7 +212,7 @@ def in_worker(function: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def check_workers() -> Iterator[None]:
-    """Run checks in worker processes during the block. The server uses it once, and ends after the block."""
+    """Run checks in worker processes during the block. A server may use this context manager only once."""
     global _workers
     workers = _workers = Workers()
     try:
@@ -213,16 +228,17 @@ def warm_up() -> None:
 
 
 def _cpu_seconds(process: int | None) -> float:
-    """Return the CPU time of a process (Linux), or else the time of the clock."""
+    """Return the CPU time of a process on Linux. On other systems, return the time of the clock."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
         return time.monotonic()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # in user and in system mode
+    # The two fields are the CPU times in user mode and in system mode.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(pipe: Connection) -> None:
-    """Answer requests until the server ends."""
+    """Answer the requests of the server until the server ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the server, which ends its workers
     pipe.send("ready")
     with suppress(EOFError, OSError):
@@ -234,7 +250,10 @@ def _work(pipe: Connection) -> None:
 
 
 def _answer_to(request: Request) -> Answer:
-    """Return the result, the sentence of a UserError, or the lines of code of a fault; no exception's message."""
+    """Call the function. Return its result, the sentence of its UserError, or the traceback of a fault.
+
+    The traceback does not contain the exception's message, because the message may quote a dialogue.
+    """
     function, args, kwargs = request
     try:
         return "result", function(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Check notes by any author, a clinician or another model, against their dialogues. No model is loaded."""
+"""Check notes against their dialogues. A clinician or any model may have written the notes. No model is loaded."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -43,7 +43,11 @@ def checked(dialogue: Dialogue, note: str) -> dict[str, Any]:
 
 
 def check_notes(lines: Sequence[Line], report: Callable[[int], object] = lambda _: None) -> list[dict[str, Any]]:
-    """Return one row per line, in order: line, id, note, evidence, flags and dialogue; or line, id and error."""
+    """Return one row per line, in order.
+
+    A row has the keys `line`, `id`, `note`, `evidence`, `flags` and `dialogue`. If the line is bad, the row has only
+    `line`, `id` and `error`.
+    """
     rows = []
     for line in lines:
         row = row_of(line)
@@ -66,6 +70,6 @@ def has_major(note: dict[str, Any]) -> bool:
 
 
 def in_short(note: dict[str, Any]) -> str:
-    """Return the flags of a checked note, one per line, and the number of sentences with each standing."""
+    """Return the flags of a checked note, one per line, and then the numbers of sentences by standing."""
     flags = [f"{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
     return "\n".join([*flags, counted(note)])

@@ -1,4 +1,7 @@
-"""Read a file that the user chose on the page; page.js sends its text, or its bytes if it is not UTF-8."""
+"""Read a file that the user chose on the page.
+
+The script page.js sends the text of the file, or the bytes if the file is not UTF-8.
+"""
 
 import base64
 import binascii
@@ -15,19 +18,26 @@ from medsum.corpus.visits import text_of_file
 from medsum.serve.batch_input import HALF_CHARACTER, Line, line_of, text_lines
 from medsum.serve.check_workers import in_worker
 
-MAX_UNPACKED_BYTES = 50_000_000  # the largest unpacked Word document or workbook; a small file may unpack to much more
+# The largest size of an unpacked Word document or workbook. Even a small file can unpack to a much larger size.
+MAX_UNPACKED_BYTES = 50_000_000
 _BYTES = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
 
 
 def text_of(chosen: str) -> tuple[str, str]:
-    """Return the text of a file with one visit, and a message about how it was read; may raise UserError."""
+    """Return the text of a file with one visit, and a message about how the file was read.
+
+    Raise UserError if the file cannot be read.
+    """
     content = _content(chosen)
     return (chosen, "") if content is None else text_of_file(content)
 
 
 @in_worker
 def lines_of(chosen: str) -> tuple[list[Line], str]:
-    """Return the rows of a table, and a message about how it was read; may raise UserError."""
+    """Return the rows of a table, and a message about how the table was read.
+
+    Raise UserError if the table cannot be read.
+    """
     content = _content(chosen)
     if content is None:
         return list(text_lines(chosen)), ""
@@ -56,7 +66,7 @@ def _content(chosen: str) -> bytes | None:
 
 
 def _check_unpacked(content: bytes) -> None:
-    """Raise UserError if an archive would fill the memory."""
+    """Raise UserError if the unpacked file would have more than MAX_UNPACKED_BYTES bytes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())

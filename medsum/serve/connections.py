@@ -1,4 +1,4 @@
-"""Limit the number of connections, and the time that a connection may stay open without a request."""
+"""Limit the number of connections, and the time for which a connection may stay open without a request."""
 
 import asyncio
 import resource
@@ -13,12 +13,15 @@ REQUEST_SECONDS = 15.0  # the head of a request must arrive in this time
 
 
 class BoundedProtocol(H11Protocol):
-    """The HTTP protocol of uvicorn; closes a connection if there are too many or if it sends no request."""
+    """The HTTP protocol of uvicorn with two limits.
+
+    It closes a new connection if there are too many connections. It also closes a connection that sends no request.
+    """
 
     waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Accept the connection, or close it at once if there are too many."""
+        """Accept the connection, or close it at once if there are too many connections."""
         super().connection_made(transport)
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
@@ -26,7 +29,7 @@ class BoundedProtocol(H11Protocol):
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
-        """Read data. After an answer, the next request has the same time limit as the first one."""
+        """Read data. Each request has the same time limit."""
         super().data_received(data)
         self._await_request()
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TextIO
 
-LONGEST = 4_000_000  # the most characters of a line or record; an unclosed quote could otherwise include the whole file
+# The most characters of a line or record. Without this limit, an unclosed quote could include the whole file.
+LONGEST = 4_000_000
 csv.field_size_limit(LONGEST)
 BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
 TOO_LONG = f"longer than {LONGEST:,} characters; divide it"
@@ -46,14 +47,14 @@ def _form(delimiter: str) -> _Form:
 
 @dataclass
 class CsvRecord:
-    """The record in lines `first` to `last` of a file; `cells` is empty if there is an `error`."""
+    """The record in lines `first` to `last` of a file. `cells` is empty if there is an `error`."""
 
     first: int
     last: int = 0
     cells: list[str] = field(default_factory=list)
     error: str | None = None
-    starts: bool = True  # the first line looks like the start of a record
-    closed: bool = False  # the record ends with a quote, so no later line can belong to it
+    starts: bool = True  # whether the first line looks like the start of a record
+    closed: bool = False  # whether the record ends with a quote, so that no later line can belong to the record
 
 
 class _Lines:
@@ -65,7 +66,7 @@ class _Lines:
     def __init__(self, file: TextIO) -> None:
         self.file = file
         self.ahead: deque[str | None] = deque()
-        self.number = 0  # the number of the line that was taken last
+        self.number = 0  # the number of the last line that was returned
 
     def take(self) -> str | None:
         self.number += 1
@@ -84,7 +85,10 @@ class _Lines:
 
 
 def records(file: TextIO, delimiter: str = ",") -> Iterator[CsvRecord]:
-    """Yield the records of a file that was opened with newline="". After a bad record, continue at the next start."""
+    """Yield the records of a file that was opened with newline="".
+
+    After a bad record, continue at the next line that looks like the start of a record.
+    """
     lines, form = _Lines(file), _form(delimiter)
     while (line := lines.take()) != "":
         if line is not None and not line.strip("\r\n"):
@@ -126,7 +130,7 @@ def _checked(taken: list[str | None], cells: list[str], form: _Form) -> str:
 
 
 def _skip(lines: _Lines, form: _Form) -> None:
-    """Skip lines until a line looks like the start of a record."""
+    """Skip all lines before the next line that looks like the start of a record."""
     while (line := lines.take()) != "":
         if line is not None and form.start.match(line):
             break

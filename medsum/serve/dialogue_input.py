@@ -15,12 +15,12 @@ from medsum.serve.check_workers import in_worker
 MAX_CHARACTERS = 200_000  # about ten hours of speech
 MAX_BYTES = 4 * MAX_CHARACTERS
 LONG_WORDS = 400
-FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # base models that fail on long dialogues: docs/benchmarks.md
+FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # these bases fail on long dialogues (docs/benchmarks.md)
 
 
 @in_worker
 def read_dialogue(text: str) -> Dialogue:
-    """Return the dialogue. Raise UserError that says what is wrong with it and does not quote it."""
+    """Return the dialogue in a text. Raise UserError if the text is wrong. The message does not quote the text."""
     check_length(text)
     return dialogue_of(text, english=is_english_asked())
 
@@ -37,7 +37,7 @@ def _is_english_asked(_project: Path) -> bool:
 
 
 def check_length(text: str, name: str = "dialogue") -> None:
-    """Raise UserError for a dialogue or note that is too long."""
+    """Raise UserError if a dialogue or a note is too long. `name` says which of them the text is."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(
             f"the {name} has {len(text):,} characters, but only {MAX_CHARACTERS:,} are allowed; divide it into visits"
@@ -50,7 +50,7 @@ def described(dialogue: Dialogue) -> dict[str, object]:
 
 
 def told(dialogue: Dialogue) -> str:
-    """Return the turns and speakers of a dialogue in a sentence: `Read as 4 turns of Doctor and Patient.`."""
+    """Return a sentence with the turns and speakers, such as `Read as 4 turns of Doctor and Patient.`."""
     names = dialogue.speakers
     shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"only {names[0]}"
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"

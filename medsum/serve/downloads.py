@@ -1,4 +1,4 @@
-"""Make the CSV file that the page offers for download: the rows of a batch."""
+"""Make the CSV file with the rows of a batch that the page offers for download."""
 
 import csv
 import io
@@ -9,8 +9,8 @@ from medsum.serve.sign_messages import told
 from medsum.serve.visit import names_of
 
 COLUMNS = ("line", "id", "section", "summary", "held_back", "signs", "error")
-# The beginning of a cell that a spreadsheet runs as a formula. The formula sign may have a full-width or small form,
-# and characters that a spreadsheet ignores may come before it.
+# This pattern matches the beginning of a cell that a spreadsheet runs as a formula. The sign of a formula may have a
+# full-width or small form. Characters that a spreadsheet ignores may come before the sign.
 FORMULA = re.compile(
     r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
     r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"

@@ -1,7 +1,7 @@
-"""The page. It uses the same summariser as the command line.
+"""The web page. The page and the command line use the same summariser.
 
-The server does not store what a visitor types, neither in memory nor in a file or log. Only if `kept` is given, the
-server stores the notes that a visitor signs.
+The server does not store the texts that a visitor types: not in a file, not in a log, and in memory only until the
+answer is sent. There is one exception: if `kept` is given, the server stores the notes that a visitor signs.
 """
 
 import time
@@ -55,7 +55,8 @@ ASSETS = Path(__file__).parent / "assets"
 MAX_ROWS = 500  # the page accepts at most this number of rows; larger batches need the command line
 ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
 QUEUE = 40  # the number of requests that may wait; the next request gets the message that the server is busy
-CHECKS_AT_ONCE = 20  # checks of each kind that Gradio starts at the same time; check_workers.py decides which one runs
+# Gradio starts at most 20 checks of each kind at the same time. check_workers.py decides which of them run.
+CHECKS_AT_ONCE = 20
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 BANNER = (
@@ -80,13 +81,13 @@ EXAMPLE_LABELS = ["Headaches", "Allergy and medication", "Family and smoking"]
 
 @cache
 def baseline() -> Summarizer:
-    """Return the base model; the first call loads it."""
+    """Return the base model. Only the first call loads the model."""
     return open_summarizer("baseline", instructions=instructions())
 
 
 @cache
 def baseline_hash() -> str:
-    """Return the hash of the base model; the first call reads its files."""
+    """Return the hash of the base model. Only the first call reads the files of the model."""
     return model_hash("baseline")
 
 
@@ -101,7 +102,11 @@ def open_file(text: str, name: str) -> tuple[Any, ...]:
 
 
 def nothing() -> tuple[Any, ...]:
-    """Return empty values for summary, flags, evidence, turns, note as JSON, its dialogue and the other summary."""
+    """Return empty values for the page's results.
+
+    The results are the summary, the flags, the evidence, the turns, the note as JSON, the note's dialogue and the base
+    model's summary.
+    """
     return "", "", "", "", "", "", gr.Textbox(value="", visible=False)
 
 
@@ -120,7 +125,7 @@ def chosen_lines(text: str) -> tuple[list[Line], str]:
 
 
 class Page:
-    """The handlers of one server. All visitors share `summarizer`; one visitor at a time uses it."""
+    """The handlers of one server. All visitors share one `summarizer`. Only one visitor at a time uses the model."""
 
     kept: Corrections | None = None
 
@@ -130,9 +135,10 @@ class Page:
         self.model, self.summarizer, self.runs, self.uses, self.kept = model, summarizer, runs, uses, kept
 
     def note(self, text: str, wish: str, several: str, entry: Entry, report: Report = quietly) -> dict[str, Any]:
-        """Return the note of a dialogue with evidence and flags. `report` may stop the work.
+        """Return the note of a dialogue with evidence and flags.
 
-        Raise UserError if the dialogue or the sections are wrong.
+        `report` is called after each batch and may raise StoppedError to stop the work. Raise UserError if the dialogue
+        or the sections are wrong.
         """
         with self.uses.record(entry, self.uses.model) as use:
             draft = draft_of(self.summarizer, text, wish, several)
@@ -140,7 +146,10 @@ class Page:
         return use.note
 
     def summarize(self, dialogue: str, section: str = "auto") -> dict[str, Any]:
-        """Summarise a dialogue. Return summary, section, turns, evidence and flags, or an error of one sentence."""
+        """Summarise a dialogue. Return the summary, the section, the turns, the evidence and the flags.
+
+        If this fails, return only the key `error` with one sentence.
+        """
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # HTTP clients may send any type
                 raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
@@ -149,7 +158,10 @@ class Page:
             return {"error": str(error)}
 
     def summarize_visit(self, dialogue: str, sections: str = "auto") -> dict[str, Any]:
-        """Write one note of several sections. Return the keys of `summarize` and `sections`, or an error sentence."""
+        """Write one note that has several sections. Return the keys that `summarize` returns, and the key `sections`.
+
+        If this fails, return only the key `error` with one sentence.
+        """
         try:
             if not (isinstance(dialogue, str) and isinstance(sections, str)):
                 raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
@@ -158,7 +170,10 @@ class Page:
             return {"error": str(error)}
 
     def check(self, dialogue: str, note: str) -> dict[str, Any]:
-        """Check a note by any author, without a model. Return note, turns, evidence and flags, or an error."""
+        """Check a note that a person or another model wrote. Return the note, the turns, the evidence and the flags.
+
+        This check needs no model. If it fails, return only the key `error` with one sentence.
+        """
         try:
             dialogue, note = as_texts(dialogue, note)
             with self.uses.record("check", None) as use:
@@ -175,7 +190,10 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield a status and the page's new values (see `nothing`). The first values clear those of an earlier note."""
+        """Write a note, and yield a status and the page's new values. `nothing` lists these values.
+
+        The first values are empty, so that the page no longer shows an earlier note.
+        """
         yield render.message("Writing …"), *nothing()
         with self.runs.of(request.session_hash) as go_on:
 
@@ -189,7 +207,7 @@ class Page:
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
                 note = self.note(text, wish, sections, "page", report)
             except StoppedError:
-                yield STOPPED, *nothing()  # so that the message stays, even if it is shown before the run ends
+                yield STOPPED, *nothing()  # the Stop button showed this message earlier, and the message must stay
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
@@ -201,19 +219,20 @@ class Page:
         yield status, note["summary"], *render.views(note), text, gr.skip()
 
     def stop(self, request: gr.Request) -> str:
-        """Stop the run of a visitor."""
+        """Stop the run of the visitor who presses Stop."""
         self.runs.stop(request.session_hash)
         return STOPPED
 
     def leave(self, request: gr.Request) -> None:
-        """Stop the run of a visitor who closes the page."""
+        """Stop the run of the visitor who closes the page."""
         self.runs.stop(request.session_hash)
 
     def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str, str]:
-        """Return the views of an edited summary and its dialogue, or empty texts for an empty summary.
+        """Check an edited summary. Return its views and its dialogue, or empty texts if the summary is empty.
 
-        The dialogue of a summary is `source`, even if the dialogue field has changed. A summary that a person wrote has
-        no source; its dialogue is `text`, the content of the field.
+        `source` is the dialogue that the model summarised. `text` is the present content of the dialogue field. If the
+        model wrote the summary, the check uses `source`. If a person wrote the summary, `source` is empty and the check
+        uses `text`.
         """
         try:
             text, summary, saved, source = as_texts(text, summary, saved, source)
@@ -241,7 +260,7 @@ class Page:
         return render.message("Signed. The summary is copied, and the server keeps it with its dialogue and draft.")
 
     def compare(self, text: str, wish: str, several: list[str], source: str) -> Any:
-        """Return the base model's summary of the same dialogue."""
+        """Return the base model's summary of the dialogue whose summary the page shows."""
         try:
             [text, source], wishes = as_texts(text, source), wishes_of(wish, several)
             with self.uses.record("page", baseline_hash()) as use:
@@ -260,7 +279,10 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[str, str, str]]:
-        """Yield status, table and CSV for the page, a few rows at a time, so that a stopped run keeps its rows."""
+        """Summarise a file, and yield a status, a table and a CSV after every few rows.
+
+        If the visitor stops the run, the page keeps the rows that are already written.
+        """
         yield render.message("Reading …"), "", ""
         try:
             (lines, said), choice = chosen_lines(text), choice_of(*wishes_of(wish, several))
@@ -310,7 +332,8 @@ class Page:
             gr.api(self.summarize_visit, api_name="summarize_visit", **ONE_AT_A_TIME)  # type: ignore[attr-defined]
             gr.api(self.check, api_name="check")  # type: ignore[attr-defined]
             blocks.unload(self.leave)
-        blocks.queue(max_size=QUEUE, default_concurrency_limit=CHECKS_AT_ONCE, api_open=False)  # no other way
+        # With `api_open=False`, HTTP clients cannot bypass the queue.
+        blocks.queue(max_size=QUEUE, default_concurrency_limit=CHECKS_AT_ONCE, api_open=False)
         return blocks
 
     def _one(self) -> None:
@@ -346,28 +369,30 @@ class Page:
         made = [status, summary, flags, evidence, turns, saved, source, other]
 
         name.change(open_file, [picked, name], [dialogue, *made], show_progress="hidden", **PRIVATE)
-        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)  # the browser clears the values
+        # JavaScript clears the results in the browser. The server is not called.
+        gr.on([examples.dataset.click, replaced.click], None, None, made, js=NOTHING)
         gr.on([dialogue.change, source.change], None, [dialogue, source], earlier, js=MARK_EARLIER)
         checked, views_of = [dialogue, summary, saved, source], [flags, evidence, turns, saved, source]
         checking = summary.blur(self.check_again, checked, views_of, show_progress="hidden", **PRIVATE)
         comparing = beside.click(self.compare, [dialogue, section, several, source], other, **ONE_AT_A_TIME, **PRIVATE)
+        # A new run cancels a check and a comparison of an earlier dialogue.
         running = write_it.click(self.generate, [dialogue, section, several], made, show_progress="minimal",
-                                 show_progress_on=summary, cancels=[checking, comparing],  # of an earlier dialogue
+                                 show_progress_on=summary, cancels=[checking, comparing],
                                  **ONE_AT_A_TIME, **PRIVATE)  # fmt: skip
         stop.click(self.stop, None, status, cancels=[running], queue=False, **PRIVATE)
         text_out.click(None, [summary, dialogue, source], None, js=SAVE_TEXT)
         json_out.click(self.check_again, checked, views_of, **PRIVATE).then(
             None, [saved, dialogue, source], None, js=SAVE_NOTE
         )
-        if self.kept:  # the browser fills drafted and seconds when a person signs
+        if self.kept:  # the browser fills the fields `drafted` and `seconds` when a person signs
             drafted, seconds = hidden("drafted"), hidden("seconds")
             write_it.click(None, None, signed, js="() => ''")
             sign.click(self.sign, [summary, drafted, source, seconds], signed, js=SIGN, **PRIVATE)
 
     def _many(self) -> None:
         gr.HTML(
-            "<p>A CSV or workbook with a column <code>dialogue</code> and, if you like, <code>id</code>,"
-            f" <code>section</code> or <code>sections</code>; at most {MAX_ROWS} rows.</p>"
+            "<p>Choose a CSV file or a workbook with the column <code>dialogue</code>. The columns <code>id</code>,"
+            f" <code>section</code> and <code>sections</code> are optional. At most {MAX_ROWS} rows.</p>"
             + file_picker("pick-many", "File:", "rows", "", ".csv,.tsv,.xlsx")
         )
         rows, result = hidden("rows"), hidden("result")
