@@ -7,11 +7,14 @@ entry of a subtitle file: a number or name, a line with its timing, and the text
 import re
 from dataclasses import dataclass
 
+from medsum.dialogue.stage_directions import without_directions
+
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,3})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
 _DATE = r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
 _TIME = (
-    rf"(?:{_DATE}[ T,]*{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?|{_CLOCK}|(?:\d{{1,2}}h ?)?\d{{1,2}}m ?\d{{1,2}}s"
-    rf"|\d{{1,6}}(?:\.\d{{1,3}})? ?s(?:ec(?:onds)?)?\b)"
+    rf"(?:{_DATE}[ T,]*{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?|\d{{1,2}}[:.]?\d{{2}} ?(?:h|hrs?|hours)\b\.?|{_CLOCK}"
+    rf"|(?:\d{{1,2}}h ?)?\d{{1,2}}m ?\d{{1,2}}s|\d{{1,6}}(?:\.\d{{1,3}})? ?s(?:ec(?:onds)?)?\b"
+    rf"|(?:\d{{1,2}} ?h(?:rs?|ours?)?,? ?)?\d{{1,3}} ?min(?:utes?|s)?\b\.?,? ?\d{{1,2}} ?s(?:ec(?:onds?)?)?\b\.?)"
 )
 _TO = r" ?(?:-{1,3}>?|to|/|~) ?"
 _RANGE = rf"{_TIME}(?:{_TO}{_TIME})?"
@@ -20,11 +23,14 @@ BRACKETED_TIME = re.compile(rf"(?:\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE
 _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
+_MIN = r"\d{1,3} ?min(?:utes?|s)?"
+_MINUTES = re.compile(rf"(?:\[ ?{_MIN} ?\]|\( ?{_MIN} ?\)|(?:at )?{_MIN}\b\.?)[ :,|-]+(?=\S)")  # it may be speech
 _COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
 _BULLET = re.compile(r"(?:[-*\u00b7\u2022\u2023\u2190-\u27bf\U0001f000-\U0001faff\ufe0f>|~+]|&gt;|>>+)+ ?(?=\S)")
 _CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.35
 _YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
-TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}(?: .*)?$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
+_CUE_SETTINGS = r"(?: (?:align|position|line|size|region|vertical|[XY][12]):\S+)*"
+TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}{_CUE_SETTINGS}$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
@@ -42,22 +48,6 @@ _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
 )
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
-# What a person or the room does and nobody says: `[laughs]`, `(door closes)`, `*coughs loudly*`. A gesture is an answer
-# and stays: `(nods)`, `(pointing to the left knee)`. `[inaudible]` stays too, because it marks a gap.
-_ASIDE = re.compile(r" ?(?:\[[^\[\]]{3,40}\]|\([^()]{3,40}\)|(?<!\*)\*[^*]{3,40}\*(?!\*))")
-_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # where a direction stood: `Fine [laughs].`
-_DOING_WORDS = (
-    "laughs laughing laughter chuckles chuckling giggles giggling sighs sighing crosstalk overlapping pause pauses "
-    "silence applause music noise noises coughs coughing clears sniffs sniffles sniffling types typing writes writing "
-    "rings ringing beeps beeping barks barking cries crying rustles rustling opens closes closing knocks knocking slams"
-)
-_OTHER_WORDS = (
-    "patient doctor clinician both they he she everyone sound of the a his her their throat background long short "
-    "brief loud soft slight speech voices phone door chair paper papers keyboard computer baby dog pager softly loudly "
-    "quietly nervously again together briefly in on for few s sec second seconds min minute minutes"
-)
-_DOINGS = frozenset(_DOING_WORDS.split())
-_OF_DIRECTIONS = _DOINGS | frozenset(_OTHER_WORDS.split())
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
 LONGEST_PREFIX = 80  # characters
@@ -82,11 +72,13 @@ class Line:
     """A line of the text with its number, counted from 1.
 
     `below` is what stands directly above: "rule" for a horizontal rule, "end" for the end of a visit, or an empty text.
+    `timed` is true if the line begins with a time of any form.
     """
 
     number: int
     start: Start
     below: str = ""
+    timed: bool = False
 
 
 def start_of(line: str) -> Start:
@@ -95,7 +87,7 @@ def start_of(line: str) -> Start:
     for _ in range(6):
         if place > LONGEST_PREFIX:
             break
-        for pattern in (_BRACKETED, _BARE_TIME, _COUNT, _BULLET):
+        for pattern in (_BRACKETED, _BARE_TIME, _MINUTES, _COUNT, _BULLET):
             found = pattern.match(line, place)
             if found and found.end() > place:
                 is_time = pattern is _BARE_TIME or (
@@ -109,6 +101,11 @@ def start_of(line: str) -> Start:
         else:
             break
     return Start(line[sure:].strip(), line[place:].strip(), stamped)
+
+
+def begins_with_time(line: str) -> bool:
+    """Return whether a line begins with a time of any form: `[0:04]`, `10:42` or `12 min`."""
+    return any(pattern.match(line) for pattern in (BRACKETED_TIME, _BARE_TIME, _MINUTES))
 
 
 def is_noise(line: str, timed: bool) -> bool:
@@ -140,24 +137,11 @@ def are_timed(lines: list[str]) -> bool:
 
 def without_times(line: str) -> str:
     """Return the line without bracketed times, and without the comma between a name and a time at the end."""
-    line = _without_directions(line)
+    line = without_directions(line)
     if ":" not in line and "[" not in line:
         return line
     kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())
     return kept.removesuffix(",") if line.endswith(("]", ")")) else kept
-
-
-def _without_directions(line: str) -> str:
-    """Return the line without stage directions such as `[laughs]`, `(door closes)` and `*coughs loudly*`."""
-    if not any(mark in line for mark in "[(*"):
-        return line
-    kept = _ASIDE.sub(lambda found: " " if _is_direction(found[0]) else found[0], line)
-    return line if kept == line else _BEFORE_STOP.sub("", " ".join(kept.split()))
-
-
-def _is_direction(aside: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", aside.lower())
-    return any(word in _DOINGS for word in words) and all(word in _OF_DIRECTIONS for word in words)
 
 
 def starts_with_time(text: str) -> bool:

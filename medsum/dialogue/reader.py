@@ -13,12 +13,14 @@ from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.known_tags import first_tag, is_known, starts_utterance
+from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
     Line,
     Start,
     are_timed,
+    begins_with_time,
     ends_with_time,
     is_noise,
     is_rule,
@@ -33,6 +35,7 @@ from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medica
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
+from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB, Tagged, colon_tag
 from medsum.dialogue.titles import begins_like_turn, is_about_visit, is_end_of_visit
 
@@ -51,11 +54,6 @@ _META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
 _ABOUT_TEXT = re.compile(
     r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
     r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b",
-    re.IGNORECASE,
-)
-_STAGE_LINE = re.compile(
-    r"[\[(*]+(?:end|start|begin|recording|transcript|music|silence|pause|beep)[^\])]*[\])*]+$|"
-    r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
     re.IGNORECASE,
 )
 
@@ -115,6 +113,7 @@ def read(text: str) -> Dialogue:
     check_end(lines, tagged, learnt)
     stamps = [line.start.stamped for line, found in zip(lines, tagged, strict=True) if found]
     stamped = sum(stamps) > 1 and sum(stamps) * 2 >= len(stamps)
+    timed = sum(map(bool, tagged)) > 1 and all(line.timed for line, tag in zip(lines, tagged, strict=True) if tag)
     turns: list[Turn] = []
     preamble: list[Line] = []
     for index, line in enumerate(lines):
@@ -123,6 +122,8 @@ def read(text: str) -> Dialogue:
         if index in titles or (tagged[index] is None and is_title(line.start.text)):
             continue
         found = tagged[index] or (None if index in listed else _unsure_tag(lines, index, learnt))
+        if found is None and timed and line.timed:
+            _check_no_tag(line)
         begins = found is not None
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
         if found:
@@ -171,6 +172,7 @@ def _lines(text: str) -> list[Line]:
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
+    cleaned = with_standard_prefix(cleaned)
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
@@ -191,13 +193,18 @@ def _lines(text: str) -> list[Line]:
         if TIMING_LINE.match(line):
             if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
                 lines.pop()
-        elif not skipping and not is_noise(line, timed) and (not _STAGE_LINE.match(line) or is_about_visit(line)):
+        elif not skipping and not is_noise(line, timed):
             start = start_of(without_times(line))
-            if (start.text or start.bare) and not any(map(is_system_line, (line, start.bare))):
-                lines.append(Line(number, start, below))
+            if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
+                lines.append(Line(number, start, below, begins_with_time(line)))
                 below = ""
         blank_before = False
     return lines
+
+
+def _is_unspoken(line: str) -> bool:
+    """Return whether a line is a stage direction or the message of a program. Titles of visits are checked later."""
+    return is_system_line(line) or (is_direction(line) and not is_about_visit(line))
 
 
 def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
@@ -265,6 +272,18 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
         f"line {lines[index].number} may be the only turn of a speaker, or part of the turn before;"
         " write the speaker as Doctor, Patient or with a title, or remove the colon"
     )
+
+
+def _check_no_tag(line: Line) -> None:
+    """Raise UserError if a line has a time, as all turns of its dialogue have, and words before a colon."""
+    found = colon_tag(line.start.bare)
+    if found is None or found.said[:1].isdigit():  # `LDL: 160`
+        return
+    if len(found.tag.split()) < 4 and not (is_heading(found.tag) or is_medication(found.tag, found.said)):
+        raise UserError(
+            f"line {line.number} has a time, as the turns have, but a speaker of an unknown form; write the speaker as"
+            " Doctor, Patient or a name with a title, or remove the colon"
+        )
 
 
 def _check_preamble(preamble: list[Line]) -> None:

@@ -1,0 +1,63 @@
+"""Learn what a dialogue writes before its tags, such as `T+02:10` in `T+02:10 Doctor: Any pain?`.
+
+`line_starts` knows the usual times and numbers. Here, a prefix of any other form is learnt if it repeats: the same text
+with other digits stands before the roles of two or more lines.
+"""
+
+import re
+from collections import Counter
+
+from medsum.dialogue.line_starts import start_of
+from medsum.dialogue.roles import person
+
+_MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+_DAY = r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b"
+_VARIABLE = re.compile(rf"\d+|{_MONTH}|{_DAY}|\b[APap]\.?[Mm]\b")
+_WORDS = re.compile(r"[A-Za-z]+")
+_LONGEST = 60  # characters of a prefix and its tag
+_MOST_WORDS = 4  # of a prefix, without numbers, months and days
+STANDARD = "[00:00:00] "  # stands for a learnt prefix, and is removed as a time
+
+
+def with_standard_prefix(lines: list[str]) -> list[str]:
+    """Return the lines with each learnt prefix replaced by a time in brackets."""
+    found = Counter(shape for line in lines if (shape := _shape_before_tag(line)))
+    shapes = [shape for shape, count in found.items() if count > 1]
+    if not shapes:
+        return lines
+    prefix = re.compile("|".join(f"(?:{shape})" for shape in sorted(shapes, key=len, reverse=True)))
+    return [prefix.sub(STANDARD, line, count=1) if prefix.match(line) else line for line in lines]
+
+
+def _shape_before_tag(line: str) -> str:
+    """Return the pattern of the unknown text before a role and a colon, or an empty text if there is none."""
+    if not any(character.isdigit() for character in line[:_LONGEST]) or ":" not in line[: _LONGEST + 20]:
+        return ""
+    place = line.find(":", 1, _LONGEST + 20)
+    while place > 0:
+        words = line[:place].split(" ")
+        for count in (1, 2):
+            tag, before = " ".join(words[-count:]), " ".join(words[:-count])
+            if tag[:1].isalpha() and person(tag).known:
+                usual = start_of(line).bare.startswith(tag)
+                return "" if usual or not _is_prefix(before) else _shape(before + " ")
+        place = line.find(":", place + 1, _LONGEST + 20)
+    return ""
+
+
+def _is_prefix(text: str) -> bool:
+    if len(text) > _LONGEST or not any(character.isdigit() for character in text) or person(text).known:
+        return False
+    return len(_WORDS.findall(_VARIABLE.sub("", text))) <= _MOST_WORDS and not re.search(
+        r"[?!]|\w\.? [A-Z]\w+ \w", text
+    )
+
+
+def _shape(text: str) -> str:
+    """Return a pattern for the text with other numbers, months and days."""
+    parts, done = [], 0
+    for found in _VARIABLE.finditer(text):
+        parts.append(re.escape(text[done : found.start()]))
+        parts.append(r"\d+" if found[0].isdigit() else r"[A-Za-z.]+")
+        done = found.end()
+    return "".join(parts) + re.escape(text[done:])
