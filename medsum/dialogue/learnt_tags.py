@@ -26,7 +26,7 @@ class Learnt:
     covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
     times: int = 0  # number of lines with the time of a recording after the tag
     numeric: Counter[str] = field(default_factory=Counter)  # tags, and how often only a measured value follows each
-    named: int = 0  # lines with a person's role before a colon
+    named: int = 0  # lines with a person's role, not in brackets
     lower: bool = False  # some tags are in lower case
     capital: bool = False  # some tags begin with a capital letter
     letters: bool = False  # the tags are pairs of letters such as D: and P:, or Q: and A:
@@ -55,6 +55,7 @@ class Learnt:
             if form:
                 self.other[f"{form.form} {form.tag.lower()}"] += 1
                 self.times += starts_with_time(form.said)
+                self.named += person(form.tag).known and form.form != "bracket"
                 if person(form.tag).known:
                     self.lower |= form.tag.islower() or form.said[:1].islower()
                 return

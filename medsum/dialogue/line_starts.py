@@ -43,6 +43,9 @@ _NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE, _PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # A time within a line. It is in square brackets, or in other brackets if it can only be the time of a recording.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
+_DAY_OF_CHAT = re.compile(
+    r" [-|] (?:Today|Yesterday)(?: at)? (?=\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\b\.?)?$)"
+)  # of Discord
 # The time of a remark, which is not speech: `[inaudible 00:00:08]`.
 _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
@@ -71,7 +74,8 @@ class Start:
 class Line:
     """A line of the text with its number, counted from 1.
 
-    `below` is what stands directly above: "rule" for a horizontal rule, "end" for the end of a visit, or an empty text.
+    `below` is what stands directly above: "rule" for a horizontal rule, "end" for the end of a visit, "blank" for an
+    empty line, or an empty text.
     `timed` is true if the line begins with a time of any form.
     """
 
@@ -137,7 +141,7 @@ def are_timed(lines: list[str]) -> bool:
 
 def without_times(line: str) -> str:
     """Return the line without bracketed times, and without the comma between a name and a time at the end."""
-    line = without_directions(line)
+    line = _DAY_OF_CHAT.sub(" ", without_directions(line))
     if ":" not in line and "[" not in line:
         return line
     kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())

@@ -32,7 +32,7 @@ thursday time timestamp timing tip title to today tomorrow tonight topic total t
 translation treatment trauma triggers tue tuesday two type unit update urgent url usually vaccines value version via
 visit vital vitals vs warning warnings wed wednesday week weeks weight well what when where which who why work x-ray
 yesterday year years january february march april may june july august september october november december attendees
-participants speakers
+participants speakers dialogue
 """
 _WORDS = frozenset(_MORE.split()) | {
     word

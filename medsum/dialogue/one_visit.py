@@ -28,6 +28,7 @@ _FAREWELL = re.compile(
     r"(?:day|one|evening|weekend|afternoon))\b[^?]*$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\d|\b(?:visit|case|follow-up|patient|later)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
 
 
@@ -51,22 +52,39 @@ def repeated_head(lines: Sequence[Line], tagged: Sequence[Tagged | None]) -> set
     }
 
 
-def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], skipped: set[int]) -> None:
-    """Raise UserError if a line below the first turn begins another visit. Ignore the lines in `skipped`."""
-    first = next((index for index, found in enumerate(tagged) if found), len(lines))
+def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: int, skipped: set[int]) -> None:
+    """Raise UserError if a line below the first turn begins another visit.
+
+    `head` is the number of lines above the turns that name the people. `skipped` has the indices of lines to ignore.
+    """
+    first = next((index for index, found in enumerate(tagged) if found and index >= head), len(lines))
     level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
+    apart = [line.below == "blank" for line, tag in zip(lines[first + 1 :], tagged[first + 1 :], strict=True) if tag]
+    in_blocks = sum(apart) * 3 < len(apart)  # turns follow each other without empty lines
     ended = False
     for index in range(first + 1, len(lines)):
         line, found = lines[index], tagged[index]
         ended |= line.below == "end"
         if found is None and index not in skipped:
+            if in_blocks and line.below in ("blank", "rule") and _stands_apart(lines, tagged, index):
+                raise _another(line.number)
             title = marked_title(line.start.text)
             if is_about_visit(line.start.text) or _is_in_block(lines, tagged, index):
                 raise _another(line.number)
-            if title and len(title[1]) <= level and not is_heading(title[2].strip(" *_#")):
+            if title and (len(title[1]) <= level or is_name_alone(title[2])) and not is_heading(title[2].strip(" *_#")):
                 raise _another(line.number)
-        elif found and (ended or _is_title_of_turns(lines, tagged, index)):
+        elif found and (ended or _is_title_of_turns(lines, tagged, index, first)):
             raise _another(line.number)
+
+
+def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
+    """Return whether a short line below an empty line is no sentence, and the next turn follows: `Tom Bellamy, 34`."""
+    text = lines[index].start.text
+    follows = index + 1 < len(lines) and tagged[index + 1] is not None
+    is_sentence = len(text.split()) > 2 and text.rstrip("\"')]").endswith((".", "?", "!", "..."))
+    is_remark = text[:1] in "([" and not any(character.isdigit() for character in text)
+    is_section = is_heading(text.strip(" :*_")) and not _PART.search(text)
+    return follows and len(text) <= 60 and not (is_sentence or is_remark or is_section)
 
 
 def _is_in_block(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
@@ -76,17 +94,17 @@ def _is_in_block(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: 
     return heads[1] and sum(heads) > 1
 
 
-def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
+def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int, first: int) -> bool:
     """Return whether a line that may be a tag is a title: `Patient 2`, or `Patient: Tom Bellamy` without a question."""
     found = tagged[index]
     following = tagged[index + 1] if index + 1 < len(lines) else None
-    if found is None or not any(tagged[:index]) or person(found.tag).role != PATIENT:
+    if found is None or index <= first or person(found.tag).role != PATIENT:
         return False
     who = person(found.tag)
     if found.form == "alone":
         return bool(following and following.form != "alone" and (who.number or who.name))
     asked = lines[index - 1].start.text
-    return is_name_alone(found.said) and asked.endswith((".", "!")) and not _NAME.search(asked)
+    return is_name_alone(found.said) and not asked.endswith(("?", ":", ",", "...")) and not _NAME.search(asked)
 
 
 def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:

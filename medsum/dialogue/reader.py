@@ -108,7 +108,7 @@ def read(text: str) -> Dialogue:
     tagged = [None if index in listed else found for index, found in enumerate(tagged)]
     head = lines_of_head(lines, tagged)
     repeated = repeated_head(lines, tagged)
-    check_lines(lines, tagged, repeated)
+    check_lines(lines, tagged, head, repeated)
     titles |= repeated
     check_end(lines, tagged, learnt)
     stamps = [line.start.stamped for line, found in zip(lines, tagged, strict=True) if found]
@@ -183,11 +183,11 @@ def _lines(text: str) -> list[Line]:
         line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
         line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
         if not line:
-            blank_before, skipping = True, False
+            blank_before, skipping, below = True, False, below or "blank"
             continue
         if is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
             below = "end"
-        elif not below and is_rule(line):
+        elif below != "end" and is_rule(line):
             below = "rule"
         skipping |= is_vtt and (line.startswith("WEBVTT") or (blank_before and _CUE_BLOCK.match(line) is not None))
         if TIMING_LINE.match(line):

@@ -47,6 +47,9 @@ _OF_RECORDING = re.compile(
     r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
     re.IGNORECASE,
 )
+_NOTE = re.compile(
+    r"[\[(*]+(?:transcriber'?s? |transcriptionist'?s? |editor'?s? )?(?:note|comment):[^\[\]]*[\])*]+$", re.I
+)
 _MOST_WORDS = 10
 
 
@@ -60,7 +63,7 @@ def without_directions(line: str) -> str:
 
 def is_direction(line: str) -> bool:
     """Return whether a whole line is a stage direction, such as `[Patient stands up]` or `--- End of recording ---`."""
-    if _OF_RECORDING.match(line):
+    if _OF_RECORDING.match(line) or _NOTE.match(line):
         return True
     found = _WHOLE_LINE.match(line)
     if not found:

@@ -11,7 +11,7 @@ def _any_of(words: str) -> str:
 _PARTS = _any_of(
     """visit, encounter, case(?: study| report)?, consult(?:ation)?, appointment, transcript, dialogue, conversation,
     recording, interview, session, record, tape, scenario, vignette, example, sample, patient, pt, client, subject,
-    participant, file, audio"""
+    participant, file, audio, track, clip, scene, role ?play, (?:osce )?station, simulation, dialog, chat"""
 )
 _COUNT = _any_of(r"#? ?\d[\w-]*, one, two, three, four, five, six, [ivx]+, [a-h]")
 _ORDER = _any_of(r"first, second, third, fourth, fifth, \d+(?:st|nd|rd|th)")
@@ -22,7 +22,9 @@ _ORDERED = rf"(?:{_ORDER} {_PARTS}|{_NEXT}){_REST}"
 _ID = _any_of("id, no[.]?, nr[.]?, number, #, code, initials?")
 _OF_PATIENT = _any_of(  # what tells whose visit it is
     rf"""(?:patient|pt|client|subject|participant)(?:'s)? ?(?:name|id|code|initials?|dob|mrn|details|information),
-    (?:full |last |first )?name, surname, mrn, m[.]r[.]n[.]?, dob, d[.]o[.]b[.]?, date of birth, birth ?date, born, csn,
+    (?:full |last |first )?name, surname, mrn, m[.]r[.]n[.]?, dob, d[.]o[.]b[.]?, date of birth, birth ?date, born,
+    csn, id,
+    (?:dialogue|visit|encounter|patient|record|note|doc)_id,
     (?:medical |hospital |health |patient )?record ?{_ID}, uhid, ssn, chart, file ?name, source(?: file)?,
     (?:nhs|chi|hospital|chart|account|acct|unit|health card|insurance|member|policy|medicare|study|case|file) ?{_ID}"""
 )

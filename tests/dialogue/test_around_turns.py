@@ -13,6 +13,7 @@ DIRECTIONS = (
     "[BREAK]",
     "[Patient is crying]", "[Dr. Lee leaves]", "[long silence]", "[Patient and mother enter]", "*sighs*",
     "[Doctor listens to heart and lungs]", "[Interpreter joins the call]", "- [Patient stands up]", "[End of side A]",
+    "[Note: recording paused for 5 minutes]", "(Transcriber's note: she is upset)",
 )  # fmt: skip
 KEPT = (
     "[Patient nods]", "(shakes head)", "[inaudible]", "[Patient says it hurts]", "[It hurts.]", "(left knee)",

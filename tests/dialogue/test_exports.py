@@ -46,6 +46,8 @@ EXPORTS = {
         "Patient: Fine *coughs loudly* (pause 5 seconds). It hurts (the left one).\n"
         "Doctor: (typing) Okay. [phone rings]\nPatient: *door closes* Yes (nods). I take *two* of them."
     ),
+    "Discord": lined("{tag} \u2014 Today at 2:0{i} PM\n{said}\n"),
+    "a script": "\n".join(f"        {tag.upper()}\n    (quietly)\n  {said}\n" for tag, said in TURNS),
     "time of a remark": "Doctor: Any pain?\nPatient: I take [inaudible 00:00:42] at night. [crosstalk 00:43]",
     "values": "Doctor: LDL: 160\nHDL: 40\nLDL: 155\nLDL: 150\nPatient: Thanks.",
     "a physical therapist": "PT: How is the knee?\nPatient: Better.\nPT: Good.\nPatient: Thanks.",
@@ -84,6 +86,7 @@ WANTED = dict.fromkeys(("Word of Teams", "chat of Zoom", "Otter", "WhatsApp"), N
         ("Doctor", "Okay."),
         ("Patient", "Yes (nods). I take *two* of them."),
     ],
+    "a script": [(tag, f"(quietly) {said}") for tag, said in TURNS],
     "time of a remark": [("Doctor", "Any pain?"), ("Patient", "I take [inaudible] at night.")],
     "values": [("Doctor", "LDL: 160 HDL: 40 LDL: 155 LDL: 150"), ("Patient", "Thanks.")],
     "a physical therapist": [
@@ -120,6 +123,10 @@ REFUSED = {
         "line 7 seems to begin another visit",
     ),
     "two patients": (f"=== Patient: A ===\n{PLAIN}\n=== Patient: B ===\n{PLAIN}", "line 6 seems to begin another"),
+    "SubStation Alpha": (
+        lined("Dialogue: 0,0:00:0{i}.00,0:00:05.00,Default,{tag},0,0,0,,{said}"),
+        "no speaker is named",
+    ),
     "two tags": ("Doctor: Mr. Smith: any pain?\nPatient: Doctor: I have pain.", "line 2 begins with two speakers"),
     "two names": ("Doctor: Any pain?\nKowalski: He fell.\nMaria: He cried.\nPatient: Yes.", "line 2 may be the only"),
     "two numbers": (f"MRN: 12345\n{PLAIN}\nMRN: 67890\n{PLAIN}", "line 6 seems to begin another"),

@@ -173,3 +173,24 @@ def test_speech_about_visits_and_people_continues_its_turn(said: str) -> None:
 def test_a_spoken_name_or_birthday_is_an_answer() -> None:
     asked = "Doctor: Your name?\nPatient: Tom Bellamy\nDoctor: Date of birth?\nPatient: 3 April 1980\nDoctor: MRN?\n"
     assert len(dialogue_of(asked + "Patient: MRN: 4711\nDoctor: Thanks.").turns) == 7
+
+
+APART = (
+    "Tom Bellamy", "Tom Bellamy, 34-year-old male", "Bellamy, Tom (M, 34)", "-- Tom Bellamy --", "=== Tom Bellamy ===",
+    "Room 4", "Bed 12: Bellamy", "Slot 10:40 Bellamy", "Ms. B", "Track 2", "OSCE station 2", "id=12", "dialogue_id: 12",
+    "<doc id=2>", "<|endoftext|>", "Next: Tom Bellamy", "Second visit, 2 weeks later", "Day 2", "New visit", "2.",
+    "(2)",
+    "Participants: Dr. Kim, Tom Bellamy", "Ref: 2026/12", "PID 4711", "Dear Mr Bellamy,", "### Tom Bellamy",
+    "Clinician: Dr. Kim\nPatient: Tom Bellamy", "Patient: Tom Bellamy, 34M",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", APART)
+def test_a_line_that_stands_apart_between_turns_is_refused(line: str) -> None:
+    with pytest.raises(UserError, match=r"^line \d+ seems to begin another visit"):
+        dialogue_of(f"{FIRST}\n\n{line}\n{SECOND}")
+
+
+def test_a_paragraph_of_speech_may_stand_apart() -> None:
+    said = "There is a second thing that I want to tell you."
+    assert dialogue_of(f"{FIRST}\n\n{said}\n{SECOND}").turns[2].said == f"Carry on for two weeks. {said}"
