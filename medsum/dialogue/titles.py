@@ -57,11 +57,17 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\W*(?:patient|pt|client|name)\b[\w ]{0,6}[:*]+ \W*(?!MRN|DOB|NHS)(?-i:[A-Z])[\w'-]+.{0,60}"
-    r"\b(?:MRN|DOB|D\.O\.B|NHS|date of birth|page \d|chart)\b",
+    r"\W*(?:patient|pt|client|name)\b[\w ]{0,6}[:*]+ \W*(?-i:[A-Z])[\w'-]+,? (?!MRN|DOB|NHS)(?-i:[A-Z])[^.?!]{0,60}"
+    r"\b(?:MRN|DOB|D\.O\.B\.?|NHS(?: no| number)?|date of birth|page)[:#. ]*\d",
     re.IGNORECASE,
 )
-_NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[\W_]*$")
+_SPOKEN = re.compile(
+    r"(?:hello|hi|hey|bye|goodbye|yes|yeah|yep|no|nope|ok|okay|thanks?|good|great|sure|right|oh|uh|um|well|i|not|so|and|but"
+    r"|please|sorry|maybe|just|only|every|all|the|a|an|it|in|on|at|my|very|really|dear|dr|doctor|nurse|doc)\b"
+    r"|.*\b(?:doctor|dr|nurse|doc|you|please|sir|ma'am)\b",
+    re.IGNORECASE,
+)
+_NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[ ,)*_=-]*$")
 _MARKED = re.compile(r"(#{1,6}) +(.+)")
 _PAGE_NUMBER = re.compile(r"\W*\b(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE)
 _END = re.compile(
@@ -96,7 +102,7 @@ def is_end_of_visit(line: str) -> bool:
 
 def is_name_alone(text: str) -> bool:
     """Return whether a text is only a name with two words or a title, and perhaps an age: `Tom Bellamy, 34`."""
-    return _NAME_ALONE.match(text) is not None
+    return _NAME_ALONE.match(text) is not None and not _SPOKEN.match(text)
 
 
 def marked_title(line: str) -> re.Match[str] | None:

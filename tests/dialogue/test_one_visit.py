@@ -194,3 +194,19 @@ def test_a_line_that_stands_apart_between_turns_is_refused(line: str) -> None:
 def test_a_paragraph_of_speech_may_stand_apart() -> None:
     said = "There is a second thing that I want to tell you."
     assert dialogue_of(f"{FIRST}\n\n{said}\n{SECOND}").turns[2].said == f"Carry on for two weeks. {said}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bye Doctor.",
+        "Hello Doctor Helm",
+        "Yes Ma'am",
+        "Yes, they have it in the chart.",
+        "No. But it should be in my chart.",
+        "Looks like my Chart. I had Doctor Lin send the page.",
+        "Aspirin and Lisinopril",
+    ],
+)
+def test_a_short_answer_is_no_title_of_a_visit(said: str) -> None:
+    assert len(dialogue_of(f"Doctor: Hi. I can understand.\nPatient: {said}\nDoctor: Yes.").turns) == 3
