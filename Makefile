@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONNOUSERSITE := 1
 
 .PHONY: repro app promote rollback test test-slow test-long review experiments docs-tables reader-pack verify lock \
-	lock-requirements bundle reproduce-check faults fuzz
+	lock-requirements bundle reproduce-check faults fuzz schemathesis
 
 repro: lock
 	@$(VENV)/bin/dvc repro
@@ -73,6 +73,11 @@ faults: lock $(VENV)/installed-dev
 # CASES: how many damaged files and requests; SEED: another one damages them in other ways.
 fuzz: lock $(VENV)/installed-dev
 	@MEDSUM_FUZZ_CASES=$${CASES:-20000} MEDSUM_FUZZ_SEED=$${SEED:-1} $(VENV)/bin/pytest -n0 -s -m slow tests/fuzz
+
+# CASES: how many requests for each path of the API; SEED: another one makes others.
+schemathesis: lock $(VENV)/installed-dev
+	@MEDSUM_SCHEMATHESIS_CASES=$${CASES:-1000} MEDSUM_SCHEMATHESIS_SEED=$${SEED:-1} \
+		$(VENV)/bin/pytest -n0 -m slow tests/api/test_schema.py
 
 lock: $(VENV)/installed
 	@$(VENV)/bin/python -m medsum.core.lock

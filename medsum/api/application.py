@@ -8,11 +8,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
+from medsum.api import answers
 from medsum.api.answer_form import Form, form_of
 from medsum.api.chat_answer import ChatAnswer, event, flag_headers, usage_of
 from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, section_wish
 from medsum.api.docs_page import docs_html
-from medsum.api.errors import FHIR_JSON, FHIR_PATH, ApiError, error_body, refusal
+from medsum.api.errors import FHIR_PATH, ApiError, error_body, refusal
 from medsum.api.fhir_answer import composition
 from medsum.api.fhir_request import transcript_of
 from medsum.api.model_queue import GoneError, ModelQueue
@@ -25,7 +26,6 @@ ABOUT = (
     "Notes from doctor-patient dialogues. Each note is a draft that a person must read and correct. Send one user"
     " message with the dialogue; a system message or metadata.section names the section. Errors are one sentence."
 )
-ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"description": "one sentence that says what is wrong"}}
 CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
@@ -67,7 +67,7 @@ class Endpoint:
         transcript = transcript_of(resource)
         draft = await self.queue.draft(transcript.text, section, FHIR_PATH)
         note = await self.queue.note(draft, request.receive, FHIR_PATH)
-        return JSONResponse(composition(self.served, transcript, note), media_type=FHIR_JSON)
+        return answers.FhirResponse(composition(self.served, transcript, note))
 
     async def models(self) -> dict[str, Any]:
         """List the model that this server serves."""
@@ -118,13 +118,16 @@ def application(served: Served) -> FastAPI:
         openapi_url="/v1/openapi.json", redirect_slashes=False,
     )  # fmt: skip
     endpoint = Endpoint(served)
-    for method, path, handler in (
-        ("POST", CHAT_PATH, endpoint.complete),
-        ("POST", FHIR_PATH, endpoint.compose),
-        ("GET", "/v1/models", endpoint.models),
-        ("GET", "/v1/models/{name:path}", endpoint.model),
+    for method, path, handler, responses in (
+        ("POST", CHAT_PATH, endpoint.complete, answers.OF_CHAT),
+        ("POST", FHIR_PATH, endpoint.compose, answers.OF_FHIR),
+        ("GET", "/v1/models", endpoint.models, answers.OF_MODELS),
+        ("GET", "/v1/models/{name:path}", endpoint.model, answers.OF_MODEL),
     ):
-        api.add_api_route(path, handler, methods=[method], response_model=None, responses=ERRORS)
+        kind = answers.FhirResponse if path == FHIR_PATH else JSONResponse
+        api.add_api_route(
+            path, handler, methods=[method], response_model=None, response_class=kind, responses=responses
+        )
 
     @api.get("/v1/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

@@ -1,0 +1,57 @@
+"""Describe the answers of the API for its OpenAPI schema: notes, models, and errors of one sentence."""
+
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from medsum.api.errors import FHIR_JSON
+
+Answers = dict[int | str, dict[str, Any]]
+TEXT = {"type": "string"}
+
+
+class FhirResponse(JSONResponse):
+    """A FHIR resource."""
+
+    media_type = FHIR_JSON
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def _answer(description: str, schema: dict[str, Any], kind: str = "application/json", **more: Any) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema}, **more}}
+
+
+_ERROR = _object(
+    message=TEXT,
+    type={"enum": ["invalid_request_error", "server_error"]},
+    param={"anyOf": [TEXT, {"type": "null"}]},
+    code={"anyOf": [TEXT, {"type": "null"}]},
+)
+_ISSUE = _object(severity={"enum": ["error"]}, code=TEXT, diagnostics=TEXT)
+_OUTCOME = _object(resourceType={"enum": ["OperationOutcome"]}, issue=_list(_ISSUE))
+_MODEL = _object(id=TEXT, object={"enum": ["model"]}, created={"type": "integer"}, owned_by=TEXT)
+_MESSAGE = _object(role={"enum": ["assistant"]}, content=TEXT)
+_CHOICE = _object(index={"type": "integer"}, message=_MESSAGE, finish_reason={"enum": ["stop"]})
+_NOTE = _object(summary=TEXT, evidence=_list({"type": "object"}), flags=_list({"type": "object"}), model_sha256=TEXT)
+_COMPLETION = _object(
+    id=TEXT, object={"enum": ["chat.completion"]}, choices=_list(_CHOICE), usage={"type": "object"}, medsum=_NOTE
+)
+_REFUSED = "one sentence that says what is wrong"
+_ERRORS: Answers = {name: _answer(_REFUSED, _object(error=_ERROR)) for name in ("4XX", "503")}
+OF_CHAT: Answers = {
+    200: _answer("the note", _COMPLETION, **{"text/event-stream": {"schema": TEXT}}),
+    **_ERRORS,
+}
+OF_FHIR: Answers = {
+    200: _answer("a Bundle with a Composition", _object(resourceType=TEXT), FHIR_JSON),
+    **{name: _answer(_REFUSED, _OUTCOME, FHIR_JSON) for name in ("4XX", "503")},
+}
+OF_MODELS: Answers = {200: _answer("the model", _object(object={"enum": ["list"]}, data=_list(_MODEL))), **_ERRORS}
+OF_MODEL: Answers = {200: _answer("the model", _MODEL), **_ERRORS}
