@@ -1,52 +1,38 @@
 """Read a text as a dialogue. Return its turns, or refuse the text and name the line with the problem.
 
-A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
-entry of a subtitle file: a number or name, a line with its timing, and the text.
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
 """
 
 import re
 from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
-from medsum.dialogue.around_turns import check_end, is_system_line, is_title, lines_of_head, unquoted
-from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.around_turns import check_end, is_title, lines_of_head
 from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.known_tags import first_tag, is_known, starts_utterance
-from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import (
-    TIMING_LINE,
     Line,
     Start,
-    are_timed,
-    begins_with_time,
     ends_with_time,
-    is_noise,
-    is_rule,
-    start_of,
     without_time_at_end,
     without_time_at_start,
-    without_times,
 )
-from medsum.dialogue.mail import introduces_mail, is_letter, without_quotes
-from medsum.dialogue.markup import without_markup
+from medsum.dialogue.lines import lines_of
+from medsum.dialogue.mail import introduces_mail, is_letter
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
-from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB, Tagged, colon_tag
-from medsum.dialogue.titles import begins_like_turn, is_about_visit, is_end_of_visit
+from medsum.dialogue.titles import begins_like_turn
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
-_CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
 )  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
-_COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
-_TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -97,7 +83,7 @@ def read(text: str) -> Dialogue:
 
     Raise UserError if nobody speaks, or if it is unclear whether a line is a new turn or part of the turn before.
     """
-    lines = _lines(text)
+    lines = lines_of(text)
     learnt = Learnt()
     for line in lines:
         learnt.learn(line.start.bare)
@@ -164,52 +150,6 @@ def _keep_address(turns: list[Turn]) -> None:
     if len(turns) > 1 and turns[-1].within and not turns[-1].said:
         address = turns.pop()
         turns[-1].said = f"{turns[-1].said} {address.tag}:".strip()
-
-
-def _lines(text: str) -> list[Line]:
-    """Return the cleaned lines that may be speech."""
-    cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
-    cleaned = without_quotes(cleaned)
-    if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
-        cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
-    cleaned = with_standard_prefix(cleaned)
-    lines: list[Line] = []
-    is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
-    timed = are_timed(cleaned)
-    skipping = False
-    blank_before = True
-    below = ""
-    for number, line in enumerate(cleaned, start=1):
-        line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
-        line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
-        if not line:
-            blank_before, skipping, below = True, False, below or "blank"
-            continue
-        if is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
-            below = "end"
-        elif below != "end" and is_rule(line):
-            below = "rule"
-        skipping |= is_vtt and (line.startswith("WEBVTT") or (blank_before and _CUE_BLOCK.match(line) is not None))
-        if TIMING_LINE.match(line):
-            if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
-                lines.pop()
-        elif not skipping and not is_noise(line, timed):
-            start = start_of(without_times(line))
-            if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
-                lines.append(Line(number, start, below, begins_with_time(line)))
-                below = ""
-        blank_before = False
-    return lines
-
-
-def _is_unspoken(line: str) -> bool:
-    """Return whether a line is a stage direction or the message of a program. Titles of visits are checked later."""
-    return is_system_line(line) or (is_direction(line) and not is_about_visit(line))
-
-
-def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
-    """Return whether a line is the name or number of a cue. Line `number`, the next line, has the cue's timing."""
-    return line.isdigit() or (" " not in line and (number < 3 or not cleaned[number - 3]))
 
 
 def _parts(rest: str, learnt: Learnt, number: int) -> list[Turn]:

@@ -1,0 +1,75 @@
+"""Split a text into the lines that may be speech: without markup, mail, subtitles' timings, rules and directions.
+
+A cue is an entry of a subtitle file: a number or name, a line with its timing, and the text.
+"""
+
+import re
+
+from medsum.dialogue.around_turns import is_system_line, unquoted
+from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.learnt_prefix import with_standard_prefix
+from medsum.dialogue.line_starts import (
+    TIMING_LINE,
+    Line,
+    are_timed,
+    begins_with_time,
+    is_noise,
+    is_rule,
+    start_of,
+    without_times,
+)
+from medsum.dialogue.mail import without_quotes
+from medsum.dialogue.markup import without_markup
+from medsum.dialogue.stage_directions import is_direction
+from medsum.dialogue.tag_forms import TAB
+from medsum.dialogue.titles import is_about_visit, is_end_of_visit
+
+_CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
+_COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
+_TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
+
+
+def lines_of(text: str) -> list[Line]:
+    """Return the cleaned lines that may be speech."""
+    cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
+    cleaned = without_quotes(cleaned)
+    if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
+        cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
+    cleaned = with_standard_prefix(cleaned)
+    lines: list[Line] = []
+    is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
+    timed = are_timed(cleaned)
+    skipping = False
+    blank_before = True
+    below = ""
+    for number, line in enumerate(cleaned, start=1):
+        line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
+        line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
+        if not line:
+            blank_before, skipping, below = True, False, below or "blank"
+            continue
+        if is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
+            below = "end"
+        elif below != "end" and is_rule(line):
+            below = "rule"
+        skipping |= is_vtt and (line.startswith("WEBVTT") or (blank_before and _CUE_BLOCK.match(line) is not None))
+        if TIMING_LINE.match(line):
+            if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
+                lines.pop()
+        elif not skipping and not is_noise(line, timed):
+            start = start_of(without_times(line))
+            if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
+                lines.append(Line(number, start, below, begins_with_time(line)))
+                below = ""
+        blank_before = False
+    return lines
+
+
+def _is_unspoken(line: str) -> bool:
+    """Return whether a line is a stage direction or the message of a program. Titles of visits are checked later."""
+    return is_system_line(line) or (is_direction(line) and not is_about_visit(line))
+
+
+def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:
+    """Return whether a line is the name or number of a cue. Line `number`, the next line, has the cue's timing."""
+    return line.isdigit() or (" " not in line and (number < 3 or not cleaned[number - 3]))
