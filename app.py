@@ -1,11 +1,11 @@
-"""Serve the page for the clinician who signs the note: run `python app.py`, then open http://localhost:7860.
+"""Serve the web page for the clinician who signs the note: run `python app.py`, then open http://localhost:7860.
 
-Other programs use the API below http://localhost:7860/v1 (docs/endpoint.md). With `--no-page`, the server has only this
-API.
+Other programs use the API below http://localhost:7860/v1 (docs/endpoint.md). With `--no-page`, the server has only the
+API and no page.
 
-The server listens only on this machine. To serve other machines with `--host 0.0.0.0`, set a user and a password:
-either in MEDSUM_USER and MEDSUM_PASSWORD, or in a file with the line `user:password` that --login names. Put the server
-behind a proxy with TLS.
+By default, the server listens only on this machine. To serve other machines, use `--host 0.0.0.0` and set a user and a
+password. Write them into the variables MEDSUM_USER and MEDSUM_PASSWORD, or write the line `user:password` into a file
+and name this file with `--login`. Put the server behind a proxy with TLS.
 """
 
 import argparse
@@ -27,24 +27,26 @@ if TYPE_CHECKING:
     from medsum.serve.login import Login
 from medsum.serve.login import Login, credentials
 
-SESSIONS = 100  # the most sessions in memory; each takes 100 kB, and each call over HTTP is a session that never ends
+# The most sessions in memory. A session takes 100 kB. Each call over HTTP opens a session that never ends.
+SESSIONS = 100
 
 
 def arguments() -> argparse.Namespace:
     """Return the options of the command line. No option takes a password."""
-    parser = argparse.ArgumentParser(description="A page that summarises doctor-patient dialogues.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser = argparse.ArgumentParser(description="Serve a web page that summarises doctor-patient dialogues.")
+    parser.add_argument("--host", default="127.0.0.1", help="the server's address (default: only for this machine)")
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
         "--model",
-        help="promoted (default, if there is one), serving (else), finetuned, baseline, or a model's folder",
+        help="promoted, serving, finetuned, baseline, or a model's folder (default: promoted if a model was promoted,"
+        " otherwise serving)",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="a host name that visitors use, such as the name of a proxy; may be given several times",
+        help="a host name that visitors use, such as the name of a proxy; the option may be repeated",
     )
     parser.add_argument("--no-page", action="store_true", help="serve only the API below /v1")
     parser.add_argument("--login", type=Path, metavar="FILE", help="a file with one line, user:password")
@@ -72,19 +74,21 @@ def is_loopback(host: str) -> bool:
 
 
 def main() -> None:
-    """Check that a server that others can reach has a login, then load the model and run the server."""
+    """Load the model and run the server. If other machines can connect, require a login first."""
     chosen = arguments()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's signal acts like Ctrl-C
+    # A service manager stops the server with SIGTERM. The signal then has the effect of Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     login = credentials(chosen.login, os.environ.get("MEDSUM_USER", ""), os.environ.get("MEDSUM_PASSWORD", ""))
     if not is_loopback(chosen.host) and login is None:
         raise UserError(
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    # Gradio sends requests to the page to check that the page runs. They must not use a proxy, which cannot reach it.
+    # Gradio sends requests to the page to check that the page runs. A proxy cannot reach the page, so these requests
+    # must not use a proxy.
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         del os.environ[name]
-    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # deleted at the end
+    with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # the folder is deleted at the end
         os.environ |= {"GRADIO_TEMP_DIR": scratch, "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
         serve(chosen, login)
 

@@ -26,14 +26,14 @@ EXAMPLES = """examples:
   python summarize.py --input "Doctor: What brings you in? Patient: I've had headaches for two weeks."
   python summarize.py --file visit.txt --section HPI
   python summarize.py --file visit.txt --json          summary, section, evidence, flags, risk and turns
-  python summarize.py --file visit.txt --marked        the same values as readable text
-  python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note of several sections; or auto
+  python summarize.py --file visit.txt --marked        these values as readable text
+  python summarize.py --file visit.txt --sections GENHX,MEDICATIONS,ALLERGY    a note with these sections
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
   python summarize.py --batch visits/*.parquet --output notes/ --engine ray    many files, on Ray
-  python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    one of eight shards; then --merge
-  python summarize.py --check note.txt --file visit.txt    check a note by any author; exit code 4 if a flag is major
-  python summarize.py --check --batch notes.csv --output checked.jsonl    the same for notes in the column note
+  python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    one of eight shards; --merge joins them
+  python summarize.py --check note.txt --file visit.txt    check a note; exit code 4 if a flag is major
+  python summarize.py --check --batch notes.csv --output checked.jsonl    check the notes in the column note
 
 A batch has the columns dialogue, id, and section or sections, or the columns of MTS-Dialog, ACI-Bench, SAMSum or
 DialogSum. If a batch is stopped, run the same command again to continue it. Bad lines are listed at the end (exit code
@@ -41,10 +41,11 @@ DialogSum. If a batch is stopped, run the same command again to continue it. Bad
 
 For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
-BAD_LINES = 3  # exit code
-MAJOR_FLAG = 4  # exit code
-FORMATS = ("jsonl", "parquet")  # of a batch's output; medsum.serve.batch_output is not imported for --help
-IN_BATCH = Path()  # value of --check without a file: the notes are in the batch
+BAD_LINES = 3  # the exit code if lines of a batch are bad
+MAJOR_FLAG = 4  # the exit code if a checked note has a major flag
+# The formats of a batch's output. They are repeated here, because importing batch_output would slow down `--help`.
+FORMATS = ("jsonl", "parquet")
+IN_BATCH = Path()  # the value of --check if no file follows; the batch then has the notes
 
 
 def arguments() -> argparse.Namespace:
@@ -59,33 +60,40 @@ def arguments() -> argparse.Namespace:
     source.add_argument(
         "--file",
         type=Path,
-        help="one dialogue: text, WebVTT, SRT, docx, JSON, TextGrid; with none of the three options, stdin is read",
+        help="a file with one dialogue: text, WebVTT, SRT, docx, JSON or TextGrid; without --input, --file and --batch,"
+        " the dialogue is read from stdin",
     )
     source.add_argument(
         "--batch",
         type=Path,
         nargs="+",
         metavar="PATH",
-        help="dialogues: .csv, .jsonl, .json, .xlsx, .parquet, or a folder with one file per visit; or several of them",
+        help="one or more sources of dialogues: .csv, .jsonl, .json, .xlsx or .parquet files, or folders with one file"
+        " per visit",
     )
     parser.add_argument(
         "--output",
         type=Path,
         metavar="PATH",
-        help="for a batch: a .jsonl or .parquet file, or a folder for one per input",
+        help="where a batch is written: a .jsonl or .parquet file, or a folder that gets one file for each input",
     )
-    parser.add_argument("--format", choices=FORMATS, help="the format of the files if --output is a folder (jsonl)")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="the format of the files if --output is a folder (default: jsonl)"
+    )
     parser.add_argument(
         "--model",
-        help="promoted (default, if there is one), serving (else), finetuned, baseline, or a model's folder",
+        help="promoted, serving, finetuned, baseline, or a model's folder (default: promoted if a model was promoted,"
+        " otherwise serving)",
     )
     parser.add_argument(
         "--section",
-        help="HPI, ROS, MEDICATIONS, ...; any for no section; or auto (default) to guess it from the dialogue",
+        help="the section of the note: HPI, ROS, MEDICATIONS, ...; any for no section; or auto (default) to guess the"
+        " section from the dialogue",
     )
     parser.add_argument(
         "--sections",
-        help="for a note of several sections: headers separated by commas, or auto to guess them from the dialogue",
+        help="the sections of a note of several sections: headers separated by commas, or auto to guess the sections"
+        " from the dialogue",
     )
     parser.add_argument(
         "--check",
@@ -96,12 +104,14 @@ def arguments() -> argparse.Namespace:
         help="check this note, or the column note of a batch, against the dialogue; no summary is written",
     )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="summary, section, evidence, flags and the turns as JSON")
-    form.add_argument("--marked", action="store_true", help="the same as readable text, with flagged words marked")
-    parser.add_argument("--processes", type=int, metavar="N", help="process a batch with N processes (1)")
+    form.add_argument("--json", action="store_true", help="print summary, section, evidence, flags and turns as JSON")
+    form.add_argument(
+        "--marked", action="store_true", help="print these values as readable text, and mark flagged words"
+    )
+    parser.add_argument("--processes", type=int, metavar="N", help="process a batch with N processes (default: 1)")
     share = parser.add_mutually_exclusive_group()
     share.add_argument(
-        "--shard", type=shard, metavar="I/N", help="write only part I of N of a batch; --merge joins them"
+        "--shard", type=shard, metavar="I/N", help="write only part I of N of a batch; --merge joins the parts"
     )
     share.add_argument("--merge", action="store_true", help="join the parts of a batch that its shards have written")
     share.add_argument("--engine", choices=("ray",), help="process a batch with Ray Data (requirements-ray.txt)")
@@ -116,7 +126,7 @@ def arguments() -> argparse.Namespace:
 
 
 def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> None:
-    """End with a usage message if the options of a batch do not go together."""
+    """Exit with a usage message if the options of a batch contradict each other."""
     if bool(chosen.batch) != bool(chosen.output):
         parser.error("give --batch and --output together")
     of_batch = ("processes", "shard", "merge", "engine", "address", "format")
@@ -155,7 +165,7 @@ def choose_model(chosen: argparse.Namespace) -> None:
 
 
 def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
-    """Return the text of the one dialogue, and a message about how it was read."""
+    """Return the text of the dialogue, and a message about how the text was read."""
     from medsum.corpus.visits import text_of_file
     from medsum.serve.dialogue_input import MAX_BYTES
 
@@ -173,7 +183,7 @@ def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """Return the bytes of a file or of stdin, at most one byte more than a dialogue may have."""
+    """Return the bytes of a file or of stdin. Read at most one byte more than a dialogue may have."""
     from medsum.serve.dialogue_input import MAX_BYTES
 
     try:
@@ -276,7 +286,7 @@ def output_for_all() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python reports the error at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python reports an error at its exit
         sys.exit(1)
 
 

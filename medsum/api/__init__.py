@@ -1,1 +1,1 @@
-"""The HTTP endpoint for other programs: OpenAI's chat completions, and FHIR."""
+"""The HTTP endpoint for other programs. It understands OpenAI's chat completions and FHIR."""

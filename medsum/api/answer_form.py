@@ -10,10 +10,11 @@ Form = Callable[[dict[str, Any]], str]
 
 
 def form_of(response_format: dict[str, Any] | None) -> Form:
-    """Return the function that turns a note into the content of a message. Raise ApiError for an unsupported form.
+    """Return a function that turns a note into the content of a message. Raise ApiError if the form is not supported.
 
     Scribe software requests objects such as `{"key_points": [...]}`. The endpoint supports a schema with one property.
-    A string gets the note, and a list of strings gets the sentences of the note.
+    If the property is a string, its value is the note. If it is a list of strings, its values are the sentences of the
+    note.
     """
     kind = (response_format or {}).get("type", "text")
     if kind == "text":

@@ -1,4 +1,7 @@
-"""The application below /v1/: OpenAI's chat completions and models, and FHIR. serve/guard.py checks requests first."""
+"""The application for paths below /v1/: OpenAI's chat completions and models, and FHIR.
+
+The module medsum/serve/guard.py checks each request before this application receives the request.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -30,7 +33,7 @@ CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
 UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to send comments to the client at once
-GONE = 499  # status if the client has closed the connection
+GONE = 499  # the status if the client has closed the connection
 
 
 class Endpoint:
@@ -43,7 +46,7 @@ class Endpoint:
     async def complete(self, asked: ChatRequest, request: Request) -> Response:
         """Write the note of a dialogue.
 
-        The answer has the note under `choices`. The key `medsum` has its section, evidence, flags, turns and model.
+        The key `choices` of the answer has the note. The key `medsum` has section, evidence, flags, turns and model.
         """
         require_supported(asked)
         self._require_model(asked.model)
@@ -63,7 +66,7 @@ class Endpoint:
         resource: dict[str, Any] = Body(description="a FHIR R4 DocumentReference, or a Bundle with one"),  # noqa: B008
         section: str = Query("auto", description="a section header such as HPI, `any` or `auto`"),
     ) -> Response:
-        """Write the note of the transcript in a DocumentReference, as a Composition with the status preliminary."""
+        """Write the note of the transcript in a DocumentReference. Return a Composition with the status preliminary."""
         transcript = transcript_of(resource)
         draft = await self.queue.draft(transcript.text, section, FHIR_PATH)
         note = await self.queue.note(draft, request.receive, FHIR_PATH)
@@ -87,7 +90,7 @@ class Endpoint:
             raise ApiError(404, sentence, "model", "model_not_found")
 
     async def _events(self, draft: Draft, form: Form, with_usage: bool) -> AsyncIterator[bytes]:
-        """Yield the events of an answer; comments keep the connection open while the note is written."""
+        """Yield the events of an answer. Comments keep the connection open while the model writes the note."""
         answer = ChatAnswer(self.served)
         try:
             job = self.queue.start(draft, CHAT_PATH)
@@ -112,7 +115,7 @@ class Endpoint:
 
 
 def application(served: Served) -> FastAPI:
-    """Return the application; its paths begin with /v1/."""
+    """Return the application. Its paths begin with /v1/."""
     api = FastAPI(
         title="Notes from dialogues", version="1", description=ABOUT, docs_url=None, redoc_url=None,
         openapi_url="/v1/openapi.json", redirect_slashes=False,
@@ -160,7 +163,7 @@ async def _unrecorded(request: Request, error: Exception) -> Response:
 
 
 async def _wrong_form(request: Request, error: Exception) -> Response:
-    """Name the wrong field, and do not quote its value."""
+    """Answer with the name of the wrong field. Do not quote its value."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = [str(part) for part in first["loc"][1:]]

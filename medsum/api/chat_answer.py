@@ -18,7 +18,7 @@ EXTENSION = "medsum"
 
 
 class ChatAnswer:
-    """One answer, with the id and time that all its parts share."""
+    """One answer. All parts of the answer share its id and its time."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
@@ -77,13 +77,14 @@ def usage_of(served: Served, draft: Draft, note: dict[str, Any]) -> dict[str, in
 
 
 def flag_headers(note: dict[str, Any]) -> dict[str, str]:
-    """Return headers with the numbers of flags, or that the note is not checked, and whether the note is held back.
+    """Return headers with the number of flags, and whether the note is held back.
 
-    The headers are for clients that ignore fields that OpenAI's answers do not have.
+    If the note was not checked, a header says so instead of the number of flags. Some clients ignore all fields that
+    OpenAI's answers do not have. The headers are for these clients.
     """
     counts = Counter(flag["severity"] for flag in note["flags"])
     headers = {f"medsum-{severity}-flags": str(counts[severity]) for severity in ("major", "minor")}
-    if "unchecked" in note:  # otherwise a client could think that the note was checked and has no flags
+    if "unchecked" in note:  # without this header, a client could think that the note has no flags
         headers = {"medsum-unchecked": "true"}
     if "held_back" in note:
         headers["medsum-held-back"] = str(note["held_back"]).lower()
@@ -91,7 +92,7 @@ def flag_headers(note: dict[str, Any]) -> dict[str, str]:
 
 
 def pieces(note: dict[str, Any], content: str) -> list[str]:
-    """Divide the note after each of its sentences. Content in another form is not divided."""
+    """Divide the note after each sentence. Do not divide content that is JSON."""
     if content != note["summary"]:
         return [content]
     ends = [0, *(row["end"] for row in note["evidence"]), len(content)]

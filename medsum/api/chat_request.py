@@ -1,4 +1,4 @@
-"""Read the request of a chat completion: a dialogue, and perhaps the section of its note."""
+"""Read the request for a chat completion. The request has a dialogue, and may name the section of the note."""
 
 import re
 from typing import Any, Literal
@@ -14,21 +14,21 @@ _SECTION_LINE = re.compile(r"^[ \t]*section[ \t]*:[ \t]*(\S[^\n]{0,80}?)[ \t]*\.
 
 
 class Part(BaseModel):
-    """A part of a message; only text is supported."""
+    """A part of a message. Only text is supported."""
 
     type: str = "text"
     text: str | None = None
 
 
 class Message(BaseModel):
-    """A message. The role `user` has the dialogue; the role `system` or `developer` may name the section."""
+    """A message. The role `user` has the dialogue. The role `system` or `developer` may name the section."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
 
 
 class StreamOptions(BaseModel):
-    """Options of a stream: whether its last chunk has the numbers of tokens."""
+    """Options of a stream. `include_usage` asks for the numbers of tokens in the last chunk."""
 
     include_usage: bool | None = False
 
@@ -36,7 +36,7 @@ class StreamOptions(BaseModel):
 class ChatRequest(BaseModel):
     """A request in the form that OpenAI's clients send. Fields that are not listed here are ignored.
 
-    params.yaml sets the search, so `temperature`, `top_p`, `seed`, `stop` and `max_tokens` have no effect.
+    The search settings are in params.yaml, so `temperature`, `top_p`, `seed`, `stop` and `max_tokens` have no effect.
     """
 
     model: str = Field(description="the id that GET /v1/models lists")
@@ -56,7 +56,7 @@ class ChatRequest(BaseModel):
 
 
 def require_supported(asked: ChatRequest) -> None:
-    """Raise ApiError for options that would change the answer and are not supported."""
+    """Raise ApiError if the request has an unsupported option that would change the answer."""
     if asked.n not in (None, 1):
         raise _unsupported("n", "one note is written for a dialogue; leave n out")
     if (asked.tools and asked.tool_choice != "none") or asked.functions:
@@ -68,7 +68,7 @@ def require_supported(asked: ChatRequest) -> None:
 
 
 def dialogue_of(asked: ChatRequest) -> str:
-    """Return the text of the one user message. Raise ApiError if there is none, or if there is a conversation."""
+    """Return the text of the user message. Raise ApiError unless there is exactly one, without earlier answers."""
     texts = [_text(message) for message in asked.messages if message.role == "user"]
     if len(texts) != 1 or any(message.role in ("assistant", "tool", "function") for message in asked.messages):
         sentence = "send one user message with the whole dialogue; conversations are not supported"
@@ -77,7 +77,7 @@ def dialogue_of(asked: ChatRequest) -> str:
 
 
 def section_wish(asked: ChatRequest) -> str:
-    """Return the section that metadata or a system message names, or `auto` if neither names one.
+    """Return the section that metadata or a system message names. Return `auto` if neither names a section.
 
     Metadata has priority over messages. A system message names a section if it is only a section header, or if it has a
     line such as `Section: HPI`. Other instructions are ignored. Raise ApiError if the messages name several sections.

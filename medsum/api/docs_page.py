@@ -34,5 +34,5 @@ td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 
 
 def docs_html(api: dict[str, Any]) -> str:
-    """Return the page of an OpenAPI description; the page loads no other files."""
+    """Return the page of an OpenAPI description. The page loads no other files."""
     return jinja2.Environment(autoescape=True).from_string(_PAGE).render(api=api)

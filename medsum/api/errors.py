@@ -1,4 +1,7 @@
-"""Make the answers to refused requests: one sentence, in the form that the client reads (OpenAI or FHIR)."""
+"""Make the answers to refused requests. Each answer has one sentence, in the form that the client reads.
+
+Clients of OpenAI's API and clients of FHIR read different forms.
+"""
 
 from typing import Any, Final
 

@@ -1,6 +1,7 @@
 """Return a note as a FHIR R4 Composition.
 
-Its status is preliminary and its author is a device. It lists what a person must check before signing.
+The status of the Composition is preliminary, and its author is a device. It lists what a person must check before
+signing the note.
 """
 
 import html
@@ -15,7 +16,7 @@ from medsum.serve.holding import told
 from medsum.serve.note_check import counted, explained
 
 LOINC = "http://loinc.org"
-SECTION_CODES = {  # the LOINC codes of C-CDA; a section without a code has only a title
+SECTION_CODES = {  # the LOINC codes of sections in C-CDA; a section without a code has only a title
     "ALLERGY": "48765-2",
     "ASSESSMENT": "51848-0",
     "CC": "10154-3",
@@ -61,7 +62,7 @@ def composition(served: Served, transcript: Transcript, note: dict[str, Any]) ->
 
 
 def _note_section(note: dict[str, Any]) -> dict[str, Any]:
-    """Return the section with the note. FHIR requires a reason if it is empty."""
+    """Return the section with the note. If the note is empty, the section has a reason, as FHIR requires."""
     words = in_words(note["section"])
     section: dict[str, Any] = {"title": words[:1].upper() + words[1:]}
     if code := SECTION_CODES.get(note["section"]):
@@ -102,7 +103,7 @@ def _issue(number: int, flag: dict[str, Any], transcript: Transcript, now: str) 
 
 
 def _device(served: Served) -> dict[str, Any]:
-    """Return the model, with the hash of its files, and the software that ran it."""
+    """Return the device: the model with the hash of its files, and the software that ran the model."""
     return {
         "resourceType": "Device",
         "id": "model",

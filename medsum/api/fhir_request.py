@@ -16,7 +16,7 @@ Reference = dict[str, Any]
 
 
 class Transcript(NamedTuple):
-    """A transcript, with references to its patient, its encounter and its document."""
+    """A transcript, and references to its patient, its encounter and its document."""
 
     text: str
     subject: Reference | None
@@ -25,7 +25,7 @@ class Transcript(NamedTuple):
 
 
 def transcript_of(resource: dict[str, Any]) -> Transcript:
-    """Return the one transcript in a resource.
+    """Return the transcript in a resource.
 
     Raise UserError if there is no usable transcript. The message does not quote the transcript.
     """
@@ -97,7 +97,10 @@ def _encounter(document: dict[str, Any]) -> Reference | None:
 
 
 def _reference(value: object, name: str) -> Reference | None:
-    """Return a reference without its display, which may be a name. Raise UserError if it has no usable target."""
+    """Return a reference without its `display`, because this field may be a name.
+
+    Raise UserError if the reference has no usable target.
+    """
     if value is None:
         return None
     if isinstance(value, dict):
@@ -113,7 +116,7 @@ def _reference(value: object, name: str) -> Reference | None:
 
 
 def _source(document: dict[str, Any], full_url: object) -> Reference | None:
-    """Return a reference to the document itself, or None if it has neither an id nor an address."""
+    """Return a reference to the document itself, or None if the document has neither an id nor an address."""
     id_ = document.get("id")
     if isinstance(id_, str) and _ID.fullmatch(id_):
         return {"reference": f"DocumentReference/{id_}"}

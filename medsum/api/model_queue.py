@@ -1,4 +1,7 @@
-"""The queue of requests for the model. One request uses the model, a limited number waits, and others are refused."""
+"""The queue of requests for the model.
+
+One request uses the model. A limited number of requests waits. The server refuses all other requests.
+"""
 
 import asyncio
 import threading
@@ -14,8 +17,8 @@ from medsum.serve.one_note import Draft, draft_of, write_note
 from medsum.serve.request_body import BUSY
 from medsum.serve.turns_at_the_model import StoppedError
 
-MAX_WAITING = 40  # the same number as for the page
-READERS = 2  # dialogues that are read at the same time, while another request may use the model
+MAX_WAITING = 40  # the most requests that wait; the limit of the page is also 40
+READERS = 2  # the most dialogues that are read at the same time; another request may use the model meanwhile
 
 
 class GoneError(Exception):
@@ -38,7 +41,8 @@ class Job:
             return use.note
 
         self.task = asyncio.create_task(to_thread.run_sync(work, limiter=turn))
-        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())  # so that asyncio logs no error
+        # If nobody reads the exception of a task, asyncio logs an error.
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def wait(self, seconds: float) -> bool:
         """Wait at most `seconds`, and return whether the note is done."""
@@ -46,7 +50,7 @@ class Job:
         return self.task.done()
 
     def abandon(self) -> None:
-        """Stop the job. Stop at once if it waits for the model, or after the current batch if the model is writing."""
+        """Stop the job: at once if it waits for the model, or after the current batch if the model is writing."""
         self.stop.set()
         self.task.cancel()
 
@@ -61,7 +65,7 @@ class ModelQueue:
         self._readers = CapacityLimiter(READERS)
 
     async def draft(self, text: str, wish: str, entry: Entry) -> Draft:
-        """Read a dialogue. Raise UserError if it is wrong, and ApiError if too many requests wait."""
+        """Read a dialogue. Raise UserError if the dialogue is wrong, and ApiError if too many requests wait."""
         self._require_room()
 
         def read() -> Draft:
@@ -71,7 +75,7 @@ class ModelQueue:
         return await to_thread.run_sync(read, limiter=self._readers)
 
     def start(self, draft: Draft, entry: Entry) -> Job:
-        """Start a job, which may have to wait for the model. Raise ApiError if too many requests wait."""
+        """Start a job. The job may have to wait for the model. Raise ApiError if too many requests wait."""
         self._require_room()
         job = Job(self.served, draft, self._turn, entry)
         self.waiting += 1

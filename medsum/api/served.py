@@ -1,4 +1,4 @@
-"""The model that the endpoint serves: its name, its hash and the software version."""
+"""Describe the model that the endpoint serves: its name, its hash and the software version."""
 
 import subprocess
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Served:
-    """One model in memory, used by one request at a time."""
+    """The model in memory. Only one request at a time uses the model."""
 
     id: str
-    sha256: str  # hash of the names and hashes of all files of the model
-    created: int  # Unix time of the model's folder
-    software: str  # commit of this project, or unknown
+    sha256: str  # a hash over the names and hashes of all files of the model
+    created: int  # the time of the model's folder, in seconds since 1970 (Unix time)
+    software: str  # the name of this project's commit, or `unknown`
     summarizer: Summarizer
     runs: Runs
     uses: Uses
 
 
 def served(name: str, summarizer: Summarizer, uses: Uses) -> Served:
-    """Return the description of the model that `open_summarizer(name)` has opened. `uses` has its hash."""
+    """Return the description of the model that `open_summarizer(name)` has opened. `uses` has the model's hash."""
     id_ = name if name in PIPELINE_MODELS else Path(name).resolve().name
     if promoted.told(name):
-        id_ = "serving"  # clients keep the name; the hash says which version it is
+        id_ = "serving"  # the name does not change with a new version; the hash identifies the version
     created = int(model_folder(name).stat().st_mtime)
     return Served(id_, uses.model, created, software_version(), summarizer, Runs(), uses)
 

@@ -1,4 +1,4 @@
-"""The server without the page: only the API, with the same guard."""
+"""Run a server that has the API and no page. The guard is the same as for the server with the page."""
 
 import socket
 from contextlib import suppress
@@ -14,7 +14,7 @@ from medsum.serve.guard import Api, guarding
 from medsum.serve.hosts import Hosts
 from medsum.serve.login import Login
 
-PATIENCE_SECONDS = 5  # after a stop signal, the server waits this long for unfinished answers
+PATIENCE_SECONDS = 5  # after a stop signal, the server waits at most 5 seconds for unfinished answers
 
 
 def api_of(served: Served) -> Api:

@@ -1,8 +1,8 @@
-"""Check every request and answer of the server: requests must be small, addressed to this server, and without files.
+"""Check every request to the server and every answer of the server.
 
-The guard is the outermost layer of the application. So every answer passes through the guard, also errors of the
-libraries and answers to other origins. The guard also sends requests below /v1/ to the API, and all other requests to
-the page.
+A request must be small, must be addressed to this server, and must contain no files. The guard is the outermost layer
+of the application. So every answer passes through the guard: also errors of the libraries, and answers to other
+origins. The guard sends requests below /v1/ to the API, and all other requests to the page.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -21,9 +21,10 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
-MAX_STRANGER_BYTES = 10_000  # the largest body of a request without a login; the login itself is smaller
+MAX_STRANGER_BYTES = 10_000  # the largest body of a request without a login; the login form is smaller
 MAX_STRANGERS = 50  # the most requests without a login at the same time
-# Paths of Gradio that the page does not need. Most of them upload or serve files; here, the browser reads the files.
+# The page does not need these paths of Gradio. Most of these paths upload or serve files, but this page reads files in
+# the browser.
 CLOSED = ("/upload", "/file", "/stream/", "/proxy=", "/deep_link", "/vibe", "/component_server", "/process_recording",
           "/run-history", "/monitoring", "/dev/", "/custom_component", "/profiling")  # fmt: skip
 # Gradio answers these paths without a login, and keeps a connection or a task for each request.
@@ -44,7 +45,10 @@ HEADERS = {
 
 
 class Api(NamedTuple):
-    """The application below /v1/, and the function that makes its refusals: path, status, sentence → response."""
+    """The application below /v1/, and a function that makes the response to a refused request.
+
+    The function takes the path, the status and a sentence.
+    """
 
     app: Application
     refusal: Callable[[str, int, str], Response]
@@ -53,8 +57,8 @@ class Api(NamedTuple):
 class Guard:
     """An ASGI layer around the page and the API.
 
-    The page's cookie proves a login. The API also accepts the login in the header `Authorization`, because its clients
-    send it with each request.
+    The page's cookie proves a login. The API also accepts the login in the header `Authorization`, because programs
+    send this header with each request.
     """
 
     def __init__(self, app: Application, hosts: Hosts, login: Login | None, api: Api | None = None) -> None:
@@ -63,7 +67,7 @@ class Guard:
         self.strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it with one sentence."""
+        """Pass a request on, or refuse the request with one sentence."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -98,7 +102,7 @@ class Guard:
         await self._serve(scope, receive, send, MAX_BODY_BYTES)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, max_bytes: int) -> None:
-        """Pass a request on if its body arrives in time and is JSON that the application may see."""
+        """Pass a request on if its body arrives in time and is JSON without files."""
         for_api = self._is_for_api(scope)
         app = self.api.app if self.api and for_api else self.app
         headers = Headers(scope=scope)
@@ -131,7 +135,7 @@ class Guard:
 
 
 def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """Return a `lifespan` that puts a guard around a Starlette application before the first request."""
+    """Return a `lifespan` function. It puts a guard around a Starlette application before the first request."""
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
@@ -142,7 +146,7 @@ def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], Abs
 
 
 async def wrong_form(_: Request, __: Exception) -> PlainTextResponse:
-    """Refuse a request that does not fit the interface. Do not quote the request, because it may contain a dialogue."""
+    """Refuse a request that does not fit the interface. The answer does not quote the request."""
     return PlainTextResponse("The request does not have the form that the interface describes.", 422)
 
 
@@ -167,7 +171,7 @@ async def _log_in(login: Login, authorization: str) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives the body that was read, and then the later messages, such as a disconnect."""
+    """Return a `receive` function. It returns the body that was already read, and then later messages."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> MutableMapping[str, Any]:

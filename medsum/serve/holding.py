@@ -14,7 +14,7 @@ BY_HAND = "Write this note by hand"
 
 
 def hold_back() -> float | None:
-    """Return the share of notes to hold back, `note.hold_back` of params.yaml.
+    """Return the share of the notes that are held back: `note.hold_back` of params.yaml.
 
     Raise UserError if the share is set but notes are not checked because `data.language` is not English.
     """
@@ -33,7 +33,7 @@ def _hold_back(_project: Path) -> float | None:
 
 
 def risk_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the key `risk` of a checked note, from 0 to 1, and `held_back` if `note.hold_back` is set."""
+    """Return the key `risk` (0 to 1) of a checked note, and the key `held_back` if `note.hold_back` is set."""
     share = hold_back()
     severities = [flag["severity"] for flag in note["flags"]]
     standings = [row["standing"] for row in note["evidence"]]
@@ -56,7 +56,7 @@ def without_text(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def told(note: dict[str, Any]) -> str:
-    """Return what the reader must know about the risk, or an empty text for a note that was not checked."""
+    """Return a sentence about the risk, or an empty text if the note was not checked."""
     if "risk" not in note:
         return f"{BY_HAND}: it is held back because it was not checked." if note.get("held_back") else ""
     said = f"Risk that the note states something wrong: {note['risk']:.0%}."

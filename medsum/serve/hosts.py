@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # a server that listens on one of these uses every address of this machine
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # these mean every address of this machine
 
 
 class Hosts:
-    """The host names of one server: the address that it listens on and the names of `--allow-host`."""
+    """The host names of one server: the address on which it listens, and the names of `--allow-host`."""
 
     def __init__(self, listens_on: str, allowed: Iterable[str]) -> None:
         self.added = {name.lower() for name in allowed}
@@ -17,10 +17,10 @@ class Hosts:
         self.any_address = listens_on in EVERYWHERE
 
     def answers_to(self, host: str) -> bool:
-        """Return whether a Host header names this server; the port does not matter.
+        """Return whether a Host header names this server. The port does not matter.
 
-        A server that listens on every address answers to every address. This is safe, because another site cannot make
-        a browser send an address in place of the site's name. A name must be allowed.
+        A server that listens on every address accepts every numeric address in the header. This is safe: a browser that
+        visits another site sends the name of this site, and not an address. A name must be allowed.
         """
         name = _host_name(host)
         return name in self.names or (self.any_address and _is_address(name))
@@ -28,9 +28,10 @@ class Hosts:
     def accepts(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request is addressed to this server and does not come from a page of another origin.
 
-        The origin must be the host with its port, or a name of `--allow-host`, because a proxy may change the host.
+        The origin must be the host with its port. A name of `--allow-host` is also accepted, because a proxy may change
+        the host.
         """
-        forwarded = headers.get("x-forwarded-host")  # Gradio uses this header as the address of the page
+        forwarded = headers.get("x-forwarded-host")  # Gradio takes the address of the page from this header
         hosts = [headers.get("host", ""), *(forwarded.split(",") if forwarded else [])]
         if not all(map(self.answers_to, hosts)):
             return False

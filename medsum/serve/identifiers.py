@@ -1,6 +1,6 @@
-"""Apply `privacy.action` to dialogues before they are summarised: report, mask, drop or refuse those with identifiers.
+"""Apply `privacy.action` to dialogues with identifiers before the dialogues are summarised.
 
-An identifier is text that may identify a person.
+The actions are to report, to mask, to drop or to refuse. An identifier is text that may identify a person.
 """
 
 from collections import Counter
@@ -26,13 +26,13 @@ Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 @in_worker
 def counted(*texts: str) -> dict[Kind, int]:
-    """Return the number of identifiers in the texts for each kind that occurs."""
+    """Return the number of identifiers in the texts by kind, without kinds that do not occur."""
     counts = Counter(span.kind for text in texts for span in find(text))
     return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def notice(*texts: str) -> str:
-    """Return the page's notice about identifiers in a dialogue, without quoting them. It may be an empty text."""
+    """Return the page's notice about identifiers in a dialogue. The notice does not quote them, and it may be empty."""
     try:
         found = counted(*texts)
     except NotCheckedError:
@@ -58,12 +58,12 @@ def require_none(source: Path) -> None:
 
 
 def screening(make: Make, action: Chosen) -> Make:
-    """Return a function that applies the action to the lines and then calls `make`.
+    """Return a function that applies the action to the lines and then calls `make`, which makes the rows.
 
-    `mask` masks the lines; `drop` replaces a line with identifiers by a line with an error. The row of a line with
-    identifiers has their counts by kind under `identifiers`.
+    The action `mask` masks the identifiers. The action `drop` replaces each line with identifiers by a line with an
+    error. For a line with identifiers, the key `identifiers` of the row has their counts by kind.
     """
-    if action == "fail":  # require_none has read every line
+    if action == "fail":  # `require_none` has already checked every line
         return make
 
     def rows_of(lines: Sequence[Line], report: Callable[[int], None]) -> list[dict[str, Any]]:
@@ -78,13 +78,13 @@ def screening(make: Make, action: Chosen) -> Make:
 
 
 def _after(line: Line, counts: dict[Kind, int], action: Chosen) -> Line:
-    """Return the line after the action."""
+    """Return the line after the action `mask` or `drop`."""
     if line.error or not counts or action == "report":
         return line
     if action == "drop":
         return replace(line, error=f"left out, because it has text that may identify a person: {listed(counts)}")
     try:
-        dialogue = read_dialogue(line.dialogue).text  # before masking, because names may be tags of speakers
+        dialogue = read_dialogue(line.dialogue).text  # before masking, because the tag of a speaker may be a name
     except UserError as error:
         return replace(line, error=str(error))
     masks = Masks(dialogue, line.note or "")

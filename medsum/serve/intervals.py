@@ -1,4 +1,4 @@
-"""Draw scores with their intervals as a table, without a script: each row has a line and a dot."""
+"""Draw scores and their intervals as an HTML table. Each row has a line and a dot. The table needs no script."""
 
 import csv
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A score from 0 to 1 with its interval; rows of one group have one heading."""
+    """A score from 0 to 1 with its interval. The rows of one group share one heading."""
 
     group: str
     system: str
@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
 
 def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Row]:
-    """Return the rows of a CSV that the pipeline wrote, for the given systems; no rows if the file is missing."""
+    """Return the rows for the given systems from a CSV of the pipeline. Return no rows if the file is missing."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return [
@@ -31,7 +31,7 @@ def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Ro
 
 
 def chart(caption: str, rows: Iterable[Row], names: dict[str, str]) -> str:
-    """Return the table as HTML, with the numbers as text too; an empty text if there are no rows."""
+    """Return the table as HTML. It also shows the numbers as text. Return an empty text if there are no rows."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)

@@ -22,7 +22,10 @@ NO_DRAFT = "there is no draft of the model to sign; summarise a dialogue first"
 
 
 class Corrections:
-    """The file of signed notes in a folder. Raise UserError if others can read the folder or Git does not ignore it."""
+    """The file of signed notes in a folder.
+
+    Raise UserError if other users can read the folder, or if Git does not ignore the file.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -37,7 +40,7 @@ class Corrections:
         require_private(self.path)
 
     def add(self, correction: Correction) -> None:
-        """Add one correction. It replaces an earlier one of the same draft. Raise UserError if this fails."""
+        """Add one correction. It replaces an earlier correction of the same draft. Raise UserError if this fails."""
         try:
             replace_line(self.path, correction.beginning(), correction.line())
         except OSError as error:
@@ -53,15 +56,15 @@ def require_not_in_git(path: Path) -> None:
         done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         return
-    if done.returncode == 1:  # 0: ignored; 128: not in a repository
+    if done.returncode == 1:  # 0 means ignored, 1 means not ignored, 128 means not in a repository
         raise UserError(f"Git does not ignore {path.parent}, so it could add patient text; choose data/raw/corrections")
 
 
 def signed_note(summary: str, drafted: str, source: str, seconds: str, model: str) -> tuple[Correction, dict[str, Any]]:
-    """Return the correction that the page's values make, and the signed note. Raise UserError if a value is wrong.
+    """Make a correction from the page's values. Return the correction and the signed note.
 
-    `drafted` is JSON of the page: the time of the draft (`at`) and the note as the model wrote it (`note`). `source` is
-    the dialogue of the summary.
+    `drafted` is JSON with the time of the draft (`at`) and the note that the model wrote (`note`). `source` is the
+    dialogue of the summary. Raise UserError if a value is wrong.
     """
     note, at = _drafted(drafted)
     if not summary.strip():

@@ -1,4 +1,4 @@
-"""Check the one login of the server. A wrong password costs a second, so that nobody can try many passwords."""
+"""Check the user and the password of the server. A wrong login waits for a second, so nobody can try many passwords."""
 
 import asyncio
 import base64
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from medsum.core.errors import UserError
 
-SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after the other
-MOST_WAITING = 20  # while 20 wrong logins wait, further logins are refused, so that nobody can try many at once
+SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after another
+MOST_WAITING = 20  # while 20 wrong logins wait, the server refuses all further logins
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
-    """Return user and password: from the file if it is given, otherwise the given ones, or None if there are none.
+    """Return the user and the password. If a file is given, read them from the file.
 
-    Raise UserError if the file cannot be used.
+    Return None if there is no user and password. Raise UserError if the file cannot be used.
     """
     if login:
         text = _own_text(login)
@@ -27,7 +27,10 @@ def credentials(login: Path | None, user: str, password: str) -> tuple[str, str]
 
 
 def credentials_of(authorization: str) -> tuple[str, str] | None:
-    """Return user and password from a header: `Basic ...`, as curl and browsers send, or `Bearer user:password`."""
+    """Return the user and the password from a header.
+
+    curl and browsers send `Basic ...`. Clients of the API send `Bearer user:password`.
+    """
     scheme, _, value = authorization.partition(" ")
     value = value.strip()
     if scheme.lower() == "basic":
@@ -42,7 +45,7 @@ def credentials_of(authorization: str) -> tuple[str, str] | None:
 
 
 def _own_text(login: Path) -> str:
-    """Return the text of the file. Raise UserError if it cannot be read, or if other users can read it."""
+    """Return the text of the file. Raise UserError if the file cannot be read, or if other users can read the file."""
     try:
         mode, text = login.stat().st_mode, login.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -62,11 +65,11 @@ class Login:
 
     @property
     def is_busy(self) -> bool:
-        """Whether other logins are refused without a check, because MOST_WAITING wrong logins wait."""
+        """Whether further logins are refused without a check, because MOST_WAITING wrong logins wait."""
         return self.waiting >= MOST_WAITING
 
     async def check(self, user: str, password: str) -> bool:
-        """Return whether user and password are right. Only a wrong login waits for its answer."""
+        """Return whether the user and the password are right. Only a wrong login is delayed."""
         if self.is_busy:
             return False
         if secrets.compare_digest(f"{user}:{password}".encode(errors="replace"), self.right):

@@ -1,4 +1,4 @@
-"""Check a summary against its dialogue, and return evidence and flags as JSON or as marks in a text."""
+"""Check a summary against its dialogue. Return the evidence and the flags as JSON, or as marks in a text."""
 
 from collections import Counter
 from typing import Any
@@ -19,12 +19,15 @@ _IN_WORDS = {
 
 
 def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = None) -> dict[str, Any]:
-    """Return `evidence`: each sentence with its turns and standing, and `flags`: text that no turn supports.
+    """Return the keys `evidence` and `flags` of a summary.
 
-    Turns count from 1. `start` and `end` are positions of characters in the summary. `support` is the share of a
-    sentence's content words that its turns have. `standing` is supported, contradicted, not found or not checkable
-    (standing.py). `dialogue_facts` has the facts of the dialogue if the caller has already extracted them. If dialogues
-    may be in other languages than English, evidence and flags are empty and `unchecked` says why.
+    `evidence` lists each sentence with its turns and its standing. `flags` lists text that no turn supports. The first
+    turn is 1. `start` and `end` are positions of characters in the summary. `support` is the share of a sentence's
+    content words that also occur in its turns. `standing` is supported, contradicted, not found or not checkable
+    (standing.py).
+
+    `dialogue_facts` has the facts of the dialogue, if the caller has already extracted these facts. If dialogues may be
+    in languages other than English, `evidence` and `flags` are empty, and the key `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
@@ -57,7 +60,7 @@ def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = No
 
 
 def traceable(dialogue: str, summary: str) -> dict[str, Any]:
-    """Return the result of `check` with one more key, `dialogue`: the list of the turns."""
+    """Return the result of `check` with one more key: `dialogue`, the list of the turns."""
     return {**check(dialogue, summary), "dialogue": dialogue.split("\n")}
 
 
@@ -79,8 +82,8 @@ def explained(flag: dict[str, Any]) -> str:
 def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
     """Return a note as text for a reader, with flagged words between >> and <<.
 
-    Each sentence is followed by its standing and its turns. The flags and the dialogue are at the end. `key` is the
-    key of the note's text.
+    The standing and the turns of a sentence follow the sentence. The flags and the dialogue are at the end. `key` is
+    the key in `note` that has the text.
     """
     lines: list[str] = []
     last = None

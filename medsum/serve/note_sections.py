@@ -1,4 +1,4 @@
-"""The sections of a note in params.yaml: their order, their headings, and the instructions for the model."""
+"""Read the sections of a note from params.yaml: their order, their headings, and the instructions for the model."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -33,6 +33,6 @@ def heading(section: str) -> str:
 
 
 def ordered(sections: Iterable[str]) -> list[str]:
-    """Return each section once, in the order of params.yaml. Other sections come last, in their own order."""
+    """Return each section once, in the order of params.yaml. Sections that are not in params.yaml come last."""
     places = {name: place for place, name in enumerate(templates())}
     return sorted(dict.fromkeys(sections), key=lambda name: places.get(name, len(places)))

@@ -12,7 +12,7 @@ from medsum.serve.section_choice import Choice, choice_of
 from medsum.serve.sign_messages import of_note
 from medsum.serve.visit import evidence_of, written
 
-Check = Callable[[str, dict[str, Any]], dict[str, Any]]  # dialogue, note → evidence and flags
+Check = Callable[[str, dict[str, Any]], dict[str, Any]]  # takes a dialogue and a note; returns evidence and flags
 
 
 def write_notes(
@@ -22,11 +22,12 @@ def write_notes(
     check: Check | None = None,
     report: Callable[[int], object] = lambda _: None,
 ) -> list[dict[str, Any]]:
-    """Return one row per line, in order: line, id, turns, speakers, note and result of `check`, or an error.
+    """Return one row per line, in order.
 
-    A row also has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names
-    sections or a section, they replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set,
-    every row has `risk` and `held_back`, and a row that is held back has no text.
+    A row has the line, the id, the turns, the speakers, the note and the result of `check`, or only an error. It also
+    has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names at least one
+    section, these sections replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set, every
+    row has `risk` and `held_back`. A row that is held back has no text.
     """
     check = check or (risk_alone if hold_back() is not None else None)
     rows: list[dict[str, Any]] = []
@@ -55,6 +56,6 @@ def write_notes(
 
 
 def risk_alone(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return only the keys `risk` and `held_back` of a note. There is no `risk` if the note is not checked."""
+    """Return only the keys `risk` and `held_back` of a note. A note that was not checked has no `risk`."""
     found = evidence_of(dialogue, note)
     return {key: found[key] for key in ("risk", "held_back") if key in found}

@@ -1,4 +1,4 @@
-"""Write one note of one dialogue, for the page and the API."""
+"""Write one note from one dialogue, for the page and the API."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from medsum.serve.visit import evidence_of, written
 class Draft(NamedTuple):
     """A dialogue, the sections of its note, and the windows that the model reads for each section.
 
-    `several` is true for a note of several sections, which has headings.
+    `several` is true if the note has several sections. Such a note has headings.
     """
 
     read: Dialogue
@@ -29,10 +29,10 @@ class Draft(NamedTuple):
 
 
 def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
-    """Return the draft of a note: its dialogue, sections and windows. Raise UserError if the text or a wish is wrong.
+    """Return the draft of a note: its dialogue, sections and windows.
 
-    `wish` is a section header, `any` or `auto`. `several` has headers separated by commas; if it is not empty, it
-    replaces `wish`.
+    `wish` is a section header, `any` or `auto`. `several` has headers separated by commas. If `several` is not empty,
+    it replaces `wish`. Raise UserError if the text or a header is wrong.
     """
     read, choice = read_dialogue(text), choice_of(wish, several)
     sections = choice.sections(read.text)
@@ -47,11 +47,14 @@ def write_draft(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report
 
 
 def write_note(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
-    """Return the note of a draft as in `noted`, and its `signs`. `report` may raise an exception to stop the work."""
+    """Return the note of a draft with the keys of `noted` and the key `signs` (sign_messages.py).
+
+    `report` may raise an exception to stop the work.
+    """
     note = write_draft(summarizer, runs, draft, report)
     return noted(draft.read, note) | of_note(summarizer.signs(draft.read.text))
 
 
 def noted(read: Dialogue, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the note with its number of turns, speakers, evidence, flags and dialogue. Turns count from 1."""
+    """Return the note with its number of turns, its speakers, its evidence, its flags and its dialogue."""
     return {**note, **described(read), **evidence_of(read.text, note)}

@@ -33,9 +33,9 @@ def as_texts(*values: object) -> list[str]:
 
 
 def sections_of(saved: str) -> dict[str, Any]:
-    """Return the section or sections of a note in the page's JSON. Raise UserError if it is not a note of this page.
+    """Return the sections of a note in the page's JSON, or an empty dict if there is no note.
 
-    Return an empty dict if there is no note.
+    Raise UserError if the JSON is not a note of this page.
     """
     if not saved:
         return {"section": None}
@@ -51,7 +51,7 @@ def sections_of(saved: str) -> dict[str, Any]:
 
 
 def wishes_of(section: object, sections: object) -> tuple[str, str]:
-    """Return the values of the page's two fields: one section, and several sections separated by commas.
+    """Return the values of the two section fields: one section, and several sections separated by commas.
 
     Raise UserError if a value is not text.
     """

@@ -1,4 +1,4 @@
-"""The tab of the page that shows the pipeline's measurements: scores, charts with intervals, categories of errors."""
+"""Make the tab of the page that shows the pipeline's measurements: scores, charts and categories of errors."""
 
 import csv
 import json
@@ -28,7 +28,10 @@ SERVED = {
 
 
 def quality_html(model: str = "serving") -> str:
-    """Return HTML that names the served model and shows the pipeline's measurements, or the command that makes them."""
+    """Return HTML that names the served model and shows the pipeline's measurements.
+
+    If there are no measurements yet, the HTML names the command that makes them.
+    """
     served = _served_html(model)
     evaluation = _read(EVALUATION_REPORT)
     if not evaluation:
@@ -64,7 +67,7 @@ def _measured_html(evaluation: dict[str, Any]) -> str:
 
 
 def _chart_html(path: Path, systems: dict[str, str], labels: dict[str, str]) -> str:
-    """Return one of the pipeline's charts, or nothing if the pipeline has not drawn it."""
+    """Return one of the pipeline's charts, or an empty text if the pipeline has not drawn this chart."""
     if not path.is_file():
         return ""
     chart = chart_of(path)
@@ -72,7 +75,7 @@ def _chart_html(path: Path, systems: dict[str, str], labels: dict[str, str]) -> 
 
 
 def _served_html(model: str) -> str:
-    """Return a sentence that names the page's model: a model of the pipeline, or the last name of the folder."""
+    """Return a sentence that names the page's model. A model in a folder has the last part of the folder's path."""
     folder = Path(model).resolve()
     name = next((one for one in PIPELINE_MODELS if one == model or _folder(one) == folder), None)
     if name:
@@ -104,7 +107,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    """Return a number as text, with its interval if it has one."""
+    """Return a number as text. If the number has an interval, add the interval."""
     if isinstance(value, dict):
         mean = value.get("mean", value.get("difference"))
         return f"{_cell(mean)} [{_cell(value.get('low'))}, {_cell(value.get('high'))}]"
@@ -127,7 +130,10 @@ def _signed(change: dict[str, Any]) -> str:
 
 
 def _errors_html(errors: dict[str, Any]) -> str:
-    """Return error categories by model: number of errors, of major errors, and share of summaries with an error."""
+    """Return a table of error categories by model.
+
+    The columns are the number of errors, the number of major errors, and the share of summaries with an error.
+    """
     categories = {name: found["models"] for name, found in errors.get("categories", {}).items()}
     if not categories:
         return ""

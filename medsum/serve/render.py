@@ -1,4 +1,4 @@
-"""Make the HTML of the page. All text from persons and models is escaped, so a browser shows it only as text."""
+"""Make the HTML of the page. All text from persons and models is escaped, so that a browser shows it only as text."""
 
 import json
 from html import escape
@@ -20,7 +20,7 @@ KEYS = (
 
 
 def message(text: str, kind: str = "info") -> str:
-    """Return a message that a screen reader speaks; `kind` is info or error."""
+    """Return a message that a screen reader reads aloud. `kind` is `info` or `error`."""
     return f'<p class="message {kind}" role="{"alert" if kind == "error" else "status"}">{escape(text)}</p>'
 
 
@@ -32,7 +32,7 @@ def views(note: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def draft_html(note: dict[str, Any]) -> str:
-    """Return an invisible element with the note as the model wrote it. page.js adds the time, for the signature."""
+    """Return an invisible element with the note that the model wrote. page.js adds the time of the draft to it."""
     return f'<span hidden data-draft="{escape(json.dumps(note, ensure_ascii=False))}"></span>'
 
 
@@ -45,9 +45,10 @@ def turns_html(turns: list[str]) -> str:
 
 
 def evidence_html(note: dict[str, Any]) -> str:
-    """Return the sentences of the note, each with its turns and its flags.
+    """Return the sentences of the note. Each sentence has its turns and its flags.
 
-    page.js needs the places of sentences and flags in the note to select the words that a person corrects.
+    The HTML has the positions of sentences and flags in the note. With these positions, page.js selects the words that
+    a person corrects.
     """
     rows = []
     for number, row in enumerate(note["evidence"], start=1):
@@ -72,7 +73,10 @@ def _flag(flag: dict[str, Any]) -> str:
 
 
 def _marks(settle: str, of: str) -> str:
-    """Return two buttons. One is named `settle`: accept a sentence or dismiss a flag. The other selects words."""
+    """Return two buttons: one to settle a sentence or a flag, and one to select its words for a correction.
+
+    `settle` is `accept` for a sentence and `dismiss` for a flag.
+    """
     return "".join(
         f'<button type="button" class="mark" data-mark="{does}"{" aria-pressed=false" if does == settle else ""}'
         f' aria-label="{does.title()} {escape(of)}">{does.title()}</button>'
@@ -96,7 +100,7 @@ def _named(turns: list[int]) -> str:
 
 
 def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
-    """Return a sentence with its flagged words marked. If flags overlap, the first one is marked."""
+    """Return a sentence with its flagged words marked. If flags overlap, only the first flag is marked."""
     html, place = "", start
     for flag in sorted(flags, key=lambda flag: (flag["start"], -flag["end"])):
         first, last = max(flag["start"], place), min(flag["end"], end)
@@ -109,7 +113,7 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 
 def flags_html(note: dict[str, Any]) -> str:
-    """Return how much was checked and flagged, and the flags that belong to no sentence."""
+    """Return the numbers of checked and flagged sentences, and the flags that belong to no sentence."""
     said = told_of_risk(note)
     risk = message(said, "error" if note.get("held_back") else "info") if said else ""
     if "unchecked" in note:
@@ -126,12 +130,12 @@ def flags_html(note: dict[str, Any]) -> str:
 
 
 def _text_of(row: dict[str, Any]) -> str:
-    """Return the summary of a row of a batch, its error, or what to do with a note that is held back."""
+    """Return the summary or the error of a batch row. For a note that is held back, return what to do."""
     return told_of_risk(row) if row.get("held_back") else row.get("summary") or row.get("error", "")
 
 
 def rows_html(rows: list[dict[str, Any]]) -> str:
-    """Return the rows of a batch as a table. Rows with errors are marked; messages about a note come below it."""
+    """Return the rows of a batch as a table. Rows with errors are marked. Messages about a note are below the note."""
     cells = "".join(
         f'<tr class="{"error" if "error" in row else ""}"><td>{row["line"]}</td><td>{escape(str(row["id"] or ""))}</td>'
         f"<td>{escape(', '.join(names_of(row)))}</td><td>{escape(_text_of(row))}"

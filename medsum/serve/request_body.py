@@ -1,4 +1,4 @@
-"""Read the whole body of a request within limits of size, time and memory, and refuse files in it."""
+"""Read the whole body of a request. Refuse a body that is too large, arrives too late, or contains files."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from typing import Any
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 SECONDS = 30.0  # a body must arrive in this time
-MAX_HELD_BYTES = 50_000_000  # all bodies that are read or answered at the same time
+MAX_HELD_BYTES = 50_000_000  # the largest sum of all bodies that are in memory at the same time
 BUSY = b"The server is busy; try again in a minute."
 FILE_KEYS = ("meta", "path")  # Gradio fetches or copies the file that an object with these keys names
 
@@ -25,15 +25,16 @@ GONE = 0
 
 
 class Bodies:
-    """Counts the bytes of all bodies that a server has in memory."""
+    """Counts the bytes of all request bodies that a server has in memory."""
 
     def __init__(self) -> None:
         self.held_bytes = 0
 
     async def read(self, receive: Receive, max_bytes: int, told_bytes: int) -> bytes:
-        """Return the whole body, and count its bytes until `release`. Raise RefusedError, without counting, at a limit.
+        """Return the whole body. Its bytes count until `release` is called.
 
-        `told_bytes` is the length in the header. If it is too large, the body is refused before it is read.
+        `told_bytes` is the length in the header. If this length is too large, the body is refused before it is read.
+        Raise RefusedError if a limit is reached. The bytes of a refused body do not count.
         """
         if told_bytes > max_bytes:
             raise RefusedError(413, b"The request is too large.")
@@ -78,7 +79,7 @@ def parsed(body: bytes) -> Any:
 
 
 def require_no_file(body: bytes) -> None:
-    """Raise RefusedError unless the body is JSON in which no object names a file."""
+    """Raise RefusedError if the body is not JSON, or if an object in it names a file."""
     left = [parsed(body)]
     while left:
         value = left.pop()

@@ -1,4 +1,4 @@
-"""Choose the section or sections of a note: the user names the sections, or the program guesses them."""
+"""Choose the sections of a note: the user names the sections, or the program guesses them."""
 
 from functools import cache
 from typing import Protocol
@@ -16,7 +16,7 @@ MOST_SECTIONS = 40
 
 
 class Choice(Protocol):
-    """The sections of a note; `several` is true for a note of several sections, which has headings."""
+    """The choice of the sections of a note. `several` is true if the note has several sections and so has headings."""
 
     several: bool
 
@@ -26,15 +26,16 @@ class Choice(Protocol):
 
 @cache
 def learnt() -> section_guess.SectionGuess:
-    """Return the weights that guess sections. Read them only once. Raise UserError if they are missing."""
+    """Return the weights that guess sections. Read the file only once. Raise UserError if the file is missing."""
     return section_guess.load(guess_file())
 
 
 class SectionChoice:
-    """One wish for all dialogues: a header such as `HPI`, `any` (no section), or `auto`.
+    """The user's wish for notes of one section: a header such as `HPI`, `any` (no section), or `auto` (guess).
 
-    Raise UserError if the header is unknown. Known headers are those of MTS-Dialog, their aliases, the headers in
-    params.yaml, and the headers of the training data. Also raise UserError for `auto` if the weights are missing.
+    The wish holds for all dialogues. Raise UserError if the header is unknown. Known headers are the headers of
+    MTS-Dialog, their aliases, the headers in params.yaml, and the headers of the training data. For `auto`, also raise
+    UserError if the weights are missing.
     """
 
     several = False
@@ -57,9 +58,10 @@ class SectionChoice:
 
 
 class SectionsChoice:
-    """A wish for notes of several sections: headers separated by commas.
+    """The user's wish for notes of several sections: headers separated by commas.
 
-    `auto` adds the sections for which the dialogue has content. Raise UserError for the same reasons as SectionChoice.
+    The header `auto` adds the sections for which the dialogue has content. Raise UserError for the same reasons as
+    SectionChoice.
     """
 
     several = True
@@ -81,12 +83,12 @@ class SectionsChoice:
 
 
 def choice_of(section: str | None, sections: str | None) -> Choice:
-    """Return the choice that two wishes make; `sections`, if given, replaces `section`."""
+    """Return the choice for the two options. If `sections` is given, it replaces `section`."""
     return SectionsChoice(sections) if sections else SectionChoice(section or AUTO)
 
 
 def known_section(header: str) -> str:
-    """Return the section of a header: `hpi` → `GENHX`. Raise UserError with a hint if the header is unknown."""
+    """Return the section of a header, such as `GENHX` for `hpi`. Raise UserError if the header is unknown."""
     section = normalise(header)
     known = {*SECTION_HEADERS, *templates()}
     if section not in known and guess_file().is_file():

@@ -9,7 +9,10 @@ SEVERAL = "Or several sections, for the note of a whole visit"
 
 
 def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
-    """Return the field for one section and the field for several. If the second is filled, the first is ignored."""
+    """Return the field for one section and the field for several sections.
+
+    If the field for several sections is filled, the field for one section is ignored.
+    """
     one = gr.Dropdown(
         [("guess it", "auto"), ("no section", "any"), *offered()], value="auto", label=label, elem_id=name
     )
@@ -20,5 +23,5 @@ def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
 
 
 def offered() -> list[tuple[str, str]]:
-    """Return pairs of heading and header for all known sections, including those of params.yaml."""
+    """Return pairs of a heading and a header for all known sections, including the sections of params.yaml."""
     return sorted((heading(header).lower(), header) for header in {*SECTION_HEADERS, *templates()})

@@ -1,4 +1,4 @@
-"""Shards: runs on several machines that write different parts of the same batch, as in a job array of Slurm."""
+"""Divide a batch among runs on several machines, such as a job array of Slurm. Each run (a shard) writes some parts."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,7 +36,7 @@ class Shard:
         return f"shard-{self.number}-of-{self.total}.lock"
 
     def is_sister(self, lock: Path) -> bool:
-        """Return whether a lock belongs to a shard of the same division."""
+        """Return whether a lock belongs to a shard with the same `total`."""
         return self.total > 1 and lock.name.endswith(f"-of-{self.total}.lock")
 
 
@@ -45,9 +45,10 @@ WHOLE = Shard()
 
 @contextmanager
 def locked(parts: Path, shard: Shard) -> Iterator[ExitStack]:
-    """Reserve a folder of parts for this run alone, or for this shard and its sisters. Raise Timeout if it is taken.
+    """Reserve a folder of parts for one run, or for all shards of one run.
 
-    No other run begins until the caller closes the stack that this context manager yields.
+    Raise Timeout if another run uses the folder. No other run begins until the caller closes the stack that this
+    context manager yields.
     """
     with ExitStack() as beginning, ExitStack() as held:
         beginning.enter_context(FileLock(parts / "lock").acquire(BEGIN_SECONDS if shard.total > 1 else 0))
@@ -68,5 +69,5 @@ def is_taken(lock: Path) -> bool:
 
 
 def has_sisters(parts: Path, shard: Shard) -> bool:
-    """Return whether another shard is at work in this folder."""
+    """Return whether another shard is running in this folder."""
     return any(is_taken(lock) for lock in parts.glob("shard-*.lock") if lock.name != shard.lock)

@@ -1,6 +1,7 @@
-"""Messages about signs that the model cannot read: how many are written in words, and which are left out.
+"""Make messages about signs that the model cannot read.
 
-A sign is a character such as `µ` or `<` that the model's tokenizer loses.
+A message says how many signs are written in words, and which signs are left out. A sign is a character such as `µ` or
+`<` that the model's tokenizer loses.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from medsum.signs.writing import Written, listed
 def of_note(written: Written) -> dict[str, Any]:
     """Return the key `signs` of a note, or no key if no sign is changed.
 
-    `written_out` is the number of signs that are written in words; `left_out` has the names of the other signs.
+    `written_out` is the number of signs that are written in words. `left_out` has the names of the other signs.
     """
     if not (written.signs or written.unknown):
         return {}

@@ -1,4 +1,4 @@
-"""The runs of the visitors: one visitor at a time uses the model, and the Stop button ends the visitor's run."""
+"""Manage the runs of the visitors. One visitor at a time uses the model. The Stop button ends the visitor's run."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from itertools import accumulate
 from medsum.generation.merging import Merged
 from medsum.generation.summarizer import Summarizer, Window
 
-Report = Callable[[int, int], object]  # takes the number of windows that are done, and the number of all windows
+Report = Callable[[int, int], object]  # takes the number of finished windows and the number of all windows
 
 
 class StoppedError(Exception):
@@ -16,10 +16,11 @@ class StoppedError(Exception):
 
 
 class Runs:
-    """The runs of one server, by the visitor's session."""
+    """The runs of one server, by the session of the visitor."""
 
     def __init__(self) -> None:
-        self.model = threading.Lock()  # the queue may start the next run while the thread of a stopped run still works
+        # The queue may start the next run while the thread of a stopped run still uses the model.
+        self.model = threading.Lock()
         self.stops: dict[str | None, threading.Event] = {}
 
     @contextmanager
@@ -44,9 +45,10 @@ class Runs:
 
 
 def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: Report) -> Merged:
-    """Return the merged texts of a visit. After each batch, call `report` with the number of windows that are done.
+    """Return the merged texts of a visit.
 
-    `report` may raise an exception to stop the work.
+    After each batch, call `report` with the number of finished windows and the number of all windows. `report` may
+    raise an exception to stop the work.
     """
     windows = [window.ids for part in visit for window in part]
     done = accumulate(map(len, summarizer.batches(windows)))

@@ -1,4 +1,4 @@
-"""Make the note of a visit: its sections with headings, and the evidence and flags of its sentences."""
+"""Make the note of a visit: sections with headings, evidence and flags."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _LINE = re.compile(r"[^\n]*")
 
 
 class Part(NamedTuple):
-    """The place of a section's text in a note; `section` is None for text above the first heading."""
+    """The place of a section's text in a note. `section` is None for text above the first heading."""
 
     section: str | None
     start: int
@@ -24,9 +24,9 @@ class Part(NamedTuple):
 
 
 def written(merged: Merged, sections: Sequence[str | None], several: bool) -> dict[str, Any]:
-    """Return the keys of a note without evidence: summary, section or sections, and sentences that were dropped.
+    """Return a note without evidence: its summary, its section or sections, and the sentences that were dropped.
 
-    An empty section has no heading in the text; its `start` and `end` are null.
+    An empty section has no heading in the text. Its `start` and `end` are null.
     """
     dropped = [one._asdict() for one in merged.dropped]
     if not several:
@@ -59,14 +59,13 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 @in_worker
 def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the same as `evidence_of`, in the process that calls it.
+    """Return the result of `evidence_of`, but without a worker process.
 
-    Each section is checked alone, without its heading.
-    `start` and `end` are places of characters in the whole note. In a note of several sections, each sentence names
-    its section.
+    Each section is checked alone, without its heading. `start` and `end` are positions of characters in the whole note.
+    In a note of several sections, each sentence names its section.
     """
     if not is_english_asked():
-        hold_back()  # refuses a share, because nothing is checked
+        hold_back()  # raises UserError if a share is set, because nothing is checked
         return {**check(dialogue, note["summary"]), "dialogue": dialogue.split("\n")}
     parts = _parts(note)
     several = "sections" in note
@@ -85,9 +84,9 @@ def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return the note with a corrected text. A section begins below its heading and ends at the next heading.
+    """Return the note with a corrected text. Each section begins below its heading and ends at the next heading.
 
-    If a heading was deleted, the note no longer has this section. The note also no longer lists the sentences that the
+    If a person deleted a heading, the note no longer has this section. The result does not list the sentences that the
     merge dropped.
     """
     if "sections" not in note:
@@ -117,7 +116,7 @@ def names_of(row: dict[str, Any]) -> list[str]:
 
 
 def told(note: dict[str, Any]) -> list[str]:
-    """Return sentences for the reader about empty sections and dropped contradictions."""
+    """Return messages for the reader about empty sections and about sentences that were dropped."""
     said = []
     empty = [row["heading"].lower() for row in note.get("sections", ()) if row["summary"] == ""]
     if empty:
@@ -135,7 +134,7 @@ def _parts(note: dict[str, Any]) -> list[Part]:
 
 
 def _of_merging(note: dict[str, Any], evidence: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield a flag for each sentence that was kept in place of a sentence that contradicts it."""
+    """Yield a flag for each sentence that was kept although a dropped sentence contradicts it."""
     for one in note.get("dropped", ()):
         row = next((row for row in evidence if row["sentence"] == one["kept"]), None)
         if one["reason"] != "contradiction" or row is None:

@@ -1,4 +1,4 @@
-"""Parts of the page: its theme, the fields that page.js uses, and the JavaScript of its buttons."""
+"""Make parts of the page: the theme, the fields that page.js uses, and the JavaScript of the buttons."""
 
 import json
 
@@ -6,7 +6,8 @@ import gradio as gr
 
 from medsum.serve.render import message
 
-PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)  # a browser may send text to check spelling
+# A browser may send text to another server to check its spelling.
+PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)
 EARLIER = message(
     "The summary below belongs to an earlier version of the dialogue and cannot be downloaded. Copy what you want to"
     " keep and summarise again, or undo the change.",
@@ -23,9 +24,9 @@ SAVE_NOTE = (
     " || window.medsumSave('note.json', 'application/json', note)"
 )
 SAVE_TABLE = "(text) => text && window.medsumSave('summaries.csv', 'text/csv', text)"
-READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # file types with one dialogue
+READABLE = ".txt,.vtt,.srt,.docx,.json,.csv,.TextGrid"  # types of files that have one dialogue
 EDIT_DIALOGUE = '<button type="button" id="edit-dialogue">Edit the dialogue</button>'
-SIGN = (  # execCommand also works without TLS; the element #status has the draft of the model
+SIGN = (  # `execCommand` also works without TLS; the element `#status` contains the model's draft
     "(summary, drafted, source) => { document.querySelector('#summary textarea').select();"
     " document.execCommand('copy'); const draft = document.querySelector('#status [data-draft]');"
     " const at = draft && Number(draft.dataset.at); return [summary,"
@@ -40,7 +41,7 @@ def hidden(name: str) -> gr.Textbox:
 
 
 def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) -> str:
-    """Return a file input; page.js reads the file in the browser."""
+    """Return a file input. page.js reads the file in the browser."""
     return (
         f'<div class="filepick"><label for="{name}">{label}</label> <input type="file" id="{name}" accept="{kinds}"'
         f' data-into="{into}" data-name="{name_into}"> <span id="{name}-note" role="status"></span></div>'
@@ -48,7 +49,7 @@ def file_picker(name: str, label: str, into: str, name_into: str, kinds: str) ->
 
 
 def theme() -> gr.Theme:
-    """Return a theme with the fonts of the reader's system, and with contrast AA (text 4.5:1, borders 3:1)."""
+    """Return a theme with the fonts of the reader's system. Its contrast is WCAG level AA (text 4.5:1, borders 3:1)."""
     return gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
     ).set(

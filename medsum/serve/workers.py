@@ -1,4 +1,7 @@
-"""Divide a batch among processes. A launcher such as accelerate starts them, or the first one starts the others."""
+"""Divide a batch among processes.
+
+A launcher such as accelerate starts the processes. Without a launcher, the first process starts the other processes.
+"""
 
 import os
 import signal
@@ -25,7 +28,10 @@ def place() -> tuple[int, int] | None:
 
 @contextmanager
 def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run the same command as processes 1, 2, ... of `processes`, and end them at the end of the block."""
+    """Start the other processes with the same command, and end them after the block.
+
+    `processes` is the number of all processes. The first process has the number 0.
+    """
     stop_on_sigterm()
     started: list[subprocess.Popen[bytes]] = []
     try:
@@ -46,7 +52,7 @@ def stop_on_sigterm() -> None:
 
 
 def end_with_first() -> None:
-    """Make this process end when the first process ends. Ignore Ctrl-C, which the first process handles."""
+    """Make this process end when the first process ends. Ignore Ctrl-C, because the first process handles Ctrl-C."""
     if LAUNCHER in os.environ:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_launcher()
