@@ -18,13 +18,13 @@ class Converter(TransformersConverter):  # type: ignore[misc]
     """CTranslate2's converter with three corrections, because it misreads some configs of transformers 5.
 
     T5: the converter scales the logits if `config.tie_word_embeddings` is set. transformers 5 always sets this value.
-    The correct value is in `scale_decoder_outputs`: T5 and compact scale the logits, FLAN-T5 does not. The error would
-    not change greedy output. It would change beam search and scores.
+    The correct value is in `scale_decoder_outputs`: T5 and compact scale the logits, FLAN-T5 does not. A wrong value
+    would not change the output of greedy search. It would change beam search and scores.
 
     BART: the config no longer has `normalize_before`. BART does not use this value, but the converter reads it.
 
-    Gemma 3: the converter looks for the settings of rotary positions where transformers 4 had them. The larger models
-    (MedGemma) scale their positions.
+    Gemma 3: the converter looks for the settings of rotary positions in the place that transformers 4 used. The larger
+    models (such as MedGemma) scale their positions, so they need these settings.
     """
 
     def load_model(self, model_class: Any, model_name_or_path: str, **kwargs: Any) -> PreTrainedModel:
@@ -54,11 +54,11 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
-        object.__setattr__(attention, name, value)  # the setter of the class refuses names that the loader has not set
+        object.__setattr__(attention, name, value)  # the class itself refuses to set a name that the loader has not set
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:
-    """Write the converted model, tokenizer.json and prompt.json to `folder`, which must not exist or be empty.
+    """Write the converted model, tokenizer.json and prompt.json to `folder`. The folder must be empty or not exist.
 
     `checkpoint` is a folder with safetensors and tokenizer.json. `precision` is the type of the stored weights, such as
     `int8`.

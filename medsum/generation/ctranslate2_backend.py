@@ -18,13 +18,13 @@ from medsum.model.prompt import Frame
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
-ANY = 10**9  # larger than every difference of lengths: one batch may have prompts of all lengths
+ANY = 10**9  # a limit larger than every difference of lengths, so that one batch may have prompts of all lengths
 # CTranslate2 warns if it computes bfloat16 weights in float32. This is slower, but the output is correct.
 ctranslate2.set_log_level(logging.ERROR)
 
 
 class Written(NamedTuple):
-    """The beams of one prompt, the best first: their tokens, and their scores if the caller requested scores."""
+    """The beams of one prompt, the best beam first. A beam has its tokens and, if requested, its score."""
 
     beams: list[list[str]]
     scores: list[float]
@@ -59,7 +59,7 @@ class CTranslate2Backend:
             yield [self._ids(one.beams[0]) for one in self._search(prompts, least_tokens=least_tokens)]
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
-        """Yield all beams of each prompt, the best first."""
+        """Yield all beams of each prompt, the best beam first."""
         for prompts in batches:
             yield [
                 [Candidate(self._ids(tokens), score) for tokens, score in zip(one.beams, one.scores, strict=True)]
@@ -124,9 +124,10 @@ class CTranslate2Backend:
 
         For a decoder-only model, the prompts of one search may differ in length only a little. CTranslate2 reads every
         prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the beginning
-        of the summary, and `no_repeat_ngram_size` applies to these tokens. Therefore, the lengths differ at most by the
-        closing: the tokens with which every prompt ends, and which no summary repeats. A model with a sliding window
-        needs prompts of one length: for several lengths, the output of CTranslate2 differs from the output of torch.
+        of the summary, and `no_repeat_ngram_size` applies to these tokens. Every prompt ends with the same tokens (the
+        closing), and no summary repeats these tokens. Therefore, the lengths of the prompts may differ by the length of
+        the closing, but not more. A model with a sliding window needs prompts of one length. For several lengths, the
+        output of CTranslate2 would differ from the output of torch.
         """
         if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
@@ -169,7 +170,7 @@ class CTranslate2Backend:
         return [token for token in map(self.tokenizer.id_to_token, ids) if token is not None]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
-        """Return the ids of the tokens. An untrained model may write ids without a token; they are left out."""
+        """Return the ids of the tokens. Leave out ids without a token, which an untrained model may write."""
         ids = (self.tokenizer.token_to_id(token) for token in tokens)
         return [token for token in ids if token is not None]
 

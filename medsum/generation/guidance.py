@@ -2,9 +2,9 @@
 
 The search writes a whole summary first. Then a check looks for the first number, drug or body side that is not in the
 dialogue ("unsaid" text). If the check finds unsaid text, the text before it is kept. The first token of the unsaid text
-is forbidden at this place; for a number, all tokens that can begin a number are forbidden. Then the search writes the
-rest of the summary again. Both backends (torch and CTranslate2) take the same steps, so guidance does not add
-differences between their outputs.
+is forbidden at this place. If the unsaid text is a number, all tokens that can begin a number are forbidden. Then the
+search writes the rest of the summary again. Both backends (torch and CTranslate2) take the same steps, so guidance does
+not add differences between their outputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,19 +13,19 @@ from tokenizers import Tokenizer
 
 from medsum.model.prompt import PromptBuilder, TokenIds
 
-# Takes a summary. Returns the character where its first unsaid text begins, and whether this text is a number.
-# Returns None if the summary has no unsaid text.
+# A function that takes a summary. It returns the character where the first unsaid text begins, and whether this text is
+# a number. It returns None if the summary has no unsaid text.
 FirstUnsaid = Callable[[str], tuple[int, bool] | None]
-Guide = Callable[[str], FirstUnsaid]  # reads a dialogue and returns the check of its summaries
-Resume = Callable[[TokenIds, TokenIds], TokenIds]  # (written, forbidden): continues `written`; see Backend.resume
-MOST_CHANGES = 32  # per summary; unsaid text that remains after 32 changes is kept, and the checker flags it
+Guide = Callable[[str], FirstUnsaid]  # takes a dialogue, and returns the check for summaries of this dialogue
+Resume = Callable[[TokenIds, TokenIds], TokenIds]  # takes `written` and `forbidden`, as `Backend.resume` does
+MOST_CHANGES = 32  # the most changes of one summary; the checker flags unsaid text that remains after that
 
 
 class GuidedWriter:
-    """Corrects summaries of models that have one tokenizer.
+    """Corrects the summaries of a model with the tokenizer of this model.
 
-    A *run* is a sequence of consecutive tokens. No summary may repeat a run of `repeats` tokens. 0 allows all
-    repetitions.
+    A *run* is a sequence of consecutive tokens. No summary may repeat a run of `repeats` tokens. If `repeats` is 0, all
+    repetitions are allowed.
     """
 
     def __init__(self, builder: PromptBuilder, repeats: int) -> None:
@@ -90,7 +90,7 @@ def first_repeat(ids: Sequence[int], length: int) -> int | None:
 
 
 def special_tokens(tokenizer: Tokenizer) -> set[int]:
-    """Return the ids of tokens that are not text."""
+    """Return the ids of special tokens, which are not text."""
     return {token for token, added in tokenizer.get_added_tokens_decoder().items() if added.special}
 
 

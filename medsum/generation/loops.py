@@ -6,9 +6,9 @@ from collections import Counter
 from medsum.dialogue.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
-_BEGINNING = 5  # the number of words at the beginning of a sentence that are compared with other sentences
+_BEGINNING = 5  # sentences are compared by their first five words
 _SENTENCES = 3  # three sentences with the same beginning are a loop
-_RUN = 3  # the number of consecutive words in a run; runs with a digit are not counted, because doses recur
+_RUN = 3  # a run has three consecutive words; runs with a digit are not counted, because doses recur
 _RUNS = 4  # a run may occur at most four times in a text
 _EMPTY_LIST = re.compile(r"(?:(?<!\S)\d{1,3}[.)](?:\s+|\Z)){3,}")  # `8. 9. 10.`: numbers of a list without its text
 
@@ -31,7 +31,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _distinct_sentences(text: str) -> str:
-    """Return the text without sentences that repeat an earlier one. Sentences of one word may be repeated."""
+    """Return the text without sentences that repeat an earlier sentence. Sentences of one word may be repeated."""
     seen: set[tuple[str, ...]] = set()
     kept, done = [], 0
     for start, end in sentences(text):
@@ -64,9 +64,9 @@ def _alike_sentence(text: str) -> int:
 
 
 def _frequent_run(text: str) -> int:
-    """Return where to cut a text in which a run of words is too frequent: before the sentence, the clause or the run.
+    """Return where to cut a text in which a run of words is too frequent.
 
-    Return the length of the text if no run is too frequent.
+    The cut is before the sentence, the clause or the run. Return the length of the text if no run is too frequent.
     """
     words = list(_WORD.finditer(text))
     runs: Counter[tuple[str, ...]] = Counter()

@@ -21,12 +21,12 @@ from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_fact
 from medsum.faithfulness.error_flags import weighed
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 
-# These sections are for all topics. If one of their sentences is also in another section, only the other section keeps
-# it.
+# These sections are for all topics. If a sentence is in such a section and also in a special section, only the special
+# section keeps the sentence.
 GENERAL = (None, "GENHX")
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 _RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
-_DOUBTFUL = 2  # the dialogue does not decide whether the fact is right
+_DOUBTFUL = 2  # the support of a fact about which the dialogue does not decide
 
 
 class Output(NamedTuple):
@@ -47,7 +47,7 @@ class Dropped(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The text of each section, in the order of the sections, and the sentences that are left out."""
+    """The text of each section in the order of the sections, and the sentences that are left out."""
 
     texts: tuple[str, ...]
     dropped: tuple[Dropped, ...]
@@ -139,7 +139,10 @@ def _text(outputs: Sequence[Output], kept: Sequence[_Sentence]) -> str:
 
 
 class _Judge:
-    """Compares clashing sentences with the dialogue. It extracts the facts of the dialogue only if there is a clash."""
+    """Compares clashing sentences with the dialogue.
+
+    The facts of the dialogue are extracted only if there is a clash, because the extraction takes time.
+    """
 
     def __init__(self, dialogue: str) -> None:
         self._dialogue = dialogue

@@ -40,8 +40,8 @@ def open_summarizer(
 
 
 def first_unsaid(dialogue: str) -> FirstUnsaid:
-    """Return a function for this dialogue: it finds the first text in a summary that the dialogue does not state."""
-    from medsum.faithfulness.unsaid import Said  # this import takes time, and only guided writing needs it
+    """Return a function that finds the first text in a summary that this dialogue does not state."""
+    from medsum.faithfulness.unsaid import Said  # imported here, because the import takes time
 
     return Said(dialogue).first_unsaid
 
@@ -52,7 +52,7 @@ def model_folder(name: str) -> Path:
     if name == "baseline":
         require_there(model.load().base, BASES)
     folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
-    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # the folders that export writes
+    for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # the folders of the stage export
         if (folder / part / file).is_file():
             return folder / part
     if folder.is_dir():
@@ -114,10 +114,10 @@ def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, 
 
 
 def base_of(adapter: Path) -> Path:
-    """Return the folder of the base model that an adapter was trained on, relative to the project's root.
+    """Return the folder of the base model on which an adapter was trained, relative to the project's root.
 
-    Raise UserError that says how to get the base model if the base model is missing. This happens after `dvc pull`,
-    which fetches an adapter without its base model.
+    Raise UserError if the base model is missing. It is missing after `dvc pull`, because this command fetches an
+    adapter without its base model. The message says how to get the base model.
     """
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
-"""Compare the summaries of the unmerged model with those of the model for serving.
+"""Compare the summaries of the unmerged model with the summaries of the model for serving.
 
-The unmerged model is the base with the adapter next to it. The model for serving has the adapter merged into the base.
+The unmerged model is the base model and a separate adapter. In the model for serving, the adapter is merged into the
+base model.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from medsum.metrics.bootstrap import intervals
 
 
 def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]) -> dict[str, Any]:
-    """Return the share of records with the same text from both models, and the ROUGE of both with the difference."""
+    """Return the share of records for which both models write the same text, and compare the ROUGE of both models."""
     dialogues, sections = [r.dialogue for r in records], [r.section for r in records]
     one, two = (summarizer.summarize(dialogues, sections) for summarizer in (unmerged, serving))
     identical = sum(a == b for a, b in zip(one, two, strict=True)) / len(records)
@@ -21,7 +22,7 @@ def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]
 
 
 def rouge_difference(unmerged: list[str], serving: list[str], references: list[str]) -> dict[str, dict[str, float]]:
-    """Return both means of each ROUGE metric, and their difference with its 95 % paired bootstrap interval."""
+    """Return each ROUGE metric's mean for both models, and the difference with its 95 % paired bootstrap interval."""
     one, two = (rouge.scores_by_script(texts, references) for texts in (unmerged, serving))
     found = {}
     for name in ("rouge1", "rougeL"):

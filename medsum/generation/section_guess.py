@@ -18,7 +18,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 @dataclass
 class SectionGuess:
-    """Section headers, and for each word one weight per section."""
+    """Section headers, and the weights of each word. A word has one weight for each section."""
 
     sections: list[str]
     weights: dict[str, list[float]]
@@ -45,7 +45,7 @@ class SectionGuess:
 
 
 def load(path: Path) -> SectionGuess:
-    """Read the file that `save` wrote. Raise UserError if it is missing or damaged."""
+    """Read the file that `save` wrote. Raise UserError if the file is missing or damaged."""
     try:
         found = SectionGuess(**json.loads(path.read_text(encoding="utf-8")))
         if not found.is_valid():

@@ -1,4 +1,7 @@
-"""Fit the weights that guess a section header: complement naive Bayes (Rennie et al., ICML 2003) of scikit-learn."""
+"""Fit the weights that guess a section header.
+
+The method is complement naive Bayes (Rennie et al., ICML 2003) from scikit-learn.
+"""
 
 from collections.abc import Sequence
 
@@ -13,14 +16,15 @@ DECIMALS = 3
 
 
 def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
-    """Fit the weights on the dialogues that have a section header. Without such dialogues, every guess is None.
+    """Fit the weights on the dialogues that have a section header. If no dialogue has one, every guess is None.
 
     scikit-learn scales the weights of a section to a sum of 1. This function scales the weights to an average of 1,
     because such weights need few decimals in the file.
     """
     known = [(words(dialogue), section) for dialogue, section in zip(dialogues, sections, strict=True) if section]
     binarizer = MultiLabelBinarizer(sparse_output=True)
-    presence = binarizer.fit_transform([found for found, _ in known])  # records x words, 0 or 1
+    # A matrix with a row for each record and a column for each word. The value 1 means that the record has the word.
+    presence = binarizer.fit_transform([found for found, _ in known])
     frequent = np.flatnonzero(presence.sum(axis=0) >= LEAST_RECORDS)
     if len(frequent) < 2:  # one word cannot distinguish sections
         return SectionGuess(sorted({section for _, section in known}), {})

@@ -21,7 +21,7 @@ LEAST_ROOM = 12  # tokens that the template must leave for the turns of a window
 
 
 class Window(NamedTuple):
-    """All or some turns of a dialogue, the token ids of their prompt, and the section that the prompt asks for."""
+    """Turns of a dialogue (all turns or some), the token ids of their prompt, and the section that the prompt names."""
 
     turns: str
     ids: TokenIds
@@ -39,7 +39,7 @@ class Backend(Protocol):
         """Yield the summaries of each batch of prompts, in order. A summary may contain ids of special tokens."""
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
-        """Yield every beam of each prompt, the best first."""
+        """Yield every beam of each prompt, the best beam first."""
 
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
         """Continue a summary that begins with `written`, and return the beams of the new tokens.
@@ -87,10 +87,10 @@ class Summarizer:
         return self.write([self.prompts(d, s) for d, s in zip(dialogues, sections, strict=True)], report)
 
     def signs(self, dialogue: str) -> Written:
-        """Return the dialogue as the model reads it, and the characters ("signs") that are replaced or left out.
+        """Return the dialogue that the model reads, and the characters ("signs") that are replaced or left out.
 
-        A sign is a character that the tokenizer loses, such as `µ`. It is replaced by words, or left out if there is no
-        rule for it.
+        A sign is a character that the tokenizer loses, such as `µ`. If there is a rule for the sign, it is replaced by
+        words. Otherwise the sign is left out.
         """
         return self.builder.written(dialogue)
 
@@ -216,7 +216,7 @@ class Summarizer:
 
         Similar lengths need little padding. The longest prompts come first, so a batch that is too large for the memory
         fails at once. A batch has at most `batch_tokens` tokens, including padding and the tokens of the summaries.
-        But it always has at least one prompt.
+        Only a batch with a single prompt may have more tokens.
         """
         order = sorted(range(len(prompts)), key=lambda place: (-len(prompts[place]), place))
         batches: list[list[int]] = []

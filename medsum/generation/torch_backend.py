@@ -53,7 +53,7 @@ class TorchBackend:
             yield self._search(prompts, self.config).tolist()
 
     def candidates(self, batches: Iterable[list[TokenIds]]) -> Iterator[list[list[Candidate]]]:
-        """Yield all beams of each prompt, the best first."""
+        """Yield all beams of each prompt, the best beam first."""
         beams = self.config.num_beams
         config = copy.copy(self.config)
         config.update(num_return_sequences=beams, output_scores=True, return_dict_in_generate=True)
@@ -68,8 +68,8 @@ class TorchBackend:
     def resume(self, prompt: TokenIds, written: TokenIds, forbidden: TokenIds) -> list[Candidate]:
         """Continue a summary that begins with `written`, and return the beams of the new tokens.
 
-        The first new token is the most likely token that is not in `forbidden`. All beams begin with this token,
-        because they also do in CTranslate2.
+        The first new token is the most likely token that is not in `forbidden`. All beams begin with this token, as in
+        CTranslate2.
         """
         left = self.config.max_new_tokens - len(written)
         if left < 1:
@@ -129,20 +129,20 @@ class TorchBackend:
 
 
 class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
-    """Rules out n-grams that are already in the summary. The summary may still copy n-grams of the prompt."""
+    """Forbids n-grams that are already in the summary. The summary may still copy n-grams of the prompt."""
 
     def __init__(self, start: int, ngram_size: int) -> None:
         super().__init__(ngram_size)
-        self.start = start  # the place where the summary begins
+        self.start = start  # the index of the summary's first token
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
-        """Return the scores. A token that would repeat an n-gram gets the score minus infinity."""
+        """Return the scores. Each token that would repeat an n-gram gets the score minus infinity."""
         kept: torch.FloatTensor = super().__call__(input_ids[:, self.start :], scores)
         return kept
 
 
 class FirstIsNone(LogitsProcessor):
-    """Makes the token after the first `start` tokens the most likely token that is not in `forbidden`."""
+    """Chooses the token after the first `start` tokens: the most likely token that is not in `forbidden`."""
 
     def __init__(self, start: int, forbidden: TokenIds) -> None:
         self.start = start

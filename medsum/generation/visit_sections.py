@@ -1,20 +1,23 @@
-"""Find the sections for which a visit has content: guess the section of each stretch of a few turns."""
+"""Find the sections for which a visit has content.
+
+A stretch is a sequence of a few turns. The module guesses the section of each stretch.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from medsum.generation.section_guess import SectionGuess
 
-TURNS = 4  # turns of a stretch; the number was chosen on the first ten visits of benchmarks/generation/long_visits
-STEP = 2  # turns from the start of one stretch to the start of the next
+TURNS = 4  # a stretch has 4 turns; the first ten visits of benchmarks/generation/long_visits decided this number
+STEP = 2  # the next stretch starts 2 turns after the start of a stretch
 LEAST_STRETCHES = 2  # a section needs at least 2 stretches, because a single guess is often wrong
 
 
 def held_sections(dialogue: str, guess: SectionGuess) -> list[str]:
     """Return the sections that are guessed for at least LEAST_STRETCHES stretches, the most frequent section first.
 
-    A dialogue of few turns is one stretch. If no section has enough stretches, return only the guess for the whole
-    dialogue. The list is empty if no word of the dialogue has weights.
+    A dialogue of at most TURNS turns is one stretch. If no section has enough stretches, return only the guess for the
+    whole dialogue. The list is empty if no word of the dialogue has weights.
     """
     counts = Counter(section for stretch in _stretches(dialogue) if (section := guess.guess(stretch)))
     held = [section for section, count in counts.most_common() if count >= LEAST_STRETCHES]
