@@ -1,1 +1,1 @@
-"""Find, count, mask or refuse identifiers of people in a text. The rules are an aid and not a certificate."""
+"""Find, count, mask or refuse identifiers of people in a text. The rules are an aid. They certify nothing."""

@@ -35,7 +35,7 @@ _AFTER_A_VERB = re.compile(
     rf"|pushing|well over|all of))? ({_AGE}){_END}",
     re.IGNORECASE,
 )
-_OF_SOMEONE = re.compile(  # `Mum, 91, ...`, `mother (93)`, `M91`
+_OF_SOMEONE = re.compile(  # examples: `Mum, 91, ...`, `mother (93)`, `M91`
     rf"\b(?:{RELATIVES}|patient|pt|widow|widower|lady|man|woman|male|female|resident)s?(?:,| is| was| at| \()? "
     rf"?\(?(?:now |aged? )?({_AGE})(?=\)|,|;|\.(?!\d)|$| and\b| when\b| last\b| next\b| this\b| in (?:{MONTHS})\b)"
     rf"|(?-i:(?<![\w-])[MF] ?)(9\d|10\d)(?=[,.;:)]|$| (?:with|w/|admitted|presents|presenting|from)\b)"
@@ -75,7 +75,7 @@ _MEASURED = re.compile(
 
 
 def ages(text: str) -> Iterator[Span]:
-    """Yield ages of 90 and more. A pulse, a saturation or a weight with such a number is not an age."""
+    """Yield ages of 90 and more. A pulse, an oxygen saturation or a weight of 90 or more is not an age."""
     for found in _OF_AGE.finditer(text):
         group = found.lastindex or 0
         yield Span(found.start(group), found.end(group), "AGE")

@@ -1,4 +1,7 @@
-"""Find names as lists and letterheads write them: `VASQUEZ, TEODORO M`, `RUTHERFORD, Agnes`, `Kaminski P, 66`."""
+"""Find names in the forms that lists and letterheads use.
+
+Examples are `VASQUEZ, TEODORO M`, `RUTHERFORD, Agnes` and `Kaminski P, 66`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +29,7 @@ _BRACKETED = re.compile(
 
 
 def clerical_names(text: str) -> Iterator[Span]:
-    """Yield names in the forms of lists. Headings and drugs in capitals have the same form and are no names."""
+    """Yield names in the forms of lists. Headings and drugs in capitals also have this form, but are left out."""
     for pattern in (_AFTER_A_FIELD, _REVERSED, _LISTED):
         for found in pattern.finditer(text):
             parts = [part.lower() for part in re.findall(r"[\w'’-]{2,}", found[1])]

@@ -35,7 +35,7 @@ _EXTENSION_ALONE = re.compile(
 _FAX_BEFORE = re.compile(r"\b(?:fax|faxed|facsimile)\b[^\n\d]{0,40}$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"[ ,]{0,2}\(?(?:fax|is (?:the|our) fax)\b", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
-_HIDDEN_EMAIL = re.compile(  # `ward7(at)hospital.example.org`, `tina [at] example [dot] com`
+_HIDDEN_EMAIL = re.compile(  # examples: `ward7(at)hospital.example.org`, `tina [at] example [dot] com`
     r"(?<![\w.+-])[\w.+%'-]{1,64} ?[(\[{<] ?at ?[)\]}>] ?[\w-]{1,63}(?:(?:\.| ?[(\[{<] ?dot ?[)\]}>] ?"
     r"| dot )[\w-]{1,63}){1,6}"
     r"|\b[\w'-]{1,30}(?: (?:dot|underscore|dash|hyphen|plus) [\w-]{1,30}){0,5} at (?:gmail|hotmail|yahoo|outlook"
@@ -55,7 +55,7 @@ _URL = re.compile(
     r"(?:/[^\s<>\"')\],;]{0,500}[\w/-])?(?![\w@-]|\.\w)",
     re.IGNORECASE,
 )
-_URL_PATH = re.compile(  # any host before a path, a host of three parts, and `//host/path`
+_URL_PATH = re.compile(  # matches a host before a path, a host of three parts, and `//host/path`
     r"(?<![\w@.-])(?:[A-Za-z0-9-]{2,63}\.){1,4}[A-Za-z]{2,24}/[^\s<>\"')\],;]{0,500}[\w/-]"
     r"|(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){1,4}(?:example|test|blog|site|online|page|care|social|life"
     r"|live|tv"
@@ -63,7 +63,7 @@ _URL_PATH = re.compile(  # any host before a path, a host of three parts, and `/
     r"|(?<![\w:/])//[A-Za-z0-9-]{2,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}(?:/[^\s<>\"')\],;]{0,500}[\w/-])?",
     re.IGNORECASE,
 )
-_SPOKEN_PATH = (  # `slash sign up slash four four`
+_SPOKEN_PATH = (  # example: `slash sign up slash four four`
     r"(?: (?:forward )?(?:slash|tilde) [\w-]{1,30}(?:(?: [\w-]{1,30}){0,2}(?= (?:forward )?slash)"
     r"|(?: (?:dash|hyphen|underscore|dot) [\w-]{1,30}"
     r"| (?:oh|zero|one|two|three|four|five|six|seven|eight|nine|\d{1,4}|[b-hj-z])(?![\w'])){0,8})){0,8}"

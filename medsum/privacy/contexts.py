@@ -1,7 +1,7 @@
-"""Find context words, which give the kind of a number near them, such as `fax`.
+"""Find context words. A context word, such as `fax`, shows the kind of a number near it.
 
-The nearest context word before a number decides, but PHONE and OTHER_ID count only if no other kind is near. If no
-context word is before the number, the nearest one after the number decides.
+The nearest context word before the number decides. If no context word is before the number, the nearest context word
+after the number decides. The kinds PHONE and OTHER_ID count only if no other kind is near.
 """
 
 import re

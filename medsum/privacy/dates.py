@@ -64,14 +64,14 @@ _WEEKDAY_DAY = re.compile(
 _INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
 _BEFORE_A_COLON = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?=: )")
-_DAY_FIRST = re.compile(  # as 24/7, 16/8 and 28/7 are no dates, some numbers do not count
+_DAY_FIRST = re.compile(  # some pairs of numbers are excluded, because 24/7, 16/8 and 28/7 are not dates
     r"(?<![\w.,/-])(?!24/7|16/8|18/6)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
     r"(?! ?(?:mg|mcg|ml|g|units?|tabs?|tablets?|fasting|puffs?|vision|pain|mmhg|nodes?|points?|positive|criteria"
     r"|of|on"
     r"|the|score|for|correct|insulin|mix|split|months?|weeks?|days?|hours?)\b)",
     re.IGNORECASE,
 )
-_ANSWERED = re.compile(  # an answer to a question for a date
+_ANSWERED = re.compile(  # matches an answer to a question about a date
     r"\b(?:when|what (?:day|date)|which (?:day|date)|last period|lmp|due|appointment|date)\b[^\n]{0,60}\?\s*\n?"
     r"(?:[^\n:?]{1,30}: ?)?(?:(?:er|um|uh|oh|yes|yeah|well|on|it was|was|I think|let me see|that was|about"
     rf"|around)[, ]+){{0,3}}((?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)|(?:{_ORDINALS})))\b(?=[.,;?!\n]|$| (?:of|I|at"
@@ -202,7 +202,7 @@ def dates(text: str) -> Iterator[Span]:
 
 
 def _is_no_date(found: str) -> bool:
-    """Return whether the name of a month is in lower case and likely a verb, as in `may first` and `march ten`."""
+    """Return whether the name of a month is probably a verb in lower case, as in `may first` and `march ten`."""
     return bool(re.search(r"\b(?:may|march|mar|dec|sep|jan)\b", found)) and not re.search(
         r"\d|teen|ty|th\b|third", found
     )

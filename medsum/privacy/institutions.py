@@ -1,4 +1,4 @@
-"""Find institutions, rivers and roads that tell where a person lives, works or was treated."""
+"""Find institutions, rivers and roads. They show where a person lives, works or was treated."""
 
 import re
 from collections.abc import Iterator
@@ -55,7 +55,10 @@ _GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
 def institutions(text: str) -> Iterator[Span]:
-    """Yield named hospitals, homes, schools, churches, prisons, rivers and roads. `General Hospital` has no name."""
+    """Yield hospitals, homes, schools, churches, prisons, rivers and roads that have a name.
+
+    `General Hospital`, for example, has no name.
+    """
     for pattern in (_NAMED, _NAMED_OTHER):
         for found in pattern.finditer(text):
             parts = re.findall(r"[\w'’.-]+", found[1])
@@ -74,6 +77,6 @@ def institutions(text: str) -> Iterator[Span]:
 
 
 def _is_generic(word: str) -> bool:
-    """Return whether a word in the name of an institution does not name it: a kind, an article or a common word."""
+    """Return whether a word in the name of an institution is only a kind, an article or a common word."""
     lower = word.lower().strip(".")
     return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words()

@@ -1,6 +1,6 @@
-"""The 18 kinds of identifiers in HIPAA's Safe Harbor (45 CFR 164.514(b)(2)(i), A to R), in the same order.
+"""The 18 kinds of identifiers in HIPAA's Safe Harbor, in the order of 45 CFR 164.514(b)(2)(i), A to R.
 
-The third kind, dates, has two names here: DATE, and AGE for ages over 89.
+The third kind (dates) is divided into two kinds here: DATE, and AGE for ages over 89.
 """
 
 from typing import Literal, get_args
@@ -27,7 +27,7 @@ Kind = Literal[
     "OTHER_ID",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-WORDS: dict[Kind, tuple[str, str]] = {  # singular, plural
+WORDS: dict[Kind, tuple[str, str]] = {  # the singular and the plural of each kind
     "NAME": ("name", "names"),
     "PLACE": ("place", "places"),
     "DATE": ("date", "dates"),

@@ -1,4 +1,4 @@
-"""Find codes that stand after a word which says what they are: user names, passwords, plates, `Chart no. 55-417`."""
+"""Find codes after a word that labels them: user names, passwords, plates, and codes such as `Chart no. 55-417`."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _UNDERSCORED = re.compile(
     r"|person)_)[A-Za-z]{1,30}(?:_[A-Za-z0-9]{1,30}){1,6}(?![\w@]|\.\w)",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(  # `Specimen 23:S0041`, `Iris template IRT44.17`
+_LABELLED = re.compile(  # examples: `Specimen 23:S0041`, `Iris template IRT44.17`
     r"(?<![\w-])(?:specimen|sample|accession|lab|template|reference|ref|number|no\.?|id|identifier|code|scan"
     r"|profile|hash|file"
     r"|file name|serial|lot|record|case|ticket|recording|plate|tag)(?: (?:is|was|number|no\.?|id|ref))?[ :#]{1,3}"
@@ -48,7 +48,7 @@ _PLATE_SAID = re.compile(
     r"|:)){0,2}[ :,]{1,2}((?=[A-Z\d -]{0,9}[A-Z])[A-Z\d]{2,8}(?:[ -][A-Z\d]{1,4})?)"
     r"(?![\w-])"
 )
-_NUMBERED = re.compile(  # `Chart no. 55-417`
+_NUMBERED = re.compile(  # example: `Chart no. 55-417`
     r"\b(?:chart|record|account|acct|file|case|policy|member|invoice|claim|licen[sc]e|serial|reference|ref"
     r"|patient|unit"
     r"|hospital|order|booking|specimen|badge|staff|study|passport|permit|certificate|asset|lot|group|ticket)"
@@ -74,7 +74,7 @@ _SAID: tuple[tuple[re.Pattern[str], Kind], ...] = (
 
 
 def labelled_codes(text: str) -> Iterator[Span]:
-    """Yield codes after such words, codes with an underscore, and the signs of aircraft."""
+    """Yield codes after labels, codes with an underscore, and the registrations of aircraft."""
     for pattern, kind in _SAID:
         for found in pattern.finditer(text):
             group = found.lastindex or 0

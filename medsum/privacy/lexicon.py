@@ -1,4 +1,4 @@
-"""Read lists of names, places and words from the packages Faker and names, and from the folder `lexicons`."""
+"""Read lists of names, places and words from the packages `Faker` and `names`, and from the folder `lexicons`."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ _PLACES_OF = (
     "sv_SE",
     "pt_PT",
     "id_ID",
-)  # locales with short lists that hold only cities
+)  # these locales have short lists that contain only cities
 
 
 def listed_words(name: str) -> frozenset[str]:
@@ -25,7 +25,7 @@ def listed_words(name: str) -> frozenset[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Return English words that alone are not names."""
+    """Return English words that are not names if they occur alone."""
     return listed_words("common_words.txt")
 
 
@@ -95,7 +95,7 @@ def _provider(kind: str, locale: str) -> Any:
 
 
 def _of_faker(start: str) -> set[str]:
-    """Return the names in Latin letters from those lists of Faker, of any country, whose titles begin with `start`."""
+    """Return names in Latin letters from lists of Faker for all countries: lists whose titles begin with `start`."""
     person = importlib.import_module("faker.providers.person")
     found: set[str] = set()
     for module in pkgutil.iter_modules(person.__path__):
@@ -108,7 +108,7 @@ def _of_faker(start: str) -> set[str]:
 
 
 def _of_census(part: str) -> set[str]:
-    """Return the names in a file of the package names, with lines such as `SMITH 1.006 1.006 1`."""
+    """Return the names in a file of the package `names`. The file has lines such as `SMITH 1.006 1.006 1`."""
     package = importlib.import_module("names")
     lines = (Path(str(package.__file__)).parent / f"dist.{part}").read_text(encoding="utf-8").splitlines()
     return {line.split()[0].lower() for line in lines if line}

@@ -1,6 +1,7 @@
 """Find names without a title or an introduction, by lists of names and by the words around them.
 
-A plain word is a common word or a drug, which alone is not a name. An anchor is a word that often precedes a name.
+A plain word is a common word or a drug. A plain word alone is not a name. An anchor is a word that often precedes a
+name.
 """
 
 import re
@@ -15,7 +16,7 @@ _SPEAKS_ALONE = re.compile(r" (?:said|says|told|thinks|rang|phoned|and I|denies|
 
 
 def surname_follows(reader: NameReader, number: int) -> bool:
-    """Return whether the next word is a surname, and not a short plain word."""
+    """Return whether the next word is a surname. A short plain word does not count as a surname."""
     after = number + 1
     while after < len(reader.words) and len(reader.words[after].text) == 1 and reader.joined(after):
         after += 1
@@ -31,9 +32,9 @@ def surname_follows(reader: NameReader, number: int) -> bool:
 
 
 def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int:
-    """Return the number of the word after the name that begins at `number`, or `number` if no name begins there.
+    """Return the index of the word after the name that begins at `number`, or `number` if no name begins there.
 
-    The word at `number` has a capital.
+    The word at `number` must begin with a capital.
     """
     word = reader.words[number]
     end = reader.end_of_name(number)
@@ -116,7 +117,7 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
 def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
     """Return whether the place of two words shows that they name a person, although no list has them.
 
-    Such a place is before a verb for people, a date or an age, or after an anchor.
+    Such a place is after an anchor, or before a date, an age or a verb whose subject is a person.
     """
     first, last = reader.words[number], reader.words[end - 1]
     after = reader.text[last.end : last.end + 20]
@@ -148,7 +149,7 @@ def _is_reversed(reader: NameReader, number: int) -> bool:
 
 
 def _is_word_name(reader: NameReader, number: int) -> bool:
-    """Return whether a word such as Grace or May is a name by the words around it."""
+    """Return whether the words around a word such as Grace or May show that it is a name."""
     word = reader.words[number]
     of_person = bool(OF_A_PERSON.match(reader.text, word.end))
     vocative = reader.text[word.end : word.end + 1] in (",",) or (

@@ -1,7 +1,7 @@
 """Replace identifiers by masks such as [NAME_1]. In a record, each identifier has one mask.
 
-A masked name of a speaker before the colon of a turn becomes `Speaker_1:` with the number of the name, because
-brackets are not valid in the name of a speaker.
+If the name of a speaker stands before the colon of a turn, the mask is `Speaker_1:`, with the number of the name. The
+reason is that the name of a speaker cannot contain brackets.
 """
 
 import re
@@ -13,14 +13,15 @@ from medsum.privacy.span import MASK, Span
 
 _AS_TAG = re.compile(r"^\[NAME_(\d+)\]:(?= )", re.MULTILINE)
 _TAG = re.compile(r"^Speaker_(\d{1,9}):(?= )", re.MULTILINE)
-_PASSES = 8  # a mask changes the context, which may show more identifiers; two passes are usual
+# A mask changes the words around other identifiers, so the next pass may find more identifiers. Two passes are usual.
+_PASSES = 8
 
 
 class Masks:
     """The masks for all texts of one record."""
 
     def __init__(self, *texts: str) -> None:
-        """Continue the numbers of the masks that are already in the texts."""
+        """Number new masks after the masks that are already in the texts."""
         self.counts: Counter[Kind] = Counter()
         self._numbers: dict[tuple[Kind, str], int] = {}
         self._words: dict[int, set[str]] = {}

@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 5  # words in a name
+LONGEST = 5  # a name has at most 5 words
 PARTICLES_WORDS = """
 de la van der den von bin ibn al el di da dos del le du ter ten y af av zu st e
 """

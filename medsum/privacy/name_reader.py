@@ -1,6 +1,7 @@
 """Prepare the words of a text for the search for names.
 
-An anchor is a word that often precedes a name. A plain word alone is not a name. A loud word is all capitals.
+An anchor is a word that often precedes a name. A plain word is a word that alone is not a name. A loud word is written
+in capitals only.
 """
 
 import re
@@ -22,7 +23,7 @@ from medsum.privacy.words import Word, words
 
 
 class NameReader:
-    """The words of a text, with tests by the lists of names and by the words around."""
+    """The words of a text, with tests that use the lists of names and the words around a word."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -52,7 +53,7 @@ class NameReader:
 
     @staticmethod
     def _is_rarely_name(word: Word) -> bool:
-        """Return whether a word of dialogues is a surname of few people and no given name, such as Illness."""
+        """Return whether a common word is also a rare surname, but not a given name. An example is Illness."""
         return word.lower in known_words() and not (word.lower in given_names() or word.lower in frequent_surnames())
 
     def is_unknown(self, word: Word) -> bool:
@@ -67,7 +68,7 @@ class NameReader:
         return _in(word.lower, eponyms())
 
     def is_medical(self, word: Word) -> bool:
-        """Return whether the next word is one such as disease, sign or street, so that this word is not a person."""
+        """Return whether the next word, such as disease, sign or street, shows that this word is not a person."""
         return bool(MEDICAL.match(self.text, word.end))
 
     def joined(self, number: int) -> bool:
@@ -78,7 +79,7 @@ class NameReader:
         return bool(JOINED.fullmatch(word.gap))
 
     def end_of_name(self, first: int, *, lower: bool = False) -> int:
-        """Return the number of the word after the name that begins at `first`."""
+        """Return the index of the word after the name that begins at `first`."""
         after = first + 1
         while after < len(self.words) and after - first < LONGEST and self.joined(after):
             word = self.words[after]
@@ -111,7 +112,7 @@ class NameReader:
         return self.text[word.end : word.end + 1] == "." and self.is_given(before) and word.text != "I"
 
     def _plain_surname(self, number: int) -> bool:
-        """Return whether a plain word may end a name: `John Price`, but not `Anna Will` or `Maria Hospital`."""
+        """Return whether a plain word may end a name, as in `John Price`, but not `Anna Will` or `Maria Hospital`."""
         word = self.words[number]
         return self.is_surname(word) and word.lower not in drugs() and not self.is_medical(word) and len(word.text) > 3
 

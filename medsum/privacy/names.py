@@ -1,4 +1,6 @@
-"""Find names of people: after titles, introductions and relatives, by lists of names, and where they occur again.
+"""Find names of people after titles, introductions and relatives, and by lists of names.
+
+Words of a found name are names wherever they occur again in the text.
 
 An anchor is a word before a place where a name may begin, such as a title.
 """
@@ -39,7 +41,7 @@ def _is_nicknamed(reader: NameReader, number: int) -> bool:
 
 
 def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:
-    """Yield the other places where a word of a found name occurs."""
+    """Yield all other places where a word of a found name occurs."""
     inside = {number for first, end in found for number in range(first, end)}
     known = {
         reader.words[number].lower
@@ -54,7 +56,7 @@ def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:
 
 
 def _name_at(reader: NameReader, number: int) -> int:
-    """Return the number of the word after the name that begins at `number`, or `number` if no name begins there."""
+    """Return the index of the word after the name that begins at `number`, or `number` if no name begins there."""
     word = reader.words[number]
     anchor = reader.anchors.get(word.start)
     if anchor and anchor.strength != "weak" and _is_anchored(reader, number, anchor):
@@ -65,7 +67,10 @@ def _name_at(reader: NameReader, number: int) -> int:
 
 
 def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
-    """Return how many words a name in lower case has, or 0 if there is none. Speech recognition writes such names."""
+    """Return the number of words of a name in lower case, or 0 if there is no such name.
+
+    Speech recognition writes names in lower case.
+    """
     word = reader.words[number]
     if reader.has_capitals and anchor is None:
         return 0

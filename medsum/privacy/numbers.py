@@ -1,4 +1,7 @@
-"""Find numbers and codes of people by their form, or by a context word near them, such as `policy`."""
+"""Find numbers and codes of people by their form, or by a context word near them.
+
+A context word, such as `policy`, shows the kind of a number (contexts.py).
+"""
 
 import re
 from collections.abc import Iterator
@@ -92,7 +95,7 @@ _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
 
 
 def numbers(text: str) -> Iterator[Span]:
-    """Yield numbers and codes of all kinds. Other modules also find telephone numbers and dates."""
+    """Yield numbers and codes of all kinds. Other modules find most telephone numbers and dates."""
     for kind, pattern in _FORMS:
         for found in pattern.finditer(text):
             group = found.lastindex or 0
@@ -169,7 +172,7 @@ def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
 def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
     """Yield a code of several groups if a context word is near it."""
     start, end = found.span()
-    if contexts.begins(start):  # `SSN 987 65 4321`
+    if contexts.begins(start):  # a context word is a part of the match, as in `SSN 987 65 4321`
         start += len(found[0].partition(" ")[0]) + 1
     digits = sum(character.isdigit() for character in text[start:end])
     kind = contexts.kind(start, end, 40, 0)
@@ -203,7 +206,7 @@ def _spoken(text: str, contexts: Contexts) -> Iterator[Span]:
 
 
 def _is_enough(run: Run, kind: Kind) -> bool:
-    """Return whether a short run near a context word has enough digits or letters."""
+    """Return whether a short run of spoken digits near a context word has enough digits or letters."""
     if kind == "PHONE":
         return run.digits >= 4
     few = run.digits >= 4 or (run.letters > 0 and run.digits >= 2) or (run.tens > 1 and run.digits + run.tens >= 4)

@@ -160,7 +160,7 @@ _PREPOSED = re.compile(
     rf"\b(?:in|from|near|outside|to|around|at|of|through|via|visiting|leaving|over in) (?:the )?({_CAPS})(?! state\b)"
 )
 _IN_UNKNOWN = re.compile(rf"\b(?:in|near|outside|around|at) (?:the )?({_CAPS})(?! state\b|['’]s|-)")
-STANDARD = re.compile(  # `Boston brace`, `Ottawa rules`, `Vancouver B2`
+STANDARD = re.compile(  # examples: `Boston brace`, `Ottawa rules`, `Vancouver B2`
     r"['’]?s? (?:brace|rules?|stool|hip|knee|shoulder|ankle|grade|boots?|sausages?|fries|dinner|syndrome|mix|oil"
     r"|salts?"
     r"|cheese|lamb|burger|sandwich|hat|beans?|belly|blue|royal|consensus|guidelines?|protocol|definition|knot"
@@ -179,7 +179,7 @@ _NO_PLACE = re.compile(
 
 
 def find_places(text: str) -> Iterator[Span]:
-    """Yield addresses, post codes, cities and other places. `Boston brace` and `Los Angeles grade` are no places."""
+    """Yield addresses, post codes, cities and other places. `Boston brace` and `Los Angeles grade` are not places."""
     yield from (span for span in _all_places(text) if not STANDARD.match(text, span.end))
 
 

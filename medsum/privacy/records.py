@@ -13,18 +13,19 @@ from medsum.privacy.kinds import KINDS, Kind, listed
 from medsum.privacy.masking import Masks
 from medsum.privacy.screening import find
 
-LISTED_IDS = 100  # maximum number in metrics/data.json, which Git tracks
-NAMED_IDS = 3  # maximum number in a message
-OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))  # an id is always a code
+LISTED_IDS = 100  # metrics/data.json has at most 100 ids, because Git tracks this file
+NAMED_IDS = 3  # a message has at most 3 ids
+# An id with one of these kinds is not shown. The other kinds do not matter, because every id looks like a code.
+OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))
 REMEDY = "set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
 
 
 @dataclass
 class Screened:
-    """The records after the action, and the counts of identifiers by kind in each record that had one."""
+    """The records after the action. `found` has the counts of identifiers for records with at least one identifier."""
 
     records: list[Record] = field(default_factory=list)
-    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # by the original id of the record
+    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # the key is the original id of the record
 
     @property
     def totals(self) -> dict[Kind, int]:
@@ -64,7 +65,7 @@ def screen(records: Iterable[Record], action: Chosen) -> Screened:
         raise UserError(f"{told(screened, 'may identify a person')}; {REMEDY}")
     if action == "drop" and not screened.records:
         raise UserError(
-            "every record holds text that may identify a person, and all are dropped; set privacy.action to mask"
+            "every record holds text that may identify a person, so all records are dropped; set privacy.action to mask"
         )
     return screened
 
@@ -98,7 +99,7 @@ def told(screened: Screened, what: str) -> str:
 
 
 def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
-    """Return the values of metrics/data.json: the action, counts by kind, and ids that may be shown; no text."""
+    """Return the values of metrics/data.json: the action, the counts by kind, and the ids that may be shown."""
     ids = [record_id for record_id in screened.found if is_shown(record_id)]
     left = screened.totals if action == "report" else {}
     return {
@@ -111,7 +112,7 @@ def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
 
 
 def report(screened: Screened) -> dict[str, dict[str, int]]:
-    """Return the values of reports/data.json: counts by record and kind. Ids that may be names count together."""
+    """Return the values of reports/data.json: counts by record and kind. Ids that may be names share one entry."""
     rows: dict[str, Counter[str]] = {}
     for record_id, counts in screened.found.items():
         name = record_id if is_shown(record_id) else "ids not shown"

@@ -1,4 +1,4 @@
-"""Find spoken numbers, such as `four one five, five five five, oh one nine eight`, also with letters.
+"""Find spoken numbers, such as `four one five, five five five, oh one nine eight`. They may contain letters.
 
 A run is a sequence of spoken digits, numbers and letters.
 """
@@ -34,15 +34,15 @@ class Run(NamedTuple):
 
     start: int
     end: int
-    digits: int  # single digits
-    tens: int  # number words above nine, such as `forty`
+    digits: int  # the number of single digits
+    tens: int  # the number of number words above nine, such as `forty`
     letters: int
-    amount: bool  # it contains `hundred` or `thousand`
-    counts: bool  # its digits count up or down in steps of one, so it is no code
+    amount: bool  # whether the run contains `hundred` or `thousand`
+    counts: bool  # whether the digits count up or down in steps of one; such a run is not a code
 
 
 def runs(text: str) -> Iterator[Run]:
-    """Yield runs of at least three words, of which at least two are numbers."""
+    """Yield runs of at least three words. At least two words of each run are numbers."""
     run: list[tuple[int, int, str]] = []
     held: list[tuple[int, int, str]] = []  # words that may be inside a run, such as `dash`
     for match in _TOKEN.finditer(text):
@@ -57,7 +57,7 @@ def runs(text: str) -> Iterator[Run]:
             run += [(match.start(), match.end(), part) for part in parts]
             held = []
         elif run and word not in _BETWEEN and [word for _, _, word in held[-2:]] == ["as", "in"] and word.isalpha():
-            held = []  # `B as in boy`
+            held = []  # these words explain a letter, as in `B as in boy`
         elif run and len(held) < 3 and (word in _BETWEEN or word in (",", "-", ".")):
             held.append((match.start(), match.end(), word))
         else:
@@ -71,7 +71,7 @@ def _is_number(word: str) -> bool:
 
 
 def _is_letter(word: str, run: list[tuple[int, int, str]]) -> bool:
-    """Return whether a word spells a letter. `a` and `I` do so only after another letter."""
+    """Return whether a word spells a letter. The words `a` and `I` spell a letter only after another letter."""
     if word in ("a", "I", "i", "A"):
         return bool(run) and len(run[-1][2]) == 1 and run[-1][2].isalpha()
     return word.lower() in _LETTERS
@@ -81,7 +81,7 @@ def _finished(run: list[tuple[int, int, str]]) -> Iterator[Run]:
     while run and run[-1][2] in _TIMES:
         run = run[:-1]
     while run and run[0][2] in _LETTERS and len(run[0][2]) > 1 and not any(word in _LETTERS for _, _, word in run[1:2]):
-        run = run[1:]  # `hotel five`: a letter word before a number is just a word
+        run = run[1:]  # in `hotel five`, the first word is an ordinary word and not a letter
         if not run:
             return
     digits = [_DIGITS[word] for _, _, word in run if word in _DIGITS]

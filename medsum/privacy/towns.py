@@ -1,4 +1,4 @@
-"""Find towns of a list without a word such as `in` before them, and towns as answers to a question."""
+"""Find listed towns that have no word such as `in` before them, and towns in the answer to a question."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from medsum.privacy.span import Span
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, words
 
-_LONGEST = 4  # words in the name of a town
+_LONGEST = 4  # the name of a town has at most 4 words
 _ASKED_WHERE = re.compile(
     r"\b(?:[Ww]here|[Ww]hat|[Ww]hich|[Ww]hereabouts)\b[^\n?]{0,40}(?:\b(?:town|city|village|place|area|county"
     r"|borough|neighbou?rhood)\b"
@@ -41,7 +41,10 @@ def _lengths() -> dict[str, int]:
 
 
 def towns(text: str) -> Iterator[Span]:
-    """Yield listed towns that are written with a capital, or whose name is no other word, and towns in answers."""
+    """Yield listed towns and towns in answers.
+
+    A listed town must begin with a capital, or its name must have no other meaning.
+    """
     found = words(text)
     has_capitals = any(word.capital and word.text != "I" for word in found)
     number = 0
@@ -61,7 +64,7 @@ def towns(text: str) -> Iterator[Span]:
 
 
 def _listed_words(text: str, found: list[Word], number: int) -> int:
-    """Return how many words the longest listed place that begins at `number` has, or 0."""
+    """Return the number of words of the longest listed place that begins at `number`, or 0."""
     for length in range(_lengths().get(found[number].lower, 0), 0, -1):
         last = number + length - 1
         near = last < len(found) and all(word.gap in (" ", ". ") for word in found[number + 1 : last + 1])
@@ -71,7 +74,7 @@ def _listed_words(text: str, found: list[Word], number: int) -> int:
 
 
 def _is_town(text: str, found: list[Word], number: int, length: int, has_capitals: bool) -> bool:
-    """Return whether a listed place is a place here: `Wellington` is, `Wellington boots` and `reading` are not."""
+    """Return whether a listed place is a place in this text. `Wellington boots` and `reading` are not places."""
     first, last = found[number], found[number + length - 1]
     if MEDICAL.match(text, last.end) or STANDARD.match(text, last.end):
         return False

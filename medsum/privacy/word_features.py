@@ -61,7 +61,7 @@ def lists_of(lower: str) -> str:
 
 
 def described(found: list[Word], hidden: frozenset[int] = frozenset()) -> list[Described]:
-    """Describe words. Words whose numbers are in `hidden` are described as if no list had them (for training)."""
+    """Describe words. For training, words whose index is in `hidden` are described as if no list had them."""
     return [
         Described(word.lower, _shape(word), "" if number in hidden else lists_of(word.lower))
         for number, word in enumerate(found)
@@ -95,7 +95,7 @@ _NONE = Described("", "-", "-")
 def features(
     text: str, found: list[Word], known: list[Described], hidden: frozenset[int] = frozenset()
 ) -> Iterator[list[str]]:
-    """Yield the features of each word. Words whose numbers are in `hidden` have none that names the word itself."""
+    """Yield the features of each word. A word whose index is in `hidden` has no feature with the word itself."""
     before_names = anchors(text)
     cased = "C" if any(word.capital and word.text != "I" for word in found) else "c"
     gaps = [_gap(word.gap) for word in found] + ["$" if not text[found[-1].end :].strip() else "."] if found else []

@@ -1,4 +1,4 @@
-"""Split a text into words, and find whether each is written like a name."""
+"""Split a text into words, and find whether each word is written like a name."""
 
 import re
 from typing import NamedTuple
@@ -9,14 +9,14 @@ _ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Rev|Sgt|Lt|Capt|Pt|pt|v
 
 
 class Word(NamedTuple):
-    """A word, its span, and the text between it and the word before (`gap`)."""
+    """A word and its span. `gap` is the text between the previous word and this word."""
 
     text: str
     lower: str
     start: int
     end: int
     gap: str
-    opens: bool  # it begins a sentence, so a capital does not show a name
+    opens: bool  # whether the word begins a sentence; its capital then does not show a name
 
     @property
     def capital(self) -> bool:
@@ -25,7 +25,7 @@ class Word(NamedTuple):
 
     @property
     def loud(self) -> bool:
-        """Return whether the word has at least two letters and all are capitals."""
+        """Return whether the word has at least two letters, and all letters are capitals."""
         return len(self.text) > 1 and self.text.isupper()
 
 
