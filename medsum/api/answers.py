@@ -24,8 +24,13 @@ def _list(item: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": item}
 
 
-def _answer(description: str, schema: dict[str, Any], kind: str = "application/json", **more: Any) -> dict[str, Any]:
-    return {"description": description, "content": {kind: {"schema": schema}, **more}}
+def _answer(description: str, schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema}}}
+
+
+def _streamed(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer with its second form, a stream of events."""
+    return {**answer, "content": {**answer["content"], "text/event-stream": {"schema": TEXT}}}
 
 
 _ERROR = _object(
@@ -46,7 +51,7 @@ _COMPLETION = _object(
 _REFUSED = "one sentence that says what is wrong"
 _ERRORS: Answers = {name: _answer(_REFUSED, _object(error=_ERROR)) for name in ("4XX", "503")}
 OF_CHAT: Answers = {
-    200: _answer("the note", _COMPLETION, **{"text/event-stream": {"schema": TEXT}}),
+    200: _streamed(_answer("the note", _COMPLETION)),
     **_ERRORS,
 }
 OF_FHIR: Answers = {

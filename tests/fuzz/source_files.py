@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow
 from docx import Document
@@ -115,7 +115,8 @@ def separated(luck: random.Random, scratch: Path) -> None:
     rows = odd_rows(luck)
     out, header = io.StringIO(newline=""), list(dict.fromkeys(name for row in rows for name in row))
     luck.shuffle(header)
-    quoting = luck.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE))
+    quotings: tuple[Literal[0, 1, 3], ...] = (csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE)
+    quoting = luck.choice(quotings)
     writer = csv.writer(out, delimiter=luck.choice(",,,;\t|"), quoting=quoting, escapechar="\\")
     if luck.random() < 0.9:
         writer.writerow(header)
