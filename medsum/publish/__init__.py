@@ -1,9 +1,9 @@
 """Publish an adapter, and write documents about a run.
 
-huggingface_hub reads these two environment variables when it is first imported, so this package sets them.
+This module sets two environment variables, because huggingface_hub reads them when it is imported for the first time.
 """
 
 import os
 
-os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS, which proxies allow
-os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # the command itself prints a progress bar and one sentence
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # the hub is then used with plain HTTPS, which proxies allow
+os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # this command prints its own progress bar and message

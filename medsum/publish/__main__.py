@@ -66,7 +66,7 @@ def arguments() -> argparse.Namespace:
 
 
 def _for_documents(given: argparse.Namespace) -> argparse.Namespace:
-    """Check the options next to --documents."""
+    """Raise UserError if `--documents` is used with an option for publishing, or if `--output` is a file."""
     if given.repo_id or given.public or given.data_license or given.dry_run:
         raise UserError("--documents contacts no hub; give it alone, or with --output FOLDER")
     given.output = given.output or documents.OUTPUT
@@ -77,13 +77,13 @@ def _for_documents(given: argparse.Namespace) -> argparse.Namespace:
 
 
 def listing(folder: Path) -> str:
-    """List the files with their sizes, and then the files of the adapter's folder that are left out."""
+    """Print the files with their sizes. Then print the files of the adapter's folder that are not published."""
     lines = [f"{path.stat().st_size:>14,} bytes  {path.name}" for path in sorted(folder.iterdir())]
     return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
 
 
 def tell_of_identifiers(name: str, text: str) -> None:
-    """Warn on stderr if the publisher's own words in the card or a document may identify a person."""
+    """Print a warning to stderr if the publisher's own words in the card or a document may identify a person."""
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})
@@ -91,7 +91,7 @@ def tell_of_identifiers(name: str, text: str) -> None:
 
 
 def write_documents(folder: Path) -> None:
-    """Write the documents of the recorded run, and print how many places a person must write."""
+    """Write the documents of the recorded run. Print how many places a person must fill in."""
     artefacts.require_there()
     require_fresh(*STAGES, "export")
     found = artefacts.read_all(model.load().base)
@@ -102,7 +102,7 @@ def write_documents(folder: Path) -> None:
 
 
 def main() -> None:
-    """Check the options, write the files, list them, and upload them unless it is a dry run."""
+    """Check the options, write the files and list them. Unless `--dry-run` is given, upload the files."""
     given = arguments()
     if given.documents:
         write_documents(given.output)

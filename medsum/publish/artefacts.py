@@ -1,4 +1,4 @@
-"""Read what the pipeline and the benchmarks measured, for the documents. Nothing here is text of a patient."""
+"""Read the measurements of the pipeline and the benchmarks for the documents. They contain no text of a patient."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ from medsum.publish.subgroups import Group, table
 SBOM = Path("bundle/sbom.cdx.json")  # where `make bundle` writes it
 CORRECTIONS = Path("metrics/corrections/corrections.json")
 FINETUNED = SCORES / "finetuned.jsonl"
-MADE_BY = {  # the stage that makes each report
+MADE_BY = {  # report → the stage that makes it
     DATA_REPORT: "prepare",
     SPLITS_REPORT: "split",
     AUDIT_REPORT: "audit",
@@ -67,7 +67,7 @@ class Artefacts(NamedTuple):
 
 
 def require_there() -> None:
-    """Raise UserError with the command that makes it if an artefact is missing or damaged."""
+    """Raise UserError if an artefact is missing or damaged. The message has the command that makes the artefact."""
     for path, stage in MADE_BY.items():
         read_json(path, f"run `dvc repro {stage}` to make it")
     for path in (TEST_SPLIT, FINETUNED):
@@ -77,7 +77,7 @@ def require_there() -> None:
 
 
 def read_all(base: str) -> Artefacts:
-    """Read every artefact of a run that is complete and fresh."""
+    """Read every artefact of a run. The run must be complete and up to date."""
     found = {path: read_json(path, f"run `dvc repro {stage}` to make it") for path, stage in MADE_BY.items()}
     return Artefacts(
         reports={path.stem: report for path, report in found.items() if path != EVALUATION_METRICS},
@@ -106,20 +106,20 @@ def _groups() -> list[Group]:
 
 
 def _origin() -> Data:
-    """Return the source of the recorded run. If the source is not known to be open, its licence is an empty text."""
+    """Return the data source of the recorded run. If it is not known to be open data, its licence is an empty text."""
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{data.load().source}"])
     return known or Data("own", "The developer's own dialogues.", "", "other", is_open=False)
 
 
 def _hashes() -> dict[str, str]:
-    """Return the hash in dvc.lock of each thing that identifies the run."""
+    """Return the hashes in dvc.lock that identify the run."""
     recorded_outputs = outputs(read_lock())
     named = {"adapter": ADAPTER, "served model": SERVING, "test split": TEST_SPLIT}
     return {name: recorded_outputs[path] for name, path in named.items()}
 
 
 def base_card(base: Base) -> str | None:
-    """Return the path of the base's own card in the project, or None if there is none."""
+    """Return the path of the base model's card in the project, or None if the project has no such card."""
     card = BASES / f"{base.name}.md"
     return card.as_posix() if card.is_file() else None

@@ -1,4 +1,4 @@
-"""Write the folder that is published. It has only the adapter, the tokenizer, the configuration and the card."""
+"""Write the folder that is published. It contains only the adapter, the tokenizer, the configuration and the card."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ def left_out() -> list[str]:
 
 
 def write(folder: Path, base: Base, card: str) -> None:
-    """Fill an empty folder. The adapter's configuration gets the base's name on the hub."""
+    """Write the files into an empty folder. The adapter's configuration gets the base model's name on the hub."""
     for path in filter(_is_wanted, ADAPTER.iterdir()):
         shutil.copyfile(path, folder / path.name)
     if base.repository:

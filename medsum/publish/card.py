@@ -50,7 +50,10 @@ def scores() -> dict[str, dict[str, str]]:
 
 
 def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the records and both models' ROUGE-1 of each well-known section. Small sections have no interval."""
+    """Return a row for each well-known section: its number of records, and the ROUGE-1 of both models.
+
+    A section with few records has no interval.
+    """
     found: dict[str, dict[str, Any]] = {}
     for row in read_rows("by_section"):
         header = row["section"].partition(" (n=")[0]
@@ -94,7 +97,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def screening_said() -> str:
-    """Return the end of a sentence: what the screening of the training data found, and what was done with it."""
+    """Return the end of a sentence about the screening of the training data: what it found, and what was done."""
     found = identifiers()
     counts = {kind: found["found"].get(kind.lower(), 0) for kind in KINDS}
     done = {"report": "they are still there", "mask": "they are masked", "drop": "those records are left out"}
@@ -104,7 +107,7 @@ def screening_said() -> str:
 
 
 def render(repository: str, base: Base, data: Data) -> str:
-    """Return the whole card, YAML and Markdown. Equal inputs give equal bytes."""
+    """Return the whole card: YAML, and then Markdown. Equal inputs give equal bytes."""
     evaluation, errors = read_report("evaluation"), read_report("errors")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

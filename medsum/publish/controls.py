@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from medsum.params import generation, note, prompt
 
-PROMOTED = Path("models/promoted/current.json")  # `make promote` writes it
+PROMOTED = Path("models/promoted/current.json")  # `make promote` writes this file
 
 
 class Control(NamedTuple):

@@ -31,7 +31,7 @@ SHOWN = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "h
 NOT_REVIEWED = (
     "The project is not affiliated with the publisher, and nobody has reviewed the document against this source."
 )
-DOCUMENTS = {  # the title of each document, and what its form comes from
+DOCUMENTS = {  # file name → the title of the document, and the source of its form
     "model_card": (
         "Model card",
         "Its fields are those of CHAI's Applied Model Card, schema v0.2 (Coalition for Health AI,"
@@ -94,7 +94,7 @@ def places(text: str) -> int:
 
 
 def _view(found: Artefacts) -> dict[str, Any]:
-    """Return what the templates show."""
+    """Return the values that the templates show."""
     errors = found.reports["errors"]
     return {
         "found": found,
@@ -124,7 +124,7 @@ def _view(found: Artefacts) -> dict[str, Any]:
 
 
 def entries(found: Artefacts) -> list[Entry]:
-    """Return the entries of the hazard log. Those of the error taxonomy come first."""
+    """Return the entries of the hazard log. The entries of the error taxonomy come first."""
     known, of_use = controls(), measured.of_use(found)
     all_entries = []
     for hazard in OF_CATEGORIES:

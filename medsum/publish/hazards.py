@@ -1,4 +1,4 @@
-"""The hazards of the hazard log: one for each category of the error taxonomy, and hazards that arise in use.
+"""List the hazards of the hazard log: one for each category of the error taxonomy, and hazards that arise in use.
 
 The texts describe what can happen in general. The rates come from the artefacts of the run.
 """
@@ -13,7 +13,7 @@ GATED = frozenset(  # the categories that the gate of `make promote` counts
 
 
 class Hazard(NamedTuple):
-    """A hazard. `controls` are names in controls.py. The checker and the gate are added if `category` has them."""
+    """A hazard. `controls` has names from controls.py. The checker and the gate are added if they cover `category`."""
 
     name: str
     impact: str
@@ -123,7 +123,7 @@ OF_CATEGORIES = (
         "degenerate",
     ),
 )
-OF_USE = {  # by the name of the figures in measured.py
+OF_USE = {  # name of the figures in measured.py → the hazard
     "unflagged": Hazard(
         "A wrong note is signed although it has no flag",
         "Any of the harms above, because the reader trusts a note without flags.",

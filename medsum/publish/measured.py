@@ -13,7 +13,7 @@ from medsum.publish.subgroups import Group, Mean, Share
 
 NOT_MEASURED = "Not measured by this project."
 ELSEWHERE = "Notes by other authors have far more (docs/error_taxonomy.md)."
-TAXONOMY = Path("docs/error_taxonomy.md")  # no stage measures labelled notes, so their figures are only on this page
+TAXONOMY = Path("docs/error_taxonomy.md")  # only this page has the figures of labelled notes
 
 
 def percent(value: float) -> str:
@@ -27,7 +27,7 @@ def of_share(found: Share) -> str:
 
 
 def ends(low: float, high: float) -> str:
-    """Return the ends of an interval of shares, such as `[49 %, 81 %]`."""
+    """Return an interval of shares, such as `[49 %, 81 %]`."""
     return f"[{percent(low)}, {percent(high)}]"
 
 
@@ -119,14 +119,14 @@ def _false_alarms(found: Artefacts) -> str:
 
 
 def on_other_notes() -> str | None:
-    """Return what docs/error_taxonomy.md says in bold about correct notes that other people wrote, or None."""
+    """Return the bold text in docs/error_taxonomy.md about correct notes of other authors, or None if there is none."""
     text = TAXONOMY.read_text(encoding="utf-8") if TAXONOMY.exists() else ""
     found = re.search(r"\*\*([^*]*correct [^*]*?notes have a flag[^*]*)\*\*", text)
     return " ".join(found[1].split()) if found else None
 
 
 def conversion(found: Artefacts) -> str:
-    """Return sentences that say how the served model's notes differ from those of the unconverted model."""
+    """Return sentences that say how the served model's notes differ from the notes of the unconverted model."""
     report = found.reports["export"]
     search = report.get("beam") or report.get("greedy")
     if not search:

@@ -13,7 +13,7 @@ from medsum.core.reading import read_json
 
 @dataclass(frozen=True)
 class Base:
-    """A base model with its repository on the hub (None if it is not there) and its licence (None if unknown)."""
+    """A base model. `repository` is None if the model is not on the hub. `licence` is None if the licence is unknown."""
 
     name: str
     repository: str | None
@@ -37,7 +37,7 @@ class Data:
     is_open: bool
 
 
-OPEN = {  # by DVC's hash of the folder in data/raw, because a changed folder is a different source
+OPEN = {  # DVC's hash of the folder in data/raw → source; a changed folder is a different source
     "95f0d8e5d0e305015a44936a19a35cce.dir": Data(
         "medical-text-summarization-sample",
         "The sample of medical-text-summarization: a language model wrote these dialogues for that project. People and"
@@ -57,7 +57,7 @@ OPEN = {  # by DVC's hash of the folder in data/raw, because a changed folder is
 
 
 def base_of(name: str) -> Base:
-    """Return the base model of that name: fetched at a pinned revision, in Git, or the user's own."""
+    """Return the base model with this name. It was fetched at a pinned revision, is in Git, or is the user's own."""
     facts = entries(BASES).get(name, {})
     return Base(name, facts.get("repository"), facts.get("revision"), facts.get("licence"))
 
@@ -69,7 +69,7 @@ def recorded() -> dict[str, Any]:
 
 
 def identifiers() -> dict[str, Any]:
-    """Return what the screening of the training data found: the action, counts by kind, and the number that remains."""
+    """Return the result of screening the training data: the action, counts by kind, and the number that remains."""
     found = read_json(DATA_METRICS, "run `dvc repro` to make it").get("identifiers")
     if not isinstance(found, dict):
         raise UserError(f"{DATA_METRICS} does not say what screening found; run `dvc repro` to make it")
@@ -77,7 +77,10 @@ def identifiers() -> dict[str, Any]:
 
 
 def require_screened(data: Data) -> None:
-    """Raise UserError if dialogues have identifiers and are not known to be open. A model may repeat identifiers."""
+    """Raise UserError if the dialogues have identifiers and are not known to be open data.
+
+    A model may repeat identifiers of its training data.
+    """
     left = identifiers()["left"]
     if left and not data.is_open:
         raise UserError(
@@ -87,10 +90,10 @@ def require_screened(data: Data) -> None:
 
 
 def data_of(source: str, given_licence: str | None) -> Data:
-    """Return the source of the recorded run.
+    """Return the data source of the recorded run.
 
-    A source that is not known to be open needs a licence, and an open source must not have one. Raise UserError
-    otherwise.
+    Raise UserError if the source is not known to be open data and the user names no licence. Also raise UserError if
+    the source is open data and the user names a licence.
     """
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{source}"])

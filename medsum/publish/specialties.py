@@ -1,4 +1,7 @@
-"""Read the specialty of each record from the raw source, if it has such a column. The pipeline's records have none."""
+"""Read the specialty of each record from the raw source, if the source has such a column.
+
+The records of the pipeline have no specialty.
+"""
 
 import re
 

@@ -15,7 +15,7 @@ from medsum.metrics.length_buckets import BUCKETS, bucket
 from medsum.metrics.proportions import wilson_interval
 from medsum.publish.patients import AGE_GROUPS, SEXES, age_group, sex
 
-CHECKED = ("factual_f1", "omission")  # scores of rows that were checked for errors
+CHECKED = ("factual_f1", "omission")  # only summaries that were checked for errors have these scores
 UNCHECKED = ("rouge1", "bertscore")
 NOT_RECORDED = "not recorded"
 RARE = " specialties with few records each"
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 class Share(NamedTuple):
-    """A part of a group's records, with the 95 % Wilson interval of its share."""
+    """The share `part / whole` of a group's records, with its 95 % Wilson interval from `low` to `high`."""
 
     part: int
     whole: int
@@ -39,7 +39,7 @@ class Mean(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One row of the table. `wrong` has the summaries that state something wrong, or None if nothing was checked."""
+    """One row of the table. `wrong` is the share of summaries that state something wrong, or None without a check."""
 
     kind: str
     name: str

@@ -1,7 +1,7 @@
 """Print the changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
 
 The command compares metrics, parameters and plots of the workspace with a commit. On GitHub, it also adds the text to
-the summary of the workflow run. The page of all plots is dvc_plots/index.html.
+the summary of the workflow run. The file dvc_plots/index.html shows all plots.
 """
 
 import csv
@@ -25,7 +25,7 @@ def check_base(base: str) -> None:
 
 
 def scores(text: str) -> dict[str, dict[str, float]]:
-    """Return the scores in the text of by_model.csv, by model and metric."""
+    """Return the scores by model and metric. `text` is the content of a file by_model.csv."""
     found: dict[str, dict[str, float]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         found.setdefault(row["model"], {})[row["metric"]] = float(row["score"])

@@ -1,4 +1,4 @@
-"""Read the definition of each chart from dvc.yaml: file, title, columns and labels. `dvc plots` uses the same ones.
+"""Read the definition of each chart from dvc.yaml: file, title, columns and labels. `dvc plots` reads them, too.
 
 The colours and the order of the compared systems (models and baselines) come from the templates in .dvc/plots.
 """

@@ -67,7 +67,10 @@ def linear(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw the gain with its interval as an area, the range from worst to best seed as a bar, and the baseline at 0."""
+    """Draw the gain over the baseline, which is at 0.
+
+    The interval of the gain is an area. The range from the worst to the best seed is a bar.
+    """
     axes.fill_between(rows[chart.x], rows["low"], rows["high"], color=GAIN, alpha=0.15)
     axes.vlines(rows[chart.x], rows["seed_low"], rows["seed_high"], color=GAIN, lw=3)
     axes.plot(rows[chart.x], rows[chart.y], marker="o", color=GAIN)
@@ -76,7 +79,7 @@ def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
     axes.set_xticks(rows[chart.x], [str(records) for records in rows[chart.x]])
 
 
-DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # by the template of `dvc plots`
+DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # template of `dvc plots` → function that draws it
     "grouped_intervals": grouped_intervals,
     "points_by_model": points_by_model,
     "distribution": distribution,

@@ -44,7 +44,8 @@ plots:
 class Measured:
     """One signed note: the share of its words that were changed, and its flags by category.
 
-    `flagged` counts the flags of the draft, and `corrected` counts those of them that the signed note does not have.
+    `flagged` counts the flags of the draft. `corrected` counts the flags of the draft that the signed note does not
+    have.
     """
 
     month: str
@@ -82,7 +83,7 @@ def _flags(dialogue: str, text: str) -> Counter[tuple[Category, str]]:
 
 
 def summary(notes: Sequence[Measured]) -> dict[str, Any]:
-    """Return the values of a group of notes that a reviewer compares."""
+    """Return the values of a group of notes. A reviewer compares these values."""
     unchanged = sum(note.is_unchanged for note in notes)
     low, high = wilson_interval(unchanged, len(notes))
     [distance] = intervals([[note.edit_distance] for note in notes])

@@ -1,4 +1,4 @@
-"""The edit distance between a draft and the signed text, in words."""
+"""Compute the edit distance between a draft and the signed text, in words."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """Print the last commit's experiments and their differences: `python -m medsum.review.experiments`.
 
-Each experiment is one line. `dvc exp show` prints all parameters and metrics. This table has at most MAX_COLUMNS of
-them: the parameters that differ between the experiments, and the most important scores.
+Each experiment is one line of a table. `dvc exp show` prints all parameters and metrics. This table has at most
+MAX_COLUMNS columns: the parameters that differ between the experiments, and the most important scores.
 """
 
 import json
@@ -95,7 +95,7 @@ def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
 
 
 def cell(value: Any) -> str:
-    """Return a value for the table: four digits of a score, or `-` for a missing value."""
+    """Return a value for the table. A score has four digits. A missing value is `-`."""
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

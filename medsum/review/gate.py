@@ -17,8 +17,8 @@ from medsum.faithfulness.flags import Category
 from medsum.metrics.bootstrap import intervals
 from medsum.metrics.names import LESS_IS_BETTER, METRIC_LABELS
 
-SCORES = ("rouge1", "rouge2", "rougeL", "factual_f1", "omission", "hallucination")  # means from 0 to 1
-# The categories of wrong statements. The score `omission` covers what a summary leaves out.
+SCORES = ("rouge1", "rouge2", "rougeL", "factual_f1", "omission", "hallucination")  # each score is from 0 to 1
+# These are the categories of wrong statements. The score `omission` measures what a summary leaves out.
 SAFETY: tuple[Category, ...] = (
     "hallucination", "quantity", "negation", "medication", "laterality", "time", "person", "contradiction",
 )  # fmt: skip
@@ -33,7 +33,7 @@ def digest_of(record: Record) -> str:
 
 
 def read_scores(path: Path, records: Sequence[Record]) -> list[Row]:
-    """Return the scores of each record without any text: its hash, its SCORES and its categories of major errors.
+    """Return one row for each record: its hash, its SCORES and its categories of major errors. The rows have no text.
 
     Raise UserError if the file of the stage `evaluate` does not have exactly these records.
     """
@@ -66,7 +66,7 @@ def means(rows: Sequence[Row]) -> dict[str, float]:
 
 
 def safety(rows: Sequence[Row]) -> dict[str, int]:
-    """Return the number of summaries with a major error of each safety category."""
+    """Return, for each safety category, the number of summaries with a major error of this category."""
     return {name: sum(name in row["major"] for row in rows) for name in SAFETY}
 
 

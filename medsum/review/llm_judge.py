@@ -35,17 +35,17 @@ DECIMALS = 4
 
 
 class Judge:
-    """A model behind an endpoint."""
+    """The model that judges notes. It runs behind an endpoint."""
 
     def __init__(self, url: str, model: str) -> None:
         require_private(url)
         self.url, self.model = f"{url.rstrip('/')}/chat/completions", model
         headers = {"authorization": f"Bearer {os.environ[KEY]}"} if os.environ.get(KEY) else {}
-        # without a proxy and redirects, so that dialogues are sent only to this host
+        # Proxies and redirects are not used, so that dialogues are sent only to this host.
         self.client = httpx2.Client(timeout=SECONDS, trust_env=False, follow_redirects=False, headers=headers)
 
     def marks(self, dialogue: str, note: str) -> dict[str, int]:
-        """Return the mark of each question. Raise UserError if there is no valid answer."""
+        """Return the mark for each question. Raise UserError if there is no valid answer."""
         asked = {
             "model": self.model,
             "temperature": 0,
@@ -75,7 +75,7 @@ class Judge:
 
 
 def judged(judge: Judge, records: Sequence[Record], texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[int]]]:
-    """Return the marks of each model's notes: a row per record, with a column per question."""
+    """Return the marks of each model's notes. A row is a record, and a column is a question."""
     found: dict[str, list[list[int]]] = {model: [] for model in texts}
     for place, record in enumerate(tqdm(records, unit="dialogue", desc="Judging")):
         for model, notes in texts.items():

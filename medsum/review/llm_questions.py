@@ -8,7 +8,7 @@ out, because our notes have no citations.
 import json
 from typing import Any
 
-QUESTIONS = {  # each is marked from 1 (worst) to 5 (best)
+QUESTIONS = {  # the judge marks each question from 1 (worst) to 5 (best)
     "accurate": "Does the dialogue state everything that the note states, with the same numbers, sides and denials?",
     "thorough": "Does the note have everything in the dialogue that matters for the patient's care?",
     "useful": "Could a colleague who was not there continue the care with this note?",

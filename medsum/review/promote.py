@@ -29,7 +29,7 @@ from medsum.review.model_hash import model_hash
 
 STAGES = ("check", "prepare", "split", "audit", "train", "export", "predict", "evaluate")
 OWN_SCORES = SCORES_FOLDER / "finetuned.jsonl"
-# These inputs of the stage evaluate decide how summaries are scored.
+# These inputs of the stage `evaluate` decide how summaries are scored.
 SCORED_BY = ("medsum/evaluation", "medsum/facts", "medsum/faithfulness", "medsum/metrics", "models/scorer/")
 
 
@@ -43,7 +43,7 @@ def scorer_hash() -> str:
 
 
 def scores_before(version: int, records: list[Record], now: list[gate.Row], given: Path | None) -> list[gate.Row]:
-    """Return the scores of the promoted version on today's test records. Raise UserError if they are missing."""
+    """Return the scores of the promoted version on the present test records. Raise UserError if scores are missing."""
     if given is not None:
         return gate.read_scores(given, records)
     before = gate.paired(list(read_jsonl(promoted.folder_of(version) / promoted.SCORES)), now)
@@ -91,7 +91,10 @@ def promote(given: Path | None) -> str:
 
 
 def rollback() -> str:
-    """Serve the version before the promoted one, and return a message. Raise UserError if it does not exist."""
+    """Serve the version before the promoted version, and return a message.
+
+    Raise UserError if there is no earlier version.
+    """
     version = promoted.current()
     before = None if version is None else promoted.record_of(version)["before"]
     if before is None:

@@ -1,9 +1,9 @@
-"""The promoted models: one folder for each version, and a file that names the version that is served.
+"""Manage the promoted models. Each version has a folder, and one file names the version that is served.
 
-models/promoted/v<N>/ has the model and the weights that guess sections, in the same form as models/serving. It also has
-two files of promote.py: promotion.json and scores.jsonl. models/promoted/current.json names the version that is served.
-A version is written under a temporary name and then renamed; after that, current.json is replaced. So if the command is
-killed, either the previous version or the new version is served.
+The folder models/promoted/v<N> has the model and the weights that guess sections, in the form of models/serving. It
+also has two files of promote.py: promotion.json and scores.jsonl. The file models/promoted/current.json names the
+version that is served. A version is written under a temporary name and then renamed. After that, current.json is
+replaced. So if the command is killed, the server serves either the previous version or the new version.
 """
 
 import shutil
@@ -28,7 +28,10 @@ def folder_of(version: int) -> Path:
 
 
 def current() -> int | None:
-    """Return the version that is served, or None if none was promoted. Raise UserError if its folder is missing."""
+    """Return the version that is served, or None if no model was promoted.
+
+    Raise UserError if the folder of the version is missing.
+    """
     if not CURRENT.exists():
         return None
     version = read_json(CURRENT, REMEDY).get("version")
@@ -38,7 +41,7 @@ def current() -> int | None:
 
 
 def record_of(version: int) -> dict[str, Any]:
-    """Return what was recorded when the version was promoted."""
+    """Return the record of a promotion: the content of promotion.json."""
     return read_json(folder_of(version) / RECORD, REMEDY)
 
 
@@ -61,7 +64,7 @@ def add(version: int, record: dict[str, Any], scores: list[dict[str, Any]]) -> N
 
 
 def serve(version: int) -> None:
-    """Make this version the one that the next start of the server serves."""
+    """Choose the version that the server serves after its next start."""
     write_json(CURRENT, {"version": version})
 
 

@@ -57,7 +57,7 @@ def read_key(path: Path) -> Key:
 
 
 def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
-    """Return the reader and the answers by model. A question without an answer is left out."""
+    """Return the name of the reader, and the answers by model. A question without an answer is left out."""
     rows = csv.DictReader(io.StringIO(read_text(path, "name a CSV that the page saved")))
     if set(rows.fieldnames or ()) != set(COLUMNS):
         raise UserError(f"{path} does not have the columns {', '.join(COLUMNS)}; name a CSV that the page saved")
@@ -92,7 +92,7 @@ def _pair(row: Mapping[str, Any], key: Key, place: str) -> int:
 
 
 def majority(answers: Sequence[Mapping[int, str]]) -> dict[int, str]:
-    """Return for each pair the answer that most readers gave, or `equal` if several answers are as frequent."""
+    """Return the most frequent answer for each pair, or `equal` if several answers are equally frequent."""
     decided = {}
     for pair in sorted({pair for of_reader in answers for pair in of_reader}):
         (answer, votes), *others = Counter(own[pair] for own in answers if pair in own).most_common()
@@ -101,7 +101,7 @@ def majority(answers: Sequence[Mapping[int, str]]) -> dict[int, str]:
 
 
 def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, Any]:
-    """Return in how many pairs each model is preferred, and the share of the second model with its interval.
+    """Return the number of pairs in which each model is preferred, and the share of the second model with its interval.
 
     Ties do not count for the share.
     """
@@ -117,7 +117,10 @@ def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, A
 
 
 def inventing(answers: Sequence[Mapping[int, str]], models: Sequence[str]) -> dict[str, Any]:
-    """Return for each model the share of its notes that invent something. More than half of the readers must say so."""
+    """Return, for each model, the share of its notes that invent something.
+
+    A note counts if more than half of the readers say that it invents something.
+    """
     pairs = sorted({pair for of_reader in answers for pair in of_reader})
     table = {}
     for model in models:
@@ -128,7 +131,7 @@ def inventing(answers: Sequence[Mapping[int, str]], models: Sequence[str]) -> di
 
 
 def _share(part: int, whole: int) -> dict[str, Any]:
-    """Return a share with its interval, or None for both if there is nothing to divide by."""
+    """Return a share with its interval, or None for both if the whole is 0."""
     if not whole:
         return {"share": None, "interval": None}
     return {"share": round(part / whole, 4), "interval": wilson_interval(part, whole)}
@@ -139,7 +142,7 @@ def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> dict[str, Any
 
     Kappa is None if both readers gave the same answer for every pair, because it is then not defined.
     """
-    from sklearn.metrics import cohen_kappa_score  # imported here, because it takes seconds
+    from sklearn.metrics import cohen_kappa_score  # imported here, because this import takes seconds
 
     both = sorted(set(one) & set(other))
     said = [one[pair] for pair in both], [other[pair] for pair in both]

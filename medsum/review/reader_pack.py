@@ -99,7 +99,7 @@ def key(pairs: Sequence[Pair], models: Sequence[str], seed: int) -> dict[str, An
 
 
 def require_new(*paths: Path) -> None:
-    """Raise UserError if one of the files is there: the answers to an earlier pack need its key."""
+    """Raise UserError if one of the files exists, because the answers to an earlier pack need the key of this pack."""
     for path in paths:
         if path.exists():
             raise UserError(

@@ -38,12 +38,12 @@ class Surroundings:
 
     @property
     def told(self) -> str:
-        """Return the surroundings in words."""
+        """Return the surroundings as a text for a message."""
         return f"PYTHONHASHSEED={self.hash_seed} LC_ALL={self.language} TZ={self.time_zone} umask={self.umask:03o}"
 
 
 def both() -> tuple[Surroundings, Surroundings]:
-    """Return the surroundings of the two runs. The second run has a language that this machine has."""
+    """Return the surroundings of the two runs. The language of the second run is one that this machine supports."""
     done = subprocess.run(["locale", "-a"], capture_output=True, encoding="utf-8", errors="replace", check=False)
     there = done.stdout.replace("UTF-8", "utf8").split()
     other = next((name for name in LANGUAGES if name in there), "POSIX")
@@ -105,12 +105,12 @@ def run(folder: Path, around: Surroundings, log: Path) -> dict[Path, str]:
 
 
 def differences(first: dict[Path, str], second: dict[Path, str]) -> list[Path]:
-    """Return the outputs that differ or that only one run has."""
+    """Return the outputs that differ, and the outputs that only one of the runs has."""
     return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
 
 
 def check(project: Path, folder: Path) -> int:
-    """Run twice below `folder` and return the number of outputs. Raise UserError if an output differs."""
+    """Run the pipeline twice below `folder`. Return the number of outputs. Raise UserError if an output differs."""
     found = []
     for around in both():
         place = folder / around.folder
@@ -125,7 +125,7 @@ def check(project: Path, folder: Path) -> int:
 
 
 def main() -> None:
-    """Run the check in a temporary folder, which stays if the outputs differ."""
+    """Run the check in a temporary folder. The folder is not deleted if the outputs differ."""
     parser = argparse.ArgumentParser(
         prog="python -m medsum.review.reproduce", description="Run the pipeline twice and compare every output."
     )

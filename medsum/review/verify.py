@@ -17,7 +17,7 @@ from medsum.core.lock import outputs, read_lock
 
 CACHE = Path(".dvc/cache/files/md5")
 MODELS = Path("models")
-FOLDER = ".dir"  # suffix of the md5 of a folder; the object lists the files of the folder
+FOLDER = ".dir"  # the md5 of a folder ends with this suffix; the object lists the files of the folder
 
 
 def md5(file: Path) -> str:
@@ -46,7 +46,7 @@ def changed_outputs() -> Iterator[str]:
 
 def _changed_files(folder: Path, digest: str) -> Iterator[str]:
     listing = CACHE / digest[:2] / digest[2:]
-    if not listing.is_file():  # a fetched folder is not cached; `changed_models` checks its manifest instead
+    if not listing.is_file():  # a fetched base model is not in the cache; `changed_models` checks it
         return
     try:
         wanted = {entry["relpath"]: entry["md5"] for entry in json.loads(listing.read_bytes())}

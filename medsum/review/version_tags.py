@@ -10,7 +10,7 @@ from typing import Any
 
 from medsum.core.errors import UserError, first_line
 
-ARTIFACT = "note-writer"  # in dvc.yaml
+ARTIFACT = "note-writer"  # the name of the artifact in dvc.yaml
 STAGE = "prod"
 WITHOUT_GIT = "There is no Git repository, so there is no tag."
 
@@ -52,7 +52,7 @@ def register(version: int, record: dict[str, Any]) -> str:
 
 
 def assign(version: int) -> str:
-    """Tag a version with the stage `prod`; the new tag is the newest. Return a message about the tag."""
+    """Tag a version with the stage `prod`. This tag is newer than all other tags. Return a message about the tag."""
     if not is_repository():
         return WITHOUT_GIT
     numbers = (tag.rpartition("#")[2] for tag in git("tag", "--list", f"{ARTIFACT}#{STAGE}#*").stdout.split())
