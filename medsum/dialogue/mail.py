@@ -4,8 +4,11 @@ import re
 from collections import Counter
 
 from medsum.core.errors import UserError
+from medsum.dialogue.roles import person
+from medsum.dialogue.tag_forms import colon_tag
 
 _QUOTE = re.compile(r"(?:> ?)+")
+_CAPTION = 2  # marks before a speaker in live captions: `>> DOCTOR:`
 _HEADER = re.compile(
     r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance|sender|return-path|delivered-to"
     r"|received|message-id|in-reply-to|references|mime-version|priority|organi[sz]ation|user-agent|authentication-results"
@@ -27,6 +30,8 @@ def without_quotes(lines: list[str]) -> list[str]:
     first = next((place for place, level in enumerate(levels) if level), len(lines))
     if sum(level > 0 for level in levels) * 2 <= sum(map(bool, lines[first:])):
         return lines  # a single `> 3 weeks` is speech
+    if _are_captions(lines, levels):
+        return [_QUOTE.sub("", line, count=1) for line in lines]
     usual, _ = Counter(level for level in levels if level).most_common(1)[0]
     kept = [_QUOTE.sub("", line, count=1) if level >= usual else "" for line, level in zip(lines, levels, strict=True)]
     begun = False
@@ -42,6 +47,24 @@ def without_quotes(lines: list[str]) -> list[str]:
             kept[place] = line.lstrip("> ")
         begun |= bool(kept[place])
     return kept
+
+
+def _are_captions(lines: list[str], levels: list[int]) -> bool:
+    """Return whether `>>` marks a change of speaker, as in live captions, and not a quotation.
+
+    Each line with the mark then names its speaker. A line without it continues a turn, so no empty line is above it.
+    """
+    first = next(place for place, level in enumerate(levels) if level)
+    if is_letter(lines[:first]):
+        return False
+    for place in range(first, len(lines)):
+        if levels[place]:
+            found = colon_tag(_QUOTE.sub("", lines[place], count=1))
+            if levels[place] != _CAPTION or found is None or not (found.tag.isupper() or person(found.tag).known):
+                return False
+        elif lines[place] and not lines[place - 1]:
+            return False
+    return True
 
 
 def is_mail_header(tag: str) -> bool:

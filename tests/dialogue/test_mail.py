@@ -46,7 +46,26 @@ def test_a_transcript_in_mail_is_read_as_its_turns_alone(name: str) -> None:
     assert [(turn.speaker, turn.said) for turn in dialogue_of(MAILS[name]).turns] == TURNS
 
 
+CAPTIONS = {
+    "upper case": ">> DOCTOR: DOES IT CATCH\nHERE,\nOR LOWER?\n>> PATIENT: HERE,\nUNDER THE RIBS.\n"
+    ">> DOCTOR: SINCE WHEN?\n>> PATIENT: MAY.",
+    "names": ">> Dr. Lee: DOES IT CATCH\nHERE, OR LOWER?\n\n>> Patient: HERE, UNDER\nTHE RIBS.\n\n"
+    ">> Dr. Lee: SINCE WHEN?\n\n>>Patient: MAY.",
+}
+
+
+@pytest.mark.parametrize("name", CAPTIONS)
+def test_marks_of_live_captions_are_no_quotation(name: str) -> None:
+    assert [(turn.speaker, turn.said) for turn in dialogue_of(CAPTIONS[name]).turns] == [
+        ("Doctor", "DOES IT CATCH HERE, OR LOWER?"),
+        ("Patient", "HERE, UNDER THE RIBS."),
+        ("Doctor", "SINCE WHEN?"),
+        ("Patient", "MAY."),
+    ]
+
+
 REFUSED = {
+    "remark below": (">> Doctor: Any pain?\n>> Patient: No.\n\nI never said that!", "line 4 is not quoted"),
     "thanks below": (f"{quoted('>')}\n\nThanks,\nAnn", "line 7 is not quoted"),
     "remark between": (quoted(">").replace("> Ph", "I never said that!\n> Ph"), "line 4 is not quoted"),
     "answer of another mail": (f"{quoted('>>')}\n> Doctor: And now?", "line 6 is not quoted"),
