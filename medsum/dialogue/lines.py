@@ -22,7 +22,7 @@ from medsum.dialogue.mail import without_quotes
 from medsum.dialogue.markup import without_markup
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
-from medsum.dialogue.titles import is_about_visit, is_end_of_visit
+from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
@@ -58,6 +58,8 @@ def lines_of(text: str) -> list[Line]:
                 lines.pop()
         elif not skipping and not is_noise(line, timed):
             start = start_of(without_times(line))
+            if is_message_of_end(start.bare):
+                below = "end"
             if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
                 lines.append(Line(number, start, below, begins_with_time(line)))
                 below = ""
@@ -67,7 +69,9 @@ def lines_of(text: str) -> list[Line]:
 
 def _is_unspoken(line: str) -> bool:
     """Return whether a line is a stage direction or the message of a program. Titles of visits are checked later."""
-    return is_system_line(line) or (is_direction(line) and not is_about_visit(line))
+    if is_system_line(line) or is_message_of_end(line):
+        return True
+    return is_direction(line) and not is_about_visit(line)
 
 
 def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:

@@ -42,6 +42,25 @@ _DATE = (
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?"
 _DATED = rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?{_DATE}(?:[ ,T-]+(?:at )?{_CLOCK})?[\W_]*$"
 _MARKS = r"[\W_]*"
+_DAY = rf"(?:{_DATE}|\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}|{_MONTH} \d\d?(?:st|nd|rd|th)?)"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
+_MEETING = "(?:visit|appointment|encounter|consult(?:ation)?|session|interview)"
+_FORM = _any_of(  # what a word before `visit` says about its order or its place
+    rf"""{_ORDER}, follow[- ]?up, initial, return, repeat, next, final, last, routine, annual, baseline, clinic,
+    hospital, office, ward, outpatient, home, telephone, phone, video, virtual, online, remote, urgent,
+    emergency, gp, therapy"""
+)
+_WHEN = rf"(?:of|on|from|dated|no\.?|number|at)? ?[-:,(#|]* ?{_WEEKDAY}(?:{_DAY}|{_COUNT})"
+_PLACED = re.compile(  # `Follow-up visit, 24 January 2025`, `Visit of 3 May`; it begins with a capital letter
+    rf"{_MARKS}(?-i:(?=[A-Z]))(?:(?:{_FORM} ){{0,2}}(?:{_MEETING})|(?:{_FORM} )?(?:follow[- ]?up|review)|{_FORM} call)"
+    rf"[ :,(-]+{_WHEN}(?:(?: \d{{4}})?(?:,? (?:at )?{_CLOCK})?(?: ?[-:|,()@]+ ?[^?!.]{{1,60}})?)?[^\w.]*$",
+    re.IGNORECASE,
+)
+_MARKED_VISIT = re.compile(  # with Markdown or rules around it, a title needs neither a number nor a date
+    rf"(?:#{{1,6}} |[=*_-]{{2,}} ?)[*_]*(?:(?:(?!(?:for|of|to|before|after|during|about|this|the)\b)[\w'-]+ ){{1,2}}"
+    rf"{_MEETING}{_REST}|{_WEEKDAY}{_DAY}{_REST}|(?:day|week|month) {_COUNT}{_REST}|(?:[\w-]+ ){{1,4}}later[\W_]*$)",
+    re.IGNORECASE,
+)
 _LINE = re.compile(rf"{_MARKS}(?:{_NUMBERED}|{_ORDERED}|{_LABELLED}$|{_DATED})", re.IGNORECASE)
 _LABEL = re.compile(rf"{_MARKS}{_LABELLED}$", re.IGNORECASE)
 _RULED = re.compile(rf"[=#*_-]{{2,}} ?(?:{_PARTS})\b[^?!]{{0,60}} ?[=#*_-]{{2,}}$", re.IGNORECASE)
@@ -70,11 +89,16 @@ _SPOKEN = re.compile(
 _NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[ ,)*_=-]*$")
 _MARKED = re.compile(r"(#{1,6}) +(.+)")
 _PAGE_NUMBER = re.compile(r"\W*\b(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE)
+_ENDING = rf"(?:(?:video|phone|telephone|zoom|teams) )?(?:{_PARTS}|call|meeting)"
+_AFTER_END = (
+    rf"(?: by (?-i:[A-Z])[\w.' -]{{1,30}}|,? ?(?:at|on|after|[-:(@|]) ?(?=[^?!]{{0,20}}\d)[^?!]{{1,40}}|,? {_CLOCK})?"
+)
 _END = re.compile(
-    rf"{_MARKS}(?:end(?:ed|s)?|stop|close) (?:of )?(?:the )?(?:{_PARTS})\b[^?!]{{0,20}}$"
-    rf"|{_MARKS}(?:{_PARTS}) (?:\w{{1,3}} )?(?:ended|ends|concluded|completed?|closed){_MARKS}$",
+    rf"{_MARKS}(?:end(?:ed|s)?|stop|close) (?:of )?(?:the )?{_ENDING}\b[^?!]{{0,20}}$"
+    rf"|{_MARKS}{_ENDING} (?:(?:has |was )|\w{{1,3}} )?(?:ended|ends|concluded|completed?|closed){_AFTER_END}{_MARKS}$",
     re.IGNORECASE,
 )
+_MAY_BE_SPOKEN = re.compile(r"[a-z]|.*\w\.$")
 _AT_END = re.compile(
     rf"(?<=[.?!\"')|/>-] )(?:{_PARTS}) ?(?:no\.? ?|number |id )?#? ?\d[\w-]{{0,11}}[\W_]*$"
     rf"|(?<=[.?!\"')|/>-] )(?:{_OF_PATIENT}|{_OF_VISIT})\s?[:=#] ?[^.?!]{{1,60}}(?<![.?!])$",
@@ -87,7 +111,7 @@ def is_about_visit(line: str) -> bool:
     """Return whether a whole line names a visit, its date, its file or its patient."""
     if len(line) > _LONGEST_TITLE:
         return False
-    return any(pattern.match(line) for pattern in (_LINE, _RULED, _PERSON, _FILE, _NAMED))
+    return any(pattern.match(line) for pattern in (_LINE, _PLACED, _MARKED_VISIT, _RULED, _PERSON, _FILE, _NAMED))
 
 
 def begins_like_turn(line: str) -> bool:
@@ -98,6 +122,11 @@ def begins_like_turn(line: str) -> bool:
 def is_end_of_visit(line: str) -> bool:
     """Return whether a line says that the visit ends: `--- End of transcript ---`."""
     return _END.match(line) is not None
+
+
+def is_message_of_end(line: str) -> bool:
+    """Return whether the end of the visit stands in a message and not in a sentence: `Call ended 09:06`."""
+    return is_end_of_visit(line) and not _MAY_BE_SPOKEN.match(line)
 
 
 def is_name_alone(text: str) -> bool:

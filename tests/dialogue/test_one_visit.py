@@ -133,6 +133,59 @@ def test_two_visits_without_lines_about_them_are_refused(name: str) -> None:
         dialogue_of(TWO_VISITS[name])
 
 
+TITLES = [
+    ("First visit, 10 January 2025", "Follow-up visit, 24 January 2025"),
+    ("Visit of 3 May", "Visit of 10 May"),
+    ("Visit on 3 May 2025 at 10:30", "Visit on 9 May 2025 at 10:30"),
+    ("Clinic appointment 1", "Clinic appointment 2"),
+    ("Session 1 (3 May 2025)", "Session 2 (10 May 2025)"),
+    ("Initial consultation - 3 May", "Follow-up - 10 May 2025"),
+    ("Appointment: Monday, 3 May", "Appointment: Monday, 10 May"),
+    ("Telephone review on 3 May 2025:", "Home visit on 10 May 2025:"),
+    ("# Mr Marsh\n\n## First visit, 10 January 2025", "## Follow-up visit, 24 January 2025"),
+    ("# Transcripts\n\n## Initial visit", "## Follow-up visit"),
+    ("# Transcripts\n\n## 3 May", "## 10 May"),
+    ("# Back pain\n\n## Week 1", "## Week 3"),
+    ("# Back pain\n\n## Now", "## Two weeks later"),
+    ("**Initial visit**", "**Return visit**"),
+    ("=== First visit ===", "=== Follow-up visit ==="),
+]
+APART_BY = {"lines": "{0}\n{1}\n{2}\n{3}", "empty lines": "{0}\n\n{1}\n\n{2}\n\n{3}"}
+
+
+@pytest.mark.parametrize("layout", APART_BY)
+@pytest.mark.parametrize(("title", "other"), TITLES)
+def test_the_title_of_a_second_visit_is_refused(title: str, other: str, layout: str) -> None:
+    with pytest.raises(UserError, match=r"^line \d+ seems to begin another visit"):
+        dialogue_of(APART_BY[layout].format(title, FIRST, other, SECOND))
+
+
+@pytest.mark.parametrize("title", [title for pair in TITLES for title in pair])
+def test_a_title_above_the_first_turn_is_no_second_visit(title: str) -> None:
+    assert dialogue_of(f"{title}\n\n{FIRST}\n{SECOND}").text == f"{FIRST}\n{SECOND}"
+
+
+@pytest.mark.parametrize("title", ["Reason for visit", "Since the last visit", "Medication review", "Follow-up"])
+def test_a_title_of_a_section_is_no_second_visit(title: str) -> None:
+    first, second = FIRST.replace("\n", "\n\n"), SECOND.replace("\n", "\n\n")
+    assert dialogue_of(f"# Visit\n\n{first}\n\n## {title}\n\n{second}").text == f"{FIRST}\n{SECOND}"
+
+
+ENDS = (
+    "--- Conversation ended 09:06 AM ---", "Call ended", "Call ended 09:06", "09:06 Call ended", "Call has ended",
+    "Video call ended at 10:15 AM", "End of chat", "Chat ended by Dr. Weiss", "[Meeting ended at 10:15]",
+    "--- End of call ---", "Meeting ended: 12 min 4 s", "*** Session ended ***", "End of visit 1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ENDS)
+def test_a_message_that_the_visit_ends_is_no_speech(line: str) -> None:
+    for blank in ("", "\n"):
+        assert dialogue_of(f"{FIRST}\n{SECOND}\n{blank}{line}\n").text == f"{FIRST}\n{SECOND}"
+    with pytest.raises(UserError, match=r"^line \d+ seems to begin another visit"):
+        dialogue_of(f"{FIRST}\n{line}\n{SECOND}")
+
+
 ONE_VISIT = {
     "headers of pages": "Patient: Ivy Marsh   MRN: 4711   Page 1 of 2\n{0}\n"
     "Patient: Ivy Marsh   MRN: 4711   Page 2 of 2\n{1}",
@@ -161,6 +214,14 @@ def test_one_visit_with_repeated_lines_is_read_without_them(name: str) -> None:
         "I saw Mr. Bellamy there.",
         "Two visits to the clinic, on 5 March 2026 and later.",
         "Case closed, then.",
+        "visit on 3 May was fine.",
+        "follow-up visit on 3 May.",
+        "call ended when I fell.",
+        "Follow-up with the eye clinic.",
+        "Appointment with the surgeon on 3 May.",
+        "Session two hurt the most.",
+        "Call 911",
+        "Call me on 3 May",
         "Date night, you know.",
         "Name a day that suits you.",
     ],
