@@ -20,6 +20,7 @@ from medsum.dialogue.line_starts import (
 )
 from medsum.dialogue.mail import without_quotes
 from medsum.dialogue.markup import without_markup
+from medsum.dialogue.numbered_lines import without_line_numbers
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
@@ -35,7 +36,7 @@ def lines_of(text: str) -> list[Line]:
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
-    cleaned = with_standard_prefix(cleaned)
+    cleaned = with_standard_prefix(without_line_numbers(cleaned))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
