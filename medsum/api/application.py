@@ -127,9 +127,9 @@ def application(served: Served) -> FastAPI:
         ("GET", "/v1/models", endpoint.models, answers.OF_MODELS),
         ("GET", "/v1/models/{name:path}", endpoint.model, answers.OF_MODEL),
     ):
-        kind = answers.FhirResponse if path == FHIR_PATH else JSONResponse
+        form = answers.FhirResponse if path == FHIR_PATH else JSONResponse
         api.add_api_route(
-            path, handler, methods=[method], response_model=None, response_class=kind, responses=responses
+            path, handler, methods=[method], response_model=None, response_class=form, responses=responses
         )
 
     @api.get("/v1/docs", include_in_schema=False)

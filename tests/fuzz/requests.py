@@ -91,7 +91,7 @@ def saved_note(luck: random.Random) -> Any:
     note: dict[str, Any] = {"summary": NOTES[0], "section": "GENHX", "dialogue": DIALOGUES[0].split("\n")}
     if luck.random() < 0.5:
         note = {"summary": NOTES[1], "sections": [section], "dialogue": DIALOGUES[0].split("\n")}
-    for _ in range(luck.randrange(3)):
+    for _change in range(luck.randrange(3)):
         note = changed_value(note, luck)
     return note
 
@@ -119,7 +119,8 @@ def signatures(luck: random.Random, _: Path) -> None:
     drafted: Any = {"at": 1.5, "note": saved_note(luck)}
     drafted = json.dumps(changed_value(drafted, luck) if luck.random() < 0.3 else drafted)
     source = DIALOGUES[0] if luck.random() < 0.7 else odd_value(luck)
-    as_answered(page().sign(odd_value(luck, NOTES), drafted, source, luck.choice(("3.5", "3.5", "nan", "x", None))))
+    seconds: Any = luck.choice(("3.5", "3.5", "nan", "x", None))
+    as_answered(page().sign(odd_value(luck, NOTES), drafted, source, seconds))
 
 
 def runs(luck: random.Random, _: Path) -> None:
@@ -147,7 +148,7 @@ def chat(luck: random.Random, _: Path) -> None:
     if luck.random() < 0.2:
         messages[-1]["content"] = [{"type": "text", "text": odd_text(luck)}]
     value: Any = {"model": "serving", "messages": messages, "stream": luck.random() < 0.3, "n": 1}
-    for _ in range(luck.randrange(3)):
+    for _change in range(luck.randrange(3)):
         value = changed_value(value, luck)
     ask("/v1/chat/completions", value, luck)
 
@@ -157,7 +158,7 @@ def fhir(luck: random.Random, _: Path) -> None:
     data = base64.b64encode(odd_text(luck).encode("utf-8", "replace")).decode()
     value: Any = attached(data=data, contentType="text/plain")
     value = bundle(value) if luck.random() < 0.4 else value
-    for _ in range(luck.randrange(3)):
+    for _change in range(luck.randrange(3)):
         value = changed_value(value, luck)
     section = luck.choice(("", "?section=HPI", f"?section={MARKER}", "?section=%00%ff"))
     ask(f"/v1/fhir{section}", value, luck)
