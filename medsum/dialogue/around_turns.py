@@ -1,4 +1,4 @@
-"""Find text of a transcript that is not a turn: titles, notes, signatures, messages of programs, another visit."""
+"""Find text of a transcript that is not a turn, such as titles, notes, signatures and messages of programs."""
 
 import re
 
@@ -9,7 +9,7 @@ from medsum.dialogue.line_starts import Line
 from medsum.dialogue.tag_forms import Tagged
 
 _QUOTED = re.compile(r"([\"'])(.+)\1,?")
-_SYSTEM_LINE = re.compile(  # what programs of meetings and chats write between the turns
+_SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines between the turns
     r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:started|stopped) (?:transcription|recording)\.?$"
     r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
     r"|[Ww]ord count: ?\d+$"
@@ -36,7 +36,7 @@ _NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
 
 
 def is_system_line(line: str) -> bool:
-    """Return whether a program of meetings or chats wrote a line: `Ann Lee started transcription`."""
+    """Return whether a program for meetings or chats wrote the line, as in `Ann Lee started transcription`."""
     return _SYSTEM_LINE.match(line) is not None
 
 
@@ -46,12 +46,12 @@ def is_title(line: str) -> bool:
 
 
 def is_of_head(line: str) -> bool:
-    """Return whether a line tells something of the visit or the patient: `Location: Ward 3`."""
+    """Return whether a line has information about the visit or the patient, such as `Location: Ward 3`."""
     return _OF_VISIT.match(line) is not None
 
 
 def unquoted(lines: list[str]) -> list[str]:
-    """Return the lines without the quotation marks around them, if all lines have them."""
+    """If every line is in quotation marks, return the lines without these marks. Otherwise return the lines."""
     found = [_QUOTED.fullmatch(line) for line in lines if line]
     if len(found) < 2 or not all(found):
         return lines
@@ -59,7 +59,10 @@ def unquoted(lines: list[str]) -> list[str]:
 
 
 def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
-    """Return the number of lines above the turns that name the people: `Provider: Dr. Lee` next to `Date: ...`."""
+    """Return the number of lines above the first turn that have the form of turns but only name the people.
+
+    An example is `Provider: Dr. Lee` next to `Date: ...`.
+    """
     last = heading = 0
     for index, (line, found) in enumerate(zip(lines[:12], tagged, strict=False), start=1):
         if found is None and _OF_VISIT.match(line.start.bare):
@@ -72,7 +75,7 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
 
 
 def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) -> None:
-    """Raise UserError if a note or a signature follows the last turn, because it would continue that turn."""
+    """Raise UserError if a note or a signature follows the last turn. It would otherwise become a part of this turn."""
     last = max((index for index, found in enumerate(tagged) if found), default=len(lines))
     headings: dict[str, int] = {}
     for line in lines[last + 1 :]:

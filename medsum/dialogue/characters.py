@@ -7,8 +7,8 @@ import html
 import re
 import unicodedata
 
-# The text is normalised to NFC. NFKC is not used, because it turns 10⁹ into 109. Only look-alikes of ASCII signs are
-# replaced.
+# The text is normalised to NFC. NFKC is not used, because it turns 10⁹ into 109. This table replaces look-alikes of
+# ASCII characters only.
 _APOSTROPHES = (
     "\u2018\u2019\u201b\u00b4\u0060\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\ua78c\uff07"
 )
@@ -33,33 +33,33 @@ _LOOK_ALIKES = str.maketrans(
         if (plain := unicodedata.normalize("NFKC", chr(code))).isascii()
     }
 )
-# Control characters U+0080 to U+009F are Windows-1252 signs that were read as Latin-1, as in HTML. In `5\x9610 mg`,
-# \x96 is a dash.
+# The control characters U+0080 to U+009F come from Windows-1252 text that was read as Latin-1. In `5\x9610 mg`, for
+# example, \x96 is a dash. HTML reads them in the same way.
 _WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
-# An apostrophe in the form of JavaScript, URLs, UTF-7 or SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
+# These are apostrophes in the forms of JavaScript, URLs, UTF-7 and SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
 _ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
 _NEXT_LINE = re.compile("\x85(?=\\S)")
-# UTF-8 that was read as Windows-1252: `donâ€™t`. This table gives the byte of each Windows-1252 sign.
+# UTF-8 text that was read as Windows-1252 looks like `donâ€™t`. This table has the byte of each Windows-1252 character.
 _BYTE_OF = {chr(code): code for code in range(0xA0, 0x100)} | {
     bytes([code]).decode("cp1252"): code for code in range(0x80, 0xA0) if bytes([code]).decode("cp1252", "ignore")
 }
 _CONTINUATION = "".join(re.escape(sign) for sign, code in _BYTE_OF.items() if code < 0xC0)
 _READ_AS_WINDOWS = re.compile(f"[\u00c2-\u00df][{_CONTINUATION}]|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}")
-# UTF-8 that was read as Mac Roman, and quoted-printable text that was not decoded.
+# These patterns match UTF-8 text that was read as Mac Roman, and quoted-printable text that was not decoded.
 _READ_AS_MAC = re.compile("\u201a\u00c4(?:[\u00f4\u00f2\u00fa\u00f9\u00ec\u00ee]|\u2022)|=E2=80=9[89]|=92(?=[a-z])")
 _MAC_SIGNS = {"\u00fa": '"', "\u00f9": '"', "\u00ec": "-", "\u00ee": "-"}
-# Cyrillic and Greek letters that look Latin. They are replaced in words that also have Latin letters.
+# These Cyrillic and Greek letters look like Latin letters. They are replaced in words that also have Latin letters.
 _SHARED = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0455\u0458\u0501\u0410\u0415\u041e\u0420\u0421\u0425\u0422\u041d\u041c\u0412\u041a\u0406\u0405\u0408"
     "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
     "aeopcxyisjdAEOPCXTHMBKISJovABEZHIKMNOPTYX",
 )
 _MIXED_WORD = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+")
-# A contraction with a lost or separated apostrophe: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
+# These are contractions with a lost or separated apostrophe: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
 _VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # verbs before n't
 _BROKEN_NOT = re.compile(rf"\b({_VERBS})(n)(?:[\ufffd?\u00d5\u00ed\u00d4]|[ ]?'[ ]|[ ]')(t)\b", re.IGNORECASE)
 _SPLIT_NOT = re.compile(rf"\b({_VERBS}) (n ?' ?t)\b", re.IGNORECASE)

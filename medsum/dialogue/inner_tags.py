@@ -23,7 +23,7 @@ vitamin vitamins hepatitis hep type group plan part option step grade stage clas
 """
 _BEFORE_LETTER = frozenset(_BEFORE_LETTER_WORDS.split())
 _ENDS = ".?!\u2026\"')]}|/>\u2022;~-*,"
-_WINDOW = 48  # a tag begins at most this many characters before its colon
+_WINDOW = 48  # a tag begins at most 48 characters before its colon
 
 
 def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:

@@ -1,4 +1,6 @@
-"""Tell a list of relatives and their illnesses from relatives who speak.
+"""Decide whether lines are a list of relatives and their illnesses, or turns of relatives who speak.
+
+An example of a list is:
 
 Mother: Diabetes.
 Father: Heart attack at 60.
@@ -30,10 +32,11 @@ _MOST_WORDS = 8
 
 
 def kin_list(lines: Sequence[Line]) -> set[int]:
-    """Return the indices of lines that list relatives. They belong to the turn before them.
+    """Return the indices of lines that list relatives. These lines belong to the turn before the list.
 
-    Such a list has at least two lines in a row. Each of them names a relative who has no other line, and a few words
-    that nobody says as a sentence. A line names a state of health, and no question stands before the list.
+    A list has at least two lines in a row. Each line of the list has a relative before the colon and a few words after
+    the colon. The relative occurs in no other line. The words do not form a spoken sentence. At least one line of the
+    list names an illness or another state of health. The line before the list is not a question.
     """
     tagged = [colon_tag(line.start.bare) for line in lines]
     often = Counter(found.tag.lower() for found in tagged if found)

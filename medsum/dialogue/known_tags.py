@@ -1,4 +1,4 @@
-"""Find the tag that certainly begins a line. The decision depends on the tags that the whole dialogue uses."""
+"""Decide whether a line certainly begins with a tag. The decision depends on the tags of the whole dialogue."""
 
 import re
 
@@ -53,7 +53,7 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
         return True
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
-    if learnt.covering:  # the tags of this dialogue have another form
+    if learnt.covering:  # the tags of this dialogue have another form than this text
         return False
     if learnt.is_of_values(tag):
         return False
@@ -68,7 +68,7 @@ def is_name(tag: str) -> bool:
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:
-    """Return the tag that certainly begins a line, or None."""
+    """Return the tag at the beginning of a line if it is certainly a tag. Otherwise return None."""
     for find in (colon_tag, bracket_tag, dash_tag, alone_tag):
         found = find(line)
         if found and is_known(found, learnt):

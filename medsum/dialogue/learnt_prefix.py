@@ -1,7 +1,7 @@
 """Learn what a dialogue writes before its tags, such as `T+02:10` in `T+02:10 Doctor: Any pain?`.
 
-`line_starts` knows the usual times and numbers. Here, a prefix of any other form is learnt if it repeats: the same text
-with other digits stands before the roles of two or more lines.
+The module line_starts.py knows the usual times and numbers. This module learns prefixes of other forms. A prefix is
+learnt if two or more lines have it before a role. The digits of the prefix may differ between the lines.
 """
 
 import re
@@ -14,9 +14,9 @@ _MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 _DAY = r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b"
 _VARIABLE = re.compile(rf"\d+|{_MONTH}|{_DAY}|\b[APap]\.?[Mm]\b")
 _WORDS = re.compile(r"[A-Za-z]+")
-_LONGEST = 60  # characters of a prefix and its tag
-_MOST_WORDS = 4  # of a prefix, without numbers, months and days
-STANDARD = "[00:00:00] "  # stands for a learnt prefix, and is removed as a time
+_LONGEST = 60  # a prefix and its tag have at most 60 characters together
+_MOST_WORDS = 4  # a prefix has at most 4 words; numbers, months and days do not count
+STANDARD = "[00:00:00] "  # replaces a learnt prefix, so that line_starts.py removes it as a time
 
 
 def with_standard_prefix(lines: list[str]) -> list[str]:

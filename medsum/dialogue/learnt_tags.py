@@ -8,29 +8,29 @@ from medsum.dialogue.line_starts import starts_with_time
 from medsum.dialogue.roles import DOCTOR, PATIENT, person
 from medsum.dialogue.tag_forms import alone_tag, bracket_tag, colon_tag, dash_tag, is_strong, spaced_tag
 
-_NUMERIC = re.compile(r"[<>~]?\d[\d.,/ ]*(?:%|\w{1,6}(?:/\w{1,3})?)?\.?$")  # a measured value: `160 mg/dL`
+_NUMERIC = re.compile(r"[<>~]?\d[\d.,/ ]*(?:%|\w{1,6}(?:/\w{1,3})?)?\.?$")  # a measured value, such as `160 mg/dL`
 _INNER_LETTER = re.compile(r"(?:(?<=\s)(?=D|P|Q|A|C|N|I)|(?<=[.?!]\s))(Dr|Pt|[A-Z])\.?:(?=\s)")
 LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "n": "Nurse", "i": "Interpreter"}
 
 
 @dataclass
 class Learnt:
-    """The tags and forms that were found at the beginnings of a dialogue's lines."""
+    """The tags and the forms of tags that the lines of a dialogue begin with."""
 
-    colon: Counter[str] = field(default_factory=Counter)  # tags in lower case, each with its number of lines
-    other: Counter[str] = field(default_factory=Counter)  # tags in brackets, before a dash or alone
+    colon: Counter[str] = field(default_factory=Counter)  # tags before a colon, in lower case → number of lines
+    other: Counter[str] = field(default_factory=Counter)  # tags in brackets, before a dash or alone → number of lines
     lines: int = 0
-    first_words: Counter[str] = field(default_factory=Counter)  # roles at the start of a line, with only a space after
-    spaced: bool = False  # only a space separates tags from the speech
-    lines_of: Counter[str] = field(default_factory=Counter)  # number of lines by form of the tag, except colon
+    first_words: Counter[str] = field(default_factory=Counter)  # roles before a space → number of lines
+    spaced: bool = False  # whether only a space separates tags from the speech
+    lines_of: Counter[str] = field(default_factory=Counter)  # form of a tag, except the colon → number of lines
     covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
     times: int = 0  # number of lines with the time of a recording after the tag
-    numeric: Counter[str] = field(default_factory=Counter)  # tags, and how often only a measured value follows each
-    named: int = 0  # lines with a person's role, not in brackets
-    lower: bool = False  # some tags are in lower case
-    capital: bool = False  # some tags begin with a capital letter
-    letters: bool = False  # the tags are pairs of letters such as D: and P:, or Q: and A:
-    letter_tags: set[str] = field(default_factory=set)  # letters such as A: and B:, if there are no other tags
+    numeric: Counter[str] = field(default_factory=Counter)  # tags → number of lines with only a measured value
+    named: int = 0  # number of lines with a person's role that is not in brackets
+    lower: bool = False  # whether some tags are in lower case
+    capital: bool = False  # whether some tags begin with a capital letter
+    letters: bool = False  # whether the tags are pairs of letters, such as D: and P:, or Q: and A:
+    letter_tags: set[str] = field(default_factory=set)  # tags such as A: and B:, if there are no other tags
     inner_letters: set[str] = field(default_factory=set)
 
     def learn(self, line: str) -> None:
@@ -84,7 +84,7 @@ class Learnt:
         return self.other[f"{form} {tag.lower()}"]
 
     def is_of_values(self, tag: str) -> bool:
-        """Return whether mostly measured values follow a tag, as in `LDL: 160`."""
+        """Return whether a measured value usually follows a tag, as in `LDL: 160`."""
         return self.numeric[tag.lower()] * 2 > self.colon[tag.lower()]
 
     def covers(self, form: str) -> bool:

@@ -1,7 +1,7 @@
-"""Remove unspoken text around a speaker's tag: time stamps, numbers of subtitles, bullets and quotation marks of mail.
+"""Remove text around a speaker's tag that nobody says: time stamps, numbers of subtitles, bullets, and `>` of mail.
 
-A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
-entry of a subtitle file: a number or name, a line with its timing, and the text.
+A tag is the text at the start of a turn that names the speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
+entry of a subtitle file. It has a number or a name, a line with the time (its timing), and the text.
 """
 
 import re
@@ -27,7 +27,7 @@ _MIN = r"\d{1,3} ?min(?:utes?|s)?"
 _MINUTES = re.compile(rf"(?:\[ ?{_MIN} ?\]|\( ?{_MIN} ?\)|(?:at )?{_MIN}\b\.?)[ :,|-]+(?=\S)")  # it may be speech
 _COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
 _BULLET = re.compile(r"(?:[-*\u00b7\u2022\u2023\u2190-\u27bf\U0001f000-\U0001faff\ufe0f>|~+]|&gt;|>>+)+ ?(?=\S)")
-_CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # Teams writes 0:0:4.35
+_CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # for example 0:0:4.35, as Teams writes it
 _YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
 _CUE_SETTINGS = r"(?: (?:align|position|line|size|region|vertical|[XY][12]):\S+)*"
 TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}{_CUE_SETTINGS}$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
@@ -41,28 +41,29 @@ _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?
 _ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")  # `10:30 - 11:30` may be an answer
 _NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE, _PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
-# A time within a line. It is in square brackets, or in other brackets if it can only be the time of a recording.
+# This pattern matches a time within a line. Any time may be in square brackets. In other brackets, only times that can
+# be nothing but the time of a recording match.
 INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
 _DAY_OF_CHAT = re.compile(
     r" [-|] (?:Today|Yesterday)(?: at)? (?=\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\b\.?)?$)"
-)  # of Discord
-# The time of a remark, which is not speech: `[inaudible 00:00:08]`.
+)  # Discord writes this text before the time of a message
+# A remark is text that is not speech. It may have a time, as in `[inaudible 00:00:08]`.
 _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
 )
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
-LONGEST_PREFIX = 80  # characters
+LONGEST_PREFIX = 80  # the most characters before a tag
 
 
 @dataclass(frozen=True)
 class Start:
-    """A line without its unspoken beginning.
+    """A line without the beginning that nobody says.
 
-    `text` is the line without the part that is certainly not speech. `bare` is the line without everything that may
-    come before a tag. `stamped` is true if the line begins with a time without brackets. Such a time counts as speech,
-    unless most tags of the dialogue follow a time.
+    `text` is the line without the beginning that is certainly not speech. `bare` is the line without everything that
+    may come before a tag. `stamped` is true if the line begins with a time without brackets. Such a time counts as
+    speech, unless most tags of the dialogue follow a time.
     """
 
     text: str
@@ -74,9 +75,9 @@ class Start:
 class Line:
     """A line of the text with its number, counted from 1.
 
-    `below` is what stands directly above: "rule" for a horizontal rule, "end" for the end of a visit, "blank" for an
-    empty line, or an empty text.
-    `timed` is true if the line begins with a time of any form.
+    `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit, and
+    "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with a time of any
+    form.
     """
 
     number: int
@@ -86,7 +87,7 @@ class Line:
 
 
 def start_of(line: str) -> Start:
-    """Return a line with and without the text that may come before a tag."""
+    """Return the line without its beginning, in the two forms of `Start`."""
     place, stamped, sure = 0, False, 0
     for _ in range(6):
         if place > LONGEST_PREFIX:
@@ -113,10 +114,10 @@ def begins_with_time(line: str) -> bool:
 
 
 def is_noise(line: str, timed: bool) -> bool:
-    """Return whether a whole line is not speech: a time, a cue's timing, a horizontal rule or a page number.
+    """Return whether a whole line is a time, the timing of a cue, a horizontal rule or a page number.
 
-    A time without brackets may be a spoken answer. If `timed` is true, the text has separate lines for times, so such a
-    line is not speech.
+    A time without brackets may be a spoken answer. If `timed` is true, the text writes times on separate lines. A line
+    with only a time is then not an answer.
     """
     if is_rule(line) or any(pattern.match(line) for pattern in _NOISE):
         return True
@@ -129,9 +130,10 @@ def is_rule(line: str) -> bool:
 
 
 def are_timed(lines: list[str]) -> bool:
-    """Return whether the text has separate lines for times.
+    """Return whether the text writes times on separate lines.
 
-    This is so if at least three lines, and at least a sixth of all lines, are times, and another line follows each.
+    At least three lines, and at least a sixth of all lines, must have only a time. A line that is not a time must
+    follow each of these lines.
     """
     times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
     alone = sum(times)
@@ -171,6 +173,6 @@ def without_time_at_end(text: str) -> str:
 
 
 def without_time_after(tag: str) -> tuple[str, bool]:
-    """Return a tag without the time after it, and whether there was a time: `Doctor [00:12]` → `Doctor`, True."""
+    """Return the tag without the time after it, and whether there was a time: `Doctor [00:12]` → `Doctor`, True."""
     found = _AFTER_TAG.search(tag)
     return (tag[: found.start()].rstrip(), True) if found and found.start() else (tag, False)

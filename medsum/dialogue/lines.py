@@ -1,6 +1,6 @@
-"""Split a text into the lines that may be speech: without markup, mail, subtitles' timings, rules and directions.
+"""Split a text into the lines that may be speech. Remove markup, mail, timings, horizontal rules and stage directions.
 
-A cue is an entry of a subtitle file: a number or name, a line with its timing, and the text.
+A cue is an entry of a subtitle file. It has a number or a name, a line with the time (its timing), and the text.
 """
 
 import re
@@ -27,14 +27,15 @@ from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_o
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
-_TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")  # as ELAN and Audacity export them
+# Columns of times at the beginning of a line, as ELAN and Audacity export them.
+_TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
     cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
     cleaned = without_quotes(cleaned)
-    if "@Begin" in cleaned[:9]:  # CHAT, the format of TalkBank: other lines than turns begin with @ or %
+    if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     cleaned = with_standard_prefix(without_line_numbers(cleaned))
     lines: list[Line] = []

@@ -1,4 +1,4 @@
-"""Take a transcript out of the mail that quotes it. Quoted lines begin with `>`, or `>>` in a second reply."""
+"""Read a transcript that a mail quotes. Quoted lines begin with the mark `>`, or with `>>` in a second reply."""
 
 import re
 from collections import Counter
@@ -21,10 +21,10 @@ _INTRODUCTION = re.compile(
 
 
 def without_quotes(lines: list[str]) -> list[str]:
-    """Return the lines without the marks of quoted mail, and with the mail's own lines left empty.
+    """Return the lines without the marks of quotations. The mail's own lines become empty lines.
 
-    Raise UserError at an unquoted line below the first turn, because nobody says who wrote it. A line
-    that continues the line above it lost its mark when the mail was wrapped.
+    Raise UserError if a line below the first quoted line is not quoted, because nobody knows who wrote this line. A
+    line in lower case below a quoted line is an exception: it lost its mark when a program wrapped the mail.
     """
     levels = [_level(line) for line in lines]
     first = next((place for place, level in enumerate(levels) if level), len(lines))
@@ -37,7 +37,7 @@ def without_quotes(lines: list[str]) -> list[str]:
     begun = False
     for place, (line, level) in enumerate(zip(lines, levels, strict=True)):
         if begun and line.strip("> ") and level < usual:
-            if line == "--":  # a signature
+            if line == "--":  # this line begins the signature of a mail
                 return kept
             if not (place and kept[place - 1] and line.lstrip("> ")[:1].islower()):
                 mark = ">" * usual
@@ -68,18 +68,18 @@ def _are_captions(lines: list[str], levels: list[int]) -> bool:
 
 
 def is_mail_header(tag: str) -> bool:
-    """Return whether a tag is the name of a header of mail, such as `Subject`."""
+    """Return whether a tag is the name of a mail header, such as `Subject`."""
     return _HEADER.match(tag) is not None
 
 
 def is_letter(lines: list[str]) -> bool:
-    """Return whether lines are those of a mail: two of its headers, or the line that introduces a quotation."""
+    """Return whether lines belong to a mail: they have two mail headers, or a line that introduces a quotation."""
     headers = sum(is_mail_header(line.partition(":")[0]) for line in lines if ":" in line)
     return headers > 1 or any(map(introduces_mail, lines))
 
 
 def introduces_mail(line: str) -> bool:
-    """Return whether a line introduces a quoted or forwarded mail: `On Monday, Ann Lee wrote:`."""
+    """Return whether a line introduces a quoted or forwarded mail, as in `On Monday, Ann Lee wrote:`."""
     return _INTRODUCTION.match(line) is not None
 
 

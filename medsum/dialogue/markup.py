@@ -14,7 +14,8 @@ _ANY = re.compile(r"<[/!?]?[A-Za-z][^<>]{0,200}>")
 _BBCODE = re.compile(r"\[/?(?:b|i|u|s|color|size|quote|code)(?:=[^\[\]\n]{0,40})?\]", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"\s*\|(.*)\|\s*")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
-_CHAT = re.compile(r"^(\d\d:\d\d:\d\d)\s+From\s+(.{1,40}?)\s+to\s+.{1,40}?:[ \t]*", re.MULTILINE)  # of Zoom
+# The beginning of a message in a chat of Zoom.
+_CHAT = re.compile(r"^(\d\d:\d\d:\d\d)\s+From\s+(.{1,40}?)\s+to\s+.{1,40}?:[ \t]*", re.MULTILINE)
 _NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
 
 
@@ -43,13 +44,13 @@ def _of_document(text: str) -> str:
 
 
 def _of_markdown(text: str) -> str:
-    """Return the lines without code fences and empty quotes. Of a table, keep only the cells below the header."""
+    """Return the lines without code fences and empty quotes. For a table, keep only the cells below the header."""
     lines = text.split("\n")
     kept: list[str] = []
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if _NOTHING_SAID.fullmatch(line) or _TABLE_RULE.fullmatch(line) or _TABLE_RULE.fullmatch(following):
-            kept.append("")  # an empty line, so that the other lines keep their numbers
+            kept.append("")  # an empty line takes the place, so that the other lines keep their numbers
             continue
         row = _TABLE_ROW.fullmatch(line)
         kept.append(row[1].strip() if row else line)

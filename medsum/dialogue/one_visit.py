@@ -1,7 +1,7 @@
 """Refuse a text with more than one visit, because a note describes one patient.
 
-Above the first turn, a text may have any number of titles and lines about the visit. Below it, such a line begins
-another visit, unless it repeats a line from above, as the header of a page does.
+Above the first turn, a text may have any number of titles and lines about the visit. Below the first turn, such a line
+begins another visit. There is one exception: the line repeats a line from above the first turn, as a page header does.
 """
 
 import re
@@ -42,7 +42,7 @@ class Spoken(Protocol):
 
 
 def repeated_head(lines: Sequence[Line], tagged: Sequence[Tagged | None]) -> set[int]:
-    """Return the indices of lines that repeat a line from above the first turn, such as the header of a page."""
+    """Return the indices of lines that repeat a line from above the first turn, such as a page header."""
     first = next((index for index, found in enumerate(tagged) if found), len(lines))
     head = {same_title(line.start.text) for line in lines[:first]}
     return {
@@ -55,12 +55,13 @@ def repeated_head(lines: Sequence[Line], tagged: Sequence[Tagged | None]) -> set
 def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: int, skipped: set[int]) -> None:
     """Raise UserError if a line below the first turn begins another visit.
 
-    `head` is the number of lines above the turns that name the people. `skipped` has the indices of lines to ignore.
+    `head` is the number of lines above the first turn that name the people. `skipped` has the indices of lines that are
+    not checked.
     """
     first = next((index for index, found in enumerate(tagged) if found and index >= head), len(lines))
     level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
     apart = [line.below == "blank" for line, tag in zip(lines[first + 1 :], tagged[first + 1 :], strict=True) if tag]
-    in_blocks = sum(apart) * 3 < len(apart)  # turns follow each other without empty lines
+    in_blocks = sum(apart) * 3 < len(apart)  # whether turns usually follow each other without empty lines
     ended = False
     for index in range(first + 1, len(lines)):
         line, found = lines[index], tagged[index]
@@ -78,7 +79,7 @@ def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: in
 
 
 def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
-    """Return whether a short line below an empty line is no sentence, and the next turn follows: `Tom Bellamy, 34`."""
+    """Return whether a short line that is not a sentence is directly above a turn, such as `Tom Bellamy, 34`."""
     text = lines[index].start.text
     follows = index + 1 < len(lines) and tagged[index + 1] is not None
     is_sentence = len(text.split()) > 2 and text.rstrip("\"')]").endswith((".", "?", "!", "..."))
@@ -88,14 +89,17 @@ def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index:
 
 
 def _is_in_block(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
-    """Return whether a line and one next to it tell something of the visit: `Age: 34`, `Sex: M`."""
+    """Return whether a line and a line next to it have information about the visit, such as `Age: 34` and `Sex: M`."""
     places = range(index - 1, min(index + 2, len(lines)))
     heads = [tagged[at] is None and is_of_head(lines[at].start.bare) for at in places]
     return heads[1] and sum(heads) > 1
 
 
 def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int, first: int) -> bool:
-    """Return whether a line that may be a tag is a title: `Patient 2`, or `Patient: Tom Bellamy` without a question."""
+    """Return whether a line with the form of a tag is a title, such as `Patient 2` or `Patient: Tom Bellamy`.
+
+    `Patient: Tom Bellamy` is not a title if it answers a question.
+    """
     found = tagged[index]
     following = tagged[index + 1] if index + 1 < len(lines) else None
     if found is None or index <= first or person(found.tag).role != PATIENT:
@@ -108,13 +112,13 @@ def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], i
 
 
 def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
-    """Raise UserError if the turns are of two visits."""
+    """Raise UserError if the turns belong to more than one visit."""
     for turn, following in pairwise(turns):
         if visit_at_end(turn.said):
             raise _another(following.line)
     ruled = {line.number for line in lines if line.below == "rule"}
     greeted = any(_OPENING.match(turn.said) for turn in turns[:2])
-    parted = len(ruled) < 3 or len(ruled) * 3 < len(turns)  # otherwise, the rules separate turns
+    parted = len(ruled) < 3 or len(ruled) * 3 < len(turns)  # many rules separate turns and not visits
     for place in range(2, len(turns)):
         opens = _OPENING.match(turns[place].said) is not None
         closed = any(_FAREWELL.search(turn.said) for turn in turns[place - 2 : place])
@@ -125,7 +129,7 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
 
 
 def _check_patients(turns: Sequence[Spoken]) -> None:
-    """Raise UserError if a patient with another name begins to speak after the last turn of the patient before."""
+    """Raise UserError if a patient with another name begins to speak after the last turn of the first patient."""
     places: dict[str, list[int]] = {}
     named: dict[str, str] = {}
     for place, turn in enumerate(turns):

@@ -1,4 +1,4 @@
-"""Read JSON Lines files of summaries, with `id` and `text`, and files of the records that were summarised."""
+"""Read JSON Lines files of summaries (with `id` and `text`), and files of the records that were summarised."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -32,7 +32,7 @@ NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doct
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
-)  # if most turns of a line end with a dash, the dash is a separator; otherwise, the speaker was interrupted
+)  # if most turns of a line end with a dash, the dash is a separator; otherwise it marks an interruption
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -46,12 +46,12 @@ _ABOUT_TEXT = re.compile(
 
 @dataclass
 class Turn:
-    """One turn. `tag` is the speaker's tag as written. `speaker` is the speaker's name in the result."""
+    """One turn. `tag` is the speaker's tag in the text. `speaker` is the speaker's name in the result."""
 
     line: int
     tag: str
     said: str
-    within: bool = False  # the tag is in the middle of a line, not at its start
+    within: bool = False  # whether the tag is in the middle of a line
     speaker: str = ""
 
 
@@ -60,7 +60,7 @@ class Dialogue:
     """The turns in order, and the lines before the first turn."""
 
     turns: list[Turn]
-    preamble: list[int] = field(default_factory=list)  # numbers of the lines before the first turn, such as a title
+    preamble: list[int] = field(default_factory=list)  # the numbers of the lines before the first turn
 
     @property
     def text(self) -> str:
@@ -69,7 +69,7 @@ class Dialogue:
 
     @property
     def speakers(self) -> list[str]:
-        """Return the different speakers, in order of appearance."""
+        """Return each speaker once, in order of appearance."""
         return list(dict.fromkeys(turn.speaker for turn in self.turns))
 
     @property
@@ -137,13 +137,13 @@ def read(text: str) -> Dialogue:
 
 
 def _check_one_speaker(tag: str, second: Turn) -> None:
-    """Raise UserError if a line begins with two different speakers: `Patient: Doctor: It hurts.`."""
+    """Raise UserError if a line begins with two different speakers, as in `Patient: Doctor: It hurts.`."""
     if second.said and person(tag).role not in (ANONYMOUS, person(second.tag).role):
         raise UserError(f"line {second.line} begins with two speakers; keep the one who speaks")
 
 
 def _keep_address(turns: list[Turn]) -> None:
-    """If no words follow the last tag, append the tag to the turn before it.
+    """If no words follow the last tag of a line, append this tag to the previous turn.
 
     In `Yes, I am, Doctor:`, the patient addresses the doctor, so `Doctor:` does not begin a turn.
     """
@@ -184,9 +184,9 @@ def _spoken(text: str) -> str:
 
 
 def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
-    """Return the tag of a line if it is the name of a person and no other line begins with it.
+    """Return the tag of a line if the tag is the name of a person and no other line begins with this tag.
 
-    Return None if the line is an item of a list. Raise UserError if it is unclear which of the two it is.
+    Return None if the line is an item of a list. Raise UserError if the line may be a turn or an item.
     """
     line = lines[index].start.bare
     found = None if learnt.covering else colon_tag(line)
@@ -203,7 +203,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
         return found
     unnamed = not any(is_heading(tag) or person(tag).known for tag in learnt.colon)
     if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
-        return found  # a short exchange of two names
+        return found  # a short dialogue may consist of one turn for each of two names
     neighbours = [colon_tag(lines[at].start.bare) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
     is_item = any(other and not is_known(other, learnt) for other in neighbours) and not _BY_A_PERSON.search(found.said)
     if len(words) > 1 or is_item:
@@ -215,9 +215,12 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
 
 
 def _check_no_tag(line: Line) -> None:
-    """Raise UserError if a line has a time, as all turns of its dialogue have, and words before a colon."""
+    """Raise UserError if a line begins like a turn, with a time and words before a colon, but has no known tag.
+
+    The check applies to dialogues in which all turns have a time.
+    """
     found = colon_tag(line.start.bare)
-    if found is None or found.said[:1].isdigit():  # `LDL: 160`
+    if found is None or found.said[:1].isdigit():  # for example `LDL: 160`
         return
     if len(found.tag.split()) < 4 and not (is_heading(found.tag) or is_medication(found.tag, found.said)):
         raise UserError(

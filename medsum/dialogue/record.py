@@ -1,4 +1,4 @@
-"""The record, which the stages read and write, and its files. A file has one JSON object on each line."""
+"""Read and write records, the data that the stages exchange. A file has one JSON object on each line."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,8 +19,8 @@ class Record:
     """A dialogue and its reference summary.
 
     `dialogue` has one line `Speaker: text` for each turn. `section` is a normalised header such as `GENHX`, or None.
-    `split` is the split that the source gives the record, or None. The split stage sets `group`. Near-duplicates have
-    the same group.
+    `split` is the split to which the source assigns the record, or None. The stage `split` sets `group`. Records that
+    are nearly duplicates have the same group.
     """
 
     id: str

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 DOCTOR, PATIENT, FAMILY, CLINICIAN = "Doctor", "Patient", "Guest_family", "Guest_clinician"
-CHILD = "child"  # the patient, but in a dialogue of parents and a doctor
+CHILD = "child"  # the patient in a dialogue in which the parents of the patient also speak
 OTHER = "other"  # a speaker with another known role, such as a nurse
-ANONYMOUS = "anonymous"  # a speaker without a role, who has only a number: `Speaker 1`, `SPEAKER_00`
+ANONYMOUS = "anonymous"  # a speaker without a role and with a number, such as `Speaker 1` or `SPEAKER_00`
 _WORDS = {
     DOCTOR: "doctor dr doc md physician clinician provider gp hcp practitioner medico",
     PATIENT: "patient pt pat pnt client paciente",
@@ -38,7 +38,7 @@ _LONG = tuple(
     and word not in {"medico", "client", "mother", "father", "mommy", "parent", "friend", "cousin", "family"}
 )
 _KIN_OF = re.compile(r"\b(?:patient|pt)(?:'?s)? (\w+)$|^(\w+) of (?:the )?(?:patient|pt)$", re.IGNORECASE)
-# Words that may occur next to a role in a tag and that are not names.
+# These words may occur next to a role in a tag. They are not names.
 _QUALIFIERS_WORDS = """
 attending resident primary care family treating emergency ed er healthcare health medical clinical the on-call
 oncall junior senior registered licensed charge triage professional md do np pa rn phd mr mrs ms telehealth remote
@@ -53,15 +53,15 @@ _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
 _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
-_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # `S.L`
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # for example `S.L`
 _SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
 PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
-LONGEST_TAG = 40  # characters
+LONGEST_TAG = 40  # the most characters of a tag
 
 
 @dataclass(frozen=True)
 class Person:
-    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` tell people apart."""
+    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` distinguish people."""
 
     role: str = ""
     number: str = ""
@@ -91,7 +91,7 @@ def person(tag: str) -> Person:
         title = OTHER if degree[0].strip(", .").startswith(("RN", "NP", "PA", "FNP", "DNP")) else DOCTOR
         return Person(title, "", tag[: degree.start()])
     roles = {_role_of(part) for part in tag.split("/")}
-    if len(roles) == 1 and "/" in tag:  # `Doctor/Provider`
+    if len(roles) == 1 and "/" in tag:  # for example `Doctor/Provider`
         return Person(roles.pop(), "", "")
     joined = _JOINED.match(tag)
     if joined and all(word[:1].isupper() for word in joined[2].split()):
@@ -164,14 +164,14 @@ def _phrase(words: list[str], tag: str) -> Person:
 def role(speaker: str) -> str:
     """Return the role in a speaker's name: Doctor, Patient, Guest_family or Guest_clinician.
 
-    Return the name itself if it has none of these roles.
+    If the speaker has none of these roles, return the name itself.
     """
     known = person(speaker).role
     return speaker if known in ("", OTHER, CHILD, ANONYMOUS) else known
 
 
 def label(tag: str) -> str:
-    """Return the tag in title case and without brackets. The speaker is neither doctor nor patient."""
+    """Return the tag of another speaker than doctor and patient, in title case and without brackets."""
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
@@ -196,11 +196,11 @@ def _role_of(word: str) -> str:
 
 
 def _is_typo(known: str, key: str) -> bool:
-    """Return whether `key` is `known` with one letter missing, added, changed or swapped with the next letter."""
+    """Return whether `key` is `known` with one typo: one letter missing, added, changed or swapped with the next."""
     start = 0
     while start < min(len(known), len(key)) and known[start] == key[start]:
         start += 1
-    if start == 0:  # the first letter is rarely wrong, and `factor` is not a typo of `doctor`
+    if start == 0:  # the first letter must be right, because `factor` is not a typo of `doctor`
         return False
     a, b = known[start:], key[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

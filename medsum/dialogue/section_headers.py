@@ -1,4 +1,4 @@
-"""Section headers of clinical notes from MTS-Dialog (Ben Abacha et al., EACL 2023), and their names in words."""
+"""The section headers of notes in MTS-Dialog (Ben Abacha et al., EACL 2023), and the name of each section in words."""
 
 SECTION_HEADERS = {
     "ALLERGY": "allergies",

@@ -8,7 +8,7 @@ _END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)]*(?=\s|$)|\n+")
 _TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|st|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:[a-z]|approx|jan|feb|mar|apr|aug|sept?|oct|nov|dec)$", re.IGNORECASE)
 _NEXT = re.compile(r"\s+[A-Z\"“0-9]|\s*$")
-_LONGEST = 8  # characters of an abbreviation
+_LONGEST = 8  # the most characters of an abbreviation
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Show ids and sections of records in messages, metrics and plots, but only if they look like ids and sections.
 
-If the user names a wrong column, it may hold names, dates or whole notes. People share messages and metrics, so these
-must not contain such values.
+If the user names a wrong column, the values may be names, dates or whole notes. People share messages, metrics and
+plots, so messages, metrics and plots must not contain such values.
 """
 
 import re

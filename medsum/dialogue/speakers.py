@@ -49,7 +49,10 @@ def _letters(written: set[str]) -> dict[str, str]:
 
 
 def _therapist(written: set[str]) -> dict[str, str]:
-    """Return the name of `PT` if it is a physical therapist: another tag names the patient, and no other a doctor."""
+    """Return a name for the tag `PT` if it means a physical therapist and not the patient.
+
+    It means a therapist if another tag names the patient, and no tag names a doctor.
+    """
     roles = {person(tag).role for tag in written if tag != "PT"}
     return {"pt": "PT"} if "PT" in written and PATIENT in roles and DOCTOR not in roles else {}
 

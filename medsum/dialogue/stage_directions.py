@@ -1,7 +1,7 @@
-"""Find stage directions: what a person or the room does and nobody says, such as `[laughs]` or `*knock at the door*`.
+"""Find stage directions. They describe actions and sounds, such as `[laughs]` or `*knock at the door*`.
 
-A gesture may be an answer and stays: `(nods)`, `(pointing to the left knee)`. `[inaudible]` stays too, because it marks
-a gap in the speech.
+Gestures such as `(nods)` or `(pointing to the left knee)` are kept, because they may be answers. The mark `[inaudible]`
+is also kept, because it marks a gap in the speech.
 """
 
 import re
@@ -12,7 +12,7 @@ _ASIDE = re.compile(r" ?(?:\[[^\[\]]{3,40}\]|\{[^{}]{3,40}\}|\([^()]{3,40}\)|(?<
 _WHOLE_LINE = re.compile(
     r"(?:\[+([^\[\]]{3,80})\]+|\(+([^()]{3,80})\)+|\{([^{}]{3,80})\}|\*{1,2}([^*]{3,80})\*{1,2}|<<?([^<>]{3,80})>>?)\.?$"
 )
-_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # where a direction stood: `Fine [laughs].`
+_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # the space that `Fine [laughs].` keeps
 _SOUNDS_WORDS = """
 laughs laughing laughter laugh chuckles chuckling giggles giggling sighs sighing sigh crosstalk overlapping pause pauses
 pausing silence applause music noise noises coughs coughing cough clears clearing sniffs sniffling sniffles types typing
@@ -35,7 +35,7 @@ again together briefly in on at for few s sec second seconds min minute minutes 
 _SOUNDS = frozenset(_SOUNDS_WORDS.split())
 _ACTS = _SOUNDS | frozenset(_ACTS_WORDS.split())
 _OF_SOUNDS = _SOUNDS | frozenset(_OTHER_WORDS.split())
-_MEANING = re.compile(  # an answer, a finding or speech: a line with one of these words stays
+_MEANING = re.compile(  # a line with one of these words is kept, because it may be an answer, a finding or speech
     r"\d|[:?!=]|\b(?:nod\w*|sha[kr]\w*|shook|point\w*|shrug\w*|gestur\w*|indicat\w*|shows?|showing|rais\w*|lift\w*"
     r"|hold\w*|demonstrat\w*|says?|sa(?:id|ying)|reports?|states?|denies|agrees|declines|refuses|wince\w*|grimac\w*|that"
     r"|no|not|i|i'm|me|my|we|you|your|pain\w*|tender\w*|swollen|swelling|red|normal|mg|ml|left|right|translat\w*"
@@ -78,7 +78,7 @@ def _is_sound(text: str) -> bool:
 
 
 def _is_act(text: str) -> bool:
-    """Return whether a text says what someone does: `Doctor leaves the room`, `both laugh`, `washes hands`."""
+    """Return whether a text describes an action, as in `Doctor leaves the room`, `both laugh` or `washes hands`."""
     words = re.findall(r"[\w'-]+", text)
     if not words or len(words) > _MOST_WORDS:
         return False

@@ -31,7 +31,7 @@ class Tagged:
 
     tag: str
     said: str
-    form: str  # colon, bracket, dash, alone
+    form: str  # `colon`, `bracket`, `dash` or `alone`
 
 
 def colon_tag(line: str) -> Tagged | None:
@@ -44,14 +44,14 @@ def colon_tag(line: str) -> Tagged | None:
     written = line[:place].replace(TAB, " ").strip()
     tag, timed = without_time_after(written)
     tag = unbracketed(tag)
-    if timed and written[-1:].isdigit() and not person(tag).known:  # `Around 10:30: ...`
+    if timed and written[-1:].isdigit() and not person(tag).known:  # for example `Around 10:30: ...`
         return None
     said = line[place + 1 :].lstrip(" *_:" + TAB)
     return Tagged(tag, said.removeprefix("- "), "colon") if may_be_tag(tag) else None
 
 
 def may_be_tag(tag: str) -> bool:
-    """Return whether a text may be a tag: a few words without the end of a sentence."""
+    """Return whether a text may be a tag. A tag has only a few words and no end of a sentence."""
     return (
         0 < len(tag) <= LONGEST_TAG
         and (tag[0].isalpha() or tag[0] == "_")
@@ -95,7 +95,7 @@ def alone_tag(line: str) -> Tagged | None:
 
 
 def is_strong(tag: str) -> bool:
-    """Return whether a tag before a colon is a speaker at any place in a text."""
+    """Return whether a tag before a colon names a speaker wherever it occurs in a text."""
     who = person(tag)
     if who.role in (DOCTOR, PATIENT, CLINICIAN):
         return True
@@ -108,7 +108,7 @@ def is_strong(tag: str) -> bool:
 
 
 def spaced_tag(line: str) -> Tagged | None:
-    """Return the tag of a line with only a space after the role, such as `doctor any pain`, or None."""
+    """Return the tag of a line in which only a space follows the role, such as `doctor any pain`, or None."""
     line = line.replace(TAB, " ")
     numbered = _NUMBERED.match(line)
     tag, _, said = (numbered[1], " ", line[numbered.end() :]) if numbered else line.partition(" ")

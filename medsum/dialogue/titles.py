@@ -16,11 +16,11 @@ _PARTS = _any_of(
 _COUNT = _any_of(r"#? ?\d[\w-]*, one, two, three, four, five, six, [ivx]+, [a-h]")
 _ORDER = _any_of(r"first, second, third, fourth, fifth, \d+(?:st|nd|rd|th)")
 _NEXT = "(?:next|another|new|other) (?:patient|client|case|subject|participant|interview|transcript|recording|record)"
-_REST = r"(?: ?(?:of|/) ?\d+)?(?: ?(?:[-:|,(]+|\.(?= )) ?[^?!]{1,60})?[\W_]*$"  # ` - Mrs Joan Whitlock, 34`
+_REST = r"(?: ?(?:of|/) ?\d+)?(?: ?(?:[-:|,(]+|\.(?= )) ?[^?!]{1,60})?[\W_]*$"  # for example ` - Mrs Joan Whitlock, 34`
 _NUMBERED = rf"{_PARTS}(?: (?:no\.?|number|id|nr\.?))? ?[:#._-]? ?#?{_COUNT}{_REST}"
 _ORDERED = rf"(?:{_ORDER} {_PARTS}|{_NEXT}){_REST}"
 _ID = _any_of("id, no[.]?, nr[.]?, number, #, code, initials?")
-_OF_PATIENT = _any_of(  # what tells whose visit it is
+_OF_PATIENT = _any_of(  # names of fields that identify the patient
     rf"""(?:patient|pt|client|subject|participant)(?:'s)? ?(?:name|id|code|initials?|dob|mrn|details|information),
     (?:full |last |first )?name, surname, mrn, m[.]r[.]n[.]?, dob, d[.]o[.]b[.]?, date of birth, birth ?date, born,
     csn, id,
@@ -28,7 +28,7 @@ _OF_PATIENT = _any_of(  # what tells whose visit it is
     (?:medical |hospital |health |patient )?record ?{_ID}, uhid, ssn, chart, file ?name, source(?: file)?,
     (?:nhs|chi|hospital|chart|account|acct|unit|health card|insurance|member|policy|medicare|study|case|file) ?{_ID}"""
 )
-_OF_VISIT = _any_of(  # what tells which visit it is
+_OF_VISIT = _any_of(  # names of fields that identify the visit
     rf"""(?:visit|encounter|appointment|session|interview|consultation|recording|transcript) ?(?:{_ID}|date|started),
     date(?: ?/ ?time| and time)?, date of (?:the )?(?:{_PARTS}|service|exam(?:ination)?|admission), dos,
     (?:service|exam|admission|meeting) date, recorded(?: on| at)?"""
@@ -104,7 +104,7 @@ _AT_END = re.compile(
     rf"|(?<=[.?!\"')|/>-] )(?:{_OF_PATIENT}|{_OF_VISIT})\s?[:=#] ?[^.?!]{{1,60}}(?<![.?!])$",
     re.IGNORECASE,
 )
-_LONGEST_TITLE = 120  # characters
+_LONGEST_TITLE = 120  # the most characters of a title
 
 
 def is_about_visit(line: str) -> bool:
@@ -115,12 +115,12 @@ def is_about_visit(line: str) -> bool:
 
 
 def begins_like_turn(line: str) -> bool:
-    """Return whether a line is about the visit, although it begins like a turn: `=== Patient: Joan Low ===`."""
+    """Return whether a line that begins like a turn is about the visit, as in `=== Patient: Joan Low ===`."""
     return any(pattern.match(line[:_LONGEST_TITLE]) for pattern in (_RULED, _NAMED, _LABEL))
 
 
 def is_end_of_visit(line: str) -> bool:
-    """Return whether a line says that the visit ends: `--- End of transcript ---`."""
+    """Return whether a line says that the visit ends, as in `--- End of transcript ---`."""
     return _END.match(line) is not None
 
 
@@ -130,20 +130,23 @@ def is_message_of_end(line: str) -> bool:
 
 
 def is_name_alone(text: str) -> bool:
-    """Return whether a text is only a name with two words or a title, and perhaps an age: `Tom Bellamy, 34`."""
+    """Return whether a text is only a name, such as `Tom Bellamy, 34`.
+
+    The name has two words, or a title such as Mrs. An age may follow the name.
+    """
     return _NAME_ALONE.match(text) is not None and not _SPOKEN.match(text)
 
 
 def marked_title(line: str) -> re.Match[str] | None:
-    """Return the match of a title in Markdown, such as `## Examination`: its marks and its words."""
+    """Return the match of a title in Markdown, such as `## Examination`. The match has the marks and the words."""
     return _MARKED.fullmatch(line)
 
 
 def same_title(line: str) -> str:
-    """Return a line without its page number and marks, to compare headers of pages."""
+    """Return a line without its page number and marks, so that page headers can be compared."""
     return _PAGE_NUMBER.sub("", line).strip(" -=_*#|").casefold()
 
 
 def visit_at_end(said: str) -> bool:
-    """Return whether the words before the next turn are about a visit: `Thank you. Patient name: Joan Low`."""
+    """Return whether a turn ends with a line about another visit, as in `Thank you. Patient name: Joan Low`."""
     return _AT_END.search(said[-_LONGEST_TITLE:]) is not None

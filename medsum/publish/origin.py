@@ -13,7 +13,7 @@ from medsum.core.reading import read_json
 
 @dataclass(frozen=True)
 class Base:
-    """A base model. `repository` is None if the model is not on the hub. `licence` is None if the licence is unknown."""
+    """A base model. `repository` is None for a model that is not on the hub. `licence` may be None (unknown)."""
 
     name: str
     repository: str | None
