@@ -52,6 +52,7 @@ _JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
 _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
+_SHOUTED = re.compile(r"(?<![A-Za-z])(?!(?:EMT|LPN)(?![A-Za-z]))[A-Z]{3,}(?![A-Za-z])")
 _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # for example `S.L`
 _SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
@@ -174,6 +175,8 @@ def label(tag: str) -> str:
     """Return the tag of another speaker than doctor and patient, in title case and without brackets."""
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
+        if person(tag).role not in ("", ANONYMOUS):  # `NURSE 2`, but not `SPEAKER_00`
+            return _SHOUTED.sub(lambda word: word[0].capitalize(), tag[:1].upper() + tag[1:])
         return tag if not tag[:1].islower() or _ANONYMOUS.fullmatch(tag) else tag[:1].upper() + tag[1:]
     if tag.islower() or (tag.isupper() and len(tag) > 2 and tag not in ("EMT", "LPN") and not _INITIALS.match(tag)):
         return " ".join(word[:1].upper() + word[1:].lower() for word in tag.split())

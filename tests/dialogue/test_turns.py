@@ -120,6 +120,12 @@ def test_any_characters_are_read_or_refused_in_a_sentence(text: str) -> None:
     assert "\n" not in said
 
 
+def test_a_tag_with_a_role_and_a_number_is_in_title_case() -> None:
+    said = "NURSE 2: Any pain?\nPARTICIPANT 07: No.\nSOCIAL_WORKER_1: Good.\nEMT 3: Yes.\nSPEAKER_00: No."
+    speakers = ["Nurse 2", "PARTICIPANT 07", "Social_Worker_1", "EMT 3", "SPEAKER_00"]
+    assert read(said).speakers == speakers
+
+
 def test_a_relative_is_of_the_family_and_a_patient_is_not() -> None:
     assert speaker_role("Wife") == "Guest_family Wife"
     assert speaker_role("Patient's Wife").startswith("Guest_family")
