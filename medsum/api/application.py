@@ -32,7 +32,7 @@ ABOUT = (
 CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
 FAILED = "the request could not be answered; tell the person who runs the server"
-UNBUFFERED = {"x-accel-buffering": "no"}  # tells proxies to send comments to the client at once
+UNBUFFERED = {"x-accel-buffering": "no"}  # with this header, proxies send comments to the client at once
 GONE = 499  # the status if the client has closed the connection
 
 

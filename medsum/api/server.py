@@ -1,4 +1,4 @@
-"""Run a server that has the API and no page. The guard is the same as for the server with the page."""
+"""Run a server that has the API and no page. The server with the page uses the same guard."""
 
 import socket
 from contextlib import suppress

@@ -93,7 +93,7 @@ def _start_of_bracketed(low: int, window: str, learnt: Learnt) -> int | None:
 
 def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> bool:
     """Return whether a tag within a line begins a turn."""
-    if start > 1 and text[start - 1] in "\"'" and text[start - 2] == " ":  # a quotation: she told me, "Doctor: ...
+    if start > 1 and text[start - 1] in "\"'" and text[start - 2] == " ":  # a quotation: `she told me, "Doctor: ...`
         return False
     before = text[max(0, start - 24) : start].rstrip(" *_" + TAB)
     at_end = not before or before[-1] in _ENDS

@@ -70,7 +70,7 @@ class Language:
         if others >= 2 and self.others > self.english:
             return False
         if self.english == 0 and (others or self.marked or round(self.accented * self.words) >= 2):
-            return False  # however short it is
+            return False  # this holds for a dialogue of any length
         return self.words < _ENOUGH_WORDS or self.english >= _LEAST_ENGLISH
 
 

@@ -8,7 +8,7 @@ from medsum.dialogue.roles import person
 from medsum.dialogue.tag_forms import colon_tag
 
 _QUOTE = re.compile(r"(?:> ?)+")
-_CAPTION = 2  # marks before a speaker in live captions: `>> DOCTOR:`
+_CAPTION = 2  # live captions write two marks before a speaker, as in `>> DOCTOR:`
 _HEADER = re.compile(
     r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance|sender|return-path|delivered-to"
     r"|received|message-id|in-reply-to|references|mime-version|priority|organi[sz]ation|user-agent|authentication-results"
@@ -52,7 +52,8 @@ def without_quotes(lines: list[str]) -> list[str]:
 def _are_captions(lines: list[str], levels: list[int]) -> bool:
     """Return whether `>>` marks a change of speaker, as in live captions, and not a quotation.
 
-    Each line with the mark then names its speaker. A line without it continues a turn, so no empty line is above it.
+    In live captions, each line with the mark names its speaker. A line without the mark continues a turn, so the line
+    above it is not empty.
     """
     first = next(place for place, level in enumerate(levels) if level)
     if is_letter(lines[:first]):

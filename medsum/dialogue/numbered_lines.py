@@ -1,7 +1,7 @@
-"""Remove the numbers of lines, as transcripts of research and of courts have them: `01  DR: ...`, `02      ...`.
+"""Remove line numbers, which transcripts of research and of courts have: `01  DR: ...`, `02      ...`.
 
-A numbered turn, as in `2. Patient: ...`, is a matter of `line_starts`. Here, the lines that continue a turn have
-numbers too.
+In these transcripts, lines that continue a turn also have numbers. If only turns have numbers, as in `2. Patient: ...`,
+the module line_starts.py removes them.
 """
 
 import re
@@ -10,13 +10,14 @@ from medsum.dialogue.roles import person
 from medsum.dialogue.tag_forms import TAB, colon_tag
 
 _NUMBER = re.compile(rf"(?:[Ll](?:ine )?)?(\d{{1,5}})(?:[.):]| ?\|)?(?:[ {TAB}]+|$)")
-_FEWEST = 3  # lines in a row
+_FEWEST = 3  # at least 3 lines in a row must have rising numbers
 
 
 def without_line_numbers(lines: list[str]) -> list[str]:
-    """Return the lines without their numbers, if lines in a row have rising numbers and at least two begin a turn.
+    """Return the lines without their numbers.
 
-    The numbers rise by one from line to line, so that no dose at the start of a line is taken for one of them.
+    The numbers are removed only if they rise by one from line to line, because a number at the start of a line may also
+    be a dose. At least two numbered lines must begin a turn.
     """
     runs = [run for run in _runs(lines) if len(run) >= _FEWEST]
     tags = sum(_begins_turn(_NUMBER.sub("", lines[place], count=1)) for run in runs for place in run)
@@ -31,16 +32,19 @@ def without_line_numbers(lines: list[str]) -> list[str]:
 
 
 def _runs(lines: list[str]) -> list[list[int]]:
-    """Return the places of lines with rising numbers, one list for each row of them. Empty lines may stand between."""
+    """Return the indices of lines with rising numbers: one list for each row of such lines.
+
+    Empty lines may be between the lines of a row.
+    """
     runs: list[list[int]] = []
-    after, last = -1, 0  # the number that continues the row, and the place of the last line with text
+    after, last = -1, 0  # the next number of the row, and the index of the last line that is not empty
     for place, line in enumerate(lines):
         if not line:
             continue
         found = _NUMBER.match(line)
         if found:
             number = int(found[1])
-            empty = place - last - 1  # they may have been counted too
+            empty = place - last - 1  # the transcript may also count empty lines
             if runs and runs[-1][-1] == last and number in (after, after + empty):
                 runs[-1].append(place)
             else:
@@ -51,7 +55,7 @@ def _runs(lines: list[str]) -> list[list[int]]:
 
 
 def _follows(run: list[int], runs: list[list[int]], lines: list[str]) -> bool:
-    """Return whether a short row continues the numbers of a longer one, below the header of a page."""
+    """Return whether a short row continues the numbers of a longer row. A page header may divide the two rows."""
     before = max((other for other in runs if other[-1] < run[0]), default=None)
     return before is not None and _number(lines[run[0]]) in (1, _number(lines[before[-1]]) + 1)
 

@@ -4,7 +4,7 @@ import re
 
 
 def _any_of(words: str) -> str:
-    """Return a pattern for any of the words, which are separated by commas and may contain patterns."""
+    """Return a pattern that matches any of the words. Commas separate the words. A word may be a pattern."""
     return f"(?:{'|'.join(word.strip() for word in words.split(','))})"
 
 
@@ -45,13 +45,13 @@ _MARKS = r"[\W_]*"
 _DAY = rf"(?:{_DATE}|\d\d?(?:st|nd|rd|th)? (?:of )?{_MONTH}|{_MONTH} \d\d?(?:st|nd|rd|th)?)"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
 _MEETING = "(?:visit|appointment|encounter|consult(?:ation)?|session|interview)"
-_FORM = _any_of(  # what a word before `visit` says about its order or its place
+_FORM = _any_of(  # words before `visit` that give the order or the place of the visit
     rf"""{_ORDER}, follow[- ]?up, initial, return, repeat, next, final, last, routine, annual, baseline, clinic,
     hospital, office, ward, outpatient, home, telephone, phone, video, virtual, online, remote, urgent,
     emergency, gp, therapy"""
 )
 _WHEN = rf"(?:of|on|from|dated|no\.?|number|at)? ?[-:,(#|]* ?{_WEEKDAY}(?:{_DAY}|{_COUNT})"
-_PLACED = re.compile(  # `Follow-up visit, 24 January 2025`, `Visit of 3 May`; it begins with a capital letter
+_PLACED = re.compile(  # examples: `Follow-up visit, 24 January 2025`, `Visit of 3 May`; they begin with a capital
     rf"{_MARKS}(?-i:(?=[A-Z]))(?:(?:{_FORM} ){{0,2}}(?:{_MEETING})|(?:{_FORM} )?(?:follow[- ]?up|review)|{_FORM} call)"
     rf"[ :,(-]+{_WHEN}(?:(?: \d{{4}})?(?:,? (?:at )?{_CLOCK})?(?: ?[-:|,()@]+ ?[^?!.]{{1,60}})?)?[^\w.]*$",
     re.IGNORECASE,
@@ -125,7 +125,7 @@ def is_end_of_visit(line: str) -> bool:
 
 
 def is_message_of_end(line: str) -> bool:
-    """Return whether the end of the visit stands in a message and not in a sentence: `Call ended 09:06`."""
+    """Return whether a line is a message about the end of the visit, such as `Call ended 09:06`, and not a sentence."""
     return is_end_of_visit(line) and not _MAY_BE_SPOKEN.match(line)
 
 

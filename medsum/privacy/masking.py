@@ -1,7 +1,7 @@
 """Replace identifiers by masks such as [NAME_1]. In a record, each identifier has one mask.
 
-If the name of a speaker stands before the colon of a turn, the mask is `Speaker_1:`, with the number of the name. The
-reason is that the name of a speaker cannot contain brackets.
+The name of a speaker before the colon of a turn has another mask: `Speaker_1:`, with the number of the name. The reason
+is that a speaker in this place cannot contain brackets.
 """
 
 import re

@@ -29,7 +29,7 @@ from medsum.publish.origin import OPEN, Base, Data, base_of, recorded
 from medsum.publish.specialties import specialties
 from medsum.publish.subgroups import Group, table
 
-SBOM = Path("bundle/sbom.cdx.json")  # where `make bundle` writes it
+SBOM = Path("bundle/sbom.cdx.json")  # `make bundle` writes this file
 CORRECTIONS = Path("metrics/corrections/corrections.json")
 FINETUNED = SCORES / "finetuned.jsonl"
 MADE_BY = {  # report → the stage that makes it

@@ -1,4 +1,4 @@
-"""The gate for a new model: compare its scores with those of the promoted model, record by record.
+"""Decide whether a new model passes the gate: compare its scores with the promoted model's scores, record by record.
 
 A model passes the gate if it is not worse than the promoted model.
 """

@@ -114,7 +114,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE.json")
     chosen = parser.parse_args()
     if len(chosen.predictions) != 2:
-        parser.error("give two files of summaries, or none for the pipeline's own")
+        parser.error("give two files of summaries, or no file to use the summaries of the pipeline")
     if chosen.limit is not None and chosen.limit < 1:
         parser.error("--limit must be at least 1")
     return chosen

@@ -120,7 +120,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=REPORTS, metavar="FOLDER", help="folder of page and key")
     chosen = parser.parse_args()
     if len(chosen.predictions) != 2:
-        parser.error("give two files of summaries, or none for the pipeline's own")
+        parser.error("give two files of summaries, or no file to use the summaries of the pipeline")
     if chosen.pairs < 1:
         parser.error("--pairs must be at least 1")
     return chosen

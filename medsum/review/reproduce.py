@@ -79,7 +79,7 @@ def clone(project: Path, folder: Path) -> None:
 
 def run(folder: Path, around: Surroundings, log: Path) -> dict[Path, str]:
     """Run the pipeline in a clone, with its output in `log`. Return the md5 of each output by path."""
-    (folder / "dvc.lock").unlink(missing_ok=True)  # so that DVC runs every stage
+    (folder / "dvc.lock").unlink(missing_ok=True)  # without this file, DVC runs every stage
     variables = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

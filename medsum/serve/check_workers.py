@@ -123,7 +123,7 @@ class Workers:
         return _result(answer)
 
     def warm_up(self) -> None:
-        """Start the workers, one after the other: the queue lends each of them once."""
+        """Start all workers, one after another. The queue lends each worker once."""
         for _ in range(WORKERS):
             with suppress(EOFError, OSError, queue.Empty), self._lent(time.monotonic() + LIMIT_SECONDS):
                 pass

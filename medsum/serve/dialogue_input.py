@@ -32,7 +32,7 @@ def is_english_asked() -> bool:
 
 @cache
 def _is_english_asked(_project: Path) -> bool:
-    """Return the same as `is_english_asked`, but read params.yaml only once for all rows of a batch."""
+    """Return the result of `is_english_asked`, but read params.yaml only once for all rows of a batch."""
     return data.load().language == "en"
 
 

@@ -23,7 +23,7 @@ def hold_back() -> float | None:
 
 @cache
 def _hold_back(_project: Path) -> float | None:
-    """Return the same as `hold_back`, but read params.yaml only once for all rows of a batch."""
+    """Return the result of `hold_back`, but read params.yaml only once for all rows of a batch."""
     share = note_params.load().hold_back
     if share is not None and not is_english_asked():
         raise UserError(

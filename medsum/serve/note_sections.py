@@ -16,7 +16,7 @@ def templates() -> dict[str, SectionTemplate]:
 
 @cache
 def _templates(_project: Path) -> dict[str, SectionTemplate]:
-    """Return the same as `templates`, but read params.yaml only once for all rows of a batch."""
+    """Return the result of `templates`, but read params.yaml only once for all rows of a batch."""
     return {normalise(section.name) or section.name: section for section in note.load().sections}
 
 

@@ -1,8 +1,8 @@
-"""Write the parts of a batch on Ray Data: readers stream chunks to workers, and each worker loads the model once.
+"""Write the parts of a batch with Ray Data. Readers send chunks to workers. Each worker loads the model once.
 
-A worker writes the part of a chunk itself, as a whole or not at all, and returns only the number of its lines. If a
-worker is killed, Ray starts another one and repeats its chunk. All machines see the project, the input and the output
-under the same paths.
+A part has the rows of one chunk. A worker writes the whole part or nothing, and returns only the number of lines. If a
+worker is killed, Ray starts another worker and repeats the chunk. The project, the input and the output must have the
+same paths on all machines.
 """
 
 import json
@@ -25,7 +25,8 @@ from medsum.serve.batch_input import Line
 from medsum.serve.batch_rows import Options, identity, rows_maker
 from medsum.serve.workers import stop_on_sigterm
 
-# Before Ray is imported: it must not report its use over the network, and must not print its logs.
+# These variables must be set before Ray is imported. Ray must not report its use over the network, and must not print
+# its logs.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 
@@ -35,23 +36,24 @@ try:
 except ImportError:
     raise UserError("Ray is not installed; run `pip install -r requirements-ray.txt`") from None
 
-LOCAL = "127.0.0.1"  # so that the ports of a cluster on this machine are not open to others
-# Ray asks the metadata servers of three clouds where it runs, even if it reports nothing. No proxy listens here.
+LOCAL = "127.0.0.1"  # other machines cannot reach the ports of a cluster with this address
+# Ray asks the metadata servers of three clouds where Ray runs, even if it reports nothing. These requests fail, because
+# no proxy listens at this address.
 NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy"), f"http://{LOCAL}:9") | {"no_proxy": f"localhost,{LOCAL}"}
-STORE_BYTES = 2**28  # for chunks that wait; enough for a hundred typical ones
-RETRIES = 3  # of a chunk whose worker died
-READERS = 2  # files that are read at the same time
+STORE_BYTES = 2**28  # the memory for chunks that wait; it is enough for a hundred typical chunks
+RETRIES = 3  # a chunk is repeated at most 3 times if its worker dies
+READERS = 2  # the number of files that are read at the same time
 
 
 class Reader:
-    """Yields the chunks of a source that have no part yet."""
+    """Yields the chunks of a source for which no part exists."""
 
     def __init__(self, folder: Path, parts: Path) -> None:
         self.folder = folder
         self.parts = parts
 
     def __call__(self, batch: dict[str, Any]) -> Iterator[dict[str, list[Any]]]:
-        """Read one source; `first` is the number of its first chunk."""
+        """Read one source. `first` is the number of the first chunk of this source."""
         os.chdir(self.folder)
         [source], [first] = batch["source"], batch["first"]
         for number, lines in enumerate(chunks_of(Path(source)), start=int(first)):
@@ -70,7 +72,7 @@ class Worker:
             if json.dumps(identity(options)) != json.dumps(expected):
                 raise UserError(f"{folder} has another model or params.yaml on one machine; copy it to all of them")
             self.make = rows_maker(options)
-        except UserError as error:  # Ray would print a traceback
+        except UserError as error:  # if the error left this method, Ray would print a traceback
             self.error = str(error)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
@@ -91,10 +93,10 @@ class Worker:
 def write_parts(
     run: Batch, options: Options, workers: int | None, address: str | None, report: Callable[[int], object]
 ) -> None:
-    """Write all parts of a batch; call `report` with the number of lines of each part.
+    """Write all parts of a batch. For each part, call `report` with the number of its lines.
 
-    `workers` is by default one on this machine, and as many as fit on a cluster. Raise UserError if a worker cannot
-    work, or if the cluster cannot be reached.
+    By default, this machine has one worker, and a cluster has as many workers as fit. Raise UserError if a worker
+    cannot start, or if the cluster cannot be reached.
     """
     threads = runtime.load().threads
     with cluster(address, (workers or 1) * threads):
@@ -115,9 +117,9 @@ def write_parts(
 
 
 def _written(run: Batch, options: Options, workers: int, threads: int) -> "ray.data.Dataset":
-    """Return the stream of results; nothing is done before it is read."""
+    """Return the stream of results. The work begins when the stream is read."""
     context = ray.data.DataContext.get_current()
-    context.target_max_block_size = 1  # one chunk a block, so that chunks are shared out one by one
+    context.target_max_block_size = 1  # a block has one chunk, so that chunks are distributed one by one
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.max_consecutive_actor_init_deaths = RETRIES
@@ -145,13 +147,14 @@ def _written(run: Batch, options: Options, workers: int, threads: int) -> "ray.d
 
 @contextmanager
 def cluster(address: str | None, cpus: int) -> Iterator[None]:
-    """Connect to a cluster, or start one with this many CPUs on this machine for the time of the block.
+    """Connect to a cluster. Without an address, start a cluster on this machine for the time of the block.
 
-    The folder in which a cluster of this machine keeps its logs and sockets is private, and is removed at the end.
-    Raise UserError if Ray does not start or answer.
+    `cpus` is the number of CPUs of a cluster on this machine. Its logs and sockets are in a private folder, which is
+    deleted at the end. Raise UserError if Ray does not start or does not answer.
     """
     logging.getLogger("ray.data").setLevel(logging.FATAL)
-    warnings.filterwarnings("ignore", module="(medsum|ray)[.]")  # of options that a later Ray renames
+    # Ray warns about options that a later version of Ray renames.
+    warnings.filterwarnings("ignore", module="(medsum|ray)[.]")
     own = None if address else tempfile.mkdtemp(prefix="ray-")
     try:
         try:
@@ -159,7 +162,7 @@ def cluster(address: str | None, cpus: int) -> Iterator[None]:
         except Exception as error:  # Ray raises no narrower type
             said = "start the cluster, or leave --address out" if address else "close other programs and try again"
             raise UserError(f"Ray cannot {'connect' if address else 'start'}: {first_line(error)}; {said}") from None
-        stop_on_sigterm()  # Ray has set a handler of its own
+        stop_on_sigterm()  # Ray has replaced the handler of this program
         yield
     finally:
         ray.shutdown()

@@ -41,13 +41,13 @@ def others(processes: int) -> Iterator[list[subprocess.Popen[bytes]]]:
         yield started
     finally:
         for process in started:
-            process.terminate()  # has no effect on a process that has finished
+            process.terminate()  # this has no effect on a process that has finished
         for process in started:
             _wait(process)
 
 
 def stop_on_sigterm() -> None:
-    """Make SIGTERM end this process as an exception does, so that it ends the processes that it has started."""
+    """Make SIGTERM raise an exception, so that this process ends the processes that it has started."""
     signal.signal(signal.SIGTERM, _stop)
 
 
