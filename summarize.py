@@ -115,7 +115,9 @@ def arguments() -> argparse.Namespace:
     )
     share.add_argument("--merge", action="store_true", help="join the parts of a batch that its shards have written")
     share.add_argument("--engine", choices=("ray",), help="process a batch with Ray Data (requirements-ray.txt)")
-    parser.add_argument("--address", help="the cluster for --engine ray, such as auto or 10.0.0.5:6379; default: none")
+    parser.add_argument(
+        "--address", help="the cluster for --engine ray, such as auto or 10.0.0.5:6379 (default: no cluster)"
+    )
     chosen = parser.parse_args()
     require_batch_options(parser, chosen)
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
@@ -138,7 +140,7 @@ def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Name
             " --json, not --marked, for evidence and flags"
         )
     if chosen.format and chosen.output.suffix:
-        parser.error("--format is for an output that is a folder")
+        parser.error("--format can be used only if --output is a folder")
     if chosen.address and not chosen.engine:
         parser.error("--address needs --engine ray")
     if chosen.processes is not None and chosen.processes < 1:

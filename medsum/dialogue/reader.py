@@ -81,7 +81,7 @@ class Dialogue:
 def read(text: str) -> Dialogue:
     """Return the dialogue of a text.
 
-    Raise UserError if nobody speaks, or if it is unclear whether a line is a new turn or part of the turn before.
+    Raise UserError if nobody speaks, or if a line may be a new turn or a part of the previous turn.
     """
     lines = lines_of(text)
     learnt = Learnt()
@@ -139,7 +139,7 @@ def read(text: str) -> Dialogue:
 def _check_one_speaker(tag: str, second: Turn) -> None:
     """Raise UserError if a line begins with two different speakers, as in `Patient: Doctor: It hurts.`."""
     if second.said and person(tag).role not in (ANONYMOUS, person(second.tag).role):
-        raise UserError(f"line {second.line} begins with two speakers; keep the one who speaks")
+        raise UserError(f"line {second.line} begins with two speakers; keep the speaker of the turn")
 
 
 def _keep_address(turns: list[Turn]) -> None:
@@ -209,7 +209,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
     if len(words) > 1 or is_item:
         return None
     raise UserError(
-        f"line {lines[index].number} may be the only turn of a speaker, or part of the turn before;"
+        f"line {lines[index].number} may be the only turn of a speaker, or part of the previous turn;"
         " write the speaker as Doctor, Patient or with a title, or remove the colon"
     )
 

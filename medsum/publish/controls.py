@@ -99,7 +99,7 @@ def controls() -> dict[str, Control]:
             "tests/generation/test_visit_sections.py",
         ),
         "reading": Control(
-            "The number of turns and the speakers that were read are shown, so that a person can see a wrong reading.",
+            "The page and summarize.py show the number of turns and the speakers, so that a person can see a mistake.",
             "always",
             "tests/serve/test_dialogue_input.py",
         ),
@@ -119,8 +119,8 @@ def controls() -> dict[str, Control]:
             "tests/model/test_whole.py",
         ),
         "parity": Control(
-            "Each export compares the converted model with the unconverted one and reports the difference. It does not"
-            " stop at a difference.",
+            "Each export compares the converted model with the unconverted model and reports the difference. A"
+            " difference does not stop the export.",
             "always",
             "tests/stages/test_export.py",
         ),

@@ -134,7 +134,7 @@ OF_USE = {  # name of the figures in measured.py → the hazard
     ),
     "false_alarms": Hazard(
         "Correct words are flagged so often that flags are dismissed unread",
-        "A true flag is dismissed with the false ones.",
+        "A true flag is dismissed together with false flags.",
         "The lexicons and rules do not know the wording.",
         ("evidence",),
         description="The reader gets used to false alarms.",
@@ -186,6 +186,6 @@ OF_USE = {  # name of the figures in measured.py → the hazard
         "The note is written later from memory.",
         "The server is stopped, overloaded or without memory.",
         (),
-        description="If too many requests wait, the server refuses new ones (503). There is no second server.",
+        description="If too many requests wait, the server refuses new requests (503). There is no second server.",
     ),
 }
