@@ -1,70 +1,75 @@
-"""Remove line numbers, which transcripts of research and of courts have: `01  DR: ...`, `02      ...`.
+"""Remove the numbers of lines, as transcripts of research and of courts have them: `01  DR: ...`, `02      ...`.
 
-In these transcripts, lines that continue a turn also have numbers. If only turns have numbers, as in `2. Patient: ...`,
-the module line_starts.py removes them.
+A numbered turn, as in `2. Patient: ...`, is a matter of `line_starts`. Here, the lines that continue a turn have
+numbers too.
 """
 
 import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
 
 from medsum.dialogue.roles import person
 from medsum.dialogue.tag_forms import TAB, colon_tag
 
-_NUMBER = re.compile(rf"(?:[Ll](?:ine )?)?(\d{{1,5}})(?:[.):]| ?\|)?(?:[ {TAB}]+|$)")
-_FEWEST = 3  # at least 3 lines in a row must have rising numbers
+_NUMBER = re.compile(rf"((?:[Ll](?:ine )?)?)(\d{{1,5}})([.):]| ?\|)?(?:[ {TAB}]+|$)")
+
+_UNIT = re.compile(r"(?:h|hrs?|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)\b", re.IGNORECASE)  # `1402 hrs Doctor: ...`
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A line with a number: its place, its number, the signs around the number, and whether a tag follows."""
+
+    place: int
+    number: int
+    form: tuple[str, str]
+    tagged: bool
 
 
 def without_line_numbers(lines: list[str]) -> list[str]:
-    """Return the lines without their numbers.
+    """Return the lines without their numbers, if they are numbers of lines and not doses or numbers of turns.
 
-    The numbers are removed only if they rise by one from line to line, because a number at the start of a line may also
-    be a dose. At least two numbered lines must begin a turn.
+    Numbers of lines rise by one from line to line, also if a line continues a turn.
     """
-    runs = [run for run in _runs(lines) if len(run) >= _FEWEST]
-    tags = sum(_begins_turn(_NUMBER.sub("", lines[place], count=1)) for run in runs for place in run)
-    if tags < 2 or tags == sum(map(len, runs)):
+    found = [numbered for place, line in enumerate(lines) if (numbered := _numbered(place, line))]
+    if len(found) < 3:
+        return lines
+    (form, _), *_ = Counter(numbered.form for numbered in found).most_common(1)
+    found = [numbered for numbered in found if numbered.form == form]
+    if not all(_continues(before, after, lines) for before, after in pairwise(found)) or not _on_wrapped(found, lines):
         return lines
     kept = list(lines)
-    for run in _runs(lines):
-        if len(run) >= _FEWEST or _follows(run, runs, lines):
-            for place in run:
-                kept[place] = _NUMBER.sub("", lines[place], count=1)
+    for numbered in found:
+        kept[numbered.place] = _NUMBER.sub("", lines[numbered.place], count=1)
     return kept
 
 
-def _runs(lines: list[str]) -> list[list[int]]:
-    """Return the indices of lines with rising numbers: one list for each row of such lines.
-
-    Empty lines may be between the lines of a row.
-    """
-    runs: list[list[int]] = []
-    after, last = -1, 0  # the next number of the row, and the index of the last line that is not empty
-    for place, line in enumerate(lines):
-        if not line:
-            continue
-        found = _NUMBER.match(line)
-        if found:
-            number = int(found[1])
-            empty = place - last - 1  # the transcript may also count empty lines
-            if runs and runs[-1][-1] == last and number in (after, after + empty):
-                runs[-1].append(place)
-            else:
-                runs.append([place])
-            after = number + 1
-        last = place
-    return runs
-
-
-def _follows(run: list[int], runs: list[list[int]], lines: list[str]) -> bool:
-    """Return whether a short row continues the numbers of a longer row. A page header may divide the two rows."""
-    before = max((other for other in runs if other[-1] < run[0]), default=None)
-    return before is not None and _number(lines[run[0]]) in (1, _number(lines[before[-1]]) + 1)
-
-
-def _number(line: str) -> int:
+def _numbered(place: int, line: str) -> _Numbered | None:
     found = _NUMBER.match(line)
-    return int(found[1]) if found else -1
+    if not found:
+        return None
+    tag = None if _UNIT.match(line, found.end()) else colon_tag(line[found.end() :])
+    tagged = tag is not None and (person(tag.tag).known or len(tag.tag) == 1)
+    return _Numbered(place, int(found[2]), (found[1], (found[3] or "").strip()), tagged)
 
 
-def _begins_turn(line: str) -> bool:
-    found = colon_tag(line)
-    return found is not None and (person(found.tag).known or len(found.tag) == 1)
+def _continues(before: _Numbered, after: _Numbered, lines: list[str]) -> bool:
+    """Return whether a number follows the one before. Empty lines may be counted, and a page may begin with 1."""
+    empty = sum(not line for line in lines[before.place + 1 : after.place])
+    return after.number in (1, before.number + 1, before.number + 1 + empty)
+
+
+def _on_wrapped(found: list[_Numbered], lines: list[str]) -> bool:
+    """Return whether a line that continues a turn has a number between the numbers of its neighbours.
+
+    A line without a turn below it is no evidence, because its number may be a dose: `9 Doctor: Take`, `10 mg a day.`
+    """
+    last = max((numbered.place for numbered in found if numbered.tagged), default=0)
+    return any(
+        not line.tagged
+        and any(numbered.tagged for numbered in found[: index + 1])
+        and after.place <= last
+        and not any(lines[before.place + 1 : line.place] + lines[line.place + 1 : after.place])
+        for index, (before, line, after) in enumerate(zip(found, found[1:], found[2:], strict=False))
+    )

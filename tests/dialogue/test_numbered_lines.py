@@ -52,14 +52,22 @@ SPOKEN = {
     "a list of doses": "Doctor: Take these:\n1 aspirin\n2 metoprolol\n3 paracetamol\nPatient: Fine.",
     "times in seconds": "12 Doctor: Take it for\n14 days.\n20 Patient: Fine.\n25 Doctor: Good.",
     "doses on wrapped lines": "Doctor: Take\n2 tablets.\nPatient: Now I take\n3 tablets.\nDoctor: No,\n4 a week.",
+    "a dose that repeats the number of its turn": "1 Patient: I take\n2 tablets.\n2 Doctor: Good.\n3 Patient: Fine.",
+    "a dose after a number with a stop": "1. Doctor: Take\n2 tablets.\n2. Patient: Fine.\n3. Doctor: Good.",
+    "one tablet": "5 Doctor: Take\n1 tablet.\n6 Patient: Fine.\n7 Doctor: Good.\n8 Patient: Bye.",
+    "a dose at the end": "8 Patient: How much?\n9 Doctor: Take\n10 mg.",
 }
 KEPT = {
     "a list of doses": "Take these: 1 aspirin 2 metoprolol 3 paracetamol",
     "times in seconds": "Take it for 14 days.",
     "doses on wrapped lines": "Take 2 tablets.",
+    "a dose that repeats the number of its turn": "I take 2 tablets.",
+    "a dose after a number with a stop": "Take 2 tablets.",
+    "one tablet": "Take 1 tablet.",
+    "a dose at the end": "Take 10 mg.",
 }
 
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_spoken_numbers_at_the_start_of_lines_stay(name: str) -> None:
-    assert dialogue_of(SPOKEN[name]).turns[0].said == KEPT[name]
+    assert KEPT[name] in [turn.said for turn in dialogue_of(SPOKEN[name]).turns]
