@@ -22,7 +22,7 @@ from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
-LEAST = 0.3  # a word with at least this probability is part of a name
+LEAST = 0.4  # a word with at least this probability is part of a name
 LONGEST = 6  # a name has at most 6 words
 _ENDS_NAME = re.compile(r"['’]s\b")
 
@@ -70,13 +70,14 @@ def tagged_names(text: str) -> Iterator[Span]:
 def _may_be_name(text: str, word: Word) -> bool:
     """Return whether a single word may be a name.
 
-    These are not names: abbreviations such as EDD, single letters, `she'd`, states, countries, and speakers such as
-    `Son:`.
+    These are not names: abbreviations such as EDD, single letters, `she'd`, states, countries, speakers such as
+    `Son:`, and the first word of a Spanish question, because the model has read only English.
     """
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
     known = word.lower in countries() or STATE.fullmatch(word.text)
-    return not short and not speaker and not known and not CONTRACTED.search(word.lower)
+    spanish = text[: word.start].endswith(("¿", "¡"))
+    return not short and not speaker and not known and not spanish and not CONTRACTED.search(word.lower)
 
 
 def _joined(text: str, found: list[Word], number: int) -> bool:

@@ -74,10 +74,10 @@ def test_a_patient_known_by_number_alone_is_passed_on_without_a_name() -> None:
     [
         ({}, "resourceType is neither"),
         ({"resourceType": "Patient"}, "resourceType is neither"),
-        ({"resourceType": "Bundle"}, "holds 0 DocumentReferences"),
+        ({"resourceType": "Bundle"}, "has 0 DocumentReferences"),
         ({"resourceType": "Bundle", "entry": SECRET}, "Bundle.entry is not a list of objects"),
         (bundle(SECRET), "resource is not an object"),
-        (bundle(document(), document()), "holds 2 DocumentReferences"),
+        (bundle(document(), document()), "has 2 DocumentReferences"),
         (document(status="entered-in-error"), "is entered-in-error"),
         (document(content=[]), "has 0 attachments"),
         (document(content=[SECRET]), "not a list of objects"),

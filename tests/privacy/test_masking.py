@@ -110,7 +110,7 @@ def test_a_section_that_is_no_header_is_masked_too() -> None:
 
 
 def test_where_every_record_is_dropped_the_sentence_says_so() -> None:
-    with pytest.raises(UserError, match="all are dropped"):
+    with pytest.raises(UserError, match="all records are dropped"):
         screen([NAMED], "drop")
 
 

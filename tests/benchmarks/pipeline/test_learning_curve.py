@@ -52,7 +52,10 @@ def test_the_curve_has_the_means_the_seeds_range_and_what_a_doubling_brings() ->
             experiment(50, 1, [1.0], lora_rank=3),
             "experiments 100-1 and 50-1 also differ in lora_rank; name the experiments",
         ),
-        (experiment(25, 2, [1.0]), "experiments 25-2 and 25-2b both trained on 25 records with seed 2; name those"),
+        (
+            experiment(25, 2, [1.0]),
+            "experiments 25-2 and 25-2b both trained on 25 records with seed 2; name the experiments",
+        ),
     ],
 )
 def test_what_is_not_to_be_compared_is_named(other: Experiment, said: str) -> None:
