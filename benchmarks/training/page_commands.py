@@ -12,7 +12,7 @@ PRESET = re.compile(r"\$\(cat (presets/\w+\.args)\)")
 
 
 def commands(page: Path) -> dict[str, list[str]]:
-    """Return the commands of each section that has any, by its heading. Lines that continue a command are joined."""
+    """Return the commands of each section that has commands. The keys are the headings. Continued lines are joined."""
     _, *parts = HEADING.split(page.read_text(encoding="utf-8"))
     sections = {}
     for heading, text in zip(parts[::2], parts[1::2], strict=True):

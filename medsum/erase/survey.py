@@ -99,10 +99,10 @@ def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
     if not found.held.models and any(folder.exists() for folder in (ADAPTER, SERVING)) and found.findings:
         yield f"{ADAPTER} or {SERVING} may be trained on it; train again"
     if places.remotes:
-        named = ", ".join(places.remotes)
+        named = ", ".join(f"`{name}`" for name in places.remotes)
         yield f"DVC's remote {named} may have copies; train again, then run `dvc push` and `dvc gc -w -c` there"
     if history.is_used() and (remotes := history.remotes()):
         yield f"Git's remote {', '.join(remotes)} and every clone may have copies; run this command in each"
     if services := [name for name in watch.load().report_to if name not in ("none", "tensorboard")]:
         yield f"{', '.join(services)} (watch.report_to) may have curves of models that were trained on it"
-    yield "adapters that were published, models that were given away, backups and exported notes: tell who has them"
+    yield "adapters that were published, models that were given away, backups and exported notes: inform the people who have them"
