@@ -38,8 +38,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
         "--model",
-        help="promoted (docs/promote.md), serving (the converted model), finetuned (the adapter), baseline (the unchanged"
-        " base), or a model's folder (default: promoted if a model was promoted, otherwise serving)",
+        help="promoted (docs/promote.md), serving (the converted model), finetuned (the adapter), baseline (the"
+        " unchanged base), or a model's folder (default: promoted if a model was promoted, otherwise serving)",
     )
     parser.add_argument(
         "--allow-host",

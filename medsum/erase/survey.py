@@ -105,4 +105,4 @@ def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
         yield f"Git's remote {', '.join(remotes)} and every clone may have copies; run this command in each"
     if services := [name for name in watch.load().report_to if name not in ("none", "tensorboard")]:
         yield f"{', '.join(services)} (watch.report_to) may have curves of models that were trained on it"
-    yield "adapters that were published, models that were given away, backups and exported notes: inform the people who have them"
+    yield "published adapters, models that were given away, backups and exported notes: inform the people who have them"
