@@ -1,16 +1,16 @@
 """Measure on labelled notes which errors the checker finds, and how often it flags correct text.
 
-    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second] [--missed] [--alarms]
+    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second|third] [--missed] [--alarms]
 
 The authors of the notes had not read the rules. The command reads
-benchmarks/judge/labelled_notes/{dev,frozen,fresh,second}.jsonl (see the README.md there): correct notes of invented
+benchmarks/judge/labelled_notes/{dev,frozen,fresh,second,third}.jsonl (README.md there): correct notes of invented
 dialogues, rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command
 line and batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
 if this flag also has the error's category. A correct note counts as flagged if it has any flag. A rewrite counts as
 flagged if it has a flag that the correct note does not have. The rules were tuned on `dev`. `fresh` was scored once,
-and then the rules were also tuned on it. No rule is based on `frozen` and `second`.
+and then the rules were also tuned on it. No rule is based on the other three.
 """
 
 import argparse
@@ -143,7 +143,7 @@ def print_table(name: str, table: Table) -> None:
 def main() -> None:
     """Print the table of one half and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh", "second"), default="dev")
+    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh", "second", "third"), default="dev")
     parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
     parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()
