@@ -23,6 +23,12 @@ _INITIALS = re.compile(
     r"(?= (?:is an? \d|was seen|is a (?:man|woman|boy|girl|child|baby|lady|gentleman)|attended|declined"
     r"|reports that))"
 )
+# Findings of an examination and headings: `PERRLA, EOMI`, `RRR, NAD`.
+EXAMINED = {
+    *("abd", "cns", "ctab", "cvs", "ent", "eom", "eomi", "ext", "fh", "gcs", "gi", "gu", "heent", "hpi", "hr", "jvd"),
+    *("jvp", "msk", "nad", "nc", "ncat", "neuro", "nkda", "nsr", "pe", "perl", "perla", "perrl", "perrla", "pmh"),
+    *("psh", "resp", "ros", "rr", "rrr", "sh", "skin", "soap", "wnl"),
+}
 _BRACKETED = re.compile(
     r"\b(?i:typed|dictated|checked|signed|seen|entered|witnessed|transcribed) by:? ([A-Z]{2,3})\b(?![-\d])"
 )
@@ -33,7 +39,8 @@ def clerical_names(text: str) -> Iterator[Span]:
     for pattern in (_AFTER_A_FIELD, _REVERSED, _LISTED):
         for found in pattern.finditer(text):
             parts = [part.lower() for part in re.findall(r"[\w'’-]{2,}", found[1])]
-            if not any(part in words() for part in parts for words in (known_words, common_words, drugs, eponyms)):
+            no_names = (known_words(), common_words(), drugs(), eponyms(), EXAMINED)
+            if not any(part in words for part in parts for words in no_names):
                 yield Span(found.start(1), found.end(), "NAME")
     for pattern in (_INITIALS, _BRACKETED):
         for found in pattern.finditer(text):

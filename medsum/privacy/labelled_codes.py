@@ -36,7 +36,7 @@ _UNDERSCORED = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(  # examples: `Specimen 23:S0041`, `Iris template IRT44.17`
-    r"(?<![\w-])(?:specimen|sample|accession|lab|template|reference|ref|number|no\.?|id|identifier|code|scan"
+    r"(?<![\w-])(?:specimen|sample|accession|lab|template|reference|ref|number|no\.|id|identifier|code|scan"
     r"|profile|hash|file"
     r"|file name|serial|lot|record|case|ticket|recording|plate|tag)(?: (?:is|was|number|no\.?|id|ref))?[ :#]{1,3}"
     r"((?=[\w:./#-]{0,25}\d)(?=[\w:./#-]{0,25}[A-Za-z])[A-Za-z0-9]{1,15}(?:[:./#-][A-Za-z0-9]{1,15}){1,5})(?![\w])",
@@ -55,7 +55,10 @@ _NUMBERED = re.compile(  # example: `Chart no. 55-417`
     r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)",
     re.IGNORECASE,
 )
-_AIRCRAFT = re.compile(r"(?<![\w-])(?:[GDFN]|EI|VH|VT|ZS|C)-[A-Z]{3,4}(?![\w-])")
+_AIRCRAFT = re.compile(  # example: `aircraft G-ABCD`. Without such a word, `G-CSF` is a drug.
+    r"\b(?i:aircraft|air ambulance|helicopter|plane|tail|registration|reg|flight|call ?sign)\b[^.\n]{0,30}?"
+    r"(?<![\w-])((?:[GDFN]|EI|VH|VT|ZS|C)-[A-Z]{3,4})(?![\w-])"
+)
 _USER = re.compile(
     r"\b(?:user ?name|user id|screen name|login|handle|password|passcode)(?: is|:"
     r"| was)? (?=[\w.@-]{0,40}\d)([\w.@-]{4,40}\w)",

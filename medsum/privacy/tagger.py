@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from medsum.privacy.clerical_names import EXAMINED
 from medsum.privacy.lexicon import FOLDER, countries
 from medsum.privacy.name_patterns import CONTRACTED, JOINED
 from medsum.privacy.places import STATE
@@ -24,6 +25,7 @@ WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
 LEAST = 0.4  # a word with at least this probability is part of a name
 LONGEST = 6  # a name has at most 6 words
+_CODE = re.compile(r"[A-Z]-[A-Z]+")
 _ENDS_NAME = re.compile(r"['’]s\b")
 
 
@@ -70,14 +72,15 @@ def tagged_names(text: str) -> Iterator[Span]:
 def _may_be_name(text: str, word: Word) -> bool:
     """Return whether a single word may be a name.
 
-    These are not names: abbreviations such as EDD, single letters, `she'd`, states, countries, speakers such as
-    `Son:`, and the first word of a Spanish question, because the model has read only English.
+    These are not names: abbreviations such as EDD, PERRLA and C-DIFF, single letters, `she'd`, states, countries,
+    speakers such as `Son:`, and the first word of a Spanish question, because the model has read only English.
     """
+    code = word.lower in EXAMINED or _CODE.fullmatch(word.text)
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
     known = word.lower in countries() or STATE.fullmatch(word.text)
     spanish = text[: word.start].endswith(("¿", "¡"))
-    return not short and not speaker and not known and not spanish and not CONTRACTED.search(word.lower)
+    return not code and not short and not speaker and not known and not spanish and not CONTRACTED.search(word.lower)
 
 
 def _joined(text: str, found: list[Word], number: int) -> bool:

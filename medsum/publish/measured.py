@@ -71,7 +71,8 @@ def checker(found: Artefacts, category: Category) -> str:
         f"The checker compares the note with the dialogue and flags such errors. Of {planted['planted']} planted errors"
         f" it found {percent(planted['found_alone'])} without a reference, as in use. It flagged"
         f" {percent(planted['false_alarms'])} of correct notes. Real errors are harder to find, and notes by other"
-        " authors have more false alarms (docs/error_taxonomy.md)."
+        " authors have more false alarms (docs/error_taxonomy.md). State: always, for English. Verified by"
+        " `tests/faithfulness`."
     )
 
 

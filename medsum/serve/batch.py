@@ -99,6 +99,9 @@ class Batch:
             except Timeout:
                 said = f"another run is writing {self.output}; wait for it or choose another output"
                 raise UserError(said) from None
+            except NotImplementedError:  # of filelock
+                said = f"the disk of {self.parts} cannot lock files; choose an output on another disk"
+                raise UserError(said) from None
             except OSError as error:
                 said = f"{self.parts} cannot be written: {error.strerror}; free space or choose another folder"
                 raise UserError(said) from None

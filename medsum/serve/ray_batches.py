@@ -65,13 +65,15 @@ class Worker:
     """Holds the model and writes one part after another."""
 
     def __init__(self, folder: Path, parts: Path, options: Options, expected: dict[str, Any]) -> None:
-        os.chdir(folder)
         self.parts = parts
         self.error: str | None = None
         try:
+            os.chdir(folder)
             if json.dumps(identity(options)) != json.dumps(expected):
                 raise UserError(f"{folder} has another model or params.yaml on one machine; copy it to all of them")
             self.make = rows_maker(options)
+        except OSError:
+            self.error = f"a machine of the cluster does not have the folder {folder}; copy the project to it"
         except UserError as error:  # if the error left this method, Ray would print a traceback
             self.error = str(error)
 

@@ -28,7 +28,7 @@ class Shard:
 
     def place(self, rank: int, processes: int) -> tuple[int, int]:
         """Return the number of a process among the processes of all shards, and the number of all these processes."""
-        return (self.number - 1) * processes + rank, self.total * processes
+        return self.number - 1 + rank * self.total, self.total * processes
 
     @property
     def lock(self) -> str:

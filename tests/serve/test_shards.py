@@ -41,6 +41,17 @@ def whole(sources: list[Path], output: str) -> Path:
     return run.output
 
 
+@pytest.mark.parametrize("processes", [(1, 1), (2, 2), (1, 2), (3, 1)])
+def test_shards_of_any_number_of_processes_write_each_chunk_once(processes: tuple[int, int]) -> None:
+    written = [
+        [number for number in range(24) if number % places == place]
+        for shard, count in zip(HALVES, processes, strict=True)
+        for rank in range(count)
+        for place, places in [shard.place(rank, count)]
+    ]
+    assert sorted(number for one in written for number in one) == list(range(24))
+
+
 def test_shards_write_each_chunk_once_and_their_merge_is_the_whole_run(sources: list[Path]) -> None:
     written: list[int] = []
 
