@@ -15,6 +15,7 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -56,7 +57,9 @@ class Worker:
 
     def __init__(self) -> None:
         self.pipe, other = multiprocessing.Pipe()
-        self.process = multiprocessing.get_context("forkserver").Process(target=_work, args=(other,), daemon=True)
+        # A forkserver has a socket in the temporary folder. A path of over 107 characters cannot be a socket.
+        method = "forkserver" if len(tempfile.gettempdir()) < 60 else "spawn"
+        self.process = multiprocessing.get_context(method).Process(target=_work, args=(other,), daemon=True)
         self.process.start()
         other.close()
         self.pipe.recv()  # the worker is ready
