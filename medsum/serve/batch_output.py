@@ -10,7 +10,7 @@ from medsum.core.errors import UserError
 
 FORMATS = ("jsonl", "parquet")
 GROUP_ROWS = 8192  # the number of rows in a row group of parquet; a limit keeps the memory constant
-Add = Callable[[str, dict[str, Any]], None]  # takes a row twice: as a line of JSON, and as a dict
+Add = Callable[[str, dict[str, Any]], object]  # takes a row twice: as a line of JSON, and as a dict
 
 
 def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -> list[Path]:
@@ -45,14 +45,10 @@ def writing(path: Path) -> Iterator[Add]:
     """Yield a function that adds a row to the file `path`. The file appears only if the block succeeds."""
     with replacing(path) as file:
         if path.suffix == ".jsonl":
-            yield lambda text, _: _ignore(file.write(text))
+            yield lambda text, _: file.write(text)
         else:
             with _parquet(file.buffer) as add:
                 yield add
-
-
-def _ignore(_: object) -> None:
-    """Write the text, and return nothing."""
 
 
 @contextmanager

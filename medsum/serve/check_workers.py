@@ -6,8 +6,8 @@ function directly.
 
 A long check is a check that uses more CPU time than SHORT_SECONDS. A long check gets a lower priority, and it needs one
 of LONG_CHECKS places. If no place is free, the server ends the worker of the check. The check starts again when a place
-is free. So a short check never waits for the end of a long check. The limit counts CPU time and not the time of the
-clock, because every check takes long on a busy machine.
+is free. So a short check never waits for the end of a long check. SHORT_SECONDS counts CPU time, because every check
+takes long by the clock on a busy machine. LIMIT_SECONDS counts the time of the clock, because a visitor waits.
 """
 
 import multiprocessing
@@ -34,6 +34,8 @@ SHORT_SECONDS = 0.25  # the most CPU time of a short check
 LIMIT_SECONDS = 20.0  # the most time from request to answer; a dialogue of 200,000 characters takes about 10 s
 NICER = 10  # a long check gets a nice value that is 10 higher, and so a lower priority
 WARM = "medsum.serve.warm_checks"  # one process imports this module, and all workers are forks of this process
+# A forkserver has a socket in the temporary folder. The socket's path has at most 107 characters, 32 of them below it.
+LONGEST_TEMPDIR = 75
 TOO_LONG = f"not checked: the check did not end within {LIMIT_SECONDS:.0f} seconds; give a shorter text"
 FAILED = "not checked: the check failed; tell the person who runs the server"
 
@@ -57,9 +59,9 @@ class Worker:
 
     def __init__(self) -> None:
         self.pipe, other = multiprocessing.Pipe()
-        # A forkserver has a socket in the temporary folder. A path of over 107 characters cannot be a socket.
-        method = "forkserver" if len(tempfile.gettempdir()) < 60 else "spawn"
-        self.process = multiprocessing.get_context(method).Process(target=_work, args=(other,), daemon=True)
+        has_socket = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_TEMPDIR
+        context = multiprocessing.get_context("forkserver") if has_socket else multiprocessing.get_context("spawn")
+        self.process = context.Process(target=_work, args=(other,), daemon=True)
         self.process.start()
         other.close()
         self.pipe.recv()  # the worker is ready
