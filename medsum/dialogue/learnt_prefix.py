@@ -26,7 +26,15 @@ def with_standard_prefix(lines: list[str]) -> list[str]:
     if not shapes:
         return lines
     prefix = re.compile("|".join(f"(?:{shape})" for shape in sorted(shapes, key=len, reverse=True)))
-    return [prefix.sub(STANDARD, line, count=1) if prefix.match(line) else line for line in lines]
+    return [_replaced(line, prefix) for line in lines]
+
+
+def _replaced(line: str, prefix: re.Pattern[str]) -> str:
+    """Return a line with a standard prefix. A prefix before a word in lower case may be speech: `Day 5 was bad.`."""
+    found = prefix.match(line)
+    if found is None or (line[found.end() : found.end() + 1].islower() and not _shape_before_tag(line)):
+        return line
+    return STANDARD + line[found.end() :]
 
 
 def _shape_before_tag(line: str) -> str:

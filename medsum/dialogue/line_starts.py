@@ -7,6 +7,7 @@ entry of a subtitle file. It has a number or a name, a line with the time (its t
 import re
 from dataclasses import dataclass
 
+from medsum.dialogue.pages import page_number
 from medsum.dialogue.stage_directions import without_directions
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,3})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
@@ -36,10 +37,9 @@ _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
 _RULED_PAGE = re.compile(r"[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
-_PAGE = re.compile(r"\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$", re.IGNORECASE)
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")  # `10:30 - 11:30` may be an answer
-_NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE, _PAGE)
+_NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # This pattern matches a time within a line. Any time may be in square brackets. In other brackets, only times that can
 # be nothing but the time of a recording match.
@@ -75,9 +75,9 @@ class Start:
 class Line:
     """A line of the text with its number, counted from 1.
 
-    `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit, and
-    "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with a time of any
-    form.
+    `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit or a
+    document, and "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with
+    a time of any form.
     """
 
     number: int
@@ -119,7 +119,7 @@ def is_noise(line: str, timed: bool) -> bool:
     A time without brackets may be a spoken answer. If `timed` is true, the text writes times on separate lines. A line
     with only a time is then not an answer.
     """
-    if is_rule(line) or any(pattern.match(line) for pattern in _NOISE):
+    if is_rule(line) or page_number(line) is not None or any(pattern.match(line) for pattern in _NOISE):
         return True
     return timed and _ONLY_BARE_TIME.match(line) is not None
 

@@ -21,6 +21,7 @@ from medsum.dialogue.line_starts import (
 from medsum.dialogue.mail import without_quotes
 from medsum.dialogue.markup import without_markup
 from medsum.dialogue.numbered_lines import without_line_numbers
+from medsum.dialogue.pages import new_documents
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
@@ -41,6 +42,7 @@ def lines_of(text: str) -> list[Line]:
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
+    documents = new_documents(cleaned)
     skipping = False
     blank_before = True
     below = ""
@@ -50,7 +52,7 @@ def lines_of(text: str) -> list[Line]:
         if not line:
             blank_before, skipping, below = True, False, below or "blank"
             continue
-        if is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
+        if number - 1 in documents or is_end_of_visit(line) or (is_vtt and lines and line.startswith("WEBVTT")):
             below = "end"
         elif below != "end" and is_rule(line):
             below = "rule"

@@ -18,18 +18,22 @@ from medsum.dialogue.tag_forms import Tagged
 from medsum.dialogue.titles import is_about_visit, is_name_alone, marked_title, same_title, visit_at_end
 
 _OPENING = re.compile(
-    r"\W*(?:(?:oh|so|okay|right|well),? )?(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome"
+    r"\W*(?:(?:oh|so|okay|right|well),? )?(?!.{0,20}\b(?:again|back)\b)"
+    r"(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome"
     r"|come (?:on )?in\b|nice to (?:meet|see)|what (?:brings|can (?:i|we) do|seems to be)|how can (?:i|we) help"
     r"|have a seat)",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
     r"\b(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|next|in|on|again|later)|have a (?:good|nice|great) "
-    r"(?:day|one|evening|weekend|afternoon))\b[^?]*$",
+    r"(?:day|one|evening|weekend|afternoon))\b",
     re.IGNORECASE,
 )
 _PART = re.compile(r"\d|\b(?:visit|case|follow-up|patient|later)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\W*(?!(?:notes?|comments?|remarks?|time(?:stamp)?)\b)([a-z][\w ./'-]{0,30}?)\W{0,3}[:=]", re.IGNORECASE
+)
 
 
 class Spoken(Protocol):
@@ -60,14 +64,16 @@ def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: in
     """
     first = next((index for index, found in enumerate(tagged) if found and index >= head), len(lines))
     level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
-    apart = [line.below == "blank" for line, tag in zip(lines[first + 1 :], tagged[first + 1 :], strict=True) if tag]
-    in_blocks = sum(apart) * 3 < len(apart)  # whether turns usually follow each other without empty lines
+    in_blocks = _are_in_blocks([line.below for line, tag in zip(lines, tagged, strict=True) if tag][1:])
+    fields = {_field(line.start.text) for line, tag in zip(lines[:first], tagged, strict=False) if tag is None} - {""}
     ended = False
     for index in range(first + 1, len(lines)):
         line, found = lines[index], tagged[index]
         ended |= line.below == "end"
         if found is None and index not in skipped:
             if in_blocks and line.below in ("blank", "rule") and _stands_apart(lines, tagged, index):
+                raise _another(line.number)
+            if _field(line.start.text) in fields:
                 raise _another(line.number)
             title = marked_title(line.start.text)
             if is_about_visit(line.start.text) or _is_in_block(lines, tagged, index):
@@ -76,6 +82,17 @@ def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: in
                 raise _another(line.number)
         elif found and (ended or _is_title_of_turns(lines, tagged, index, first)):
             raise _another(line.number)
+
+
+def _are_in_blocks(below: Sequence[str]) -> bool:
+    """Return whether turns usually follow each other without empty lines."""
+    return sum(what == "blank" for what in below) * 3 < len(below)
+
+
+def _field(line: str) -> str:
+    """Return the name of the field in a line such as `CC: cough`, or an empty text."""
+    found = _FIELD.match(line)
+    return found[1].casefold() if found else ""
 
 
 def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
@@ -116,15 +133,22 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
     for turn, following in pairwise(turns):
         if visit_at_end(turn.said):
             raise _another(following.line)
-    ruled = {line.number for line in lines if line.below == "rule"}
-    greeted = any(_OPENING.match(turn.said) for turn in turns[:2])
-    parted = len(ruled) < 3 or len(ruled) * 3 < len(turns)  # many rules separate turns and not visits
+    starts = {turn.line for turn in turns}
+    below = {line.number: line.below for line in lines if line.number in starts}
+    ruled = [number for number, what in below.items() if what == "rule"]
+    parted = {"rule"} if len(ruled) < 3 or len(ruled) * 3 < len(turns) else set()  # many rules separate turns
+    if _are_in_blocks(list(below.values())[1:]):
+        parted.add("blank")
+    opens = [_OPENING.match(turn.said) is not None for turn in turns]
+    closes = [_FAREWELL.search(turn.said, turn.said.rfind("?") + 1) is not None for turn in turns]
     for place in range(2, len(turns)):
-        opens = _OPENING.match(turns[place].said) is not None
-        closed = any(_FAREWELL.search(turn.said) for turn in turns[place - 2 : place])
-        below = turns[place].line in ruled and parted
-        if (opens and closed) or (below and (closed or (opens and greeted))):
-            raise _another(turns[place].line)
+        turn = turns[place]
+        what = below.get(turn.line, "")
+        closed = any(closes[place - 2 : place])
+        greeted = [before.speaker for before, opened in zip(turns[:2], opens[:2], strict=True) if opened]
+        again = opens[place] and bool(greeted) and (what == "rule" or turn.speaker in greeted)
+        if (opens[place] and closed) or (what in parted and (closed or again)):
+            raise _another(turn.line)
     _check_patients(turns)
 
 
