@@ -46,7 +46,6 @@ print(17)
 def test_the_sbatch_file_writes_shards_and_joins_them(served_project: Path, tmp_path: Path) -> None:
     rows = [{"id": str(n), "dialogue": row["dialogue"]} for n, row in enumerate(sample_rows() * 3)][:600]
     (served_project / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (served_project / "logs").mkdir(exist_ok=True)
     sbatch = tmp_path / "sbatch"
     sbatch.write_text(SBATCH.format(python=sys.executable), encoding="utf-8")
     sbatch.chmod(0o755)
@@ -60,7 +59,7 @@ def test_the_sbatch_file_writes_shards_and_joins_them(served_project: Path, tmp_
     done = subprocess.run(
         ["/bin/bash", "-c", small], cwd=served_project, env=env, capture_output=True, encoding="utf-8", check=False
     )
-    logs = "".join(log.read_text("utf-8") for log in (served_project / "logs").glob("notes-*.log"))
+    logs = "".join(log.read_text("utf-8") for log in served_project.glob("notes-*.log"))
     assert done.returncode == 0, done.stderr + logs
     assert "shard 1/2 is done" in logs
     alone = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "alone.jsonl")

@@ -32,6 +32,7 @@ WORKERS = 8  # the most worker processes; without `warm_up`, a process starts wh
 LONG_CHECKS = 4  # the most long checks that run at the same time
 SHORT_SECONDS = 0.25  # the most CPU time of a short check
 LIMIT_SECONDS = 20.0  # the most time from request to answer; a dialogue of 200,000 characters takes about 10 s
+START_SECONDS = 60.0  # the most time in which a process must start
 NICER = 10  # a long check gets a nice value that is 10 higher, and so a lower priority
 WARM = "medsum.serve.warm_checks"  # one process imports this module, and all workers are forks of this process
 # A forkserver has a socket in the temporary folder. The socket's path has at most 107 characters, 32 of them below it.
@@ -55,7 +56,7 @@ class NotCheckedError(UserError):
 
 
 class Worker:
-    """A process that answers one request at a time."""
+    """A process that answers one request at a time. Raise EOFError or OSError if the process cannot start."""
 
     def __init__(self) -> None:
         self.pipe, other = multiprocessing.Pipe()
@@ -64,6 +65,9 @@ class Worker:
         self.process = context.Process(target=_work, args=(other,), daemon=True)
         self.process.start()
         other.close()
+        if not self.pipe.poll(START_SECONDS):
+            self.end()
+            raise EOFError
         self.pipe.recv()  # the worker is ready
         self.is_reusable = True
 
@@ -245,8 +249,8 @@ def _cpu_seconds(process: int | None) -> float:
 def _work(pipe: Connection) -> None:
     """Answer the requests of the server until the server ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the server, which ends its workers
-    pipe.send("ready")
     with suppress(EOFError, OSError):
+        pipe.send("ready")
         while True:
             request = pipe.recv()
             signal.alarm(int(LIMIT_SECONDS) + 1)  # ends this process even if the server was killed
