@@ -128,9 +128,16 @@ def _may_have_name(line: str) -> bool:
 
 def word_list(lines: list[str]) -> list[str]:
     """Return the words that dialogues, notes and lists of terms have in lower case."""
-    texts = lines + [line for path in TERMS for line in path.read_text(encoding="utf-8").splitlines()]
-    found = {word.lower for text in texts for word in words(text) if not word.capital and len(word.text) > 1}
+    found = {
+        word.lower for text in lines + _term_lines() for word in words(text) if not word.capital and len(word.text) > 1
+    }
     return ["# Words of dialogues and notes, in lower case. Written by pretraining/name_tagger.py.", *sorted(found)]
+
+
+def _term_lines() -> list[str]:
+    """Return the lines of the lists of clinical terms without their comments."""
+    lines = [line for path in TERMS for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if not line.startswith("#")]
 
 
 @cache
@@ -255,8 +262,7 @@ _REPLACED: tuple[tuple[re.Pattern[str], Callable[[str, Random], tuple[str, str, 
 
 def _from_terms(rng: Random) -> Iterator[Sentence]:
     """Yield short sentences with clinical terms, drugs and eponyms, which have capitals like names but name nobody."""
-    terms = [term.strip() for path in TERMS for line in path.read_text(encoding="utf-8").splitlines()
-             if not line.startswith("#") for part in line.split("|") for term in part.split(",")]  # fmt: skip
+    terms = [term.strip() for line in _term_lines() for part in line.split("|") for term in part.split(",")]
     terms = [term for term in terms if term and len(term) < 40]
     tablets = sorted(drugs())
     for term in terms + tablets * 6:
