@@ -57,8 +57,8 @@ def _row_tokens(batch: Batch) -> int:
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Return the piece without those columns at both edges that hold only padding."""
+    """Return the piece without the columns at its edges that have only padding."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
-    learnt[-1] = True  # of a filler row, keep one column
+    learnt[-1] = True  # keep one column of a filler row
     masks = {"labels": learnt, "decoder_input_ids": learnt}
     return {name: tensor[:, masks.get(name, read)] for name, tensor in part.items()}
