@@ -7,9 +7,9 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
-_SPEAKER = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
+SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
             "speaker_tag", "speakertag", "role", "participant", "participantrole", "from", "name")  # fmt: skip
-_TEXT = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
+TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
 _NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
 _DEEPEST = 3  # levels of nested objects that are searched for a list of segments
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
@@ -77,7 +77,7 @@ def _segments(values: Any) -> str | None:
     """
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
-    pairs = [(_speaker(value), _value(value, _TEXT)) for value in values]
+    pairs = [(_speaker(value), _value(value, TEXT_KEYS)) for value in values]
     if any(not isinstance(text, str) for _, text in pairs) or not any(speaker for speaker, _ in pairs):
         return None
     return joined(checked([(speaker, str(text)) for speaker, text in pairs]))
@@ -96,7 +96,7 @@ def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _speaker(values: dict[str, Any]) -> str:
     """Return the speaker of a segment: its name, `Speaker 1` for the number 1, or an empty string."""
-    found = _value(values, _SPEAKER)
+    found = _value(values, SPEAKER_KEYS)
     if isinstance(found, dict):
         found = _value(found, _NAMES)
     if isinstance(found, int) and not isinstance(found, bool):
@@ -122,7 +122,7 @@ def _has_no_speakers(values: Any) -> bool:
 def is_table_of_turns(names: list[str]) -> bool:
     """Return whether a table with these columns has a speaker and a text in each row."""
     lower = [name.lower() for name in names]
-    return any(name in _SPEAKER for name in lower) and any(name in _TEXT for name in lower)
+    return any(name in SPEAKER_KEYS for name in lower) and any(name in TEXT_KEYS for name in lower)
 
 
 def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:

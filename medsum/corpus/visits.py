@@ -15,10 +15,13 @@ from medsum.core.errors import UserError
 from medsum.corpus.columns import DIALOGUE, OF_VISIT, dialogue_column, id_column
 from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
+from medsum.corpus.key_values import key_value_text
+from medsum.corpus.mail_files import body_of_mail
 from medsum.corpus.tables import DELIMITERS, only_list
-from medsum.corpus.transcripts import is_table_of_turns, transcript_text, turns_in_list, turns_in_table
+from medsum.corpus.transcripts import is_table_of_turns, joined, transcript_text, turns_in_list, turns_in_table
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
+from medsum.dialogue.roles import person
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
 _JSON_START = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\"\S+?\"\s*[,\]]))")
@@ -67,7 +70,11 @@ def text_of_file(content: bytes) -> tuple[str, str]:
 
 
 def visit_text(text: str) -> str:
-    """Return the transcript in a text: the text itself, or the dialogue in JSON, YAML or CSV with one visit."""
+    """Return the transcript in a text: the text itself, or the dialogue in JSON, YAML, CSV, TextGrid or mail.
+
+    Raise UserError if a table has more than one visit.
+    """
+    text = body_of_mail(text) or text
     start = text.lstrip("\ufeff \r\n\t")[:6]
     for document in (b"{\\rtf", b"%PDF"):
         if start.startswith(document.decode()):
@@ -80,7 +87,9 @@ def visit_text(text: str) -> str:
             return found
         if _JSON_START.match(text):
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
-    return _yaml_visit(text) or _table_visit(text)
+    if is_text_grid(text[:200].encode()):
+        return text_grid_text(("", text.encode()))
+    return _yaml_visit(text) or key_value_text(text) or _table_visit(text)
 
 
 def _yaml_visit(text: str) -> str | None:
@@ -170,23 +179,30 @@ def _has_a_turn_a_line(text: str) -> bool:
 
 
 def _table_of_turns(first: str, rest: str) -> str | None:
-    """Return the turns of a CSV with one turn per row, or None for any other text.
+    """Return the turns of a CSV with one turn per row or one column per speaker, or None for any other text.
 
     Raise UserError if it has several visits.
     """
     for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
         # A table with bars is Markdown, which medsum/dialogue reads.
-        if not is_table_of_turns(names) or first.startswith("|"):
+        if first.startswith("|") or not (is_table_of_turns(names) or _are_speakers(names)):
             continue
         cells = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)
         rows = [row for row in cells if any(map(str.strip, row))]
+        if _are_speakers(names):
+            return joined([turn for row in rows for turn in zip(names, row, strict=False)])
         visit = id_column(names)
         ids = {row[names.index(visit)] for row in rows if visit in OF_VISIT and len(row) == len(names)}
         if len(ids) > 1:
             raise UserError(_many(len(ids)))
         return turns_in_table(names, rows)
     return None
+
+
+def _are_speakers(names: list[str]) -> bool:
+    """Return whether the columns of a table are the speakers of a dialogue."""
+    return len(set(names)) == len(names) > 1 and all(person(name).known for name in names)
 
 
 def _only_row(names: list[str], column: str, rest: str, delimiter: str) -> str:

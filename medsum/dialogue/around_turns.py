@@ -13,7 +13,14 @@ _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines b
     r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:started|stopped) (?:transcription|recording)\.?$"
     r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
     r"|[Ww]ord count: ?\d+$"
+    r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:has )?(?:joined|left) the "
+    r"(?:chat|meeting|call|room|conversation|session|channel)\.?$"
+    r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?\W+)?(?:\*{3}|-!-|-->?|<--?) .{1,40}\b(?:joined|quit|left|now known as)\b.{0,40}$"
 )
+_LIST_OF_PEOPLE = re.compile(
+    r"\W*(?:attendees|participants|invitees|(?:people )?(?:in attendance|present)|speakers)\W*$", re.IGNORECASE
+)
+_MOST_LINES_ABOVE = 15  # a list of people is at most so many lines below the beginning
 _MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
 _SIGN_OFF = re.compile(
     r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
@@ -38,6 +45,18 @@ _NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
 def is_system_line(line: str) -> bool:
     """Return whether a program for meetings or chats wrote the line, as in `Ann Lee started transcription`."""
     return _SYSTEM_LINE.match(line) is not None
+
+
+def people_listed(lines: list[str]) -> set[int]:
+    """Return the indices of a list of people above the dialogue, such as `Attendees` and the line below it.
+
+    The list ends with an empty line. Without an empty line, the lines may be the dialogue, so none is returned.
+    """
+    for start, line in enumerate(lines[:_MOST_LINES_ABOVE]):
+        if _LIST_OF_PEOPLE.match(line):
+            end = next((at for at in range(start + 1, min(start + 9, len(lines))) if not lines[at]), start)
+            return set(range(start, end))
+    return set()
 
 
 def is_title(line: str) -> bool:

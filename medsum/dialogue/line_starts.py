@@ -20,7 +20,8 @@ _TIME = (
 _TO = r" ?(?:-{1,3}>?|to|/|~) ?"
 _RANGE = rf"{_TIME}(?:{_TO}{_TIME})?"
 _BARE_NUMBERS = rf"\d{{1,6}}(?:\.\d+)?(?:{_TO}\d{{1,6}}(?:\.\d+)?)?"
-BRACKETED_TIME = re.compile(rf"(?:\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
+_MARKED_TIME = rf"# ?{_CLOCK}(?:-\d{{1,2}})? ?#"  # f4transkript writes this form
+BRACKETED_TIME = re.compile(rf"(?:{_MARKED_TIME}|\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
 _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
@@ -39,14 +40,17 @@ _RULED_PAGE = re.compile(r"[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECA
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 _ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")  # `10:30 - 11:30` may be an answer
-_NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _RULED_TIME, _RULED_PAGE)
+_ONLY_SECONDS = re.compile(r"\d{2}:\d{2}:\d{2}(?:[.,]\d{1,3})?$")  # nobody answers with a time in seconds
+_NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _ONLY_SECONDS, _RULED_TIME, _RULED_PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
 # This pattern matches a time within a line. Any time may be in square brackets. In other brackets, only times that can
 # be nothing but the time of a recording match.
-INSIDE = re.compile(rf" ?(?:\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
+INSIDE = re.compile(rf" ?(?:{_MARKED_TIME}|\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
 _DAY_OF_CHAT = re.compile(
     r" [-|] (?:Today|Yesterday)(?: at)? (?=\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\b\.?)?$)"
 )  # Discord writes this text before the time of a message
+# Telegram writes a speaker and a time on a separate line. The time shows that the line is not speech.
+_NAME_AND_TIME = re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms)\. )?[^\W\d_][^.?!:]{{0,36}}, \[{_DATE},? {_CLOCK}\]$")
 # A remark is text that is not speech. It may have a time, as in `[inaudible 00:00:08]`.
 _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
@@ -142,9 +146,12 @@ def are_timed(lines: list[str]) -> bool:
 
 
 def without_times(line: str) -> str:
-    """Return the line without bracketed times, and without the comma between a name and a time at the end."""
+    """Return the line without bracketed times, and without the comma between a name and a time at the end.
+
+    Return a line unchanged if it has only a name and a date with a time.
+    """
     line = _DAY_OF_CHAT.sub(" ", without_directions(line))
-    if ":" not in line and "[" not in line:
+    if (":" not in line and "[" not in line) or _NAME_AND_TIME.match(line):
         return line
     kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())
     return kept.removesuffix(",") if line.endswith(("]", ")")) else kept

@@ -5,7 +5,7 @@ A cue is an entry of a subtitle file. It has a number or a name, a line with the
 
 import re
 
-from medsum.dialogue.around_turns import is_system_line, unquoted
+from medsum.dialogue.around_turns import is_system_line, people_listed, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.line_starts import (
@@ -24,6 +24,7 @@ from medsum.dialogue.numbered_lines import without_line_numbers
 from medsum.dialogue.pages import new_documents
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
+from medsum.dialogue.text_columns import with_colons
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
@@ -34,7 +35,7 @@ _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
-    cleaned = unquoted(clean_lines(without_markup(text).replace("\t", f" {TAB} ")))
+    cleaned = unquoted(clean_lines(with_colons(without_markup(text)).replace("\t", f" {TAB} ")))
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
@@ -43,6 +44,7 @@ def lines_of(text: str) -> list[Line]:
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
     documents = new_documents(cleaned)
+    people = people_listed(cleaned)
     skipping = False
     blank_before = True
     below = ""
@@ -60,7 +62,7 @@ def lines_of(text: str) -> list[Line]:
         if TIMING_LINE.match(line):
             if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
                 lines.pop()
-        elif not skipping and not is_noise(line, timed):
+        elif not skipping and number - 1 not in people and not is_noise(line, timed):
             start = start_of(without_times(line))
             if is_message_of_end(start.bare):
                 below = "end"

@@ -1,4 +1,4 @@
-"""Remove HTML, XML, BBCode, Markdown and WebVTT's voice tags from a transcript. Put each turn on a separate line."""
+"""Remove HTML, XML, BBCode, Markdown, wiki markup and WebVTT's voice tags. Put each turn on a separate line."""
 
 import re
 
@@ -16,6 +16,8 @@ _TABLE_ROW = re.compile(r"\s*\|(.*)\|\s*")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
 # The beginning of a message in a chat of Zoom.
 _CHAT = re.compile(r"^(\d\d:\d\d:\d\d)\s+From\s+(.{1,40}?)\s+to\s+.{1,40}?:[ \t]*", re.MULTILINE)
+_WIKI_BOLD = re.compile(r"^'''[^'\n]{1,60}'''", re.MULTILINE)
+_WIKI = re.compile(r"'{3}|^\[\[[A-Za-z ]{1,20}:[^\[\]\n]{0,80}\]\][ \t]*$", re.MULTILINE)
 _NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
 
 
@@ -32,6 +34,8 @@ def without_markup(text: str) -> str:
     if is_document:
         text = _of_document(text)
     text = _BBCODE.sub("", text) if "[/" in text else text
+    if "'''" in text and len(_WIKI_BOLD.findall(text)) > 1:
+        text = _WIKI.sub("", text)
     if "|" in text or "```" in text or "\n>" in text:
         text = _of_markdown(text)
     return text

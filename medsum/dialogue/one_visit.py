@@ -66,6 +66,7 @@ def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: in
     level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
     in_blocks = _are_in_blocks([line.below for line, tag in zip(lines, tagged, strict=True) if tag][1:])
     fields = {_field(line.start.text) for line, tag in zip(lines[:first], tagged, strict=False) if tag is None} - {""}
+    numbered = {_without_digits(line.start.text) for line in lines[:first]} - {""}
     ended = False
     for index in range(first + 1, len(lines)):
         line, found = lines[index], tagged[index]
@@ -73,7 +74,7 @@ def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: in
         if found is None and index not in skipped:
             if in_blocks and line.below in ("blank", "rule") and _stands_apart(lines, tagged, index):
                 raise _another(line.number)
-            if _field(line.start.text) in fields:
+            if _field(line.start.text) in fields or _without_digits(line.start.text) in numbered:
                 raise _another(line.number)
             title = marked_title(line.start.text)
             if is_about_visit(line.start.text) or _is_in_block(lines, tagged, index):
@@ -93,6 +94,12 @@ def _field(line: str) -> str:
     """Return the name of the field in a line such as `CC: cough`, or an empty text."""
     found = _FIELD.match(line)
     return found[1].casefold() if found else ""
+
+
+def _without_digits(line: str) -> str:
+    """Return the title of a line with 0 for each digit, or an empty text if it has no number of four or more digits."""
+    title = same_title(line)
+    return re.sub(r"\d", "0", title) if re.search(r"\d{4}", title) else ""
 
 
 def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:

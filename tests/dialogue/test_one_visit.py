@@ -123,6 +123,13 @@ TWO_VISITS = {
     "Doctor: And the back?\nPatient 2: Worse.\nDoctor: Since when?\nPatient 2: May.",
     "WebVTT twice": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Doctor>Any pain?\n\n00:02.000 --> 00:03.000\n<v Patient>No."
     "\n\nWEBVTT\n\n00:01.000 --> 00:02.000\n<v Doctor>Any fever?\n\n00:02.000 --> 00:03.000\n<v Patient>Yes.",
+    "greeting below an empty line": f"Doctor: Hello, come in.\nPatient: Hello.\n{FIRST}\n\nDoctor: Good morning, Tom.\n"
+    f"Patient: Good morning.\n{SECOND}",
+    "farewell above an empty line": f"{FIRST}\nDoctor: Take care.\n\n{SECOND}",
+    "the same field": f"CC: eczema\n{FIRST}\nCC: back pain\n{SECOND}",
+    "pages that begin again": f"{FIRST}\nPage 1 of 1\n{SECOND}\nPage 1 of 1",
+    "headers of pages that begin again": f"Page 1 of 1\n{FIRST}\n\nPage 1 of 1\n{SECOND}",
+    "another record number": f"--- Page 1 --- MRN 104420 ---\n{FIRST}\n--- Page 2 --- MRN 209817 ---\n{SECOND}",
     "level of Markdown": f"# Ivy Marsh\n\n{FIRST}\n\n# Tom Bellamy\n\n{SECOND}",
 }
 
@@ -194,6 +201,10 @@ ONE_VISIT = {
     "same date": "5 March 2026\n{0}\n\n5 March 2026\n{1}",
     "rule": "{0}\n-----\n{1}",
     "numbers above": "Date: 5 March 2026\nPatient name: Ivy Marsh\nMRN: 4711\nVisit 3\n\n{0}\n{1}",
+    "pages": "{0}\nPage 1 of 2\n{1}\nPage 2 of 2",
+    "pages with header and footer": "Page 1 of 2\n{0}\nPage 1 of 2\nPage 2 of 2\n{1}\nPage 2 of 2",
+    "one page with header and footer": "Page 1 of 1\n{0}\n{1}\nPage 1 of 1",
+    "field": "CC: eczema\n{0}\n{1}",
     "page number": "{0}\n--- page 2 ---\n{1}",
     "end": "{0}\n{1}\n\n--- End of transcript ---",
     "section titles": "# Visit\n## History\n{0}\n## Examination\n{1}",
@@ -229,6 +240,11 @@ def test_one_visit_with_repeated_lines_is_read_without_them(name: str) -> None:
 def test_speech_about_visits_and_people_continues_its_turn(said: str) -> None:
     turns = dialogue_of(f"Doctor: Good.\n{said}\nPatient: Thank you.").turns
     assert [turn.said for turn in turns] == [f"Good. {said}", "Thank you."]
+
+
+def test_a_doctor_who_comes_back_begins_no_second_visit() -> None:
+    text = f"Doctor: Hello, come in.\n{FIRST}\n\nDoctor: Hello again.\nPatient: Hello.\n{SECOND}"
+    assert "Hello again." in dialogue_of(text).text
 
 
 def test_a_spoken_name_or_birthday_is_an_answer() -> None:

@@ -231,3 +231,8 @@ def test_work_grows_as_the_text_does(turn: str) -> None:
 def test_ten_megabytes_in_one_line_and_a_hundred_thousand_turns_are_read() -> None:
     assert len(read("Doctor: Any pain? Patient: No. " * 50_000).turns) == 100_000
     assert len(read("Doctor: " + "word " * 2_000_000).turns) == 1
+
+
+def test_a_wrapped_line_that_looks_like_a_learnt_prefix_is_speech() -> None:
+    text = "Day 5 Doctor: Any pain?\nDay 5 Patient: It was bad all week.\nDay 5 was the worst.\nDay 6 Doctor: And now?"
+    assert read(text).turns[1].said == "It was bad all week. Day 5 was the worst."

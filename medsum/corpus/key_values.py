@@ -1,0 +1,67 @@
+"""Read transcripts that write each segment as keys and values: YAML, `Speaker: ...` above `Text: ...`, or logfmt.
+
+logfmt is the format of server logs: `ts=09:14:22 speaker=doctor text="Any pain?"`.
+"""
+
+import re
+from typing import Any
+
+import yaml
+
+from medsum.corpus.transcripts import SPEAKER_KEYS, TEXT_KEYS, transcript_text
+
+_KEY = re.compile(r"(?P<indent>[ \t]*(?:- +)?)(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)[ \t]*:(?:[ \t]+(?P<value>.*)|$)")
+_PAIR = re.compile(r"([A-Za-z][\w.]{0,30})=(?:\"((?:[^\"\\]|\\.)*)\"|(\S*))")
+
+
+def key_value_text(text: str) -> str | None:
+    """Return one line `speaker: text` for each turn, or None if the text does not consist of keys and values.
+
+    Raise UserError if a segment with text has no speaker.
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    speakers, texts = _count(lines, SPEAKER_KEYS), _count(lines, TEXT_KEYS)
+    if speakers > 1 and texts > 1:
+        return _of_yaml(text) or _usable(_blocks(lines))
+    records = [record for line in lines if "=" in line and _is_segment(record := _logged(line))]
+    return _usable(records) if len(records) > 1 else None
+
+
+def _count(lines: list[str], keys: tuple[str, ...]) -> int:
+    found = (_KEY.match(line) for line in lines)
+    return sum(match is not None and match["key"].lower() in keys for match in found)
+
+
+def _of_yaml(text: str) -> str | None:
+    try:
+        return transcript_text(yaml.safe_load(text))
+    except (yaml.YAMLError, ValueError, RecursionError):  # blocks of keys and values are often no valid YAML
+        return None
+
+
+def _blocks(lines: list[str]) -> list[dict[str, Any]]:
+    """Return the segments of lines `key: value`. A key that the segment already has begins the next segment."""
+    records: list[dict[str, Any]] = [{}]
+    last = ""
+    for line in lines:
+        found = _KEY.match(line)
+        if found:
+            last = found["key"].lower()
+            if last in records[-1]:
+                records.append({})
+            records[-1][last] = found["value"] or ""
+        elif line.strip() and last in TEXT_KEYS:
+            records[-1][last] += f" {line.strip()}"
+    return [record for record in records if _is_segment(record)]
+
+
+def _logged(line: str) -> dict[str, Any]:
+    return {key.lower(): quoted or plain for key, quoted, plain in _PAIR.findall(line)}
+
+
+def _is_segment(record: dict[str, Any]) -> bool:
+    return any(key in record for key in TEXT_KEYS) and any(key in record for key in SPEAKER_KEYS)
+
+
+def _usable(records: list[dict[str, Any]]) -> str | None:
+    return transcript_text(records) if len(records) > 1 else None

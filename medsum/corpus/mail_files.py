@@ -1,0 +1,26 @@
+"""Read the body of a mail that is saved with its headers, for example as an .eml file."""
+
+import re
+from email import message_from_string, policy
+from email.errors import MessageError
+
+_HEADER = re.compile(r"(?:[A-Za-z][A-Za-z-]{1,40}:.*\n(?:[ \t].*\n)*){2,}\n")
+_MIME = re.compile(r"^(?:MIME-Version|Content-Transfer-Encoding):", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER = 20_000  # characters
+
+
+def body_of_mail(text: str) -> str | None:
+    """Return the decoded text of a mail with MIME headers, or None for any other text.
+
+    Quoted-printable writes `=` for a line that continues, and base64 hides the words, so they must be decoded.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").lstrip("\n")
+    head = _HEADER.match(text[:_LONGEST_HEADER])
+    if head is None or not _MIME.search(head[0]):
+        return None
+    try:
+        body = message_from_string(text, policy=policy.default).get_body(("plain", "html"))
+        content = body.get_content() if body else None
+    except (MessageError, LookupError, ValueError, AttributeError):  # a damaged mail or an unknown encoding
+        return None
+    return content if isinstance(content, str) and content.strip() else None
