@@ -88,7 +88,7 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
             heading = index
         elif found and found.form == "colon" and _NAME.match(found.said):
             last = index
-        else:
+        elif found or last or heading:
             break
     return max(last, heading) if last and heading else 0
 

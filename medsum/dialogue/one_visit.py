@@ -29,6 +29,12 @@ _FAREWELL = re.compile(
     r"(?:day|one|evening|weekend|afternoon))\b",
     re.IGNORECASE,
 )
+_PARTING = re.compile(  # a turn that ends with nothing but a farewell
+    r"(?:^|[.!?,;] (?:and |so |okay,? |ok,? )?)"
+    r"(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|later|next \w+))[^.?!,;]{0,15}[.!]?$",
+    re.IGNORECASE,
+)
+_LONGEST_PARTING = 60
 _PART = re.compile(r"\d|\b(?:visit|case|follow-up|patient|later)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
 _FIELD = re.compile(
@@ -148,15 +154,20 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
         parted.add("blank")
     opens = [_OPENING.match(turn.said) is not None for turn in turns]
     closes = [_FAREWELL.search(turn.said, turn.said.rfind("?") + 1) is not None for turn in turns]
+    greeted = [turn.speaker for turn, opened in zip(turns[:2], opens, strict=False) if opened]
     for place in range(2, len(turns)):
-        turn = turns[place]
+        turn, before = turns[place], turns[place - 2 : place]
         what = below.get(turn.line, "")
-        closed = any(closes[place - 2 : place])
-        greeted = [before.speaker for before, opened in zip(turns[:2], opens[:2], strict=True) if opened]
+        ended = any(closes[place - 2 : place])
+        closed = any(_is_parting(one.said) for one in before) if what == "blank" else ended
         again = opens[place] and bool(greeted) and (what == "rule" or turn.speaker in greeted)
-        if (opens[place] and closed) or (what in parted and (closed or again)):
+        if (opens[place] and ended) or (what in parted and (closed or again)):
             raise _another(turn.line)
     _check_patients(turns)
+
+
+def _is_parting(said: str) -> bool:
+    return _PARTING.search(said[-_LONGEST_PARTING:]) is not None
 
 
 def _check_patients(turns: Sequence[Spoken]) -> None:

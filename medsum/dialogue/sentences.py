@@ -1,6 +1,8 @@
 """Find the sentences of a text as spans of characters."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 _END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)]*(?=\s|$)|\n+")
 # A full stop after a title does not end a sentence. A full stop after another abbreviation ends a sentence only before
@@ -25,3 +27,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if text[start:].strip():
         spans.append((start, len(text)))
     return spans
+
+
+def sentence_at(text: str, place: int) -> tuple[int, int]:
+    """Return the span of the last sentence that begins at or before a place, or of the whole text if there is none."""
+    starts, spans = _starts_and_spans(text)
+    return spans[bisect_right(starts, place)]
+
+
+@lru_cache(maxsize=4)  # many facts of one text ask for their sentences
+def _starts_and_spans(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    found = sentences(text)
+    return [start for start, _ in found], [(0, len(text)), *found]

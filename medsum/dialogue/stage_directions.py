@@ -47,6 +47,7 @@ _OF_RECORDING = re.compile(
     r"-*\s*(?:end|start|beginning) of (?:the )?(?:recording|transcript\w*|visit|session|conversation)\W*$",
     re.IGNORECASE,
 )
+_SOUND_OF = re.compile(r"(?:sounds?|noises?) of (?:the |a |an )?[a-z' -]{2,40}$", re.IGNORECASE)
 _NOTE = re.compile(
     r"[\[(*]+(?:transcriber'?s? |transcriptionist'?s? |editor'?s? )?(?:note|comment):[^\[\]]*[\])*]+$", re.I
 )
@@ -69,7 +70,7 @@ def is_direction(line: str) -> bool:
     if not found:
         return False
     text = next(group for group in found.groups() if group)
-    return _is_sound(text) or (not _MEANING.search(text) and _is_act(text))
+    return _SOUND_OF.match(text) is not None or _is_sound(text) or (not _MEANING.search(text) and _is_act(text))
 
 
 def _is_sound(text: str) -> bool:
