@@ -32,7 +32,9 @@ NOTE = "Headaches for two weeks. No fever. Lisinopril 20 mg."
 SHAPES = (
     "no pain, ", ".", "1", "a", " ", "\n", "?", ",", ";", "-", "(", "[", "{", '"', "'", "*", "#", "_", "|", "=", "<",
     "so i took the aspirin twice a day and then my back hurt for three weeks and my mother said no ",
-    "I, I, ", "no ", "no not never ", "denies ", "left right ", "his mother's ", "mg ", "10 mg ", "1/2 ", "120/80/",
+    "I, I, ", "no ", "no not never ", "denies ", "left right ", "his mother's ", "left knee pain ", "pain. no pain. ",
+    "my brother has diabetes. ", "both knees hurt and ", "lisinopril 10 mg, ", "stop aspirin. ", "Allergies: none. ",
+    "mg ", "10 mg ", "1/2 ", "120/80/",
     "twice a day ", "for three years ", "on May 5 ", "and ", "hello ", "bye ", "bye? ", "allergic to penicillin and ",
     "ten hundred thousand ", "one hundred and ", "0.", "12:30 ", "[00:01] ", "Doctor: ", "Doctor: yes\nPatient: no\n",
     "Xy: ", "Xy: no\n", "Day 5 was\n", "Date: ", "CC: a\n", "Page 1 of 1\n", "Mother: diabetes.\n", "MRN 12 ", "Dr. ",

@@ -23,7 +23,7 @@ from medsum.faithfulness.amount_verdicts import of_amount
 from medsum.faithfulness.plan_verdicts import OPPOSED
 from medsum.faithfulness.weak_verdicts import contradicts_itself
 
-_CLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # facts with one of these flags never clash
+UNCLEAR = frozenset({"historical", "hypothetical", "uncertain", "family"})  # facts with one of these flags never clash
 _OF_DRUG = frozenset({"dose", "frequency"})
 
 
@@ -53,7 +53,7 @@ def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
     """Return whether one of two facts affirms a finding and the other denies the finding outright."""
     if first.kind not in STATED - {"procedure"} or (first.kind, first.value) != (second.kind, second.value):
         return False  # one scan may be done and another scan not
-    return not (first.context | second.context) & _CLEAR and contradicts_itself(first, second, text)
+    return not (first.context | second.context) & UNCLEAR and contradicts_itself(first, second, text)
 
 
 def _clashes(first: NoteFacts, second: NoteFacts) -> Iterator[Clash]:

@@ -6,7 +6,7 @@ have another allergy, pain or tenderness.
 
 import re
 
-from medsum.dialogue.sentences import sentences
+from medsum.dialogue.sentences import sentence_at
 from medsum.facts.fact import Fact
 
 _OF_A_PLACE = {"pain", "tenderness", "swelling", "mass", "rash", "surgery", "stiffness", "weakness", "numbness"}
@@ -24,16 +24,18 @@ _BINDS = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # they deny a circumstance and not the finding
+_NEAR = 400  # characters of a sentence that are examined before and after a fact
 _HEADED = re.compile(r"\s*[A-Z][A-Za-z/, ]{2,40}:")
 
 
 def is_denied_outright(fact: Fact, text: str) -> bool:
     """Return whether a note denies a finding without any limit of place, time or kind."""
-    start, end = next((s, e) for s, e in reversed([(0, len(text)), *sentences(text)]) if s <= fact.start)
-    before, after = text[start : fact.start], text[fact.end : end]
+    start, end = sentence_at(text, fact.start)
+    before = text[max(start, fact.start - _NEAR) : fact.start]
+    after = text[fact.end : min(end, fact.end + _NEAR)]
     if _WITHOUT.search(before):
         return False
-    if fact.value in _OF_A_PLACE and (_HEADED.match(text[start:end]) or _BINDS.search(after)):
+    if fact.value in _OF_A_PLACE and (_HEADED.match(text, start, end) or _BINDS.search(after)):
         return False
     named_so = text[fact.start : fact.start + 3].lower() == "non"
     return named_so or bool(_OPENS.search(before) and _CLOSES.match(after))

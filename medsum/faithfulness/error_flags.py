@@ -6,12 +6,12 @@ decides about the facts that it mentions. A fact of the reference that the summa
 
 from collections.abc import Iterator
 
-from medsum.facts.fact import DRUGS, Fact
+from medsum.facts.fact import DRUGS, STATED, Fact
 from medsum.facts.note_facts import NoteFacts
 from medsum.facts.procedures import SELDOM_NAMED, TESTS
 from medsum.faithfulness.against_reference import beside_reference
 from medsum.faithfulness.alignment import Similarity, lexical_similarity
-from medsum.faithfulness.clashes import is_denied_by_the_other
+from medsum.faithfulness.clashes import UNCLEAR, is_denied_by_the_other
 from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.fact_flags import fact_flags
 from medsum.faithfulness.flags import Flag, Severity
@@ -27,7 +27,9 @@ from medsum.faithfulness.verdicts import verdicts
 from medsum.faithfulness.weak_verdicts import (
     SAME_MEANING,
     SAME_MEANING_BESIDE_REFERENCE,
+    WordSupport,
     is_advice,
+    is_plain,
     is_weak,
     may_mean,
 )
@@ -75,7 +77,7 @@ def weighed(
     note: NoteFacts, dialogue: DialogueFacts, similarity: Similarity, same_meaning: float = SAME_MEANING
 ) -> list[Verdict]:
     """Return the dialogue's verdict on each fact of a note. If the rules are in doubt, a fact counts as supported."""
-    own = passage(note.text)
+    support = WordSupport(passage(note.text), dialogue.turns, similarity)
     result = []
     for verdict in verdicts(note.facts, dialogue.facts, "\n".join(turn.text for turn in dialogue.turns)):
         if verdict.status == "supported" and is_advice(verdict, dialogue.text):
@@ -97,16 +99,26 @@ def weighed(
             doubtful = (
                 verdict.fact.unit == SELDOM_NAMED
                 or may_be_meant(value, dialogue.text)
-                or may_mean(verdict.fact, own, dialogue.turns, similarity, same_meaning)
+                or may_mean(verdict.fact, support, same_meaning)
             )
         result.append(Verdict(verdict.fact, "supported", verdict.other, is_sure=False) if doubtful else verdict)
     return result
 
 
 def _contradictions(note: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact that the note both affirms and denies. Its span is the second mention."""
-    for place, fact in enumerate(note.facts):
-        if any(is_denied_by_the_other(other, fact, note.text) for other in note.facts[:place]):
+    """Yield a flag for each fact that the note both affirms and denies. Its span is the second mention.
+
+    Of equal earlier mentions, only the first is compared, so that the time grows with the number of facts.
+    """
+    first_mentions: dict[tuple[str, str], dict[tuple[bool, str], Fact]] = {}
+    for fact in note.facts:
+        if fact.kind not in STATED or not is_plain(fact, note.text):
+            continue
+        earlier = first_mentions.setdefault((fact.kind, fact.value), {})
+        contradicted = any(is_denied_by_the_other(other, fact, note.text) for other in earlier.values())
+        if not fact.context & UNCLEAR:
+            earlier.setdefault(("negated" in fact.context, fact.laterality), fact)
+        if contradicted:
             said = note.text[fact.start : fact.end]
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")
 

@@ -6,6 +6,7 @@
 This needs no reference, so it works for a new dialogue.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,11 +68,14 @@ def evidence_in(dialogue: DialogueFacts, summary: str, similarity: Similarity = 
 def sentence_evidence(dialogue: DialogueFacts, note: NoteFacts, similarity: Similarity) -> tuple[SentenceEvidence, ...]:
     """Return each sentence of a note with its turns. The dialogue and the note have already been read."""
     judged = weighed(note, dialogue, similarity) + statement_verdicts(note, dialogue)
+    by_start = sorted(enumerate(judged), key=lambda one: one[1].fact.start)
+    starts = [verdict.fact.start for _, verdict in by_start]
     found = []
     for start, end in sentences(note.text):
         sentence = passage(note.text[start:end])
         covered = [best_match(similarity(turn, sentence)) for turn in dialogue.turns]
-        here = [verdict for verdict in judged if start <= verdict.fact.start < end]
+        within = by_start[bisect_left(starts, start) : bisect_left(starts, end)]
+        here = [verdict for _, verdict in sorted(within, key=lambda one: one[0])]
         stated = {verdict.other.turn for verdict in here if verdict.other is not None}
         turns, support = _turns(sentence, covered, stated)
         found.append(SentenceEvidence(start, end, turns, support, standing(here)))

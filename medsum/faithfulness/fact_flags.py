@@ -1,5 +1,6 @@
 """Make flags for the facts of a summary that its dialogue contradicts or does not mention."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from medsum.facts import conversion
@@ -22,18 +23,23 @@ _OTHER_SCALE = 3.0  # if one duration is this many times the other, the error is
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
     """Yield a flag for each verdict that is not `supported`. Facts of one category that share words get one flag."""
-    flagged: list[tuple[Category, Fact]] = []
+    flagged: dict[Category, list[tuple[int, int]]] = {}  # the spans of each category in order; they never overlap
     for verdict in judged:
         fact, other, category = verdict.fact, verdict.other, _category(verdict)
-        if verdict.status == "supported" or any(category == c and _overlap(fact, f) for c, f in flagged):
+        if verdict.status == "supported" or not _add(flagged.setdefault(category, []), (fact.start, fact.end)):
             continue
-        flagged.append((category, fact))
         turns = (other.turn,) if other is not None and other.turn >= 0 else ()
         yield Flag(category, _severity(verdict), fact.start, fact.end, _reason(verdict, summary), turns)
 
 
-def _overlap(fact: Fact, other: Fact) -> bool:
-    return fact.start < other.end and other.start < fact.end
+def _add(spans: list[tuple[int, int]], span: tuple[int, int]) -> bool:
+    """Add a span to spans in order and return True. If it shares characters with one of them, return False."""
+    place = bisect_left(spans, span)
+    beside = spans[max(0, place - 1) : place + 1]
+    if any(span[0] < end and start < span[1] for start, end in beside):
+        return False
+    spans.insert(place, span)
+    return True
 
 
 def _category(verdict: Verdict) -> Category:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from medsum.dialogue.sentences import sentences
+from medsum.dialogue.sentences import sentence_at
 from medsum.facts.fact import Fact
 from medsum.facts.relatives import relatives
 from medsum.faithfulness.verdict import Verdict
@@ -33,8 +33,7 @@ def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Seq
 
 def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
     """Return the nearest clause before the fact that names relatives: its start and these relatives."""
-    start = max((s for s, _ in [(0, 0), *sentences(summary)] if s <= fact.start), default=0)
-    parts = list(_PART.finditer(summary, start, fact.start))
+    parts = list(_PART.finditer(summary, sentence_at(summary, fact.start)[0], fact.start))
     for part in reversed(parts):
         if own := relatives(part[0]):
             return part.start() + len(part[0]) - len(part[0].lstrip()), own
@@ -71,6 +70,6 @@ def relatives_of(fact: Fact, text: str) -> set[str]:
     named = named or _named_before(text, fact)[1]
     if named:
         return named
-    end = next((end for start, end in sentences(text) if start <= fact.start < end), len(text))
+    _, end = sentence_at(text, fact.start)
     answer = text[fact.start :].partition("\n")[2].partition("\n")[0]
     return relatives(text[fact.end : end]) or relatives(answer)

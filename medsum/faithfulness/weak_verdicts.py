@@ -5,15 +5,18 @@ the text. Many false alarms would make a reviewer ignore all flags. So a doubtfu
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from medsum.dialogue.sentences import sentences
+from medsum.dialogue.sentences import sentence_at
 from medsum.facts.fact import DRUGS, STATED, Fact
 from medsum.facts.procedures import TESTS
 from medsum.facts.regimens import is_same_drug
-from medsum.faithfulness.alignment import Similarity, best_match
+from medsum.faithfulness.alignment import Array, Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.implied import is_implied
@@ -171,13 +174,19 @@ def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
     if len(denials) != 1 or _sentence_start(summary, first.start) == _sentence_start(summary, second.start):
         return False
     denial, report = denials[0], second if denials[0] is first else first
-    if denial.laterality not in ("", report.laterality) or not is_denied_outright(denial, summary):
-        return False
-    return not _PAST.search(_around(summary, report))
+    same_side = denial.laterality in ("", report.laterality)
+    return same_side and is_plain(denial, summary) and is_plain(report, summary)
+
+
+def is_plain(fact: Fact, summary: str) -> bool:
+    """Return whether a fact can contradict another: it is a denial without a limit, or a report that is not past."""
+    if "negated" in fact.context:
+        return is_denied_outright(fact, summary)
+    return not _PAST.search(_around(summary, fact))
 
 
 def _sentence_start(text: str, place: int) -> int:
-    return max(start for start, _ in [(0, 0), *sentences(text)] if start <= place)
+    return sentence_at(text, place)[0]
 
 
 def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
@@ -191,17 +200,28 @@ def _around(text: str, fact: Fact) -> str:
     return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
 
 
-def may_mean(
-    fact: Fact, summary: Passage, turns: Sequence[Passage], similarity: Similarity, same_meaning: float
-) -> bool:
+@dataclass(frozen=True)
+class WordSupport:
+    """How well each word of a note agrees with a word of the dialogue. It is computed when it is first used."""
+
+    note: Passage
+    turns: Sequence[Passage]
+    similarity: Similarity
+
+    @cached_property
+    def best(self) -> Array:
+        """Return for each word of the note the largest similarity to a word of a turn, from 0 to 1."""
+        found = [best_match(self.similarity(turn, self.note)) for turn in self.turns if turn.words]
+        return np.max(found, axis=0) if found else np.zeros(len(self.note.words))
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return for each word of the note its start in the original text."""
+        return [self.note.origin(word.start, word.end)[0] for word in self.note.words]
+
+
+def may_mean(fact: Fact, support: WordSupport, same_meaning: float) -> bool:
     """Return whether some turns express a finding in different words."""
-    own = [
-        index
-        for index, word in enumerate(summary.words)
-        if fact.start <= summary.origin(word.start, word.end)[0] < fact.end and summary.is_content[index]
-    ]
-    spoken = [turn for turn in turns if turn.words]
-    if not own or not spoken:
-        return False
-    best = np.max([best_match(similarity(turn, summary)) for turn in spoken], axis=0)
-    return bool(best[own].mean() >= same_meaning)
+    own = range(bisect_left(support.starts, fact.start), bisect_left(support.starts, fact.end))
+    content = [index for index in own if support.note.is_content[index]]
+    return bool(content) and bool(support.best[content].mean() >= same_meaning)
