@@ -1,4 +1,4 @@
-"""Limit the number of connections, and the time for which a connection may stay open without a request."""
+"""Limit the number of connections, and the time for which a connection may stay open without progress."""
 
 import asyncio
 import resource
@@ -10,15 +10,19 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MAX_CONNECTIONS = 400  # a visitor's browser opens up to eight
 MAX_DESCRIPTORS = 4096  # asyncio may accept 2048 connections (uvicorn's backlog) before BoundedProtocol can close one
 REQUEST_SECONDS = 15.0  # the head of a request must arrive in this time
+READING_SECONDS = 30.0  # in this time, a visitor must read LEAST_READ of an answer
+LEAST_READ = 30_000  # bytes; even a slow telephone line is faster than 1 kB a second
 
 
 class BoundedProtocol(H11Protocol):
-    """The HTTP protocol of uvicorn with two limits.
+    """The HTTP protocol of uvicorn with three limits.
 
-    It closes a new connection if there are too many connections. It also closes a connection that sends no request.
+    It closes a new connection if there are too many connections. It also closes a connection that sends no request, and
+    a connection that does not read its answer.
     """
 
     waiting: asyncio.TimerHandle | None = None
+    reading: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Accept the connection, or close it at once if there are too many connections."""
@@ -26,6 +30,7 @@ class BoundedProtocol(H11Protocol):
         if len(self.connections) > MAX_CONNECTIONS:
             transport.abort()
             return
+        transport.set_write_buffer_limits(high=0)  # so that `pause_writing` is called for every unread byte
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
@@ -33,10 +38,22 @@ class BoundedProtocol(H11Protocol):
         super().data_received(data)
         self._await_request()
 
+    def pause_writing(self) -> None:
+        """Stop sending, because the visitor reads more slowly than the server writes. Begin to measure the reading."""
+        super().pause_writing()
+        self._await_reading()
+
+    def resume_writing(self) -> None:
+        """Send again, because the visitor has read most of what was sent."""
+        if self.reading is not None:
+            self.reading.cancel()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the time limit."""
-        if self.waiting is not None:
-            self.waiting.cancel()
+        """Cancel the time limits."""
+        for limit in (self.waiting, self.reading):
+            if limit is not None:
+                limit.cancel()
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
@@ -50,6 +67,17 @@ class BoundedProtocol(H11Protocol):
         self.waiting = None
         if self._asks_nothing() and not self.transport.is_closing():
             self.transport.abort()
+
+    def _await_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self.reading = self.loop.call_later(READING_SECONDS, self._close_if_unread, unread)
+
+    def _close_if_unread(self, unread_before: int) -> None:
+        """Close the connection if the visitor has read too little of the answer since the last look."""
+        if unread_before - self.transport.get_write_buffer_size() < LEAST_READ:
+            self.transport.abort()
+        else:
+            self._await_reading()
 
 
 def bound_connections() -> None:

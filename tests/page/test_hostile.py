@@ -103,6 +103,27 @@ def test_very_many_idle_connections_leave_room_for_others(served_project: Path) 
         assert log.stat().st_size < 10_000
 
 
+def test_a_visitor_who_reads_no_answer_is_disconnected(served_project: Path) -> None:
+    source = served_project / "medsum/serve/connections.py"
+    text = source.read_text(encoding="utf-8").replace("READING_SECONDS = 30.0", "READING_SECONDS = 1.0")
+    source.write_text(text, encoding="utf-8")
+    with serving(served_project) as (address, _), socket.socket() as one:
+        page = httpx2.get(address).content
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.connect(("127.0.0.1", int(address.rpartition(":")[2])))
+        asked = 10_000_000 // len(page) + 1  # more than the buffers of the operating system hold
+        one.settimeout(5)
+        with suppress(OSError):
+            one.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * asked)
+        time.sleep(4)
+        received = 0
+        with suppress(ConnectionResetError):
+            while part := one.recv(65536):
+                received += len(part)
+        assert received < 9_000_000
+        assert is_answered(address, seconds=10)
+
+
 def is_answered(address: str, seconds: float) -> bool:
     """Whether the front page is there within some seconds."""
     end = time.monotonic() + seconds
