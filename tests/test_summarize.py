@@ -136,7 +136,7 @@ def test_sections_are_guessed_or_refused_by_name(served_project: Path) -> None:
     write_jsonl(served_project / "in.jsonl", [{"dialogue": DIALOGUE, "sections": 7}])
     result = run_script(served_project, "summarize.py", "--batch", "in.jsonl", "--output", "out.jsonl")
     assert result.returncode == 3
-    assert "line 1: 'sections' is not text of one line; write auto, or headers separated by commas" in result.stderr
+    assert "line 1: 'sections' is not text, or it is too long; write 'auto', or headers" in result.stderr
 
 
 def test_an_own_section_is_asked_for_by_its_own_instruction(served_project: Path) -> None:

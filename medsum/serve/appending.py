@@ -31,7 +31,7 @@ def require_private(path: Path) -> None:
 
 
 def append_line(path: Path, line: str, max_bytes: int | None = None) -> None:
-    """Append one line and wait until it is on the disk. Raise OSError if this fails. Then the file is unchanged.
+    """Append one line and wait until it is on the disk. If this fails, raise OSError and leave the file unchanged.
 
     If the line would make the file larger than `max_bytes` bytes, rename the file to `FILE.1`, `FILE.2` and so on, and
     write the line to a new file. The renamed file with the highest number is the newest. No file is deleted.
@@ -79,7 +79,7 @@ def _locked(path: Path) -> Iterator[int]:
 
 
 def _has_name(file: int, path: Path) -> bool:
-    """Return whether the open file still has this name. Another process may have renamed the file in the meantime."""
+    """Return whether the open file is still the file at `path`. Another process may have renamed the open file."""
     try:
         return os.path.samestat(os.fstat(file), path.stat())
     except FileNotFoundError:
@@ -87,7 +87,7 @@ def _has_name(file: int, path: Path) -> bool:
 
 
 def _without_part_of_a_line(file: int) -> int:
-    """Remove the end of the file that is not a whole line, and return the size of the rest in bytes."""
+    """If the last line of the file is not complete, remove this line. Return the size of the file in bytes."""
     size = end = os.fstat(file).st_size
     while end:
         start = max(0, end - _BLOCK_BYTES)
@@ -102,7 +102,7 @@ def _without_part_of_a_line(file: int) -> int:
 
 
 def _write(file: int, content: bytes, size: int) -> None:
-    """Write at the end of a file of `size` bytes. If this fails, cut the file to `size` bytes again."""
+    """Append `content` to a file of `size` bytes. If the disk reports an error, cut the file to `size` bytes again."""
     try:
         left = content
         while left:
@@ -114,6 +114,6 @@ def _write(file: int, content: bytes, size: int) -> None:
 
 
 def _numbered(path: Path) -> Path:
-    """Return the next name for a full file."""
+    """Return the next free name for a full file, such as `FILE.3` after `FILE.2`."""
     endings = (other.name.removeprefix(f"{path.name}.") for other in path.parent.iterdir())
     return path.with_name(f"{path.name}.{max((int(end) for end in endings if end.isdecimal()), default=0) + 1}")

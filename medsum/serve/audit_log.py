@@ -45,7 +45,7 @@ class AuditLog:
 
 
 class Use:
-    """One use of the model or the checker. `note` is the result. It is None until the work is done."""
+    """One use of the model or the checker. `note` is the result. It is empty until the work is done."""
 
     def __init__(self) -> None:
         self.note: dict[str, Any] = {}
@@ -61,8 +61,8 @@ class Uses:
     def record(self, entry: Entry, model: str | None, *, only_refusals: bool = False) -> Iterator[Use]:
         """Record the block as one use. `model` is the hash of the model that writes, or None if no model writes.
 
-        With `only_refusals`, record the block only if it raises UserError. If it does not, a later block records the
-        use.
+        With `only_refusals`, record the block only if it raises UserError. If the block succeeds, a later block records
+        the use.
         """
         use, start, outcome = Use(), time.monotonic(), "failed"
         try:
@@ -79,7 +79,7 @@ class Uses:
                 self.add(entry, model, time.monotonic() - start, outcome, use.note)
 
     def add(self, entry: Entry, model: str | None, seconds: float, outcome: str, note: dict[str, Any]) -> None:
-        """Record one use. Only the id and the numbers of flags of the note are recorded."""
+        """Record one use. The record has the note's id and the number of its flags, but not its text."""
         if self.log is None:
             return
         own = note.get("id")

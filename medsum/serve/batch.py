@@ -1,10 +1,12 @@
 """Process the dialogues of files into other files, with constant memory and on several processes.
 
 A run can be stopped at any moment and resumed later. Each input file is divided into chunks of CHUNK lines, and the
-chunks of all files are numbered. The rows of each chunk are written to a separate file (a part) next to the output, as
-a whole or not at all. A part that exists is not written again. When all parts exist, they are joined to the outputs.
-The outputs do not depend on the number of processes or interruptions. Only one run at a time may write an output, but
-the shards of one run may write their parts at the same time. The identity of a run is its input, model, options and
+chunks of all files are numbered. The rows of each chunk are written to a separate file (a part) next to the output. A
+part is never incomplete, and a part that exists is not written again. When all parts exist, they are joined to the
+outputs. The outputs do not depend on the number of processes or interruptions.
+
+A shard is the share of a run that one machine writes (shards.py). Only one run at a time may write an output, but the
+shards of one run may write their parts at the same time. The identity of a run is its input, model, options and
 parameters. Only a run with the same identity may use the parts of an earlier run.
 """
 
@@ -49,7 +51,10 @@ def part_of(parts: Path, number: int) -> Path:
 
 
 def _digest(sources: Sequence[Path]) -> str:
-    """Return a hash of a file, or of the names and contents of several files or of the files in folders."""
+    """Return one hash for all sources. The hash of a single file depends only on its content.
+
+    The hash of several files or of a folder also depends on the names of the files.
+    """
     digests = []
     for path in (file for source in sources for file in batch_files(source)):
         with readable(path):
@@ -99,7 +104,7 @@ class Batch:
             except Timeout:
                 said = f"another run is writing {self.output}; wait for it or choose another output"
                 raise UserError(said) from None
-            except NotImplementedError:  # of filelock
+            except NotImplementedError:  # filelock raises this error
                 said = f"the disk of {self.parts} cannot lock files; choose an output on another disk"
                 raise UserError(said) from None
             except OSError as error:
@@ -114,7 +119,7 @@ class Batch:
                 self._clear()
 
     def _clear(self) -> None:
-        """Remove the parts if no run can continue with them. A shard does not remove parts, because others may run."""
+        """Remove the parts if no run needs them. A shard keeps them, because another shard may still run."""
         if self.shard.total == 1 and (self._is_finished() or not self._is_begun()):
             shutil.rmtree(self.parts, ignore_errors=True)
 
@@ -126,7 +131,7 @@ class Batch:
         if self._is_begun() or has_sisters(self.parts, self.shard):
             raise UserError(
                 f"{self.parts} holds a part of this output that was written with another model, options, parameters or"
-                " input; finish it with the earlier command, delete this folder, or choose another output"
+                " input; finish the output with the earlier command, delete this folder, or choose another output"
             )
         write_text(self.parts / IDENTITY, self.identity)
         return False
@@ -138,7 +143,10 @@ class Batch:
         return all(output.exists() for output in self.outputs)
 
     def _refuse_output(self) -> None:
-        """Raise UserError if an output exists, unless an earlier run with this identity was stopped at its end."""
+        """Raise UserError if an output exists.
+
+        Do not raise it if an earlier run with this identity was stopped while it joined its parts to the outputs.
+        """
         existing = next((output for output in self.outputs if output.exists()), None)
         if existing and not self.is_prepared():
             raise UserError(f"{existing} exists already; move it away or choose another output")
@@ -197,8 +205,8 @@ class Batch:
         missing = [number for number in range(count) if not part_of(self.parts, number).exists()]
         if missing:
             raise UserError(
-                f"{len(missing)} of {count} parts of {self.output} are missing; run the shards again that have not"
-                " finished, or run the command without --merge to write these parts here"
+                f"{len(missing)} of {count} parts of {self.output} are missing; run the unfinished shards again, or run"
+                " the command without --merge to write these parts on this machine"
             )
 
     def finish(self) -> Outcome:

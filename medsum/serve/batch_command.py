@@ -1,4 +1,7 @@
-"""The command `summarize.py --batch`: one run, a shard of a run, the merge of shards, or a run on Ray."""
+"""The command `summarize.py --batch`.
+
+The command does one whole run, writes one shard of a run (shards.py), merges the shards, or does a run on Ray.
+"""
 
 import argparse
 import sys
@@ -20,7 +23,8 @@ from medsum.serve.workers import end_with_first, others, place
 def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
     """Process a batch, and return the counts of its rows.
 
-    Return None in a shard, because a shard does not have all rows. Also return None in each process except the first.
+    Return None for a shard, because a shard does not have all rows. Only the first process returns the counts; the
+    other processes return None.
     """
     if options.check:
         from medsum.serve.checking import require_english
@@ -63,7 +67,7 @@ def run_batch(chosen: argparse.Namespace, options: Options) -> Outcome | None:
 
 
 def tell(outcome: Outcome, chosen: argparse.Namespace, options: Options) -> None:
-    """Print to stderr what the user must know about the rows."""
+    """Print messages about bad rows and the counts of the rows to stderr."""
     outcome.tell(chosen.output, "checked" if options.check else "summarised")
     if options.check and outcome.with_major:
         print(f"{chosen.output}: {outcome.with_major} notes have a major flag", file=sys.stderr)
@@ -75,7 +79,7 @@ def work(run: Batch, options: Options, rank: int, processes: int, total: int) ->
     with progress_bar(options, total, rank) as bar:
 
         def report(done: int) -> None:
-            bar.update(min(done * processes, total - bar.n))  # an estimate: the other processes are equally fast
+            bar.update(min(done * processes, total - bar.n))  # this assumes that the other processes are equally fast
 
         run.work(lambda lines: make(lines, report), rank, processes, report)
 

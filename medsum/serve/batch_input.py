@@ -33,7 +33,7 @@ MAX_NAME = 1000  # an id or a section has at most this number of characters
 
 @dataclass
 class Line:
-    """A dialogue of a file. `number` is the number of the dialogue's first line in the file."""
+    """A dialogue of a file. `number` is the number of the line in the file where the dialogue begins."""
 
     number: int
     id: str | None = None
@@ -46,14 +46,15 @@ class Line:
 
 
 def row_of(line: Line) -> dict[str, Any]:
-    """Return the first keys of the output row: `line`, `id` and, if the encoding is a guess, `encoding`."""
+    """Return the first keys of the output row: `line` and `id`. If the encoding is a guess, add the key `encoding`."""
     return {"line": line.number, "id": line.id} | ({"encoding": line.encoding} if line.encoding else {})
 
 
 def read_lines(path: Path) -> Iterator[Line]:
     """Yield every line of a file, or every file of a folder. CSV, JSON lines and parquet need constant memory.
 
-    Raise UserError if the whole file cannot be read.
+    Raise UserError if the file as a whole is unreadable. A bad line does not raise UserError: it becomes a `Line` with
+    an error.
     """
     if path.is_dir():
         yield from _folder_lines(path)
@@ -86,7 +87,7 @@ def batch_files(path: Path) -> list[Path]:
 
 
 def _folder_lines(folder: Path) -> Iterator[Line]:
-    """Yield one line for each file of a folder; its id is the name of the file."""
+    """Yield one line for each file of a folder. The id of the line is the name of the file."""
     files = batch_files(folder)
     if not files:
         raise UserError(f"{folder} holds no files; put one transcript per visit there")
@@ -113,7 +114,7 @@ def _parquet_lines(path: Path) -> Iterator[Line]:
             if not table.metadata.num_rows:
                 raise UserError(f"{path} has no rows; write it again")
             if dialogue_column(table.schema_arrow.names) is None:
-                raise UserError(f"{path} has no column 'dialogue'; name the columns in its first row")
+                raise UserError(f"{path} has no column 'dialogue'; rename the column that has the dialogues")
             for batch in table.iter_batches(PARQUET_ROWS):
                 for values in batch.to_pylist():
                     yield line_of(next(numbers), values, HALF_CHARACTER)
@@ -128,7 +129,8 @@ def _table_lines(path: Path) -> Iterator[Line]:
         if ERROR in row.values:
             yield Line(row.line, error=str(row.values[ERROR]).removeprefix(f"{row.place}: "))
             continue
-        if row.unit == "row" and dialogue_column(row.values) is None:  # objects in JSON may have different keys
+        # The objects of a JSON list are not checked here, because each object may have other keys.
+        if row.unit == "row" and dialogue_column(row.values) is None:
             raise UserError(f"{path} has no column 'dialogue'; name the columns in its first row")
         line = line_of(row.line, row.values, HALF_CHARACTER)
         line.encoding = WINDOWS if said else None
@@ -177,9 +179,10 @@ def _json_line(number: int, content: str) -> Line:
 
 
 def _as_text(text: str) -> tuple[str | None, str | None]:
-    """Return a text, and its encoding if that is a guess; None if the bytes that are not UTF-8 are not text.
+    """Return a text and its guessed encoding. The encoding is None if the text is valid UTF-8.
 
-    The file was opened with surrogateescape, so each such byte is a surrogate.
+    The text is None if it cannot be read in any encoding. The file was opened with `surrogateescape`, so each byte that
+    is not UTF-8 is a surrogate in `text`.
     """
     if not _ESCAPED.search(text):
         return text, None
@@ -189,7 +192,7 @@ def _as_text(text: str) -> tuple[str | None, str | None]:
 
 @contextmanager
 def _opened(path: Path, encoding: str, newline: str) -> Iterator[TextIO]:
-    """Open a file. In UTF-8, each wrong byte becomes a surrogate. Raise UserError for wrong bytes in UTF-16."""
+    """Open a file. In a UTF-8 file, each wrong byte becomes a surrogate. Raise UserError if UTF-16 text is damaged."""
     errors = "surrogateescape" if encoding == "utf-8-sig" else "strict"
     try:
         with path.open(encoding=encoding, errors=errors, newline=newline) as file:
@@ -232,7 +235,7 @@ def _rows(rows: Iterator[CsvRecord], name: str) -> Iterator[Line]:
         if not record.error and not any(map(str.strip, record.cells)):
             continue  # spreadsheets often export empty rows at the end
         if line and not closed and not record.starts and len(record.cells) < len(header):
-            said = "the next line is not a row and may belong to this row; put its dialogue into quotes"
+            said = "the next line is not a row and may belong to this row; put the dialogue of this row into quotes"
             line = Line(line.number, error=said)
         if line:
             yield line
@@ -257,9 +260,9 @@ def _row(record: CsvRecord, header: list[str]) -> Line:
 
 
 def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
-    """Return the line with these values; if a value is bad, return a line with an error and without a dialogue.
+    """Return the line with these values. If a value is bad, return a line that has an error and no dialogue.
 
-    `unreadable` is the error for a text with lone surrogates.
+    `unreadable` is the error for a text with half characters (lone surrogates).
     """
     columns = (id_column(values), section_column(values), dialogue_column(values))
     id_, section, dialogue = (values[column] if column else None for column in columns)
@@ -280,7 +283,7 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     if not isinstance(dialogue, str):
         return Line(number, id_, error="no text under 'dialogue'; add it")
     if section is not None and not (isinstance(section, str) and len(section) <= MAX_NAME):
-        return Line(number, id_, error="'section' is not text of one line; write a header such as GENHX")
+        return Line(number, id_, error="'section' is not text, or it is too long; write a header such as GENHX")
     try:
         check_length(dialogue)
     except UserError as error:
@@ -289,6 +292,6 @@ def line_of(number: int, values: dict[str, Any], unreadable: str) -> Line:
     if note is not None and not isinstance(note, str):
         return Line(number, id_, error="'note' is not text; put it into quotes")
     if sections is not None and not (isinstance(sections, str) and len(sections) <= MAX_NAME):
-        said = "'sections' is not text of one line; write auto, or headers separated by commas"
+        said = "'sections' is not text, or it is too long; write 'auto', or headers separated by commas"
         return Line(number, id_, error=said)
     return Line(number, id_, dialogue, section, sections, note)

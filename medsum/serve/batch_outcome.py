@@ -16,7 +16,11 @@ LINES_SHOWN = 20  # at most 20 errors and 20 messages about signs are printed
 
 @dataclass
 class Outcome:
-    """Counts of rows, and the first lines of a batch with an error or with signs that the model cannot read."""
+    """Counts of the rows of a batch, and messages about the first bad rows.
+
+    `bad_lines` has messages about rows with an error. `sign_lines` has messages about rows with signs that the model
+    cannot read, such as `µ` (sign_messages.py).
+    """
 
     bad: int = 0
     with_signs: int = 0
@@ -43,7 +47,7 @@ class Outcome:
             _keep(self.sign_lines, f"{source}, line {row['line']}: {' '.join(told(row))}")
 
     def tell(self, output: Path, done: str) -> None:
-        """Print to stderr what the user must know. `done` is the word `summarised` or `checked`."""
+        """Print the messages and the counts to stderr. `done` is the word `summarised` or `checked`."""
         lines = [*self.sign_lines]
         if self.with_signs > LINES_SHOWN:
             lines.append(f"{output}: {self.with_signs} rows have such signs; see the key signs")

@@ -10,14 +10,14 @@ from medsum.core.errors import UserError
 
 FORMATS = ("jsonl", "parquet")
 GROUP_ROWS = 8192  # the number of rows in a row group of parquet; a limit keeps the memory constant
-Add = Callable[[str, dict[str, Any]], object]  # takes a row twice: as a line of JSON, and as a dict
+Add = Callable[[str, dict[str, Any]], object]  # the arguments are the same row as a line of JSON and as a dict
 
 
 def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -> list[Path]:
-    """Return the file for the rows of each source: `output` itself, or a file in the folder `output`.
+    """Return the output file of each source: `output` itself, or a file in the folder `output`.
 
-    In a folder, visits/may.csv becomes may.jsonl or, if `form` is parquet, may.parquet. Raise UserError if several
-    sources have one output file, or if an output file is one of the sources.
+    In a folder, the output file of visits/may.csv is may.jsonl. If `form` is parquet, the output file is may.parquet.
+    Raise UserError if several sources have the same output file, or if an output file is one of the sources.
     """
     if is_file(output):
         if len(sources) > 1:
@@ -53,7 +53,7 @@ def writing(path: Path) -> Iterator[Add]:
 
 @contextmanager
 def _parquet(file: Any) -> Iterator[Add]:
-    """Write rows as parquet. The column `record` has the whole row as JSON, as in a .jsonl output."""
+    """Write rows as parquet. The column `record` has the same JSON text of the row that a .jsonl output has."""
     import pyarrow
     import pyarrow.parquet
 

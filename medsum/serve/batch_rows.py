@@ -22,7 +22,7 @@ class Options:
 
 
 def identity(options: Options) -> dict[str, Any]:
-    """Return all settings that affect the rows of a batch, without its input."""
+    """Return all settings that affect the rows of a batch. The input of the batch is not one of these settings."""
     from medsum.params import privacy
 
     if options.check:

@@ -6,7 +6,7 @@ from typing import TextIO
 
 MAX_LINES = 300  # the most lines per minute; this is enough for ten tracebacks
 PERIOD_SECONDS = 60.0
-LEFT_OUT = "More lines came in this minute; the log leaves them out.\n"
+LEFT_OUT = "The log leaves out all further lines of this minute.\n"
 
 
 class BoundedLog:

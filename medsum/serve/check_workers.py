@@ -1,8 +1,8 @@
 """Run the checks of the page and the API in worker processes, so that one visitor's text does not stop the others.
 
-While Python matches a pattern, the whole process waits. So the server calls each function with the decorator
-`in_worker` in another process, and ends it after a time limit. The command line starts no workers and calls the
-function directly.
+While Python matches a pattern, the whole process waits. So the server calls each function that has the decorator
+`in_worker` in another process (a worker), and ends the worker after a time limit. The command line starts no workers
+and calls the function directly.
 
 A long check is a check that uses more CPU time than SHORT_SECONDS. A long check gets a lower priority, and it needs one
 of LONG_CHECKS places. If no place is free, the server ends the worker of the check. The check starts again when a place
@@ -35,7 +35,8 @@ LIMIT_SECONDS = 20.0  # the most time from request to answer; a dialogue of 200,
 START_SECONDS = 60.0  # the most time in which a process must start
 NICER = 10  # a long check gets a nice value that is 10 higher, and so a lower priority
 WARM = "medsum.serve.warm_checks"  # one process imports this module, and all workers are forks of this process
-# A forkserver has a socket in the temporary folder. The socket's path has at most 107 characters, 32 of them below it.
+# A forkserver has a socket in the temporary folder. The socket's path may have at most 107 characters. It has 32
+# characters after the path of the temporary folder.
 LONGEST_TEMPDIR = 75
 TOO_LONG = f"not checked: the check did not end within {LIMIT_SECONDS:.0f} seconds; give a shorter text"
 FAILED = "not checked: the check failed; tell the person who runs the server"
@@ -43,7 +44,7 @@ FAILED = "not checked: the check failed; tell the person who runs the server"
 P = ParamSpec("P")
 R = TypeVar("R")
 Request = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]  # a function and its arguments
-Answer = tuple[str, Any]  # `result`, `user error` or `fault`, and then the result or the message
+Answer = tuple[str, Any]  # the kind of answer (`result`, `user error` or `fault`), and the result or the message
 
 
 class NotCheckedError(UserError):
@@ -132,7 +133,7 @@ class Workers:
         return _result(answer)
 
     def warm_up(self) -> None:
-        """Start all workers, one after another. The queue lends each worker once."""
+        """Start all workers, one after another."""
         for _ in range(WORKERS):
             with suppress(EOFError, OSError, queue.Empty), self._lent(time.monotonic() + LIMIT_SECONDS):
                 pass
@@ -158,7 +159,7 @@ class Workers:
         return self._second_try(request, deadline)
 
     def _second_try(self, request: Request, deadline: float) -> Answer:
-        """Run a long check again when a place is free, and return the answer. Raise TimeoutError after the deadline."""
+        """Wait for a free place and run a long check again. Raise TimeoutError after the deadline."""
         if not self._long_checks.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise TimeoutError
         try:
@@ -170,9 +171,9 @@ class Workers:
 
     @contextmanager
     def _lent(self, deadline: float) -> Iterator[Worker]:
-        """Reserve a worker for the block. Replace the worker after the block if it cannot run a further short check.
+        """Reserve a worker for the block. After the block, replace the worker if it cannot run another short check.
 
-        This is so if the worker has not answered, or if its priority is lower.
+        A worker cannot do so if it has not answered, or if a long check has lowered its priority.
         """
         worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
         try:

@@ -70,6 +70,9 @@ def has_major(note: dict[str, Any]) -> bool:
 
 
 def in_short(note: dict[str, Any]) -> str:
-    """Return the flags of a checked note, one per line, and then the numbers of sentences by standing."""
+    """Return the flags of a checked note, one per line, and then one line with the number of sentences per standing.
+
+    The standing of a sentence says whether the dialogue supports the sentence (standing.py).
+    """
     flags = [f"{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
     return "\n".join([*flags, counted(note)])

@@ -1,6 +1,6 @@
 """Read a file that the user chose on the page.
 
-The script page.js sends the text of the file, or the bytes if the file is not UTF-8.
+The script page.js sends the text of a file in UTF-8, and the bytes of any other file.
 """
 
 import base64
@@ -53,7 +53,7 @@ def _workbook_lines(content: bytes) -> Iterator[Line]:
 
 
 def _content(chosen: str) -> bytes | None:
-    """Return the bytes of a file, or None if page.js sent its text."""
+    """Return the bytes of a file. Return None if page.js sent the text of the file instead of its bytes."""
     found = _BYTES.fullmatch(chosen)
     if not found:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 from uvicorn.config import HTTP_PROTOCOLS
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MAX_CONNECTIONS = 400  # a visitor's browser opens up to eight
+MAX_CONNECTIONS = 400  # the browser of one visitor opens up to eight connections
 MAX_DESCRIPTORS = 4096  # asyncio may accept 2048 connections (uvicorn's backlog) before BoundedProtocol can close one
 REQUEST_SECONDS = 15.0  # the head of a request must arrive in this time
 READING_SECONDS = 30.0  # in this time, a visitor must read LEAST_READ of an answer
@@ -34,7 +34,7 @@ class BoundedProtocol(H11Protocol):
         self._await_request()
 
     def data_received(self, data: bytes) -> None:
-        """Read data. Each request has the same time limit."""
+        """Read data, and start the time limit for the next request."""
         super().data_received(data)
         self._await_request()
 

@@ -12,7 +12,7 @@ from typing import TextIO
 LONGEST = 4_000_000
 csv.field_size_limit(LONGEST)
 BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
-TOO_LONG = f"longer than {LONGEST:,} characters; divide it"
+TOO_LONG = f"longer than {LONGEST:,} characters; divide the record"
 
 _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
 
@@ -21,10 +21,10 @@ _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
 class _Form:
     """The patterns of records whose cells are separated by `delimiter`.
 
-    `start` matches the first line of a record: it begins with a quote, perhaps after short cells, or with a cell that
-    has a digit. Later lines of a dialogue, such as `Patient: No, ...`, do not match. `swallowed` matches a line inside
-    a cell that looks like the start of another record. In this case a quote is missing before this line, and another
-    quote follows it.
+    `start` matches the first line of a record. Such a line begins with a cell that has a digit, or with a quote. Short
+    cells may come before the quote. Later lines of a dialogue, such as `Patient: No, ...`, do not match. `swallowed`
+    matches a line that is inside a cell but looks like the start of another record. Such a line shows that a quote is
+    missing above it.
     """
 
     delimiter: str
@@ -47,7 +47,7 @@ def _form(delimiter: str) -> _Form:
 
 @dataclass
 class CsvRecord:
-    """The record in lines `first` to `last` of a file. `cells` is empty if there is an `error`."""
+    """The record in the lines from `first` to `last` of a file. `cells` is empty if there is an `error`."""
 
     first: int
     last: int = 0
@@ -109,7 +109,7 @@ def records(file: TextIO, delimiter: str = ",") -> Iterator[CsvRecord]:
 
 
 def _of_record(taken: list[str | None], lines: _Lines) -> Iterator[str]:
-    """Yield the lines of a record while the CSV reader asks for lines, and append each line to `taken`."""
+    """Yield a line each time the CSV reader asks for a line of the record. Append each line to `taken`."""
     size = 0
     line = taken[0]
     while line != "":
@@ -122,7 +122,7 @@ def _of_record(taken: list[str | None], lines: _Lines) -> Iterator[str]:
 
 
 def _checked(taken: list[str | None], cells: list[str], form: _Form) -> str:
-    """Return the text of the record. Raise csv.Error for wrong quotes that the csv module accepts."""
+    """Return the text of the record. Raise csv.Error if its quotes are wrong, even if the csv module accepts them."""
     text = "".join(line or "" for line in taken)
     if not form.well_quoted.fullmatch(text) or any(form.swallowed.search(cell) for cell in cells):
         raise csv.Error

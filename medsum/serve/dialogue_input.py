@@ -15,7 +15,7 @@ from medsum.serve.check_workers import in_worker
 MAX_CHARACTERS = 200_000  # about ten hours of speech
 MAX_BYTES = 4 * MAX_CHARACTERS
 LONG_WORDS = 400
-FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # these bases fail on long dialogues (docs/benchmarks.md)
+FAIL_ON_LONG = ("smollm2-135m-notes", "smollm2-135m")  # base models that fail on long dialogues (docs/benchmarks.md)
 
 
 @in_worker
@@ -37,7 +37,7 @@ def _is_english_asked(_project: Path) -> bool:
 
 
 def check_length(text: str, name: str = "dialogue") -> None:
-    """Raise UserError if a dialogue or a note is too long. `name` says which of them the text is."""
+    """Raise UserError if a text is too long. `name` is the word for the text in the message: `dialogue` or `note`."""
     if len(text) > MAX_CHARACTERS:
         raise UserError(
             f"the {name} has {len(text):,} characters, but only {MAX_CHARACTERS:,} are allowed; divide it into visits"

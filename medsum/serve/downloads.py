@@ -1,4 +1,4 @@
-"""Make the CSV file with the rows of a batch that the page offers for download."""
+"""Make the CSV file that the page offers for download. The file has the rows of a batch."""
 
 import csv
 import io
@@ -9,8 +9,9 @@ from medsum.serve.sign_messages import told
 from medsum.serve.visit import names_of
 
 COLUMNS = ("line", "id", "section", "summary", "held_back", "signs", "error")
-# This pattern matches the beginning of a cell that a spreadsheet runs as a formula. The sign of a formula may have a
-# full-width or small form. Characters that a spreadsheet ignores may come before the sign.
+# This pattern matches the beginning of a cell that a spreadsheet runs as a formula. A formula begins with `=`, `+`, `-`
+# or `@`, or with a wide or small variant of these characters in Unicode. Characters that a spreadsheet ignores may come
+# before them. A cell that begins with a tab or a line break also matches.
 FORMULA = re.compile(
     r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
     r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"

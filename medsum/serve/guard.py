@@ -1,8 +1,8 @@
-"""Check every request to the server and every answer of the server.
+"""Check every request to the server, and set the headers of every answer.
 
 A request must be small, must be addressed to this server, and must contain no files. The guard is the outermost layer
-of the application. So every answer passes through the guard: also errors of the libraries, and answers to other
-origins. The guard sends requests below /v1/ to the API, and all other requests to the page.
+of the application. So every answer passes through the guard, even an error of a library and an answer to another
+origin. The guard sends requests below /v1/ to the API, and all other requests to the page.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -23,8 +23,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
 MAX_STRANGER_BYTES = 10_000  # the largest body of a request without a login; the login form is smaller
 MAX_STRANGERS = 50  # the most requests without a login at the same time
-# The page does not need these paths of Gradio. Most of these paths upload or serve files, but this page reads files in
-# the browser.
+# The page does not need these paths of Gradio. Most of these paths upload or serve files. Our page does not upload
+# files, because it reads them in the browser.
 CLOSED = ("/upload", "/file", "/stream/", "/proxy=", "/deep_link", "/vibe", "/component_server", "/process_recording",
           "/run-history", "/monitoring", "/dev/", "/custom_component", "/profiling")  # fmt: skip
 # Gradio answers these paths without a login, and keeps a connection or a task for each request.
@@ -47,7 +47,7 @@ HEADERS = {
 class Api(NamedTuple):
     """The application below /v1/, and a function that makes the response to a refused request.
 
-    The function takes the path, the status and a sentence.
+    The arguments of the function are the path, the status and a sentence.
     """
 
     app: Application
@@ -116,7 +116,7 @@ class Guard:
         try:
             if for_api:
                 parsed(body)
-            elif body and scope["path"].rstrip("/") not in ("/login", "/gradio_api/login"):  # a login is a form
+            elif body and scope["path"].rstrip("/") not in ("/login", "/gradio_api/login"):  # a login is not JSON
                 require_no_file(body)
             await app(scope, _replay(body, receive), send)
         finally:
@@ -135,7 +135,7 @@ class Guard:
 
 
 def guarding(hosts: Hosts, login: Login | None, api: Api) -> Callable[[Any], AbstractAsyncContextManager[None]]:
-    """Return a `lifespan` function. It puts a guard around a Starlette application before the first request."""
+    """Return a `lifespan` function that puts a guard around a Starlette application before the first request."""
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
@@ -171,7 +171,7 @@ async def _log_in(login: Login, authorization: str) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` function. It returns the body that was already read, and then later messages."""
+    """Return a `receive` function. Its first call returns the body that was already read. Later calls use `receive`."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> MutableMapping[str, Any]:

@@ -1,4 +1,7 @@
-"""Compute the risk of a note, and decide whether the note is held back. A person writes such a note by hand."""
+"""Compute the risk of a note, and decide whether to hold the note back.
+
+The output of a batch does not contain a note that is held back. A person writes such a note by hand.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -14,7 +17,7 @@ BY_HAND = "Write this note by hand"
 
 
 def hold_back() -> float | None:
-    """Return the share of the notes that are held back: `note.hold_back` of params.yaml.
+    """Return `note.hold_back` of params.yaml: the share of all notes to hold back, or None if no note is held back.
 
     Raise UserError if the share is set but notes are not checked because `data.language` is not English.
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # these mean every address of this machine
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # both texts mean every address of this machine
 
 
 class Hosts:
@@ -19,8 +19,9 @@ class Hosts:
     def answers_to(self, host: str) -> bool:
         """Return whether a Host header names this server. The port does not matter.
 
-        A server that listens on every address accepts every numeric address in the header. This is safe: a browser that
-        visits another site sends the name of this site, and not an address. A name must be allowed.
+        A server that listens on every address of the machine accepts every numeric address in the header. This is safe,
+        because a page of an attacker has a name, and the browser sends this name and not an address. The server accepts
+        a name only if it is one of the host names of this server.
         """
         name = _host_name(host)
         return name in self.names or (self.any_address and _is_address(name))
@@ -28,8 +29,8 @@ class Hosts:
     def accepts(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request is addressed to this server and does not come from a page of another origin.
 
-        The origin must be the host with its port. A name of `--allow-host` is also accepted, because a proxy may change
-        the host.
+        The origin must be the same host and port that the request is sent to. The names of `--allow-host` are also
+        accepted as origins, because a proxy may change the host.
         """
         forwarded = headers.get("x-forwarded-host")  # Gradio takes the address of the page from this header
         hosts = [headers.get("host", ""), *(forwarded.split(",") if forwarded else [])]

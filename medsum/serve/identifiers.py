@@ -1,6 +1,7 @@
 """Apply `privacy.action` to dialogues with identifiers before the dialogues are summarised.
 
-The actions are to report, to mask, to drop or to refuse. An identifier is text that may identify a person.
+An identifier is text that may identify a person. The action says what happens to a dialogue with identifiers: report
+the identifiers, mask them, drop the dialogue, or refuse the whole batch.
 """
 
 from collections import Counter
@@ -26,13 +27,16 @@ Make = Callable[[Sequence[Line], Callable[[int], None]], list[dict[str, Any]]]
 
 @in_worker
 def counted(*texts: str) -> dict[Kind, int]:
-    """Return the number of identifiers in the texts by kind, without kinds that do not occur."""
+    """Return the number of identifiers of each kind in the texts. Leave out kinds that do not occur."""
     counts = Counter(span.kind for text in texts for span in find(text))
     return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def notice(*texts: str) -> str:
-    """Return the page's notice about identifiers in a dialogue. The notice does not quote them, and it may be empty."""
+    """Return the page's notice about the identifiers in a dialogue. Return an empty text if there are none.
+
+    The notice does not quote the identifiers.
+    """
     try:
         found = counted(*texts)
     except NotCheckedError:
@@ -58,10 +62,10 @@ def require_none(source: Path) -> None:
 
 
 def screening(make: Make, action: Chosen) -> Make:
-    """Return a function that applies the action to the lines and then calls `make`, which makes the rows.
+    """Return a function that applies the action to the lines and then makes the rows with `make`.
 
-    The action `mask` masks the identifiers. The action `drop` replaces each line with identifiers by a line with an
-    error. For a line with identifiers, the key `identifiers` of the row has their counts by kind.
+    The action `mask` masks the identifiers. The action `drop` replaces each line that has identifiers by a line with an
+    error. The output row of a line with identifiers has the key `identifiers`: the number of identifiers of each kind.
     """
     if action == "fail":  # `require_none` has already checked every line
         return make

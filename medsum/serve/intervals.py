@@ -1,4 +1,4 @@
-"""Draw scores and their intervals as an HTML table. Each row has a line and a dot. The table needs no script."""
+"""Draw scores and their intervals as an HTML table. Each row draws the interval as a line and the score as a dot."""
 
 import csv
 from collections.abc import Iterable
@@ -18,7 +18,11 @@ class Row(NamedTuple):
 
 
 def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Row]:
-    """Return the rows for the given systems from a CSV of the pipeline. Return no rows if the file is missing."""
+    """Return the rows of the given systems from a CSV of the pipeline.
+
+    Return no rows if the file is missing or damaged. `group` and `score` are names of columns. `systems` maps a model
+    in the CSV to its name on the page.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return [
@@ -31,7 +35,7 @@ def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Ro
 
 
 def chart(caption: str, rows: Iterable[Row], names: dict[str, str]) -> str:
-    """Return the table as HTML. It also shows the numbers as text. Return an empty text if there are no rows."""
+    """Return the table as HTML. It shows the numbers as a drawing and as text. Without rows, return an empty text."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)

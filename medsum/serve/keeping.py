@@ -1,4 +1,7 @@
-"""Keep the notes that a person signs on the page, in a folder that only its owner can read (docs/corrections.md)."""
+"""Store signed notes in a folder that only its owner can read (docs/corrections.md).
+
+A person corrects the model's draft on the page and signs it. The stored record is called a correction.
+"""
 
 import hashlib
 import json
@@ -40,7 +43,10 @@ class Corrections:
         require_private(self.path)
 
     def add(self, correction: Correction) -> None:
-        """Add one correction. It replaces an earlier correction of the same draft. Raise UserError if this fails."""
+        """Add one correction. It replaces an earlier correction of the same draft.
+
+        Raise UserError if the file cannot be written.
+        """
         try:
             replace_line(self.path, correction.beginning(), correction.line())
         except OSError as error:
@@ -63,8 +69,8 @@ def require_not_in_git(path: Path) -> None:
 def signed_note(summary: str, drafted: str, source: str, seconds: str, model: str) -> tuple[Correction, dict[str, Any]]:
     """Make a correction from the page's values. Return the correction and the signed note.
 
-    `drafted` is JSON with the time of the draft (`at`) and the note that the model wrote (`note`). `source` is the
-    dialogue of the summary. Raise UserError if a value is wrong.
+    `summary` is the text that the person signs. `drafted` is JSON with the time of the draft (`at`) and the note that
+    the model wrote (`note`). `source` is the dialogue of the summary. Raise UserError if a value is wrong.
     """
     note, at = _drafted(drafted)
     if not summary.strip():

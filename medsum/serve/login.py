@@ -1,4 +1,4 @@
-"""Check the user and the password of the server. A wrong login waits for a second, so nobody can try many passwords."""
+"""Check the user and the password. The answer to a wrong login is a second late, so nobody can try many passwords."""
 
 import asyncio
 import base64
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from medsum.core.errors import UserError
 
-SECONDS = 1.0  # the delay of each wrong login; wrong logins wait one after another
+SECONDS = 1.0  # the delay of each wrong login; the delays of several wrong logins follow one another
 MOST_WAITING = 20  # while 20 wrong logins wait, the server refuses all further logins
 
 
 def credentials(login: Path | None, user: str, password: str) -> tuple[str, str] | None:
-    """Return the user and the password. If a file is given, read them from the file.
+    """Return the user and the password. If the file `login` is given, read them from this file.
 
-    Return None if there is no user and password. Raise UserError if the file cannot be used.
+    Return None if the user or the password is empty. Raise UserError if the file cannot be used.
     """
     if login:
         text = _own_text(login)

@@ -12,8 +12,8 @@ from medsum.serve.note_sections import heading
 
 _IN_WORDS = {
     "supported": "supported by the dialogue",
-    "contradicted": "contradicted by it",
-    "not found": "not found in it",
+    "contradicted": "contradicted by the dialogue",
+    "not found": "not found in the dialogue",
     "not checkable": "not checkable by rules",
 }
 
@@ -21,13 +21,13 @@ _IN_WORDS = {
 def check(dialogue: str, summary: str, dialogue_facts: DialogueFacts | None = None) -> dict[str, Any]:
     """Return the keys `evidence` and `flags` of a summary.
 
-    `evidence` lists each sentence with its turns and its standing. `flags` lists text that no turn supports. The first
-    turn is 1. `start` and `end` are positions of characters in the summary. `support` is the share of a sentence's
-    content words that also occur in its turns. `standing` is supported, contradicted, not found or not checkable
-    (standing.py).
+    `evidence` lists each sentence with the turns that support it and with its standing. The standing is supported,
+    contradicted, not found or not checkable (standing.py). `flags` lists text that no turn supports. The first turn has
+    the number 1. `start` and `end` are positions of characters in the summary. `support` is the share of a sentence's
+    content words that also occur in its turns.
 
-    `dialogue_facts` has the facts of the dialogue, if the caller has already extracted these facts. If dialogues may be
-    in languages other than English, `evidence` and `flags` are empty, and the key `unchecked` says why.
+    If the caller has already extracted the facts of the dialogue, it gives them as `dialogue_facts`. If dialogues may
+    be in languages other than English, `evidence` and `flags` are empty, and the key `unchecked` says why.
     """
     if not is_english_asked():
         return {"evidence": [], "flags": [], "unchecked": NOT_CHECKED}
@@ -105,7 +105,7 @@ def marked(dialogue: str, note: dict[str, Any], key: str = "summary") -> str:
 
 
 def _mark(summary: str, start: int, end: int, flags: list[dict[str, Any]]) -> str:
-    """Return a part of the summary with its flagged words between >> and <<; overlapping flags make one mark."""
+    """Return a part of the summary with its flagged words between >> and <<. Overlapping flags share one mark."""
     inside = [False] * (len(summary) + 1)
     for flag in flags:
         for place in range(flag["start"], min(flag["end"], len(summary))):

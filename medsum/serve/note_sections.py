@@ -1,4 +1,4 @@
-"""Read the sections of a note from params.yaml: their order, their headings, and the instructions for the model."""
+"""Read from params.yaml which sections a note has: their order, their headings, and the instructions for the model."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -10,7 +10,7 @@ from medsum.params.note import SectionTemplate
 
 
 def templates() -> dict[str, SectionTemplate]:
-    """Return the sections of params.yaml by header (`HPI` becomes `GENHX`), in the order of the file."""
+    """Return the sections of params.yaml in the order of the file. The key of a section is its normalised header."""
     return _templates(Path.cwd())
 
 
@@ -21,7 +21,7 @@ def _templates(_project: Path) -> dict[str, SectionTemplate]:
 
 
 def instructions() -> dict[str, str]:
-    """Return the instruction of each section that has one."""
+    """Return the instructions of the sections for which params.yaml has an instruction."""
     return {name: section.instruction for name, section in templates().items() if section.instruction}
 
 

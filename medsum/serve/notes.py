@@ -1,4 +1,4 @@
-"""Write notes: a summary, its section or sections and, if requested, evidence and flags."""
+"""Write notes. A note has a summary, its section or sections and, if requested, evidence and flags."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,10 +24,10 @@ def write_notes(
 ) -> list[dict[str, Any]]:
     """Return one row per line, in order.
 
-    A row has the line, the id, the turns, the speakers, the note and the result of `check`, or only an error. It also
-    has `signs` if the model cannot read all signs of the dialogue (sign_messages.py). If a line names at least one
-    section, these sections replace `choice`. A bad line does not affect other lines. If `note.hold_back` is set, every
-    row has `risk` and `held_back`. A row that is held back has no text.
+    A row has the line, the id, the turns, the speakers, the note and the result of `check`. The row of a bad line has
+    an error instead, and other lines are not affected. A row also has the key `signs` if the model cannot read all
+    signs of the dialogue (sign_messages.py). If a line names at least one section, its sections replace `choice`. If
+    `note.hold_back` is set, every row has `risk` and `held_back`, and a row that is held back has no text.
     """
     check = check or (risk_alone if hold_back() is not None else None)
     rows: list[dict[str, Any]] = []

@@ -12,7 +12,7 @@ from medsum.serve.visit import evidence_of, written
 
 
 class Draft(NamedTuple):
-    """A dialogue, the sections of its note, and the windows that the model reads for each section.
+    """A note that is not yet written: its dialogue, its sections, and the windows of the dialogue for each section.
 
     `several` is true if the note has several sections. Such a note has headings.
     """
@@ -47,7 +47,7 @@ def write_draft(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report
 
 
 def write_note(summarizer: Summarizer, runs: Runs, draft: Draft, report: Report = quietly) -> dict[str, Any]:
-    """Return the note of a draft with the keys of `noted` and the key `signs` (sign_messages.py).
+    """Return the note of a draft. The note also has the keys that `noted` adds and the key `signs` (sign_messages.py).
 
     `report` may raise an exception to stop the work.
     """

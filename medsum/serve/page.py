@@ -1,6 +1,6 @@
 """The web page. The page and the command line use the same summariser.
 
-The server does not store the texts that a visitor types: not in a file, not in a log, and in memory only until the
+The server does not write the texts that a visitor types to a file or a log. It keeps them in memory only until the
 answer is sent. There is one exception: if `kept` is given, the server stores the notes that a visitor signs.
 """
 
@@ -54,8 +54,8 @@ from medsum.serve.widgets import (
 ASSETS = Path(__file__).parent / "assets"
 MAX_ROWS = 500  # the page accepts at most this number of rows; larger batches need the command line
 ROWS_AT_ONCE = 8  # the Stop button is checked after every 8 rows
-QUEUE = 40  # the number of requests that may wait; the next request gets the message that the server is busy
-# Gradio starts at most 20 checks of each kind at the same time. check_workers.py decides which of them run.
+QUEUE = 40  # the number of requests that may wait; a further request gets the message that the server is busy
+# Gradio starts at most 20 checks of each kind at the same time. check_workers.py decides which of these checks run.
 CHECKS_AT_ONCE = 20
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "model"}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
@@ -92,7 +92,7 @@ def baseline_hash() -> str:
 
 
 def open_file(text: str, name: str) -> tuple[Any, ...]:
-    """Return the page's new values: the dialogue in the chosen file, a status, and empty values for all results."""
+    """Return new values for the page: the dialogue of the chosen file, a status, and empty values for all results."""
     try:
         [text, _] = as_texts(text, name)
         dialogue, said = opened(text)
@@ -111,9 +111,9 @@ def nothing() -> tuple[Any, ...]:
 
 
 def chosen_lines(text: str) -> tuple[list[Line], str]:
-    """Return the rows of the chosen file, and a message about how it was read.
+    """Return the rows of the chosen file, and a message about how the file was read.
 
-    Raise UserError if there is no file, or if it has no rows or too many rows.
+    Raise UserError if no file was chosen, or if the file has no rows or too many rows.
     """
     [text] = as_texts(text)
     if not text.strip():
@@ -190,9 +190,9 @@ class Page:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
-        """Write a note, and yield a status and the page's new values. `nothing` lists these values.
+        """Write a note, and yield a status and new values for the page's results. `nothing` lists the results.
 
-        The first values are empty, so that the page no longer shows an earlier note.
+        The values that are yielded first are empty, so that the page no longer shows an earlier note.
         """
         yield render.message("Writing …"), *nothing()
         with self.runs.of(request.session_hash) as go_on:
@@ -207,7 +207,7 @@ class Page:
                 yield render.message(f"{told_of_reading(read_dialogue(text))} Writing …"), *nothing()
                 note = self.note(text, wish, sections, "page", report)
             except StoppedError:
-                yield STOPPED, *nothing()  # the Stop button showed this message earlier, and the message must stay
+                yield STOPPED, *nothing()  # the Stop button has already shown this message, and the message must stay
                 return
             except UserError as error:
                 yield render.message(str(error), "error"), *nothing()
@@ -228,11 +228,11 @@ class Page:
         self.runs.stop(request.session_hash)
 
     def check_again(self, text: str, summary: str, saved: str, source: str) -> tuple[str, str, str, str, str]:
-        """Check an edited summary. Return its views and its dialogue, or empty texts if the summary is empty.
+        """Check a summary that a person edited or wrote. Return its views (render.py) and its dialogue.
 
-        `source` is the dialogue that the model summarised. `text` is the present content of the dialogue field. If the
-        model wrote the summary, the check uses `source`. If a person wrote the summary, `source` is empty and the check
-        uses `text`.
+        Return empty texts if the summary is empty. `source` is the dialogue that the model summarised. `text` is the
+        present content of the dialogue field. If the model wrote the summary, the check uses `source`. If a person
+        wrote the summary, `source` is empty and the check uses `text`.
         """
         try:
             text, summary, saved, source = as_texts(text, summary, saved, source)
@@ -246,7 +246,7 @@ class Page:
             return render.message(str(error), "error"), "", "", "", ""
 
     def sign(self, summary: str, drafted: str, source: str, seconds: str) -> str:
-        """Keep the signed summary with its dialogue and its draft, and return a message."""
+        """Store the signed summary with its dialogue and its draft, and return a message."""
         try:
             summary, drafted, source, seconds = as_texts(summary, drafted, source, seconds)
             if self.kept is None:

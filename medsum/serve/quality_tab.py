@@ -75,7 +75,7 @@ def _chart_html(path: Path, systems: dict[str, str], labels: dict[str, str]) -> 
 
 
 def _served_html(model: str) -> str:
-    """Return a sentence that names the page's model. A model in a folder has the last part of the folder's path."""
+    """Return a sentence that names the page's model. The name of a model in a folder is the name of the folder."""
     folder = Path(model).resolve()
     name = next((one for one in PIPELINE_MODELS if one == model or _folder(one) == folder), None)
     if name:

@@ -1,8 +1,8 @@
 """Write the parts of a batch with Ray Data. Readers send chunks to workers. Each worker loads the model once.
 
-A part has the rows of one chunk. A worker writes the whole part or nothing, and returns only the number of lines. If a
-worker is killed, Ray starts another worker and repeats the chunk. The project, the input and the output must have the
-same paths on all machines.
+A chunk is a fixed number of lines of the input, and a part is a file with the output rows of one chunk (batch.py). A
+worker writes the whole part or nothing, and returns only the number of lines. If a worker is killed, Ray starts another
+worker and repeats the chunk. The project, the input and the output must have the same paths on all machines.
 """
 
 import json
@@ -25,8 +25,8 @@ from medsum.serve.batch_input import Line
 from medsum.serve.batch_rows import Options, identity, rows_maker
 from medsum.serve.workers import stop_on_sigterm
 
-# These variables must be set before Ray is imported. Ray must not report its use over the network, and must not print
-# its logs.
+# These variables must be set before Ray is imported. With them, Ray does not send statistics about its use over the
+# network, and does not print its logs.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 
@@ -37,8 +37,8 @@ except ImportError:
     raise UserError("Ray is not installed; run `pip install -r requirements-ray.txt`") from None
 
 LOCAL = "127.0.0.1"  # other machines cannot reach the ports of a cluster with this address
-# Ray asks the metadata servers of three clouds where Ray runs, even if it reports nothing. These requests fail, because
-# no proxy listens at this address.
+# Even without statistics, Ray asks the metadata servers of three clouds where it runs. With these variables, the
+# requests fail, because no proxy listens at this address.
 NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy"), f"http://{LOCAL}:9") | {"no_proxy": f"localhost,{LOCAL}"}
 STORE_BYTES = 2**28  # the memory for chunks that wait; it is enough for a hundred typical chunks
 RETRIES = 3  # a chunk is repeated at most 3 times if its worker dies
@@ -121,7 +121,7 @@ def write_parts(
 def _written(run: Batch, options: Options, workers: int, threads: int) -> "ray.data.Dataset":
     """Return the stream of results. The work begins when the stream is read."""
     context = ray.data.DataContext.get_current()
-    context.target_max_block_size = 1  # a block has one chunk, so that chunks are distributed one by one
+    context.target_max_block_size = 1  # a block of Ray then has one chunk, so Ray distributes the chunks one by one
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.max_consecutive_actor_init_deaths = RETRIES
@@ -149,10 +149,10 @@ def _written(run: Batch, options: Options, workers: int, threads: int) -> "ray.d
 
 @contextmanager
 def cluster(address: str | None, cpus: int) -> Iterator[None]:
-    """Connect to a cluster. Without an address, start a cluster on this machine for the time of the block.
+    """Connect to a cluster during the block. Without an address, start a cluster on this machine and end it afterwards.
 
-    `cpus` is the number of CPUs of a cluster on this machine. Its logs and sockets are in a private folder, which is
-    deleted at the end. Raise UserError if Ray does not start or does not answer.
+    `cpus` is the number of CPUs of the cluster on this machine. The logs and sockets of this cluster are in a private
+    folder, which is deleted at the end. Raise UserError if Ray does not start or does not answer.
     """
     logging.getLogger("ray.data").setLevel(logging.FATAL)
     # Ray warns about options that a later version of Ray renames.

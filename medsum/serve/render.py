@@ -32,7 +32,10 @@ def views(note: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def draft_html(note: dict[str, Any]) -> str:
-    """Return an invisible element with the note that the model wrote. page.js adds the time of the draft to it."""
+    """Return an invisible element with the note that the model wrote. page.js adds the time of the draft to it.
+
+    The note and the time are stored if a person signs the note.
+    """
     return f'<span hidden data-draft="{escape(json.dumps(note, ensure_ascii=False))}"></span>'
 
 
@@ -45,7 +48,7 @@ def turns_html(turns: list[str]) -> str:
 
 
 def evidence_html(note: dict[str, Any]) -> str:
-    """Return the sentences of the note. Each sentence has its turns and its flags.
+    """Return the sentences of the note as HTML. Each sentence has its turns and its flags.
 
     The HTML has the positions of sentences and flags in the note. With these positions, page.js selects the words that
     a person corrects.
@@ -73,9 +76,9 @@ def _flag(flag: dict[str, Any]) -> str:
 
 
 def _marks(settle: str, of: str) -> str:
-    """Return two buttons: one to settle a sentence or a flag, and one to select its words for a correction.
+    """Return two buttons for a sentence or a flag: one to settle it, and one to select its words for a correction.
 
-    `settle` is `accept` for a sentence and `dismiss` for a flag.
+    `settle` is the word on the first button: `accept` for a sentence and `dismiss` for a flag.
     """
     return "".join(
         f'<button type="button" class="mark" data-mark="{does}"{" aria-pressed=false" if does == settle else ""}'
@@ -113,7 +116,7 @@ def _flagged(summary: str, start: int, end: int, flags: list[dict[str, Any]]) ->
 
 
 def flags_html(note: dict[str, Any]) -> str:
-    """Return the numbers of checked and flagged sentences, and the flags that belong to no sentence."""
+    """Return how many sentences are checked and flagged, and the flags that belong to no sentence."""
     said = told_of_risk(note)
     risk = message(said, "error" if note.get("held_back") else "info") if said else ""
     if "unchecked" in note:

@@ -31,10 +31,10 @@ class Bodies:
         self.held_bytes = 0
 
     async def read(self, receive: Receive, max_bytes: int, told_bytes: int) -> bytes:
-        """Return the whole body. Its bytes count until `release` is called.
+        """Return the whole body. Its bytes count as memory in use until `release` is called.
 
         `told_bytes` is the length in the header. If this length is too large, the body is refused before it is read.
-        Raise RefusedError if a limit is reached. The bytes of a refused body do not count.
+        Raise RefusedError if a limit is reached. The bytes of a refused body no longer count.
         """
         if told_bytes > max_bytes:
             raise RefusedError(413, b"The request is too large.")

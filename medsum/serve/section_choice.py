@@ -26,14 +26,18 @@ class Choice(Protocol):
 
 @cache
 def learnt() -> section_guess.SectionGuess:
-    """Return the weights that guess sections. Read the file only once. Raise UserError if the file is missing."""
+    """Return the weights with which the program guesses sections. Only the first call reads their file.
+
+    Raise UserError if the file is missing.
+    """
     return section_guess.load(guess_file())
 
 
 class SectionChoice:
-    """The user's wish for notes of one section: a header such as `HPI`, `any` (no section), or `auto` (guess).
+    """The section that the user wants for notes of one section.
 
-    The wish holds for all dialogues. Raise UserError if the header is unknown. Known headers are the headers of
+    The wish is a header such as `HPI`, `any` (the note has no section) or `auto` (the program guesses the section). The
+    wish holds for all dialogues. Raise UserError if the header is unknown. Known headers are the headers of
     MTS-Dialog, their aliases, the headers in params.yaml, and the headers of the training data. For `auto`, also raise
     UserError if the weights are missing.
     """
@@ -102,6 +106,6 @@ def _guess() -> section_guess.SectionGuess:
     if not guess_file().is_file():
         raise UserError(
             f"{guess_file()}, which has the weights to guess sections, is not there;"
-            " run `dvc repro` to make it, or name a section, or any"
+            " run `dvc repro` to make it, or name a section or 'any'"
         )
     return learnt()

@@ -23,5 +23,5 @@ def section_fields(label: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
 
 
 def offered() -> list[tuple[str, str]]:
-    """Return pairs of a heading and a header for all known sections, including the sections of params.yaml."""
+    """Return the heading and the header of each known section, including the sections of params.yaml."""
     return sorted((heading(header).lower(), header) for header in {*SECTION_HEADERS, *templates()})

@@ -1,4 +1,7 @@
-"""Divide a batch among runs on several machines, such as a job array of Slurm. Each run (a shard) writes some parts."""
+"""Divide a batch among several machines, such as the jobs of a Slurm job array.
+
+Each machine does one run, which is called a shard. A shard writes some of the parts of the output (batch.py).
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,12 +11,12 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-BEGIN_SECONDS = 60  # the longest time that a shard waits while other shards begin
+BEGIN_SECONDS = 60  # how long a shard waits at most while other shards begin
 
 
 @dataclass(frozen=True)
 class Shard:
-    """One of `total` shards. `number` is its number, from 1."""
+    """One of `total` shards. `number` is the number of this shard. The first shard has the number 1."""
 
     number: int = 1
     total: int = 1
@@ -27,7 +30,7 @@ class Shard:
         return cls(number, total)
 
     def place(self, rank: int, processes: int) -> tuple[int, int]:
-        """Return the number of a process among the processes of all shards, and the number of all these processes."""
+        """Return the index of a process among the processes of all shards, and how many processes all shards have."""
         return self.number - 1 + rank * self.total, self.total * processes
 
     @property

@@ -1,7 +1,8 @@
 """Make messages about signs that the model cannot read.
 
-A message says how many signs are written in words, and which signs are left out. A sign is a character such as `µ` or
-`<` that the model's tokenizer loses.
+A sign is a character such as `µ` or `<`. The model cannot read a sign that its tokenizer loses. Such signs are written
+in words or left out before the model reads the dialogue. A message says how many signs were written in words, and which
+signs were left out.
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,9 @@ from medsum.signs.writing import Written, listed
 
 
 def of_note(written: Written) -> dict[str, Any]:
-    """Return the key `signs` of a note, or no key if no sign is changed.
+    """Return a dict with the key `signs` of a note, or an empty dict if no sign was changed.
 
-    `written_out` is the number of signs that are written in words. `left_out` has the names of the other signs.
+    `written_out` is the number of signs that were written in words. `left_out` has the names of the other signs.
     """
     if not (written.signs or written.unknown):
         return {}
@@ -21,7 +22,7 @@ def of_note(written: Written) -> dict[str, Any]:
 
 
 def told(note: Mapping[str, Any]) -> list[str]:
-    """Return sentences about the key `signs` of a note, or no sentence if no sign is changed."""
+    """Return sentences about the key `signs` of a note. Return an empty list if no sign was changed."""
     signs = note.get("signs", {"written_out": 0, "left_out": []})
     said = []
     if signs["written_out"]:

@@ -1,4 +1,4 @@
-"""Manage the runs of the visitors. One visitor at a time uses the model. The Stop button ends the visitor's run."""
+"""Manage the runs of the visitors. One visitor at a time uses the model. The Stop button ends a visitor's own run."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +16,10 @@ class StoppedError(Exception):
 
 
 class Runs:
-    """The runs of one server, by the session of the visitor."""
+    """The runs of one server. The session of a visitor identifies the run of this visitor."""
 
     def __init__(self) -> None:
-        # The queue may start the next run while the thread of a stopped run still uses the model.
+        # This lock is needed because the queue may start a run while the thread of a stopped run still uses the model.
         self.model = threading.Lock()
         self.stops: dict[str | None, threading.Event] = {}
 
@@ -39,13 +39,13 @@ class Runs:
                 del self.stops[session]
 
     def stop(self, session: str | None) -> None:
-        """Stop the run of the visitor, if there is one."""
+        """Stop the run of the visitor, if the visitor has a run."""
         if session in self.stops:
             self.stops[session].set()
 
 
 def write_visit(summarizer: Summarizer, visit: Sequence[list[Window]], report: Report) -> Merged:
-    """Return the merged texts of a visit.
+    """Write the texts of all windows of a visit, and return the texts merged into one note.
 
     After each batch, call `report` with the number of finished windows and the number of all windows. `report` may
     raise an exception to stop the work.

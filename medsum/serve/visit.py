@@ -24,9 +24,10 @@ class Part(NamedTuple):
 
 
 def written(merged: Merged, sections: Sequence[str | None], several: bool) -> dict[str, Any]:
-    """Return a note without evidence: its summary, its section or sections, and the sentences that were dropped.
+    """Return a note without evidence: its summary, its section or sections, and the dropped sentences.
 
-    An empty section has no heading in the text. Its `start` and `end` are null.
+    A dropped sentence is a sentence that the model wrote but that the merge of the texts left out. An empty section has
+    no heading in the text. Its `start` and `end` are null.
     """
     dropped = [one._asdict() for one in merged.dropped]
     if not several:
@@ -46,8 +47,8 @@ def written(merged: Merged, sections: Sequence[str | None], several: bool) -> di
 def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
     """Return the keys `evidence`, `flags`, `risk` and `dialogue` of a note, and `held_back` if `note.hold_back` is set.
 
-    If the check fails or takes too long, there is no risk, `unchecked` says so, and `note.hold_back` holds back the
-    note.
+    If the check fails or takes too long, there is no `risk`, and the key `unchecked` says so. If `note.hold_back` is
+    set, such a note is held back.
     """
     try:
         return _evidence_of(dialogue, note)
@@ -61,11 +62,11 @@ def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
     """Return the result of `evidence_of`, but without a worker process.
 
-    Each section is checked alone, without its heading. `start` and `end` are positions of characters in the whole note.
-    In a note of several sections, each sentence names its section.
+    Each section is checked separately, without its heading. `start` and `end` are positions of characters in the whole
+    note. In a note of several sections, each sentence names its section.
     """
     if not is_english_asked():
-        hold_back()  # raises UserError if a share is set, because nothing is checked
+        hold_back()  # nothing is checked here, so this call raises UserError if `note.hold_back` is set
         return {**check(dialogue, note["summary"]), "dialogue": dialogue.split("\n")}
     parts = _parts(note)
     several = "sections" in note
@@ -84,10 +85,9 @@ def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return the note with a corrected text. Each section begins below its heading and ends at the next heading.
+    """Return the note with the text that a person corrected. A section begins below its heading and ends at the next.
 
-    If a person deleted a heading, the note no longer has this section. The result does not list the sentences that the
-    merge dropped.
+    If the person deleted a heading, the note no longer has this section. The result does not list dropped sentences.
     """
     if "sections" not in note:
         return {"summary": text, "section": note.get("section")}
@@ -146,7 +146,7 @@ def _of_merging(note: dict[str, Any], evidence: Sequence[dict[str, Any]]) -> Ite
             "text": row["sentence"],
             "start": start,
             "end": start + len(row["sentence"]),
-            "reason": f"from another part of the visit, the model wrote “{one['sentence']}”, which is left out",
+            "reason": f"the model also wrote “{one['sentence']}” from another part of the visit; that is left out",
             "turns": row["turns"],
         }
         yield {**flag, "section": row["section"]} if "section" in row else flag

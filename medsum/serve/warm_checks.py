@@ -1,4 +1,4 @@
-"""Import the checks and run each check once. The forks of this process then have all lexicons in memory."""
+"""Import the checks and run each check once, so that this process and all its forks have all lexicons in memory."""
 
 from medsum.serve.checking import checked
 from medsum.serve.dialogue_input import is_english_asked, read_dialogue

@@ -6,7 +6,7 @@ import gradio as gr
 
 from medsum.serve.render import message
 
-# A browser may send text to another server to check its spelling.
+# Without these attributes, a browser may send the text to another server to check the spelling.
 PLAIN_INPUT = gr.InputHTMLAttributes(autocomplete="off", spellcheck=False)
 EARLIER = message(
     "The summary below belongs to an earlier version of the dialogue and cannot be downloaded. Copy what you want to"

@@ -52,7 +52,7 @@ def stop_on_sigterm() -> None:
 
 
 def end_with_first() -> None:
-    """Make this process end when the first process ends. Ignore Ctrl-C, because the first process handles Ctrl-C."""
+    """Make this process end when the first process ends. Ignore Ctrl-C, because the first process handles it."""
     if LAUNCHER in os.environ:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_with_launcher()

@@ -81,7 +81,7 @@ def test_a_merge_says_how_many_parts_are_missing(sources: list[Path]) -> None:
     with run.prepared():
         run.work(write)
     merge = run_of(sources)
-    with merge.prepared(), pytest.raises(UserError, match=r"1 of 3 parts of .*notes are missing; run the shards again"):
+    with merge.prepared(), pytest.raises(UserError, match=r"1 of 3 parts of .*notes are missing; run the unfinished"):
         merge.require_parts()
     assert not merge.output.exists()
     assert merge.parts.exists()

@@ -62,7 +62,7 @@ def test_a_sentence_that_stands_instead_of_another_is_flagged_with_it() -> None:
     note = note_of(dropped=dropped)
     flag = evidence_of(DIALOGUE, note)["flags"][-1]
     assert (flag["category"], flag["text"], flag["turns"]) == ("contradiction", "Allergic to penicillin.", [5, 6])
-    assert "the model wrote “She has no allergies.”, which is left out" in flag["reason"]
+    assert "the model also wrote “She has no allergies.” from another part of the visit" in flag["reason"]
     assert note["summary"][flag["start"] : flag["end"]] == "Allergic to penicillin."
     assert told(note) == ["Sentences left out because another sentence contradicts them: 1; see the flags."]
 
