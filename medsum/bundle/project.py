@@ -1,4 +1,4 @@
-"""The project itself as a Git bundle: the last commit of this branch, with its history."""
+"""Write the project itself as a Git bundle: the last commit of this branch, with its history."""
 
 import subprocess
 import sys
@@ -14,14 +14,14 @@ def git(*words: str) -> str:
     try:
         return subprocess.run(["git", *words], capture_output=True, encoding="utf-8", check=True).stdout.strip()
     except FileNotFoundError:
-        raise UserError("git is not installed; install it and run again") from None
+        raise UserError("git is not installed; install git and run the same command again") from None
     except subprocess.CalledProcessError as error:
         last = error.stderr.strip().rpartition("\n")[2].rstrip(".")
-        raise UserError(f"git failed with '{last}'; correct this and run again") from None
+        raise UserError(f"git failed with '{last}'; correct this and run the same command again") from None
 
 
 def require_whole_repository() -> None:
-    """Raise UserError if the clone is shallow (without old commits), because nobody could clone its bundle."""
+    """Raise UserError if this clone is shallow (it lacks old commits). A bundle of a shallow clone cannot be cloned."""
     if git("rev-parse", "--is-shallow-repository") == "true":
         raise UserError("this clone is shallow and cannot be bundled; run `git fetch --unshallow`")
 

@@ -41,4 +41,4 @@ def _run(command: list[str], problem: str) -> None:
     )
     if done.returncode:
         last = (done.stderr.strip() or "no message").splitlines()[-1].removeprefix("Error: ").rstrip(".")
-        raise UserError(f"{problem}: {last}; correct this and run again")
+        raise UserError(f"{problem}: {last}; correct this and run the same command again")

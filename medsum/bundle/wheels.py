@@ -1,4 +1,4 @@
-"""Collect the wheels of a lock. pip refuses every file whose sha256 is not in the lock."""
+"""Collect the wheels of a lock file. pip refuses every file whose sha256 is not in the lock file."""
 
 import subprocess
 import sys
@@ -11,11 +11,11 @@ from medsum.core.hashing import sha256
 from medsum.fetching.pip import explain
 
 WHEELS = "wheels"
-LOCK = "wheels.lock"  # lists the bundle's wheels with their sha256, also the wheels that were built on this machine
+LOCK = "wheels.lock"  # lists all wheels of the bundle with their sha256, even the wheels that this machine built
 OPTIONS = (
     "--require-hashes",
     "--no-deps",  # the lock lists all packages
-    "--no-build-isolation",  # build with the installed setuptools, which is in the lock, not with the newest
+    "--no-build-isolation",  # build with the installed setuptools (a version in the lock file) and not with the newest
     "--use-pep517",
     "--no-input",
     "--disable-pip-version-check",
@@ -23,16 +23,16 @@ OPTIONS = (
 
 
 def lock_of_this_machine() -> Path:
-    """Return the lock that has the installed build of torch."""
+    """Return the lock file that has the installed build of torch."""
     return Path("requirements-cpu.lock" if version("torch").endswith("+cpu") else "requirements.lock")
 
 
 def collect(lock: Path, bundle: Path) -> None:
-    """Download the wheels of the lock, build those that exist only as source, and list them in wheels.lock.
+    """Download the wheels of the lock file, and list them in wheels.lock. If there is no wheel, build it from source.
 
-    Raise UserError if a package cannot be downloaded, or if its sha256 is not in the lock.
+    Raise UserError if a package cannot be downloaded, or if its sha256 is not in the lock file.
     """
-    print(f"Collecting the packages of {lock}, which takes minutes", file=sys.stderr)
+    print(f"Collecting the packages of {lock}; this takes minutes", file=sys.stderr)
     folder = bundle / WHEELS
     command = [sys.executable, "-m", "pip", "wheel", *OPTIONS, "--wheel-dir", str(folder), "-r", str(lock)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)

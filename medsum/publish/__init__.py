@@ -8,5 +8,6 @@ import os
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # the hub is then used with plain HTTPS, which proxies allow
 os.environ.setdefault("HF_HUB_VERBOSITY", "error")  # this command prints its own progress bar and message
 
-# medsum.core.offline forbids the network for a huggingface_hub that is imported after it. Publishing needs the network.
+# Publishing needs the network. medsum.core.offline forbids the network if huggingface_hub is imported later than it, so
+# huggingface_hub is imported here.
 import huggingface_hub.constants  # noqa: F401

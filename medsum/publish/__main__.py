@@ -4,11 +4,12 @@
     python -m medsum.publish --repo-id user/name --dry-run --output FOLDER
     python -m medsum.publish --documents [--output FOLDER]
 
-The command reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/, which must come from one run.
-HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables work as usual. A new repository is private unless --public is
-given.
+The command reads models/finetuned, params.yaml, reports/*.json and plots/evaluation/. All of them must come from the
+same run of the pipeline. The command obeys HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE and proxy variables. A new repository
+is private unless --public is given.
 
-The third form contacts no hub. It writes the documents that a hospital asks for (documents.py) into a folder.
+With --documents, the command contacts no hub. It writes the documents that a hospital asks for (documents.py) into a
+folder.
 """
 
 import argparse
@@ -35,18 +36,18 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m medsum.publish", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--repo-id", metavar="USER/NAME", help="repository on the hub")
     parser.add_argument("--public", action="store_true", help="let everybody read the adapter; the default is private")
-    parser.add_argument("--data-license", metavar="TEXT", help="terms of your own data, for the model card")
+    parser.add_argument("--data-license", metavar="TEXT", help="licence of your own data, for the model card")
     parser.add_argument("--dry-run", action="store_true", help="write the files into --output and contact no hub")
     parser.add_argument(
         "--documents",
         action="store_true",
-        help="write model card (CHAI), TRIPOD-LLM checklist, hazard log and scores by subgroup, and contact no hub",
+        help="write a model card (CHAI), a TRIPOD-LLM checklist, a hazard log and scores by subgroup; contact no hub",
     )
     parser.add_argument(
         "--output",
         type=Path,
         metavar="FOLDER",
-        help=f"new folder that a dry run writes; with --documents, the default is {documents.OUTPUT}",
+        help=f"new folder for the files of --dry-run, or folder for the documents (default: {documents.OUTPUT})",
     )
     given = parser.parse_args()
     if given.documents:
@@ -77,13 +78,16 @@ def _for_documents(given: argparse.Namespace) -> argparse.Namespace:
 
 
 def listing(folder: Path) -> str:
-    """Print the files with their sizes. Then print the files of the adapter's folder that are not published."""
+    """Return a list of the files with their sizes. The list ends with the files of the adapter that are left out."""
     lines = [f"{path.stat().st_size:>14,} bytes  {path.name}" for path in sorted(folder.iterdir())]
     return "\n".join([*lines, *(f"      left out:  {name}" for name in bundle.left_out())])
 
 
 def tell_of_identifiers(name: str, text: str) -> None:
-    """Print a warning to stderr if the publisher's own words in the card or a document may identify a person."""
+    """Print a warning to stderr if a text may identify a person.
+
+    The text is written by the publisher, and the card or a document shows it. `name` says where the text comes from.
+    """
     kinds = [span.kind for span in find(text)]
     if kinds:
         found = listed({kind: kinds.count(kind) for kind in KINDS})
@@ -91,7 +95,7 @@ def tell_of_identifiers(name: str, text: str) -> None:
 
 
 def write_documents(folder: Path) -> None:
-    """Write the documents of the recorded run. Print how many places a person must fill in."""
+    """Write the documents of the run that dvc.lock records. Print how many places a person must fill in."""
     artefacts.require_there()
     require_fresh(*STAGES, "export")
     found = artefacts.read_all(model.load().base)

@@ -1,4 +1,7 @@
-"""Read the measurements of the pipeline and the benchmarks for the documents. They contain no text of a patient."""
+"""Read the measurements of the pipeline and the benchmarks for the documents.
+
+The measurements contain no text of a patient.
+"""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +35,7 @@ from medsum.publish.subgroups import Group, table
 SBOM = Path("bundle/sbom.cdx.json")  # `make bundle` writes this file
 CORRECTIONS = Path("metrics/corrections/corrections.json")
 FINETUNED = SCORES / "finetuned.jsonl"
-MADE_BY = {  # report → the stage that makes it
+MADE_BY = {  # the stage that makes each report
     DATA_REPORT: "prepare",
     SPLITS_REPORT: "split",
     AUDIT_REPORT: "audit",
@@ -48,7 +51,11 @@ CORRECT = "run `python -m medsum.review.corrections` to make it again"
 
 
 class Artefacts(NamedTuple):
-    """The measurements of one run. `reports` maps names to reports, and `planted` maps categories to planted errors."""
+    """The measurements of one run.
+
+    `reports` maps the name of a report to the report. `planted` maps a category of errors to the rates at which the
+    checker found planted errors. A planted error is an error that a program put into a correct note.
+    """
 
     reports: dict[str, dict[str, Any]]
     metrics: dict[str, Any]
@@ -93,7 +100,10 @@ def read_all(base: str) -> Artefacts:
 
 
 def _planted() -> dict[str, dict[str, Any]]:
-    """Return the rates of planted errors by category. Raise UserError if a category is missing."""
+    """Return the rates at which the checker found planted errors, by category.
+
+    Raise UserError if a category is missing.
+    """
     found = read_json(PLANTED_ERRORS, PLANT).get("categories")
     if not (isinstance(found, dict) and set(MEANINGS) <= set(found)):
         raise UserError(f"{PLANTED_ERRORS} does not have every category of errors; {PLANT}")
@@ -106,7 +116,10 @@ def _groups() -> list[Group]:
 
 
 def _origin() -> Data:
-    """Return the data source of the recorded run. If it is not known to be open data, its licence is an empty text."""
+    """Return the data source of the run that dvc.lock records.
+
+    The licence of the source is an empty text if the source is not known to be open data.
+    """
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{data.load().source}"])
     return known or Data("own", "The developer's own dialogues.", "", "other", is_open=False)

@@ -24,12 +24,12 @@ def require_adapter() -> None:
 
 
 def left_out() -> list[str]:
-    """Return the files of the adapter's folder that are not published, such as copies of the base's files."""
+    """Return the files of the adapter's folder that are not published, such as copies of files of the base model."""
     return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path) and path.name != manifest.NAME)
 
 
 def write(folder: Path, base: Base, card: str) -> None:
-    """Write the files into an empty folder. The adapter's configuration gets the base model's name on the hub."""
+    """Write the files into an empty folder. Write the base model's name on the hub into the adapter's configuration."""
     for path in filter(_is_wanted, ADAPTER.iterdir()):
         shutil.copyfile(path, folder / path.name)
     if base.repository:

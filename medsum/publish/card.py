@@ -1,7 +1,7 @@
 """Make the model card from parameters and metrics.
 
-The module reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock. None of them contains words of a
-dialogue. Section headers come from the data, so the card names only well-known headers.
+The module reads params.yaml, reports/*.json, plots/evaluation/*.csv and dvc.lock. These files contain no words of a
+dialogue. Section headers come from the data, so the card names only headers that are well known.
 """
 
 import csv
@@ -50,7 +50,7 @@ def scores() -> dict[str, dict[str, str]]:
 
 
 def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a row for each well-known section: its number of records, and the ROUGE-1 of both models.
+    """Return a row for each well-known section: its number of records, and ROUGE-1 of the base and fine-tuned models.
 
     A section with few records has no interval.
     """
@@ -65,7 +65,7 @@ def sections(errors: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, Any]) -> ModelCardData:
-    """Return the metadata for the hub: licence, base, tags and scores of the test split."""
+    """Return the metadata for the hub: licence, base model, tags, and scores on the test split."""
     named = data.name if data.is_open else "dialogues of the publisher"
     results = [
         EvalResult(
@@ -97,7 +97,10 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
 
 
 def screening_said() -> str:
-    """Return the end of a sentence about the screening of the training data: what it found, and what was done."""
+    """Return the end of a sentence that begins with `Screening`.
+
+    It says what the screening found in the training data, and what was done with it.
+    """
     found = identifiers()
     counts = {kind: found["found"].get(kind.lower(), 0) for kind in KINDS}
     done = {"report": "they are still there", "mask": "they are masked", "drop": "those records are left out"}

@@ -1,7 +1,7 @@
 """List the controls against wrong notes, with their state in this run and the tests that verify them.
 
-A control is a function of the software that prevents or shows a hazard. The list has only controls that the code has.
-`state` is "always", "on", "off", or the condition under which the control works.
+A control is a function of the software that prevents a hazard or makes it visible. The list has only controls that are
+in the code. `state` is "always", "on", "off", or the condition under which the control works.
 """
 
 from pathlib import Path
@@ -26,45 +26,46 @@ def _on(is_on: object) -> str:
 
 def _hold_back() -> str:
     share = note.load().hold_back
-    return f"on, for {share:.0%} of the calibration notes" if share else "off"
+    return f"on; the limit holds back {share:.0%} of the notes with which it was chosen" if share else "off"
 
 
 def controls() -> dict[str, Control]:
-    """Return every control by name. The states come from params.yaml."""
+    """Return every control by name. States that can change come from params.yaml and models/promoted."""
     writing, reading = generation.load(), prompt.load()
     ngram = writing.no_repeat_ngram_size
     return {
         "evidence": Control(
-            "For each sentence of a note, the turns that support it are shown, or that no turn supports it.",
-            "on the page, with --json or --marked, and in the endpoint's extension fields",
+            "Each sentence of a note is shown with the turns that support it, or with the words `no turn`.",
+            "always on the page and in the endpoint's extension fields; on the command line, with --json or --marked",
             "tests/faithfulness/test_evidence.py",
         ),
         "hold_back": Control(
             "Notes with the highest estimated risk are held back for a person to write (note.hold_back)."
-            " The risk does not see what a note leaves out.",
+            " The estimate of the risk does not consider what a note leaves out.",
             _hold_back(),
             "tests/serve/test_holding.py",
         ),
         "gate": Control(
-            "`make promote` serves a new model only if no more test summaries than before have a major error of this"
-            " kind.",
+            "`make promote` refuses a new model if it has a major error of this category in more test summaries than"
+            " the earlier model.",
             "used: a promoted model is there" if PROMOTED.exists() else "not used: no model has been promoted here",
             "tests/review/test_promote.py",
         ),
         "guided": Control(
-            "If a number, a drug or a side is not in the dialogue, the model writes again from this place"
-            " (generation.guided).",
+            "If the model writes a number, a drug or a side of the body that is not in the dialogue, it goes back to"
+            " this word and writes something else (generation.guided).",
             _on(writing.guided),
             "tests/generation/test_guidance.py",
         ),
         "rerank": Control(
-            "Of several candidates, the one that the dialogue supports best is taken (generation.rerank).",
+            "The model writes several candidates for a note. The candidate that the dialogue supports best becomes the"
+            " note (generation.rerank).",
             _on(writing.rerank != "none"),
             "tests/faithfulness/test_reranking.py",
         ),
         "signs": Control(
-            "Signs that the tokenizer would lose (such as `<` or `½`) are written out in words. For other lost signs,"
-            f" prompt.unknown_signs is `{reading.unknown_signs}`.",
+            "Signs that the tokenizer would lose (such as `<` or `½`) are written out in words. What happens to lost"
+            f" signs that have no words is set in prompt.unknown_signs (here `{reading.unknown_signs}`).",
             "always",
             "tests/model/test_prompt_signs.py",
         ),
@@ -77,24 +78,25 @@ def controls() -> dict[str, Control]:
         "ngrams": Control(
             f"No sequence of {ngram} tokens occurs twice in a note (generation.no_repeat_ngram_size)."
             if ngram
-            else "No sequence of tokens is forbidden to occur twice (generation.no_repeat_ngram_size).",
+            else "Sequences of tokens may occur twice in a note (generation.no_repeat_ngram_size is 0).",
             _on(ngram),
             "tests/generation/test_summarizer.py",
         ),
         "merging": Control(
-            "If two sections or windows of a long dialogue clearly contradict each other, the sentence with less"
-            " support is left out and listed, and the other sentence is flagged.",
+            "If two sentences from two sections, or from two windows of a long dialogue, clearly contradict each other,"
+            " the sentence with less support is removed from the note and shown in a list. The other sentence is"
+            " flagged.",
             "for dialogues of several windows",
             "tests/generation/test_merging.py",
         ),
         "long": Control(
-            "Dialogues longer than the prompt are read in overlapping windows, or refused"
+            "Dialogues that are too long for the prompt are read in overlapping windows, or refused"
             f" (generation.long_dialogues: {writing.long_dialogues}).",
             "always",
             "tests/generation/test_windows.py",
         ),
         "sections": Control(
-            "The user names the sections; a guessed section is shown with the note.",
+            "The user can name the sections. If a section is guessed instead, it is shown with the note.",
             "always",
             "tests/generation/test_visit_sections.py",
         ),
@@ -104,7 +106,8 @@ def controls() -> dict[str, Control]:
             "tests/serve/test_dialogue_input.py",
         ),
         "one_visit": Control(
-            "A file with more than one record is refused as one visit. The server keeps no dialogue between requests.",
+            "If a file for one visit has more than one record, it is refused. The server keeps no dialogue between"
+            " requests.",
             "always",
             "tests/serve/test_chosen_file.py",
         ),
@@ -126,7 +129,7 @@ def controls() -> dict[str, Control]:
         ),
         "screening": Control(
             "Records are screened for the 18 kinds of identifiers of HIPAA's Safe Harbor before training"
-            " (privacy.action). Screening misses some.",
+            " (privacy.action). Screening misses some identifiers.",
             "always",
             "tests/privacy",
         ),
@@ -137,7 +140,7 @@ def controls() -> dict[str, Control]:
         ),
         "subgroups": Control(
             "Scores by group of patients and dialogues are computed for each run ([subgroups.md](subgroups.md)).",
-            "whenever this command runs",
+            "whenever `python -m medsum.publish --documents` runs",
             "tests/publish/test_subgroups.py",
         ),
     }

@@ -1,7 +1,8 @@
-"""Fill the documents that a hospital asks for with the measurements of a run: Markdown files in one folder.
+"""Write the documents that a hospital asks for, as Markdown files in one folder.
 
-Places that a person must write are marked with PERSON and counted. A file that a person has edited is never replaced.
-To see this, the first line of each file has the sha256 of the other lines.
+The documents have the measurements of a run. Places that a person must write are marked with PERSON and counted. A file
+that a person has edited is never replaced. The first line of each file has the sha256 of the other lines, so that an
+edit can be seen.
 """
 
 import hashlib
@@ -34,21 +35,21 @@ NOT_REVIEWED = (
 DOCUMENTS = {  # file name → the title of the document, and the source of its form
     "model_card": (
         "Model card",
-        "Its fields are those of CHAI's Applied Model Card, schema v0.2 (Coalition for Health AI,"
+        "It has the fields of CHAI's Applied Model Card, schema v0.2 (Coalition for Health AI,"
         f" <https://github.com/coalition-for-health-ai/mc-schema>). {NOT_REVIEWED}",
     ),
     "tripod_llm": (
         "TRIPOD-LLM checklist",
-        "Its items are those of TRIPOD-LLM (Gallifant et al., Nature Medicine 31, 60-69, 2025,"
+        "It has the items of TRIPOD-LLM (Gallifant et al., Nature Medicine 31, 60-69, 2025,"
         f" <https://doi.org/10.1038/s41591-024-03425-5>). {NOT_REVIEWED}",
     ),
     "hazard_log": (
         "Hazard log",
-        "Its fields are those of a hazard log as DCB0129 (Amd 24/2018, NHS England,"
+        "It has the fields of a hazard log as DCB0129 (Amd 24/2018, NHS England,"
         " <https://standards.nhs.uk/published-standards/nhsd-clinical-risk-management-its-application-in-the-manufacture-of-health-it-systems>)"
         f" and its guidance describe it. {NOT_REVIEWED}",
     ),
-    "subgroups": ("Scores by subgroup", "Its form is the project's own."),
+    "subgroups": ("Scores by subgroup", "Its form comes from the project."),
 }
 
 
@@ -64,7 +65,7 @@ class Entry(NamedTuple):
 
 
 def render_all(found: Artefacts) -> dict[str, str]:
-    """Return each document's text by file name. Equal artefacts give equal texts."""
+    """Return the text of each document by file name. The same artefacts always give the same texts."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=False,  # noqa: S701 - Markdown of numbers and parameters
@@ -89,7 +90,7 @@ def render_all(found: Artefacts) -> dict[str, str]:
 
 
 def places(text: str) -> int:
-    """Return the number of places that a person must write."""
+    """Return the number of places in a document that a person must write."""
     return text.count(PERSON)
 
 
@@ -144,7 +145,7 @@ def entries(found: Artefacts) -> list[Entry]:
 
 
 def write_all(folder: Path, texts: dict[str, str]) -> None:
-    """Write the documents into a folder. If a person has edited one of its files, write nothing and raise UserError."""
+    """Write the documents into a folder. If a person has edited a file there, write nothing and raise UserError."""
     for name in texts:
         _require_unedited(folder / name)
     for name, text in texts.items():
@@ -161,8 +162,8 @@ def _require_unedited(path: Path) -> None:
     head, _, text = read_text(path, "delete it").partition("\n")
     if head != f"{SEAL}{_digest(text)} -->":
         raise UserError(
-            f"{path} has been edited since this command wrote it, so it is not replaced; choose another folder with"
-            " --output FOLDER, and then copy the edits"
+            f"{path} has been edited since this command wrote it, so this file is not replaced; choose another folder"
+            " with --output FOLDER, and then copy the edits"
         )
 
 

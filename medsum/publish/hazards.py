@@ -1,19 +1,23 @@
-"""List the hazards of the hazard log: one for each category of the error taxonomy, and hazards that arise in use.
+"""List the hazards of the hazard log: one hazard for each category of docs/error_taxonomy.md, and the hazards of use.
 
-The texts describe what can happen in general. The rates come from the artefacts of the run.
+The hazards of use arise when people use the notes. The texts describe what can happen in general. The rates come from
+the measurements of the run (measured.py).
 """
 
 from typing import NamedTuple
 
 from medsum.faithfulness.flags import Category
 
-GATED = frozenset(  # the categories that the gate of `make promote` counts
+GATED = frozenset(  # `make promote` refuses a model that has more major errors of these categories
     {"hallucination", "quantity", "negation", "medication", "laterality", "time", "person", "contradiction"}
 )
 
 
 class Hazard(NamedTuple):
-    """A hazard. `controls` has names from controls.py. The checker and the gate are added if they cover `category`."""
+    """A hazard. `controls` has names from controls.py.
+
+    documents.py adds two more controls if they cover `category`: the checker, and the gate of `make promote`.
+    """
 
     name: str
     impact: str
@@ -33,21 +37,21 @@ OF_CATEGORIES = (
     ),
     Hazard(
         "An invented finding or procedure",
-        "Tests or treatment for something that the patient does not have; a wrong history that is copied on.",
-        "The model completes what is usual; it saw unsupported statements in training notes.",
+        "Tests or treatment for something that the patient does not have; a wrong history that later notes copy.",
+        "The model writes what usually belongs in a note; training notes had statements without support.",
         ("evidence", "hold_back", "rerank"),
         "hallucination",
     ),
     Hazard(
         "A wrong or invented number",
         "A wrong age, measurement, count or vital sign guides a dose or a referral.",
-        "Numbers are spoken in words; a sign is lost; a number of something else is taken.",
+        "Numbers are spoken in words; a sign is lost; the model takes a number that belongs to something else.",
         ("evidence", "guided", "signs", "hold_back"),
         "quantity",
     ),
     Hazard(
         "A finding is affirmed instead of denied, or the reverse",
-        "A denied symptom is treated, or a present one is ignored.",
+        "A denied symptom is treated, or a symptom that the patient has is ignored.",
         "Question and answer are in different turns; the patient corrects an answer.",
         ("evidence", "hold_back", "rerank"),
         "negation",
@@ -61,7 +65,7 @@ OF_CATEGORIES = (
     ),
     Hazard(
         "Left instead of right, or the reverse",
-        "Examination, imaging or procedure on the wrong side.",
+        "An examination, imaging or procedure is done on the wrong side.",
         "Both sides are mentioned; the speaker shows the side instead of naming it.",
         ("evidence", "guided", "hold_back"),
         "laterality",
@@ -69,13 +73,13 @@ OF_CATEGORIES = (
     Hazard(
         "A wrong date or duration",
         "Urgency or the course of an illness is judged wrongly.",
-        "Relative dates; several events in one dialogue.",
+        "Dates are relative, such as `last week`; several events are discussed in one dialogue.",
         ("evidence", "guided", "hold_back"),
         "time",
     ),
     Hazard(
         "A fact is given to the wrong person",
-        "A relative's illness is treated as the patient's, or the patient's is overlooked.",
+        "A relative's illness is treated as the patient's illness, or the patient's own illness is overlooked.",
         "Several people speak or are talked about; pronouns are ambiguous.",
         ("evidence", "hold_back"),
         "person",
@@ -123,13 +127,13 @@ OF_CATEGORIES = (
         "degenerate",
     ),
 )
-OF_USE = {  # name of the figures in measured.py → the hazard
+OF_USE = {  # the hazards of use, by the name of their figures in measured.py
     "unflagged": Hazard(
         "A wrong note is signed although it has no flag",
         "Any of the harms above, because the reader trusts a note without flags.",
         "The checker misses errors; the reader is in a hurry; the draft reads well.",
         ("evidence", "hold_back", "preliminary"),
-        description="Nothing in the software can make a person read the note. Reading it is a control of the care"
+        description="Nothing in the software can make a person read the note. Reading the note is a control of the care"
         " organisation.",
     ),
     "false_alarms": Hazard(
@@ -144,7 +148,7 @@ OF_USE = {  # name of the figures in measured.py → the hazard
         "The measured rates do not hold for the notes that people read.",
         "The weights are converted and rounded for serving.",
         ("parity", "manifest"),
-        description="Scores and error rates are those of the fine-tuned model before its conversion.",
+        description="Scores and error rates were measured with the fine-tuned model before its conversion.",
     ),
     "groups": Hazard(
         "Notes are worse for some patients, sections or dialogues",
@@ -162,7 +166,7 @@ OF_USE = {  # name of the figures in measured.py → the hazard
     ),
     "identifiers": Hazard(
         "The model writes a name, date or number of another patient",
-        "A breach of confidence, or a fact of another patient in the record.",
+        "A breach of confidentiality, or a fact of another patient in the record.",
         "A language model can repeat its training data.",
         ("screening",),
         description="Nobody has shown that training data cannot be extracted from this model.",
@@ -176,7 +180,7 @@ OF_USE = {  # name of the figures in measured.py → the hazard
     ),
     "mix_up": Hazard(
         "The note goes into the record of another patient",
-        "Treatment by another patient's facts.",
+        "A patient is treated by the facts of another patient.",
         "Copying and pasting; several visits in one recording.",
         ("one_visit",),
         description="The software does not know the patient; the person or the calling system assigns the note.",

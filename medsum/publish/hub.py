@@ -18,7 +18,7 @@ DRY = "to write the files without a hub, use --dry-run --output FOLDER"
 
 
 def check_repository(repository: str) -> None:
-    """Raise UserError if the hub does not allow a repository of that name."""
+    """Raise UserError if the hub does not allow a repository with this name."""
     if not re.fullmatch(f"{NAME}/{NAME}", repository, re.ASCII) or "--" in repository or ".." in repository:
         raise UserError(
             f"--repo-id is '{repository}', but must be user/name or organisation/name; use letters and digits, with"
@@ -36,7 +36,7 @@ def check_token() -> None:
 
 @dataclass(frozen=True)
 class Target:
-    """A repository on the hub, existing or new."""
+    """A repository on the hub. It exists already, or the upload will create it."""
 
     repository: str
     private: bool
@@ -81,7 +81,7 @@ def told(repository: str) -> Iterator[None]:
     try:
         yield
     except (httpx2.HTTPError, OSError, ValueError, RuntimeError) as error:
-        # The library wraps an error of its upload threads in a RuntimeError, so the cause says what went wrong.
+        # The library wraps an error of its upload threads in a RuntimeError. The cause of this error says what failed.
         cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ else error
         raise UserError(f"{explain(cause, repository)}; nothing was published") from None
 
@@ -90,16 +90,16 @@ def explain(error: BaseException, repository: str) -> str:
     """Return what went wrong and what to do, without the many lines of the hub's own message."""
     match error:
         case OfflineModeIsEnabled():
-            return f"HF_HUB_OFFLINE forbids the network; unset it, or, {DRY}"
+            return f"HF_HUB_OFFLINE forbids the network; unset HF_HUB_OFFLINE, or, {DRY}"
         case RepositoryNotFoundError():
             return f"{HOST} does not show {repository} to this token; set HF_TOKEN to a token that may write there"
         case HfHubHTTPError(response=response) if response.status_code == 401:
             return f"{HOST} does not accept the token; set HF_TOKEN to a valid token that may write to {repository}"
         case HfHubHTTPError(response=response) if response.status_code == 403:
-            return f"the token may not write to {repository} on {HOST}; set HF_TOKEN to a token that may"
+            return f"the token may not write to {repository} on {HOST}; set HF_TOKEN to a token that may write there"
         case HfHubHTTPError(response=response) if 400 <= response.status_code < 500 and response.status_code != 429:
             said = (error.server_message or "").strip().partition("\n")[0] or f"HTTP {response.status_code}"
-            return f"{HOST} rejects {repository} ({said}); correct that and run again"
+            return f"{HOST} rejects {repository} ({said}); correct this and run the same command again"
         case HfHubHTTPError(response=response):
             return f"{HOST} fails for {repository} (HTTP {response.status_code}); run the same command again later"
         case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.WriteError():

@@ -1,4 +1,4 @@
-"""Write sentences with the measured figures of each hazard. Every figure comes from the artefacts of the run."""
+"""Write sentences with the measured figures of each hazard. Every figure comes from artefacts.py."""
 
 import re
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from medsum.publish.artefacts import Artefacts
 from medsum.publish.subgroups import Group, Mean, Share
 
 NOT_MEASURED = "Not measured by this project."
-ELSEWHERE = "Notes by other authors have far more (docs/error_taxonomy.md)."
-TAXONOMY = Path("docs/error_taxonomy.md")  # only this page has the figures of labelled notes
+ELSEWHERE = "Notes by other authors have far more false alarms (docs/error_taxonomy.md)."
+TAXONOMY = Path("docs/error_taxonomy.md")  # only this page has the figures of the notes that people labelled
 
 
 def percent(value: float) -> str:
@@ -32,7 +32,7 @@ def ends(low: float, high: float) -> str:
 
 
 def change(found: dict[str, float]) -> str:
-    """Return a difference of shares in points with its interval, such as `+20 [+3, +37] points`."""
+    """Return a difference of two shares, in percentage points with its interval, such as `+20 [+3, +37] points`."""
     return f"{100 * found['difference']:+.0f} [{100 * found['low']:+.0f}, {100 * found['high']:+.0f}] points"
 
 
@@ -55,7 +55,7 @@ def rate(found: Artefacts, category: Category) -> str:
         said += f"; major errors: {tuned['major']}, minor errors: {tuned['errors'] - tuned['major']}."
         said += f" Base model: {base['summaries']} of {records}; difference {difference}."
     else:
-        said += f". So few records do not exclude a rate of {percent(tuned['high'])}."
+        said += f". The records are too few to exclude a rate of {percent(tuned['high'])}."
     if category == "section":
         guess = found.reports["export"]["section_guess"]
         said += f" The guess of the section is right for {percent(guess['right'])} of {guess['records']} records."
@@ -102,8 +102,8 @@ def _unflagged(found: Artefacts) -> str:
     return (
         f"{of_share(wrong) if wrong else NOT_MEASURED} test summaries state something wrong (a major error other than"
         f" an omission). If the riskiest 20 % are held back, {percent(held['wrong'])} {ends(held['low'], held['high'])}"
-        f" of the other {held['summaries']} still do. Of planted errors, the checker without a reference finds least of"
-        f" the category {least}: {percent(alone[least])}."
+        f" of the other {held['summaries']} still do. Without a reference, the checker finds the smallest share of"
+        f" planted errors in the category {least}: {percent(alone[least])}."
     )
 
 
@@ -127,7 +127,7 @@ def on_other_notes() -> str | None:
 
 
 def conversion(found: Artefacts) -> str:
-    """Return sentences that say how the served model's notes differ from the notes of the unconverted model."""
+    """Return sentences that say how the conversion for serving changes the notes of the model."""
     report = found.reports["export"]
     search = report.get("beam") or report.get("greedy")
     if not search:
@@ -145,7 +145,7 @@ def _groups(found: Artefacts) -> str:
     small = sum(group.small for group in groups)
     return (
         f"{small} of the {len(groups)} groups in [subgroups.md](subgroups.md) have too few test records to judge."
-        " For them, a difference can neither be shown nor excluded."
+        " For these groups, a difference can neither be shown nor excluded."
     )
 
 
@@ -168,5 +168,5 @@ def _identifiers(found: Artefacts) -> str:
     kinds: dict[str, Any] = found.reports["data"]["identifiers"]
     return (
         f"Screening found identifiers in {len(kinds)} of {found.reports['data']['kept']} records of the source."
-        " Whether the model repeats any of them was not measured."
+        " Nobody has measured whether the model repeats any of these identifiers."
     )

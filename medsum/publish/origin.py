@@ -13,7 +13,7 @@ from medsum.core.reading import read_json
 
 @dataclass(frozen=True)
 class Base:
-    """A base model. `repository` is None for a model that is not on the hub. `licence` may be None (unknown)."""
+    """A base model. `repository` is None if the model is not on the hub. `licence` is None if it is not known."""
 
     name: str
     repository: str | None
@@ -28,7 +28,10 @@ class Base:
 
 @dataclass(frozen=True)
 class Data:
-    """A source of dialogues. `hub_licence` is the hub's name for the licence of an adapter that was trained on it."""
+    """A source of dialogues.
+
+    `hub_licence` is the licence of an adapter that was trained on these dialogues, as the hub names licences.
+    """
 
     name: str
     text: str
@@ -37,7 +40,7 @@ class Data:
     is_open: bool
 
 
-OPEN = {  # DVC's hash of the folder in data/raw → source; a changed folder is a different source
+OPEN = {  # the sources by DVC's hash of their folder in data/raw; a changed folder is a different source
     "95f0d8e5d0e305015a44936a19a35cce.dir": Data(
         "medical-text-summarization-sample",
         "The sample of medical-text-summarization: a language model wrote these dialogues for that project. People and"
@@ -57,19 +60,22 @@ OPEN = {  # DVC's hash of the folder in data/raw → source; a changed folder is
 
 
 def base_of(name: str) -> Base:
-    """Return the base model with this name. It was fetched at a pinned revision, is in Git, or is the user's own."""
+    """Return the base model with this name. The model was fetched from the hub, is in Git, or is the user's own."""
     facts = entries(BASES).get(name, {})
     return Base(name, facts.get("repository"), facts.get("revision"), facts.get("licence"))
 
 
 def recorded() -> dict[str, Any]:
-    """Return the records of dvc.lock by stage."""
+    """Return what dvc.lock records about each stage."""
     stages: dict[str, Any] = yaml.safe_load(LOCK.read_text(encoding="utf-8"))["stages"]
     return stages
 
 
 def identifiers() -> dict[str, Any]:
-    """Return the result of screening the training data: the action, counts by kind, and the number that remains."""
+    """Return the result of screening the training data for identifiers.
+
+    The result has the action, the number of identifiers of each kind, and the number of identifiers that remain.
+    """
     found = read_json(DATA_METRICS, "run `dvc repro` to make it").get("identifiers")
     if not isinstance(found, dict):
         raise UserError(f"{DATA_METRICS} does not say what screening found; run `dvc repro` to make it")
@@ -85,7 +91,7 @@ def require_screened(data: Data) -> None:
     if left and not data.is_open:
         raise UserError(
             f"the training data have {left} findings that may identify a person, and a model may repeat them;"
-            " set privacy.action to mask or drop in params.yaml, run `dvc repro`, and publish what it makes"
+            " set privacy.action to mask or drop in params.yaml, run `dvc repro`, and publish the new adapter"
         )
 
 
@@ -98,7 +104,7 @@ def data_of(source: str, given_licence: str | None) -> Data:
     deps = {dep["path"]: dep["md5"] for dep in recorded()["prepare"]["deps"]}
     known = OPEN.get(deps[f"data/raw/{source}"])
     if known and given_licence:
-        raise UserError(f"data.source={source} is {known.licence}; leave out --data-license")
+        raise UserError(f"data.source={source} has the licence {known.licence}; leave out --data-license")
     if known:
         return known
     if not given_licence:

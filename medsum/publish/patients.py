@@ -1,7 +1,7 @@
 """Read the age group and the sex of a record's patient from the dialogue or its reference note.
 
-Many dialogues show neither the age nor the sex. The rules read only what the text says about the patient. In doubt, the
-answer is "not shown". The rules use no other data about a person.
+Many dialogues show neither the age nor the sex. The rules read only what the text says about the patient, and use no
+other data about a person. In doubt, the answer is "not shown".
 """
 
 import re
@@ -17,7 +17,7 @@ NOT_SHOWN = "not shown"
 AGE_ENDS = ((18, "0 to 17 years"), (40, "18 to 39 years"), (65, "40 to 64 years"), (200, "65 years and older"))
 AGE_GROUPS = (*(name for _, name in AGE_ENDS), NOT_SHOWN)
 SEXES = ("female", "male", NOT_SHOWN)
-_A_MAN, _A_WOMAN = "A 40-year-old man.", "A 40-year-old woman."  # `other_sex` compares a note with these notes
+_A_MAN, _A_WOMAN = "A 40-year-old man.", "A 40-year-old woman."  # `other_sex` compares a note with these two notes
 _KIN = r"(?:brother|sister|son|daughter|mother|father|child|twin|cousin|uncle|aunt|husband|wife|friend)"
 _IN_NOTE = re.compile(
     rf"\b(?P<number>\d{{1,3}})[- ](?P<unit>year|month|week|day)s?[- ]old\b(?![- ]{_KIN})", re.IGNORECASE
@@ -65,7 +65,7 @@ def _years_in_dialogue(dialogue: str) -> float | None:
 
 
 def _ages_of_patient(dialogue: str) -> list[tuple[Fact, str]]:
-    """Return the stated ages of the patient, each with the words before it in its turn."""
+    """Return the ages of the patient in the dialogue. Each age comes with the words before it in the same turn."""
     found = []
     for fact in extract_dialogue(dialogue):
         if fact.kind != "age" or not fact.value.isdecimal() or fact.unit not in ("year", "month", "week", "day"):
@@ -77,9 +77,9 @@ def _ages_of_patient(dialogue: str) -> list[tuple[Fact, str]]:
 
 
 def _is_of_patient(before: str, role: str) -> bool:
-    """Return whether the words before an age say that the age is the patient's.
+    """Return whether the words before an age say that it is the age of the patient.
 
-    These words are the patient's `I'm`, the doctor's `You're`, or a guest's `She's`.
+    The words are `I'm` if the patient speaks, `You're` if the doctor speaks, and `She's` or `He's` if a guest speaks.
     """
     if role == PATIENT:
         return bool(_OF_SELF.search(before))
@@ -95,13 +95,16 @@ def _sex_in_note(note: str) -> set[str]:
 
 
 def _sex_next_to_age(dialogue: str) -> set[str]:
-    """Return the sex that a guest's words about the patient's age show, as in `She's twenty six`."""
+    """Return the sex that a guest's words about the patient's age show, such as `She's twenty six`."""
     pronouns = (_OF_PATIENT.search(before) for _, before in _ages_of_patient(dialogue))
     return {"male" if found["pronoun"].lower() == "he" else "female" for found in pronouns if found}
 
 
 def _address(dialogue: str) -> set[str]:
-    """Return the sex that a word such as `sir` shows, if the doctor can only mean the patient."""
+    """Return the sex that a word of the doctor such as `sir` shows.
+
+    Return an empty set if a relative is present, because the doctor may speak to the relative.
+    """
     turns = dialogue.split("\n")
     roles = [person(turn_speaker(turn)).role for turn in turns]
     if FAMILY in roles:
@@ -111,7 +114,7 @@ def _address(dialogue: str) -> set[str]:
 
 
 def _pronouns_of_absent_patient(dialogue: str) -> set[str]:
-    """Return the sex that the pronouns show in a dialogue in which the patient, such as an infant, does not speak."""
+    """Return the sex that the pronouns show if the patient, such as an infant, does not speak in the dialogue."""
     turns = dialogue.split("\n")
     if any(person(turn_speaker(turn)).role == PATIENT for turn in turns):
         return set()

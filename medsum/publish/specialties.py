@@ -1,6 +1,6 @@
-"""Read the specialty of each record from the raw source, if the source has such a column.
+"""Read the medical specialty of each record from the raw source, if the source has a column with specialties.
 
-The records of the pipeline have no specialty.
+The records that the pipeline makes from the source do not keep this column.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Compute scores of the fine-tuned model by group of test records: patients, sections, lengths and specialties.
+"""Compute scores of the fine-tuned model for groups of test records.
 
-The table has numbers and names of groups, and no text of a record. A group is small if it has fewer records than
-error_analysis.small_group_records.
+The records are grouped by patient, section, length and specialty. The table has names of groups and numbers, and no
+text of a record. A group is small if it has fewer records than error_analysis.small_group_records.
 """
 
 from collections import defaultdict
@@ -39,7 +39,10 @@ class Mean(NamedTuple):
 
 
 class Group(NamedTuple):
-    """One row of the table. `wrong` is the share of summaries that state something wrong, or None without a check."""
+    """One row of the table.
+
+    `wrong` is the share of summaries that state something wrong. It is None if the summaries were not checked.
+    """
 
     kind: str
     name: str

@@ -130,7 +130,7 @@ def test_planted_errors_conversion_and_parameters_are_those_of_the_run(spoilable
     texts = rendered(spoilable)
     assert "Of 77 planted errors it found 43 % without a reference" in texts["hazard_log.md"]
     assert "ROUGE-1 changes by -0.1234" in texts["model_card.md"]
-    assert "State: on, for 25% of the calibration notes." in texts["hazard_log.md"]
+    assert "State: on; the limit holds back 25% of the notes with which it was chosen." in texts["hazard_log.md"]
 
 
 def test_without_checkers_no_rate_is_stated(spoilable: Path) -> None:

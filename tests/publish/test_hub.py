@@ -73,7 +73,7 @@ def test_what_the_world_can_read_is_published_only_where_that_was_said(
     [
         ({"HF_TOKEN": ""}, "no token for .*; set HF_TOKEN to a token that may write, or log in with `hf auth login`"),
         ({"HF_TOKEN": "hf_revoked"}, "does not accept the token; set HF_TOKEN to a valid token that may write"),
-        ({"HF_HUB_OFFLINE": "1"}, "HF_HUB_OFFLINE forbids the network; unset it, or, .*--dry-run --output FOLDER"),
+        ({"HF_HUB_OFFLINE": "1"}, "HF_HUB_OFFLINE forbids the network; unset HF_HUB_OFFLINE, or, .*--dry-run --output"),
         ({"HF_ENDPOINT": "http://127.0.0.1:1"}, r"127.0.0.1:1 cannot be reached \(ConnectError\); set HF_ENDPOINT"),
     ],
     ids=["no token", "refused token", "offline", "unreachable"],
