@@ -1,7 +1,8 @@
 """Print the changes of a branch in Markdown, for a reviewer: `python -m medsum.review.changes origin/main`.
 
-The command compares metrics, parameters and plots of the workspace with a commit. On GitHub, it also adds the text to
-the summary of the workflow run. The file dvc_plots/index.html shows all plots.
+The command compares the metrics, parameters and plots of the working tree (the workspace) with a commit, which is
+called the base commit. On GitHub, the command also adds the text to the summary of the workflow run. The file
+dvc_plots/index.html shows all plots.
 """
 
 import csv
@@ -21,7 +22,9 @@ def check_base(base: str) -> None:
     """Raise UserError if `base` is not a commit of this repository."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"]
     if base.startswith("-") or subprocess.run(command, capture_output=True, check=False).returncode:
-        raise UserError(f"{base} is not a commit here; fetch it, or name another commit: make review BASE=main")
+        raise UserError(
+            f"{base} is not a commit of this repository; fetch it, or name another commit: make review BASE=main"
+        )
 
 
 def scores(text: str) -> dict[str, dict[str, float]]:
@@ -33,7 +36,7 @@ def scores(text: str) -> dict[str, dict[str, float]]:
 
 
 def chart(before: dict[str, float], after: dict[str, float], model: str) -> str:
-    """Return a Mermaid chart of a model's scores: bars for the workspace, a line for the base commit."""
+    """Return a Mermaid chart of a model's scores, with bars for the workspace and a line for the base commit."""
     metrics = [name for name in after if name in before]
     rows = (f"[{', '.join(f'{values[name]:.4f}' for name in metrics)}]" for values in (after, before))
     bars, line = rows
@@ -56,7 +59,7 @@ def charts(base: str) -> list[str]:
     command = ["git", "show", f"{base}:./{BY_MODEL.as_posix()}"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode or not BY_MODEL.is_file():
-        return [f"There are no plots to compare, because one side has no {BY_MODEL}."]
+        return [f"There are no plots to compare, because the base commit or the workspace has no {BY_MODEL}."]
     before, after = scores(done.stdout), scores(BY_MODEL.read_text(encoding="utf-8"))
     return [chart(before[model], after[model], model) for model in MODELS if model in before and model in after]
 

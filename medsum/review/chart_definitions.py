@@ -1,4 +1,4 @@
-"""Read the definition of each chart from dvc.yaml: file, title, columns and labels. `dvc plots` reads them, too.
+"""Read the definition of each chart from dvc.yaml, as `dvc plots` does: its file, title, columns and labels.
 
 The colours and the order of the compared systems (models and baselines) come from the templates in .dvc/plots.
 """
@@ -35,9 +35,9 @@ def charts_of_stages() -> list[Chart]:
 
 
 def chart_of(csv: Path) -> Chart:
-    """Return the chart of a file that a stage writes or that the list at the end of dvc.yaml contains.
+    """Return the chart of a CSV file. A stage writes the file, or the list at the end of dvc.yaml names it.
 
-    Raise UserError if there is no dvc.yaml, or if it has no such chart.
+    Raise UserError if there is no dvc.yaml, or if dvc.yaml has no chart of this file.
     """
     others = [_chart(*one) for plot in _pipeline()["plots"] for one in plot.items()]
     found = next((chart for chart in [*charts_of_stages(), *others] if chart.csv == csv), None)
@@ -75,7 +75,7 @@ def _chart(csv: str, settings: dict[str, Any]) -> Chart:
 
 
 def _found(part: Any, key: str) -> Iterator[Any]:
-    """Yield every value that has this key. An outer value comes before the values inside it."""
+    """Yield each value that has this key, at any depth. An outer value comes before the values inside it."""
     if isinstance(part, dict):
         if isinstance(part.get(key), dict):
             yield part[key]

@@ -1,7 +1,7 @@
 """Draw the plots of the last run as PNG, for slides: `python -m medsum.review.charts`.
 
-This command reads dvc.yaml, .dvc/plots and plots/*/*.csv, and writes reports/charts/*.png. Equal numbers give files
-with equal bytes. Each chart has the title, columns, labels and colours of `dvc plots show` (see chart_definitions.py).
+This command reads dvc.yaml, .dvc/plots and plots/*/*.csv, and writes reports/charts/*.png. The same numbers always give
+the same bytes. Each chart has the title, columns, labels and colours of `dvc plots show` (see chart_definitions.py).
 """
 
 from collections.abc import Callable
@@ -18,12 +18,15 @@ from medsum.review.chart_definitions import Chart, charts_of_stages, colours_by_
 
 FONT_POINTS = 9
 DOTS_PER_INCH = 160
-BAR_SHARE = 0.8  # the bars take this share of a group's height; the rest is the gap to the next group
+BAR_SHARE = 0.8  # the bars fill this share of the height of a group; the rest is the gap to the next group
 GAIN, BASELINE = "#0072b2", "#e69f00"
 
 
 def grouped_intervals(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw a group of horizontal bars for each value of column `y`. Each system has one bar with its interval."""
+    """Draw a group of horizontal bars for each value of column `y`.
+
+    In each group, every system has one bar with its interval. A system is a model or a baseline.
+    """
     names = list(dict.fromkeys(rows[chart.y]))
     colours = {name: colour for name, colour in colours_of(chart.template).items() if name in set(rows["model"])}
     height = BAR_SHARE / len(colours)
@@ -38,7 +41,7 @@ def grouped_intervals(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def points_by_model(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw a point for each record and model."""
+    """Draw one point for each pair of a record and a model."""
     for model, colour in colours_of(chart.template).items():
         one = rows[rows["model"] == model]
         axes.scatter(one[chart.x], one[chart.y], s=14, alpha=0.6, color=colour, label=model)
@@ -54,7 +57,7 @@ def distribution(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def curves(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw a line for each split."""
+    """Draw one line for each split of the data (training and validation)."""
     for split, colour in colours_of(chart.template).items():
         one = rows[rows["split"] == split]
         axes.plot(one[chart.x], one[chart.y], marker=".", color=colour, label=split)
@@ -67,9 +70,9 @@ def linear(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
 
 
 def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
-    """Draw the gain over the baseline, which is at 0.
+    """Draw the gain over the baseline. The gain of the baseline itself is 0.
 
-    The interval of the gain is an area. The range from the worst to the best seed is a bar.
+    The interval of the gain is drawn as an area. The range from the worst to the best seed is drawn as a bar.
     """
     axes.fill_between(rows[chart.x], rows["low"], rows["high"], color=GAIN, alpha=0.15)
     axes.vlines(rows[chart.x], rows["seed_low"], rows["seed_high"], color=GAIN, lw=3)
@@ -79,7 +82,7 @@ def learning_curve(axes: Axes, rows: pd.DataFrame, chart: Chart) -> None:
     axes.set_xticks(rows[chart.x], [str(records) for records in rows[chart.x]])
 
 
-DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # template of `dvc plots` → function that draws it
+DRAWN: dict[str, Callable[[Axes, pd.DataFrame, Chart], None]] = {  # for each template of `dvc plots`, our function
     "grouped_intervals": grouped_intervals,
     "points_by_model": points_by_model,
     "distribution": distribution,
@@ -98,7 +101,7 @@ def draw(chart: Chart) -> Figure:
     bars = len(rows) if chart.template == "grouped_intervals" else 0
     figure = Figure(figsize=(8, max(4.5, 0.17 * bars + 1)), layout="constrained")
     axes = figure.subplots()
-    if rows.empty:  # the tables of faithfulness and errors are empty if the checkers are off
+    if rows.empty:  # the tables of faithfulness and errors are empty if the summaries were not checked
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes)
     else:
         DRAWN[chart.template](axes, rows, chart)

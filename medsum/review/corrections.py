@@ -1,4 +1,4 @@
-"""Measure how much people change the drafts that they sign: by month, by model, and by category of flags.
+"""Measure how much people change drafts of the model before they sign them: by month, by model, by category of flags.
 
     python -m medsum.review.corrections [FOLDER]
 
@@ -78,12 +78,12 @@ def measured(correction: Correction, *, with_flags: bool) -> Measured:
 
 
 def _flags(dialogue: str, text: str) -> Counter[tuple[Category, str]]:
-    """Return the flags of a text, each with its words."""
+    """Return the flags of a text. A flag is a category and the flagged words."""
     return Counter((flag.category, text[flag.start : flag.end]) for flag in evidence(dialogue, text).flags)
 
 
 def summary(notes: Sequence[Measured]) -> dict[str, Any]:
-    """Return the values of a group of notes. A reviewer compares these values."""
+    """Return the measured values of a group of notes: its number of notes, shares, intervals and median time."""
     unchanged = sum(note.is_unchanged for note in notes)
     low, high = wilson_interval(unchanged, len(notes))
     [distance] = intervals([[note.edit_distance] for note in notes])
@@ -119,7 +119,7 @@ def by_month(notes: Sequence[Measured]) -> list[dict[str, Any]]:
 
 
 def by_category(notes: Iterable[Measured]) -> list[dict[str, Any]]:
-    """Return a row for each category with a flag: how many flags the drafts had, and how many were corrected."""
+    """Return a row for each category of flags: how many flags the drafts had, and how many people corrected."""
     flagged: Counter[Category] = Counter()
     corrected: Counter[Category] = Counter()
     for note in notes:

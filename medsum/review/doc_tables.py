@@ -1,8 +1,8 @@
 """Write the measured figures into README.md and docs/: `python -m medsum.review.doc_tables`, or `make docs-tables`.
 
-A block is the text between `<!-- table: NAME -->` and `<!-- end -->`. This command replaces whole blocks. It reads
-metrics/*.json, plots/**/*.csv and benchmarks/results, which are in Git. The block `example` also needs the summaries of
-the last run, which are not in Git. Without the summaries, the block does not change.
+A block is the text between `<!-- table: NAME -->` and `<!-- end -->`. This command replaces the text of each block. It
+reads metrics/*.json, plots/**/*.csv and benchmarks/results, which are in Git. The block `example` also needs the
+summaries of the last run, which are not in Git. Without these summaries, the command does not change this block.
 """
 
 import csv
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 
 
 def shown(value: float | None, sign: str = "", decimals: int = 3) -> str:
-    """Return a number as `.262`, or as `+.078` with a sign. Return a dash if nothing was measured."""
+    """Return a number such as `.262`, or `+.078` if `sign` is `+`. Return a dash if nothing was measured."""
     return "–" if value is None else re.sub(r"^([+-]?)0\.", r"\1.", f"{value:{sign}.{decimals}f}")
 
 
@@ -80,7 +80,11 @@ def results() -> str:
 
 
 def major_errors() -> list[str]:
-    """Return the row of major errors per summary. The base model's mean is computed from the other two values."""
+    """Return the row of major errors per summary.
+
+    The metrics have only the mean of the fine-tuned model and the difference. The base model's mean is computed from
+    these two values.
+    """
     evaluation = read_json(EVALUATION_METRICS)
     tuned, compared = evaluation["finetuned"]["major_errors"], evaluation["against_baseline"]["major_errors"]
     difference = with_interval([compared[end] for end in ENDS], "+", 2)
@@ -114,9 +118,10 @@ def learning_curve() -> str:
 
 
 def planted_errors() -> str:
-    """Return the share of planted errors that the analysis finds, by category.
+    """Return the share of planted errors that the error analysis finds, by category.
 
-    A figure in brackets has no claim: the project does not promise a share for this category.
+    A planted error is an error that a program put into a correct note. If a figure is in brackets, the project promises
+    no share for this category.
     """
     rows = []
     for category, found in read_json(PLANTED_ERRORS)["categories"].items():
@@ -164,7 +169,7 @@ def example_text(record: Record, summary: str) -> str:
     return "\n".join(["```text", record.dialogue, "", made, f"Reference: {record.summary}", "```"])
 
 
-BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # page → name of the block → its content
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # for each page, the names of its blocks and their contents
     "README.md": {"results": results, "example": example},
     "docs/evaluation.md": {"errors": errors},
     "docs/benchmarks.md": {
@@ -176,7 +181,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {  # page → name of the bloc
 
 
 def replaced(text: str, name: str, content: str) -> str:
-    """Return the text with the content of one block replaced. Raise UserError if the block does not occur once."""
+    """Return the text with new content in one block. Raise UserError if the block does not occur exactly once."""
     block = re.compile(rf"(<!-- table: {re.escape(name)} -->\n).*?(\n<!-- end -->)", re.DOTALL)
     changed, count = block.subn(lambda found: f"{found[1]}{content}{found[2]}", text)
     if count != 1:

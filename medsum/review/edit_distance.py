@@ -6,7 +6,7 @@ from collections.abc import Sequence
 def changed_share(draft: str, signed: str) -> float:
     """Return the edit distance divided by the number of words of the longer text: 0 for equal texts, at most 1.
 
-    A word is the text between two spaces, so a change of upper case or punctuation counts as a change.
+    A word is the text between two spaces. So a change of upper case or punctuation changes the word.
     """
     before, after = draft.split(), signed.split()
     longest = max(len(before), len(after))
@@ -14,7 +14,7 @@ def changed_share(draft: str, signed: str) -> float:
 
 
 def edits(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return the least number of words to insert, delete or replace (Levenshtein 1966)."""
+    """Return the edit distance: the least number of words to insert, delete or replace (Levenshtein 1966)."""
     start, end = 0, 0
     shorter = min(len(before), len(after))
     while start < shorter and before[start] == after[start]:

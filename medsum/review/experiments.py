@@ -1,7 +1,7 @@
 """Print the last commit's experiments and their differences: `python -m medsum.review.experiments`.
 
-Each experiment is one line of a table. `dvc exp show` prints all parameters and metrics. This table has at most
-MAX_COLUMNS columns: the parameters that differ between the experiments, and the most important scores.
+Each experiment is one line of a table. The table of `dvc exp show` has all parameters and metrics. This table has at
+most MAX_COLUMNS columns: the parameters that differ between the experiments, and the most important scores.
 """
 
 import json
@@ -13,7 +13,7 @@ from medsum.core.pipeline import dvc
 
 MAX_COLUMNS = 20
 PARAMS = "params.yaml"
-SCORES = {  # file of metrics → leaf → column
+SCORES = {  # for each file of metrics, the keys of the scores and the names of their columns
     "metrics/train.json": {"validation.loss": "loss"},
     "metrics/evaluation.json": {
         "finetuned.rouge1": "rouge1",
@@ -70,13 +70,13 @@ def experiments(state: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any] | N
 
 
 def differing(rows: Sequence[Row]) -> list[str]:
-    """Return the keys whose values differ between the rows that have them, in the order of the first row."""
+    """Return the keys that have different values in different rows. Rows without the key do not count."""
     keys = dict.fromkeys(key for row in rows for key in row if key)
     return [key for key in keys if len({json.dumps(row[key]) for row in rows if key in row}) > 1]
 
 
 def table(params: Sequence[Row], scores: Sequence[Row]) -> str:
-    """Return the rows as text in columns, followed by the parameters that do not fit."""
+    """Return the rows as text in columns. Below the columns, name the parameters for which there is no column left."""
     measured = differing(scores)
     varied = differing(params)
     fitting = varied[: MAX_COLUMNS - 1 - len(measured)]

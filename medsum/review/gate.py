@@ -1,6 +1,7 @@
-"""Decide whether a new model passes the gate: compare its scores with the promoted model's scores, record by record.
+"""Decide whether a new model passes the gate, so that it may be served.
 
-A model passes the gate if it is not worse than the promoted model.
+The gate compares the scores of the new model with the scores of the promoted model, record by record. The promoted
+model is the model that is served now. The new model passes the gate if it is not worse.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ from medsum.metrics.bootstrap import intervals
 from medsum.metrics.names import LESS_IS_BETTER, METRIC_LABELS
 
 SCORES = ("rouge1", "rouge2", "rougeL", "factual_f1", "omission", "hallucination")  # each score is from 0 to 1
-# These are the categories of wrong statements. The score `omission` measures what a summary leaves out.
+# These safety categories are the categories of wrong statements. The category omission is not one of them, because the
+# score `omission` measures what a summary leaves out.
 SAFETY: tuple[Category, ...] = (
     "hallucination", "quantity", "negation", "medication", "laterality", "time", "person", "contradiction",
 )  # fmt: skip
@@ -73,8 +75,9 @@ def safety(rows: Sequence[Row]) -> dict[str, int]:
 def compare(before: Sequence[Row], now: Sequence[Row]) -> tuple[dict[str, Any], list[str]]:
     """Return the comparison of two models on the same records, and the reasons against the new model.
 
-    A score is worse if the whole 95 % interval of its paired difference is on the worse side of 0. A safety category
-    is worse if more summaries than before have a major error of this category.
+    A reason is a score or a safety category in which the new model is worse. A score is worse if the whole 95 %
+    interval of its paired difference is on the worse side of 0. A safety category is worse if more summaries than
+    before have a major error of this category.
     """
     names = [name for name in SCORES if name in now[0] and name in before[0]]
     found = intervals([[new[name] - old[name] for name in names] for old, new in zip(before, now, strict=True)])

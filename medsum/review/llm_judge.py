@@ -1,12 +1,12 @@
-"""Let a language model in your building mark two sets of notes. It is a second judge, independent of the checker.
+"""Let a language model in your building give marks to the notes of two models. It does not use the project's checker.
 
     python -m medsum.review.llm_judge URL MODEL [FIRST.jsonl SECOND.jsonl] [--records FILE.jsonl] [--limit N]
 
-URL is an OpenAI-compatible endpoint such as http://gpu-server:8000/v1. Its host must have a private address, because
-the dialogues are sent to it. MODEL is the name of the model there. The judge sees one dialogue and one note at a time,
-but not the name of the model that wrote the note. It answers the questions of llm_questions.py. The environment
-variable MEDSUM_JUDGE_KEY, if it is set, is sent as the API key. The command writes reports/llm_judge.json, which
-contains no text.
+URL is an OpenAI-compatible endpoint such as http://gpu-server:8000/v1. The host of the URL must have a private address,
+because the command sends the dialogues to this host. MODEL is the name of the judging model at the endpoint. The judge
+sees one dialogue and one note at a time, but not the name of the model that wrote the note. It answers the questions of
+llm_questions.py. If the environment variable MEDSUM_JUDGE_KEY is set, the command sends its value as the API key. The
+command writes reports/llm_judge.json, which contains no text of a dialogue or a note.
 """
 
 import argparse
@@ -35,7 +35,7 @@ DECIMALS = 4
 
 
 class Judge:
-    """The model that judges notes. It runs behind an endpoint."""
+    """The model that judges notes. It runs on a server and answers over HTTP."""
 
     def __init__(self, url: str, model: str) -> None:
         require_private(url)
@@ -75,7 +75,7 @@ class Judge:
 
 
 def judged(judge: Judge, records: Sequence[Record], texts: Mapping[str, Sequence[str]]) -> dict[str, list[list[int]]]:
-    """Return the marks of each model's notes. A row is a record, and a column is a question."""
+    """Return a table of marks for each model. A row has the marks of one record's note, and a column is a question."""
     found: dict[str, list[list[int]]] = {model: [] for model in texts}
     for place, record in enumerate(tqdm(records, unit="dialogue", desc="Judging")):
         for model, notes in texts.items():
@@ -85,7 +85,10 @@ def judged(judge: Judge, records: Sequence[Record], texts: Mapping[str, Sequence
 
 
 def summary(marks: Mapping[str, Sequence[Sequence[int]]]) -> dict[str, Any]:
-    """Return the mean mark of each question by model, and the second mean minus the first, with 95 % intervals."""
+    """Return the mean mark of each question for each model, with 95 % intervals.
+
+    Also return the difference: the mean of the second model minus the mean of the first model.
+    """
     one, other = marks.values()
     steps = [[b - a for a, b in zip(*rows, strict=True)] for rows in zip(one, other, strict=True)]
     return {**{model: _means(rows) for model, rows in marks.items()}, "difference": _means(steps)}
@@ -104,7 +107,7 @@ def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m medsum.review.llm_judge", description="Let a model judge notes.")
     parser.add_argument("url", help="an OpenAI-compatible endpoint with a private address, with its /v1")
-    parser.add_argument("model", help="the name of the model there")
+    parser.add_argument("model", help="the name of the model at the endpoint")
     default = [PREDICTIONS / f"{model}.jsonl" for model in MODELS]
     parser.add_argument(
         "predictions", type=Path, nargs="*", default=default, help="two files of summaries (JSON lines)"
@@ -125,7 +128,9 @@ def main() -> None:
     chosen = arguments()
     names = [path.stem for path in chosen.predictions]
     if names[0] == names[1]:
-        raise UserError(f"both files of summaries are called {names[0]}; rename one, because the name names the model")
+        raise UserError(
+            f"both files of summaries are called {names[0]}; rename one, because the name of a file names its model"
+        )
     records = read_references(chosen.records)
     texts = {path.stem: read_predictions(path, records) for path in chosen.predictions}
     asked = records[: chosen.limit]

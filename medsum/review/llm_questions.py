@@ -1,8 +1,8 @@
 """The questions that a language model answers about a note.
 
-The PDSQI-9 (Croxford and others 2025) is a list of nine attributes with which physicians mark summaries that language
-models wrote. The questions ask for eight of the nine attributes in our own words. The attribute about citations is left
-out, because our notes have no citations.
+Physicians use the nine attributes of the PDSQI-9 (Croxford and others 2025) to mark summaries that language models
+wrote. The questions ask for eight of the nine attributes in our own words. There is no question about citations,
+because our notes have no citations.
 """
 
 import json
@@ -34,7 +34,10 @@ SCHEMA: dict[str, Any] = {
 
 
 def prompt(dialogue: str, note: str) -> str:
-    """Return the message with a dialogue and a note, as JSON, so that neither can imitate the end of the other."""
+    """Return the message with a dialogue and a note.
+
+    The message is JSON. So no text in the dialogue or the note can pretend that the dialogue or the note ends there.
+    """
     return json.dumps({"dialogue": dialogue.split("\n"), "note": note}, ensure_ascii=False)
 
 
@@ -42,7 +45,7 @@ def marks_of(answer: str) -> dict[str, int]:
     """Return the marks of an answer. Raise ValueError unless each question has a whole number from 1 to 5."""
     found = json.loads(answer)
     if not isinstance(found, dict) or found.keys() != QUESTIONS.keys():
-        raise ValueError("other keys than the questions")
+        raise ValueError("the keys are not the questions")
     if not all(type(mark) is int and WORST <= mark <= BEST for mark in found.values()):
-        raise ValueError("a mark that is no whole number in its range")
+        raise ValueError("a mark is not a whole number, or it is outside the range")
     return found

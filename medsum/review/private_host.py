@@ -8,7 +8,7 @@ from medsum.core.errors import UserError
 
 
 def require_private(url: str) -> None:
-    """Raise UserError unless the URL is http or https and every address of its host is private or of this machine."""
+    """Raise UserError if the URL is not http or https, or if an address of its host is neither private nor local."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UserError("the endpoint must be a URL such as http://gpu-server:8000/v1; correct it")

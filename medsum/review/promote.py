@@ -1,13 +1,15 @@
-"""Serve a new model if it is not worse than the promoted model, or serve the previously promoted model again.
+"""Promote a model, or roll back. The promoted model is the model that the server uses.
 
     python -m medsum.review.promote [--before FILE.jsonl]
     python -m medsum.review.promote --rollback
 
-The first form reads models/serving, data/scores/finetuned.jsonl and data/splits/test.jsonl. They must be up to date,
-and dvc.lock must be committed. The command compares the scores with those of the promoted model on the same test
-records (gate.py). If the new model is not worse, it writes models/promoted/ and a Git tag. If the test records or the
-scoring have changed since the last promotion, `--before` names new scores of the promoted model. docs/promote.md
-describes both forms.
+The first form promotes a new model if it is not worse than the promoted model. It reads models/serving,
+data/scores/finetuned.jsonl and data/splits/test.jsonl. These files must be up to date, and dvc.lock must be committed.
+The command compares the scores of the new model with the scores of the promoted model on the same test records
+(gate.py). If the new model is not worse, the command writes models/promoted/ and a Git tag. If the test records or the
+scoring have changed since the last promotion, `--before` names a file with new scores of the promoted model.
+
+The second form rolls back: the server uses the previously promoted model again. docs/promote.md describes both forms.
 """
 
 import argparse
@@ -34,7 +36,7 @@ SCORED_BY = ("medsum/evaluation", "medsum/facts", "medsum/faithfulness", "medsum
 
 
 def scorer_hash() -> str:
-    """Return a hash of the code, the parameters and the encoders that the stage evaluate used."""
+    """Return a hash of the code, parameters and encoder models with which the stage evaluate scored the summaries."""
     stage = read_lock().get("evaluate")
     if stage is None:
         raise UserError(f"{LOCK} has no stage evaluate; run `dvc repro` first")
@@ -69,7 +71,7 @@ def promote(given: Path | None) -> str:
             raise UserError(f"{SERVING} is the promoted model v{before} already; train another model first")
         comparison, reasons = gate.compare(scores_before(before, records, now, given), now)
         if reasons:
-            raise UserError(f"not promoted, v{before} stays: {'; '.join(reasons)}")
+            raise UserError(f"the model is not promoted, v{before} stays: {'; '.join(reasons)}")
     version = max(promoted.next_version(), version_tags.highest() + 1)
     record = {
         "version": version,
@@ -91,7 +93,7 @@ def promote(given: Path | None) -> str:
 
 
 def rollback() -> str:
-    """Serve the version before the promoted version, and return a message.
+    """Let the server use the version before the promoted version, and return a message.
 
     Raise UserError if there is no earlier version.
     """

@@ -1,9 +1,9 @@
 """Manage the promoted models. Each version has a folder, and one file names the version that is served.
 
-The folder models/promoted/v<N> has the model and the weights that guess sections, in the form of models/serving. It
-also has two files of promote.py: promotion.json and scores.jsonl. The file models/promoted/current.json names the
-version that is served. A version is written under a temporary name and then renamed. After that, current.json is
-replaced. So if the command is killed, the server serves either the previous version or the new version.
+The folder models/promoted/v<N> has the same files as models/serving: the model and the weights that guess sections. It
+also has two files that promote.py writes: promotion.json and scores.jsonl. The file models/promoted/current.json names
+the version that is served. A version is first written under a temporary name and then renamed. After that, current.json
+is replaced. So if the command is killed, the server serves either the previous version or the new version.
 """
 
 import shutil
@@ -69,9 +69,10 @@ def serve(version: int) -> None:
 
 
 def chosen_model(model: str | None) -> str:
-    """Return the model to open: `model` if it is given, otherwise the promoted version, otherwise `serving`.
+    """Return the name or the folder of the model to open.
 
-    Raise UserError if the promoted version is missing.
+    Return `model` if it is given. Otherwise return the promoted version, or `serving` if no model was promoted. Raise
+    UserError if the folder of the promoted version is missing.
     """
     if model is not None and model != NAME:
         return model
@@ -84,7 +85,10 @@ def chosen_model(model: str | None) -> str:
 
 
 def guess_file() -> Path:
-    """Return the file with the weights that guess sections: the file of the promoted version, if there is one."""
+    """Return the file with the weights that guess sections.
+
+    If there is a promoted version, return the file of this version.
+    """
     version = current()
     return SECTION_GUESS if version is None else folder_of(version) / SECTION_GUESS.name
 

@@ -1,9 +1,10 @@
-"""Print which model blind readers prefer: `python -m medsum.review.reader_answers KEY.json ANSWERS.csv ...`.
+"""Print which model the readers prefer: `python -m medsum.review.reader_answers KEY.json ANSWERS.csv ...`.
 
-A *pack* is the page with pairs of notes that reader_pack.py writes. Its key says which model wrote which note. The
-command reads the key and the CSV that each reader saved. The majority of the readers decides each pair, so that the
-interval counts pairs and not answers. The agreement is Cohen's kappa of each two readers. It compares the models that
-they chose, not the places of the notes on the page.
+The readers do not know which model wrote a note. A *pack* is the page with pairs of notes that reader_pack.py writes.
+Its key says which model wrote which note. The command reads the key and the CSV file that each reader saved. The
+majority of the readers decides each pair, so the interval depends on the number of pairs and not of answers. The
+agreement of two readers is Cohen's kappa. It compares the models that the two readers chose, and not the places of the
+notes on the page.
 """
 
 import argparse
@@ -24,18 +25,18 @@ from medsum.review.reader_questions import COLUMNS, QUESTIONS
 REMEDY = "name the reader_pack_key.json that was written together with the page"
 PLACES = ("first", "second")
 TIE, BOTH = "equal", "both"
-Answers = dict[str, dict[int, str]]  # question → pair → a model's name, or equal, both or neither
+Answers = dict[str, dict[int, str]]  # by question and pair: the name of a model, or `equal`, `both` or `neither`
 
 
 class Key(NamedTuple):
-    """The pack's hash, its two models, and the model of the first note of each pair."""
+    """The hash of a pack, its two models, and the model that wrote the first note of each pair."""
 
     pack: str
     models: tuple[str, str]
     first: dict[int, str]
 
     def unblinded(self, pair: int, answer: str) -> str:
-        """Return the model that `first` or `second` means in this pair. Return other answers unchanged."""
+        """Return the model that wrote the first or second note of this pair. Return other answers unchanged."""
         if answer not in PLACES:
             return answer
         same = answer == "first"
@@ -52,12 +53,15 @@ def read_key(path: Path) -> Key:
     except (KeyError, TypeError, ValueError):
         raise UserError(f"{path} is not the key of a pack; {REMEDY}") from None
     if not is_known:
-        raise UserError(f"{path} has a pair with a model that is not in its list of models; {REMEDY}")
+        raise UserError(f"{path} has a pair whose model is not in the list of models; {REMEDY}")
     return key
 
 
 def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
-    """Return the name of the reader, and the answers by model. A question without an answer is left out."""
+    """Return the name of the reader and the answers, in which `first` and `second` are replaced by names of models.
+
+    Questions without an answer are left out.
+    """
     rows = csv.DictReader(io.StringIO(read_text(path, "name a CSV that the page saved")))
     if set(rows.fieldnames or ()) != set(COLUMNS):
         raise UserError(f"{path} does not have the columns {', '.join(COLUMNS)}; name a CSV that the page saved")
@@ -78,7 +82,7 @@ def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
             if answer:
                 answers[question.name][pair] = key.unblinded(pair, answer)
     if len(readers) != 1:
-        raise UserError(f"{path} has {len(readers)} readers; it must have the answers of one reader")
+        raise UserError(f"{path} has the answers of {len(readers)} readers; give one file for each reader")
     return readers.pop(), answers
 
 
@@ -101,9 +105,9 @@ def majority(answers: Sequence[Mapping[int, str]]) -> dict[int, str]:
 
 
 def preference(decided: Mapping[int, str], models: Sequence[str]) -> dict[str, Any]:
-    """Return the number of pairs in which each model is preferred, and the share of the second model with its interval.
+    """Return in how many pairs each model is preferred, and the share of the second model with its interval.
 
-    Ties do not count for the share.
+    The share does not count pairs without a preference (ties).
     """
     counts = Counter(decided.values())
     preferred = {model: counts[model] for model in models}
@@ -131,7 +135,7 @@ def inventing(answers: Sequence[Mapping[int, str]], models: Sequence[str]) -> di
 
 
 def _share(part: int, whole: int) -> dict[str, Any]:
-    """Return a share with its interval, or None for both if the whole is 0."""
+    """Return a share with its interval. If `whole` is 0, the share and the interval are None."""
     if not whole:
         return {"share": None, "interval": None}
     return {"share": round(part / whole, 4), "interval": wilson_interval(part, whole)}
@@ -140,7 +144,7 @@ def _share(part: int, whole: int) -> dict[str, Any]:
 def agreement(one: Mapping[int, str], other: Mapping[int, str]) -> dict[str, Any]:
     """Return Cohen's kappa on the pairs that both readers answered.
 
-    Kappa is None if both readers gave the same answer for every pair, because it is then not defined.
+    Kappa is not defined if both readers gave one and the same answer for all pairs. In this case it is None.
     """
     from sklearn.metrics import cohen_kappa_score  # imported here, because this import takes seconds
 
@@ -217,7 +221,9 @@ def main() -> None:
     for path in chosen.answers:
         reader, answers = read_answers(path, key)
         if reader in readers:
-            raise UserError(f"{path} is the second file of one reader; give each reader a different name, or one file")
+            raise UserError(
+                f"{path} is the second file of the same reader; give one file for each reader, or rename a reader"
+            )
         readers[reader] = answers
     found = summary(key, readers)
     print("\n".join(lines(found, key.models)))

@@ -1,9 +1,10 @@
-"""Write pairs of notes for blind readers: `python -m medsum.review.reader_pack [FIRST.jsonl SECOND.jsonl]`.
+"""Write pairs of notes for readers: `python -m medsum.review.reader_pack [FIRST.jsonl SECOND.jsonl]`.
 
-Each pair is a dialogue with its notes by two models (default: the baseline and the fine-tuned model on the test split).
-The page `reader_pack.html` does not say which model wrote which note. It is one file, loads nothing from elsewhere, and
-saves the answers as a CSV in the browser. Only `reader_pack_key.json` names the models, so do not give it to readers.
-`python -m medsum.review.reader_answers` reads both.
+The readers compare the notes and do not know which model wrote which note. Each pair is a dialogue with its notes by
+two models (default: the baseline and the fine-tuned model on the test split). The page `reader_pack.html` does not name
+the models. The page is one file, loads nothing from elsewhere, and saves the answers as a CSV file in the browser. Only
+`reader_pack_key.json` (the key) names the models, so do not give this file to readers.
+`python -m medsum.review.reader_answers` reads the key and the answers.
 """
 
 import argparse
@@ -57,7 +58,7 @@ def choose(records: Sequence[Record], texts: dict[str, list[str]], count: int, s
 
 
 def pack_id(pairs: Sequence[Pair]) -> str:
-    """Return a short hash of what the page shows. Answers belong to a key only if both have the same hash."""
+    """Return a short hash of what the page shows. Answers belong to a key only if they have the hash of the key."""
     shown = [[pair.record.dialogue, pair.record.section, *pair.notes] for pair in pairs]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:SHORT_HASH]
 
@@ -91,7 +92,7 @@ def _source(text: str) -> str:
 
 
 def key(pairs: Sequence[Pair], models: Sequence[str], seed: int) -> dict[str, Any]:
-    """Return the key: the models, and for each pair its record and the model of its first note."""
+    """Return the key: the models, and for each pair the record and the model that wrote the first note."""
     rows = [
         {"pair": number, "record": pair.record.id, "first": pair.first} for number, pair in enumerate(pairs, start=1)
     ]
@@ -99,11 +100,12 @@ def key(pairs: Sequence[Pair], models: Sequence[str], seed: int) -> dict[str, An
 
 
 def require_new(*paths: Path) -> None:
-    """Raise UserError if one of the files exists, because the answers to an earlier pack need the key of this pack."""
+    """Raise UserError if one of the files exists, because answers to an earlier page need the key of that page."""
     for path in paths:
         if path.exists():
             raise UserError(
-                f"{path} exists already, and answers to that page need its key; move both or choose another --output"
+                f"{path} exists already, and answers to the earlier page need its key; move the page and the key, or"
+                " choose another --output"
             )
 
 
@@ -117,7 +119,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=Path, default=TEST_SPLIT, help="JSON lines with id, dialogue and summary")
     parser.add_argument("--pairs", type=int, default=30, metavar="N", help="number of pairs")
     parser.add_argument("--seed", type=int, default=1, help="decides which pairs are drawn, and their order")
-    parser.add_argument("--output", type=Path, default=REPORTS, metavar="FOLDER", help="folder of page and key")
+    parser.add_argument("--output", type=Path, default=REPORTS, metavar="FOLDER", help="folder for page and key")
     chosen = parser.parse_args()
     if len(chosen.predictions) != 2:
         parser.error("give two files of summaries, or no file to use the summaries of the pipeline")

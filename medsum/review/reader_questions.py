@@ -1,4 +1,4 @@
-"""The questions that a blind reader answers about each pair of notes, and the columns of the answers."""
+"""The questions about each pair of notes, and the columns of the answers. The reader does not know the models."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ class Question(NamedTuple):
 
     name: str
     text: str
-    answers: dict[str, str]  # value in the CSV → label on the page
+    answers: dict[str, str]  # the label on the page for each value in the CSV
 
 
 QUESTIONS = (

@@ -1,9 +1,9 @@
 """Run the whole pipeline twice and compare every output: `python -m medsum.review.reproduce [PROJECT]`.
 
 Each run has its own clone of the project's last commit, and an empty cache. The two runs have different surroundings:
-path, order of sets (PYTHONHASHSEED), language, time zone and permissions of new files (umask). Folders of the
-catalogues that Git does not have are copied from the project. No run uses the network or a result of another run, so
-the command takes as long as two training runs. The clones are deleted if all outputs are equal.
+path, order of sets (PYTHONHASHSEED), language, time zone and permissions of new files (umask). Models and data that Git
+does not have are copied from the project. No run uses the network or a result of another run, so the command takes as
+long as two training runs. The clones are deleted if all outputs are equal.
 """
 
 import argparse
@@ -23,12 +23,12 @@ from medsum.core.errors import UserError, first_line, run_script
 from medsum.core.lock import outputs, read_lock
 from medsum.core.pipeline import reason
 
-LANGUAGES = ("tr_TR.utf8", "de_DE.utf8", "fr_FR.utf8", "C.utf8")  # Turkish is first: its upper case of i is special
+LANGUAGES = ("tr_TR.utf8", "de_DE.utf8", "fr_FR.utf8", "C.utf8")  # Turkish is first: its upper-case i is not I
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Properties of a run that must not change a result. `folder` is the name of the run's folder."""
+    """Properties of a run that must not change its result. `folder` is the name of the run's folder."""
 
     folder: str
     hash_seed: str
@@ -43,7 +43,7 @@ class Surroundings:
 
 
 def both() -> tuple[Surroundings, Surroundings]:
-    """Return the surroundings of the two runs. The language of the second run is one that this machine supports."""
+    """Return the surroundings of the two runs. The second run uses one of the LANGUAGES that this machine supports."""
     done = subprocess.run(["locale", "-a"], capture_output=True, encoding="utf-8", errors="replace", check=False)
     there = done.stdout.replace("UTF-8", "utf8").split()
     other = next((name for name in LANGUAGES if name in there), "POSIX")
@@ -54,7 +54,7 @@ def both() -> tuple[Surroundings, Surroundings]:
 
 
 def needed_folders(project: Path) -> list[Path]:
-    """Return the folders that the selected parameters need and that DVC neither caches nor deletes."""
+    """Return the folders that the parameters need and that DVC neither caches nor deletes, such as base models."""
     try:
         with chdir(project), Repo() as repo:
             outs = [Path(out.fs_path) for out in repo.index.outs if out.persist and not out.use_cache]

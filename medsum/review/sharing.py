@@ -1,9 +1,9 @@
 """Push the results of runs to the team's remote: `python -m medsum.review.sharing`.
 
-A teammate then gets these results and does not have to repeat the runs. This command does the same as
+A teammate can then get these results and does not have to repeat the runs. This command does the same as
 `dvc push --run-cache`. It also pushes two kinds of files that DVC 3.67 leaves out: files of recorded runs that are not
-in the workspace, and files that DVC does not cache (metrics and curves). Without these files, `--pull` finds a run but
-still repeats it.
+in the workspace, and files that DVC does not cache (metrics and curves). Without these files, `dvc repro --pull` finds
+the record of a run but still repeats the run.
 """
 
 from dvc.exceptions import DvcException

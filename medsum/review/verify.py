@@ -17,7 +17,7 @@ from medsum.core.lock import outputs, read_lock
 
 CACHE = Path(".dvc/cache/files/md5")
 MODELS = Path("models")
-FOLDER = ".dir"  # the md5 of a folder ends with this suffix; the object lists the files of the folder
+FOLDER = ".dir"  # the md5 of a folder ends with this suffix; the object in the cache lists the files of the folder
 
 
 def md5(file: Path) -> str:

@@ -1,7 +1,7 @@
-"""Git tags of promoted models in the form of GTO, so that `gto show` and `dvc artifacts get` find a version.
+"""Make Git tags for promoted models. They have the form of GTO, so `gto show` and `dvc artifacts get` find a version.
 
-The tag `note-writer@v3.0.0` marks version 3 of the artifact in dvc.yaml. The tag `note-writer#prod#5` is on the commit
-of the promoted version. If there are several such tags, the tag with the highest last number counts.
+The tag `note-writer@v3.0.0` marks version 3 of the artifact in dvc.yaml. A tag such as `note-writer#prod#5` marks the
+commit of the promoted version. If there are several such tags, the tag with the highest last number counts.
 """
 
 import subprocess
@@ -43,7 +43,7 @@ def highest() -> int:
 
 
 def register(version: int, record: dict[str, Any]) -> str:
-    """Tag the current commit as a version, and tag it with the stage `prod`. Return a message about the tags."""
+    """Tag the current commit as a version and with the stage `prod`. Return a message about the tags."""
     if not is_repository():
         return WITHOUT_GIT
     said = f"model {record['model']}; scores on {record['records']} test records: {record['scores']}"
@@ -52,7 +52,10 @@ def register(version: int, record: dict[str, Any]) -> str:
 
 
 def assign(version: int) -> str:
-    """Tag a version with the stage `prod`. This tag is newer than all other tags. Return a message about the tag."""
+    """Tag a version with the stage `prod`. The number of this tag is higher than the numbers of all other tags.
+
+    Return a message about the tag.
+    """
     if not is_repository():
         return WITHOUT_GIT
     numbers = (tag.rpartition("#")[2] for tag in git("tag", "--list", f"{ARTIFACT}#{STAGE}#*").stdout.split())
@@ -66,7 +69,7 @@ def _version_tag(version: int) -> str:
 
 
 def _tag(name: str, ref: str, message: str) -> str:
-    """Make an annotated tag. Return "" or, if Git refuses, a message with Git's reason."""
+    """Make an annotated tag. If Git refuses, return a message with Git's reason; otherwise return an empty text."""
     done = git("tag", "--annotate", "--message", message, name, ref)
     if done.returncode == 0:
         return ""

@@ -46,7 +46,7 @@ def test_a_workflow_may_read_the_code_and_no_more(path: Path) -> None:
 
 def test_a_base_that_is_not_here_is_told_in_a_sentence() -> None:
     for base in ("origin/no-such-branch", "--help"):
-        with pytest.raises(UserError, match=f"{base} is not a commit here; fetch it"):
+        with pytest.raises(UserError, match=f"{base} is not a commit of this repository; fetch"):
             check_base(base)
 
 
