@@ -1,1 +1,1 @@
-"""The error report: aggregates, worst records, pages."""
+"""Make the error report: compute its numbers, select the records that it shows, and write its pages."""

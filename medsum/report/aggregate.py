@@ -23,15 +23,16 @@ Models = dict[str, list[Row]]
 
 
 def means(rows: Sequence[Row], names: Iterable[str] = SCORES) -> dict[str, float]:
-    """Return the mean of each named score. There must be at least one row."""
+    """Return the mean of each score in `names`. There must be at least one row."""
     return {name: _rounded(sum(row[name] for row in rows) / len(rows)) for name in names}
 
 
 def badness(row: Row) -> float:
     """Return how bad a summary is, from 0 to 1. Wrong statements weigh the most.
 
-    The value is the sum of three parts. Major errors add at most 0.5: each further error adds less, and an omission
-    counts as half an error. The other two parts are 0.3 x (1 - factual F1) and 0.2 x (1 - ROUGE-1).
+    The value is the sum of three parts. The first part is for major errors and is at most 0.5. Each further major error
+    adds less than the one before, and an omission counts as half an error. The other two parts are
+    0.3 x (1 - factual F1) and 0.2 x (1 - ROUGE-1).
     """
     major = [error for error in row["errors"] if error["severity"] == "major"]
     harm = sum(0.5 if error["category"] == "omission" else 1.0 for error in major)
@@ -39,7 +40,10 @@ def badness(row: Row) -> float:
 
 
 def headline(models: Models) -> dict[str, Any]:
-    """Return the number of records, the changes, and each model's means and summaries without a major error."""
+    """Return the number of records, the changes, and for each model its means and its summaries without a major error.
+
+    The changes say how many summaries got better or worse from the first model to the last model.
+    """
     first, last = next(iter(models.values())), list(models.values())[-1]
     found: dict[str, Any] = {"records": len(last), "models": {}}
     for name, rows in models.items():
@@ -58,7 +62,7 @@ def _changes(first: Sequence[Row], last: Sequence[Row], name: str, sign: int) ->
 
 
 def differences(first: Sequence[Row], last: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """Return the mean of last minus first, with its 95 % interval, for each score in CHANGING."""
+    """Return the mean difference for each score in CHANGING, with its 95 % interval."""
     steps = [[after[name] - before[name] for name in CHANGING] for before, after in zip(first, last, strict=True)]
     return {name: _difference(one) for name, one in zip(CHANGING, intervals(steps), strict=True)}
 
@@ -82,7 +86,10 @@ def categories(models: Models) -> dict[str, dict[str, Any]]:
 
 
 def _changes_of_each(before: Row, after: Row) -> list[float]:
-    """Return a number for each category: 1 if only the later row has such an error, -1 if only the earlier, else 0."""
+    """Return the change for each category of errors.
+
+    The change is 1 if only the row `after` has such an error, -1 if only the row `before` has one, and 0 otherwise.
+    """
     return [float(bool(_of(after, category))) - float(bool(_of(before, category))) for category in CATEGORIES]
 
 

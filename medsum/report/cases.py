@@ -1,4 +1,4 @@
-"""Records as the error report shows them: each flag in its place, and the turns that support each sentence."""
+"""Prepare records for the error report: find the place of each flag, and the turns that support each sentence."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,10 @@ Row = dict[str, Any]
 
 
 def letters(models: Sequence[str]) -> dict[str, str]:
-    """Return the letter of each model's labels: its first letter, or A and B if these are equal."""
+    """Return the letter with which the labels of each model begin.
+
+    This is the first letter of the model's name. If two models have the same first letter, it is A or B.
+    """
     first = [name[0].upper() for name in models]
     return dict(zip(models, first if len(set(first)) == len(first) else "AB", strict=True))
 
@@ -70,7 +73,10 @@ def _listed(error: Row, text: str) -> Row:
 
 
 def example(category: str, record: Record, row: Row, text: str) -> Row:
-    """Return the first error of the category, a major one if possible, with some of the text around it."""
+    """Return an error of the category, with some of the text around it.
+
+    Return the first major error, or the first minor error if there is no major error.
+    """
     found = [error for error in row["errors"] if error["category"] == category]
     error = min(found, key=lambda one: one["severity"])  # `major` comes before `minor` in the alphabet
     source = record.summary if error["of"] == "reference" else text

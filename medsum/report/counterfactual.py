@@ -1,7 +1,8 @@
-"""Read how often summaries follow an edit of their dialogue: the rates of `python -m benchmarks.judge.counterfactual`.
+"""Read how often summaries change correctly if one fact of their dialogue is edited.
 
-No stage runs this benchmark, because it summarises hundreds of dialogues. The file of rates contains the sha256 of both
-models' summaries of the test split. The rates apply only to models that write the same summaries.
+`python -m benchmarks.judge.counterfactual` measures these rates. No stage runs this benchmark, because it summarises
+hundreds of dialogues. The file of rates contains the sha256 of both models' summaries of the test split. The rates
+apply only to models that write the same summaries.
 """
 
 import json

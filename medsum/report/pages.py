@@ -1,4 +1,4 @@
-"""The error report as Markdown, and as one self-contained, printable HTML page without scripts."""
+"""Write the error report as Markdown, and as one HTML page that needs no other files and no scripts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,20 +25,20 @@ EDITS = {
 
 
 def render(kind: str, models: Sequence[str], view: Mapping[str, Any], page: str = "report") -> str:
-    """Return the report as `md` or `html`, with the tags in dialogues escaped.
+    """Return the report as Markdown (`md`) or HTML (`html`). Characters with a special meaning are escaped.
 
     `view` has these keys:
     - `records`, `models`, `categories`, `sections`, `lengths`: the numbers of aggregate.py;
-    - `difference` and `changes`, if there are two models: also from aggregate.py;
-    - `examples` by category;
-    - `better`, `worse` and `worst`: records, the worst first;
+    - `difference` and `changes`, if there are two models: also numbers of aggregate.py;
+    - `examples`: the examples of each category;
+    - `better`, `worse` and `worst`: lists of records;
     - `floors`: the scores of trivial summaries, if known;
     - `counterfactual`: the result of counterfactual.py, or None.
     For the page `unchecked`, `view` has the keys that unchecked.py returns.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=kind == "html",  # noqa: S701 - Markdown has its own, below
+        autoescape=kind == "html",  # noqa: S701 - `_in_markdown` escapes the text of the Markdown report
         finalize=_in_markdown if kind == "md" else None,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -63,7 +63,10 @@ def _percent(share: float) -> str:
 
 
 def _in_markdown(value: Any) -> Any:
-    """Escape Markdown's special characters, above all those of links. Join lines, because a line break ends a cell."""
+    """Escape Markdown's special characters, above all the characters of links.
+
+    Join the lines, because a line break would end a cell of a table.
+    """
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return re.sub(r"([\\`*_\[\]<|])", r"\\\1", " ".join(value.splitlines()) if "\n" in value else value)

@@ -1,4 +1,7 @@
-"""The risk-coverage curve: how many of the remaining summaries are wrong if the riskiest summaries are held back."""
+"""Compute the risk-coverage curve.
+
+The curve shows how many of the remaining summaries are wrong if the summaries with the highest risk are held back.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,15 +22,15 @@ def is_wrong(row: Row) -> bool:
 
 
 def curve(models: Models) -> list[dict[str, Any]]:
-    """Return a row for each share that is held back and each model.
+    """Return a row for each model and each share of summaries that is held back.
 
-    A row has the share of the remaining summaries that are wrong, with its interval.
+    A row has the share of wrong summaries among the remaining summaries, with its interval.
     """
     return [_row(share, model, rows) for share in SHARES for model, rows in models.items()]
 
 
 def _row(share: float, model: str, rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the row of one share. Summaries of equal risk keep their order, and at least one summary remains."""
+    """Return the row of one share. Summaries with the same risk keep their order, and at least one summary remains."""
     safest_first = sorted(rows, key=lambda row: row["risk_score"])
     others = safest_first[: max(1, round(len(rows) * (1 - share)))]
     wrong = sum(map(is_wrong, others))

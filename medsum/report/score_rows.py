@@ -59,7 +59,7 @@ class CheckedRow(ScoreRow):
 
 
 def require_scores(path: Path, records: Sequence[Record], kind: type[ScoreRow] = CheckedRow) -> None:
-    """Raise UserError if the file does not score these records in this order. Read one row at a time."""
+    """Raise UserError if the file does not have the scores of these records in this order. Read one row at a time."""
     count = 0
     for number, row in read_json_lines(path, REMEDY):
         try:

@@ -1,18 +1,23 @@
-"""Select the records that the error report shows: the worst, the most changed, and examples of each category."""
+"""Select the records that the error report shows.
+
+The report shows the worst records, the records whose summary changed most between the models, and examples of each
+category of errors.
+"""
 
 from itertools import islice
 from typing import NamedTuple
 
 from medsum.report.aggregate import CATEGORIES, Models, badness
 
-EXAMPLES = 2  # for each category
+EXAMPLES = 2  # the report shows 2 examples for each category
 CHANGED = 3  # the report shows 3 records whose summary got better and 3 records whose summary got worse
 
 
 class Selection(NamedTuple):
-    """Indices of records: all records (the worst first), the most changed ones, and the examples with their model.
+    """Indices of the selected records.
 
-    The order of all records follows the badness of the last model's summary.
+    `worst` has all records, in the order of the badness of the last model's summary. The worst record comes first. The
+    other fields have the records whose summary changed most, and the examples with their model.
     """
 
     worst: list[int]
@@ -21,7 +26,7 @@ class Selection(NamedTuple):
     examples: dict[str, list[tuple[str, int]]]
 
     def places(self, worst: int) -> set[int]:
-        """Return the indices of all records that the report shows, with the `worst` worst records."""
+        """Return the indices of all records that the report shows. `worst` is the number of worst records."""
         of_examples = {place for found in self.examples.values() for _, place in found}
         return {*self.worst[:worst], *self.better, *self.worse, *of_examples}
 
@@ -42,7 +47,10 @@ def select(models: Models) -> Selection:
 
 
 def _examples(models: Models, worst: list[int], category: str) -> list[tuple[str, int]]:
-    """Return the worst records with an error of the category. Prefer errors of the last model."""
+    """Return the worst records that have an error of the category, each with the name of the model.
+
+    If no summary of the last model has such an error, return records of an earlier model.
+    """
     for model, rows in reversed(models.items()):
         places = (p for p in worst if any(error["category"] == category for error in rows[p]["errors"]))
         if found := [(model, place) for place in islice(places, EXAMPLES)]:

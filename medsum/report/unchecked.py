@@ -1,4 +1,4 @@
-"""The report on summaries that were not checked for errors, because their language may not be English."""
+"""Make the report on summaries that were not checked for errors, because their language may not be English."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def is_unchecked(scores: Path) -> bool:
-    """Return whether the checkers were off: then stages.evaluate wrote rows without the key `errors`."""
+    """Return whether the summaries were not checked: then stages.evaluate wrote rows without the key `errors`."""
     return "errors" not in next(read_jsonl(scores), {"errors": []})
 
 
