@@ -4,9 +4,9 @@
     python -m medsum.erase --ids FILE --yes
 
 An id is the `id` of a record in data/processed/records.jsonl. Without a confirmation, the command removes nothing. If
-it is killed, run it again. It prints no text of a record, and only ids that look like ids and not like names.
-docs/erasure.md says which places it cannot reach. The exit code is 1 if a part of a record is left, or if nothing was
-removed.
+the command is killed, run it again. It prints no text of a record, and it prints an id only if the id does not look
+like a name. docs/erasure.md says which places it cannot reach. The exit code is 1 if a part of a record is left, or if
+nothing was removed.
 """
 
 import argparse
@@ -35,16 +35,18 @@ def arguments() -> argparse.Namespace:
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--id", help="id of a record, as in data/processed/records.jsonl")
     whose.add_argument("--ids", type=Path, metavar="FILE", help="a text file with one id per line")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="text of the record, if the project no longer has it")
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="the text of the record, if the project no longer has this text"
+    )
     parser.add_argument(
         "--also", type=Path, action="append", default=[], metavar="FOLDER", help="also search this folder"
     )
-    parser.add_argument("--yes", action="store_true", help="remove without asking")
+    parser.add_argument("--yes", action="store_true", help="remove the records without asking")
     return parser.parse_args()
 
 
 def wanted(given: argparse.Namespace) -> set[str]:
-    """Return the ids to erase. Raise UserError if there are none, or if a folder to search is missing."""
+    """Return the ids to erase. Raise UserError if there are no ids, or if a folder to search is missing."""
     lines = [given.id] if given.id is not None else read_text(given.ids, "write one id per line").splitlines()
     ids = {line.strip() for line in lines if line.strip()}
     if not ids:
@@ -56,30 +58,30 @@ def wanted(given: argparse.Namespace) -> set[str]:
 
 
 def named(ids: set[str]) -> str:
-    """Return the ids for a message."""
+    """Return the ids as text for a message. Hide an id that may be a name."""
     shown = [f"record {shown_id(one)}" for one in sorted(ids)[:SHOWN]]
     return ", ".join(shown) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
 
 
 def show(found: Survey) -> None:
-    """Print every place that holds the records, and what happens there."""
+    """Print every place that has the records, and what the command does there."""
     for finding in found.findings:
         print(f"  {finding.place}: {finding.effect if finding.remove else BY_HAND + finding.effect}")
 
 
 def limit(records: Records) -> str:
-    """Return a sentence for the user if the text of the record is not known and only its id was searched."""
+    """Return a warning if only the id of the record was searched, because its text is not known."""
     if records.traces.windows:
         return ""
     return " Only its id was searched, because no file has its text any more; give the text with --text to search it."
 
 
 def confirmed(yes: bool) -> bool:
-    """Return whether the user wants the removal. Raise UserError if nobody can be asked."""
+    """Return whether the user confirms the removal. Raise UserError if there is no terminal on which to ask."""
     if yes:
         return True
     if not sys.stdin.isatty():
-        raise UserError("nothing was removed, because this needs a confirmation on a terminal; add --yes")
+        raise UserError("nothing was removed, because a removal needs confirmation on a terminal; add --yes")
     return input("This cannot be undone. Remove the record from these places? Type yes: ").strip().lower() == "yes"
 
 

@@ -1,7 +1,7 @@
 """Find a record in DVC's cache: objects with its text, models that were trained on it, and DVC's notes of the runs.
 
-An object is a file of the cache; its name is the md5 of its content. The run cache has an entry for each run of a
-stage: the md5 of everything that the run read and wrote.
+An object is a file of the cache. Its name is the md5 of its content. The run cache has an entry for each run of a
+stage. The entry has the md5 of everything that the run read and wrote.
 """
 
 import json
@@ -21,14 +21,14 @@ from medsum.erase.finding import Finding
 from medsum.erase.places import Places
 from medsum.erase.traces import Traces
 
-FOLDER = ".dir"  # suffix of the md5 of a folder; the object lists the files of the folder
-ERASED = Path(".medsum/erased.json")  # md5 of models that the next training run must replace; no ids
+FOLDER = ".dir"  # the md5 of a folder ends with this suffix; the object in the cache lists the files of the folder
+ERASED = Path(".medsum/erased.json")  # has the md5 of models that the next training run must replace, and no ids
 Stage = dict[str, Any]  # an entry of dvc.lock or of the run cache
 
 
 @dataclass
 class Held:
-    """What DVC has of a record: md5 of objects with its text, md5 of models trained on it, and entries of runs."""
+    """What DVC has of a record: objects with its text, models trained on it (both as md5), and entries of runs."""
 
     texts: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
@@ -42,15 +42,15 @@ def objects(places: Places) -> Iterator[Path]:
 
 
 def md5_of(file: Path) -> str:
-    """Return the md5 that an object's path is made of."""
+    """Return the md5 of an object. The path of the object consists of this md5."""
     return f"{file.parent.name}{file.name}"
 
 
 def held(places: Places, traces: Traces, locks: Iterable[Stage], files: Iterable[Path]) -> Held:
     """Return what DVC has of the record.
 
-    `locks` are the stages of dvc.lock in the work tree and in experiments. `files` are the files of the work tree that
-    have the record.
+    `locks` are the stages in the dvc.lock files of the work tree and of the experiments. `files` are the files of the
+    work tree that have the record.
     """
     found = Held({md5_of(file) for file in objects(places) if traces.in_any(texts_of(file))})
     found.texts |= {digest for path, digest in outputs(read_lock()).items() if path in set(files)}
@@ -61,7 +61,10 @@ def held(places: Places, traces: Traces, locks: Iterable[Stage], files: Iterable
 
 
 def trained(texts: set[str], stages: list[Stage]) -> set[str]:
-    """Return the md5 of all models that stages made from objects with the text, directly or through another model."""
+    """Return the md5 of all models that were made from objects with the text. `texts` has the md5 of these objects.
+
+    A stage made such a model directly from the objects, or from another model that was made from them.
+    """
     models: set[str] = set()
     while True:
         new = {
@@ -87,7 +90,7 @@ def md5s(stage: Stage) -> set[str]:
 
 
 def current_models(models: set[str]) -> dict[Path, str]:
-    """Return the models that dvc.lock has. They stay until a new training run replaces them."""
+    """Return those of the models that dvc.lock names. They stay until a new training run replaces them."""
     return {path: digest for path, digest in outputs(read_lock()).items() if digest in models}
 
 
@@ -96,7 +99,8 @@ def findings(places: Places, found: Held) -> list[Finding]:
     kept = set(current_models(found.models).values())
     old = _with_members(places, found.models - kept)
     texts = [file for file in objects(places) if md5_of(file) in found.texts]
-    texts.sort(key=lambda file: any('"dialogue"' in text for text in texts_of(file)))  # whole records last
+    # Objects with whole records come last.
+    texts.sort(key=lambda file: any('"dialogue"' in text for text in texts_of(file)))
     cache = places.objects[0]
     several = [
         (found.runs, "records of runs in DVC's run cache", places.runs),
@@ -131,13 +135,13 @@ def _stage(path: Path) -> Stage | None:
 
 
 def _with_members(places: Places, models: set[str]) -> list[Path]:
-    """Return the objects of these models that are in no other folder of the cache."""
+    """Return the objects of these models, with their files. Leave out files that the cache needs for another folder."""
     listings = {file: _members(file) for file in objects(places) if file.name.endswith(FOLDER)}
     ours = {file for file in listings if md5_of(file) in models}
     others = {md5 for file, members in listings.items() if file not in ours for md5 in members}
     members = {md5 for file in ours for md5 in listings[file]} - others
     files = [file for file in objects(places) if md5_of(file) in members | models and file not in ours]
-    return [*files, *sorted(ours)]  # a folder's list last, because it leads to its files
+    return [*files, *sorted(ours)]  # the object of a folder comes last, because it leads to the files of the folder
 
 
 def _members(listing: Path) -> set[str]:

@@ -1,7 +1,7 @@
 """Read the text of any file so that it can be searched. Compressed files are unpacked.
 
-Zip (with docx, xlsx and npz), gzip, bzip2, xz, zlib (loose objects of Git) and parquet are unpacked. Of other binary
-files, only runs of printable ASCII characters are text.
+The compressed formats are zip (with docx, xlsx and npz), gzip, bzip2, xz, zlib (loose objects of Git) and parquet. In
+other binary files, only runs of printable ASCII characters count as text.
 """
 
 import bz2
@@ -20,7 +20,7 @@ from medsum.corpus.decoding import decoded
 
 PIECE_BYTES = 32 * 2**20  # a larger file is read in pieces to save memory
 OVERLAP_BYTES = 4096  # pieces overlap by more than the words that are searched together (WINDOW in traces.py)
-DEPTH = 3  # an archive in an archive in an archive is unpacked, but no deeper one
+DEPTH = 3  # an archive in an archive in an archive is unpacked; archives inside the third archive are not unpacked
 _RUN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
 _UNPACKERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
@@ -44,7 +44,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def texts_in(content: bytes, depth: int = 0) -> Iterator[str]:
-    """Yield the texts of a file's content, unpacked."""
+    """Yield the texts in the content of a file. Unpack the content first if it is compressed."""
     if depth < DEPTH:
         try:
             for part in _unpacked(content):

@@ -1,4 +1,4 @@
-"""A finding: a place where a record was found, and how the record is removed from it."""
+"""Describe a finding: a place where a record was found, and how to remove the record from this place."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,7 +9,11 @@ from medsum.dialogue.shown import shown_id
 
 @dataclass(frozen=True)
 class Finding:
-    """A place that has the record. `remove` is None if only the user can remove the record; `effect` then says how."""
+    """A place that has the record.
+
+    `effect` says what the removal does. If only the user can remove the record, `remove` is None, and `effect` says how
+    to do so.
+    """
 
     place: str
     effect: str
@@ -19,7 +23,7 @@ class Finding:
 def shown_path(path: Path, ids: Iterable[str]) -> str:
     """Return a path for messages.
 
-    A part of the path is replaced by its length if it contains an id that may be the name of a person.
+    If a part of the path contains an id that may be the name of a person, show only the length of this part.
     """
     hidden = [one.casefold() for one in ids if shown_id(one) != f"'{one}'"]
     parts = [

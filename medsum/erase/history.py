@@ -1,4 +1,8 @@
-"""Find a record in Git. DVC's experiments and the tasks of its queue are removed; branches are only reported."""
+"""Find a record in Git.
+
+The command removes DVC's experiments and the tasks of DVC's queue that have the record. It does not change branches,
+but it reports the branches' files that have the record.
+"""
 
 import subprocess
 from collections.abc import Iterator
@@ -16,10 +20,10 @@ from medsum.erase.finding import Finding, shown_path
 from medsum.erase.traces import Traces
 
 EXPERIMENTS = "refs/exps/"
-QUEUES = ("refs/exps/celery/stash", "refs/exps/celery/failed")  # the entries of their reflogs are the tasks
-DVCS_OWN = "refs/exps/exec/"  # references for DVC itself, such as the commit from which an experiment began
+QUEUES = ("refs/exps/celery/stash", "refs/exps/celery/failed")  # each entry in the reflogs of these two is a task
+DVCS_OWN = "refs/exps/exec/"  # references that DVC itself needs, such as the commit from which an experiment began
 BRANCHES = ("--exclude=refs/exps/*", "--all", "--indexed-objects")
-REWRITE = "commit the files without it, then rewrite the history with git filter-repo, in every clone too"
+REWRITE = "commit the files without the record, then rewrite the history in every clone with git filter-repo"
 FORGET = "if you do not need earlier states, run `git reflog expire --expire=now --all && git gc --prune=now`"
 
 
@@ -32,14 +36,14 @@ def git(*words: str) -> str:
 
 
 def is_used() -> bool:
-    """Return whether the project is in a Git repository; DVC can work without one."""
+    """Return whether the project is in a Git repository. DVC can also work without Git."""
     return subprocess.run(["git", "rev-parse", "--git-dir"], capture_output=True, check=False).returncode == 0
 
 
 def objects_with(traces: Traces) -> tuple[set[str], int]:
-    """Search Git's files, commits and tags. Return the hashes of those with the record, and the number of all.
+    """Search Git's objects: files, commits and tags, even if no branch reaches them.
 
-    Objects that no branch reaches are searched, too.
+    Return the hashes of the objects that have the record, and the number of all searched objects.
     """
     words = ["git", "cat-file", "--batch-all-objects", "--batch", "--unordered"]
     found, searched = set(), 0
@@ -69,7 +73,7 @@ def tasks() -> list[str]:
 
 
 def lock_of(commit: str) -> list[Stage]:
-    """Return the stages of the dvc.lock of a commit, or nothing if it has no such file."""
+    """Return the stages in the dvc.lock of a commit, or an empty list if the commit has no dvc.lock."""
     done = subprocess.run(["git", "show", f"{commit}:./dvc.lock"], capture_output=True, check=False)
     try:
         found: Any = yaml.load(done.stdout, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
@@ -80,7 +84,11 @@ def lock_of(commit: str) -> list[Stage]:
 
 
 def findings(found: set[str], tainted: set[str], ids: set[str]) -> Iterator[Finding]:
-    """Yield the findings in Git. `found` are Git's objects, and `tainted` the md5 of files in DVC's cache."""
+    """Yield the findings in Git.
+
+    `found` has the hashes of the Git objects with the record. `tainted` has the md5 of the files in DVC's cache that
+    have the record.
+    """
     inside: set[str] = set()
     for ref, commit in experiments().items():
         reached = found & reachable(commit, "--not", *BRANCHES[:2]).keys()
@@ -103,13 +111,13 @@ def findings(found: set[str], tainted: set[str], ids: set[str]) -> Iterator[Find
 
 
 def reachable(*words: str) -> dict[str, str]:
-    """Return every object that these revisions reach: its path (or an empty text), by its hash."""
+    """Return every object that these revisions reach. The keys are hashes, and the values are paths or empty texts."""
     parts = [line.partition(" ") for line in git("rev-list", "--objects", *words).splitlines()]
     return {name: path for name, _, path in parts}
 
 
 def _is_of(commit: str, tainted: set[str]) -> bool:
-    """Return whether the dvc.lock of a commit has one of these files."""
+    """Return whether the dvc.lock of a commit names one of these files."""
     return any(not tainted.isdisjoint(md5s(stage)) for stage in lock_of(commit))
 
 
@@ -129,7 +137,7 @@ def _remove(ref: str) -> None:
         return
     commits = set(git("rev-list", ref, "--not", *BRANCHES[:2]).split())
     entries = git("reflog", "show", "--format=%H %gd", "HEAD").splitlines() if _head() else []
-    for entry in reversed(entries):  # the oldest entry first, so that the numbers of the other entries do not change
+    for entry in reversed(entries):  # delete the oldest entry first, so that the numbers of the others do not change
         commit, name = entry.split(" ", 1)
         if commit in commits:
             git("reflog", "delete", "--rewrite", name)

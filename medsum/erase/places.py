@@ -12,7 +12,7 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.lock import read_lock, require_repository
 from medsum.core.running import is_running
 
-RUNNING = (Path(".dvc/tmp/rwlock"), Path(".dvc/tmp/exps/rwlock"))  # DVC writes the processes of running stages there
+RUNNING = (Path(".dvc/tmp/rwlock"), Path(".dvc/tmp/exps/rwlock"))  # in these files, DVC lists the running stages
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Places:
     """Folders of DVC, and the addresses of its remotes by name."""
 
     cache: Path
-    objects: tuple[Path, ...]  # the folders of objects of DVC 3 and of DVC 2; the second still has lists of folders
+    objects: tuple[Path, ...]  # the folder of DVC 3, and the older folder of DVC 2, which still has lists of folders
     runs: Path
     state: Path  # a database outside the project; it has the names and the md5 of files
     remotes: dict[str, str]

@@ -1,7 +1,8 @@
 """Find a patient's records in the source and in the pipeline's data, and collect the traces for the search.
 
-The traces are the ids and the words of the records. A window is a run of consecutive words (see traces.py). A masked
-record has another id, so it is found by its words. The texts that models wrote about a record are found by its id.
+The traces of a record are its id and its windows. A window is a run of consecutive words (see traces.py). A masked
+record has another id, so the search finds it by its words. The search finds the texts that models wrote about a record
+by the id of the record.
 """
 
 import json
@@ -19,15 +20,16 @@ from medsum.erase.tables import rows_of
 from medsum.erase.traces import TEXTS, Traces, Window, is_distinct, windows_of
 from medsum.params.data import Columns, DataParams
 
-SAME = 0.5  # a record with another id has the same text if it has at least this share of the windows
+SAME = 0.5  # a record with another id counts as the same text if it has at least this share of the windows
 Row = dict[str, Any]
 
 
 @dataclass
 class Records:
-    """The records to erase: their rows in the source by file, and their traces.
+    """The records to erase: their rows in each file of the source, and their traces.
 
-    `alike` has the ids of other records of the source with the same text. The erasure does not remove these records.
+    `alike` has the ids of other records in the source that have the same text. The erasure does not remove these
+    records.
     """
 
     rows: dict[Path, list[int]] = field(default_factory=dict)
@@ -38,7 +40,8 @@ class Records:
 def find_records(ids: set[str], params: DataParams, files: Iterable[Path], text: str = "") -> Records:
     """Return the records with these ids.
 
-    `files` are the pipeline's files and the objects of DVC's cache. `text` is text of the records that the user gave.
+    `files` are the pipeline's files and the objects of DVC's cache. `text` is the text of the records if the user gave
+    it.
     """
     tables = [file for file in files if _is_rows(file)]
     rows = list(source_rows(SOURCES / params.source, params.columns))
@@ -64,7 +67,7 @@ def find_records(ids: set[str], params: DataParams, files: Iterable[Path], text:
 
 
 def rows_with_ids(ids: set[str], source: Path, columns: Columns) -> dict[Path, list[int]]:
-    """Return the line at which each row of the records begins in the source, by file."""
+    """Return, for each file of the source, the lines at which rows of the records begin."""
     found: dict[Path, list[int]] = {}
     for row, name in source_rows(source, columns):
         if name in ids:
@@ -73,7 +76,7 @@ def rows_with_ids(ids: set[str], source: Path, columns: Columns) -> dict[Path, l
 
 
 def source_rows(source: Path, columns: Columns) -> Iterator[tuple[RawRow, str]]:
-    """Yield each row of a source with the id that the prepare stage gives it. Leave out files that cannot be read."""
+    """Yield each row of a source, and the id that the stage prepare gives to the row. Leave out unreadable files."""
     try:
         files = raw_files(source).files
     except UserError:
@@ -104,7 +107,7 @@ def _same(own: dict[str, set[Window]], of_other: set[Window]) -> bool:
 
 
 def _in_tables(ids: set[str], source: str, tables: list[Path]) -> dict[str, set[Window]]:
-    """Return the windows of records that the source no longer has, by id."""
+    """Return the windows of each record that the source no longer has. The keys are ids."""
     found: dict[str, set[Window]] = {}
     for row in _rows(tables):
         if str(row["id"]) in ids and "dialogue" in row and row.get("source", source) == source:
@@ -115,8 +118,8 @@ def _in_tables(ids: set[str], source: str, tables: list[Path]) -> dict[str, set[
 def _written(ids: set[str], tables: list[Path]) -> set[Window]:
     """Return the windows of the texts that models and checkers wrote about the records.
 
-    In an old object of the cache, an id such as 7 can belong to another source. So such an id counts only in the work
-    tree.
+    In an old object of the cache, an id such as 7 can belong to another source. So an id that looks like an ordinary
+    number or word counts only in files of the work tree.
     """
     of_tree = {path for path in tables if not path.is_absolute()}
     return {

@@ -1,4 +1,4 @@
-"""Find all places that have the records, and put them into the order of removal."""
+"""Find all places that have the records, and put the places into the order of removal."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Survey:
 
 
 def collected(ids: set[str], places: Places, text: str) -> Records:
-    """Return the records with these ids and their traces. `text` is text of the records that the user gave."""
+    """Return the records with these ids and their traces. `text` is the text of the records if the user gave it."""
     files = [file for folder in PREPARED for file in sorted(folder.glob("*.jsonl"))]
     return find_records(ids, data.load(), [*files, *cache.objects(places)], text)
 
@@ -40,11 +40,12 @@ def still_there(records: Records) -> Records:
 def survey(records: Records, places: Places, others: list[Path], left_out: list[Path]) -> Survey:
     """Search everywhere.
 
-    `others` are folders outside the project that are also searched. `left_out` are files that the user made for this
-    command, such as the list of ids; they are not searched.
+    `others` are folders outside the project that are also searched. `left_out` are files that are not searched, because
+    the user made them for this command, such as the list of ids.
 
-    Some files lead to other places: files with whole records, and the source. They come last, and the rows of the
-    source are at the very end. So if the command is killed, a second run still finds everything that is left.
+    Files with whole records and the rows of the source lead to other places that have the records. So they are removed
+    last, and the rows of the source are removed at the very end. If the command is killed, a second run still finds
+    everything that is left.
     """
     traces = records.traces
     not_searched = tree.not_searched(places.cache) | {path.resolve() for path in left_out}
@@ -89,15 +90,15 @@ def _state(places: Places, records: Records) -> list[Finding]:
 
 
 def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
-    """Yield a sentence for everything that this command cannot remove and that others must do."""
+    """Yield a sentence for everything that this command cannot remove. The sentence says what a person must do."""
     if records.alike:
         number, source = len(records.alike), SOURCES / data.load().source
         several = f"{number} other records of {source} have" if number > 1 else f"1 other record of {source} has"
-        yield f"{several} the same text; if this is the same patient, erase it too"
+        yield f"{several} the same text; if it belongs to the same patient, erase it too"
     for path in cache.current_models(found.held.models):
-        yield f"{path} was trained on it; run `dvc repro`, then run this command again, which removes the old model"
+        yield f"{path} was trained on the record; run `dvc repro`, then this command again to remove the old model"
     if not found.held.models and any(folder.exists() for folder in (ADAPTER, SERVING)) and found.findings:
-        yield f"{ADAPTER} or {SERVING} may be trained on it; train again"
+        yield f"{ADAPTER} or {SERVING} may be trained on the record; train again"
     if places.remotes:
         named = ", ".join(f"`{name}`" for name in places.remotes)
         yield f"DVC's remote {named} may have copies; train again, then run `dvc push` and `dvc gc -w -c` there"

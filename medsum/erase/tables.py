@@ -20,7 +20,7 @@ _SIDES = (("_doctor", "_patient"), ("_patient", "_doctor"))
 
 
 def rows_of(file: Path) -> list[RawRow]:
-    """Return the rows of a file, or nothing if it cannot be read as a table or transcript."""
+    """Return the rows of a file, or an empty list if the file cannot be read as a table or a transcript."""
     try:
         return list(read_rows(file))
     except UserError:
@@ -46,7 +46,7 @@ def remove_rows(file: Path, lines: list[int]) -> None:
     if not file.exists():
         return
     if WHOLE_FILE in lines:
-        for one in reversed(files_of(file)):  # the transcript last, because it leads to the other files
+        for one in reversed(files_of(file)):  # delete the transcript last, because it leads to the other files
             one.unlink()
         return
     numbers = [row.line for row in read_rows(file)]
@@ -96,7 +96,7 @@ def _kept_lines(text: str, numbers: list[int], left: set[int]) -> Iterator[str]:
 
 
 def _encoded(text: str, name: str, before: bytes) -> bytes:
-    """Return the text in the encoding that the file had."""
+    """Return the text as bytes, in the encoding that the file had before."""
     if name == WINDOWS:
         return text.encode("cp1252")
     if name != "UTF-8":
@@ -118,7 +118,7 @@ def _workbook(content: bytes, rows: list[int]) -> bytes:
 
 
 def _arrow(content: bytes, left: list[int]) -> bytes:
-    """Return a parquet file, or a stream of Arrow, with only these rows, counted from 1."""
+    """Return a parquet file or a stream of Arrow that has only the rows `left`. The first row has the number 1."""
     import pyarrow
     import pyarrow.parquet
 

@@ -19,7 +19,8 @@ TEXTS = frozenset(("dialogue", "summary", "text", "note", "section", "sections",
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _WORD = re.compile(r"[^\W_]+")
-_DISTINCT = re.compile(r"(?=.*\d).{6,}|(?=.*\d)(?=.*[^\W\d]).{4,}|(?=.{8,})\w+ .*\w")  # excludes 7, 2024, Anna
+# This pattern does not match ids such as 7, 2024 and Anna.
+_DISTINCT = re.compile(r"(?=.*\d).{6,}|(?=.*\d)(?=.*[^\W\d]).{4,}|(?=.{8,})\w+ .*\w")
 
 
 def words_of(text: str) -> list[str]:
@@ -29,7 +30,7 @@ def words_of(text: str) -> list[str]:
 
 
 def windows_of(text: str) -> set[Window]:
-    """Return every run of WINDOW words. A text with fewer words is one run, unless it has fewer than LEAST words."""
+    """Return every run of WINDOW words. A shorter text is a single run, or no run if it has fewer than LEAST words."""
     words = words_of(text)
     if LEAST <= len(words) < WINDOW:
         return {tuple(words)}
@@ -46,7 +47,7 @@ def is_distinct(record_id: str) -> bool:
 
 
 def json_values(text: str) -> Iterator[Any]:
-    """Yield the value of a JSON text, or the value of each line that is JSON."""
+    """Yield the value of a JSON text. If the text as a whole is not JSON, yield the value of each line that is JSON."""
     try:
         yield json.loads(text)
     except (ValueError, RecursionError):
@@ -58,7 +59,10 @@ def json_values(text: str) -> Iterator[Any]:
 
 
 def ids_in(value: Any) -> Iterator[str]:
-    """Yield the ids of records in a JSON value: of rows, reports, metrics, and the names of files in DVC's folders."""
+    """Yield the ids of records in a JSON value.
+
+    The value comes from a table, a report, a metrics file, or a list of files in DVC's cache.
+    """
     if isinstance(value, list):
         for one in value:
             yield from ids_in(one)
@@ -102,7 +106,11 @@ class Traces:
         return any(not self.windows.isdisjoint(_windows(words, size)) for size in self._sizes)
 
     def names(self, text: str) -> bool:
-        """Return whether a text has an id of the record, as a word or, if it is a short number, as an id in JSON."""
+        """Return whether a text has an id of the record.
+
+        An id that looks different from ordinary words may be anywhere in the text. Any other id, such as a short
+        number, must be the value of an id in JSON.
+        """
         if self._distinct and self._distinct.search(text):
             return True
         if not any(one in text for one in self.ids):

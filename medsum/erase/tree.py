@@ -26,7 +26,7 @@ TEMPORARY = (Path(".dvc/tmp"), Path("logs"), Path(".medsum"))
 
 
 def files_below(root: Path, left_out: set[Path]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders in sorted order, except caches, bases and `left_out`."""
+    """Yield the files of a folder and its subfolders in sorted order. Leave out caches, base models and `left_out`."""
     for folder, folders, files in os.walk(root):
         place = Path(folder)
         folders[:] = sorted(
@@ -37,12 +37,12 @@ def files_below(root: Path, left_out: set[Path]) -> Iterator[Path]:
 
 
 def not_searched(cache: Path) -> set[Path]:
-    """Return the folders of the project that are not searched as files: DVC's cache and models that are fetched."""
+    """Return the folders of the project whose files are not searched: DVC's cache and fetched models."""
     return {path.resolve() for path in (cache, BASES, SCORERS, WHEELS)}
 
 
 def files_with(traces: Traces, roots: list[Path], left_out: set[Path]) -> list[Path]:
-    """Return the files that have the record's text, or its id in the content or in the name."""
+    """Return the files that have the text of the record, or that have its id in their content or their name."""
     files = [file for root in roots for file in files_below(root, left_out)]
     return [file for file in files if traces.names(file.name) or traces.in_any(texts_of(file))]
 
@@ -77,7 +77,10 @@ def findings(files: list[Path], traces: Traces) -> Iterator[Finding]:
 
 
 def _removed_whole(file: Path) -> Path | None:
-    """Return the file or folder to delete if the project can make the file again. Return None for a user's file."""
+    """Return the file or folder to delete. Return None if the file belongs to the user.
+
+    A file is deleted as a whole if the project can make the file again.
+    """
     for place in (file, *file.parents):
         if place.name.startswith(".") and place.name.endswith((".part", ".parts")):
             return place
@@ -92,12 +95,15 @@ def _removed_whole(file: Path) -> Path | None:
 
 
 def _in_a_table(file: Path, traces: Traces) -> Finding:
-    """Return the finding of a user's file. If it is a table, its rows are removed. Otherwise the user must act."""
+    """Return the finding of a user's file.
+
+    If the file is a table, the command removes rows of it. Otherwise the user must remove the record.
+    """
     place = shown_path(file, traces.ids)
     rows = rows_of(file) if file.suffix.lower() in SUFFIXES else []
     lines = [row.line for row in rows if row.line != WHOLE_FILE and _is_of(row, traces)]
     if not lines:
-        return Finding(place, "not a table, so no row can be removed; delete the file, or the record in it, by hand")
+        return Finding(place, "not a table, so no row can be removed; delete the file or its record by hand")
     return Finding(place, _rows_removed(lines), partial(remove_rows, file, lines))
 
 
@@ -113,7 +119,7 @@ def _rows_removed(lines: list[int]) -> str:
 
 
 def checkpoint_findings() -> Iterator[Finding]:
-    """Yield a finding for each training run that was interrupted. Raise UserError if one is running."""
+    """Yield a finding for each training run that was interrupted. Raise UserError if a training run is in progress."""
     for folder in sorted(CHECKPOINTS.glob("*")):
         if not folder.is_dir():
             continue
@@ -123,7 +129,7 @@ def checkpoint_findings() -> Iterator[Finding]:
             lock.release()
         except Timeout:
             raise UserError(f"a training run writes to {folder}; stop it, then run the same command again") from None
-        yield Finding(f"{folder}, which may be trained on it", "deleted", partial(_delete, folder))
+        yield Finding(f"{folder}, which may be trained on the record", "deleted", partial(_delete, folder))
 
 
 def _delete(path: Path) -> None:

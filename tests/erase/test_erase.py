@@ -59,7 +59,7 @@ def test_a_record_is_removed_everywhere_and_nothing_else_is(small: Path) -> None
     assert json.loads((small / "notes/visits.jsonl").read_text(encoding="utf-8"))["id"] == "V900"
     for left in (".checkpoints/0123456789abcdef", "notes/.visits.jsonl.parts", "logs/run.gz"):
         assert not (small / left).exists()
-    assert "models/finetuned was trained on it; run `dvc repro`" in said
+    assert "models/finetuned was trained on the record; run `dvc repro`" in said
     assert (small / "models/finetuned/weights.safetensors").is_file()
     assert "with-text" not in command(small, "git", "for-each-ref")
     again = erase(small, "--id", PATIENT, "--yes")
@@ -72,7 +72,7 @@ def test_without_a_confirmation_nothing_is_removed(small: Path) -> None:
     done = erase(small, "--id", PATIENT)
     assert done.returncode == 1
     assert "data/raw/mine/visits.csv: 1 row removed" in done.stdout
-    assert done.stderr == "Error: nothing was removed, because this needs a confirmation on a terminal; add --yes\n"
+    assert done.stderr == "Error: nothing was removed, because a removal needs confirmation on a terminal; add --yes\n"
     assert holding(small) == before
 
 
