@@ -4,8 +4,8 @@ Other programs use the API below http://localhost:7860/v1 (docs/endpoint.md). Wi
 API and no page.
 
 By default, the server listens only on this machine. To serve other machines, use `--host 0.0.0.0` and set a user and a
-password. Write them into the variables MEDSUM_USER and MEDSUM_PASSWORD, or write the line `user:password` into a file
-and name this file with `--login`. Put the server behind a proxy with TLS.
+password. Write them into the environment variables MEDSUM_USER and MEDSUM_PASSWORD, or write the line `user:password`
+into a file and name this file with `--login`. Put the server behind a proxy with TLS.
 """
 
 import argparse
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from medsum.serve.login import Login
 from medsum.serve.login import Login, credentials
 
-# The most sessions in memory. A session takes 100 kB. Each call over HTTP opens a session that never ends.
+# The largest number of sessions in memory. A session takes 100 kB. Each call over HTTP opens a session, and no call
+# closes it.
 SESSIONS = 100
 
 
@@ -39,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--model",
         help="promoted (docs/promote.md), serving (the converted model), finetuned (the adapter), baseline (the"
-        " unchanged base), or a model's folder (default: promoted if a model was promoted, otherwise serving)",
+        " unchanged base model), or a model's folder (default: promoted if a model was promoted, otherwise serving)",
     )
     parser.add_argument(
         "--allow-host",
@@ -84,8 +85,8 @@ def main() -> None:
             f"{chosen.host} can be reached from other machines; set MEDSUM_USER and MEDSUM_PASSWORD,"
             " or name a file with --login"
         )
-    # Gradio sends requests to the page to check that the page runs. A proxy cannot reach the page, so these requests
-    # must not use a proxy.
+    # At the start, Gradio sends a request to its own page to check that the page runs. A proxy cannot reach the page,
+    # so this request must not use a proxy.
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="medsum-page-") as scratch:  # the folder is deleted at the end
@@ -158,7 +159,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
     _, url, _ = blocks.launch(
         server_name=chosen.host,
         server_port=chosen.port,
-        auth=login.check if login else None,  # type: ignore[arg-type]  # Gradio accepts asynchronous functions too
+        auth=login.check if login else None,  # type: ignore[arg-type]  # Gradio also accepts asynchronous functions
         share=False,
         show_error=False,
         quiet=True,
@@ -177,7 +178,7 @@ def serve_page(chosen: argparse.Namespace, model: "Served", hosts: "Hosts", logi
         css=(ASSETS / "page.css").read_text(encoding="utf-8"),
         head=f"<script>{script}</script>",
     )
-    print(f"Open {url} in a browser; Ctrl-C stops.", flush=True)
+    print(f"Open {url} in a browser; Ctrl-C stops the server.", flush=True)
     warm_up()
     try:
         blocks.block_thread()

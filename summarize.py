@@ -1,7 +1,7 @@
 """Summarise one dialogue or a batch of dialogues, or check notes: see `python summarize.py --help`.
 
-Exit codes: 0 for success, 1 for an error (one sentence says what is wrong), 2 for a wrong command line, 3 if lines of
-a batch are bad, 4 if a checked note has a major flag.
+The exit code is 0 for success, 1 for an error (one sentence says what is wrong), 2 for a wrong command line, 3 if lines
+of a batch are bad, and 4 if a checked note has a major flag.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ EXAMPLES = """examples:
   cat visit.txt | python summarize.py --model finetuned
   python summarize.py --batch visits.csv --output notes.jsonl --processes 2
   python summarize.py --batch visits/*.parquet --output notes/ --engine ray    many files, on Ray
-  python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    one of eight shards; --merge joins them
+  python summarize.py --batch visits.csv --output notes.jsonl --shard 2/8    write part 2 of 8; --merge joins the parts
   python summarize.py --check note.txt --file visit.txt    check a note; exit code 4 if a flag is major
   python summarize.py --check --batch notes.csv --output checked.jsonl    check the notes in the column note
 
 A batch has the columns dialogue, id, and section or sections, or the columns of MTS-Dialog, ACI-Bench, SAMSum or
-DialogSum. If a batch is stopped, run the same command again to continue it. Bad lines are listed at the end (exit code
-3); the output has their errors.
+DialogSum. If a batch is stopped, run the same command again to continue it. Bad lines have an error in the output, and
+they are listed at the end (exit code 3).
 
 For GPUs: accelerate launch --num_processes 2 summarize.py --batch ... --model finetuned
 """
 BAD_LINES = 3  # the exit code if lines of a batch are bad
 MAJOR_FLAG = 4  # the exit code if a checked note has a major flag
-# The formats of a batch's output. They are repeated here, because importing batch_output would slow down `--help`.
+# The formats of a batch's output. batch_output has the same list, but importing this module would slow down `--help`.
 FORMATS = ("jsonl", "parquet")
-IN_BATCH = Path()  # the value of --check if no file follows; the batch then has the notes
+IN_BATCH = Path()  # the value of --check if no file follows; the notes are then in the batch
 
 
 def arguments() -> argparse.Namespace:
@@ -101,12 +101,12 @@ def arguments() -> argparse.Namespace:
         nargs="?",
         const=IN_BATCH,
         metavar="NOTE.txt",
-        help="check this note, or the column note of a batch, against the dialogue; no summary is written",
+        help="check the note in this file, or the notes in the column note of a batch, and write no summary",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print summary, section, evidence, flags and turns as JSON")
     form.add_argument(
-        "--marked", action="store_true", help="print these values as readable text, and mark flagged words"
+        "--marked", action="store_true", help="print what --json prints as readable text, and mark flagged words"
     )
     parser.add_argument("--processes", type=int, metavar="N", help="process a batch with N processes (default: 1)")
     share = parser.add_mutually_exclusive_group()
@@ -121,7 +121,7 @@ def arguments() -> argparse.Namespace:
     chosen = parser.parse_args()
     require_batch_options(parser, chosen)
     if chosen.check is not None and (chosen.check == IN_BATCH) != bool(chosen.batch):
-        parser.error("--check needs the file of a note; with --batch, it takes no file and reads the column note")
+        parser.error("--check needs the file of a note; with --batch, give --check without a file")
     if chosen.sections is not None and (chosen.section is not None or chosen.check is not None):
         parser.error("--sections cannot be used with --section or --check")
     return chosen
@@ -136,8 +136,8 @@ def require_batch_options(parser: argparse.ArgumentParser, chosen: argparse.Name
         parser.error(f"{', '.join(f'--{name}' for name in of_batch)} need --batch")
     if chosen.batch and (chosen.marked or chosen.output.suffix not in ("", *(f".{name}" for name in FORMATS))):
         parser.error(
-            "the output of a batch is a .jsonl file, a .parquet file or a folder, whose name has no full stop; use"
-            " --json, not --marked, for evidence and flags"
+            "the output of a batch is a .jsonl file, a .parquet file or a folder (a name without a full stop); to get"
+            " evidence and flags, use --json and not --marked"
         )
     if chosen.format and chosen.output.suffix:
         parser.error("--format can be used only if --output is a folder")
@@ -158,7 +158,7 @@ def shard(text: str) -> Shard:
 
 
 def choose_model(chosen: argparse.Namespace) -> None:
-    """Set the model if the user names none. Print a sentence to stderr if the model is a promoted version."""
+    """Choose the model if the user names no model. Print a sentence to stderr if it is a promoted version."""
     from medsum.review import promoted
 
     chosen.model = promoted.chosen_model(chosen.model)
@@ -185,7 +185,7 @@ def read_input(chosen: argparse.Namespace) -> tuple[str, str]:
 
 
 def read_bytes(path: Path | None) -> bytes:
-    """Return the bytes of a file or of stdin. Read at most one byte more than a dialogue may have."""
+    """Return the bytes of a file or of stdin. Stop one byte after the largest size of a dialogue."""
     from medsum.serve.dialogue_input import MAX_BYTES
 
     try:
@@ -277,7 +277,7 @@ def summarize_batch(chosen: argparse.Namespace) -> None:
 
 @contextmanager
 def output_for_all() -> Iterator[None]:
-    """Write UTF-8 to stdout in every locale. If the reader of stdout closes it, exit without a message."""
+    """Write UTF-8 to stdout in every locale. If a program such as `head` closes stdout, exit without a message."""
     if not isinstance(sys.stdout, io.TextIOWrapper):
         yield
         return
@@ -288,7 +288,7 @@ def output_for_all() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python reports an error at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python reports an error at the end
         sys.exit(1)
 
 
