@@ -20,7 +20,7 @@ def read(file: Path) -> list[Record]:
 
 
 def spread(records: Sequence[Record], limit: int) -> list[Record]:
-    """Return at most `limit` records in their order. They have all lengths, because every nth by length is taken."""
+    """Return at most `limit` records in their order. They are every nth record by length, so they have all lengths."""
     by_length = sorted(range(len(records)), key=lambda i: (len(records[i].dialogue), i))
     if len(records) > limit:
         by_length = [by_length[(2 * n + 1) * len(records) // (2 * limit)] for n in range(limit)]

@@ -1,4 +1,4 @@
-"""Make a T5 with the shape of a real model, such as FLAN-T5, and random weights, to measure speed without a hub."""
+"""Make a T5 model with random weights and the shape of a real model. It serves to measure speed without a hub."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,10 @@ CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
 
 def random_model(source: Path) -> T5ForConditionalGeneration:
-    """Return the model of the config in `source`. Its weights are always the same, and its output layer is not tied."""
+    """Return a model of the config in `source` with random weights, which are always the same.
+
+    The output layer is not tied: it does not share the weights of the input embedding.
+    """
     config = T5Config.from_pretrained(source)
     torch.manual_seed(0)
     model = T5ForConditionalGeneration(config)
@@ -20,12 +23,15 @@ def random_model(source: Path) -> T5ForConditionalGeneration:
 
 
 def write_random(config: T5Config, folder: Path) -> None:
-    """Write config and weights of `random_model`. As in FLAN-T5's repository, config.json says what is not tied."""
+    """Write the config and the weights of a random model.
+
+    As in FLAN-T5's repository, config.json says that the output layer is not tied.
+    """
     config.save_pretrained(folder)
     model = random_model(folder)
     model.save_pretrained(folder)
     weights = load_file(folder / WEIGHTS)
     save_file({**weights, "lm_head.weight": model.lm_head.weight.detach()}, folder / WEIGHTS, metadata={"format": "pt"})
     values = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    values["tie_word_embeddings"] = False  # transformers 5 sets it in every T5Config that it makes
+    values["tie_word_embeddings"] = False  # transformers 5 sets this value to true in every T5Config that it makes
     (folder / CONFIG).write_text(json.dumps(values, indent=2), encoding="utf-8")

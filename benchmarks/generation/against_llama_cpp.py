@@ -3,11 +3,11 @@
     pip install llama-cpp-python    # compiles for many minutes; the project does not need it
     python -m benchmarks.generation.against_llama_cpp FILE.csv [--checkpoint FOLDER] [--records 32] [--threads 1]
 
-FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. The checkpoint is a merged model of Llama's
-architecture, or a base. It is converted to int8 for CTranslate2 and written as Q8_0 for llama.cpp. Both sides get the
-same prompts in the same batches of 1 and of 16, sorted by length. Both use greedy search and write as many tokens as
-the longest reference of the batch has. They use the same number of threads and take turns, each in a separate process.
-Times are CPU times.
+FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. The checkpoint is a model of Llama's architecture:
+a merged model (an adapter merged into its base model) or a base model. It is converted to int8 for CTranslate2 and
+written as Q8_0 for llama.cpp. Both sides get the same prompts in the same batches of 1 and of 16, sorted by length.
+Both sides use greedy search and write as many tokens as the longest reference of the batch has. They use the same
+number of threads and run in turn, each in a separate process. Times are CPU times.
 """
 
 import argparse
@@ -31,7 +31,7 @@ SIZES = (1, 16)
 
 @dataclass(frozen=True)
 class LlamaCpp:
-    """A GGUF file."""
+    """The side that runs a GGUF file with llama.cpp."""
 
     file: Path
 
@@ -48,7 +48,7 @@ class LlamaCpp:
 
 @dataclass(frozen=True)
 class CTranslate2:
-    """A converted model in a folder."""
+    """The side that runs a converted model with CTranslate2."""
 
     folder: Path
 
@@ -74,7 +74,7 @@ def compare(
     size: int,
     options: argparse.Namespace,
 ) -> None:
-    """Run the sides in turn on batches of one size and print their figures."""
+    """Run both sides in turn on batches of one size, and print their figures."""
     ordered = sorted(cases, key=lambda case: -len(case.ids))
     batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
     found: dict[str, list[Taken]] = {name: [] for name in sides}
@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    binding()  # fail before the work if the binding is missing
+    binding()  # if the binding is missing, this call fails before the work begins
     with tempfile.TemporaryDirectory() as scratch, worker() as maker:
         file, folder = Path(scratch, "q8_0.gguf"), Path(scratch, "int8")
         maker.submit(write_q8_0, options.checkpoint, file).result()

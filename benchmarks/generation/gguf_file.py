@@ -1,6 +1,7 @@
 """Write a checkpoint of Llama's architecture as a GGUF file in Q8_0, so that llama.cpp can be measured.
 
-The file has no vocabulary, because a measurement passes token ids. So the file can be used only for measurements.
+The file has no vocabulary, because a measurement gives token ids to the model. So the file is good only for
+measurements.
 """
 
 from pathlib import Path
@@ -34,7 +35,7 @@ def write_q8_0(checkpoint: Path, file: Path) -> None:
     names = get_tensor_name_map(MODEL_ARCH.LLAMA, config.num_hidden_layers)
     for part in sorted(checkpoint.glob("*.safetensors")):
         with safe_open(part, framework="pt") as tensors:
-            for name in tensors.keys():  # noqa: SIM118  # no dictionary
+            for name in tensors.keys():  # noqa: SIM118  # `tensors` is not a dictionary
                 add(writer, names.get_name(name, (".weight",)), interleaved(name, tensors.get_tensor(name), config))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -43,7 +44,7 @@ def write_q8_0(checkpoint: Path, file: Path) -> None:
 
 
 def describe(writer: GGUFWriter, config: Any) -> None:
-    """Write the values of the shape that llama.cpp needs."""
+    """Write the values of the model's shape that llama.cpp needs."""
     writer.add_block_count(config.num_hidden_layers)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -76,7 +77,7 @@ def interleaved(name: str, tensor: Any, config: Any) -> Weights:
 def add(writer: GGUFWriter, name: str | None, weights: Weights) -> None:
     """Add one tensor under the name that llama.cpp uses."""
     if name is None:
-        raise UserError("the checkpoint has a tensor that has no name in GGUF; use a plain Llama")
+        raise UserError("the checkpoint has a tensor that has no name in GGUF; use a model of class LlamaForCausalLM")
     if weights.ndim == 1:
         writer.add_tensor(name, weights)
         return

@@ -1,9 +1,10 @@
-"""Measure how the time of readers and checks grows with the length of hostile texts.
+"""Measure how the time for reading and checking a text grows with the length of the text, for hostile texts.
 
     python -m benchmarks.generation.growth [--only read] [--shape "no pain, "]
 
-Each text repeats a short piece. The command measures the CPU time for 1,000 and for 100,000 characters, and prints the
-ratio of the two times. A ratio of 100 is linear growth. The aim is a ratio of at most 130. No model writes anything.
+A hostile text is made to take a long time: it repeats a short piece. The command measures the CPU time for 1,000 and
+for 100,000 characters, and prints the ratio of the two times. A ratio of 100 is linear growth. The aim is a ratio of at
+most 130. The measurement needs no model.
 """
 
 import argparse
@@ -22,10 +23,10 @@ from medsum.privacy.screening import find
 from medsum.serve.checking import checked
 
 SHORT, LONG = 1_000, 100_000  # characters
-AIM = 130.0  # the most of the time for LONG divided by the time for SHORT
+AIM = 130.0  # the time for LONG divided by the time for SHORT is at most this
 LEAST_SECONDS = 0.05  # a measurement repeats the call until it has taken this long
-LIMIT_SECONDS = 60  # a longer call is ended, and the table has this time for it
-LEAST_LONG_SECONDS = 0.1  # below this time for LONG, a ratio says nothing, because fixed costs decide
+LIMIT_SECONDS = 60  # a longer call is ended, and the table shows this time for the call
+LEAST_LONG_SECONDS = 0.1  # if LONG takes less time, the ratio says nothing, because it depends on fixed costs
 START = "Doctor: Hi.\nPatient: "
 DIALOGUE = "Doctor: Any pain?\nPatient: I've had headaches for two weeks, no fever. I take lisinopril, ten milligrams."
 NOTE = "Headaches for two weeks. No fever. Lisinopril 20 mg."
@@ -80,7 +81,7 @@ WORK: dict[str, Callable[[str], None]] = {
 
 
 def seconds(work: Callable[[str], None], text: str) -> float:
-    """Return the least CPU time of a call in three measurements. A refused text counts like a text that is read."""
+    """Return the least CPU time of a call in three measurements. A text may also be refused."""
     found = []
     for _ in range(3):
         calls, begun = 0, time.process_time()
@@ -101,7 +102,7 @@ def _end(*_: object) -> None:
 
 
 def main() -> None:
-    """Print the greatest ratio of each kind of work, and all ratios above the aim."""
+    """Print the largest ratio of each kind of work, and all ratios above the aim."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", choices=WORK, help="the kind of work (default: all)")
     parser.add_argument("--shape", help="the piece of text that is repeated (default: %(default)s)")

@@ -3,9 +3,10 @@
     python app.py &
     python -m benchmarks.generation.hostile_visitors [--url http://localhost:7860] [--seconds 60] [--rounds 2]
 
-20 ordinary visitors check a short note every few seconds. Meanwhile no, one or four hostile visitors send 200,000
-characters of a text that takes the checks very long, and the next such text after each answer. The command prints the
-median and the greatest time of the ordinary checks for each number of hostile visitors. No model writes anything.
+20 ordinary visitors check a short note every few seconds. At the same time, 0, 1 or 4 hostile visitors send a text of
+200,000 characters that takes very long to check. After each answer, they send the next such text. The command prints
+the median and the longest time of the ordinary checks for each number of hostile visitors. The measurement needs no
+model.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from medsum.core.errors import UserError, run_script
 
 VISITORS = 20
 HOSTILE = (0, 1, 4)
-PAUSE_SECONDS = 4.0  # mean, from an answer to the next request of the same visitor
+PAUSE_SECONDS = 4.0  # the mean time from an answer to the next request of the same visitor
 CHARACTERS = 200_000  # the most that the page allows
 TURNS = (
     "Doctor: What brings you in today?\nPatient: I've had headaches for about two weeks now, mostly in the morning.\n"
@@ -40,7 +41,7 @@ REPEATED = (
 
 
 def hostile_requests() -> list[tuple[str, str]]:
-    """Return dialogues and notes; each text is once the turn of a dialogue and once the note."""
+    """Return pairs of a dialogue and a note. Each hostile text is once a turn of the dialogue and once the note."""
     start = "Doctor: Hi.\nPatient: "
     texts = [(text * CHARACTERS)[: CHARACTERS - len(start)] for text in REPEATED]
     return [*((start + text, NOTE) for text in texts), *((TURNS, text) for text in texts)]
@@ -69,7 +70,7 @@ class Visitor(threading.Thread):
     """A visitor who sends checks until the time is over."""
 
     def __init__(self, url: str, texts: list[tuple[str, str]], pause_seconds: float, until: float) -> None:
-        super().__init__(daemon=True)  # the last answer to a hostile visitor need not be awaited
+        super().__init__(daemon=True)  # the command does not wait for the last answer to a hostile visitor
         self.url, self.texts, self.pause_seconds, self.until = url, texts, pause_seconds, until
         self.seconds: list[float] = []
         self.answers: Counter[str] = Counter()
@@ -87,7 +88,7 @@ class Visitor(threading.Thread):
 
 
 def measure(url: str, hostile: int, seconds: float) -> tuple[list[Visitor], list[Visitor]]:
-    """Return the ordinary and the hostile visitors of one measurement, after it is over."""
+    """Run one measurement. Return its ordinary and its hostile visitors."""
     until = time.monotonic() + seconds
     texts = hostile_requests()
     others = [Visitor(url, texts[number:] + texts[:number], 0, until) for number in range(hostile)]
@@ -96,7 +97,7 @@ def measure(url: str, hostile: int, seconds: float) -> tuple[list[Visitor], list
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    for visitor in others:  # the next measurement begins with an idle server
+    for visitor in others:  # wait, so that the next measurement begins with an idle server
         visitor.join(600)
     return visitors, others
 
@@ -105,13 +106,13 @@ def main() -> None:
     """Measure, and print one row for each number of hostile visitors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://localhost:7860")
-    parser.add_argument("--seconds", type=float, default=60, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=2, help="measurements for each number of hostile visitors")
+    parser.add_argument("--seconds", type=float, default=60, help="the time of each measurement")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each number of hostile visitors is measured")
     options = parser.parse_args()
     seconds: dict[int, list[float]] = {hostile: [] for hostile in HOSTILE}
     answers: dict[int, tuple[Counter[str], Counter[str]]] = {hostile: (Counter(), Counter()) for hostile in HOSTILE}
     if check(options.url, TURNS, NOTE) != "checked":
-        raise UserError(f"{options.url} does not answer to a check; start the page with `python app.py` and try again")
+        raise UserError(f"{options.url} does not answer a check; start the page with `python app.py` and try again")
     for hostile in HOSTILE * options.rounds:
         for visitors, counts in zip(measure(options.url, hostile, options.seconds), answers[hostile], strict=True):
             for visitor in visitors:

@@ -1,7 +1,7 @@
-"""Run llama.cpp on batches of several prompts, through llama-cpp-python, its Python binding.
+"""Run llama.cpp on batches of several prompts. llama-cpp-python is the Python binding of llama.cpp.
 
-The class of the binding can run only one prompt at a time, so this module uses the functions of llama.cpp's C
-interface.
+The class `Llama` of the binding can run only one prompt at a time. So this module calls the functions of llama.cpp's C
+interface, which the binding also has.
 """
 
 import ctypes
@@ -23,8 +23,8 @@ def binding() -> Any:
         import llama_cpp
     except ImportError:
         raise UserError(
-            "llama-cpp-python is not installed; build it with `pip install llama-cpp-python`, which takes a C++"
-            " compiler and many minutes"
+            "llama-cpp-python is not installed; build it with `pip install llama-cpp-python`, which needs a C++"
+            " compiler and takes many minutes"
         ) from None
     return llama_cpp
 
@@ -45,11 +45,11 @@ class LlamaEngine:
         params.n_ctx = rows * -(-tokens // CELLS) * CELLS
         params.n_batch = rows * tokens
         params.n_seq_max = rows
-        params.kv_unified = False  # faster for prompts that have no common beginning
+        params.kv_unified = False  # this is faster for prompts that have no common beginning
         params.n_threads = params.n_threads_batch = threads
         self.context = self.api.llama_init_from_model(self.model, params)
         if not self.context:
-            raise UserError(f"llama.cpp has no room for {rows} prompts of {tokens} tokens; use fewer")
+            raise UserError(f"llama.cpp has no memory for {rows} prompts of {tokens} tokens; use fewer prompts")
         self.batch = self.api.llama_batch_init(rows * tokens, 0, 1)
 
     def __enter__(self) -> Self:
@@ -61,7 +61,10 @@ class LlamaEngine:
         self.api.llama_model_free(self.model)
 
     def write(self, prompts: list[TokenIds], length: int) -> list[TokenIds]:
-        """Return `length` tokens after each prompt: always the most likely next token. No token ends the output."""
+        """Return the `length` tokens after each prompt. Each token is the most likely next token.
+
+        No token ends the output early.
+        """
         self.api.llama_memory_clear(self.api.llama_get_memory(self.context), True)
         rows, starts = prompts, [0] * len(prompts)
         written: list[TokenIds] = [[] for _ in prompts]
@@ -74,7 +77,10 @@ class LlamaEngine:
         return written
 
     def _step(self, rows: list[TokenIds], starts: list[int]) -> list[int]:
-        """Read each row's new tokens, which begin at the place `start`. Return each row's most likely next token."""
+        """Read the new tokens of each row. `starts` has the place at which they begin.
+
+        Return the most likely next token of each row.
+        """
         batch, place, last = self.batch, 0, []
         for sequence, (row, start) in enumerate(zip(rows, starts, strict=True)):
             for offset, token in enumerate(row):

@@ -3,16 +3,19 @@
     python -m benchmarks.generation.long_visits [--base FOLDER] [--sections GENHX,MEDICATIONS,ALLERGY] [--threads 1]
     python -m benchmarks.generation.long_visits --guess models/serving/sections.json    # only the guess, no model
 
-The visits are in benchmarks/generation/long_visits. The base is converted to int8 and used in the same way as on the
-page, with the search settings of params.yaml. `twice` counts sentences with the same words as an earlier sentence.
-`contradicting` counts pairs of sentences from different windows or sections that clash
-(medsum/faithfulness/clashes.py). Both are counted in the model's output (`written`) and in the merged note. A
-medication counts as kept if the note names it. An allergy counts as kept if the section of allergies names it, or a
-sentence that calls it an allergy. Seconds are CPU time from the text to the note with evidence and flags, without
-loading the model.
+The visits are in benchmarks/generation/long_visits. The base model is converted to int8 and used in the same way as on
+the page, with the search settings of params.yaml.
 
-If a run was stopped, the next run continues with the visits that are not in `--output`. Intervals are 95 % intervals of
-10,000 bootstrap resamples of visits.
+- `twice` is the number of sentences that have the same words as an earlier sentence.
+- `contradicting` is the number of pairs of sentences from different windows or sections that clash
+  (medsum/faithfulness/clashes.py).
+- Both numbers are counted in the model's output (`written`) and in the merged note.
+- A medication counts as kept if the note names it. An allergy counts as kept if the section of allergies names it, or
+  if a sentence of another section names it as an allergy.
+- Seconds are CPU time from the text to the note with evidence and flags. The time to load the model does not count.
+
+If a run was stopped, the next run continues with the visits that are not in `--output`. Intervals are 95 % intervals
+from 10,000 bootstrap resamples of visits.
 """
 
 import argparse
@@ -87,7 +90,7 @@ def twice(texts: Sequence[str]) -> int:
 
 
 def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
-    """Return the number of pairs of sentences that clash and come from different outputs of the model."""
+    """Return how many pairs of sentences clash. The sentences of a pair come from different outputs of the model."""
     notes: list[list[NoteFacts]] = [[read_note_facts(sentence) for sentence in own] for own in written_apart]
     return sum(
         clash(one, other) is not None for first, second in combinations(notes, 2) for one in first for other in second
@@ -95,7 +98,7 @@ def contradicting(written_apart: Sequence[Sequence[str]]) -> int:
 
 
 def still_apart(outputs: Sequence[Sequence[Output]], texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the sentences of the note in groups. A group comes from one output of the model."""
+    """Yield the sentences of the note in groups. The sentences of a group come from the same output of the model."""
     for part, text in zip(outputs, texts, strict=True):
         left = cut(text)
         for output in part:
@@ -110,7 +113,7 @@ def kept(names: Sequence[str], text: str) -> int:
 
 
 def of_allergies(note: dict[str, Any]) -> str:
-    """Return the part of a note about allergies: the section, and sentences elsewhere that mention allergies."""
+    """Return the note's section of allergies, and the sentences of other sections that mention allergies."""
     return " ".join(
         row["summary"] if row["section"] == "ALLERGY" else " ".join(filter(_OF_ALLERGY.search, cut(row["summary"])))
         for row in note["sections"]
@@ -153,7 +156,7 @@ def measured(visit: Visit, summarizer: Summarizer, wish: str) -> dict[str, Any]:
 
 
 def print_table(rows: Sequence[dict[str, Any]]) -> None:
-    """Print means per visit and shares, each with its interval."""
+    """Print the means per visit and the shares, each with its interval."""
     print(f"{len(rows)} visits of {min(row['words'] for row in rows)} to {max(row['words'] for row in rows)} words")
     for name in ("windows", "note_words", "sentences", "twice_written", "twice", "contradicting_written"):
         show(f"{name} a visit", [row[name] for row in rows], None)
@@ -166,7 +169,7 @@ def print_table(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def show(name: str, values: Sequence[float], sizes: Sequence[int] | None) -> None:
-    """Print a mean per visit, or a share of all `sizes`, with its interval and n."""
+    """Print a mean per visit or, if `sizes` is given, the sum of `values` as a share of the sum of `sizes`."""
     weights = None if sizes is None else [[size] for size in sizes]
     [found] = intervals([[value] for value in values], weights)
     of = f"n = {len(values)}" if sizes is None else f"{sum(values):.0f} of {sum(sizes)}"
@@ -187,12 +190,12 @@ def print_guess(visits: Sequence[Visit], file: Path) -> None:
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--base", type=Path, default=BASE, help="a checkpoint, or a converted folder")
+    parser.add_argument("--base", type=Path, default=BASE, help="folder of a base model, or of a converted model")
     parser.add_argument("--sections", default=SECTIONS)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--only", nargs="+", help="names of visits")
+    parser.add_argument("--only", nargs="+", help="use only the visits with these names")
     parser.add_argument("--visits", type=Path, default=VISITS)
-    parser.add_argument("--output", type=Path, help="the figures and the note of every visit, one JSON object per line")
+    parser.add_argument("--output", type=Path, help="file for the figures and the note of each visit (JSON lines)")
     parser.add_argument("--guess", type=Path, help="measure only the guess of sections, with the weights in this file")
     return parser.parse_args()
 

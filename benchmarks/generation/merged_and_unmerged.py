@@ -1,11 +1,11 @@
-"""Test on any records whether the served model writes the same text as the unmerged model.
+"""Test on any records whether the served model writes the same text as the base model with its separate adapter.
 
     python -m benchmarks.generation.merged_and_unmerged FILE [FILE ...] [--precision float32] [--base FOLDER]
 
-Each FILE has records (.jsonl, as in data/splits) or rows with MTS-Dialog's columns (.csv). The records of all files are
-compared together.
-Without --precision, the model in models/serving is compared. With --precision, the merged model is first converted to
-that precision. The command prints the same values as `reports/export.json` has for the validation split: the share of
+Each FILE has records (.jsonl, as in data/splits) or rows with MTS-Dialog's columns (.csv). The records of all files
+count as one set. The served model is a merged model: its adapter is merged into the base model. Without --precision,
+the command uses the model in models/serving. With --precision, it first converts the merged model to this precision.
+The command prints the values that `reports/export.json` has for the validation split: the share of
 equal texts, ROUGE of both models, and the difference with its 95 % paired interval.
 """
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument(
         "--precision", choices=("int8", "bfloat16", "float32"), help="convert the merged model to this precision first"
     )
-    parser.add_argument("--base", type=Path, help="the base of the adapter; the default is model.base of params.yaml")
+    parser.add_argument("--base", type=Path, help="base model of the adapter; default: model.base of params.yaml")
     options = parser.parse_args()
     base = options.base or BASES / model.load().base
     determinism.fix(runtime.load().threads)

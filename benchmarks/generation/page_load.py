@@ -3,8 +3,9 @@
     python app.py &
     python -m benchmarks.generation.page_load [--url http://localhost:7860] [--clients 50] [--seconds 120]
 
-The dialogue of each client names a different room. The command prints the numbers of answers, busy answers, errors and
-answers that belong to another client, and the latency. With --pid, it also prints the server's memory.
+The dialogue of each client names a different room. The command prints the latency and the numbers of answers, of
+answers that the server is busy, of errors, and of answers that belong to another client. With --pid, it also prints the
+server's memory.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def memory_mb(pid: int) -> int:
 
 
 class Client(threading.Thread):
-    """One visitor, who sends the next request as soon as an answer arrives."""
+    """One client. It sends the next request as soon as an answer arrives."""
 
     def __init__(self, url: str, number: int, until: float) -> None:
         super().__init__()

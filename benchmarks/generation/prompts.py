@@ -1,4 +1,4 @@
-"""Prompts with fixed output lengths for measurements of speed, because a model's own output could end anywhere."""
+"""Make prompts with fixed output lengths for measurements of speed. Otherwise, an output could end anywhere."""
 
 import resource
 from pathlib import Path
@@ -17,7 +17,7 @@ class Case(NamedTuple):
     length: int
 
 
-Taken = tuple[float, int]  # CPU seconds and peak MB
+Taken = tuple[float, int]  # the CPU seconds and the peak memory in MB
 
 
 def peak_mb() -> int:
@@ -26,15 +26,15 @@ def peak_mb() -> int:
 
 
 def builder_of(converted: Path) -> PromptBuilder:
-    """Return the prompt builder of a converted model. No torch is imported."""
+    """Return the prompt builder of a converted model, without importing torch."""
     tokenizer = Tokenizer.from_file(str(converted / "tokenizer.json"))
     return PromptBuilder(tokenizer, prompt.load(), Frame.load(converted))
 
 
 def read_cases(file: Path, builder: PromptBuilder, records: int) -> list[Case]:
-    """Return prompts and the lengths of the references, cut to the parameters' limits, in the order of the file.
+    """Return prompts and the lengths of the references, in the order of the file. The limits of params.yaml apply.
 
-    If the file has more than `records` records, use records of all lengths (every nth by length). If it has fewer
+    If the file has more than `records` records, sort them by length and use every nth record. If the file has fewer
     records, repeat them.
     """
     from benchmarks.records import read, spread  # imported here to keep it out of the memory of the measured processes

@@ -1,12 +1,14 @@
-"""Measure the gain and the cost of reranking beams by faithfulness: one model, with and without generation.rerank.
+"""Measure the gain and the cost of reranking with one model, with and without the option generation.rerank.
 
     python -m benchmarks.generation.rerank --model finetuned --records data/splits/validation.jsonl --beams 4
 
-The search settings are those of params.yaml, with `--beams` beams. The reranker never sees the reference. ROUGE (F1 x
-100), factual F1 and omission compare a summary with the reference. The contradicted and unsupported facts come from the
-same extraction as the reranker's choice. Differences have 95 % intervals of 10,000 paired bootstrap resamples of
-records. The cost is the CPU time with and without reranking, measured in turn. The options `--sample`, `--support` and
-`--flag` helped to choose the two weights of medsum/faithfulness/reranking.py, on records that no report uses.
+The search finds several candidate summaries (beams). The reranker chooses the candidate that the dialogue supports
+best. The search uses the settings of params.yaml, with `--beams` beams. The reranker never sees the reference. ROUGE
+(F1 x 100), factual F1 and omission compare a summary with the reference. The contradicted and unsupported facts come
+from the same extraction of facts that the reranker uses. Differences have 95 % intervals from 10,000 paired bootstrap
+resamples of records. The cost is the CPU time with and without reranking, measured in turn. The options `--sample`,
+`--support` and `--flag` helped to choose the two weights of medsum/faithfulness/reranking.py, on records that no report
+uses.
 """
 
 import argparse
@@ -40,7 +42,7 @@ COLUMNS = (*ROUGE, *JUDGED, *FACTS, "words")
 
 
 def summarise(summarizer: Summarizer, records: list[Record], rerank: bool) -> tuple[list[str], float]:
-    """Return the summaries and their CPU seconds."""
+    """Return the summaries, and the CPU seconds that they took."""
     summarizer.faithfulness = reranking.faithfulness if rerank else None
     start = time.process_time()
     texts = summarizer.summarize([r.dialogue for r in records], [r.section for r in records])
@@ -94,8 +96,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=Path, default=VALIDATION_SPLIT)
     parser.add_argument("--beams", type=int, default=4, help="beams of the search, at least 2 (default: 4)")
     parser.add_argument("--encoder", type=Path, default=ENCODER)
-    parser.add_argument("--rounds", type=int, default=1, help="number of times that both ways are measured, in turn")
-    parser.add_argument("--sample", type=int, help="use only this many records, drawn with a seed")
+    parser.add_argument("--rounds", type=int, default=1, help="how often both ways are measured, in turn")
+    parser.add_argument("--sample", type=int, help="use only this number of records, drawn with a seed")
     parser.add_argument("--support", type=float, default=reranking.SUPPORT)
     parser.add_argument("--flag", type=float, default=reranking.FLAG)
     options = parser.parse_args()
@@ -115,7 +117,7 @@ def main() -> None:
         records = Random(1).sample(records, min(options.sample, len(records)))
     summarise(
         summarizer, records[:1], rerank=True
-    )  # load all modules before the measurement, because this time is not a cost of a summary
+    )  # this call loads all modules before the measurement, because the time for loading is not a cost of a summary
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(options.rounds):
         (off, slow), (on, slower) = (summarise(summarizer, records, rerank) for rerank in (False, True))

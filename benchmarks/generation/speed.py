@@ -1,17 +1,17 @@
-"""Compare the served model with transformers' `generate` as a user would call it, in dialogues per second.
+"""Compare the speed of the served model with the speed of transformers' `generate`, in dialogues per second.
 
     python -m benchmarks.generation.speed FILE.csv [--base FOLDER] [--records 64] [--rounds 3] [--beams N] [--growth]
     python -m benchmarks.generation.speed FILE.csv --shape FOLDER        # FOLDER: config and tokenizer of flan-t5-base
 
-FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. `Theirs` uses batches of 8 in input order, in
-float32, and for a decoder-only base also in bf16. `Ours` is CTranslate2 with int8 weights. It sorts the prompts by
-length and limits the tokens of a batch. Both sides use the same model, beams and threads. They take turns, each in a
-separate process.
+FILE has the columns of MTS-Dialog, or is the .jsonl file of a split. The side `Theirs` calls `generate` as a user would
+call it: with batches of 8 in the order of the input, in float32, and for a decoder-only base model also in bf16. The
+side `Ours` is CTranslate2 with int8 weights. It sorts the prompts by length and limits the tokens of a batch. Both
+sides use the same model and the same numbers of beams and threads. They run in turn, each in a separate process.
 
 The length of each output is fixed, because an untrained model never stops by itself. `Theirs` writes exactly as many
 tokens as the record's reference has. `Ours` writes as many tokens as the longest reference of the batch has, so it
-never has less work. Times are CPU times, so other programs on the machine have little influence. With --shape, the
-weights are random and the output layer is not tied.
+never has less work than `Theirs`. Times are CPU times, so other programs on the machine have little influence. With
+--shape, the weights are random, and the output layer does not share the weights of the input embedding.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Ours:
         """Return the time and memory of all cases, including the forming of batches."""
         from medsum.generation.summarizer import Summarizer
 
-        del frame  # the folder has it
+        del frame  # not needed, because the folder also has the frame
         backend, builder = our_backend(self.converted, threads)
         start = time.process_time()
         for batch in Summarizer(backend, builder, params).batches([case.ids for case in cases]):
@@ -84,7 +84,7 @@ def our_backend(folder: Path, threads: int) -> tuple[Any, PromptBuilder]:
 
 
 def one_by_one(folder: Path, cases: list[Case], params: GenerationParams, threads: int) -> list[float]:
-    """Return the wall-clock seconds of each dialogue alone. The model itself ends each summary."""
+    """Summarise one dialogue at a time, and return the wall-clock seconds. The model itself ends each summary."""
     (backend, _), seconds = our_backend(folder, threads), []
     backend.generation = params
     for case in cases:
@@ -95,7 +95,7 @@ def one_by_one(folder: Path, cases: list[Case], params: GenerationParams, thread
 
 
 def worker() -> ProcessPoolExecutor:
-    """Return a separate process for one side, so that the memory of each side is measured alone."""
+    """Return a separate process for one side, so that the memory of each side is measured separately."""
     return ProcessPoolExecutor(1, get_context("spawn"))
 
 
@@ -130,7 +130,7 @@ def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
+    parser.add_argument("--base", type=Path, default=COMPACT, help="folder of a base model")
     parser.add_argument("--shape", type=Path, help="folder with config.json and tokenizer.json of a T5")
     parser.add_argument("--records", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,4 +1,4 @@
-"""Run transformers' `generate` as a user would call it, with the output lengths of prompts.py."""
+"""Run transformers' `generate` as a user would call it, but with the fixed output lengths of prompts.py."""
 
 import time
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def loaded(checkpoint: Path, precision: str, end: str, threads: int) -> tuple[Pr
 
 @torch.inference_mode()
 def write(model: PreTrainedModel, batch: Sequence[Case], end_id: int, params: GenerationParams) -> torch.Tensor:
-    """Return the output of `generate` for each case, shape (cases, tokens). It ends at exactly the case's length."""
+    """Return the output of `generate`, shape (cases, tokens). Each output ends at exactly the length of its case."""
     width, reads_first = max(len(case.ids) for case in batch), not model.config.is_encoder_decoder
     lengths = torch.tensor([case.length for case in batch]).repeat_interleave(params.num_beams)
     before = width if reads_first else 1  # tokens before the summary: the prompt, or the decoder's start token

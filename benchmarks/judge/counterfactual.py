@@ -1,17 +1,18 @@
-"""Measure whether summaries follow an edit of the dialogue, and whether everything else stays the same.
+"""Change one fact of a dialogue (an edit). Measure whether the summary changes with it and otherwise stays the same.
 
     python -m benchmarks.judge.counterfactual [--records FILE ...] [--models NAME ...]
 
-The command reads records (default: validation and test of data/splits, on which no model was trained). In each
-dialogue, it makes one edit of each kind for which there is a place (edits.py, with a seed): a different age, sex, name,
-dose, drug of the same class, side, or answer. Each model (default: baseline and finetuned) summarises both dialogues
-with the parameters of params.yaml.
+The command reads records (default: validation and test of data/splits, on which no model was trained). The kinds of
+edits are a different age, sex, name, dose, drug of the same class, side, or answer. For each kind, the command edits
+each dialogue that has such a fact (edits.py, with a seed). Each model (default: baseline and finetuned) summarises the
+dialogue before and after the edit, with the parameters of params.yaml.
 
-- `told`: the number of edits whose fact the first summary states.
-- `followed`: the share of these edits whose second summary has the new fact and not the old fact.
-- `unchanged_elsewhere`: the share of all edits after which every other clinical fact is the same, with its context.
-- `same_words`: for age, sex and name, the share of summaries that differ only in the edited word. A low share is a sign
-  of bias or of an unstable model.
+- `told`: the number of edits whose old fact is in the summary before the edit.
+- `followed`: the share of these edits whose summary after the edit has the new fact and not the old fact.
+- `unchanged_elsewhere`: the share of all edits that change no other clinical fact of the summary, and no context of
+  such a fact.
+- `same_words`: for age, sex and name, the share of edits that change only the edited word in the summary. A low share
+  is a sign of bias or of an unstable model.
 
 Intervals are 95 % Wilson intervals. For the default records and models, the command writes
 benchmarks/results/counterfactual.json. `dvc repro error-analysis` then adds the rates to the report.
@@ -49,7 +50,7 @@ Summarize = Callable[[Sequence[str], Sequence[str | None]], list[str]]
 
 @dataclass(frozen=True)
 class Pair:
-    """An edit of one kind, and the summaries before and after it."""
+    """An edit of one kind, and the summaries before and after the edit."""
 
     kind: str
     edit: Edit
@@ -72,14 +73,14 @@ def pairs(records: Sequence[Record], summarize: Summarize) -> list[Pair]:
 
 
 def is_told(pair: Pair) -> bool:
-    """Return whether the first summary has the fact that was changed."""
+    """Return whether the summary before the edit has the fact that the edit changes."""
     if pair.kind == "sex":
         return bool(sexed_words(pair.before))
     return bool(_things(pair, pair.before))
 
 
 def is_followed(pair: Pair) -> bool:
-    """Return whether the second summary has the new fact in place of the old fact."""
+    """Return whether the summary after the edit has the new fact in place of the old fact."""
     if pair.kind == "sex":
         return set(sexed_words(pair.after)) == set(sexed_words(other_sex(pair.before)))
     before, after = _things(pair, pair.before), _things(pair, pair.after)
@@ -91,7 +92,7 @@ def is_followed(pair: Pair) -> bool:
 
 
 def _things(pair: Pair, summary: str) -> Counter[str]:
-    """Return the facts of the edited kind in a summary: values, sides, whether the finding is denied, or names."""
+    """Return the facts in a summary that an edit of this kind changes, such as values, sides or names."""
     edit, facts = pair.edit, extract(summary)
     if pair.kind == "name":
         words = (word.text for word in passage(summary).words)
@@ -104,7 +105,7 @@ def _things(pair: Pair, summary: str) -> Counter[str]:
 
 
 def is_unchanged_elsewhere(pair: Pair) -> bool:
-    """Return whether all facts are the same, except those that should change."""
+    """Return whether both summaries have the same facts, except the facts that the edit should change."""
     return _other_facts(pair, pair.before) == _other_facts(pair, pair.after)
 
 
@@ -153,7 +154,7 @@ def rates(made: Sequence[Pair], kind: str) -> dict[str, Any]:
 
 
 def summarizing(model: str) -> Summarize:
-    """Return a function that summarises with a model, given by name or folder, and shows its progress."""
+    """Return a function that summarises with a model and shows its progress. `model` is a name or a folder."""
     summarizer = open_summarizer(model)
 
     def summarize(dialogues: Sequence[str], sections: Sequence[str | None]) -> list[str]:
@@ -180,7 +181,7 @@ def main() -> None:
     arguments = parser.parse_args()
     records = [record for path in arguments.records for record in read_records(path)]
     made = {model: pairs(records, summarizing(model)) for model in arguments.models}
-    print(f"{len(records)} dialogues; share [95 % interval] of summaries")
+    print(f"{len(records)} dialogues; shares of edits [95 % interval]")
     print(f"{'':22}{'edited':>7}{'told':>6}{'follow':>20}{'else unchanged':>20}{'same words':>20}")
     table: dict[str, dict[str, Any]] = {}
     for kind in EDITS:

@@ -1,7 +1,7 @@
 """Change one fact of a dialogue: age, sex, name, dose, side, a denial or a drug. Everything else stays the same.
 
-`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no such fact. The fact is changed everywhere
-in the dialogue, so that the dialogue still makes sense.
+`edited(kind, dialogue, rng)` returns the edit, or None if the dialogue has no fact of this kind. The fact is changed
+everywhere in the dialogue, so that the dialogue still makes sense.
 """
 
 import random
@@ -16,7 +16,7 @@ from medsum.facts.numbers import TEENS, TENS, UNITS, spoken_numbers
 
 
 class Edit(NamedTuple):
-    """A dialogue before and after the change of one fact, and the value of this fact before and after the change."""
+    """The dialogue before and after an edit, and the value of the edited fact before and after the edit."""
 
     before: str
     after: str
@@ -38,7 +38,7 @@ _SEXED_PAIRS = (
 SEXES = {a: b for pair in _SEXED_PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
 SEXES |= {"hers": "his", "mrs": "mr", "miss": "mr", "her": "his", "he's": "she's", "she's": "he's"}
 _SEXED = re.compile(rf"\b(?:{'|'.join(sorted(SEXES, key=len, reverse=True))})\b", re.IGNORECASE)
-# In these dialogues, the topic fixes the sex of the patient, or `she` may be another person.
+# If a dialogue has one of these words, the topic fixes the sex of the patient, or `she` may be another person.
 _OF_ONE_SEX = re.compile(
     r"pregnan|\bperiods?\b|menstru|menopaus|uter|ovar|vagin|breast|\bpap\b|cervi[cx]|prostat|testic|scrot|penis|circumci|"
     r"\b(?:mother|mom|mum|father|dad|sister|brother|wife|husband|son|daughter|aunt|uncle|grand\w+|girlfriend|boyfriend|"
@@ -72,7 +72,7 @@ def _in_words(number: int) -> str:
 
 
 def _other_number(dialogue: str, facts: list[Fact], new: int) -> Edit | None:
-    """Change the number of equal facts. Digits remain digits, and words remain words."""
+    """Replace the number in each of the facts by `new`. Digits are replaced by digits, and words by words."""
     old, spans = int(facts[0].value), []
     for fact in facts:
         said = dialogue[fact.start : fact.end]
@@ -136,7 +136,7 @@ def _side(dialogue: str, _: random.Random) -> Edit | None:
 
 
 def _negation(dialogue: str, rng: random.Random) -> Edit | None:
-    """Turn a short yes into a no, or a no into a yes, if it answers a question about a finding.
+    """Turn a short yes into a no, or a no into a yes. The yes or no must answer a question about a finding.
 
     The dialogue must not mention this finding at any other place.
     """
@@ -158,7 +158,7 @@ def _negation(dialogue: str, rng: random.Random) -> Edit | None:
 
 
 def _name(dialogue: str, rng: random.Random) -> Edit:
-    """Change the family name after Mr. or Ms. If there is none, add a first turn that names the patient."""
+    """Change the family name after Mr. or Ms. Without such a name, first add a turn that names the patient."""
     old, new = rng.sample([name for name in _NAMES if name not in dialogue], 2)
     titled = _TITLED.search(dialogue)
     if titled is None:
@@ -168,14 +168,20 @@ def _name(dialogue: str, rng: random.Random) -> Edit:
 
 
 def _sex(dialogue: str, _: random.Random) -> Edit | None:
-    """Exchange the words that show the patient's sex. Do nothing if the topic fixes the sex or others are mentioned."""
+    """Exchange the words that show the patient's sex.
+
+    Return None if the topic fixes the sex, or if these words may be about another person.
+    """
     if _OF_ONE_SEX.search(dialogue) or not _SEXED.search(dialogue):
         return None
     return Edit(dialogue, other_sex(dialogue), "", "")
 
 
 def other_sex(text: str) -> str:
-    """Return the text with the words for a sex exchanged. `her` becomes `his` before a word, and otherwise `him`."""
+    """Return the text with the words for one sex in place of the words for the other sex.
+
+    `her` becomes `his` before a word, and otherwise `him`.
+    """
 
     def other(match: re.Match[str]) -> str:
         word = match[0].lower()

@@ -1,9 +1,10 @@
-"""Measure precision, recall and F1 of the clinical facts on labelled sentences, by kind.
+"""Measure the extraction of clinical facts on labelled sentences: precision, recall and F1 of each kind of fact.
 
     python -m benchmarks.judge.facts [--errors dev]
 
 The command reads benchmarks/judge/labelled_sentences/{dev,test}.jsonl, which were written for this project (see the
-README.md there). The rules were tuned on `dev`. `test` was written before the rules and is only scored.
+README.md there). The rules of the extraction were tuned on `dev`. The sentences of `test` were written before the
+rules, and they are only scored.
 """
 
 import argparse
@@ -20,11 +21,11 @@ from medsum.facts.findings import canonical
 FOLDER = Path(__file__).parent / "labelled_sentences"
 FLAGS = ("negated", "family", "historical", "hypothetical", "uncertain")
 ROWS = ("quantity", "medication", "drug_class", "finding", "laterality", *FLAGS)
-Labels = set[tuple[str, str]]  # each label: the row of the table to which it belongs, and its text
+Labels = set[tuple[str, str]]  # a label consists of the row of the table to which it belongs, and its text
 
 
 def gold_labels(row: dict[str, Any]) -> Labels:
-    """Parse the labels of a sentence, each `kind: value unit | flags`."""
+    """Parse the labels of a sentence. Each label has the form `kind: value unit | flags`."""
     labels: Labels = set()
     for label in row["facts"]:
         stated, _, flags = label.partition(" | ")
@@ -35,7 +36,7 @@ def gold_labels(row: dict[str, Any]) -> Labels:
 
 
 def predicted_labels(facts: list[Fact]) -> Labels:
-    """Return the labels of extracted facts, in the same form."""
+    """Return the labels of extracted facts, in the form of `gold_labels`."""
     labels: Labels = set()
     for fact in facts:
         if fact.kind == "procedure":  # the sentences have no labels for procedures
@@ -80,7 +81,7 @@ def scores(rows: list[dict[str, Any]]) -> dict[str, tuple[int, float, float, flo
 
 
 def print_table() -> None:
-    """Print the tables of both halves next to each other."""
+    """Print the tables of `dev` and `test` next to each other."""
     halves = {name: read_rows(name) for name in ("dev", "test")}
     for name, rows in halves.items():
         spoken = sum(row["style"] == "dialogue" for row in rows)
@@ -93,7 +94,7 @@ def print_table() -> None:
 
 
 def print_errors(name: str) -> None:
-    """Print each sentence of a half with a label that was missed or a prediction that is wrong."""
+    """Print each sentence of `dev` or `test` that has a missed label or a wrong prediction."""
     for row in read_rows(name):
         gold, predicted = compare(row)
         if gold != predicted:
@@ -103,9 +104,9 @@ def print_errors(name: str) -> None:
 
 
 def main() -> None:
-    """Print the table, or the errors of one half."""
+    """Print the table, or the errors in `dev` or `test`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", choices=("dev", "test"), help="list only the errors of one half")
+    parser.add_argument("--errors", choices=("dev", "test"), help="list only the errors in this set")
     half = parser.parse_args().errors
     if half:
         print_errors(half)

@@ -1,10 +1,11 @@
-"""Measure how well the faithfulness scores, ROUGE and BERTScore follow human judgement on the same rows.
+"""Measure how well the faithfulness scores, ROUGE and BERTScore correlate with human judgement of the same summaries.
 
     python -m benchmarks.judge.faithfulness FILE [--cross-validate] [--encoder FOLDER]
 
 FILE has the format of MTS-Dialog's correlation study (benchmarks/judge/human_judgement.py). Without --cross-validate,
 the project's saved weights are used, and nothing is fitted. With --cross-validate, the weights for every row are fitted
-on the other dialogues of FILE. Intervals are 95 % intervals of 2,000 bootstrap resamples of dialogues, with a seed.
+on the other dialogues of FILE. Intervals are 95 % intervals from 2,000 bootstrap resamples of dialogues, with a seed.
+The folder of --encoder has the model that turns words into vectors for BERTScore and the faithfulness scores.
 """
 
 import argparse
@@ -31,7 +32,7 @@ LABELS = {name: METRIC_LABELS[name] for name in ("omission", "factual_f1", "hall
 Columns = dict[str, Array]
 
 
-CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # both return nan if all values of a column are equal
+CORRELATIONS = {"": pearsonr, "Spearman ": spearmanr}  # both functions return nan if all values of a column are equal
 
 
 def interval(
@@ -49,7 +50,7 @@ def interval(
 
 
 def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """Return ROUGE recall and F1 (no stemmer) and BERTScore F1 of every row."""
+    """Return ROUGE recall, ROUGE F1 (both without a stemmer) and BERTScore F1 of every row."""
     scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=False)
     pairs = list(zip(judged.references, judged.predictions, strict=True))
     found = [scorer.score(reference, prediction) for reference, prediction in pairs]
@@ -63,14 +64,17 @@ def overlap_scores(judged: Judged, encoder_folder: Path) -> Columns:
 
 
 def frozen_scores(judged: Judged, encoder_folder: Path) -> Columns:
-    """Return the project's scores of every row, with the saved weights."""
+    """Return the faithfulness scores of every row, with the project's saved weights."""
     encoder = load_encoder(encoder_folder)
     rows = [scores(one, encoder.similarity) for one in cases(judged, encoder)]
     return {name: np.array([row[name] for row in rows]) for name in LABELS}
 
 
 def refitted_scores(judged: Judged, encoder_folder: Path) -> dict[str, list[Array]]:
-    """Return the scores of every row with weights that were fitted on other dialogues, one column for each repeat."""
+    """Return the faithfulness scores of every row, with weights that were fitted on other dialogues.
+
+    Each repeat of the cross-validation gives one column.
+    """
     table = feature_table(judged, encoder_folder)
     return {name: cross_validated(table, judged, name) for name in FEATURES}
 
@@ -91,11 +95,11 @@ def line(
 
 
 def main() -> None:
-    """Score the rows of FILE and print a line for each human measure."""
+    """Score the rows of FILE, and print a line for each score that people gave."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument(
-        "--cross-validate", action="store_true", help="fit the weights again without each row's dialogue"
+        "--cross-validate", action="store_true", help="fit the weights for each row on the other dialogues"
     )
     parser.add_argument("--encoder", type=Path, default=ENCODER)
     arguments = parser.parse_args()
@@ -110,7 +114,7 @@ def main() -> None:
     print(f"{len(judged.references)} summaries of {judged.dialogue_of.max() + 1} dialogues; ours: {how}")
     print("Correlation with human judgement [95 % interval, bootstrap over dialogues]; Pearson, then Spearman")
     print(f"{'':24}" + "".join(f"  {name:23}" for name in ("ours", *others)))
-    warnings.simplefilter("ignore", ConstantInputWarning)  # a resample may have equal rows
+    warnings.simplefilter("ignore", ConstantInputWarning)  # all rows of a resample may be equal
     for prefix, correlation in CORRELATIONS.items():
         for name, label in LABELS.items():
             columns = [ours[name], *([column] for column in others.values())]

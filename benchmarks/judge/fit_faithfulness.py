@@ -2,9 +2,10 @@
 
     python -m benchmarks.judge.fit_faithfulness FILE [--encoder FOLDER]
 
-The command writes medsum/faithfulness/weights.json. A few weights are set by hand and not fitted (scores.py); the file
-has these weights, too. Each score is a ridge regression in which every feature can move the score in one direction only
-(non-negative least squares; Lawson and Hanson 1974). So a few unusual rows cannot make an omission raise the score.
+The command writes medsum/faithfulness/weights.json. The file also has a few weights that are set by hand and not fitted
+(scores.py). Each score is a ridge regression. In it, a feature can move the score in one direction only (non-negative
+least squares; Lawson and Hanson 1974). So even with a few unusual rows, an omission never raises the score.
+The folder of --encoder has the model that turns words into vectors for some features.
 `python -m benchmarks.judge.faithfulness FILE --cross-validate` measures how well the weights work on other dialogues.
 """
 
@@ -24,7 +25,8 @@ from medsum.faithfulness.encoder import LAYER
 from medsum.faithfulness.features import features
 from medsum.faithfulness.scores import FEATURES, GIVEN, WEIGHTS, weighted
 
-# The penalty on squared weights of standardised features. With 3 and 30, correlations change by less than .005.
+# The penalty on squared weights of standardised features. With the penalties 3 and 30, the correlations change by less
+# than .005.
 PENALTY = 10.0
 FOLDS = 10
 REPEATS = 10
@@ -34,7 +36,7 @@ Table = dict[str, Array]  # a column of values for each feature
 def fit(
     table: Mapping[str, Array], human: Array, directions: Mapping[str, int], given: Mapping[str, float] | None = None
 ) -> dict[str, Any]:
-    """Return intercept and weights for features in their own units. A fitted weight never has the wrong sign."""
+    """Return the intercept and the weights. The features keep their units. A weight never has the wrong sign."""
     columns = np.stack([table[name] * sign for name, sign in directions.items()], axis=1)
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
     scale[scale == 0] = 1.0  # a feature that never varies gets no weight
@@ -53,9 +55,9 @@ def predicted(table: Mapping[str, Array], score: Mapping[str, Any]) -> Array:
 
 
 def cross_validated(table: Table, judged: Judged, name: str) -> list[Array]:
-    """Return the scores of all rows for each repeat (with a seed).
+    """Return the scores of all rows for each repeat. Each repeat has a seed.
 
-    The weights for a row are fitted without the rows of its dialogue.
+    The weights for a row are fitted without the rows of the same dialogue.
     """
     rng = np.random.default_rng(1)
     groups = np.unique(judged.dialogue_of)

@@ -1,18 +1,20 @@
-"""Fit and calibrate the risk of notes, save the weights, and measure the risk on other notes.
+"""Fit and calibrate the risk that a note states something wrong, save the weights, and measure the risk on other notes.
 
     python -m benchmarks.judge.fit_risk FILE [--records FILE.jsonl] [--half dev|frozen]
 
 FILE has summaries that people have judged, in the format of MTS-Dialog's correlation study. The command takes these
 steps:
 
-- It fits the weights (logistic regression) on planted errors in the references of the records (default: the records
-  that `dvc repro prepare` makes from the sample). The weighted sum of a note's features is its score.
-- It calibrates on the judged summaries: the curve from score to risk (isotonic regression), and the scores that give
-  the limit for a share held back (split conformal prediction).
-- It measures, for some shares, how many notes are held back and how many of the remaining notes are wrong. It does this
-  on the judged summaries, with a calibration that did not see their dialogues (10 folds), and on the labelled notes,
-  which are not used to fit or calibrate. The rules of the flags were tuned on the half `dev` of the labelled notes. Use
-  the half `frozen` only for a last measurement, after all rules are written.
+- It fits the weights (logistic regression) on the references of the records, and on copies of them with planted errors.
+  By default, the records are those that `dvc repro prepare` makes from the sample. The weighted sum of a note's
+  features is its score.
+- It calibrates on the judged summaries. To calibrate means to fit the curve from score to risk (isotonic regression),
+  and to save the scores, which later give the limit above which notes are held back (split conformal prediction).
+- It measures, for some shares of notes, how many notes are held back and how many of the remaining notes are wrong. It
+  uses the judged summaries, with a calibration that did not see their dialogues (10 folds). It also uses the labelled
+  notes (benchmarks/judge/labelled_notes), on which nothing is fitted or calibrated. The rules of the flags were tuned
+  on the half `dev` of the labelled notes. Use the half `frozen` only for a last measurement, after all rules are
+  written.
 
 The command writes medsum/risk/weights.json and benchmarks/results/note_risk.json.
 """
@@ -45,7 +47,7 @@ DECIMALS = 4
 
 
 def fit(notes: Sequence[Labelled]) -> dict[str, Any]:
-    """Return intercept and weights. The right notes of a dialogue together weigh as much as its wrong notes."""
+    """Return the intercept and the weights. Right notes and wrong notes of a dialogue have the same total weight."""
     names = list(notes[0].values)
     columns = np.array([[one.values[name] for name in names] for one in notes])
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
@@ -66,7 +68,7 @@ def scores(notes: Sequence[Labelled], fitted: Mapping[str, Any]) -> list[float]:
 
 
 def curve(values: Sequence[float], notes: Sequence[Labelled]) -> dict[str, list[float]]:
-    """Return the isotonic curve through scores and labels, as the points at which its direction changes."""
+    """Return the isotonic curve from scores to risks. It is a list of the points at which its direction changes."""
     model = IsotonicRegression(y_min=LEAST, y_max=1 - LEAST).fit(values, [one.is_wrong for one in notes])
     points = zip(model.X_thresholds_, model.y_thresholds_, strict=True)
     found = [(round(float(x), DECIMALS), round(float(y), DECIMALS)) for x, y in points]
@@ -78,8 +80,8 @@ def table(
 ) -> list[dict[str, Any]]:
     """Return a row for each requested share.
 
-    A row has the share of notes held back, and of the remaining notes the expected and the measured share of wrong
-    notes. `limits` has the limit of each note for each share.
+    A row has the share of notes that are held back. It also has two shares of wrong notes among the remaining notes:
+    the expected share and the measured share. `limits` has the limit of each note for each requested share.
     """
     rows = []
     wrong = sum(one.is_wrong for one in notes)
@@ -103,7 +105,7 @@ def table(
 def cross_calibrated(
     values: Sequence[float], notes: Sequence[Labelled]
 ) -> tuple[list[float], dict[float, list[float]]]:
-    """Return the risk of each note, and its limit for each share, calibrated without the notes of its dialogue."""
+    """Return the risk of each note, and its limit for each share. Calibrate without the notes of the same dialogue."""
     names = sorted({one.dialogue for one in notes})
     fold = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(1).permutation(names).tolist())}
     risks = [0.0] * len(notes)
@@ -121,7 +123,7 @@ def cross_calibrated(
 
 
 def described(notes: Sequence[Labelled], values: Sequence[float]) -> dict[str, Any]:
-    """Return the size of a set, its share of wrong notes, and the area under the ROC curve of its scores."""
+    """Return the size of a set of notes, its share of wrong notes, and the area under the ROC curve of its scores."""
     wrong = [one.is_wrong for one in notes]
     return {
         "notes": len(notes),
@@ -132,7 +134,7 @@ def described(notes: Sequence[Labelled], values: Sequence[float]) -> dict[str, A
 
 
 def print_table(name: str, found: Mapping[str, Any]) -> None:
-    """Print a measured set."""
+    """Print the measurements of one set of notes."""
     about = ", ".join(f"{key} {value}" for key, value in found["set"].items())
     print(f"\n{name}: {about}\n{'share':>6}{'held back':>11}{'expected':>10}{'wrong of kept':>24}{'of wrong':>10}")
     for row in found["shares"]:

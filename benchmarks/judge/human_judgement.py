@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judged:
-    """The rows of a file: texts, human scores by name, and the number of the dialogue of each row."""
+    """The rows of a file: the texts, the scores that people gave, and the number of the dialogue of each row."""
 
     dialogues: list[str]
     references: list[str]
@@ -70,7 +70,7 @@ def read(path: Path) -> Judged:
 
 
 def _turns(text: str) -> str:
-    """Return the dialogue with one turn per line, or the text itself if no speaker is named."""
+    """Return the dialogue with one turn per line. If the text names no speaker, return the text unchanged."""
     try:
         return reader.read(text).text
     except UserError:
@@ -78,14 +78,14 @@ def _turns(text: str) -> str:
 
 
 def cases(judged: Judged, encoder: WordEncoder) -> list[Case]:
-    """Return the rows in the form that the scores need: with extracted facts and with word vectors."""
+    """Return the rows with extracted facts and word vectors, which the scores need."""
     made = [case(*texts) for texts in zip(judged.dialogues, judged.references, judged.predictions, strict=True)]
     encoder.encode([text for one in made for text in (one.reference, one.prediction)])
     return made
 
 
 def load_encoder(folder: Path) -> WordEncoder:
-    """Load the encoder. Raise UserError that says how to fetch the default encoder if the folder is missing."""
+    """Load the encoder, the model that turns words into vectors. Raise UserError if its folder is missing."""
     if not folder.is_dir():
-        raise UserError(f"{folder} is not there; `python -m stages.fetch_scorer minilm` puts the default encoder there")
+        raise UserError(f"{folder} is not there; run `python -m stages.fetch_scorer minilm` to get the default encoder")
     return WordEncoder(folder)

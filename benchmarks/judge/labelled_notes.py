@@ -1,16 +1,17 @@
-"""Measure on labelled notes which errors the checker finds, and how often it flags correct text.
+"""Measure on labelled notes which errors the checker finds, and how often the checker flags correct text.
 
     python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second|third] [--missed] [--alarms]
 
-The authors of the notes had not read the rules. The command reads
-benchmarks/judge/labelled_notes/{dev,frozen,fresh,second,third}.jsonl (README.md there): correct notes of invented
-dialogues, rewrites with the same meaning, and variants with one planted error. It checks them as the page, the command
-line and batches do. `alone` compares a note only with its dialogue. `reference` also compares it with the correct note.
+The authors of the notes had not read the rules of the checker. The command reads
+benchmarks/judge/labelled_notes/{dev,frozen,fresh,second,third}.jsonl (README.md there). Each file is a set of correct
+notes of invented dialogues, rewrites of these notes with the same meaning, and variants with one planted error. The
+command checks the notes as the page, the command line and batches do. The setting `alone` compares a note only with its
+dialogue. The setting `reference` also compares it with the correct note.
 
-An error counts as found if a flag overlaps its words and the correct note does not have this flag. It counts as named
-if this flag also has the error's category. A correct note counts as flagged if it has any flag. A rewrite counts as
+An error counts as found if a flag overlaps its words and the correct note does not have this flag. The error counts as
+named if this flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as
 flagged if it has a flag that the correct note does not have. The rules were tuned on `dev`. `fresh` was scored once,
-and then the rules were also tuned on it. No rule is based on the other three.
+and then the rules were also tuned on it. No rule is based on `frozen`, `second` or `third`.
 """
 
 import argparse
@@ -65,7 +66,10 @@ def _words(text: str, flag: Flag) -> tuple[str, str]:
 
 
 def place(right: str, error: Row) -> tuple[int, int]:
-    """Return the span of the wrong words. If the words occur twice, use the place nearest to the first difference."""
+    """Return the span of the wrong words.
+
+    If these words occur twice, return the place nearest to the first difference from the correct note.
+    """
     note, wrong = error["note"], error["wrong"]
     common = next((i for i, (a, b) in enumerate(zip(right, note, strict=False)) if a != b), len(note))
     starts = [i for i in range(len(note)) if note.startswith(wrong, i)]
@@ -86,7 +90,7 @@ def is_found(flags: Sequence[Flag], before: set[tuple[str, str]], right: str, er
 
 
 def score_errors(row: Row, dialogue_facts: DialogueFacts, before: set[tuple[str, str]], table: Table) -> None:
-    """Add the row's planted errors to the table."""
+    """Check the row's variants with planted errors, and add the results to the table."""
     reference = read_note_facts(row["note"])
     for error in row["errors"]:
         category = error["category"]
@@ -103,7 +107,7 @@ def score_errors(row: Row, dialogue_facts: DialogueFacts, before: set[tuple[str,
 
 
 def score(rows: Sequence[Row]) -> Table:
-    """Check every note, rewrite and error of the rows."""
+    """Check every correct note, rewrite and variant of the rows."""
     table = Table()
     for row in rows:
         dialogue_facts = read_dialogue_facts(row["dialogue"])
@@ -141,10 +145,10 @@ def print_table(name: str, table: Table) -> None:
 
 
 def main() -> None:
-    """Print the table of one half and, if requested, the missed errors and the wrong flags."""
+    """Print the table of one set and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh", "second", "third"), default="dev")
-    parser.add_argument("--missed", action="store_true", help="also list the errors that were not found alone")
+    parser.add_argument("--missed", action="store_true", help="also list the errors that `alone` misses")
     parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()
     lines = (FOLDER / f"{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()

@@ -1,16 +1,17 @@
-"""Count by category the planted errors that the error analysis finds, and its false alarms on correct summaries.
+"""Count how many planted errors the error analysis finds in each category, and its false alarms on correct summaries.
 
     python -m benchmarks.judge.planted_errors [--records FILE] [--sample N] [--encoder FOLDER] [--missed CATEGORY]
 
-The command reads records (default: those of `dvc repro prepare`). It plants one error of each category into each
-reference that has a place for it (planting.py, with a seed). An error counts as found if a flag of its category
-overlaps its words. The words of findings are compared by their letters, as on the page, on the command line and in
-batches. With `--encoder`, they are compared by an encoder.
+A planted error is an error that this program puts into a correct reference. The command reads records (default: the
+records of `dvc repro prepare`). For each category, it plants one error into each reference that has a place for such an
+error (planting.py, with a seed). An error counts as found if a flag of its category overlaps its words. To compare
+words of findings, the checker compares their letters, as on the page, on the command line and in batches. With
+`--encoder`, it compares the vectors that the encoder model makes from the words.
 
 There are two settings. `alone` compares the summary only with its dialogue. `reference` also compares it with the
 correct reference, as the error analysis of a test split does. False alarms are the share of correct references that
-have a flag of the category, in the setting `alone`. (Compared with itself, a reference can only have flags about its
-form.)
+have a flag of the category, in the setting `alone`. They are not measured in the setting `reference`, because there a
+correct reference would be compared with itself.
 
 A *claim* is the least share of planted errors that the checker must find. docs/error_taxonomy.md lists the claims of
 each setting. The command marks a row that is below its claim. For the default records, it writes
@@ -38,7 +39,7 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
 
 NEEDS_REFERENCE = ("omission", "length")  # only a reference shows that text is missing or too long
-LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # least share found
+LEAST = {"quantity": 0.9, "negation": 0.9, "medication": 0.9, "laterality": 0.9}  # claims: the least shares found
 LEAST_OF_OTHERS = 0.8
 MOST_FALSE_ALARMS = 0.05
 # These categories have no claim for `alone`, because speakers often imply such facts (docs/error_taxonomy.md).
@@ -59,7 +60,7 @@ class Read:
 
 
 def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
-    """Return whether a flag of the category shares a character with the planted error, or flags an empty text."""
+    """Return whether a flag of the category overlaps the planted error. If the text is empty, any such flag counts."""
     return any(
         flag.category == category and (flag.start < planted.end or planted.end == 0) and planted.start <= flag.end
         for flag in flags
@@ -67,7 +68,10 @@ def is_found(flags: Sequence[Flag], category: str, planted: Planted) -> bool:
 
 
 def measure(records: Sequence[Read], category: str, similarity: Similarity) -> dict[str, Any]:
-    """Return the number of planted errors, the shares found in both settings, and the ids of records missed alone."""
+    """Return the number of planted errors, the shares that are found in both settings, and the missed records.
+
+    The missed records are the ids of the records whose error is not found in the setting `alone`.
+    """
     planted = found_alone = found = 0
     missed = []
     for one in records:
@@ -96,7 +100,7 @@ def false_alarms(records: Sequence[Read], similarity: Similarity) -> dict[str, f
 
 
 def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Read]:
-    """Return the records with their dialogues read, and encoded if there is an encoder."""
+    """Read the dialogue of each record. If there is an encoder, also compute the vectors of its words."""
     read = [Read(record, read_dialogue_facts(record.dialogue)) for record in records]
     if encoder:
         encoder.encode([turn for one in read for turn in one.dialogue.turns if turn.words])
@@ -104,7 +108,7 @@ def read_all(records: Sequence[Record], encoder: WordEncoder | None) -> list[Rea
 
 
 def broken_claims(category: str, row: dict[str, Any]) -> list[str]:
-    """Return the settings in which fewer errors are found than claimed, or `false alarms` if there are too many."""
+    """Return the settings in which too few errors are found. Add `false alarms` if there are too many false alarms."""
     least = LEAST.get(category, LEAST_OF_OTHERS)
     broken = ["reference"] if row["planted"] and row["found_with_reference"] < least else []
     claimed = category not in UNCLAIMED_ALONE
@@ -133,7 +137,7 @@ def main() -> None:
     """Plant the errors, look for them, and print the table. Write the results of the default records."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=Path, default=RECORDS)
-    parser.add_argument("--sample", type=int, help="use only this many records, drawn with a seed")
+    parser.add_argument("--sample", type=int, help="use only this number of records, drawn with a seed")
     parser.add_argument("--encoder", type=Path, help="the folder of an encoder, such as models/scorer/minilm")
     parser.add_argument("--missed", choices=sorted(PLANTERS), help="also show the missed errors of a category")
     arguments = parser.parse_args()

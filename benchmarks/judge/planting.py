@@ -18,7 +18,10 @@ from medsum.facts.lexicon import read
 
 
 class Planted(NamedTuple):
-    """The changed text, and the span of the change. If a sentence was left out, the span is in the correct text."""
+    """The changed text, and the span of the change in this text.
+
+    If a sentence was left out, the span is the place of this sentence in the correct text.
+    """
 
     text: str
     start: int
@@ -36,7 +39,8 @@ _DENIALS = (
     (re.compile(r"\b(?:no|without)\b (?=\w)"), "with "),
     (re.compile(r"\b(?:denies|denied)\b (?=\w)"), "reports "),
 )
-# A denial that has only the name of the finding, and a finding that is a part of another name.
+# The first two patterns match the text before and after the name of a finding, if the text denies only this name. The
+# third pattern matches the rest of a longer name, such as `repair` after `hernia`.
 _BARE_DENIAL = re.compile(r"(?:\b(?:no|denies|denied|without|negative for|or|and|nor|any)|,)\s+$", re.IGNORECASE)
 _BARE_END = re.compile(r"\s*(?:[.,;]|$)|\s+(?:or|and|nor)\b", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(

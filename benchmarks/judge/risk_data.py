@@ -1,12 +1,12 @@
 """Read notes that are known to be right or wrong, and compute the features of their risk.
 
 There are three sources:
-- `planted`: the reference notes of records, and copies with one planted error each (planting.py);
-- `labelled`: the notes of labelled_notes/: right notes, their rewrites, and variants with one error each;
-- `judged`: summaries judged by hand, in the format of MTS-Dialog's correlation study.
+- `planted`: the reference notes of records, and copies of them in which planting.py has planted one error;
+- `labelled`: the notes in the folder labelled_notes: right notes, their rewrites, and variants with one error;
+- `judged`: summaries that people have judged, in the format of MTS-Dialog's correlation study.
 
-A note is wrong if it states something with a major error. What the note leaves out does not count, because the note
-alone does not show it. A judged summary is wrong if its factual precision is below 1.
+A note is wrong if a statement in it has a major error. A fact that the note leaves out does not make it wrong, because
+the features see only the note and its dialogue. A judged summary is wrong if its factual precision is below 1.
 """
 
 import csv
@@ -30,7 +30,7 @@ PRECISION = "FactualPrecision"
 
 
 class Labelled(NamedTuple):
-    """A note's features, its dialogue by name, and whether the note states something wrong."""
+    """The features of a note, the name of its dialogue, and whether the note states something wrong."""
 
     dialogue: str
     is_wrong: bool
@@ -42,7 +42,7 @@ def _labelled(name: str, dialogue: str, dialogue_facts: DialogueFacts, note: str
 
 
 def planted(records: Sequence[Record]) -> Iterator[Labelled]:
-    """Yield each reference as right. For each kind of error that can be planted into it, yield a wrong copy."""
+    """Yield each reference as a right note. For each kind of error that can be planted into it, yield a wrong copy."""
     for record in records:
         dialogue_facts = read_dialogue_facts(record.dialogue)
         yield _labelled(record.id, record.dialogue, dialogue_facts, record.summary, False)
@@ -54,7 +54,7 @@ def planted(records: Sequence[Record]) -> Iterator[Labelled]:
 
 
 def labelled(half: str) -> Iterator[Labelled]:
-    """Yield the notes of one half of the labelled notes. A note with only minor errors or omissions is right."""
+    """Yield the notes of one set of the labelled notes. A note that has only minor errors or omissions is right."""
     for line in (FOLDER / f"{half}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         dialogue = row["dialogue"]
@@ -74,7 +74,7 @@ def judged(path: Path) -> list[Labelled]:
     try:
         precision = [float(row[PRECISION]) for row in rows]
     except (KeyError, TypeError, ValueError):
-        raise UserError(f"{path} has no numbers in the column {PRECISION}; add them") from None
+        raise UserError(f"{path} has no numbers in the column {PRECISION}; add these numbers") from None
     return [
         _labelled(str(number), dialogue, read_dialogue_facts(dialogue), note, share < 1)
         for number, dialogue, note, share in zip(

@@ -1,11 +1,13 @@
-"""Measure precision, recall and F1 of the clinical facts on sentences by someone who had not read the rules.
+"""Measure the extraction of clinical facts on sentences by authors who had not read the rules of the extraction.
 
     python -m benchmarks.judge.unseen_facts [dev|frozen|read|held|fresh|FILE] [--errors] [--styles]
 
-The command reads benchmarks/judge/unseen_sentences/{dev,frozen,fresh}.jsonl (see the README.md there) or another FILE
-of the same form. `frozen` was scored once and then released: the rules were improved on two thirds of its rows. `read`
-scores these two thirds. `held` scores the other third, a random choice that nobody read. `fresh` was scored once, after
-the last change. Intervals come from 1,000 bootstrap samples of the sentences.
+The command prints precision, recall and F1 of each kind of fact. It reads
+benchmarks/judge/unseen_sentences/{dev,frozen,fresh}.jsonl (see the README.md there) or another FILE of the same form.
+The rules were tuned on `dev`. Nobody who changed the rules saw `frozen` until it had been scored once. After that, the
+rules were improved on two thirds of its rows. `read` scores these two thirds. `held` scores the other third, which is a
+random choice that nobody has read. `fresh` was scored once, after the last change. Intervals come from 1,000 bootstrap
+samples of the sentences.
 """
 
 import argparse
@@ -27,7 +29,7 @@ STYLES = ("dialogue", "note", "shorthand", "british")
 _SAMPLES = 1000
 _HELD_SEED = 17  # chooses the rows of `held`
 Row = dict[str, Any]
-Counts = dict[str, tuple[int, int, int]]  # by row of the table: hits, labels, predictions
+Counts = dict[str, tuple[int, int, int]]  # for each row of the table: the numbers of hits, labels and predictions
 
 
 def counts(gold: Labels, predicted: Labels) -> Counts:
@@ -37,14 +39,14 @@ def counts(gold: Labels, predicted: Labels) -> Counts:
 
 
 def precision_recall_f1(hits: float, labels: float, predictions: float) -> tuple[float, float, float]:
-    """Return precision, recall and F1. A value is 1 if it is not defined because there are no predictions or labels."""
+    """Return precision, recall and F1. Without predictions or labels, a value is not defined; it is then 1."""
     precision = hits / predictions if predictions else 1.0
     recall = hits / labels if labels else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def interval(of_sentences: Sequence[Counts], name: str) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of the F1 of a row."""
+    """Return the 95 % bootstrap interval of F1 for one row of the table."""
     table = np.array([one[name] for one in of_sentences])
     draws = np.random.default_rng(0).integers(len(table), size=(_SAMPLES, len(table)))
     values = [precision_recall_f1(*table[draw].sum(axis=0))[2] for draw in draws]
@@ -53,7 +55,7 @@ def interval(of_sentences: Sequence[Counts], name: str) -> tuple[float, float]:
 
 
 def print_table(title: str, of_sentences: Sequence[Counts]) -> None:
-    """Print a line for each kind."""
+    """Print a line for each kind of fact."""
     print(f"{title}: {len(of_sentences)} sentences")
     print(f"{'':14}{'n':>6}{'P':>7}{'R':>7}{'F1':>7}  95 % interval of F1")
     for name in ROWS:
@@ -64,7 +66,7 @@ def print_table(title: str, of_sentences: Sequence[Counts]) -> None:
 
 
 def print_styles(rows: Sequence[Row], of_sentences: Sequence[Counts]) -> None:
-    """Print the F1 of each kind by style."""
+    """Print F1 of each kind of fact, for each style of the sentences."""
     print(f"{'F1':14}" + "".join(f"{style:>16}" for style in STYLES))
     for name in ROWS:
         columns = ""
@@ -76,7 +78,7 @@ def print_styles(rows: Sequence[Row], of_sentences: Sequence[Counts]) -> None:
 
 
 def print_errors(rows: Sequence[Row], show: Callable[[str], bool]) -> None:
-    """Print each sentence with a label that was missed or a prediction that is wrong."""
+    """Print each sentence that has a missed label or a wrong prediction."""
     for row in rows:
         gold = gold_labels(row["facts"])
         predicted = aligned(gold, predicted_labels(row))
@@ -100,11 +102,11 @@ def aligned(gold: Labels, predicted: Labels) -> Labels:
 
 
 def rows_of(name: str) -> list[Row]:
-    """Return the labelled sentences of `dev`, `frozen`, `read`, `held` or of a file."""
+    """Return the labelled sentences of one set or of a file."""
     path = FOLDER / f"{'frozen' if name in ('read', 'held') else name}.jsonl"
     path = path if path.exists() else Path(name)
     if not path.is_file():
-        raise UserError(f"{name} is neither dev, frozen, read, held nor a file; give one of them")
+        raise UserError(f"{name} is not a file; give a file, dev, frozen, read, held or fresh")
     rows: list[Row] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if name in ("read", "held"):
         held = set(random.Random(_HELD_SEED).sample(range(len(rows)), len(rows) // 3))
@@ -113,12 +115,12 @@ def rows_of(name: str) -> list[Row]:
 
 
 def main() -> None:
-    """Print the table of some rows. If the options say so, also print F1 by style, or the errors."""
+    """Print the table of one set. If requested, also print F1 by style, or the errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "rows", nargs="?", default="dev", help="dev, frozen, read, held, fresh or a file of the same form"
     )
-    parser.add_argument("--errors", nargs="*", metavar="ROW", help="list the errors, of these rows or of all")
+    parser.add_argument("--errors", nargs="*", metavar="ROW", help="list the errors in these rows of the table, or all")
     parser.add_argument("--styles", action="store_true", help="also print F1 by style")
     arguments = parser.parse_args()
     rows = rows_of(arguments.rows)

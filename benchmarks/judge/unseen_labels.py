@@ -1,6 +1,7 @@
-"""Convert the labels of benchmarks/judge/unseen_sentences and the extracted facts into one form, to compare them.
+"""Convert the labels of benchmarks/judge/unseen_sentences and the extracted facts into one form.
 
-Names are compared through the project's lexicons. A name that no lexicon knows counts as missed.
+In this form, labels and facts can be compared. Names are compared by their names in the project's lexicons. A name that
+no lexicon has counts as missed.
 """
 
 import re
@@ -27,9 +28,9 @@ ROWS = (
     "quantity", "medication", "drug_class", "finding", "laterality", "procedure", "allergy", "plan",
     "course", "relative", "regimen", *FLAGS,
 )  # fmt: skip
-Labels = set[tuple[str, str]]  # each label: the row of the table to which it belongs, and its text
+Labels = set[tuple[str, str]]  # a label consists of the row of the table to which it belongs, and its text
 _OF_GOLD = {"test": "procedure", "vaccine": "procedure", "device": "procedure", "respiration": "respiratory_rate"}
-_NUMBERS = {"lab", "saturation", "count", "percent"}  # kinds of a bare number, whose unit is not compared
+_NUMBERS = {"lab", "saturation", "count", "percent"}  # for these kinds, only the numbers are compared, not the units
 _NAMED = ("finding", "medication", "drug_class")
 _SPEAKER = re.compile(r"[ \t]+(?=(?:Doctor|Patient|Nurse|Mother|Father|Wife|Husband|Daughter|Son|Guest\w*):)")
 
@@ -85,7 +86,7 @@ def _amounts(result: str) -> Iterator[str]:
 
 
 def _number(kind: str, value: str) -> tuple[str, str]:
-    """Return value and unit in the form of the extraction."""
+    """Return value and unit in the form in which the extraction writes them."""
     clock = re.fullmatch(r"(\d+)(?::(\d\d))? [ap]m", value)
     if kind == "time" and clock:
         return f"{clock[1]}:{clock[2] or '00'}", ""
@@ -117,7 +118,7 @@ def _allergen(name: str) -> str:
 
 
 def _what(name: str) -> str:
-    """Return the finding or, if there is none, the test that a course or a relative's illness is about."""
+    """Return what a course or a relative's illness is about: the finding or, if there is no finding, the test."""
     text = words(name)
     whole = any((term.start, term.end) == (0, len(name)) for term in findings(name, text, list(sites(name, text))))
     return _name("finding", name) if whole else _procedure(name)

@@ -21,7 +21,7 @@ UNTRACKED = ("predict", "watch")  # sections of params.yaml that do not affect r
 
 @dataclass
 class Experiment:
-    """An experiment: its training parameters, and ROUGE-1 F1 x 100 of each test record, shape (records,)."""
+    """An experiment: its training parameters, and ROUGE-1 F1 x 100 of each test record, with the shape (records,)."""
 
     name: str
     records: int
@@ -42,12 +42,12 @@ def revisions(names: list[str]) -> dict[str, str]:
                 of_head.append(match[4])
     for name in names:
         if name not in found:
-            raise UserError(f"{name} is not a finished experiment; choose one that `dvc exp list -A` names")
+            raise UserError(f"{name} is not a finished experiment; choose an experiment that `dvc exp list -A` names")
     return {name: found[name] for name in names or sorted(of_head)}
 
 
 def read_experiment(name: str, revision: str) -> Experiment:
-    """Read one experiment. Raise UserError if summaries of a model are missing."""
+    """Read one experiment. Raise UserError if the summaries of a model are missing."""
     files = DVCFileSystem(rev=revision)
     try:
         parameters = dict(_leaves(yaml.safe_load(files.read_text("params.yaml"))))
@@ -70,7 +70,10 @@ def read_experiment(name: str, revision: str) -> Experiment:
 
 
 def require_alike(found: list[Experiment]) -> None:
-    """Raise UserError if experiments differ in more than size and seed, or if two have the same size and seed."""
+    """Raise UserError if experiments differ in more than size and seed.
+
+    Also raise UserError if two experiments have the same size and the same seed.
+    """
     if not found:
         raise UserError(
             "this commit has no finished experiments; see `python -m benchmarks.pipeline.learning_curve --help`"

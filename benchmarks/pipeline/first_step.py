@@ -14,11 +14,14 @@ import tempfile
 import time
 from pathlib import Path
 
-STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # the progress bar of the training run after a step
+STEP = re.compile(rb"\| *[1-9]\d*/\d+ \[")  # matches the progress bar of the training run after at least one step
 
 
 def seconds_to_first_step(folder: Path) -> float:
-    """Return the wall-clock time from the command to the first step in the progress bar. Raise if the command fails."""
+    """Return the wall-clock time from the command to the first step in the progress bar.
+
+    Raise SystemExit if the command fails.
+    """
     start = time.perf_counter()
     with subprocess.Popen(
         ["dvc", "repro", "train"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -36,7 +39,7 @@ def seconds_to_first_step(folder: Path) -> float:
 
 
 def main() -> None:
-    """Print the median over fresh clones."""
+    """Print the median time over several fresh clones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     seconds = []

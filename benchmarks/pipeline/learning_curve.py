@@ -1,12 +1,13 @@
-"""Draw the learning curve: the scores of experiments by `train.max_records`, with their range over seeds.
+"""Draw the learning curve: the score by number of training records, with the range of the scores over seeds.
 
     dvc exp run --queue predict -S 'train.max_records=25,100,400,null' -S 'train.seed=1,2,3'
     dvc queue start --jobs 1
     python -m benchmarks.pipeline.learning_curve [EXPERIMENT ...]
 
-The command reads the finished experiments of this commit, or the named experiments. They may differ only in size
-(`train.max_records`) and seed. The command writes docs/learning_curve.png and benchmarks/results/learning_curve.csv,
-which `dvc plots show` draws. The CSV has no values of single records. You can repeat the command while the queue runs.
+The command reads the finished experiments of this commit, or the named experiments. The experiments may differ only in
+size (`train.max_records`) and seed. The command writes docs/learning_curve.png and
+benchmarks/results/learning_curve.csv. `dvc plots show` draws the CSV file, which has no values of single records. You
+can repeat the command while the queue runs.
 """
 
 import argparse
@@ -30,7 +31,10 @@ PNG = Path("docs/learning_curve.png")
 
 
 class Size(NamedTuple):
-    """The experiments of one size: their seeds, the mean score of each seed, and the mean over seeds of each record."""
+    """The experiments of one size.
+
+    The fields are the seeds, the mean score of each seed, and for each record the mean of its scores over the seeds.
+    """
 
     records: int
     seeds: list[int]
@@ -49,7 +53,10 @@ def sizes_of(found: list[Experiment]) -> list[Size]:
 
 
 def gains(sizes: list[Size]) -> list[Interval]:
-    """Return the gain per doubling of the training records, between each size and the next, by test record."""
+    """Return the gain per doubling of the training records, from each size to the next size.
+
+    The intervals of the gains come from a bootstrap over test records.
+    """
     steps = [
         (larger.by_record - smaller.by_record) / np.log2(larger.records / smaller.records)
         for smaller, larger in pairwise(sizes)
@@ -58,7 +65,10 @@ def gains(sizes: list[Size]) -> list[Interval]:
 
 
 def slope(sizes: list[Size]) -> Interval:
-    """Return the gain per doubling over all sizes, by test record: the slope of the least-squares line."""
+    """Return the gain per doubling over all sizes: the slope of the least-squares line.
+
+    The interval of the slope comes from a bootstrap over test records.
+    """
     doublings = np.log2([size.records for size in sizes])
     weights = (doublings - doublings.mean()) / ((doublings - doublings.mean()) ** 2).sum()
     return intervals((weights @ np.stack([size.by_record for size in sizes]))[:, None])[0]
@@ -103,7 +113,7 @@ def main() -> None:
     """Read the experiments, write the CSV file, draw the PNG, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "experiments", nargs="*", help="names of finished experiments; the default is all of this commit"
+        "experiments", nargs="*", help="names of finished experiments (default: all experiments of this commit)"
     )
     chosen = revisions(parser.parse_args().experiments)
     found = [read_experiment(name, revision) for name, revision in tqdm(chosen.items(), unit="experiment")]

@@ -2,8 +2,8 @@
 
     python -m benchmarks.pipeline.noop [--runs 7]
 
-Run the command in the project's root, after `dvc repro`. The empty project has seven stages that do nothing. Together
-they have as many file dependencies as this project. Both projects are measured in turn.
+Run the command in the project's root, after `dvc repro`. The empty project has seven stages that do nothing. Together,
+these stages have as many file dependencies as this project. The two projects are measured in turn.
 """
 
 import argparse
@@ -28,7 +28,10 @@ def count_dependencies() -> int:
 
 
 def make_peer(folder: Path, dependencies: int) -> None:
-    """Make a project of seven chained stages with empty scripts. The dependencies are divided among the stages."""
+    """Make a project of seven stages with empty scripts. Each stage depends on the output of the stage before.
+
+    The file dependencies are divided among the stages.
+    """
     stages = {}
     for number in range(PEER_STAGES):
         share = dependencies // PEER_STAGES + (number < dependencies % PEER_STAGES)

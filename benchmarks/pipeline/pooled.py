@@ -1,15 +1,17 @@
-"""Pool scores over several runs of the pipeline, with paired bootstrap intervals by record.
+"""Pool the scores of several runs of the pipeline, with intervals from a paired bootstrap over records.
 
     python -m benchmarks.pipeline.pooled --vary split.seed=1,2,3,4,5 --runs-in FOLDER [-S train.num_epochs=4 ...]
     python -m benchmarks.pipeline.pooled RUN [RUN ...] [--split validation]
 
-The first form makes the runs as clones of the last commit in FOLDER. It can be stopped and repeated at any time. The
-second form uses folders of finished runs. With `--split validation`, each run's models summarise the validation split,
-and nothing is written. These scores are too good, because the checkpoint was chosen on the validation split.
+The first form makes the runs. Each run is a clone of the last commit in FOLDER. The command can be stopped and repeated
+at any time. The second form uses folders of finished runs. With `--split validation`, each run's models summarise the
+validation split, and nothing is written. These scores are too good, because the checkpoint was chosen on the validation
+split.
 
-The row of numbers has the share of the summaries' numbers that the dialogue states, in words or digits. The command
-lists words of the summaries that are neither in a run's training records nor in the files of `--words`. `--show N`
-prints N dialogues with their summaries. This is patient text, so make sure that nobody else can see the screen.
+The last rows of the table have the share of the numbers in the summaries that the dialogue states, in words or digits.
+The command also lists words of the summaries that occur neither in the training records of a run nor in the files of
+`--words`. `--show N` prints N dialogues with their summaries. They are patient text, so make sure that nobody else can
+see the screen.
 """
 
 import argparse
@@ -42,7 +44,7 @@ ROUGE = ("rouge1", "rouge2", "rougeL")
 
 @dataclass
 class Pool:
-    """The records of all runs one after another, and the texts of each system in the same order."""
+    """The records of all runs, one run after the other, and the texts of each system in the same order."""
 
     records: list[Record] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in (*MODELS, *FLOORS)})
@@ -57,7 +59,7 @@ class Pool:
 
 
 def summarise(run: Path, split: str, records: list[Record]) -> dict[str, list[str]]:
-    """Return both models' summaries of a split, written with the run's own code and params.yaml."""
+    """Return the summaries of a split by both models of a run. The run's own code and params.yaml are used."""
     base = yaml.safe_load((run / "params.yaml").read_text(encoding="utf-8"))["model"]["base"]
     outputs = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +88,7 @@ def pool_runs(runs: list[Path], split: str) -> Pool:
 
 
 def rouge_columns(pool: Pool) -> dict[str, np.ndarray]:
-    """Return ROUGE F1 x 100 of each system, shape (records, 3)."""
+    """Return ROUGE F1 x 100 of each system, with the shape (records, 3)."""
     references = [record.summary for record in pool.records]
     columns = {}
     for name, texts in pool.texts.items():

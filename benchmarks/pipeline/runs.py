@@ -19,7 +19,9 @@ CHOSEN = {"data.source": "data/raw", "model.base": "models/base", "evaluate.scor
 
 
 def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
-    """Run the pipeline once for each value of `vary` (`split.seed=1,2,3`), with `changes` (`train.num_epochs=4`).
+    """Run the pipeline once for each value in `vary`, such as `split.seed=1,2,3`.
+
+    `changes` are settings of all runs, such as `train.num_epochs=4`.
 
     Return the folders `parent/<key>=<value>` in the order of the values. Raise UserError if a run fails.
     """
@@ -27,7 +29,7 @@ def make_runs(parent: Path, vary: str, changes: list[str]) -> list[Path]:
     if not values:
         raise UserError(f"--vary is '{vary}'; write it as KEY=VALUE,VALUE such as split.seed=1,2,3")
     if _output("git", "status", "--porcelain", "--untracked-files=no"):
-        print("Note: these runs do not have changes that are not committed.", file=sys.stderr)
+        print("Note: these runs do not use your uncommitted changes.", file=sys.stderr)
     folders = []
     for value in values.split(","):
         folder = (parent / f"{key}={value}").resolve()
@@ -75,7 +77,7 @@ def _set_params(folder: Path, changes: list[str]) -> None:
 
 
 def _copy_chosen(folder: Path) -> None:
-    """Copy the data and models that the parameters choose and that Git does not track, if this project has them."""
+    """Copy data and models that the parameters choose and that Git does not track. Skip what this project lacks."""
     params = yaml.safe_load((folder / PARAMS).read_text(encoding="utf-8"))
     for key, catalogue in CHOSEN.items():
         section, _, leaf = key.partition(".")

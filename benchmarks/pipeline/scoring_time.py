@@ -1,16 +1,17 @@
-"""Measure how the time of evaluation grows with the number of summaries: text scores and bootstrap.
+"""Measure how the time of the evaluation (scores and bootstrap) grows with the number of summaries.
 
     python -m benchmarks.pipeline.scoring_time [--sizes 1000,10000,100000] [--judged 500,1000] [--records FILE.csv]
 
-The command scores two trivial systems: the first turns and the longest turn of each dialogue. It scores them in shards
-on all cores that the process may use, without the scores that need an encoder. Then it bootstraps their differences and
-intervals 10,000 times. The scores that need an encoder (BERTScore, faithfulness, every error with its evidence) are
-measured separately, on the longest turns of --judged records. Records come from a CSV file with the columns of
-MTS-Dialog (default: the sample). They are repeated up to the requested size.
+The command scores two trivial systems: the first turns and the longest turn of each dialogue. It uses all cores that
+the process may use, and it leaves out the scores that need an encoder (a model that turns words into vectors). Then it
+computes the differences and intervals with 10,000 bootstrap resamples. The scores that need an encoder (BERTScore,
+faithfulness, every error with its evidence) are measured separately, on the longest turns of --judged records. Records
+come from a CSV file with the columns of MTS-Dialog (default: the sample). The records are repeated up to the requested
+size.
 
-Growth is the CPU time per record at the largest size, divided by the CPU time per record at the smallest size. CPU time
-is used because other programs have little influence on it. 1.00 means linear growth. Memory is the peak of this process
-and of the largest worker.
+Growth is the CPU time per record at the largest size, divided by the CPU time per record at the smallest size. A growth
+of 1.00 is linear. CPU time is used because other programs have little influence on it. Memory is the peak of this
+process and of the largest worker process.
 """
 
 import argparse
@@ -80,7 +81,7 @@ class WordsAlone(NamedTuple):
         return score_texts(records, summaries, stemmer=False)
 
     def identity(self) -> str:
-        """Return everything that the scores depend on, except the texts and the code."""
+        """Return all values on which the scores depend, except the texts and the code."""
         return "words alone"
 
 
@@ -96,7 +97,7 @@ def measure(records: list[Record]) -> Measured:
             )
             for name, floor in systems.items()
         }  # fmt: skip
-    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, so their time is counted
+    scored, cpu_scored = time.perf_counter(), cpu_seconds()  # the workers have ended, so this includes their time
     difference(tables["baseline"], tables["finetuned"], ROUGE_METRICS)
     by_model(tables, ROUGE_METRICS)
     compared, cpu_compared = time.perf_counter(), cpu_seconds()
@@ -106,8 +107,8 @@ def measure(records: list[Record]) -> Measured:
 
 
 def print_judged(sample: list[Record], sizes: list[int]) -> None:
-    """Measure the scores that need an encoder, including loading: first without the errors, then with the errors."""
-    from medsum.evaluation.judgement import Judge, fitted_words  # here: a worker imports this module too
+    """Measure the scores that need an encoder, including the time to load it. Do so without and with the errors."""
+    from medsum.evaluation.judgement import Judge, fitted_words  # not at the top, because workers import this module
 
     for findings in (False, True):
         judge = Judge(SCORERS / "minilm", 6, 8, *fitted_words(SCORERS), findings=findings)
@@ -119,7 +120,7 @@ def print_judged(sample: list[Record], sizes: list[int]) -> None:
                 score_system(records, summaries, judge, Path(folder), workers)
             wall, cpu = (1000 * taken / size for taken in (time.perf_counter() - start, cpu_seconds() - cpu_start))
             peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-            said = "errors and evidence too" if findings else "BERTScore and faithfulness"
+            said = "BERTScore, faithfulness, errors and evidence" if findings else "BERTScore and faithfulness"
             print(
                 f"{size} records, {workers.processes} processes, {said}: {wall:.0f} ms a record, CPU time {cpu:.0f} ms,"
                 f" the largest process {peak / 1024:.0f} MB",

@@ -1,4 +1,4 @@
-"""Count outputs that are empty, that contain loops, or that have words which occur nowhere else."""
+"""Count outputs of a model that are empty, that contain loops, or that have words which occur in no other text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ def words(text: str) -> set[str]:
 
 
 def known_words(files: Iterable[Path], records: Iterable[Record]) -> frozenset[str]:
-    """Return the words of text files, and of the dialogues and summaries of records."""
+    """Return the words that occur in text files, or in the dialogues and summaries of records."""
     texts = [file.read_text(encoding="utf-8") for file in files]
     texts += [text for record in records for text in (record.dialogue, record.summary)]
     return frozenset(word for text in texts for word in words(text))
@@ -34,7 +34,7 @@ def unknown_words(text: str, dialogue: str, known: frozenset[str]) -> list[str]:
 
 
 def wording(name: str, texts: Sequence[str], records: Sequence[Record], known: frozenset[str]) -> str:
-    """Return one line about a system: its empty outputs, its outputs with loops, and words that occur nowhere else."""
+    """Return a line about a system: its empty outputs, its outputs with loops, and words that are in no other text."""
     empty = sum(not text.strip() for text in texts)
     loops = sum(any(flag.category in BROKEN for flag in form_flags(text)) for text in texts if text.strip())
     strange = [
@@ -43,6 +43,6 @@ def wording(name: str, texts: Sequence[str], records: Sequence[Record], known: f
         for word in unknown_words(text, record.dialogue, known)
     ]
     return (
-        f"of {len(texts)} outputs of {name}: {empty} empty, {loops} repeat themselves or are no summary;"
+        f"of {len(texts)} outputs of {name}: {empty} empty, {loops} repeat themselves or are not a summary;"
         f" {len(strange)} words that occur in no given dialogue or text{': ' if strange else ''}{', '.join(strange)}"
     )

@@ -1,13 +1,16 @@
-"""Measure privacy screening on labelled sentences: recall and precision, in total and by kind, with 95 % intervals.
+"""Measure how well the privacy rules find identifiers in labelled sentences.
 
-    python -m benchmarks.privacy.screening             benchmarks/privacy/dev.jsonl, on which the rules were developed
-    python -m benchmarks.privacy.screening --styles    benchmarks/privacy/styles.jsonl, on which they were widened
-    python -m benchmarks.privacy.screening --frozen    benchmarks/privacy/frozen.jsonl, which no author has read
-    python -m benchmarks.privacy.screening --blind     benchmarks/privacy/blind.jsonl, written before they were widened
+An identifier is text that may identify a person. The command prints recall and precision, in total and by kind of
+identifier, with 95 % intervals. There are four sets of sentences:
 
-An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if they
-cover at least one of them. A finding is correct if it overlaps an identifier. The command prints a table, or JSON with
---json.
+    python -m benchmarks.privacy.screening             dev.jsonl: the rules were developed on these sentences
+    python -m benchmarks.privacy.screening --styles    styles.jsonl: the rules were extended with these sentences
+    python -m benchmarks.privacy.screening --frozen    frozen.jsonl: no author of the rules has read these sentences
+    python -m benchmarks.privacy.screening --blind     blind.jsonl: written before the rules were extended
+
+An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if findings
+cover at least one of its letters or digits. A finding is correct if it overlaps an identifier. The command prints a
+table, or JSON with --json.
 """
 
 import argparse
@@ -26,11 +29,11 @@ from medsum.privacy.span import Span
 
 FOLDER = Path(__file__).parent
 OTHER_SETS = {
-    "styles": "sentences in many styles, on which the rules were widened",
-    "frozen": "the set that no author of rules has read",
-    "blind": "the set that was written before the rules were widened",
+    "styles": "the set with sentences in many styles, with which the rules were extended",
+    "frozen": "the set that no author of the rules has read",
+    "blind": "the set that was written before the rules were extended",
 }
-KIND_OF: dict[str, Kind] = {  # for labels whose name differs from the mask's name
+KIND_OF: dict[str, Kind] = {  # the kinds of identifiers for labels that have a different name
     "GEOGRAPHIC": "PLACE",
     "MRN": "RECORD_NUMBER",
     "IP": "IP_ADDRESS",
@@ -58,7 +61,7 @@ class Counts:
 
 
 def read_sentences(path: Path) -> list[Sentence]:
-    """Read labelled sentences. Each line is a JSON object with text and spans; a span has start, end and kind."""
+    """Read labelled sentences. Each line is a JSON object with text and spans. A span has start, end and kind."""
     return [
         Sentence(
             row["text"],

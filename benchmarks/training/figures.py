@@ -1,4 +1,4 @@
-"""Measure a trained model for speed.py: its loss on held-out records, and how much of a GPU it uses."""
+"""Measure a training run for speed.py: the loss on held-out records, and how much of a GPU the run uses."""
 
 import statistics
 import time
@@ -14,12 +14,12 @@ from medsum.training.dataset import MASKED
 from medsum.training.trainer import token_losses
 
 BATCH = 8  # the number of held-out records in a batch
-COUNTED = 8  # the operations are counted in this number of batches of an epoch
+COUNTED = 8  # the operations are counted in this number of batches
 SIDE = 8192  # the size of the square matrices whose product shows a GPU's peak
 
 
 def held_out_loss(task: Task, dataset: Any) -> float:
-    """Return the mean loss over all label tokens. All sides use this function."""
+    """Return the mean loss over all label tokens. All compared trainers use this function."""
     collate, total, tokens = collator(task.tokenizer, task.model, None), 0.0, 0
     task.model.eval()
     order = sorted(range(len(dataset)), key=lambda i: len(dataset[i]["input_ids"]))
@@ -36,9 +36,9 @@ def held_out_loss(task: Task, dataset: Any) -> float:
 
 
 def matrix_work(side: str, task: Task, loader: Any) -> float:
-    """Return the floating-point operations of the matrix products in an epoch, including padding.
+    """Return how many floating-point operations the matrix products of an epoch need, including padding.
 
-    The operations are counted in COUNTED batches and scaled to the epoch.
+    The operations of COUNTED batches are counted, and the number is scaled to the whole epoch.
     """
     batches = list(loader)
     some = batches[:: max(1, len(batches) // COUNTED)]

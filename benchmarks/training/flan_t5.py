@@ -1,7 +1,7 @@
 """Print the memory table of docs/flan-t5.md: `python -m benchmarks.training.flan_t5`.
 
-The command reads each `dvc exp run` of the page with its parameters. It computes the memory from the real shape of the
-base, for the longest prompts and notes that the parameters allow. No weights are made.
+The command reads the parameters of each `dvc exp run` on the page. It computes the memory from the real shape of the
+base model, for the longest prompts and notes that the parameters allow. It makes no weights.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ SECTIONS = {"train": train, "generation": generation, "prompt": prompt}
 
 
 def device_batch(params: TrainParams, prompt_tokens: int) -> Batch:
-    """Return the largest batch that goes through the model at once: a whole batch, or a piece of it."""
+    """Return the largest batch that the model reads at once: a whole batch, or a piece of a batch."""
     records, tokens = params.batch_size, prompt_tokens + params.max_target_tokens
     if params.batch_tokens is not None:
         records = min(records, max(1, params.batch_tokens // tokens))

@@ -1,11 +1,11 @@
-"""Compute the memory of training and serving from the shapes of bases with 135 M to 8 B parameters.
+"""Compute the memory of training and serving from the shapes of base models with 135 M to 8 B parameters.
 
     python -m benchmarks.training.memory              # the table, in seconds; no weights are made
     python -m benchmarks.training.memory --measure    # real training runs of some shapes, each in a separate process
 
-The shapes come from public configs; SHAPES names their repositories. The weights are random, because memory and time do
-not depend on their values. --measure prints the peak of the resident memory in a few real steps, on a CPU with one
-thread.
+The shapes come from public configs. SHAPES names the repositories of the configs. The weights are random, because
+memory and time do not depend on the values of the weights. --measure prints the peak of the resident memory in a few
+real steps, on a CPU with one thread.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def llama(width: int, inner: int, layers: int, heads: int, groups: int, vocabula
 
 
 def flan(width: int, inner: int, layers: int, heads: int) -> dict[str, Any]:
-    """Return a config of FLAN-T5, whose output layer is not tied."""
+    """Return a config of FLAN-T5. Its output layer does not share the weights of the input embedding."""
     return {**FLAN, "d_model": width, "d_ff": inner, "num_layers": layers, "num_decoder_layers": layers,
             "num_heads": heads}  # fmt: skip
 
@@ -41,7 +41,7 @@ QWEN2 = {"model_type": "qwen2"}
 QWEN3 = {"model_type": "qwen3", "head_dim": 128}
 GEMMA3 = {"model_type": "gemma3_text", "head_dim": 256}
 UNTIED = {"tie_word_embeddings": False}
-SHAPES: dict[str, dict[str, Any]] = {  # by repository on the hub, whose config.json they are from
+SHAPES: dict[str, dict[str, Any]] = {  # the shapes by the repository on the hub from whose config.json they come
     "google/flan-t5-small": flan(512, 1024, 8, 6),
     "google/flan-t5-base": flan(768, 2048, 12, 12),
     "google/flan-t5-large": flan(1024, 2816, 24, 16),
@@ -93,7 +93,7 @@ STEPS = 2
 
 
 def config_of(base: str) -> Any:
-    """Return the config of a shape, or of compact, which is in Git."""
+    """Return the config of a shape. The config of the base model `compact` comes from Git."""
     from transformers import AutoConfig
 
     if base == "compact":
@@ -103,7 +103,7 @@ def config_of(base: str) -> Any:
 
 
 def model_of(config: Any, half: bool) -> Any:
-    """Return a model of that shape with random weights."""
+    """Return a model of this shape with random weights."""
     import torch
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
@@ -151,7 +151,7 @@ def measure(run: Run) -> dict[str, float]:
     columns = {"input_ids": [[5] * read] * rows, "attention_mask": [[1] * read] * rows,
                "labels": [[7] * run.note_tokens] * rows}  # fmt: skip
     filler = {"input_ids": [1], "attention_mask": [1], "labels": [MASKED]}
-    tokenizer = load_tokenizer(Path("models/base/compact"))  # used only for padding, so any tokenizer is good
+    tokenizer = load_tokenizer(Path("models/base/compact"))  # only for padding, so any tokenizer can be used
     with tempfile.TemporaryDirectory() as folder:
         arguments = trainer_arguments(params, Path(folder), [], {"bf16": bf16})
         arguments.eval_strategy = arguments.save_strategy = "no"
@@ -176,7 +176,7 @@ def measure(run: Run) -> dict[str, float]:
 
 def measured_table(chosen: list[int]) -> None:
     """Measure each run in a separate process. Print a Markdown table of computed and measured memory."""
-    print("| base | computes in | adapters | activations | batch | computed, GB | measured, GB | ratio | s a step |")
+    print("| base | computes in | adapters | activations | batch | computed, GB | measured, GB | ratio | s per step |")
     print("|---|---|---|---|---|---|---|---|---|")
     for number in chosen:
         run = RUNS[number]

@@ -1,13 +1,14 @@
-"""Compare config1 to config3 and `recommended` on one base with all training records. Print a Markdown table.
+"""Compare the presets config1, config2, config3 and recommended on one base model. Print a Markdown table.
 
     python -m benchmarks.training.presets --output FOLDER                        # flan-t5-small, which is fetched
     python -m benchmarks.training.presets --output FOLDER --base NAME            # a different folder of models/base
     python -m benchmarks.training.presets --output FOLDER --max_records 16 ...   # other flags go to stages.train
 
-The command reads data/splits and the encoder for the scores. `dvc repro split scorer` makes both. Each training run has
-a separate folder in FOLDER, with its summaries of the test split and their scores. If the command was stopped, run it
-again: it continues where it stopped. If flan-t5-small cannot be fetched, random weights of its shape are used. The
-table then shows the cost of a training run and whether its loss falls, but it says nothing about quality.
+Each training run uses all training records. The command reads data/splits and the encoder, the model that the scores
+need. `dvc repro split scorer` makes both. Each training run has a separate folder in FOLDER, with its summaries of the
+test split and their scores. If the command was stopped, run it again: it continues where it stopped. If flan-t5-small
+cannot be fetched, the command uses random weights of the same shape. The table then shows the cost of a training run
+and whether its loss falls, but it says nothing about quality.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from medsum.dialogue.record import read_records
 
 PRESETS = ("config1", "config2", "config3", "recommended")
 DEFAULT, RANDOM = "flan-t5-small", "random-flan-t5-small"
-TOKENIZER = "compact"  # the random base uses this tokenizer; its embedding has more rows than the tokenizer has tokens
+TOKENIZER = "compact"  # the random model has this tokenizer, and its embedding has more rows than needed
 TRAINED, MEASURED, SCORES = "models/finetuned", "measured.json", "scores"
 HEAD = (
     "| configuration | training loss, first tenth → last | validation loss, first epoch → kept |"
@@ -54,12 +55,12 @@ def run(*words: str) -> Used:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise UserError(f"`python -m {' '.join(words)}` failed; see the lines above")
-    unit = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss, in bytes
+    unit = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss is this number of bytes
     return Used(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
 
 
 def base_to_use(name: str | None) -> str:
-    """Return the name of the base. If no base is named, fetch flan-t5-small, or make a random model of its shape."""
+    """Return the name of the base model. Without a name, fetch flan-t5-small, or make a random model of its shape."""
     if name:
         require_there(name, BASES)
         return name
@@ -85,7 +86,7 @@ def make_random(folder: Path) -> None:
 
 
 def train(preset: str, base: str, folder: Path, flags: list[str]) -> Used:
-    """Train once with this configuration. If the training run is finished, only read its results."""
+    """Train once with this preset. If the training run is already finished, only read its results."""
     measured = folder / MEASURED
     if not measured.is_file():
         used = run("stages.train", "--config", preset, "--base", base, *flags, "--output", str(folder))
@@ -94,7 +95,7 @@ def train(preset: str, base: str, folder: Path, flags: list[str]) -> Used:
 
 
 def score(model: Path, folder: Path) -> dict[str, float]:
-    """Summarise the test split with the model and score the summaries, if this is not done yet. Return the means."""
+    """Return the mean scores of the model's summaries of the test split. First write the summaries if needed."""
     predictions, found = folder / "test.jsonl", folder / SCORES / "evaluation.json"
     if not predictions.is_file():
         run("stages.predict", "--model-path", str(model), "--records", str(TEST_SPLIT), "--output", str(predictions))
@@ -113,8 +114,8 @@ def rouge_cell(means: dict[str, float]) -> str:
 def losses(folder: Path) -> tuple[float, float, float, float]:
     """Return four losses.
 
-    They are the training loss in the first and in the last tenth of the steps, and the validation loss after one epoch
-    and of the checkpoint that is kept.
+    They are the training loss in the first tenth and in the last tenth of the steps, the validation loss after the
+    first epoch, and the validation loss of the checkpoint that is kept.
     """
     curve = _rows(folder / "plots/training/loss.csv")
     trained = [float(row["loss"]) for row in curve if row["split"] == "train"]
@@ -138,7 +139,7 @@ def row(preset: str, folder: Path, used: Used, quality: str) -> str:
 
 
 def about(base: str, flags: list[str]) -> str:
-    """Return the line below the table. It names the machine, the versions and the base."""
+    """Return the line below the table. It names the machine, the versions and the base model."""
     import torch
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{os.cpu_count()} CPUs, no GPU"
@@ -155,8 +156,8 @@ def about(base: str, flags: list[str]) -> str:
 def main() -> None:
     """Train, summarise and score with each configuration, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="for the training runs")
-    parser.add_argument("--base", metavar="NAME", help="a folder of models/base; the default is flan-t5-small")
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder for the training runs")
+    parser.add_argument("--base", metavar="NAME", help="a folder in models/base (default: flan-t5-small)")
     options, flags = parser.parse_known_args()
     if not TEST_SPLIT.is_file():
         raise UserError(f"{TEST_SPLIT} is not there; run `dvc repro split scorer` to make it")

@@ -1,28 +1,31 @@
-"""Compare the speed of this project's trainer with the trainer that a user would otherwise use, on MTS-Dialog.
+"""Compare the speed of this project's trainer with the trainers that a user would otherwise use, on MTS-Dialog.
 
     python -m benchmarks.training.speed --data FOLDER [--base FOLDER] [--steps N] [--records N] [--seeds 3]
-    python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # a decoder-only base, or a GPU
+    python -m benchmarks.training.speed --data FOLDER --base FOLDER --precision bf16    # decoder-only model, or a GPU
     python -m benchmarks.training.speed --data FOLDER --tokenizer FOLDER --gradient-checkpointing
 
---data is a folder with MTS-Dialog's CSV files. For an encoder-decoder, the reference is Seq2SeqTrainer as in
-transformers' summarization example. For a decoder-only base, it is TRL's SFTTrainer. Base model, LoRA, batch size,
-learning rate, number of optimizer steps, tokens and precision are the same on all sides, and the loss is only over the
-notes. A *side* is one of the compared trainers. For a decoder-only base there is a third side, `defaults`: SFTTrainer
-with its default settings. On a CPU, it accepts its default settings only with `use_cpu=True`. It then computes in bf16,
-and computes activations twice. Learning rate, batch size and number of steps are the same as on the other sides.
+--data is a folder with MTS-Dialog's CSV files. A *side* is one of the compared trainers: `ours` is this project's
+trainer, and `reference` is the trainer that a user would otherwise use. For an encoder-decoder model, the reference is
+Seq2SeqTrainer as in transformers' summarization example. For a decoder-only model, the reference is TRL's SFTTrainer.
+The base model, LoRA, batch size, learning rate, number of optimizer steps, tokens and precision are the same for both
+sides, and the loss is only over the notes.
 
-Each run is a separate process, and the sides take turns. A run is one epoch over the same records. On a CPU, the CPU
-time is measured. On a GPU, a run has two epochs, and the wall-clock time of the second is measured, because kernels are
-loaded and our steps are captured as CUDA graphs in the first epoch. The matrix work includes the padding of the
-batches. The peak is the rate of one large matrix product on that GPU. The loss is the mean over the label tokens of the
-validation records. One function computes the loss for all sides.
+For a decoder-only model, there is a third side, `defaults`: SFTTrainer with its default settings. On a CPU, SFTTrainer
+accepts its default settings only with `use_cpu=True`. It then computes in bf16, and computes the activations twice. The
+learning rate, the batch size and the number of steps of this side are the same as for the other sides.
 
-- --tokenizer: a folder with config and tokenizer of FLAN-T5-base. The model has that shape and random, untied weights,
-  so the losses mean nothing.
+Each run is a separate process, and the sides run in turn. A run is one epoch over the same records. On a CPU, the CPU
+time is measured. On a GPU, a run has two epochs, and only the wall-clock time of the second epoch is measured. The
+reason is that the first epoch also loads kernels and captures our steps as CUDA graphs. The matrix work includes the
+padding of the batches. The peak is the rate of one large matrix product on the same GPU. The loss is the mean over the
+label tokens of the validation records. One function computes the loss for all sides.
+
+- --tokenizer: a folder with the config and the tokenizer of FLAN-T5-base. The model then has the shape of FLAN-T5-base
+  and random weights, so the losses mean nothing.
 - --steps: run only this number of steps of each side's epoch, evenly spread from the shortest to the longest inputs.
-- --gradient-checkpointing: compute activations twice on all sides, for a machine with little memory. With
-  FLAN-T5-base's shape, the longest batches take 23 GB without this option and 7 GB with it.
-- --batch-tokens: divide our batches into pieces, like train.batch_tokens.
+- --gradient-checkpointing: compute the activations twice on all sides, for a machine with little memory. With the shape
+  of FLAN-T5-base, the longest batches take 23 GB without this option and 7 GB with this option.
+- --batch-tokens: divide our batches into pieces, as train.batch_tokens does.
 """
 
 import argparse
@@ -57,9 +60,9 @@ def sets_of(options: argparse.Namespace, builder: Any, max_target_tokens: int) -
 
 
 def load(options: argparse.Namespace, params: "TrainParams") -> Any:
-    """Return the model with its adapter: the base or, with --tokenizer, a model of that shape with random weights.
+    """Return the model with its adapter. The model is the base model or, with --tokenizer, a model with random weights.
 
-    A decoder-only base that is trained in bf16 is loaded in bf16, as in the train stage.
+    A decoder-only base model that is trained in bf16 is loaded in bf16, as in the stage train.
     """
     import torch
 
@@ -98,7 +101,7 @@ def train(trainer: Any) -> list[float]:
 
 
 def settings(options: argparse.Namespace, epochs: int) -> "TrainParams":
-    """Return the section `train` of params.yaml with the values that the command line and this comparison set."""
+    """Return the section `train` of params.yaml, changed by the options of the command line and by this comparison."""
     from medsum.params import train as train_params
 
     changed = {
@@ -166,18 +169,18 @@ def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training.speed", description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--base", type=Path, default=COMPACT, help="folder of any base model")
+    parser.add_argument("--base", type=Path, default=COMPACT, help="folder of a base model")
     parser.add_argument("--tokenizer", type=Path)
     parser.add_argument(
         "--records", type=int, default=10**6, help="number of training records, evenly spread over their lengths"
     )
-    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts of more tokens, to save memory")
+    parser.add_argument("--longest", type=int, default=10**6, help="leave out prompts with more tokens, to save memory")
     parser.add_argument("--steps", type=int, help="number of steps of an epoch, spread over its lengths")
     parser.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     parser.add_argument("--learning-rate", type=float, help="replaces train.learning_rate on all sides")
     parser.add_argument("--lora-layers", type=int, help="replaces train.lora_layers on all sides")
-    parser.add_argument("--gradient-checkpointing", action="store_true", help="on all sides")
-    parser.add_argument("--batch-tokens", type=int, help="train.batch_tokens, on our side")
+    parser.add_argument("--gradient-checkpointing", action="store_true", help="compute the activations twice")
+    parser.add_argument("--batch-tokens", type=int, help="replaces train.batch_tokens on our side")
     parser.add_argument("--sides", nargs="+", choices=["reference", "defaults", "ours"], help="run only these sides")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
@@ -187,7 +190,7 @@ def arguments() -> argparse.Namespace:
 
 
 def print_table(found: dict[str, list[dict[str, float]]], losses: bool) -> None:
-    """Print each figure's mean over the seeds for each side, and our speed divided by that of the other sides."""
+    """Print the means over the seeds of each figure and side, and our speed divided by the speed of each other side."""
     sides = list(found)
     print("\n| | " + " | ".join(sides) + " |\n|" + "---|" * (len(sides) + 1))
     for name in found[sides[0]][0]:

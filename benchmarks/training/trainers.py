@@ -1,8 +1,9 @@
-"""The trainers that benchmarks/training/speed.py compares, on the same adapted model and the same tokens.
+"""Make the trainers that benchmarks/training/speed.py compares. All train the same model on the same tokens.
 
-`ours` is the project's trainer. `reference` is the trainer that a user would otherwise use: Seq2SeqTrainer as in
-transformers' summarization example for an encoder-decoder, and TRL's SFTTrainer for a decoder-only model. `defaults` is
-SFTTrainer with its default settings. `reference` and `defaults` draw random batches and pad them to the longest record.
+A side is one of the compared trainers. `ours` is the project's trainer. `reference` is the trainer that a user would
+otherwise use. For an encoder-decoder model, this is Seq2SeqTrainer as in transformers' summarization example. For a
+decoder-only model, it is TRL's SFTTrainer. `defaults` is SFTTrainer with its default settings. `reference` and
+`defaults` draw random batches, and pad each batch to its longest record.
 """
 
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ SIDES = {"encoder-decoder": ("reference", "ours"), "decoder-only": ("reference",
 
 @dataclass(frozen=True)
 class Task:
-    """The inputs of all sides: the adapted model, its tokenizer and prompts, the tokenised records, the parameters."""
+    """The inputs of all sides: the model with its adapter, the tokenizer, the prompts, the records, the parameters."""
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
@@ -63,7 +64,7 @@ def trainer_of(side: str, task: Task, folder: Path, chosen: list[list[int]] | No
 
 
 def steps_of_epoch(side: str, task: Task, number: int) -> list[list[int]]:
-    """Return the records of `number` steps. Together, these steps have the lengths of a whole epoch of a side."""
+    """Return the records of `number` steps. Their lengths are spread like the lengths of a whole epoch of the side."""
     lengths, size, seed = [len(ids) for ids in task.dataset["input_ids"]], task.params.batch_size, task.params.seed
     if side == "ours":
         steps = LengthGroupedBatches(lengths, size, 1, 0, 1, seed).steps_of_epoch()
@@ -156,7 +157,7 @@ def sft(task: Task, folder: Path, *, own_settings: bool) -> Any:
 
 
 def whole_rows(rows: dict[str, list[list[int]]]) -> dict[str, list[list[int]]]:
-    """Return prompt and note in TRL's form: the model also reads the end token, and all tokens have labels."""
+    """Return prompt and note in the form of TRL: the model also reads the end token, and all tokens have labels."""
     ids = [read + note[-1:] for read, note in zip(rows["input_ids"], rows["labels"], strict=True)]
     labels = [[MASKED] * (len(all_) - len(note)) + note for all_, note in zip(ids, rows["labels"], strict=True)]
     return {"input_ids": ids, "labels": labels}
