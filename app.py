@@ -39,8 +39,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument(
         "--model",
-        help="promoted (docs/promote.md), serving (the converted model), finetuned (the adapter), baseline (the"
-        " unchanged base model), or a model's folder (default: promoted if a model was promoted, otherwise serving)",
+        help="'promoted' (docs/promote.md), 'serving' (the converted model), 'finetuned' (the adapter), 'baseline' (the"
+        " unchanged base model), or a model's folder (default: 'promoted' if a model was promoted, else 'serving')",
     )
     parser.add_argument(
         "--allow-host",
@@ -50,15 +50,15 @@ def arguments() -> argparse.Namespace:
         help="a host name that visitors use, such as the name of a proxy; the option may be repeated",
     )
     parser.add_argument("--no-page", action="store_true", help="serve only the API below /v1")
-    parser.add_argument("--login", type=Path, metavar="FILE", help="a file with one line, user:password")
+    parser.add_argument("--login", type=Path, metavar="FILE", help="a file with one line: user:password")
     parser.add_argument(
-        "--audit-log", type=Path, metavar="FILE", help="record each use in this file, without any text (default: none)"
+        "--audit-log", type=Path, metavar="FILE", help="record each use, without any text, in this file (default: none)"
     )
     parser.add_argument(
         "--keep-corrections",
         type=Path,
         metavar="FOLDER",
-        help="keep signed notes, with patient text, in this folder (default: none)",
+        help="store the notes that a person signs, with patient text, in this folder (default: none)",
     )
     chosen = parser.parse_args()
     if chosen.keep_corrections and chosen.no_page:

@@ -82,18 +82,18 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--model",
-        help="promoted, serving, finetuned, baseline, or a model's folder (default: promoted if a model was promoted,"
-        " otherwise serving)",
+        help="'promoted', 'serving', 'finetuned', 'baseline', or a model's folder (default: 'promoted' if a model was"
+        " promoted, otherwise 'serving')",
     )
     parser.add_argument(
         "--section",
-        help="the section of the note: HPI, ROS, MEDICATIONS, ...; any for no section; or auto (default) to guess the"
-        " section from the dialogue",
+        help="the section of the note: a header such as HPI, ROS or MEDICATIONS; 'any' for no section; or 'auto'"
+        " (default) to guess the section from the dialogue",
     )
     parser.add_argument(
         "--sections",
-        help="the sections of a note of several sections: headers separated by commas, or auto to guess the sections"
-        " from the dialogue",
+        help="the sections of a note that has several sections: headers separated by commas, or 'auto' to guess the"
+        " sections from the dialogue",
     )
     parser.add_argument(
         "--check",

@@ -160,8 +160,8 @@ def test_what_the_default_base_cannot_do_with_a_long_visit_is_told(served_projec
     long = "\n".join(["Doctor: And how was the week after that, can you tell me?", "Patient: Much the same."] * 30)
     for text, words in ((long, "420"), (DIALOGUE, "")):
         told = run_script(served_project, "summarize.py", "--input", text, "--section", "HPI").stderr
-        assert ("over 400 the default base leaves out most of what was said" in told) == bool(words)
-        assert f"It has {words} words" in told or not words
+        assert ("more than 400, the default base model leaves out most of what was said" in told) == bool(words)
+        assert f"The dialogue has {words} words" in told or not words
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def require_english() -> None:
     """Raise UserError if the dialogues may be in another language, because the checkers read only English."""
     if not is_english_asked():
         raise UserError(
-            "notes cannot be checked if data.language in params.yaml is any, because the checkers read only English;"
-            " set it to en for English visits"
+            "notes cannot be checked if data.language in params.yaml is 'any', because the checkers read only English;"
+            " set data.language to 'en' for English visits"
         )
 
 

@@ -54,7 +54,7 @@ def told(dialogue: Dialogue) -> str:
     names = dialogue.speakers
     shown = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else f"only {names[0]}"
     turns = f"{len(dialogue.turns)} turn{'s' if len(dialogue.turns) != 1 else ''}"
-    alone = " Only one person speaks: check that no tag was missed." if len(names) == 1 else ""
+    alone = " Only one person speaks: check that no speaker tag was missed." if len(names) == 1 else ""
     said = " An interpreter takes part, but the model reads only English." if has_interpreter(dialogue) else ""
     unchecked = "" if is_english_asked() else f" {NOT_CHECKED}"
     return f"Read as {turns} of {shown}.{alone}{said}{unchecked}{_said_of_length(dialogue)}"
@@ -66,6 +66,6 @@ def _said_of_length(dialogue: Dialogue) -> str:
     if words <= LONG_WORDS or model.load().base not in FAIL_ON_LONG:
         return ""
     return (
-        f" It has {words:,} words: over {LONG_WORDS} the default base leaves out most of what was said and invents"
-        " facts. Use the note only as an outline, or use a larger base model."
+        f" The dialogue has {words:,} words: if it has more than {LONG_WORDS}, the default base model leaves out most"
+        " of what was said and invents facts. Use the note only as an outline, or use a larger base model."
     )

@@ -30,7 +30,7 @@ def _hold_back(_project: Path) -> float | None:
     share = note_params.load().hold_back
     if share is not None and not is_english_asked():
         raise UserError(
-            "note.hold_back needs checks, and with data.language any nothing is checked; set note.hold_back to null"
+            "note.hold_back needs checks, but nothing is checked if data.language is 'any'; set note.hold_back to null"
         )
     return share
 

@@ -25,7 +25,7 @@ def opened(text: str) -> tuple[str, str]:
 
 
 def as_texts(*values: object) -> list[str]:
-    """Return values that came over HTTP. Raise UserError if one of them is not text."""
+    """Return the values that came over HTTP. Raise UserError if a value is not text."""
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) < len(values):
         raise UserError("the page sent a value that is not text; load the page again")

@@ -152,7 +152,7 @@ class Page:
         """
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # HTTP clients may send any type
-                raise UserError("dialogue and section must be texts; write section as HPI, any or auto")
+                raise UserError("dialogue and section must be texts; write section as 'HPI', 'any' or 'auto'")
             return self.note(dialogue, section, "", "summarize")
         except UserError as error:
             return {"error": str(error)}
@@ -164,7 +164,7 @@ class Page:
         """
         try:
             if not (isinstance(dialogue, str) and isinstance(sections, str)):
-                raise UserError("dialogue and sections must be texts; write sections as HPI,MEDICATIONS or auto")
+                raise UserError("dialogue and sections must be texts; write sections as 'HPI,MEDICATIONS' or 'auto'")
             return self.note(dialogue, "auto", sections or "auto", "summarize_visit")
         except UserError as error:
             return {"error": str(error)}

@@ -53,7 +53,7 @@ def _measured_html(evaluation: dict[str, Any]) -> str:
     parts = [
         f"<h3>Scores on {evaluation.get('records', '?')} test dialogues</h3>",
         f'<div class="scroll"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>',
-        "<p>ROUGE and BERTScore: 1 means that the summary is the reference, word for word. Factual F1, omission and"
+        "<p>ROUGE and BERTScore are 1 if the summary equals the reference word for word. Factual F1, omission and"
         " hallucination estimate the score that a person would give, from 0 to 1. All intervals, in brackets or drawn"
         " as lines, are 95 % intervals.</p>",
         _export_html(_read(EXPORT_REPORT)),

@@ -84,7 +84,7 @@ def test_a_note_is_written_unchecked_and_says_so(served_project: Path, tmp_path:
     (tmp_path / "note.txt").write_text("Reports chest pain.", encoding="utf-8")
     refused = run_script(served_project, "summarize.py", "--check", str(tmp_path / "note.txt"), stdin=text)
     assert refused.returncode == 1
-    assert "the checkers read only English; set it to en" in refused.stderr
+    assert "the checkers read only English; set data.language to 'en'" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Reads files in the browser, highlights turns and saves texts. Sends nothing to other servers.
+// This script reads files in the browser, highlights turns and saves texts. It sends nothing to other servers.
 (() => {
   const field = (id) => document.querySelector(`#${id} textarea, #${id} input`);
   const put = (id, text) => {
@@ -28,7 +28,7 @@
   document.addEventListener("click", (event) => sentence(event) && light(sentence(event), true));
   document.addEventListener("keydown", (event) => event.key === "Escape" && light(null, false));
 
-  // What a person accepted or dismissed: the text of sentences and flags. It is forgotten with the note.
+  // The texts of the sentences that a person accepted and of the flags that a person dismissed. A new note clears them.
   const settled = new Set();
   const item = (mark) => mark.closest("li");
   const key = (li) => li.querySelector(".sentence").textContent;
@@ -43,7 +43,8 @@
     show(li);
   };
 
-  // Selects the words of a sentence or a flag in the note. Python counts characters, JavaScript counts code units.
+  // Selects the words of a sentence or a flag in the note. The positions must be converted, because Python counts
+  // characters and JavaScript counts UTF-16 code units.
   const correct = (li) => {
     const box = field("summary");
     const units = (count) => Array.from(box.value).slice(0, count).join("").length;
@@ -64,10 +65,10 @@
     }
   });
   let lastDraft;
-  // Gradio changes the elements of a checked note in place, which removes what `show` set.
+  // When a note is checked again, Gradio changes its elements in place. This removes the attributes that `show` has set.
   new MutationObserver(() => {
     document.querySelectorAll("li:has(> [data-mark])").forEach(show);
-    const draft = document.querySelector("[data-draft]"); // a new draft: the time until the signature begins
+    const draft = document.querySelector("[data-draft]"); // for a new draft, the time until the signature begins here
     if (draft && draft.dataset.draft !== lastDraft) draft.dataset.at = Date.now();
     lastDraft = draft && draft.dataset.draft;
   }).observe(document.documentElement, {
@@ -82,7 +83,7 @@
     try {
       await navigator.clipboard.writeText(box.value);
     } catch {
-      box.select(); // the clipboard is closed to pages that do not come over HTTPS or from this machine
+      box.select(); // this way works without HTTPS; browsers allow the clipboard only over HTTPS or on this machine
       document.execCommand("copy");
     }
   };
@@ -147,7 +148,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.matches && event.target.matches("input[type=file][data-into]")) event.target.value = ""; // so the same file can be chosen again
+    if (event.target.matches && event.target.matches("input[type=file][data-into]")) event.target.value = ""; // so that the same file can be chosen again
   });
 
   // Refuses a pasted text that is too long, because it could stop the browser. The server checks the length too.
@@ -159,14 +160,15 @@
     if (length <= 200000) {
       const { selectionStart, selectionEnd, value } = event.target;
       const all = selectionStart === 0 && selectionEnd === value.length;
-      if (all) document.querySelector("#replaced").click(); // another dialogue: clear the earlier results
+      if (all) document.querySelector("#replaced").click(); // this is another dialogue, so the earlier results are cleared
       return;
     }
     event.preventDefault();
     note.textContent = `The text has ${length} characters, but only 200,000 are allowed. Divide it into visits.`;
   });
 
-  // Returns whether the results belong to another text than the present dialogue. A browser changes line ends.
+  // Returns whether the results belong to another text than the present dialogue. Line ends are not compared, because a
+  // browser changes them.
   const plain = (text) => (text || "").replace(/\r\n?/g, "\n");
   window.medsumEarlier = (dialogue, source) => Boolean(source) && plain(dialogue) !== plain(source);
 
