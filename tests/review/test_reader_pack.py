@@ -146,7 +146,7 @@ def test_readers_who_prefer_a_model_are_counted_for_it_on_every_pair(packed: Pat
         ({"pair": "99"}, "no such pair"),
         ({"pair": "2"}, "pair 2 occurs twice"),
         ({"sign": "Note 1"}, "sign is none of first, second, equal"),
-        ({"reader": "Cy"}, "has 2 readers"),
+        ({"reader": "Cy"}, "answers of 2 readers"),
     ],
 )
 def test_wrong_answers_are_refused_in_one_sentence(packed: Path, changed: dict[str, str], said: str) -> None:
