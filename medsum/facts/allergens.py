@@ -17,7 +17,8 @@ _ABOUT = re.compile(
     r"broke out|precautions|sensitiv\w+ to)\b|\bAll:|\ball(?= (?:-|per\b|:))|(?<=\w)[ -]sensitive\b",
     re.IGNORECASE,
 )
-# These phrases state an allergy without the word: the person cannot take a drug or food, or becomes ill from it.
+# These phrases state an allergy without the word `allergy`. They say that a person cannot take a drug or food, or
+# becomes ill from a drug or food.
 _MAKES_ILL = re.compile(
     r"\b(?:makes?|made|gives?|gave|brings?|brought|sends?|sent|turns?|turned)[ \t]+(?:me|him|her|them|us|my|his)\b|"
     r"\bcaus(?:es|ed|ing)\b",
@@ -88,7 +89,7 @@ _NOT_PATIENT = re.compile(r"\bnot (?:he|she|me|the patient)\b")
 
 
 class Allergen(NamedTuple):
-    """The name of an allergen, and the span of characters in which the text names it."""
+    """The name of an allergen, and the start and end of this name in the text."""
 
     name: str
     start: int
@@ -114,7 +115,7 @@ def reacts(sentence: str, facts: Sequence[Fact]) -> bool:
 
 
 def allergens_in(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[Allergen]:
-    """Return the drugs and other allergens that `text[start:end]` names. `facts` are the facts in this part."""
+    """Return the drugs and other allergens that `text[start:end]` names. `facts` are the facts in this text."""
     drugs = [Allergen(fact.value, fact.start, fact.end) for fact in facts if fact.kind in DRUGS]
     others = [
         Allergen(term.name, term.start + start, term.end + start)
@@ -149,7 +150,7 @@ def of_sentence(text: str, start: int, end: int, facts: Sequence[Fact]) -> list[
 
 
 def _only_denies(text: str, start: int, end: int) -> bool:
-    """Return whether a sentence mentions allergies only to deny all: `IV morphine and fluids; no allergies.`."""
+    """Return whether a sentence denies all allergies and states no allergy: `IV morphine and fluids; no allergies.`."""
     denied = list(_NONE.finditer(text, start, end))
     if not denied or any(one["to"] for one in denied) or _EXCEPTED.search(text, start, end):
         return False
@@ -158,7 +159,7 @@ def _only_denies(text: str, start: int, end: int) -> bool:
 
 
 def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
-    """Yield the allergy `none` if the sentence denies all allergies. Otherwise yield `medication` or `food`.
+    """Yield `none` if the sentence denies all allergies, and `medication` or `food` if it denies only this kind.
 
     `others` is true if the sentence also names an allergen.
     """
@@ -177,7 +178,7 @@ def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
 
 
 def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[Flag]:
-    """Return the context flags of an allergy: its clause may deny it, suspect it or give it to a relative."""
+    """Return the context flags of an allergy. A clause may deny or suspect the allergy, or give it to a relative."""
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
     flags: set[Flag] = set()

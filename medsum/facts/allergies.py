@@ -31,7 +31,7 @@ _NOT_SO = re.compile(
     r"it['’]s a mistake)",
     re.IGNORECASE,
 )
-# `hives with the platelets` is about another substance.
+# These words introduce another substance than the question: `hives with the platelets`.
 _TO_ANOTHER = re.compile(r"\b(?:with|from|to) (?:the|a|an|some)\b", re.IGNORECASE)
 _WHOSE = re.compile(r"\b(?:that['’]s|that is|it['’]s|it is|that was|it was|only|but)\b", re.IGNORECASE)
 
@@ -40,7 +40,8 @@ _WHOSE = re.compile(r"\b(?:that['’]s|that is|it['’]s|it is|that was|it was|o
 class _Question:
     """A question about allergies: the allergens that it names, and the kind of question.
 
-    `is_about` is true if the question is about allergies in general. `denies` is true for `No allergies?`.
+    `is_about` is true if the question is about allergies in general. `denies` is true if the question itself denies
+    allergies: `No allergies?`.
     """
 
     allergens: tuple[Allergen, ...]
@@ -80,7 +81,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _answer_in(line: str) -> str:
-    """Return the words of a turn up to its first question."""
+    """Return the words of a turn before its first question."""
     said = line.partition(":")[2].strip()
     return said if "?" not in said else said[: max(said.rfind(".", 0, said.index("?")), 0)]
 

@@ -1,10 +1,10 @@
-"""Patterns for numbers and ranges in digits, and the normalised value of their matches."""
+"""Patterns for numbers and ranges that are written in digits, and functions that normalise the matches."""
 
 import re
 from typing import NamedTuple
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,12})?(?![\d.]*\d)|\.\d{1,12}"
-APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # what follows is not part of a longer word or number
+APART = r"(?<![A-WYZa-wyz_\d.,/:])"  # the number after this pattern is not part of a longer word or number
 NUMBER = rf"{APART}(?P<low>{_NUMBER})"
 RANGE = rf"{NUMBER}(?:[ \t]*(?:-|–|\bto\b|\bor\b|\band maybe\b|\bmaybe\b|,? or maybe)[ \t]*(?P<high>{_NUMBER}))?"
 # In speech, a range may be two numbers in a row: `thirty, forty times`, `a week, ten days`.
@@ -14,7 +14,7 @@ LOOSE_RANGE = (
 
 
 class Quantity(NamedTuple):
-    """A quantity in a text: its kind, normalised value, unit as in the text, and span of characters."""
+    """A quantity in a text: its kind, its normalised value, its unit as the text writes it, and its start and end."""
 
     kind: str
     value: str
@@ -29,9 +29,9 @@ def number(text: str) -> str:
 
 
 def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
-    """Return the amount of a match and its span of characters.
+    """Return the amount of a match, with the start and end of the amount in the text.
 
-    Return two amounts if the second number is smaller than the first: `from 185 to 149 pounds` is not a range.
+    If the second number is smaller than the first, return two amounts: `from 185 to 149 pounds` is not a range.
     """
     low, high = match["low"], match["high"]
     if high and float(number(high)) < float(number(low)):
@@ -42,7 +42,7 @@ def amounts(match: re.Match[str]) -> list[tuple[str, int, int]]:
 def amount(match: re.Match[str]) -> str:
     """Return the number or range of a match of one of the patterns above.
 
-    If the second number is not larger (`9 to 2`), return the first number only.
+    If the second number is not larger than the first (`9 to 2`), return only the first number.
     """
     low, high = number(match["low"]), match["high"]
     if high and float(number(high)) > float(low):

@@ -84,7 +84,7 @@ def is_question(sentence: str, speaker: str) -> bool:
 
 
 def is_about_known(sentence: str, before_term: str) -> bool:
-    """Return whether a question assumes that its finding exists: `How long have you had the cough?`."""
+    """Return whether a question assumes that the patient has the finding: `How long have you had the cough?`."""
     return bool(_PRESUMING.search(sentence) or (_KNOWN.search(before_term) and not _ON_OR_TAKES.search(before_term)))
 
 
@@ -94,7 +94,7 @@ def is_presumed(sentence: str, before_term: str) -> bool:
 
 
 def denies_remainder(answer: str) -> bool:
-    """Return whether an answer denies everything that the answer does not name: `Runny nose, yes. The others, no.`."""
+    """Return whether an answer denies all findings that it does not name: `Runny nose, yes. The others, no.`."""
     return bool(_ANSWERS["rest denied"].search(answer))
 
 

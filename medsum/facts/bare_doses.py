@@ -57,7 +57,7 @@ def bare_doses(text: str, drugs: Sequence[tuple[int, int]]) -> Iterator[Quantity
 
 
 def changed_doses(text: str) -> Iterator[Quantity]:
-    """Yield both doses of a change. If the first has no unit, it gets the unit of the second: `10 → 20 mg`."""
+    """Yield both doses of a change. If the first has no unit, use the unit of the second: `10 → 20 mg`."""
     for match in _CHANGED.finditer(text):
         if match["low"]:
             unit = UNIT_OF[match["unit"].lower()]

@@ -1,6 +1,7 @@
-"""Cut a text into blocks of limited length, so that the time to read it grows linearly with its length.
+"""Cut a text into blocks of limited length. The time to read a text then grows linearly with its length.
 
-Some regular expressions search from every position to the end of the text. In a block, each search is short.
+Some regular expressions search from every position to the end of the text. Such a search ends at the end of a block, so
+it is short.
 """
 
 import re
@@ -18,7 +19,7 @@ def blocks(text: str) -> list[Span]:
 
 
 def pieces(text: str, spans: list[Span]) -> list[Span]:
-    """Return the spans of sentences. A sentence that is too long is cut at commas or between words."""
+    """Return the spans of sentences. A sentence that is too long is cut after commas or between words."""
     return [piece for start, end in spans for piece in _cut(text, start, end, LONGEST_SENTENCE)]
 
 

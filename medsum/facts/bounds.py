@@ -1,6 +1,6 @@
 """Find the bound of a quantity, such as `<7`, `at least 65` or `under 200`, and compare two bounds.
 
-A loose bound (`under`, `over`) is an upper or lower bound that may include the number itself or not. Everyday words are
+A loose bound (`under`, `over`) does not say whether the number itself is included. Everyday words such as `below` are
 loose bounds.
 """
 
@@ -23,7 +23,7 @@ _LOOSE = frozenset({"", "under", "over"})
 
 
 def bound_before(text: str, start: int, spoken: bool = False) -> Bound:
-    """Return the bound right before the number at `start`, or an empty string if there is none.
+    """Return the bound directly before the number at `start`, or an empty string if there is no bound.
 
     In speech, only symbols such as `<` keep their exact meaning. Words become loose bounds: `at least two weeks` may
     mean a little more than two weeks.
@@ -43,8 +43,8 @@ def _opposed(one: Bound, other: Bound) -> bool:
 def differ(one: Bound, other: Bound) -> bool:
     """Return whether two bounds differ in meaning. An empty string means that the number has no bound.
 
-    `under` has the same meaning as every upper bound, `over` as every lower bound, and both as a number without a
-    bound.
+    `under` does not differ from any upper bound, and `over` does not differ from any lower bound. A number without a
+    bound does not differ from a number with `under` or `over`.
     """
     if one == other:
         return False

@@ -31,7 +31,7 @@ _TAKEN_UP = re.compile(
     r"(?:only[ \t]+)?(?:started|given|added|used|taken|commenced|prescribed|tried|considered)\b",
     re.IGNORECASE,
 )
-# If such advice follows a finding, the finding is only a condition: `Any bleeding, ring the ward.`.
+# If advice to seek help follows a finding, the finding is only a condition: `Any bleeding, ring the ward.`.
 _SEEK_HELP = re.compile(
     r"(?:,|->|→|-)[ \t]*(?:(?:please|just|then|to|you|he|she|they|we|must|should|need to|have to|either of those|"
     r"any of those|any of these|straight away|back)[ \t,]+){0,5}(?:press|ring|call|phone|dial|attend|contact|report|"
@@ -41,7 +41,7 @@ _SEEK_HELP = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"^\W*(?:\w+:[ \t]*)?any\b|\b(?:either|any) of (?:those|these|them)\b", re.IGNORECASE)
-# A planned procedure is hypothetical. So it does not contradict a text that says that the procedure was not done.
+# A planned procedure is hypothetical. So the plan does not contradict a text that says that the procedure was not done.
 _PLANNING = re.compile(
     r"\b(?:schedul|order|book|arrang|request|recommend|offer|plan|propos|advis|consider|obtain|refer)\w*"
     r"(?:[ \t]+(?:for|to have|to get|a|an|his|her|their|the|first|1st|another|repeat|routine|urgent)){0,4}"
@@ -55,14 +55,14 @@ _PLANNED = re.compile(
     r"recommended|offered|planned|proposed|advised|pending|due|to follow|next (?:visit|week|month))\b",
     re.IGNORECASE,
 )
-_MOST_BEFORE = 60  # in characters; a verb such as `give` is at most this far before its drug
+_MOST_BEFORE = 60  # in characters; the largest distance between a drug and a verb such as `give` before the drug
 
 
 def is_in_use(said: str, before: str, kind: Kind) -> bool:
-    """Return whether a hypothetical trigger (the phrase `said`) does not make a drug hypothetical.
+    """Return whether the patient takes the drug, although a trigger marks the drug as hypothetical.
 
-    After `PRN`, the text names the reason for taking a drug. `on the Eliquis` names a drug that the patient takes.
-    `before` is the text before the drug.
+    The trigger is the phrase `said`, and `before` is the text before the drug. There are two cases: the trigger is
+    `PRN` (as needed), or words such as `on the Eliquis` say that the patient takes the drug.
     """
     return kind in DRUGS and bool(_AS_NEEDED.match(said) or _IN_USE.search(before[-_MOST_BEFORE:]))
 
@@ -85,7 +85,7 @@ def of_condition(
 
 
 def _help_place(text: str, start: int, end: int) -> int:
-    """Return where a sentence advises to seek help if one of its findings appears. Return -1 if it does not."""
+    """Return where a sentence advises to seek help if a finding appears. Return -1 if it gives no such advice."""
     seek = _SEEK_HELP.search(text, start, end)
     return seek.start() if seek and _ANY.search(text[start:end]) else -1
 

@@ -1,8 +1,8 @@
 """Find which findings and medications are negated, familial, historical, hypothetical or uncertain.
 
-The method is ConText (Harkema et al., 2009). A trigger is a phrase such as `denies`. Its scope is the part of the
-clause that it applies to. Every finding or medication (a term) in the scope gets the trigger's flag. The rules for
-scopes were written for this project, for notes and for speech.
+The method is ConText (Harkema et al., 2009). A trigger is a phrase such as `denies`. The scope of a trigger is the part
+of the clause to which the trigger applies. Every finding or medication (a term) in the scope gets the trigger's flag.
+The rules for scopes were written for this project, for notes and for speech.
 """
 
 import re
@@ -42,8 +42,8 @@ _NEGATION_END = re.compile(
     rf"causes|relieved|worse|made|makes|excludes?|exclude)\b",
     re.IGNORECASE,
 )
-# In an aside, a term is not negated: `no vomiting since the fever, chills` does not deny the fever. A comma ends the
-# aside.
+# An aside is a remark within the scope of a negation. A term in an aside is not negated: `no vomiting since the fever,
+# chills` does not deny the fever. A comma ends the aside.
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
 )
@@ -63,13 +63,14 @@ _UNCERTAIN_END = re.compile(
     rf"from|on|radiat\w+)\b(?![ \t]+(?:the|a)?[ \t]*$)",
     re.IGNORECASE,
 )
-# A pronoun of the same sex means the relative: `my mom, she had a stroke`.
+# A pronoun that fits the sex of a relative means this relative: `my mom, she had a stroke`.
 _FAMILY_CLAUSE = re.compile(
     r"\b(?:but|however|although|though|except|whereas)\b|;|[ \t]-+[ \t]|\b(?:and|so|then)[ \t]+(?:I|you|we|"
     r"the patient|I['’]m|I['’]ve|(?:now[ \t]+)?(?:my|our|his own|her own))\b|,[ \t]+(?:I|we|you|the patient|patient)\b",
     re.IGNORECASE,
 )
-# A pronoun of the other sex means another person: `her husband had the flu and now she has a cough`.
+# A pronoun that does not fit the sex of a relative means another person: `her husband had the flu and now she has a
+# cough`.
 _OTHER_PERSON = [
     (
         re.compile(rf"\b(?:{relatives})s?\b", re.IGNORECASE),
@@ -91,10 +92,10 @@ _ENDS: dict[Flag, re.Pattern[str] | None] = {
 }
 _NEGATED_FROM = re.compile(
     r"[,?:]|\b(?:yes|and|that|as well as|with)\b", re.IGNORECASE
-)  # the scope of `… was negative` begins after this
+)  # the scope of `… was negative` begins after these words
 _FAMILY_NEGATED = re.compile(r"^(?:no|neg|negative|nobody|no one)\b|\bnegative\b", re.IGNORECASE)
 _NEGATED_HISTORY = re.compile(r"\b(?:history|h/o)\b|\b(?:prior|previous)\b", re.IGNORECASE)
-# After a term, these words deny it: `seizure-free`, `pain free.`.
+# These words deny the term before them: `seizure-free`, `pain free.`.
 _FREE_OF = re.compile(r"[ \t]?-free\b|[ \t]+free\b(?![ \t]+\w)", re.IGNORECASE)
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot any ?more\b", re.IGNORECASE)
 _HAD = re.compile(r"\b(?:had|have had|has had|I['’]ve had)\b", re.IGNORECASE)
@@ -147,7 +148,7 @@ def _is_in_aside(between: str) -> bool:
 
 
 def _flags(said: str, context: Flag) -> set[Flag]:
-    """Return the flags that a trigger gives. Some give two: `no history of` gives `negated` and `historical`."""
+    """Return the flags that a trigger gives. `no history of`, for example, gives `negated` and `historical`."""
     flags: set[Flag] = {context}
     if context in ("negated", "historical") and _NO_LONGER.search(said):
         flags |= {"negated", "historical"}

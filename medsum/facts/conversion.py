@@ -1,6 +1,7 @@
 """Compare amounts with different units. For example, 14 days equal two weeks, and 101 °F equal 38.3 °C.
 
-A converted amount equals another amount if it is the same number after rounding to the digits of the other amount.
+A converted amount equals another amount if both are the same number after rounding. The converted amount is rounded to
+the number of digits of the other amount.
 """
 
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class Amount(NamedTuple):
 
 
 def amounts(value: str, unit: str) -> list[Amount] | None:
-    """Return the amount of a number, or both amounts of a range. Return None if the value is neither."""
+    """Return the amount of a number, or both amounts of a range. Return None if the value has no number."""
     parts = value.split("-")
     try:
         return [Amount(float(part), unit, len(part.partition(".")[2])) for part in parts]
@@ -38,7 +39,7 @@ def amounts(value: str, unit: str) -> list[Amount] | None:
 
 
 def days(value: str, unit: str) -> float | None:
-    """Return the length of a duration in days. Use the first number of a range. Return None for any other unit."""
+    """Return the length of a duration in days. Use the first number of a range. Return None if it is not a time."""
     numbers = amounts(value, unit)
     return numbers[0].number * _DAYS[unit] if numbers and unit in _DAYS else None
 
@@ -67,7 +68,7 @@ def _close(one: float, other: float, share: float) -> bool:
 
 
 def _rounded(one: Amount, other: Amount, factor: float, offset: float) -> bool:
-    """Return whether two amounts are equal after conversion and rounding. Each of them may be the rounded amount."""
+    """Return whether two amounts are equal after conversion and rounding. Either amount may be the rounded one."""
     forth = abs(one.number * factor + offset - other.number) <= _ROUNDING * 10.0**-other.digits
     back = abs((other.number - offset) / factor - one.number) <= _ROUNDING * 10.0**-one.digits
     return forth or back

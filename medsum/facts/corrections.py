@@ -21,7 +21,7 @@ _NUMBER_ALONE = re.compile(
 
 
 def correct(question: Reading, answer: Reading) -> None:
-    """Remove the sides and doses of a question that its answer denies or replaces."""
+    """Remove the sides and doses in a question that the answer denies or replaces."""
     said = " ".join(sentence.text.strip() for sentence in answer.sentences)
     for sentence in question.sentences:
         if is_question(sentence.text, question.speaker) and not is_about_known(sentence.text, ""):
@@ -50,7 +50,7 @@ def _correct_doses(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
-    """Remove or replace a side in the question, unless the answer affirms or repeats this side."""
+    """Remove or replace the side in a question, unless the answer affirms or repeats this side."""
     open_choice = asks_which_side(question.text)
     if not open_choice and (_BESIDES.search(said) or (is_plain_yes(said) and not _RIGHT_PART.match(said))):
         return
@@ -72,7 +72,7 @@ def _correct_sides(question: Sentence, answer: Reading, said: str) -> None:
 
 
 def _moved(fact: Fact, side: str, new: str, sentence: Sentence) -> Fact:
-    """Return a finding on `side` with the side `new` instead. Return any other fact unchanged."""
+    """Return the fact with the side `new` if it is a finding on `side`. Otherwise return the fact unchanged."""
     if not stated(fact) or fact.laterality != side:
         return fact
     moved = replace(fact, laterality=new)

@@ -28,7 +28,7 @@ _CIRCUMSTANCE = re.compile(
     r"eating|food|exercise|a meal))\b",
     re.IGNORECASE,
 )  # `worse with movement` is a circumstance and not a course
-_NEAR = 40  # a condition is at most this many characters before the word of a course
+_NEAR = 40  # the largest distance between a condition and the word of a course after it, in characters
 _STATES = ("finding", "procedure")
 _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
@@ -36,9 +36,9 @@ _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the courses in a note or dialogue. The unit of a course is its finding or test.
 
-    A word such as `worse` belongs to the last finding or test before it in its clause. If there is none, it belongs to
-    the first one after it in its sentence. If there is none either, it belongs to the last one before it in its
-    sentence, or else in the previous turn.
+    The function searches for the finding or test of a word such as `worse` in this order: the last one before the word
+    in its clause, the first one after the word in its sentence, the last one before the word in its sentence, and the
+    last one in the previous turn.
     """
     found = []
     stated = [fact for fact in facts if fact.kind in _STATES]
@@ -51,7 +51,7 @@ def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
                 or _CIRCUMSTANCE.match(text, match.end())
                 or _UNSAID.search(text[max(start, match.start() - _NEAR) : match.start()])
             ):
-                continue  # a question, a condition or the past does not state a course
+                continue  # questions, conditions and statements about the past give no course
             breaks = [cut.end() for cut in _CLAUSE.finditer(text, start, match.start())]
             clause = max([start, *breaks])
             before = [fact for fact in here if clause <= fact.start < match.start()]

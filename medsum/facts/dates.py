@@ -15,7 +15,7 @@ _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:19|20)\d\d|['’]\d\d|0\d)\b"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _FEASTS = {"new year's day": "--01-01", "christmas": "--12-25", "christmas day": "--12-25"}
-_PIVOT = 30  # a two-digit year up to this value is in the 2000s
+_PIVOT = 30  # two-digit years up to 30 mean 2000 to 2030, and later years mean 1931 to 1999
 
 _DATES = [
     re.compile(r"\b(?P<month>1[0-2]|0?[1-9])[/-](?P<day>3[01]|[12]\d|0?[1-9])[/-](?P<year>(?:19|20)?\d\d)\b(?![/-])"),
@@ -98,7 +98,10 @@ def dates(text: str) -> Iterator[Moment]:
 
 
 def years_and_days(text: str) -> Iterator[Moment]:
-    """Yield years alone, decades, weekdays and two holidays. They count only if no other quantity overlaps them."""
+    """Yield years without a month, decades, weekdays and two holidays.
+
+    The caller uses them only if no other quantity overlaps them.
+    """
     yield from _short_days(text)
     for match in _DECADE.finditer(text):
         yield Moment("date", f"{match['decade'] or '19' + match['short']}s", match.start(), match.end())

@@ -1,4 +1,4 @@
-"""Find doses with a unit, and both doses of a drug that combines two substances."""
+"""Find doses that have a unit, and both doses of a drug that combines two substances."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -22,7 +22,7 @@ from medsum.facts.settling import settle, with_flags
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]m|I['’]ve|my own|me)\b")
 _ANY_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|our|us)\b")
 _THIRD_PERSON = re.compile(r"^\W*(?:(?:yes|yeah|no|well|and|so|but|oh)\W+)*(?:she|he|they)\b", re.IGNORECASE)
-_KIN_TURNS = 2  # for this many turns after a relative is named, `she` may be that relative
+_KIN_TURNS = 2  # for two turns after a relative is named, `she` or `he` may mean this relative
 _PRONOUN = re.compile(r"^\W*(?:(?:and|so|but|oh)\W+)*(she|he)\b", re.IGNORECASE)
 _HIS_KIN = re.compile(
     r"\bhis[ \t]+(?:\w+[ \t]+)?(?:sister|mother|mum|mom|gran\w*|nana?|aunt\w*|cousin)\b", re.IGNORECASE
@@ -94,7 +94,7 @@ def _asks_which_side(reading: Reading) -> bool:
 
 
 def _set_person(reading: Reading, speaker: str) -> None:
-    """Correct the family flags of a relative's turn: `my mother` may be the patient, and `I` is not the patient."""
+    """Correct the family flags in a relative's turn: there, `my mother` may be the patient, and `I` is the relative."""
     if not speaker.startswith("Guest_family"):
         return
     for sentence in reading.sentences:
@@ -105,17 +105,17 @@ def _set_person(reading: Reading, speaker: str) -> None:
 
 
 def _set_kin(reading: Reading) -> None:
-    """Add the family flag to a patient's facts about `she` or `he`, because a recent turn names a relative."""
+    """Add the family flag to facts about `she` or `he` in a turn of the patient after a turn that names a relative."""
     for sentence in reading.sentences:
         if _THIRD_PERSON.search(sentence.text) and not _ANY_FIRST_PERSON.search(sentence.text):
             sentence.facts = [with_flags(fact, "family") if stated(fact) else fact for fact in sentence.facts]
 
 
 def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
-    """Add the family flag to facts about a pronoun after a relative: `His sister had a cold. She has asthma.`.
+    """Add the family flag to facts about `she` or `he` after a relative: `His sister had a cold. She has asthma.`.
 
-    A parent also calls the patient `he` or `she`. So if a family member speaks, the relative's name must show that the
-    patient has the other sex: after `his sister`, `she` is not the patient.
+    A parent also calls the patient `he` or `she`. So if a family member speaks, the flag is added only if the pronoun
+    cannot mean the patient: after `his sister`, `she` is not the patient.
     """
     if not speaker.startswith(("Patient", "Guest_family")):
         return
@@ -134,7 +134,7 @@ def _set_kin_in_turn(reading: Reading, speaker: str) -> None:
 
 
 def _take_from_question(question: Reading, answer: Reading) -> None:
-    """Add what the question implies to the facts of its answer: the kind of a number alone, and the family flag."""
+    """Add to an answer's facts what the question implies: the kind of a number without a unit, and the family flag."""
     asking = " ".join(sentence.text for sentence in question.sentences if is_question(sentence.text, question.speaker))
     if not asking or not answer.sentences:
         return

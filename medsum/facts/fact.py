@@ -16,7 +16,7 @@ QUANTITIES: frozenset[str] = frozenset(
     {"age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse"}
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
 )
-# Facts of these kinds are called statements. They get context flags from the words around them (see context.py).
+# Facts of these kinds are called statements. A statement gets context flags from the words around it (see context.py).
 STATED: frozenset[str] = frozenset({"medication", "drug_class", "finding", "procedure"})
 DRUGS: frozenset[str] = frozenset({"medication", "drug_class"})
 

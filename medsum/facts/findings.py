@@ -1,4 +1,4 @@
-"""Find problems and findings: names of the lexicon, and words such as `pain` together with a part of the body.
+"""Find problems and findings: names in the lexicon, and words such as `pain` together with a part of the body.
 
 For example, `my knee has been killing me`, `pain in the knee` and `knee pain` all give the finding `knee pain`.
 """
@@ -45,7 +45,8 @@ _OF_PART = {"broke", "broken"}
 def _ambiguous() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
     """Return two patterns for each ambiguous word.
 
-    The word is not a finding if the first pattern matches right before it, or if the second matches right after it.
+    The word is not a finding if the first pattern matches directly before the word, or if the second pattern matches
+    directly after the word.
     """
     words_of = {}
     for line in (FOLDER / "ambiguous.txt").read_text(encoding="utf-8").splitlines():

@@ -170,7 +170,7 @@ _BEFORE_A_DAY = re.compile(rf"(?:\d|\b(?:{_MEASURED}|p\.?o|mouth|needed))\W*$", 
 
 
 def frequencies(text: str) -> Iterator[Quantity]:
-    """Yield the frequencies of a text whose numbers are digits. If two overlap, the caller must use the first."""
+    """Yield the frequencies of a text whose numbers are digits. If two overlap, the caller must use the first one."""
     for name, pattern in _PATTERNS if _HINT.search(text) else ():
         for match in pattern.finditer(text):
             if name in ("moment", "meals") and not _AFTER_DOSE.search(text[max(0, match.start() - 16) : match.start()]):
@@ -191,7 +191,8 @@ def frequencies(text: str) -> Iterator[Quantity]:
 def _is_dose_first(match: re.Match[str]) -> bool:
     """Return whether the first of two numbers is larger.
 
-    The first number is then a dose (`Keflex 500 four times daily`), because a range begins with its smaller number.
+    If the first number is larger, it is a dose (`Keflex 500 four times daily`), because a range begins with its smaller
+    number.
     """
     return bool(match["high"]) and float(number(match["high"])) < float(number(match["low"]))
 

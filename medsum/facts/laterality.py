@@ -8,7 +8,7 @@ from medsum.facts.lexicon import Term
 
 
 class Side(NamedTuple):
-    """A side (left, right or bilateral) with its part of the body, or an empty string, and the span of both."""
+    """A side (left, right or bilateral), its part of the body (or an empty string), and the start and end of both."""
 
     side: str
     site: str
@@ -37,7 +37,7 @@ _OF_DOSE = re.compile(
     r"(?:\b(?:mg|mcg|micrograms?|g|ml|units?|tabs?|tablets?|capsules?|puffs?|sachets?)|\dmg)[ \t]+$", re.I
 )
 _LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # a letter after the part: `forearm L`
-# If this text follows, the word is not a side of the body: `left the house`, `right away`, `both parents`.
+# If this text follows the word, the word is not a side of the body: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
     "left": re.compile(
         r"-?[ \t]?(?:hand(?:ed| dominant)|over|out|off|behind|alone|home|work|for|me|him|her|them|us|it|early|school|"
@@ -102,10 +102,10 @@ def sides(
 ) -> Iterator[Side]:
     """Yield sides with their parts of the body.
 
-    A side alone (`on the right`, `the left one`) belongs to the last part of the body before it in its sentence. If
-    there is none, the side belongs to `asked_site`, the part of the body in the previous question. `left-sided` belongs
-    to no part. If `asked_side` is true, the previous question asked which side, so the answers `Right.` and `Both.` are
-    sides.
+    A side without a part of the body (`on the right`, `the left one`) belongs to the last part of the body before the
+    side in the sentence. If there is none, the side belongs to `asked_site`, the part of the body in the previous
+    question. `left-sided` belongs to no part. If `asked_side` is true, the previous question asked which side, so the
+    answers `Right.` and `Both.` are sides.
     """
     for match in _ABBREVIATION.finditer(text):
         if not (match[0] == "OD" and _OF_DOSE.search(text[max(0, match.start() - 14) : match.start()])):
@@ -137,7 +137,7 @@ def _joined(text: str, end: int, part: Term) -> bool:
 
 
 def _is_side(text: str, match: re.Match[str], side: str, before: str, asked: bool) -> bool:
-    """Return whether a word such as `right` is a side of the body. No part of the body follows the word."""
+    """Return whether a word such as `right` is a side of the body if no part of the body follows the word."""
     if _OF_FAMILY.match(text, match.end()):
         return False
     if match[0].lower() == "both":

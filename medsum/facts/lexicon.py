@@ -12,7 +12,7 @@ _GAP = re.compile(r"[ \t]+|[ \t]?[-/–][ \t]?|(?<=\d)|")
 
 
 class Word(NamedTuple):
-    """A word in lower case and its span in the text."""
+    """A word in lower case, and its start and end in the text."""
 
     text: str
     start: int
@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A phrase of a lexicon that a text contains: the phrase's name in the lexicon, and its span of characters."""
+    """A phrase of a lexicon in a text: the phrase's name in the lexicon, and the phrase's start and end in the text."""
 
     name: str
     start: int
@@ -28,7 +28,7 @@ class Term(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A line of a lexicon file: its fields, and the names in its last field, which commas separate."""
+    """A line of a lexicon file: its fields, and the names in its last field. Commas separate these names."""
 
     fields: tuple[str, ...]
     names: tuple[str, ...]

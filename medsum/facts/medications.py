@@ -1,8 +1,8 @@
 """Find medications by their generic or brand names, and drug classes by their lay names.
 
-The lexicons were written for this project; the first lines of their files say how. No package is used: only
-drug-named-entity-recognition 2.0.9 can be installed together with numpy 2.4, and it stores its names as a pickle.
-Loading a pickle can run code.
+The lexicons were written for this project; the first lines of their files say how. The module uses no package for drug
+names. The only such package that can be installed together with numpy 2.4 is drug-named-entity-recognition 2.0.9. It
+stores its names as a pickle, and loading a pickle can run code.
 """
 
 import re
@@ -17,7 +17,8 @@ _MEDICATION_FINDER = PhraseFinder(phrase_names(_MEDICATIONS))
 _MISSPELLINGS = Misspellings(phrase_names(_MEDICATIONS).items())
 _CLASS_FINDER = PhraseFinder(phrase_names(read("drug_classes.txt")))
 
-# These names are also words or laboratory values. They are medications only if the pattern matches from their start.
+# These names are also words or laboratory values. They are medications only if the pattern matches at the start of the
+# name.
 _ONLY_AS = {
     "yaz": re.compile(r"Y"), "nix": re.compile(r"N(?=ix)"), "alli": re.compile(r"A"), "soma": re.compile(r"S"),
     "depo": re.compile(r"D"), "azo": re.compile(r"A"), "inh": re.compile(r"INH"), "asa": re.compile(r"ASA|asa"),

@@ -49,8 +49,8 @@ class NormalisedText:
     def __init__(self, original: str) -> None:
         original = original.translate(_LIKE_ASCII)
         pieces: list[str] = []
-        self._starts = [0]  # the start of each replaced or copied piece in the new text
-        self._origins = [(0, 0)]  # the piece's start in the original, and its length there (0 if copied)
+        self._starts = [0]  # the start of each piece of the normalised text; a piece is replaced or copied
+        self._origins = [(0, 0)]  # each piece's start and length in the original; the length is 0 if it is copied
         length = position = 0
         for start, end, digits in _replacements(original):
             pieces += [original[position:start], digits]
@@ -62,9 +62,9 @@ class NormalisedText:
         self.text = "".join([*pieces, original[position:]])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the original text for `text[start:end]`.
+        """Return the start and end in the original text of the part `text[start:end]` of the normalised text.
 
-        If `text[start:end]` is a part of a spoken number, return the span of the whole number.
+        If `text[start:end]` is only a part of a spoken number, return the span of the whole spoken number.
         """
         return self._original(start)[0], self._original(end - 1)[1]
 

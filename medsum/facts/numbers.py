@@ -128,7 +128,7 @@ def _text(words: list[_Word], position: int) -> str:
 def _read(words: list[_Word], position: int) -> tuple[str, int]:
     """Return the digits of the number that starts at `position`, and its end.
 
-    Without a number, the digits are empty.
+    If there is no number, the digits are an empty string.
     """
     word = _text(words, position)
     if word == "point":
@@ -169,7 +169,7 @@ def _below_hundred(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
-    """Return a whole number up to the millions, also from a pair (`one twenty`). The end is 0 if there is no number."""
+    """Return a whole number up to the millions; a pair (`one twenty`) counts too. If there is none, the end is 0."""
     total = 0
     while True:
         value, after, ordinal = (
@@ -200,7 +200,7 @@ def _hundreds(value: int, words: list[_Word], after: int) -> tuple[int, int, boo
 
 
 def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """Return the number of a pair: `[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`. Else return `value`."""
+    """Return the number of a pair (`[one] oh five`, `[one] twenty`, `[nineteen] ninety nine`), or else `value`."""
     word = _text(words, after)
     if word in ZEROS and _text(words, after + 1) in UNITS:
         return 100 * value + UNITS[_text(words, after + 1)], after + 2, False

@@ -1,4 +1,4 @@
-"""Find durations and measures that are written without a plain number, such as `for a month`."""
+"""Find durations and measures that are written without a number in digits, such as `for a month`."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _OR_TWO = re.compile(rf"\b(?P<article>an?)[ \t]+(?P<unit>{TIME})[ \t]+or[ \t]+2\
 
 
 def periods(text: str) -> Iterator[Quantity]:
-    """Yield durations and measures without a plain number: `for a month`, `a centimeter`, `a week ago`, `day 5`."""
+    """Yield durations and measures without such a number: `for a month`, `a centimeter`, `a week ago`, `day 5`."""
     for match in _AND_HALF.finditer(text):
         value = number(f"{match['low'] or 1}") + ".5"
         yield Quantity("duration", value, UNIT_OF[match["unit"].lower()], match.start(), match.end())

@@ -80,7 +80,7 @@ def _plan(name: str, verb: re.Match[str], drug: Fact) -> Fact:
 
 
 def _drug(text: str, verb: re.Match[str], drugs: Sequence[Fact], start: int, end: int) -> Fact | None:
-    """Return the drug of a verb such as `stop`: a drug right after it in its clause, else the last drug before it."""
+    """Return the drug of a verb such as `stop`: the drug directly after the verb, or else the last drug before it."""
     place = bisect_left(drugs, verb.end(), key=lambda drug: drug.start)
     after = drugs[place] if place < len(drugs) and drugs[place].start < end else None
     before = drugs[place - 1] if place else None

@@ -15,11 +15,11 @@ _POWER = re.compile(
     re.IGNORECASE,
 )
 _LITRES = {"dl": "dl", "ml": "ml", **dict.fromkeys(("l", "liter", "liters", "litre", "litres"), "l")}
-_MICROLITRE = "mcl"  # the volume for every name in _POWER that is not in _LITRES
+_MICROLITRE = "mcl"  # microlitre is the volume for every name in _POWER that is not in _LITRES
 
 
 def powers(text: str) -> Iterator[Quantity]:
-    """Yield the number before each power of ten, or 1 if there is none. The unit is the power and volume: `10^9/l`."""
+    """Yield the number before each power of ten, or 1 if no number is there. The unit is, for example, `10^9/l`."""
     for match in _POWER.finditer(text):
         exponent = int((match["exponent"] or match["raised"]).translate(_PLAIN))
         per = f"/{_LITRES.get(match['per'].lower(), _MICROLITRE)}" if match["per"] else ""

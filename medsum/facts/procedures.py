@@ -18,10 +18,10 @@ prk oct acr alp ldl hdl msu cea abi dbs spc ius hct moca pcv hib cbt dhs esi fit
 ncs vf hd slr toe cvs niv fsh anca mua icd afp ppm tens eos xr hsg cgm pth gc
 """
 _CAPITALS = frozenset(_IN_CAPITALS.split())
-# If a value follows, one capital at the beginning of a test's name is enough: `Cr 2.0`.
+# If a value follows the name of a test, only the first letter must be a capital: `Cr 2.0`.
 _VALUE = re.compile(r"[ \t:=]*(?:was |is |of |stable |nl\b|normal|up|down|↑|↓|\d)", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[ \t]+$")
-# This is the heading of a list of operations and not an operation.
+# This pattern matches the heading of a list of operations. Such a heading is not an operation.
 _HISTORY_OF = r"(?i)[a-z ]+:[ \t]*(?!no|neg|nil|unremarkable|as above)\w"
 # In British English, `Ask the surgery` means the doctor's practice.
 _PRACTICE = re.compile(
@@ -30,7 +30,7 @@ _PRACTICE = re.compile(
     r"(?:at|from|to)[ \t]+(?:the|our|her|his|your)(?:[ \t]+GP)?|GP|doctor['’]?s['’]?)[ \t]+$",
     re.IGNORECASE,
 )
-# If this text follows, the word does not name a procedure.
+# If this text follows the name, the name does not mean a procedure.
 _NONE_WITH = {
     "cast": re.compile(r"\bcast(?:ing|s)?[ \t]+(?:a|doubt|iron|of)\b", re.IGNORECASE),
     "shots": re.compile(r"\bshots[ \t]+of\b", re.IGNORECASE),

@@ -1,4 +1,4 @@
-"""Read the facts of one note or one turn alone. Other modules then combine each question with its answer."""
+"""Read the facts of a note or of a turn without its context. Other modules combine a question with its answer."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from medsum.facts.procedures import GROUP_OF, TESTS, procedures
 from medsum.facts.quantities import quantities
 from medsum.facts.sites import part_of, sites
 
-_NEAR = 24  # most characters between a side and the finding that it belongs to
+_NEAR = 24  # the largest number of characters between a side and its finding
 _NON = re.compile(r"non-?(?!productive)", re.IGNORECASE)  # `nonsmoker`, `nontender`
 _RESULT = re.compile(r"[^.;,\n]{0,40}?\b(?:negative|normal|clear|unremarkable|show(?:s|ed))\b", re.IGNORECASE)
 # These words contain a denial: `NKDA` means `no known drug allergies`.
@@ -28,7 +28,7 @@ _NON_BEFORE = re.compile(r"\bnon-(?:cigarette[ -]|tobacco[ -])?$", re.IGNORECASE
 
 @dataclass
 class Sentence:
-    """A sentence, with its numbers as digits, and its facts. The facts' spans are positions in the whole text."""
+    """The text of a sentence, with numbers as digits, and its facts. The facts' spans refer to the whole text."""
 
     text: str
     facts: list[Fact] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Sentence:
 
 @dataclass
 class Reading:
-    """The sentences of a note or turn, the last part of the body that they name, and the speaker."""
+    """The sentences of a note or turn, the part of the body that is named last in these sentences, and the speaker."""
 
     sentences: list[Sentence]
     site: str
@@ -95,7 +95,7 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
             unit = {"medication": CLASS_OF, "procedure": GROUP_OF}.get(kind, {}).get(term.name, "")
             side = _side_of(digits, term, found_sides, start, end) if kind in ("finding", "procedure") else ""
             if unit in TESTS and _RESULT.match(digits, term.end):
-                of_term -= {"negated"}  # a negative result does not deny that the test was done
+                of_term -= {"negated"}  # a negative result of a test does not mean that the test was not done
             if _is_non(digits, term) or digits[term.start : term.end].lower() in _DENIALS:
                 of_term |= {"negated"}
             made = replace(fact(kind, term.name, unit, term.start, term.end), context=of_term, laterality=side)
@@ -117,7 +117,7 @@ def _read_block(text: str, offset: int, turn: int, speaker: str, asked_site: str
 def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple[Kind, Term]]:
     """Return the terms of a text: medications, drug classes, procedures and findings.
 
-    If two terms overlap, keep the term whose kind comes first in this order.
+    If two terms overlap, keep the term whose kind comes first in this list.
     """
     found: list[tuple[Kind, Term]] = [("medication", term) for term in medications(digits, text_words)]
     for kind, candidates in (
@@ -135,13 +135,13 @@ def _terms(digits: str, text_words: list[Word], parts: list[Term]) -> list[tuple
 
 
 def _is_non(digits: str, term: Term) -> bool:
-    """Return whether `non` at the start of a term or right before it negates the term: `nontender`, `non-smoker`."""
+    """Return whether a term is negated by `non` at its start or directly before it: `nontender`, `non-smoker`."""
     before = digits[max(0, term.start - 16) : term.start]
     return bool(_NON.match(digits, term.start) or _NON_BEFORE.search(before))
 
 
 def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:
-    """Return the side that a finding's clause gives it, or an empty string."""
+    """Return the side of a finding or procedure if the same clause names one near the term, or else an empty string."""
     for side in found:
         if start <= side.start < end:
             low, high = (term.end, side.start) if term.end <= side.start else (side.end, term.start)

@@ -1,8 +1,8 @@
 """Find the drug that each dose, frequency, duration or count belongs to.
 
 If a drug follows a quantity directly, the quantity belongs to this drug: `25 mg of metoprolol`, `weekly methotrexate`.
-Otherwise the quantity belongs to the last drug before it in its sentence or turn. If there is none, it belongs to the
-first drug after it.
+Otherwise the quantity belongs to the last drug before the quantity in the sentence or turn. If there is no such drug,
+the quantity belongs to the first drug after it.
 """
 
 import re
@@ -55,7 +55,7 @@ _LEAST_DOSE = 5  # smaller numbers are tablets: `two, twice a day`
 
 
 def _as_doses(facts: Sequence[Fact], text: str) -> list[Fact]:
-    """Return the facts. A number without a unit before a frequency is a dose: `three hundred, three times a day`."""
+    """Return the facts, with numbers in front of a frequency as doses: `three hundred, three times a day`."""
     found = list(facts)
     for place, (one, after) in enumerate(pairwise(facts)):
         is_before = one.kind == "count" and after.kind == "frequency" and _NEXT_TO.fullmatch(text, one.end, after.start)
@@ -98,5 +98,5 @@ def _of_asked(fact: Fact, asked: Fact | None, first: Fact, text: str) -> Fact:
 
 
 def is_same_drug(one: str, other: str) -> bool:
-    """Return whether two drugs are the same, or one is the class of the other."""
+    """Return whether two drugs are the same, or whether one is the class of the other."""
     return one == other or CLASS_OF.get(one) == other or CLASS_OF.get(other) == one

@@ -31,7 +31,8 @@ _SEVERAL = {
 _SEVERAL_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_SEVERAL, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-# A parent's relative has another name: `mother's brother` is an uncle. `mother's side` names no person.
+# A relative of a parent is another relative of the patient: `mother's brother` is an uncle. `mother's side` names no
+# person.
 _OF_RELATIVE = re.compile(
     r"\b(?:mother|father|mom|mum|dad|ma|pa|parent)['’]?s[ \t]+(?P<kin>brothers?|sisters?|mother|mom|mum|father|dad)\b",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Give the facts in a question their context flags, from the answer.
+"""Use the answer to a question to set the context flags of the facts in the question.
 
 In `Any fever?` `No.`, the answer negates fever. If nobody answers, fever is hypothetical.
 """
@@ -28,7 +28,7 @@ from medsum.facts.reading import Reading, stated
 _HABITS = {"smoking", "alcohol use", "drug use"}
 _ME = re.compile(r"^\W*(?:who,? )?(?:me|him|her|us)\?\s*", re.IGNORECASE)
 _AMOUNT = re.compile(r"\W*(?:no|nope|actually)\W+(?:it['’]s |just |only |I take )?\d[\d.,]*\W*", re.IGNORECASE)
-Named = dict[tuple[str, str], Fact]  # the facts of an answer, by their kind and value
+Named = dict[tuple[str, str], Fact]  # the facts of an answer; the key is a fact's kind and value
 
 
 def settle(question: Reading, answer: Reading | None) -> None:
@@ -49,7 +49,7 @@ def settle(question: Reading, answer: Reading | None) -> None:
     verdict = _verdict([fact for _, fact in asked], question, answer, named)
     in_turn = answers_in_turn(_said(answer)) if answer else []
     over: set[Flag] = {"historical"} if verdict == "no" and answer and is_over(_said(answer)) else set()
-    unsaid: set[Flag] = {"hypothetical"}  # `Tell me if you have any fever?` has an `if`, but no condition
+    unsaid: set[Flag] = {"hypothetical"}  # the `if` in `Tell me if you have any fever?` is no condition
     if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
         unsaid.add("negated")
     for place, (sentence, fact) in enumerate(asked):
@@ -68,7 +68,7 @@ def settle(question: Reading, answer: Reading | None) -> None:
 
 
 def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named: Named) -> Polarity:
-    """Return how an answer treats the facts of the question that the answer does not name."""
+    """Return how an answer judges those facts of the question that the answer does not name."""
     if answer is None or not answer.sentences:
         return "open"
     said = _said(answer)
@@ -99,7 +99,7 @@ def _verdict(asked: list[Fact], question: Reading, answer: Reading | None, named
 def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
     """Return a question's fact with flags from the answer.
 
-    A presumed fact (`…, right?`) is true unless it is denied.
+    A question such as `…, right?` presumes its fact. A presumed fact is true unless the answer denies it.
     """
     if verdict == "no":
         return with_flags(fact, "negated")
@@ -113,10 +113,10 @@ def _settled(fact: Fact, verdict: Polarity, presumed: bool) -> Fact:
 
 
 def _said(answer: Reading) -> str:
-    """Return the words of an answer, without a repeated `Me?` at its beginning."""
+    """Return the words of an answer, without a question such as `Me?` at its beginning."""
     return _ME.sub("", " ".join(sentence.text.strip() for sentence in answer.sentences))
 
 
 def with_flags(fact: Fact, *flags: Flag) -> Fact:
-    """Return the fact with these flags in addition to its own."""
+    """Return the fact with these flags in addition to its own flags."""
     return replace(fact, context=fact.context | set(flags))

@@ -7,7 +7,7 @@ from functools import cache
 from medsum.facts.lexicon import PhraseFinder, Term, Word, phrase_names, read, words
 
 _FINDER = PhraseFinder(phrase_names(read("sites.txt")))
-# After this text, the word does not name a part of the body: in `came right back`, `back` is not one.
+# After this text, the word does not name a part of the body: in `came right back`, `back` is not a part of the body.
 _NOT_AFTER = {
     "back": re.compile(
         r"\b(?:come|came|coming|comes|go|went|going|goes|get|got|been|be|is|call|follow|way|bring|see|you|him|her|it|"
@@ -46,6 +46,6 @@ _PART_OF = {
 
 @cache
 def part_of(name: str) -> str:
-    """Return the part of the body of the finding or procedure `name`, or an empty string if it has none."""
+    """Return the part of the body of the finding or procedure `name`, or an empty string if there is none."""
     named = next(iter(_FINDER.find(name, words(name))), None)
     return named.name if named else _PART_OF.get(name, "")

@@ -14,7 +14,7 @@ Context = Flag | Literal["none"]
 
 
 class Trigger(NamedTuple):
-    """A trigger in a sentence: its context flag, whether it applies to the text before or after it, and its span."""
+    """A trigger in a sentence: its context flag, its reach (the text before or after the trigger), and its span."""
 
     context: Context
     reach: Reach
@@ -35,8 +35,8 @@ for _head, _pattern in _BLOCKS:
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
     """Return the triggers in `text[start:end]`.
 
-    If triggers overlap, keep the longest. If two have the same length, keep the one with the context `none`. Such a
-    trigger gives no flag; it only hides other triggers.
+    If triggers overlap, keep the longest. If two have the same length, keep the one with the context `none`. A trigger
+    with the context `none` gives no flag; it only hides other triggers.
     """
     found = [
         Trigger(context, reach, match.start(), match.end())

@@ -109,7 +109,7 @@ def names_of(units: tuple[str, ...]) -> str:
 
 
 def comparable(kind: str, value: str, unit: str) -> tuple[str, str]:
-    """Return a value and unit in a form in which equal quantities are the same. Unknown units do not change."""
+    """Return a value and unit in a form in which equal quantities are the same. An unknown unit stays as it is."""
     if kind not in {"dose", "duration", "age", "measure"} or not re.fullmatch(r"[\d.]+(?:-[\d.]+)?", value):
         return value, unit
     numbers = [float(number) for number in value.split("-")]

@@ -92,7 +92,7 @@ _BARE_AGE = re.compile(
 
 
 def bare_ages(text: str) -> Iterator[Quantity]:
-    """Yield ages that only `at` or `by` marks. They count only if no more reliable pattern matches there."""
+    """Yield ages that follow only `at` or `by`. The caller uses them only if no more reliable pattern matches there."""
     for match in _BARE_AGE.finditer(text):
         yield Quantity("age", match["low"], "year", *match.span("low"))
 
