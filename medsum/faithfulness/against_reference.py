@@ -1,7 +1,8 @@
 """Compare the facts of a summary with its reference.
 
-A side or an amount of the summary must occur at the same place of the reference. It is not enough if it occurs
-elsewhere: a note may mention both knees. So sentences that share at least half of their words are aligned word by word.
+A side or an amount of the summary must occur at the same place of the reference. It is not enough if the side or amount
+occurs elsewhere, because a note may mention both knees. So sentences that share at least half of their words are
+aligned word by word.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,12 @@ from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
 
 Span = tuple[int, int]
-_ALIKE = 0.5  # the least share of common words of two sentences that are aligned
+_ALIKE = 0.5  # two sentences are aligned if they share at least this part of their words
 _SIDES = frozenset({"left", "right", "bilateral", "bilaterally", "both"})
 
 
 def beside_reference(note: NoteFacts, reference: NoteFacts) -> list[Verdict]:
-    """Return a verdict on each fact of the note, from the whole reference and from its most similar sentence."""
+    """Return a verdict on each fact of the note, from the whole reference and from the most similar sentence in it."""
     replaced = list(_replaced(note.text, reference.text))
     others = [fact for fact in reference.facts if fact.kind not in STATED]
     result = []
@@ -60,9 +61,9 @@ def _words(text: str, start: int, end: int) -> list[tuple[str, Span]]:
 
 
 def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]]) -> int | None:
-    """Return the index of the sentence that shares the most words with this one.
+    """Return the index of the sentence in `others` that shares the most words with the sentence `own`.
 
-    Return None if no sentence shares at least half of the words.
+    Return None if no sentence shares at least half of its words.
     """
     mine = {word for word, _ in own}
     shares = []
@@ -74,7 +75,7 @@ def _most_alike(own: list[tuple[str, Span]], others: list[list[tuple[str, Span]]
 
 
 def _other_words(own: list[tuple[str, Span]], other: list[tuple[str, Span]]) -> Iterator[tuple[Span, Span]]:
-    """Yield the spans of two different words at the same place of two sentences if both are numbers or both sides."""
+    """Yield the spans of two different words at the same place if both words are numbers or both words are sides."""
     matcher = SequenceMatcher(None, [word for word, _ in own], [word for word, _ in other], autojunk=False)
     for change, low, high, other_low, other_high in matcher.get_opcodes():
         if change == "replace" and high - low == other_high - other_low:

@@ -1,4 +1,4 @@
-"""Align the words of one text with the words of another."""
+"""Align the words of one text with the words of another text."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ _STEM = 5  # words with the same first five letters count as forms of one word
 
 
 def lexical_similarity(first: Passage, second: Passage) -> Array:
-    """Return 1 for two words that are equal or forms of one word (`drinks`, `drinking`), and otherwise 0."""
+    """Return 1 for two words that are equal or forms of one word (`drinks`, `drinking`), and 0 for other words."""
     rows, columns = (np.array([_stem(word.text) for word in text.words], dtype=object) for text in (first, second))
     same: Array = np.equal.outer(rows, columns).astype(np.float64)
     return same
@@ -26,7 +26,7 @@ def _stem(word: str) -> str:
 
 
 def matched_one_to_one(similarity: Array, first: Passage, second: Passage) -> tuple[Array, Array]:
-    """Return the similarity of each word of both texts to its partner, or 0 if it has no partner.
+    """Return the similarity of each word of both texts to its partner, or 0 if a word has no partner.
 
     Content words are paired so that the sum of their similarities is as large as possible. Each word has at most one
     partner. So one word cannot match two words, and a short summary cannot match all words of a long note.

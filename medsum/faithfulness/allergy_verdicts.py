@@ -1,6 +1,6 @@
 """Find the allergies of a note that its dialogue contradicts.
 
-For example, the note says `NKDA` (no known drug allergies) after the dialogue `Any allergies?` `Penicillin.`.
+For example, the note says `NKDA` (no known drug allergies), but the dialogue says `Any allergies?` `Penicillin.`.
 """
 
 import re

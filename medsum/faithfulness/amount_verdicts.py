@@ -1,9 +1,9 @@
 """Compare amounts with the amounts of another text.
 
-The same number alone does not support an amount. Three days support neither three years nor three times a day. An
+An equal number is not enough to support an amount. Three days support neither three years nor three times a day. An
 amount of one drug does not support an amount of another drug. Equal amounts in different units agree.
 
-A bare number has no unit in the text, or a unit that the rules do not know.
+A bare number has no unit in the text, or a unit that medsum/facts does not know.
 """
 
 import re
@@ -18,7 +18,7 @@ from medsum.faithfulness.verdict import Conflict, Verdict
 
 _ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # one value each
 _BARE = {"count", "score", "measure", "percent"}  # the kinds of bare numbers
-_SURE = QUANTITIES - _BARE - {"time"}  # without time, because `tubes at two` may be an age
+_SURE = QUANTITIES - _BARE - {"time"}  # times are left out, because `tubes at two` may be an age
 _SPANS = frozenset({"age", "duration"})
 _OF_TIME = {"date", "time", "duration"}
 _SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be a weight or a measure
@@ -29,8 +29,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
     """Return the bare numbers of `text`: all numbers that are not part of an amount with a known unit.
 
-    `others` are the facts of `text`, and `text` has its numbers as digits. The rules may not have found what a bare
-    number counts. So it may support an amount of any kind.
+    `others` are the facts of `text`, and `text` has its numbers as digits. It is not known what a bare number counts.
+    So a bare number may support an amount of any kind.
     """
     free = Counter(_NUMBER.findall(text.replace(",", "")))
     free.subtract(
@@ -41,7 +41,7 @@ def unnamed_numbers(text: str, others: Sequence[Fact]) -> set[str]:
 
 
 def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
-    """Return the verdict on an amount from the amounts of another text and the text's bare `numbers`.
+    """Return the verdict on an amount from the amounts and the bare `numbers` of another text.
 
     If the other text gives an amount of this kind for the same drug, only the amounts of this drug count.
     """
@@ -55,7 +55,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
         return Verdict(fact, "supported", once)
     rivals = [other for other in of_drug if _is_rival(fact, other)]
     if fact.kind == "duration" and any(_agree(fact, other) for other in others if not other.drug):
-        rivals = []  # the note's duration may be that of the illness and not of the drug
+        rivals = []  # the duration in the note may be the duration of the illness and not of the drug
     if rivals and not any(_agree(fact, other) for other in of_drug) and not _is_within(fact, of_drug):
         lost = run_together(fact, rivals) or another_scale(fact, rivals)
         return Verdict(fact, "contradicted", lost or rivals[0], "sign" if lost else conflict_of(fact))
@@ -63,7 +63,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _once(of_drug: Sequence[Fact]) -> Fact | None:
-    """Return a frequency of one, which means the same as a dose of one: `one daily` and `one a day`."""
+    """Return the frequency of one, if there is one. It means the same as a dose of one: `one daily` and `one a day`."""
     return next((other for other in of_drug if other.kind == "frequency" and other.value == "1"), None)
 
 
@@ -72,12 +72,12 @@ def _is_without_unit(other: Fact) -> bool:
 
 
 def _is_loose(other: Fact) -> bool:
-    """Return whether an amount has no unit. Its number may then have another meaning."""
+    """Return whether an amount has no unit, so that its number may have another meaning."""
     return _is_without_unit(other) or _is_dose_a_day(other)
 
 
 def _is_dose_a_day(fact: Fact) -> bool:
-    """Return whether a frequency is really a dose without its unit: `a hundred a day`."""
+    """Return whether a frequency is in fact a dose without its unit: `a hundred a day`."""
     low = fact.value.partition("-")[0]
     return fact.kind == "frequency" and conversion.is_number(low) and float(low) > _MOST_TIMES
 
@@ -141,7 +141,7 @@ def _is_in_another_unit(fact: Fact, other: Fact) -> bool:
 
 
 def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
-    """Return whether a bare number is the same amount in the other system of units: `a hundred and one` is 38.3 °C."""
+    """Return whether a bare number is the same amount in another system of units: `a hundred and one` is 38.3 °C."""
     unit = {"C": "F", "F": "C", "kg": "lb", "lb": "kg", "cm": "in", "in": "cm"}.get(fact.unit)
     own = conversion.amounts(fact.value, fact.unit)
     if fact.kind not in _ONE_EACH or unit is None or own is None:
@@ -151,7 +151,7 @@ def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
 
 
 def _may_hold(fact: Fact, other: Fact) -> bool:
-    """Return whether two amounts can be the same, judged by their kinds."""
+    """Return whether the kinds of two amounts allow that they are the same amount."""
     if fact.kind == other.kind:
         return True
     if fact.kind in _SPANS:
@@ -188,7 +188,7 @@ def _is_within(fact: Fact, quantities: Sequence[Fact]) -> bool:
 
 
 def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
-    """Return the verdict from facts with the same number: contradicted if all have another bound, such as `<`."""
+    """Return the verdict from facts with the same number: contradicted if all have a different bound, such as `<`."""
     agreeing = next((other for other in same if not another_bound(fact, other)), None)
     if agreeing:
         return Verdict(fact, "supported", agreeing)
@@ -196,7 +196,7 @@ def _by_bound(fact: Fact, same: list[Fact]) -> Verdict:
 
 
 def conflict_of(fact: Fact) -> Conflict:
-    """Return the kind of conflict if the other text has a different value of this fact."""
+    """Return the kind of conflict if the value of this fact differs in the other text."""
     if fact.kind == "laterality":
         return "side"
     return "time" if fact.kind in _OF_TIME else "quantity"
@@ -209,7 +209,7 @@ def _numbers(fact: Fact) -> set[str]:
     if fact.kind == "date":
         return {fact.value}
     if fact.value.endswith("s"):
-        return {fact.value, fact.value[:-1]}  # for `in the 140s`, both 140s and 140
+        return {fact.value, fact.value[:-1]}  # `in the 140s` has the numbers 140s and 140
     return {f"{float(part):g}" for part in fact.value.replace("/", "-").split("-") if conversion.is_number(part)} or {
         fact.value
     }

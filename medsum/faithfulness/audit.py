@@ -1,4 +1,4 @@
-"""Find the statements of a note that its dialogue does not support. The flags are those of `summarize.py --check`."""
+"""Find the statements of a note that its dialogue does not support. `summarize.py --check` shows the same flags."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the fo
 
 @dataclass(frozen=True)
 class Audit:
-    """The flags of a note's statements in text order, and how many of its numbers (`numbers`) the dialogue says."""
+    """The flags of a note's statements in text order, the number of its numbers, and how many the dialogue says."""
 
     flags: tuple[Flag, ...]
     numbers_said: int
@@ -36,7 +36,7 @@ class Audit:
 
 
 def audit(dialogue: str, note: str) -> Audit:
-    """Check a note against its dialogue (one line `Speaker: text` for each turn). This needs no encoder."""
+    """Check a note against its dialogue (one line `Speaker: text` for each turn). No encoder is needed."""
     flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
     said, numbers = supported(note, dialogue)
     return Audit(tuple(flag for flag in flags if flag.category in OF_STATEMENTS), said, numbers)

@@ -1,12 +1,12 @@
-"""Find the facts in which two sentences of notes contradict each other. Such a contradiction is a clash.
+"""Find clashes. A clash is a contradiction between a fact of one sentence and a fact of another sentence.
 
 Two sentences clash in three cases:
 
-- One sentence affirms a finding, and the other denies it outright (see denials.py).
-- They give different doses or frequencies of a drug, or different ages of the patient.
-- They have opposite plans for a drug.
+- One sentence affirms a finding, and the other sentence denies the finding outright (see denials.py).
+- The sentences give different doses or frequencies of a drug, or different ages of the patient.
+- The sentences have opposite plans for a drug.
 
-Different sides of the body are not a clash, because both knees may hurt.
+Two sentences about different sides of the body do not clash, because both knees may hurt.
 """
 
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _clashes(first: NoteFacts, second: NoteFacts) -> Iterator[Clash]:
 
 
 def _is_of_one_thing(one: Fact, other: Fact, about_kin: bool) -> bool:
-    """Return whether two amounts belong to the same thing: to one drug, or to the patient (the age)."""
+    """Return whether two amounts describe the same thing: two amounts of one drug, or two ages of the patient."""
     if one.kind in _OF_DRUG:
         return bool(one.drug and other.drug) and is_same_drug(one.drug, other.drug)
     return one.kind == "age" and not about_kin

@@ -11,7 +11,7 @@ _OPPOSED = {"better": "worse", "worse": "better"}
 
 
 def course_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
-    """Return a verdict for each course (better, worse) of the note if the dialogue says only the opposite."""
+    """Return a verdict for each course (better, worse) in the note of which the dialogue says only the opposite."""
     own = [fact for fact in courses(note.text, note.facts) if fact.value in _OPPOSED]
     said = courses(dialogue.text, dialogue.facts) if own else []
     found = []

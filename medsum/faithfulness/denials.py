@@ -1,4 +1,4 @@
-"""Find whether a note denies a finding outright, that is, every kind of it at every place and time.
+"""Find whether a note denies a finding outright: every kind of the finding, at every place and time.
 
 `No pain.` denies pain outright. But after `no latex allergy`, `no pain at rest` or `Neck: no tenderness`, a patient may
 have another allergy, pain or tenderness.

@@ -1,4 +1,4 @@
-"""A dialogue with its facts. Several checks of a summary use the dialogue, but it is read only once."""
+"""A dialogue with its facts. Several checks of a summary use the facts, but the facts are extracted only once."""
 
 from dataclasses import dataclass
 

@@ -18,14 +18,14 @@ from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
 
-LAYER = 5  # for all-MiniLM-L6-v2; the scores of this layer agree a little better with human judgements than others
+LAYER = 5  # for all-MiniLM-L6-v2; this layer's scores agree best with human judgements, by a little
 Vectors = NDArray[np.floating]  # a row per word and a column per hidden unit; each vector has length 1
 
 
 class WordEncoder:
-    """An encoder that is loaded once for all texts. `layer` is the hidden layer of the word vectors, from 1.
+    """An encoder that is loaded once for all texts. The word vectors come from the hidden layer `layer` (from 1).
 
-    Raise UserError if `folder` has no encoder that can be loaded, or an encoder with too few layers.
+    Raise UserError if `folder` has no encoder that can be loaded, or if the encoder has too few layers.
     """
 
     def __init__(self, folder: Path, layer: int = LAYER, batch_size: int = 8) -> None:
@@ -51,7 +51,7 @@ class WordEncoder:
         self._cache: dict[str, tuple[Vectors, Vectors]] = {}  # vectors from the chosen layer and from the last layer
 
     def encode(self, passages: Sequence[Passage]) -> None:
-        """Compute the vectors of all passages in batches of similar length. They replace all earlier vectors."""
+        """Compute the vectors of all passages in batches of similar length. The vectors replace all earlier ones."""
         self._cache = {}
         texts = sorted({passage.text: passage for passage in passages}.values(), key=lambda p: (len(p.text), p.text))
         for start in range(0, len(texts), self._batch_size):
@@ -62,9 +62,9 @@ class WordEncoder:
         return self._cosines(first, second, 0)
 
     def meaning(self, first: Passage, second: Passage) -> Array:
-        """Return the same cosines from the last layer.
+        """Return the cosines as `similarity` does, but from the last layer.
 
-        This layer shows best whether two texts have the same meaning.
+        The last layer shows best whether two texts have the same meaning.
         """
         return self._cosines(first, second, 1)
 
@@ -100,7 +100,8 @@ class WordEncoder:
 def _require_whole(folder: Path, model: Any, info: dict[str, Any]) -> None:
     """Raise UserError if a tensor is missing or not finite. transformers fills a missing tensor with random numbers.
 
-    The pooler may be missing: this code does not use it, and many encoders come without one.
+    The pooler (the layer above the last layer) may be missing, because this code does not use it and many encoders have
+    none.
     """
     missing = sorted(name for name in info["missing_keys"] if not name.startswith("pooler."))
     broken = [name for name, tensor in model.named_parameters() if not bool(torch.isfinite(tensor).all())]

@@ -1,7 +1,8 @@
 """Find the errors of a summary. flags.py lists their categories.
 
-Without a reference, each fact of the summary is compared with the dialogue alone. With a reference, the reference
-decides about the facts that it mentions. A fact of the reference that the summary leaves out is an omission.
+If there is no reference, each fact of the summary is compared with the dialogue only. If there is a reference, the
+reference decides about the facts that the reference mentions. A fact of the reference that the summary leaves out is an
+omission.
 """
 
 from collections.abc import Iterator
@@ -44,8 +45,9 @@ def find_errors(
 ) -> list[Flag]:
     """Return the flags of the note in text order, and then the omissions, whose spans are in the reference.
 
-    `similarity` compares words. The default compares letters, and an encoder's `meaning` compares meanings. If letters
-    are compared, more findings that the dialogue expresses in other words count as invented.
+    `similarity` compares words. The default compares the letters of words. The method `meaning` of a WordEncoder
+    compares their meanings. The default reports more false errors, because a finding that the dialogue expresses in
+    other words may then count as invented.
     """
     if reference is None:
         judged = weighed(note, dialogue, similarity)
@@ -124,9 +126,9 @@ def _contradictions(note: NoteFacts) -> Iterator[Flag]:
 
 
 def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact of the reference that the note does not mention. Its span is in the reference.
+    """Yield a flag for each fact of the reference that the note does not mention. The flag marks the reference.
 
-    If the note states the fact wrongly, this is not an omission, because another flag marks it.
+    A fact that the note states wrongly is not an omission, because another flag marks this error.
     """
     for verdict in verdicts(reference.facts, note.facts, passage(note.text).text):
         fact = verdict.fact
@@ -136,7 +138,7 @@ def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
 
 
 def _weight(fact: Fact) -> Severity:
-    """Return major for a drug, a dose, and a finding or procedure that is not denied. Return minor for all else."""
+    """Return major for drugs, doses, and findings and procedures that are not denied. Return minor for other facts."""
     if fact.kind in ("medication", "drug_class", "dose"):
         return "major"
     return "major" if fact.kind in ("finding", "procedure") and "negated" not in fact.context else "minor"

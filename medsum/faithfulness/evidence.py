@@ -1,9 +1,10 @@
 """Find the turns that support each sentence of a summary, and the facts that the dialogue does not support.
 
-    found = evidence(dialogue, summary)                              # compares spelling; needs no model and no torch
+    found = evidence(dialogue, summary)                              # compares the letters of words
     found = evidence(dialogue, summary, WordEncoder(folder).meaning)  # compares the meanings of words
 
-This needs no reference, so it works for a new dialogue.
+The functions need no reference, so they work for new dialogues. The first call needs no model and no torch. The second
+call needs an encoder: a model that computes the meaning of words in their context.
 """
 
 from bisect import bisect_left
@@ -22,16 +23,17 @@ from medsum.faithfulness.passage import Passage, passage
 from medsum.faithfulness.standing import Standing, standing
 from medsum.faithfulness.statement_verdicts import statement_verdicts
 
-_MOST_TURNS = 3  # most turns for one sentence, in addition to the turns of its facts
-_GAIN = 0.1  # least share of a sentence's content words that each of these turns must add
+_MOST_TURNS = 3  # the largest number of turns for one sentence, in addition to the turns of its facts
+_GAIN = 0.1  # each of these turns must add at least this share of the sentence's content words
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """A sentence of the summary. `start` and `end` count characters.
+    """A sentence of the summary. `start` and `end` are positions of characters.
 
-    `turns` are the numbers of the dialogue's lines, from 0, that support it. `support` is the share of its content
-    words (0 to 1) that these turns cover. `standing` says whether the dialogue supports its facts (see standing.py).
+    `turns` are the numbers (from 0) of the lines of the dialogue that support the sentence. `support` is the share (0
+    to 1) of the sentence's content words that these turns cover. `standing` says whether the dialogue supports the
+    facts of the sentence (see standing.py).
     """
 
     start: int
@@ -52,7 +54,7 @@ class Evidence:
 def evidence(dialogue: str, summary: str, similarity: Similarity = lexical_similarity) -> Evidence:
     """Compare a summary with its dialogue (one turn per line, `Speaker: text`).
 
-    `similarity` compares words. By default it compares their letters; an encoder compares their meaning.
+    `similarity` compares words. The default compares the letters of words. An encoder compares the meanings of words.
     """
     return evidence_in(read_dialogue_facts(dialogue), summary, similarity)
 
@@ -83,7 +85,7 @@ def sentence_evidence(dialogue: DialogueFacts, note: NoteFacts, similarity: Simi
 
 
 def _turns(sentence: Passage, covered: Sequence[Array], stated: set[int]) -> tuple[tuple[int, ...], float]:
-    """Return the turns of a sentence and its support: first the turns of its facts, then turns with its other words."""
+    """Return a sentence's turns and its support. Turns with its facts come before turns with its other words."""
     content = sentence.is_content
     if not len(content) or not covered:
         return tuple(sorted(stated)), 0.0

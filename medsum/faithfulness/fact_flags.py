@@ -18,7 +18,7 @@ _BY_CONFLICT: dict[str, Category] = {
     "course": "negation",
 }
 _MINOR = {"count", "time", "duration", "frequency"}  # seldom change the care, unless they are about a drug
-_OTHER_SCALE = 3.0  # if one duration is this many times the other, the error is major: three weeks for three days
+_OTHER_SCALE = 3.0  # three weeks for three days is a major error
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
@@ -62,8 +62,8 @@ def _category(verdict: Verdict) -> Category:
 def _severity(verdict: Verdict) -> Severity:
     """Return minor for a value that seldom changes the care, and for a denial that the dialogue does not mention.
 
-    An error in the frequency, duration or count of a drug is always major. So is a duration that is three times too
-    long.
+    An error in the frequency, duration or count of a drug is always major. A duration that is three times too long is a
+    major error, too.
     """
     fact = verdict.fact
     if verdict.conflict == "sign" or fact.drug:

@@ -1,4 +1,4 @@
-"""Compute the features of the faithfulness scores. They compare one summary with its reference and its dialogue."""
+"""Compare a summary with its reference and its dialogue, and compute the features of the faithfulness scores."""
 
 import math
 import re
@@ -31,13 +31,13 @@ class Case:
     reference: Passage
     prediction: Passage
     said: tuple[Verdict, ...]  # the dialogue's verdicts on the facts of the summary
-    known: tuple[Verdict, ...]  # verdicts of dialogue and reference together on the summary's facts
+    known: tuple[Verdict, ...]  # verdicts on the summary's facts, from the dialogue and the reference together
     recalled: tuple[Verdict, ...]  # the summary's verdicts on the facts of the reference
     blanket: tuple[bool, ...]  # for each sentence of the summary, whether it is a blanket sentence
 
 
 def case(dialogue: str, reference: str, prediction: str) -> Case:
-    """Read the three texts (a dialogue has one turn per line, `Speaker: text`). This needs no encoder."""
+    """Return the case of three texts. The dialogue has one turn per line, `Speaker: text`. No encoder is needed."""
     return case_of(extract_dialogue(dialogue), read_note_facts(prediction), read_note_facts(reference))
 
 
@@ -65,9 +65,10 @@ def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact
 
 
 def features(one: Case, similarity: Similarity) -> dict[str, float]:
-    """Return the features by name.
+    """Return the features; the key is the name of a feature.
 
-    Each feature is from 0 to 1, except `reference_length`, the logarithm of the reference's number of clauses.
+    Each feature is from 0 to 1, except `reference_length`. This is the logarithm of the number of clauses in the
+    reference.
     """
     reference, prediction = one.reference, one.prediction
     to_reference = similarity(prediction, reference)
@@ -102,7 +103,7 @@ def _content_words(text: Passage) -> int:
 def _share(judged: Sequence[Verdict], status: str) -> float:
     """Return the share of facts with this status.
 
-    One supported fact is added, so one wrong fact alone does not give 1.
+    One supported fact is added to the count, so that a single wrong fact does not give a share of 1.
     """
     supported = status == "supported"
     return (sum(verdict.status == status for verdict in judged) + supported) / (len(judged) + 1)

@@ -44,7 +44,7 @@ class Flag:
     """One error of a summary.
 
     - `start` and `end` are positions of characters in the text that `of` names (`summary` or `reference`).
-    - `turns` are the lines of the dialogue, from 0, that show the error. There are none if no turn mentions the fact.
+    - `turns` are the lines of the dialogue, from 0, that show the error. `turns` is empty if no turn mentions the fact.
     - `reason` is one sentence for the reader. It may quote patient text, so it must not go into logs or metrics.
     """
 

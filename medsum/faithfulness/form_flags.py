@@ -18,9 +18,9 @@ _DANGLING = re.compile(
 _HEADER = re.compile(r"(?:^|(?<=[.!?\n] )|(?<=\n))([A-Z][A-Za-z/ ]{2,40}):(?=\s)")
 _TAG = re.compile(r"(?:^|\n| )(?:Doctor|Patient|Guest_family|Guest_clinician): ")
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
-_LOOP = 3  # three words in a row that occur more often than this are a loop
-_LONG_RATIO = 2.0  # a summary with more words than this per word of the reference is too long
-_LONG_WORDS = 25  # it must also have this many words more than the reference, because a short one is easily doubled
+_LOOP = 3  # if the same three words in a row occur more than three times, this is a loop
+_LONG_RATIO = 2.0  # a summary with more than twice the words of the reference is too long
+_LONG_WORDS = 25  # it must also have 25 words more than the reference, because a short text is easily doubled
 
 
 def form_flags(summary: str, reference: str | None = None, section: str | None = None) -> Iterator[Flag]:
@@ -45,7 +45,7 @@ def form_flags(summary: str, reference: str | None = None, section: str | None =
 
 
 def _without_stops(summary: str) -> bool:
-    """Return whether the last line needs no full stop: it is a list item, or an earlier line has none either."""
+    """Return whether the last line needs no full stop: it is a list item, or an earlier line has no full stop."""
     lines = [line for line in summary.splitlines() if line.strip()]
     return bool(_ITEM.match(lines[-1])) or any(not _END.search(line) for line in lines[:-1])
 
@@ -64,7 +64,7 @@ def _degenerate(summary: str) -> str:
 
 
 def _repeated(summary: str) -> Iterator[Flag]:
-    """Yield one flag for a sentence that occurs twice, or else for words in a loop."""
+    """Yield a flag for each repeated sentence. If there is none, yield a flag for words in a loop."""
     seen: set[str] = set()
     for start, end in sentences(summary):
         said = " ".join(_WORD.findall(summary[start:end].lower()))

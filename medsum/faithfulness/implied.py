@@ -1,4 +1,4 @@
-"""Find whether speech implies an amount that it does not say, or that it says in another way than notes do."""
+"""Find whether a dialogue implies an amount, or says an amount in another way than notes do."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from functools import cache
 
 from medsum.facts.fact import Fact
 
-_ONE_OF_MANY = 3  # speech often implies counts up to this one: `both`, `another`
+_ONE_OF_MANY = 3  # speech often implies counts up to 3: `both`, `another`
 _MORNING = re.compile(r"\bmorning|\bbreakfast", re.IGNORECASE)
 _NIGHT = re.compile(r"\bnight|\bevening|\bbed(?:time)?\b|\bsupper|\bdinner", re.IGNORECASE)
 _BABY_ASPIRIN = re.compile(r"\b(?:baby|low[- ]dose|children['’]?s?)[ \t]+aspirin\b", re.IGNORECASE)
@@ -14,7 +14,7 @@ _INCHES_A_FOOT = 12
 
 
 def is_implied(fact: Fact, turns: Sequence[str]) -> bool:
-    """Return whether turns may contain an amount that the rules did not find.
+    """Return whether turns may contain an amount that the rules of medsum/facts did not find.
 
     The turns have their numbers as digits.
     """

@@ -1,4 +1,4 @@
-"""Find whether a note and its dialogue give a finding to the same relative."""
+"""Find whether a note and its dialogue say of the same relative that they have a finding."""
 
 import re
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from medsum.faithfulness.verdict import Verdict
 _IN_RELATIVE = re.compile(
     r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
 )  # a relative right after a finding: `diabetes in his mother`
-_EARLIER_TURNS = 3  # the relative whom `she` means is named at most this many turns before the finding
+_EARLIER_TURNS = 3  # a relative who is called `she` is named at most three turns before the finding
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
 def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Sequence[Fact]) -> Verdict | None:
-    """Return a verdict if the note and the dialogue name different relatives for a finding. Otherwise return None.
+    """Return a verdict if the note and the dialogue name different relatives with a finding. Otherwise return None.
 
-    The fact in the verdict starts at the relative in the note, so that a flag also marks the relative.
+    The fact in the verdict starts at the word for the relative in the note, so that a flag also marks this word.
     """
     fact = verdict.fact
     if "family" not in fact.context or verdict.other is None or verdict.other.turn < 0:
@@ -45,7 +45,7 @@ def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
 def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[str]:
     """Return the relatives who may have the finding in the dialogue.
 
-    Return an empty set if it is not clear who has the finding in one of its turns.
+    Return an empty set if a turn with the finding does not make clear who has it.
     """
     lines = [line.partition(":")[2] or line for line in dialogue.split("\n")]
     named: set[str] = set()

@@ -1,4 +1,4 @@
-"""Find whether a dialogue denies a finding in lay words alone: `any blood in it?` `No.` denies haemoptysis."""
+"""Find whether a dialogue denies a finding only in lay words: `any blood in it?` `No.` denies haemoptysis."""
 
 import re
 
@@ -11,8 +11,8 @@ from medsum.faithfulness.lay_words import has_lay_words, mentions
 
 _DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
-# These findings are left out, because a denial of their lay words often means something else: `no reaction` to one
-# drug.
+# These findings are left out, because a denial of their lay words often means something else. For example, `no
+# reaction` may be about one drug.
 _TOO_LOOSE = frozenset(
     {"allergy", "aphasia", "confusion", "distress", "insomnia", "irritability", "near-syncope", "stress"}
 )
@@ -29,9 +29,9 @@ def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
 
 
 def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
-    """Return True if a turn, or the answer to it, denies the finding, and False if it affirms the finding.
+    """Return True if a turn or the answer to this turn denies the finding. Return False if one of them affirms it.
 
-    Return None if the turn asks about the finding and the answer does neither.
+    Return None if the turn asks about the finding, and the answer neither denies nor affirms it.
     """
     speaker = turn_speaker(lines[turn])
     said = lines[turn].partition(":")[2] if speaker else lines[turn]

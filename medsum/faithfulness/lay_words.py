@@ -43,7 +43,7 @@ def _composed(last: str) -> re.Pattern[str] | None:
 
 
 def has_lay_words(finding: str) -> bool:
-    """Return whether the lexicon has words for exactly this finding."""
+    """Return whether the lexicon of lay words has this finding."""
     return finding in _patterns()
 
 

@@ -1,4 +1,4 @@
-"""Find symbols of an amount that a text has lost or changed: a bound (`<`), a prefix (`µ`), a fraction, an exponent."""
+"""Find amounts whose symbol a text has lost or changed: a bound (`<`), a prefix (`µ`), a fraction or an exponent."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ def another_bound(fact: Fact, other: Fact) -> bool:
 
 
 def run_together(fact: Fact, others: Sequence[Fact]) -> Fact | None:
-    """Return the fact of `others` that becomes `fact` if a text loses or changes its symbol, or None.
+    """Return the fact of `others` that looks like `fact` if its symbol is lost or changed, or None.
 
     For example, ½ tablet becomes 12 tablets, 10⁹ becomes 109, and 10⁹ becomes 10⁶.
     """

@@ -12,9 +12,10 @@ Row = dict[str, Any]
 class Segment(NamedTuple):
     """A part of a text in which every character has the same flags.
 
-    - `severity` is the worst severity of its flags. It is empty if there are no flags.
-    - `labels` are the labels of the flags that end at the end of this part.
-    - `turns` are the turns (from 1) that support a sentence that ends at the end of this part, or None.
+    - `severity` is the worst severity of these flags. It is empty if there are no flags.
+    - `labels` are the labels of those flags that end where this part ends.
+    - `turns` are the turns (from 1) that support a sentence, if the sentence ends where this part ends. Otherwise
+      `turns` is None.
     """
 
     text: str
@@ -29,7 +30,7 @@ def labelled(letter: str, errors: Sequence[Row]) -> list[Row]:
 
 
 def segments(text: str, errors: Sequence[Row], sentences: Sequence[Row] = ()) -> list[Segment]:
-    """Return the parts of a text in order. An error of the whole summary, such as its length, is not marked."""
+    """Return the parts of a text in order. Errors of the whole summary, such as its length, are left out."""
     placed = [error for error in errors if error["start"] < error["end"] and error["category"] not in OF_WHOLE_SUMMARY]
     ends = {len(text[: row["end"]].rstrip()): tuple(turn + 1 for turn in row["turns"]) for row in sentences}
     cuts = sorted({0, len(text), *ends, *(error[edge] for error in placed for edge in ("start", "end"))})

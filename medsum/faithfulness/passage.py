@@ -1,4 +1,4 @@
-"""Split a text into words, sentences and clauses, so that it can be aligned with another text."""
+"""Split a text into words, sentences and clauses, so that the text can be aligned with another text."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ into is it its just me my no not of on or our out over she so some than that the
 those to under up us very was we were what when which while who with you your doctor patient states today
 """
 _FUNCTION_WORDS = frozenset(_EMPTY_WORDS.split())
-# A clause ends at a comma or before a word such as `and`. So most clauses have one fact.
+# A clause ends at a comma or before a word such as `and`. So most clauses state one fact.
 _CLAUSE_END = re.compile(r"[,;:]|\b(?:and|or|but|with|who|which|that|because|due to|when|while)\b")
 
 
@@ -38,7 +38,7 @@ class Passage:
     def is_content(self) -> NDArray[np.bool_]:
         """Return for each word whether it is a content word.
 
-        If a text has only function words, all count as content words.
+        If a text has only function words, all its words count as content words.
         """
         content = np.array([word.text not in _FUNCTION_WORDS for word in self.words], dtype=bool)
         return content if content.any() else np.ones(len(self.words), dtype=bool)

@@ -13,7 +13,7 @@ _PATIENT = re.compile(
 
 
 def other_sex(note: str, reference: str) -> Iterator[Flag]:
-    """Yield a flag if the note gives another sex than the reference."""
+    """Yield a flag if the sex in the note differs from the sex in the reference."""
     own, wanted = _PATIENT.search(note), _PATIENT.search(reference)
     if own and wanted and bool(own["male"]) != bool(wanted["male"]):
         reason = f"“{own['word']}”: the reference says {wanted['word']}"

@@ -1,4 +1,4 @@
-"""Find the plans of a note that its dialogue contradicts: the note stops a drug that the patient should continue."""
+"""Find the plans of a note that its dialogue contradicts. An example is the stop of a drug that should be continued."""
 
 from medsum.facts.fact import Fact
 from medsum.facts.note_facts import NoteFacts
@@ -26,7 +26,7 @@ def plan_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
         opposed = next((other for other in of_drug if other.value in OPPOSED[fact.value]), None)
         own = [plan.value for plan in planned if is_same_drug(fact.drug, plan.drug)]
         if any(value in {other.value for other in of_drug} for value in own):
-            continue  # another sentence of the note has the dialogue's plan, so this one is earlier or later
+            continue  # another sentence of the note has the dialogue's plan, so this plan is of another time
         if opposed is not None and fact.value == "stop" and _is_past(dialogue.text, opposed):
             continue  # a drug that was started in the past may have been stopped later
         if opposed is not None and all(other.value in OPPOSED[fact.value] for other in of_drug):

@@ -1,19 +1,20 @@
-"""Rate several summaries of one dialogue by their faithfulness to it, so that the best beam can be chosen.
+"""Rate summaries of one dialogue by their faithfulness to the dialogue.
 
-This needs no reference and no encoder.
+A beam search returns several summaries (beams), and these ratings help to choose one of them. The ratings need no
+reference and no encoder.
 """
 
 from collections.abc import Sequence
 
-# These weights were chosen on training records of MTS-Dialog. Reranking with them raised ROUGE, lowered the number of
-# flags and did not change factual F1; see docs/benchmarks.md.
+# These weights were chosen on training records of MTS-Dialog. The choice of beams with these weights raised ROUGE and
+# lowered the number of flags. It did not change factual F1; see docs/benchmarks.md.
 SUPPORT = 1.0  # the weight of the share of content words that the dialogue contains
 FLAG = 0.2  # the weight of a major flag; a minor flag has half of this weight
 
 
 def faithfulness(dialogue: str, summaries: Sequence[str]) -> list[float]:
     """Return a rating for each summary: the share of its content words in the dialogue, minus a penalty for flags."""
-    import numpy as np  # local imports: a run without reranking must not wait for them
+    import numpy as np  # imported here, because a run without this rating must not wait for the import
 
     from medsum.facts.note_facts import read_note_facts
     from medsum.faithfulness.alignment import best_match, lexical_similarity

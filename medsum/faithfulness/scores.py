@@ -1,4 +1,4 @@
-"""Compute the faithfulness scores of a summary: omission, factual F1 and hallucination. They estimate human ratings.
+"""Compute the faithfulness scores of a summary: omission, factual F1 and hallucination. Each estimates human ratings.
 
 Each score is a weighted sum of a few features (see features.py), clipped to the range from 0 to 1. The file
 weights.json holds the fitted weights and names the data of the fit. GIVEN holds the weights that were set by
@@ -16,15 +16,15 @@ from medsum.faithfulness.features import Case, features
 from medsum.faithfulness.verdict import Verdict
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-# The features of each score. The sign says whether the feature may only raise (+) or only lower (-) the score.
+# The features of each score. The sign says whether a higher feature raises (+1) or lowers (-1) the score.
 FEATURES: dict[str, dict[str, int]] = {
     "omission": {"clause_coverage": -1, "clause_share": -1, "word_recall": -1, "missed_facts": 1},
     "factual_f1": {"clause_coverage_f1": 1, "fact_recall_f1": 1, "surplus": -1, "reference_length": -1},
     "hallucination": {"surplus": 1, "unknown_facts": 1, "blanket_beside": 1},
 }
-# These weights are set by hand, because only one in ten of the judged summaries contradicts its dialogue. That is too
-# few for a fit. A contradicted fact weighs about as much as an invented fact. These weights lower the correlation with
-# the judges by .02 for hallucination and by .003 for factual F1.
+# These weights are set by hand, because only one in ten of the judged summaries contradicts its dialogue. So few
+# summaries do not allow a fit. A contradicted fact weighs about as much as an invented fact. With these weights, the
+# correlation with the judges is lower by .02 for hallucination and by .003 for factual F1.
 GIVEN: dict[str, dict[str, float]] = {
     "omission": {},
     "factual_f1": {"contradicted_facts": -0.2},
@@ -55,7 +55,7 @@ def scores(one: Case, similarity: Similarity) -> dict[str, float]:
 
 
 def counts(one: Case) -> dict[str, int]:
-    """Return the counts of the summary's facts by the dialogue's verdict, and of the facts that the summary omits."""
+    """Return the number of the summary's facts for each verdict of the dialogue, and the number of omitted facts."""
     return {
         **{
             f"{status}_facts": sum(verdict.status == status for verdict in one.said)
@@ -66,11 +66,11 @@ def counts(one: Case) -> dict[str, int]:
 
 
 def fact_shares(one: Case) -> dict[str, float]:
-    """Return the precision, recall and F1 of the facts. They need no fitted weights.
+    """Return the precision, recall and F1 of the facts. These shares need no fitted weights.
 
     Precision is the share of the summary's facts that the dialogue or the reference supports. Recall is the share of
-    the reference's facts that the summary gives. If a text has no facts, its share is 1 if the other text has none
-    either, else 0.
+    the reference's facts that the summary gives. If a text has no facts, its share is 1 if the other text also has no
+    facts. Otherwise the share is 0.
     """
     precision = _supported(one.known, bool(one.recalled))
     recall = _supported(one.recalled, bool(one.known))

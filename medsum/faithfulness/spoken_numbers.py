@@ -22,7 +22,7 @@ def placed_numbers(text: str) -> list[tuple[str, int, int]]:
 def said_numbers(dialogue: str) -> set[str]:
     """Return the numbers that a dialogue contains.
 
-    Dates, frequencies and durations give numbers too: `July thirty first` gives 7, and `twice a day` gives 2.
+    Dates, frequencies and durations also give numbers: `July thirty first` gives 7, and `twice a day` gives 2.
     """
     said = set(numbers(dialogue))
     for quantity in quantities(NormalisedText(dialogue).text):

@@ -1,9 +1,9 @@
 """The standing of a sentence of a note: whether its dialogue supports it.
 
 - `supported`: the dialogue says every fact of the sentence.
-- `contradicted`: the dialogue says the opposite of one fact, or another value for it.
+- `contradicted`: the dialogue says the opposite of a fact, or gives another value for the fact.
 - `not found`: at least one fact does not occur in the dialogue.
-- `not checkable`: the rules find no fact in the sentence, or the dialogue may mean a fact without naming it.
+- `not checkable`: medsum/facts finds no fact in the sentence, or the dialogue may mean a fact without naming it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ Standing = Literal["supported", "contradicted", "not found", "not checkable"]
 
 
 def standing(judged: Sequence[Verdict]) -> Standing:
-    """Return the standing of a sentence. `judged` are the verdicts on its facts, and the worst verdict decides."""
+    """Return the standing of a sentence. `judged` are the verdicts on its facts. The worst verdict decides."""
     statuses = {verdict.status for verdict in judged}
     if "contradicted" in statuses:
         return "contradicted"

@@ -1,6 +1,6 @@
 """Find the first number, drug or side of the body in a note that its dialogue does not contain.
 
-Guided writing (medsum/generation/guidance.py) then writes the note again without this number, drug or side.
+The model then writes the rest of the note again, without this number, drug or side (medsum/generation/guidance.py).
 
 This module only searches the dialogue for the number, drug or side. The checks of a finished note are stricter: for
 example, they also compare which drug a number belongs to.
@@ -31,8 +31,8 @@ class Said:
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
         """Return the start of the first unsaid number, drug or side in a note, and whether it is a number.
 
-        Return None if the dialogue says all of them. If only the 70 of `152/70` is unsaid, the start is the start of
-        `152/70`: `152/` alone has another meaning.
+        Return None if the dialogue says all numbers, drugs and sides. If only the 70 of `152/70` is unsaid, return the
+        start of `152/70`, because `152/` without the second number has another meaning.
         """
         unsaid = [start for number, start, _ in placed_numbers(note) if number not in self.numbers]
         found = [(len(_LAST_WORD.sub("", note[:start])), True) for start in unsaid]
@@ -40,7 +40,7 @@ class Said:
         return min(found, default=None)
 
     def _holds(self, fact: Fact) -> bool:
-        """Return whether the dialogue has a fact's drug, its class or its side.
+        """Return whether the dialogue has the drug, the drug class or the side of a fact.
 
         Return True for facts of other kinds.
         """

@@ -14,7 +14,7 @@ class Verdict:
     """What another text says about `fact`.
 
     `other` is the fact of the other text that led to the verdict. `conflict` is the difference between the two facts.
-    `is_sure` is False if the verdict is `supported` only because the rules are in doubt.
+    `is_sure` is False if the verdict is `supported` only because another verdict was too weak (weak_verdicts.py).
     """
 
     fact: Fact

@@ -9,10 +9,10 @@ from medsum.faithfulness.verdict import Verdict
 
 
 def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
-    """Return a verdict on each fact. `others` are the facts of the text that should support it.
+    """Return a verdict on each fact. `others` are the facts of the other text.
 
-    `text` is the text of `others`, with its numbers as digits (`Passage.text`). A number in `text` also
-    supports a quantity, unless the number is part of an amount whose kind is known.
+    `text` is the other text, with its numbers as digits (`Passage.text`). A number in `text` also supports a quantity,
+    unless the number is part of an amount whose kind is known.
     """
     numbers = unnamed_numbers(text, others)
     return [_verdict(fact, others, numbers) for fact in facts]
@@ -48,7 +48,7 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
 
 
 def _is_any_of_group(fact: Fact, other: Fact) -> bool:
-    """Return whether one of two procedures means the whole group of the other: `surgery` and `hysterectomy`."""
+    """Return whether one procedure is the group to which the other belongs: `surgery` and `hysterectomy`."""
     return fact.unit == other.unit and (is_general(other.value) or is_general(fact.value))
 
 
@@ -96,10 +96,10 @@ def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
 
 
 def _of_group(fact: Fact, same: list[Fact]) -> list[Fact]:
-    """Return the other text's facts about the group of a procedure, if that text does not name the procedure.
+    """Return the other text's facts about the group of a procedure. The other text does not name the procedure itself.
 
-    `same` are the other text's facts about the group. Hypothetical facts are left out. `no surgeries` denies a
-    hysterectomy, but `a surgery` does not affirm one. So the result is empty if a fact affirms the group.
+    `same` are these facts. The result leaves out the hypothetical facts. `no surgeries` denies a hysterectomy, but `a
+    surgery` does not affirm a hysterectomy. So the result is empty if a fact affirms the group.
     """
     settled = [other for other in same if "hypothetical" not in other.context]
     if is_general(fact.value):
@@ -112,7 +112,7 @@ def _polarity(fact: Fact) -> tuple[bool, bool]:
 
 
 def _is_on_side(side: str, others: list[str]) -> bool:
-    """Return whether `others` include this side. Left and right together are bilateral."""
+    """Return whether the sides `others` include `side`. Left and right together are bilateral."""
     return side in others or "bilateral" in others or (side == "bilateral" and {"left", "right"} <= set(others))
 
 
@@ -120,7 +120,7 @@ def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
     of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
         other for other in sides if not other.unit or not fact.unit
     ]
-    said = of_part or sides  # a side of another part of the body can support but not contradict it
+    said = of_part or sides  # a side of another part of the body can support the fact, but cannot contradict it
     if _is_on_side(fact.value, [other.value for other in said]):
         return Verdict(fact, "supported", next((other for other in said if other.value == fact.value), said[0]))
     return Verdict(fact, "contradicted", of_part[0], "side") if of_part else Verdict(fact, "unsupported")

@@ -1,7 +1,8 @@
 """Find verdicts that are too weak for a flag. A verdict says whether a dialogue supports a fact of a note.
 
-A verdict can be wrong for three reasons: the speakers imply the fact, they say it in other words, or the rules misread
-the text. Many false alarms would make a reviewer ignore all flags. So a doubtful verdict gives no flag.
+A verdict can be wrong for three reasons: the speakers imply the fact, the speakers say the fact in other words, or the
+rules of medsum/facts misread the text. Many false alarms would make a reviewer ignore all flags. So a weak verdict
+gives no flag.
 """
 
 import re
@@ -24,7 +25,7 @@ from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # at this mean similarity of a finding's words, the dialogue may mean the finding
+SAME_MEANING = 0.27  # if the mean similarity of a finding's words is higher, the dialogue may mean the finding
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # the limit if a reference is given, but does not mention the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
@@ -55,7 +56,7 @@ _NORMAL = re.compile(
     r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good)\b", re.IGNORECASE
 )
 _EXCEPT = re.compile(r"\bexcept\b[^.;\n]*$", re.IGNORECASE)
-# If a newborn's note has these, they are the mother's.
+# If a newborn's note has one of these findings, the finding is about the mother.
 _OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})
 _PAST = re.compile(
     r"\b(?:until|stop\w*|discontinu\w*|held|quit|prior|previous\w*|former\w*|resol\w+|ago|childhood|possibl\w+|"
@@ -64,7 +65,7 @@ _PAST = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if (?!I\b)|in case|should you|unless|watch (?:out )?for|look out for)", re.IGNORECASE)
 _ASKED = re.compile(r"[^.!?\n]*\?")  # the rest of a sentence that is a question
-_NEAR = 25  # a qualifying word is at most this many characters from the fact
+_NEAR = 25  # the largest distance between a fact and a word that limits it, in characters
 _OPEN_QUESTION = re.compile(r"\b(?:when|how|where|why|which|what['’]?s?)\b", re.IGNORECASE)
 
 
@@ -90,7 +91,7 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
     if fact.kind == "procedure" and verdict.conflict == "negation":
         if _EXCEPT.search(summary[max(0, fact.start - _NEAR) : fact.start]):
             return True  # in `up to date except for the flu shot`, the shot is missing
-        denied = "negated" in fact.context  # a general denial is weak: some tests are done and others are not
+        denied = "negated" in fact.context  # a general denial is weak, because some of the tests may be done
         return _is_open(other, dialogue.text) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
@@ -107,7 +108,7 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether words in other turns may mean the finding. The turn of `other` and the next turn do not count."""
+    """Return whether words may mean the finding in other turns than the turn of `other` and the turn after it."""
     rest = [*lines[: other.turn], *lines[other.turn + 2 :]] if other.turn >= 0 else []
     return any(mentions(fact.value, line) for line in rest)
 
@@ -142,8 +143,8 @@ def _may_be_side(fact: Fact, said: Sequence[Fact]) -> bool:
 def _is_open(other: Fact, dialogue: str) -> bool:
     """Return whether it is unclear if the dialogue affirms or denies the fact `other`.
 
-    This is unclear if a question has no plain yes as its answer, if the answer is no, or if a word near the fact may
-    deny it.
+    The fact is unclear in three cases: the answer to a question is not a plain yes, the answer is no, or a word near
+    the fact may deny the fact.
     """
     if other.turn < 0 or "negated" in other.context:
         return False
@@ -169,7 +170,7 @@ def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
 
 
 def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
-    """Return whether one of two facts of a summary denies the other outright, at the same side, place and time."""
+    """Return whether one of two facts of a summary denies the other outright, for the same side, place and time."""
     denials = [fact for fact in (first, second) if "negated" in fact.context]
     if len(denials) != 1 or _sentence_start(summary, first.start) == _sentence_start(summary, second.start):
         return False
@@ -190,7 +191,7 @@ def _sentence_start(text: str, place: int) -> int:
 
 
 def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
-    """Return whether a word near the fact in its sentence limits the fact to another time or place."""
+    """Return whether a word near the fact, in the same sentence, limits the fact to another time or place."""
     return any(not (denied and word[0].lower() in _OF_REPORTS) for word in _QUALIFIED.finditer(_around(text, fact)))
 
 
