@@ -1,4 +1,4 @@
-"""The features of a note's risk. They need the dialogue, but no reference, no encoder and no model."""
+"""Compute the features of a note. The risk of the note is computed from these features (note_risk.py)."""
 
 import math
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from medsum.metrics.words import count_words
 
 
 def features(severities: Sequence[str], standings: Sequence[str], dialogue: str, note: str) -> dict[str, float]:
-    """Return the features by name.
+    """Return the features; the key is the name of a feature.
 
-    `severities` are those of the note's flags, and `standings` those of its sentences. Counts are logarithms, because
-    the first flag says more than the fifth.
+    `severities` are the severities of the note's flags. `standings` are the standings of its sentences (see
+    medsum/faithfulness/standing.py). A count is given as a logarithm, because the first flag says more than the fifth.
     """
     said, numbers = supported(note, dialogue)
     return {

@@ -1,8 +1,9 @@
 """The risk of a note: the probability that it states something wrong.
 
-The score of a note is a weighted sum of its features (features.py). A monotone curve turns the score into the risk. The
-file weights.json holds the weights, the curve, and the scores of the notes on which the curve was calibrated.
-`python -m benchmarks.judge.fit_risk FILE` writes it. docs/evaluation.md says for which notes the risk is valid.
+The score of a note is a weighted sum of its features (features.py). A curve that only rises turns the score into the
+risk. The curve was fitted to summaries that people have judged (the *calibration notes*). The file weights.json holds
+the weights, the curve, and the scores of the calibration notes. `python -m benchmarks.judge.fit_risk FILE` writes
+weights.json. docs/evaluation.md says for which notes the risk is valid.
 """
 
 import json
@@ -19,7 +20,7 @@ DECIMALS = 3
 
 @cache
 def weights() -> dict[str, Any]:
-    """Return the frozen weights, curve and scores."""
+    """Return the weights, the curve and the scores that weights.json holds."""
     frozen: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return frozen
 
@@ -31,12 +32,12 @@ def score_of(values: Mapping[str, float], fitted: Mapping[str, Any]) -> float:
 
 
 def score(values: Mapping[str, float]) -> float:
-    """Return the score of a note by the frozen weights."""
+    """Return the score of a note, computed with the weights of weights.json."""
     return score_of(values, weights())
 
 
 def risk_of(value: float, curve: Mapping[str, Sequence[float]]) -> float:
-    """Return the risk at a score, on the straight line between the two nearest points of the curve."""
+    """Return the risk at a score. Between two points of the curve, the risk lies on a straight line."""
     scores, risks = curve["scores"], curve["risks"]
     place = bisect_right(scores, value)
     if place == 0 or place == len(scores):
@@ -47,16 +48,16 @@ def risk_of(value: float, curve: Mapping[str, Sequence[float]]) -> float:
 
 
 def risk(value: float) -> float:
-    """Return the risk of a note with this score, from 0 to 1, by the frozen curve."""
+    """Return the risk (from 0 to 1) of a note with this score, on the curve of weights.json."""
     return round(risk_of(value, weights()["curve"]), DECIMALS)
 
 
 def limit_of(scores: Sequence[float], share: float) -> float:
-    """Return the score above which notes are held back, so that on average at most `share` of them are.
+    """Return the limit above which the score of a note is too high. Notes with a higher score are held back.
 
-    `scores` are those of the calibration notes. This is the quantile of split conformal prediction: the average is over
-    calibration notes and new notes that come from the same source. It is infinite if there are too few scores for so
-    small a share.
+    On average, at most the part `share` of all notes is held back, if new notes come from the same source as the
+    calibration notes. `scores` are the scores of the calibration notes. The limit is a quantile of these scores, as in
+    split conformal prediction. The limit is infinite if the share is too small for the number of scores.
     """
     place = math.ceil((len(scores) + 1) * (1 - share) - 1e-9)  # rounding must not add 1
     if place > len(scores):
@@ -65,5 +66,5 @@ def limit_of(scores: Sequence[float], share: float) -> float:
 
 
 def limit(share: float) -> float:
-    """Return the limit for a share by the frozen scores."""
+    """Return the limit for a share, computed from the scores in weights.json."""
     return limit_of(weights()["calibration_scores"], share)
