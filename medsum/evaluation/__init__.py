@@ -1,1 +1,1 @@
-"""Score systems on the same records and compare them."""
+"""Score the summaries of several systems for the same records, and compare the scores."""

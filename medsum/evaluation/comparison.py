@@ -1,4 +1,4 @@
-"""Compare systems on the same records: means, paired differences and groups, with bootstrap intervals.
+"""Compare systems on the same records: means, paired differences and groups of records, with bootstrap intervals.
 
 A table is a pandas DataFrame with one row of scores per record of one system. All tables have the same records in the
 same order.
@@ -31,7 +31,7 @@ def means(table: pd.DataFrame, metrics: Iterable[str]) -> dict[str, float]:
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return the mean of second minus first over all records, with its 95 % interval and p-value."""
+    """Return the mean over all records of the difference second - first, with its 95 % interval and p-value."""
     metrics = scored(first, metrics)
     found = intervals(second[list(metrics)].to_numpy() - first[list(metrics)].to_numpy())
     return {
@@ -72,7 +72,7 @@ def by_model(tables: Tables, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per section and system, with the values of `_by_group`. The largest sections come first."""
+    """Return a row per section and system, with the values of `_by_group`. Large sections come first."""
     sections = next(iter(tables.values()))["section"].map(
         lambda section: shown_section(section if isinstance(section, str) else None)
     )
@@ -108,7 +108,7 @@ def _by_group(
 
 
 def _intervals(tables: Tables, metrics: Sequence[str]) -> dict[tuple[str, str], Interval]:
-    """Return the interval of each system's mean of each metric. All intervals use the same resamples."""
+    """Return the interval of the mean of each metric for each system. All intervals use the same resamples."""
     columns = [(system, metric) for system, table in tables.items() for metric in scored(table, metrics)]
     found = intervals(np.column_stack([tables[system][metric].to_numpy() for system, metric in columns]))
     return dict(zip(columns, found, strict=True))

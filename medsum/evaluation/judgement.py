@@ -1,4 +1,4 @@
-"""The judge computes every score of a summary and finds its errors, with evidence."""
+"""The judge computes all scores of a summary. It also finds the errors and the evidence for each sentence."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -23,7 +23,7 @@ from medsum.metrics.evaluate_modules import BertScore
 from medsum.risk.features import of_evidence
 from medsum.risk.note_risk import risk, score
 
-CHUNK = 32  # the number of records whose texts are encoded together; more records need more memory
+CHUNK = 32  # the number of records whose texts an encoder reads together; more records need more memory
 
 
 def fitted_words(catalogue: Path) -> tuple[Path, int]:
@@ -35,10 +35,11 @@ def fitted_words(catalogue: Path) -> tuple[Path, int]:
 class Judge(NamedTuple):
     """Scores summaries from their words and with two encoders.
 
-    `scorer` is the folder of the encoder for BERTScore, and `words` that of the encoder for faithfulness. If `findings`
-    is true, rows also have `errors` and `sentences`. If `any_language` is true, rows have only ROUGE, form and
-    BERTScore, because the checkers read only English. Each process loads an encoder when it first needs the encoder,
-    and keeps it. Raise UserError if an encoder cannot be loaded.
+    An encoder is a model that computes the meaning of words. `scorer` is the folder of the encoder for BERTScore, and
+    `words` is the folder of the encoder for faithfulness. If `findings` is true, rows also have `errors` and
+    `sentences`. If `any_language` is true, rows have only ROUGE, form and BERTScore, because the checkers read only
+    English. Each process loads an encoder when it first needs the encoder, and keeps it. Raise UserError if an encoder
+    cannot be loaded.
     """
 
     scorer: Path
@@ -67,7 +68,7 @@ class Judge(NamedTuple):
         )
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return a row per record: ROUGE, form, BERTScore, faithfulness, counts of facts, and findings if requested."""
+        """Return a row per record: ROUGE, form, BERTScore, faithfulness, counts of facts, and findings (if wanted)."""
         references = [record.summary for record in records]
         bertscores = self._scorer().compute(predictions=summaries, references=references)["f1"]
         long = [int(self._scorer().encoder.is_long(*pair)) for pair in zip(summaries, references, strict=True)]
@@ -110,7 +111,7 @@ def _loaded_words(folder: Path, layer: int) -> WordEncoder:
 
 
 class _Read(NamedTuple):
-    """The facts of a record and of its summary. They are extracted only once, because all checks use them."""
+    """The facts of a record and of its summary. All checks use these facts, which are extracted only once."""
 
     section: str | None
     dialogue: DialogueFacts
@@ -135,9 +136,9 @@ def _read(record: Record, summary: str) -> _Read:
 
 
 def _findings(one: _Read, words: WordEncoder) -> Row:
-    """Return every error with its place, the turns that support each sentence, and the risk and its score.
+    """Return all errors with their places, the turns that support each sentence, the risk, and the score of the risk.
 
-    The risk needs no reference, so it is the same risk that a new note without a reference gets. Turns count from 0.
+    The risk does not use the reference. So a new note without a reference would get the same risk. Turns count from 0.
     The `reason` of an error quotes the texts.
     """
     found = find_errors(one.dialogue, one.summary, one.reference, one.section, words.meaning)

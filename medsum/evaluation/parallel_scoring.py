@@ -1,8 +1,8 @@
-"""Score many summaries in parallel on several cores. An interrupted run can resume.
+"""Score many summaries in parallel on several cores. An interrupted run can be resumed.
 
 The records are divided into shards of 50 records. Each worker process has its own encoders and scores one shard at a
-time, so the memory of a worker does not grow with the number of records. A scored shard is saved under the hash of
-everything that its scores depend on. So an interrupted run resumes where it stopped.
+time, so the memory of a worker does not grow with the number of records. The scores of a shard are saved in a file. The
+name of the file is a hash of everything that these scores depend on. So an interrupted run resumes where it stopped.
 """
 
 import hashlib
@@ -30,8 +30,8 @@ from medsum.evaluation.scoring import Row
 SHARD_RECORDS = 50
 SCORING_ROOMS = ("dialogue", "facts", "faithfulness", "metrics", "evaluation")
 AHEAD = 3  # the number of shards per worker that are in progress or waiting
-ON_A_GPU = 4  # at most this many workers share a GPU, because each takes half a gigabyte of GPU memory before it begins
-UNTABLED = ("id", "errors", "sentences")  # keys of a row that are not scores
+ON_A_GPU = 4  # at most 4 workers share a GPU, because each worker uses half a gigabyte of GPU memory at its start
+UNTABLED = ("id", "errors", "sentences")  # keys of a row that are not scores, so the table leaves them out
 Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
@@ -46,7 +46,7 @@ class Scorer(Protocol):
 
 
 class Workers(NamedTuple):
-    """Processes that score shards. Without a pool, this process scores them."""
+    """Processes that score shards. If there is no pool, the current process scores the shards."""
 
     pool: Executor | None
     processes: int
@@ -54,13 +54,13 @@ class Workers(NamedTuple):
 
 @contextmanager
 def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
-    """Start one process per core, but at most one per shard. If there is only one shard, start no process."""
+    """Start one process per core, but at most one process per shard. If there is only one shard, start no process."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     count = min(cores, -(-records // SHARD_RECORDS), ON_A_GPU if on_gpu else cores)
     if count < 2:
         yield Workers(None, 1)
         return
-    # Each worker uses one core. It ends when this process ends.
+    # Each worker uses one core. A worker ends when the main process ends.
     with (
         _environment({"OMP_NUM_THREADS": "1", LAUNCHER: str(os.getpid())}),
         ProcessPoolExecutor(count, get_context("spawn"), end_with_launcher) as pool,
@@ -70,7 +70,7 @@ def workers_for(records: int, on_gpu: bool = False) -> Iterator[Workers]:
 
 @contextmanager
 def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Set environment variables for the processes that start within the block."""
+    """Set environment variables for the processes that start within the `with` block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ |= values
     try:
@@ -85,7 +85,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def kept_until_done(folder: Path) -> Iterator[Path]:
-    """Keep the scored shards of all systems in `folder` until the block succeeds, so that a failed run can resume."""
+    """Keep all scored shards in `folder` until the `with` block succeeds. A failed run can then resume."""
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -100,7 +100,7 @@ def score_system(
 ) -> pd.DataFrame:
     """Return a table with the scores and the note section of each record.
 
-    Write the complete rows to `output` as JSON lines. Scored shards are saved in the folder `kept`.
+    Write the complete rows to `output` as JSON lines. Save the scored shards in the folder `kept`.
     """
     tables = []
     with (
@@ -146,7 +146,7 @@ def _rows(shard: Shard, scorer: Scorer) -> list[Row]:
 
 
 def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, scorer: Scorer) -> list[Row]:
-    """Save the rows of a shard if they are new, and return them."""
+    """Return the rows of a shard. Save the rows first if they are new."""
     if path.exists():
         return list(read_jsonl(path))
     rows = future.result() if future else _rows(shard, scorer)
@@ -155,7 +155,7 @@ def _finished(shard: Shard, path: Path, future: Future[list[Row]] | None, scorer
 
 
 def _code() -> bytes:
-    """Return the code that scores, with its lexicons and weights."""
+    """Return the bytes of the code that computes scores, with its lexicons and weights."""
     rooms = (Path(__file__).parents[1] / room for room in SCORING_ROOMS)
     files = (file for room in rooms for file in room.rglob("*") if file.suffix in (".py", ".txt", ".json"))
     return b"".join(file.read_bytes() for file in sorted(files))

@@ -1,4 +1,4 @@
-"""Compute the scores of a summary that need only its words and no encoder, record by record. No row contains text."""
+"""Compute those scores of summaries that need only words and no encoder. No row of scores contains text."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """Print a table that compares models and floors: `python -m medsum.evaluation.table`.
 
-`make repro` and the stage evaluate print the same table at their end. The module reads reports/evaluation.json. A floor
-is a trivial summary, such as a copy of the dialogue.
+`make repro` and the stage evaluate also print this table when they end. The module reads reports/evaluation.json. A
+floor is a trivial summary, such as a copy of the dialogue.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ REMEDY = "run `dvc repro` to make it"
 
 
 def closing_table(evaluation: dict[str, Any]) -> str:
-    """Return one line per metric: the floors, the models, and the difference of two models with its 95 % interval."""
+    """Return one line per metric: floors, models, and the difference between two models with its 95 % interval."""
     systems = {**evaluation["floors"], **{k: evaluation[k] for k in _models(evaluation)}}
     difference = evaluation.get("against_baseline", {})
     head = "".join(f"{SYSTEM_LABELS.get(name, name):>14}" for name in systems) + (
@@ -36,12 +36,12 @@ def _models(evaluation: dict[str, Any]) -> list[str]:
 
 
 def last_table() -> str:
-    """Return the table of the last evaluation. Raise UserError if its report is missing or damaged."""
+    """Return the table of the last evaluation. Raise UserError if the report is missing or damaged."""
     evaluation = read_json(EVALUATION_REPORT, REMEDY)
     try:
         return closing_table(evaluation)
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError):
-        raise UserError(f"{EVALUATION_REPORT} has no scores of the stage evaluate; {REMEDY}") from None
+        raise UserError(f"{EVALUATION_REPORT} has no scores of the stage evaluate; run `dvc repro`") from None
 
 
 def main() -> None:
