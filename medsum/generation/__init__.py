@@ -1,3 +1,3 @@
 """Write summaries, with torch or with CTranslate2."""
 
-import medsum.core.offline  # noqa: F401  before a library reads the environment
+import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported

@@ -4,14 +4,16 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-# A function that takes a dialogue and summaries. It returns how well the dialogue supports each summary (its worth).
+# A function that takes a dialogue and summaries. The function returns a number for each summary, called its worth: how
+# well the dialogue supports the summary.
 Faithfulness = Callable[[str, Sequence[str]], list[float]]
 
 
 class Candidate(NamedTuple):
     """The token ids of a finished beam, and the score of the beam in the search.
 
-    The score is at most 0: the log probability divided by the number of tokens to the power of the length penalty.
+    The score is the log probability, divided by the number of tokens to the power of the length penalty. So the score
+    is at most 0.
     """
 
     ids: list[int]
@@ -19,10 +21,10 @@ class Candidate(NamedTuple):
 
 
 def best_of(beams: Sequence[tuple[str, float]], dialogue: str, faithfulness: Faithfulness) -> str:
-    """Return the text with the highest score / exp(worth). Ties go to the earlier beam.
+    """Return the text with the highest value of score / exp(worth). Of equal texts, choose the earlier beam.
 
-    Scores are not positive, so a higher worth raises the quotient. If all texts have the same worth, the text that is
-    best in the search wins. The scale of the scores does not matter.
+    Scores are not positive, so a higher worth raises the quotient. If all texts have the same worth, the text with the
+    highest score wins. The scale of the scores does not matter.
     """
     scores = dict(reversed(beams))  # if two beams have the same text, the score of the first beam counts
     texts = list(dict.fromkeys(text for text, _ in beams))

@@ -15,7 +15,7 @@ from medsum.model.prompt import Frame
 
 
 class Converter(TransformersConverter):  # type: ignore[misc]
-    """CTranslate2's converter with three corrections, because it misreads some configs of transformers 5.
+    """CTranslate2's converter with three corrections, because the converter misreads some configs of transformers 5.
 
     T5: the converter scales the logits if `config.tie_word_embeddings` is set. transformers 5 always sets this value.
     The correct value is in `scale_decoder_outputs`: T5 and compact scale the logits, FLAN-T5 does not. A wrong value
@@ -54,7 +54,7 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_type"] = np.int8(RotaryScalingType.Linear)
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
-        object.__setattr__(attention, name, value)  # the class itself refuses to set a name that the loader has not set
+        object.__setattr__(attention, name, value)  # the class refuses a name that its loader has not set
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:

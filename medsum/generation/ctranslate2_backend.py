@@ -18,7 +18,7 @@ from medsum.model.prompt import Frame
 from medsum.params.generation import GenerationParams
 
 TokenIds = list[int]
-ANY = 10**9  # a limit larger than every difference of lengths, so that one batch may have prompts of all lengths
+ANY = 10**9  # no limit in practice: larger than every difference of lengths
 # CTranslate2 warns if it computes bfloat16 weights in float32. This is slower, but the output is correct.
 ctranslate2.set_log_level(logging.ERROR)
 
@@ -53,7 +53,7 @@ class CTranslate2Backend:
     def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
         """Yield the summaries of each batch of prompts, without the start token, the end token and padding.
 
-        Each summary has at least `least_tokens` tokens. Measurements use this option.
+        Each summary has at least `least_tokens` tokens. The benchmarks of speed use this option.
         """
         for prompts in batches:
             yield [self._ids(one.beams[0]) for one in self._search(prompts, least_tokens=least_tokens)]
@@ -86,7 +86,7 @@ class CTranslate2Backend:
     def _follow(
         self, prompt: TokenIds, written: TokenIds, most_tokens: int, forbidden: list[list[str]] | None = None
     ) -> Written:
-        """Return the beams of the tokens after `written`, at most `most_tokens` of them.
+        """Return the beams of the tokens after `written`. A beam has at most `most_tokens` tokens.
 
         If `forbidden` is given, search greedily, and do not write any of the forbidden tokens.
         """
@@ -122,12 +122,12 @@ class CTranslate2Backend:
     def _search(self, prompts: list[TokenIds], *, least_tokens: int = 1, all_beams: bool = False) -> list[Written]:
         """Return the summaries of the prompts, in order.
 
-        For a decoder-only model, the prompts of one search may differ in length only a little. CTranslate2 reads every
-        prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the beginning
-        of the summary, and `no_repeat_ngram_size` applies to these tokens. Every prompt ends with the same tokens (the
-        closing), and no summary repeats these tokens. Therefore, the lengths of the prompts may differ by the length of
-        the closing, but not more. A model with a sliding window needs prompts of one length. For several lengths, the
-        output of CTranslate2 would differ from the output of torch.
+        For a decoder-only model, the lengths of the prompts of one search may differ only a little. CTranslate2 reads
+        every prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the
+        beginning of the summary, and `no_repeat_ngram_size` applies to these tokens. Every prompt ends with the same
+        tokens (the closing), and no summary repeats these tokens. Therefore, the lengths of the prompts may differ by
+        the length of the closing, but not more. A model with a sliding window needs prompts of one length. For several
+        lengths, the output of CTranslate2 would differ from the output of torch.
         """
         if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
@@ -170,7 +170,7 @@ class CTranslate2Backend:
         return [token for token in map(self.tokenizer.id_to_token, ids) if token is not None]
 
     def _ids(self, tokens: list[str]) -> TokenIds:
-        """Return the ids of the tokens. Leave out ids without a token, which an untrained model may write."""
+        """Return the ids of the tokens. Leave out ids that have no token. An untrained model may write such ids."""
         ids = (self.tokenizer.token_to_id(token) for token in tokens)
         return [token for token in ids if token is not None]
 

@@ -1,10 +1,10 @@
-"""Guided writing: correct a summary that states something that is not in its dialogue.
+"""Guided writing: correct a summary that has a number, a drug or a body side that is not in its dialogue.
 
-The search writes a whole summary first. Then a check looks for the first number, drug or body side that is not in the
-dialogue ("unsaid" text). If the check finds unsaid text, the text before it is kept. The first token of the unsaid text
-is forbidden at this place. If the unsaid text is a number, all tokens that can begin a number are forbidden. Then the
-search writes the rest of the summary again. Both backends (torch and CTranslate2) take the same steps, so guidance does
-not add differences between their outputs.
+The model first writes a whole summary with beam search. Then a check looks for the first number, drug or body side that
+is not in the dialogue ("unsaid" text). If the check finds unsaid text, the text before the unsaid text is kept. The
+first token of the unsaid text is forbidden at this place. If the unsaid text is a number, all tokens that can begin a
+number are forbidden. Then the model writes the rest of the summary again. Both backends (torch and CTranslate2) take
+the same steps, so guidance does not add differences between their outputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,16 +13,16 @@ from tokenizers import Tokenizer
 
 from medsum.model.prompt import PromptBuilder, TokenIds
 
-# A function that takes a summary. It returns the character where the first unsaid text begins, and whether this text is
-# a number. It returns None if the summary has no unsaid text.
+# A function that takes a summary. The function returns the position of the character where the first unsaid text
+# begins, and whether this text is a number. It returns None if the summary has no unsaid text.
 FirstUnsaid = Callable[[str], tuple[int, bool] | None]
 Guide = Callable[[str], FirstUnsaid]  # takes a dialogue, and returns the check for summaries of this dialogue
 Resume = Callable[[TokenIds, TokenIds], TokenIds]  # takes `written` and `forbidden`, as `Backend.resume` does
-MOST_CHANGES = 32  # the most changes of one summary; the checker flags unsaid text that remains after that
+MOST_CHANGES = 32  # the largest number of changes of one summary; a flag then marks the unsaid text that remains
 
 
 class GuidedWriter:
-    """Corrects the summaries of a model with the tokenizer of this model.
+    """Corrects the summaries of a model. `builder` has the tokenizer of this model.
 
     A *run* is a sequence of consecutive tokens. No summary may repeat a run of `repeats` tokens. If `repeats` is 0, all
     repetitions are allowed.
@@ -35,7 +35,7 @@ class GuidedWriter:
         self.numeric = numeric_tokens(builder.tokenizer)
 
     def guided(self, ids: TokenIds, first_unsaid: FirstUnsaid, resume: Resume) -> TokenIds:
-        """Change the summary `ids` until `first_unsaid` finds nothing, at most MOST_CHANGES times, and return it."""
+        """Return the summary `ids`, changed until `first_unsaid` finds nothing, but at most MOST_CHANGES times."""
         ids = self._plain(ids)
         forbidden: dict[tuple[int, ...], set[int]] = {}
         for _ in range(MOST_CHANGES):
@@ -56,7 +56,7 @@ class GuidedWriter:
         """Return the index of the first token that must change, and whether a number begins there.
 
         The search of CTranslate2 forbids repeated runs, but it ignores the kept text of a decoder-only model. So the
-        new text may repeat a run of tokens from the kept text. This function finds such a run, too.
+        new text may repeat a run of tokens from the kept text. Therefore, this function also finds such a run.
         """
         found = []
         unsaid = first_unsaid(self.decode(ids))
@@ -68,7 +68,7 @@ class GuidedWriter:
         return min(found, default=None)
 
     def _token_at(self, ids: TokenIds, start: int) -> int:
-        """Return the index of the token that writes the character at `start`, or of the space token before it."""
+        """Return the index of the token that has the character at `start`, or of the space token before that token."""
         place = next((n for n in range(len(ids)) if len(self.decode(ids[: n + 1])) > start), len(ids) - 1)
         while place and self.decode(ids[:place]) == self.decode(ids[: place - 1]):
             place -= 1

@@ -1,4 +1,4 @@
-"""Cut a text before a loop. A loop is a part in which the text repeats itself; small models often end in a loop."""
+"""Cut a text before a loop. In a loop, a text repeats the same words; small models often end their text with a loop."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ _BEGINNING = 5  # sentences are compared by their first five words
 _SENTENCES = 3  # three sentences with the same beginning are a loop
 _RUN = 3  # a run has three consecutive words; runs with a digit are not counted, because doses recur
 _RUNS = 4  # a run may occur at most four times in a text
-_EMPTY_LIST = re.compile(r"(?:(?<!\S)\d{1,3}[.)](?:\s+|\Z)){3,}")  # `8. 9. 10.`: numbers of a list without its text
+_EMPTY_LIST = re.compile(r"(?:(?<!\S)\d{1,3}[.)](?:\s+|\Z)){3,}")  # `8. 9. 10.`: numbers of list items without text
 
 
 def without_loop(text: str) -> str:
@@ -44,7 +44,7 @@ def _distinct_sentences(text: str) -> str:
 
 
 def _empty_list(text: str) -> int:
-    """Return where three list numbers without text begin, or the length of the text if there are none."""
+    """Return where three list numbers without text begin, or the length of the text if it has no such numbers."""
     found = _EMPTY_LIST.search(text)
     return found.start() if found else len(text)
 

@@ -1,9 +1,9 @@
 """Merge the texts that the model wrote for the windows and sections of one visit into one note.
 
-A window is a part of a long dialogue. An output is the text that the model wrote from one window for one section. In
-the note, no sentence occurs twice. Two sentences clash if they come from different outputs and their facts contradict
-each other (faithfulness/clashes.py). The note keeps only one of two clashing sentences. The result lists each sentence
-that is left out, with the sentence that is kept in its place.
+A window is a part of a long dialogue. An output is the text that the model wrote from one window for one section. No
+sentence occurs twice in the merged note. Two sentences clash if they come from different outputs and their facts
+contradict each other (faithfulness/clashes.py). The note keeps only one of two clashing sentences. The result lists
+each sentence that is left out, and the sentence that is kept instead.
 """
 
 import re
@@ -26,7 +26,7 @@ from medsum.faithfulness.plan_verdicts import plan_verdicts
 GENERAL = (None, "GENHX")
 _WORD = re.compile(r"[^\W_]+(?:[./'-][^\W_]+)*")
 _RANKS = {"contradicted": 0, "unsupported": 1, "supported": 3}
-_DOUBTFUL = 2  # the support of a fact about which the dialogue does not decide
+_DOUBTFUL = 2  # the support of a fact if the dialogue is not clear about the fact
 
 
 class Output(NamedTuple):
@@ -38,7 +38,7 @@ class Output(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """A sentence that is left out, and the sentence that is kept in its place."""
+    """A sentence that is left out, and the sentence that is kept instead."""
 
     sentence: str
     section: str | None
@@ -75,8 +75,8 @@ def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
     """Merge the outputs. Each element of `written` has the outputs of one section, in the order of the windows.
 
     Leave out a sentence with the same words in the same order as an earlier sentence. A looser comparison is not safe:
-    `No longer takes aspirin` contains `Takes aspirin`. If two sentences clash, keep the sentence whose fact `dialogue`
-    supports better. If both facts have the same support, keep the sentence of the later window, because people
+    `No longer takes aspirin` contains `Takes aspirin`. If two sentences clash, keep the sentence whose fact has more
+    support in `dialogue`. If both facts have the same support, keep the sentence of the later window, because people
     correct themselves later.
     """
     if sum(map(len, written)) == 1:  # a single output needs no merge; the checker flags its repetitions
@@ -109,7 +109,8 @@ def _sentences(written: Sequence[Sequence[Output]]) -> list[_Sentence]:
 def _drop_losers(sentence: _Sentence, kept: list[_Sentence], dropped: list[Dropped], judge: "_Judge") -> Dropped | None:
     """Compare `sentence` with the kept sentences of other outputs.
 
-    If `sentence` loses a clash, return it as dropped. Otherwise drop the kept sentences that lose a clash with it.
+    If `sentence` loses a clash, return `sentence` as dropped. Otherwise drop the kept sentences that lose a clash with
+    `sentence`.
     """
     lost = []
     for other in kept:

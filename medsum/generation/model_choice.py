@@ -24,12 +24,12 @@ PIPELINE_MODELS = ("finetuned", "baseline", "serving")
 def open_summarizer(
     name: str, search: GenerationParams | None = None, instructions: Mapping[str, str] | None = None
 ) -> Summarizer:
-    """Return the summariser that uses the model `finetuned`, `baseline` or `serving`, or the model in a folder.
+    """Return a summariser with the model `finetuned`, `baseline` or `serving`, or with the model in a folder.
 
-    A folder has a CTranslate2 model, an adapter (whose config names its base model) or a whole checkpoint. Adapters and
-    checkpoints need torch, and `model.quantization` applies only to them. Parameters come from params.yaml, but
-    `search` replaces the section `generation`. `instructions` are those of Summarizer. Raise UserError if there is no
-    such model, or if the device does not support the quantisation.
+    A folder has a CTranslate2 model, an adapter or a whole checkpoint. The config of an adapter names its base model.
+    Adapters and checkpoints need torch, and `model.quantization` applies only to them. Parameters come from
+    params.yaml, but `search` replaces the section `generation`. `instructions` are the same as for Summarizer. Raise
+    UserError if there is no such model, or if the device does not support the quantisation.
     """
     folder = model_folder(name)
     params = generation.load() if search is None else search
@@ -103,7 +103,7 @@ def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, 
     quantization = quantized(model.load().quantization)
     if not ((folder / "adapter_config.json").is_file() or name == "finetuned"):
         weights = load_base(folder, **quantization)
-    elif quantization:  # an adapter cannot be merged into quantised weights without loss
+    elif quantization:  # an adapter cannot be merged exactly into quantised weights
         weights = load_adapted(base_of(folder), folder, **quantization)
     else:
         weights = load_finetuned(base_of(folder), folder)
@@ -116,8 +116,8 @@ def _torch(folder: Path, name: str, search: GenerationParams) -> tuple[Backend, 
 def base_of(adapter: Path) -> Path:
     """Return the folder of the base model on which an adapter was trained, relative to the project's root.
 
-    Raise UserError if the base model is missing. It is missing after `dvc pull`, because this command fetches an
-    adapter without its base model. The message says how to get the base model.
+    Raise UserError if the base model is missing. After `dvc pull`, the base model is missing, because `dvc pull`
+    fetches an adapter without its base model. The message says how to get the base model.
     """
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """Compare the summaries of the unmerged model with the summaries of the model for serving.
 
-The unmerged model is the base model and a separate adapter. In the model for serving, the adapter is merged into the
-base model.
+The unmerged model is the base model together with a separate adapter. In the model for serving, the adapter is merged
+into the base model.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from medsum.metrics.bootstrap import intervals
 
 
 def compare(unmerged: Summarizer, serving: Summarizer, records: Sequence[Record]) -> dict[str, Any]:
-    """Return the share of records for which both models write the same text, and compare the ROUGE of both models."""
+    """Return the share of records with the same text from both models, and the ROUGE scores of both models."""
     dialogues, sections = [r.dialogue for r in records], [r.section for r in records]
     one, two = (summarizer.summarize(dialogues, sections) for summarizer in (unmerged, serving))
     identical = sum(a == b for a, b in zip(one, two, strict=True)) / len(records)

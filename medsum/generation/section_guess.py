@@ -1,6 +1,6 @@
 """Guess the section header of a dialogue from its words, with weights that section_learning.py fits.
 
-The weights are stored as JSON, so that a program can load them in milliseconds and without scikit-learn.
+The weights are stored as JSON, because a program can load JSON in milliseconds and without scikit-learn.
 """
 
 import json
@@ -30,7 +30,7 @@ class SectionGuess:
         return self.sections[scores.index(max(scores))] if scores else None
 
     def is_valid(self) -> bool:
-        """Return whether the sections are texts and each word has one number for each section."""
+        """Return whether each section is a text, and each word has one number for each section."""
         return (
             isinstance(self.sections, list)
             and all(isinstance(section, str) for section in self.sections)
@@ -40,7 +40,7 @@ class SectionGuess:
         )
 
     def save(self, path: Path) -> None:
-        """Write the headers and weights to `path` as JSON."""
+        """Write the section headers and the weights to `path` as JSON."""
         write_text(path, json.dumps(asdict(self), separators=(",", ":")) + "\n")
 
 
@@ -58,6 +58,6 @@ def load(path: Path) -> SectionGuess:
 
 
 def words(dialogue: str) -> set[str]:
-    """Return the words of a dialogue and its pairs of neighbouring words."""
+    """Return the words of a dialogue, and its pairs of neighbouring words."""
     found = _WORD.findall(spoken_text(dialogue).lower())
     return {*found, *(f"{first} {second}" for first, second in pairwise(found))}

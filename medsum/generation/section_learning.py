@@ -16,7 +16,7 @@ DECIMALS = 3
 
 
 def learn(dialogues: Sequence[str], sections: Sequence[str | None]) -> SectionGuess:
-    """Fit the weights on the dialogues that have a section header. If no dialogue has one, every guess is None.
+    """Fit the weights on the dialogues that have a section header. If no dialogue has a header, every guess is None.
 
     scikit-learn scales the weights of a section to a sum of 1. This function scales the weights to an average of 1,
     because such weights need few decimals in the file.

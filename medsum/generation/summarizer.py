@@ -1,7 +1,7 @@
 """Write summaries of dialogues. Every part of the project generates text through this module.
 
-The module imports neither torch nor transformers. So a program that serves a model with CTranslate2 starts in a second.
-A visit is one dialogue; its note may have several sections. A window is a part of a dialogue that fits into one prompt.
+The module imports neither torch nor transformers. So a program that uses CTranslate2 starts within a second. A visit is
+one dialogue; its note may have several sections. A window is a part of a dialogue that fits into one prompt.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from medsum.model.prompt import PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
 from medsum.signs.writing import Written
 
-LEAST_ROOM = 12  # tokens that the template must leave for the turns of a window
+LEAST_ROOM = 12  # the template of a prompt must leave at least this number of tokens for the turns of a window
 
 
 class Window(NamedTuple):
-    """Turns of a dialogue (all turns or some), the token ids of their prompt, and the section that the prompt names."""
+    """All or some turns of a dialogue, the token ids of their prompt, and the section that this prompt names."""
 
     turns: str
     ids: TokenIds
@@ -51,9 +51,10 @@ class Backend(Protocol):
 class Summarizer:
     """A model with its prompts and search settings.
 
-    `faithfulness`, if given, helps to choose the beam. `guide`, if given, corrects text that the dialogue does not
-    support (see guidance.py). `instructions` maps a section to one sentence. The prompt of this section is the sentence
-    and the dialogue; it does not use `prompt.template`.
+    If `faithfulness` is given, it helps to choose one of the summaries (beams) that the search returns. If `guide` is
+    given, it corrects text that the dialogue does not support (see guidance.py). `instructions` maps a section to one
+    sentence. The prompt of this section then consists of this sentence and the dialogue, and `prompt.template` is not
+    used.
     """
 
     def __init__(
@@ -89,8 +90,8 @@ class Summarizer:
     def signs(self, dialogue: str) -> Written:
         """Return the dialogue that the model reads, and the characters ("signs") that are replaced or left out.
 
-        A sign is a character that the tokenizer loses, such as `µ`. If there is a rule for the sign, it is replaced by
-        words. Otherwise the sign is left out.
+        A sign is a character that the tokenizer loses, such as `µ`. If there is a rule for a sign, words replace the
+        sign. Otherwise the sign is left out.
         """
         return self.builder.written(dialogue)
 
@@ -147,8 +148,8 @@ class Summarizer:
         """Return the text of each window of each section of each visit, in order.
 
         A visit is a list that has one list of windows for each section. After each batch, `report` is called with the
-        number of visits that the batch has finished. `distribute` gives the batches to the function that writes; it may
-        send some batches to other processes.
+        number of visits that the batch has finished. `distribute` calls the function that writes the summaries of the
+        batches. It may send some batches to other processes.
         """
         flat = [(index, window) for index, sections in enumerate(visits) for part in sections for window in part]
         written = [""] * len(flat)
@@ -181,7 +182,7 @@ class Summarizer:
             yield [self._best(window, [], beams) for window, beams in zip(batch, found, strict=True)]
 
     def _best(self, window: Window, written: TokenIds, beams: list[Candidate]) -> TokenIds:
-        """Return the tokens of the best beam; each beam continues the tokens `written`."""
+        """Return the tokens of the best of several beams. Each beam continues the tokens `written`."""
         if self.faithfulness is None:
             return beams[0].ids
         texts = [self._text([*written, *beam.ids]) for beam in beams]

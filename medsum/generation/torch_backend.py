@@ -27,9 +27,10 @@ TokenIds = list[int]
 class TorchBackend:
     """A loaded model with its search settings. `end_id` is the token that ends a summary.
 
-    `early_stopping` and `renormalize_logits` make beam search the same as in CTranslate2. With `early_stopping`, the
-    search ends when as many hypotheses are finished as there are beams. With `renormalize_logits`, the search first
-    forbids repetitions and empty summaries, and then normalises the probabilities.
+    With the settings `early_stopping` and `renormalize_logits`, beam search works as in CTranslate2. With
+    `early_stopping`, the search ends when the number of finished summaries equals the number of beams. With
+    `renormalize_logits`, the search first forbids repetitions and empty summaries, and then normalises the
+    probabilities.
     """
 
     def __init__(self, model: PreTrainedModel, generation: GenerationParams, end_id: int) -> None:
@@ -124,7 +125,7 @@ class TorchBackend:
         return ids, mask
 
     def _written(self, sequences: torch.Tensor, prompts: list[TokenIds]) -> torch.Tensor:
-        """Return the summaries. The sequences of a decoder-only model begin with the prompts, which are removed."""
+        """Return the summaries without the prompts. Sequences of a decoder-only model begin with the prompts."""
         return sequences[:, max(map(len, prompts)) :] if self.reads_first else sequences
 
 
@@ -142,7 +143,7 @@ class NoRepeatAfter(NoRepeatNGramLogitsProcessor):
 
 
 class FirstIsNone(LogitsProcessor):
-    """Chooses the token after the first `start` tokens: the most likely token that is not in `forbidden`."""
+    """Chooses the token after the first `start` tokens. It is the most likely token that is not in `forbidden`."""
 
     def __init__(self, start: int, forbidden: TokenIds) -> None:
         self.start = start

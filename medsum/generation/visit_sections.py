@@ -1,4 +1,4 @@
-"""Find the sections for which a visit has content.
+"""Find the sections of a note for which a dialogue has content.
 
 A stretch is a sequence of a few turns. The module guesses the section of each stretch.
 """
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from medsum.generation.section_guess import SectionGuess
 
 TURNS = 4  # a stretch has 4 turns; the first ten visits of benchmarks/generation/long_visits decided this number
-STEP = 2  # the next stretch starts 2 turns after the start of a stretch
+STEP = 2  # each stretch starts 2 turns after the start of the previous stretch
 LEAST_STRETCHES = 2  # a section needs at least 2 stretches, because a single guess is often wrong
 
 
 def held_sections(dialogue: str, guess: SectionGuess) -> list[str]:
-    """Return the sections that are guessed for at least LEAST_STRETCHES stretches, the most frequent section first.
+    """Return the sections that are guessed for at least LEAST_STRETCHES stretches. Frequent sections come first.
 
     A dialogue of at most TURNS turns is one stretch. If no section has enough stretches, return only the guess for the
     whole dialogue. The list is empty if no word of the dialogue has weights.

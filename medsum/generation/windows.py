@@ -14,9 +14,9 @@ def windows(dialogue: str, fits: Fits, overlap_turns: int) -> list[str]:
     """Divide a dialogue into windows that fit into the model. Make each window as long as possible.
 
     `fits` returns whether a text fits into the model. It must return True for every text of a few characters. Each
-    window repeats the last `overlap_turns` turns of the previous window. It repeats fewer turns if they leave no room
-    for a new turn. A turn that does not fit into a window is divided between words, and each part begins with the
-    speaker. No word is lost.
+    window repeats the last `overlap_turns` turns of the previous window. It repeats fewer turns if `overlap_turns`
+    turns would leave no room for a new turn. A turn that does not fit into a window is divided between words, and each
+    part begins with the speaker. No word is lost.
     """
     turns = [part for turn in dialogue.split("\n") for part in _fitting_parts(turn, fits)]
     found, done = [], 0
@@ -47,7 +47,7 @@ def _fitting_parts(turn: str, fits: Fits) -> list[str]:
 
 
 def _longest_prefix(text: str, fits: Fits) -> int:
-    """Return how many characters of the text fit: at least one. If possible, a space follows these characters."""
+    """Return how many characters of the text fit, but at least one. If possible, a space follows these characters."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
