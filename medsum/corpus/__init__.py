@@ -1,1 +1,1 @@
-"""Turn raw files into clean records and splits."""
+"""Read raw files, and turn them into clean records and into splits (train, validation and test)."""

@@ -1,4 +1,4 @@
-"""Make a clean record from a row of a raw file: clean its characters, white space, speakers and section."""
+"""Make a clean record from a row of a raw file. Clean the characters, the white space, the speakers and the section."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SPLITS = {"train": "train", "test": "test"} | _VALIDATION
 
 @dataclass
 class ReadingCounts:
-    """The number of records, and of those whose dialogues are unusual in some way."""
+    """The number of all records, and the numbers of records whose dialogues are unusual in some way."""
 
     records: int = 0
     one_speaker: int = 0
@@ -56,8 +56,8 @@ def clean_record(
 ) -> Record | None:
     """Return the clean record of a raw row, or None if the dialogue or the summary is empty.
 
-    `counts` is changed: it counts the dialogue, and whether the dialogue is unusual. Raise UserError with the place of
-    the row if the id is missing, the dialogue cannot be read or the split is unknown.
+    The function adds the dialogue to `counts`, which counts all dialogues and the unusual dialogues. Raise UserError
+    with the place of the row if the id is missing, the dialogue cannot be read or the split is unknown.
     """
     record_id = clean_text(_text(row, columns.id))
     raw_dialogue = _text(row, columns.dialogue)
@@ -66,7 +66,7 @@ def clean_record(
         return None
     if not record_id:
         raise UserError(f"{row.place}: column '{columns.id}' is empty; give every record an id")
-    if len(record_id) > LONGEST_ID or "\n" in record_id:  # a wrong column, whose text no message may show
+    if len(record_id) > LONGEST_ID or "\n" in record_id:  # probably a wrong column; no message may show its text
         raise UserError(
             f"{row.place}: column '{columns.id}' holds a text instead of an id; set data.columns.id in params.yaml"
         )
@@ -83,7 +83,7 @@ def clean_record(
 
 
 def _of_dialogue(said: str) -> str:
-    """Return the reader's message. Add that its line numbers are lines of the dialogue and not of the file."""
+    """Return a message about a dialogue. Add that its line numbers count lines of the dialogue and not of the file."""
     return said if said.startswith("the dialogue") else f"in the dialogue, {said}"
 
 

@@ -16,7 +16,7 @@ _COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one 
 
 
 def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
-    """Return the column whose name comes first in `known`, or None. Upper and lower case are equal."""
+    """Return the column whose name comes first in `known`, or None. Upper and lower case do not matter."""
     lower = {str(name).strip().lower(): name for name in names}
     return next((lower[name.lower()] for name in known if name.lower() in lower), None)
 
@@ -39,9 +39,9 @@ def section_column(names: Iterable[str]) -> str | None:
 def resolved(names: list[str], wanted: Columns, place: str) -> Columns:
     """Return the columns to read.
 
-    params.yaml names the columns (`wanted`). If the data do not have such a name, and the name comes from a well-known
-    data set, use a column with the name of another well-known data set. If there is none, raise UserError with the
-    existing columns and the parameter to set.
+    params.yaml names the columns (`wanted`). If the data have no column with such a name, but the name is used in a
+    well-known data set, use a column whose name is used in another well-known data set. If there is no such column,
+    raise UserError with the existing columns and the parameter to set.
     """
     found = {
         key: _column(names, getattr(wanted, key), known, key, place)

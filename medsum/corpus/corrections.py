@@ -1,6 +1,8 @@
-"""Read corrections: drafts of notes that a person corrected and signed on the web page, with their dialogues.
+"""Read corrections: drafts of notes that a person has corrected and signed with a name on the web page.
 
-The file has one JSON line for each signed draft. If two lines have the same id, only the last one counts.
+Each correction also has the dialogue.
+
+The file has one JSON line for each signed draft. If several lines have the same id, only the last of them counts.
 """
 
 import json
@@ -47,12 +49,15 @@ class Correction:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def beginning(self) -> str:
-        """Return the text with which every line of this id begins."""
+        """Return the text with which every line with this id begins."""
         return json.dumps({"id": self.id}).removesuffix("}") + ","
 
 
 def read_corrections(path: Path) -> list[Correction]:
-    """Return the last correction of each id, in the order of the file. Raise UserError with the line of a fault."""
+    """Return the last correction of each id, in the order of the file.
+
+    If a line is wrong, raise UserError with the number of the line.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -72,7 +77,7 @@ def correction_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]
 
 def _last_of_each(path: Path, text: str) -> list[tuple[int, Correction]]:
     found: dict[str, tuple[int, Correction]] = {}
-    lines = text.split("\n")[:-1]  # without the text after the last line end, which a killed server may have left
+    lines = text.split("\n")[:-1]  # without the text after the last line end; a killed server may have left such text
     for number, line in enumerate(lines, start=1):
         correction = _parsed(line, f"{path}, line {number}")
         found[correction.id] = (number, correction)

@@ -21,8 +21,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 NO_TEXT = "this is not readable text; give plain text in UTF-8, not a document or an image"
 WINDOWS = "Windows-1252"
-# No language that uses Windows-1252 has three non-ASCII letters in a row. Text in KOI8 or Shift-JIS often has them if
-# it is decoded as Windows-1252.
+# No language that uses Windows-1252 has three non-ASCII letters in a row. If text in KOI8 or Shift-JIS is decoded as
+# Windows-1252, it often has three such letters in a row.
 _FOREIGN = re.compile("[^\x00-\x7f\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022\xab\xbb\xb0\xb7\xa0]{3}")
 # A sign such as ¤ directly before a letter is rare in Windows-1252. It is common if text in Big5 is decoded as
 # Windows-1252.
@@ -30,7 +30,7 @@ _OF_BIG5 = re.compile("[\xa4\xa6\xa8\xac\xaf\xb8][A-Za-z]")
 
 
 def encoding_of_start(start: bytes) -> str:
-    """Return Python's name of the encoding that the first bytes of a file show, or UTF-8 if they show none."""
+    """Return Python's name of the encoding that a file's first bytes show, or UTF-8 if they show no encoding."""
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -44,8 +44,8 @@ def encoding_of_start(start: bytes) -> str:
 def decoded(content: bytes) -> tuple[str, str]:
     """Return the text of a file and its encoding: UTF-8, UTF-16, UTF-32 or Windows-1252.
 
-    Windows-1252 is a guess, so the callers tell the user about it. Raise UserError with the place of the first wrong
-    byte if the bytes are not text in any of these encodings.
+    Windows-1252 is a guess, so the callers tell the user about the guess. Raise UserError with the place of the first
+    wrong byte if the bytes are not text in any of these encodings.
     """
     for start, reason in UNREADABLE.items():
         if content.lstrip(b" \r\n\t").startswith(start):
@@ -87,7 +87,7 @@ def _strict(content: bytes, encoding: str) -> str:
 
 
 def windows_text(content: bytes) -> str | None:
-    """Return the text of bytes in Windows-1252, or None if they are in another encoding, such as KOI8 or Shift-JIS."""
+    """Return the text of bytes in Windows-1252, or None if their encoding is another one, such as KOI8."""
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError:

@@ -1,4 +1,7 @@
-"""Read transcripts from Word files and from TextGrid files, in which Praat stores one tier for each speaker."""
+"""Read transcripts from Word files and from TextGrid files. The program Praat writes TextGrid files.
+
+A TextGrid file usually has a tier (a row of intervals with text) for each speaker.
+"""
 
 import io
 import re
@@ -16,7 +19,7 @@ from medsum.corpus.word_tables import lines_of_table
 if TYPE_CHECKING:
     from docx.table import Table
 
-# What the libraries raise for a damaged document. A damaged XML is a SyntaxError.
+# The errors that the libraries raise for a damaged document. For damaged XML, they raise a SyntaxError.
 DAMAGED = (
     AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError, struct.error,
     zipfile.BadZipFile, zlib.error,
@@ -42,7 +45,7 @@ def _has(content: bytes, name: str) -> bool:
 
 
 def docx_text(content: bytes) -> str:
-    """Return the paragraphs and table rows of a Word document in their order, each on its own line."""
+    """Return the paragraphs and the table rows of a Word document in order. Each is on its own line."""
     try:
         return "\n".join(_lines(content))
     except DAMAGED:
@@ -81,10 +84,11 @@ def is_text_grid(content: bytes) -> bool:
 
 
 def text_grid_text(*parts: tuple[str, bytes]) -> str:
-    """Return the speech of all tiers in the order of time, as lines `Speaker: text`.
+    """Return the speech of all tiers, sorted by time, as lines `Speaker: text`.
 
-    A part is a speaker and the content of a file. If a file has only one tier, its speech belongs to this speaker. If
-    it has several tiers, or if the speaker is an empty string, the name of each tier is the speaker.
+    A part is the name of a speaker and the content of a file. If the file has only one tier, its speech belongs to this
+    speaker. If the file has several tiers, or if the name is an empty string, the name of each tier is the name of a
+    speaker.
     """
     spoken = []
     for order, (speaker, content) in enumerate(parts):
@@ -96,10 +100,10 @@ def text_grid_text(*parts: tuple[str, bytes]) -> str:
 
 
 def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
-    """Return each interval tier: its name, and the start time and text of each interval that has speech."""
+    """Return each tier: its name, and the start time and the text of each interval that has speech."""
     from praatio.utilities import errors, textgrid_io
 
-    try:  # this parses the text directly, because openTextgrid needs a file on disk
+    try:  # parse the text directly, because openTextgrid needs a file on disk
         grid = textgrid_io.parseTextgridStr(decoded(content)[0].replace("\r\n", "\n"), includeEmptyIntervals=False)
     except (TypeError, ValueError, IndexError, KeyError, AttributeError, errors.PraatioException):
         raise UserError("the TextGrid is damaged; save it again in Praat as a text file") from None
@@ -112,5 +116,5 @@ def _tiers(content: bytes) -> list[tuple[str, list[tuple[float, str]]]]:
 
 
 def _said(text: str) -> str:
-    """Return the text of an interval without marks such as <LAUGH/>. Doubled quotation marks become single."""
+    """Return the text of an interval without marks such as <LAUGH/>. Two quotation marks in a row become one."""
     return " ".join(re.sub(r"</?[A-Z_]+/?>", " ", text.replace('""', '"')).split())

@@ -35,12 +35,12 @@ def _count(lines: list[str], keys: tuple[str, ...]) -> int:
 def _of_yaml(text: str) -> str | None:
     try:
         return transcript_text(yaml.safe_load(text))
-    except (yaml.YAMLError, ValueError, RecursionError):  # blocks of keys and values are often no valid YAML
+    except (yaml.YAMLError, ValueError, RecursionError):  # blocks of keys and values are often not valid YAML
         return None
 
 
 def _blocks(lines: list[str]) -> list[dict[str, Any]]:
-    """Return the segments of lines `key: value`. A key that the segment already has begins the next segment."""
+    """Return the segments of lines `key: value`. If a key occurs again, it begins the next segment."""
     records: list[dict[str, Any]] = [{}]
     last = ""
     for line in lines:

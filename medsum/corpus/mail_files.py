@@ -1,4 +1,4 @@
-"""Read the body of a mail that is saved with its headers, for example as an .eml file."""
+"""Read the text of an e-mail that is saved together with its headers, for example as an .eml file."""
 
 import re
 from email import message_from_string, policy
@@ -10,9 +10,10 @@ _LONGEST_HEADER = 20_000  # characters
 
 
 def body_of_mail(text: str) -> str | None:
-    """Return the decoded text of a mail with MIME headers, or None for any other text.
+    """Return the decoded text of an e-mail with MIME headers, or None if the text is not such an e-mail.
 
-    Quoted-printable writes `=` for a line that continues, and base64 hides the words, so they must be decoded.
+    The text of an e-mail must be decoded: the encoding quoted-printable writes `=` at the end of a line that continues,
+    and the encoding base64 hides the words.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").lstrip("\n")
     head = _HEADER.match(text[:_LONGEST_HEADER])

@@ -1,4 +1,4 @@
-"""Group near-duplicate records. All records of a group go into one split, so no test record has a copy in train.
+"""Group near-duplicate records. All records of a group go into one split. So no test record has a copy in train.
 
 MinHash-LSH (Broder 1997; Leskovec et al., Mining of Massive Datasets, ch. 3) finds candidate pairs in a time that is
 linear in the number of records. The exact Jaccard similarity of each pair then decides whether the records are
@@ -18,7 +18,8 @@ from medsum.dialogue.turns import spoken_text
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 128
-# LSH finds only about half of the pairs at its own threshold, so this threshold is lower by this margin.
+# LSH finds only about half of the pairs whose similarity equals its threshold. So the threshold of LSH is lower than
+# the wanted similarity by this margin.
 LSH_MARGIN = 0.25
 
 
@@ -27,8 +28,8 @@ def assign_groups(records: list[Record], similarity: float, equal_note_min_words
 
     Two records are near-duplicates if the 3-word shingles (sequences of three words) of their dialogues have a Jaccard
     similarity of at least `similarity`. They are also near-duplicates if their notes are equal and have at least
-    `equal_note_min_words` words. If a first and a second record are near-duplicates, and the second and a third are
-    too, all three are in one group.
+    `equal_note_min_words` words. If records A and B are near-duplicates, and records B and C are near-duplicates, all
+    three are in one group.
     """
     pairs = similar_dialogues(records, similarity) + _equal_notes(records, equal_note_min_words)
     one, other = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
@@ -40,7 +41,7 @@ def assign_groups(records: list[Record], similarity: float, equal_note_min_words
 
 
 def similar_dialogues(records: list[Record], similarity: float) -> list[tuple[int, int]]:
-    """Return the pairs of records, as positions in `records`, whose dialogues are at least this similar."""
+    """Return the pairs of records, as positions in `records`, whose dialogues have at least this similarity."""
     shingles = [_shingles(spoken_text(record.dialogue)) for record in records]
     index = MinHashLSH(threshold=max(0.1, similarity - LSH_MARGIN), num_perm=PERMUTATIONS)
     pairs = []

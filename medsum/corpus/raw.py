@@ -1,4 +1,4 @@
-"""Read the raw files of a source as rows with line numbers. The format of a file is found from its content."""
+"""Read the raw files of a source as rows with line numbers. The content of a file shows its format."""
 
 import json
 import re
@@ -29,7 +29,7 @@ _NOT_DATA = {".md", ".gitignore", ".dvc", ".yaml", ".yml", ".lock", ".bib", ".pd
 
 @dataclass
 class RawRow:
-    """One row of a raw file. `line` is its first line, from 1.
+    """One row of a raw file. `line` is the number of its first line, from 1.
 
     `split` is the split in the name of the file, or None.
     """
@@ -48,14 +48,14 @@ class RawRow:
 
 @dataclass
 class Source:
-    """The data files of a source, sorted by name, and the other files, each with the reason why it is not read."""
+    """The data files of a source, sorted by name. `unread` has the other files, with reasons why they are not read."""
 
     files: list[Path]
     unread: dict[Path, str]
 
 
 def raw_files(folder: Path) -> Source:
-    """Return the data files of a source and its subfolders. Raise UserError if there are none."""
+    """Return the data files in the folder of a source and in its subfolders. Raise UserError if there are none."""
     files, unread = [], {}
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
@@ -68,13 +68,13 @@ def raw_files(folder: Path) -> Source:
             continue
         elif not path.exists():
             unread[path] = "a broken link; replace it by the file itself"
-        elif not path.is_file():  # for example a pipe, whose content may never end
+        elif not path.is_file():  # for example a pipe, which may have no end
             unread[path] = "not a regular file; replace it by a file"
         elif suffix in _TABLES or suffix in _TRANSCRIPTS:
             if Path(path.stem).suffix in _NOTE or path.parent.name == "notes":
                 continue
             if path.stem.endswith(_PATIENT) and _other(path).is_file():
-                continue  # this file of the patient is read together with the doctor's file
+                continue  # the patient's file is read together with the doctor's file
             if suffix in _TRANSCRIPTS and note_of(path) is None:
                 unread[path] = f"a text without a note; put the note into {path.stem}.note.txt"
             else:
@@ -106,7 +106,7 @@ def _split_of(name: str) -> str | None:
 def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
     """Return the official split of every file.
 
-    The names of the files must include train and at least one other split. Otherwise all values are None.
+    The names must include the split train and at least one other split. Otherwise, all values of the result are None.
     """
     found = {file: official_split(file) for file in files}
     named = set(found.values()) - {None}
@@ -114,9 +114,9 @@ def splits_by_name(files: list[Path]) -> dict[Path, str | None]:
 
 
 def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
-    """Yield the rows of one file. Append warnings for the user to the list `said`.
+    """Yield the rows of one file. Add warnings for the user to the list `said`.
 
-    Raise UserError if the encoding is unknown, or if there are NUL bytes or broken rows.
+    Raise UserError if the encoding is unknown, or if the file has NUL bytes or broken rows.
     """
     unit = "row" if file.suffix.lower() in (".xlsx", ".parquet", ".arrow") else "line"
     empty = True
@@ -131,7 +131,7 @@ def read_rows(file: Path, said: list[str] | None = None) -> Iterator[RawRow]:
 
 
 def _rows(file: Path, said: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the line and the values of each row of a file in any format."""
+    """Yield the line number and the values of each row of a file in any format."""
     content = file.read_bytes()
     if not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise UserError(f"{file} is empty; fill it or take it out of the folder")
@@ -178,7 +178,7 @@ def _text_rows(file: Path, content: bytes, said: list[str]) -> Iterator[tuple[in
 
 
 def _is_spread_out(text: str) -> bool:
-    """Return whether the first JSON object covers several lines. The file is then not JSON lines."""
+    """Return whether the first JSON object covers several lines. If so, the file is not in the format JSON lines."""
     return re.match(r"\s*\{\s*\n", text) is not None
 
 
@@ -189,7 +189,7 @@ def _other(file: Path) -> Path:
 
 
 def _speakers(file: Path, content: bytes) -> list[tuple[str, bytes]]:
-    """Return the speaker and content of a TextGrid file, and of the patient's file if there is one, as in PriMock57."""
+    """Return the speaker and content of a TextGrid file, and of the patient's file if it exists (as in PriMock57)."""
     if not file.stem.endswith(_DOCTOR) or not _other(file).is_file():
         return [("", content)]
     return [("Doctor", content), ("Patient", _other(file).read_bytes())]

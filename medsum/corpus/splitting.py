@@ -1,6 +1,6 @@
 """Keep the official splits of a source, or draw train, validation and test at random.
 
-Drawn splits keep groups whole.
+A random split has either all records of a group or none (see near_duplicates.py).
 """
 
 import random
@@ -16,7 +16,7 @@ Splits = dict[str, list[Record]]
 
 @dataclass
 class Leak:
-    """A group of near-duplicates in more than one official split: the ids of its records in each split."""
+    """A group of near-duplicates whose records are in more than one official split: the ids of these records."""
 
     train: list[str]
     validation: list[str]
@@ -24,15 +24,15 @@ class Leak:
 
 
 def draw_splits(records: list[Record], shares: dict[str, float], seed: int) -> Splits:
-    """Assign whole groups to splits, stratified by section.
+    """Assign whole groups to the splits train, validation and test, in the same shares for each section.
 
     Take the groups in random order, one section after another. Assign each group to the split that is furthest below
-    its share of all records assigned so far. Each split then has its share up to about one group, in each section and
-    in total. The records of a split keep their order.
+    its share of all records assigned so far. In each section and in total, each split then has its share of the
+    records, up to about one group. The records of a split keep their order.
     """
     groups = members_by_group(records)
-    order = sorted(groups)  # sorted, so that the draw does not depend on the order of the files
-    random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
+    order = sorted(groups)  # sorted, so that the splits do not depend on the order of the files
+    random.Random(seed).shuffle(order)  # noqa: S311 - the splits must be reproducible, not secret
     order.sort(key=lambda group: groups[group][0].section or "")
     seen = 0
     in_split: Counter[str] = Counter()

@@ -14,17 +14,17 @@ from medsum.corpus.columns import dialogue_column
 from medsum.corpus.documents import DAMAGED
 from medsum.corpus.transcripts import transcript_text
 
-csv.field_size_limit(2**31 - 1)  # a long visit may exceed csv's limit of 128 KiB for a field
+csv.field_size_limit(2**31 - 1)  # a long visit may exceed the limit of 128 KiB that the module csv has for a field
 DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 Row = tuple[int, dict[str, Any]]
-LONGEST_CELL = 32_767  # in characters; Excel cuts a longer text
-HIGHEST_HEADER = 10  # the header of a sheet is one of this many first rows
-ERROR = "\0error"  # in a row that cannot be read, the key of the error message
+LONGEST_CELL = 32_767  # in characters; Excel cuts longer texts
+HIGHEST_HEADER = 10  # the header of a sheet is in the first 10 rows
+ERROR = "\0error"  # if a row cannot be read, this key has the error message
 
 
 def separated_by(text: str) -> tuple[str, str, int]:
-    """Return the delimiter of a CSV, its text without a line `sep=;` of Excel, and the number of removed lines."""
+    """Return the delimiter of a CSV, its text without Excel's line `sep=;`, and the number of removed lines."""
     told = _SEPARATOR_LINE.match(text)
     if told:
         return told[1], text[told.end() :], 1
@@ -35,7 +35,7 @@ def separated_by(text: str) -> tuple[str, str, int]:
 
 
 def csv_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield each row: its line number and its cells by column. Raise UserError with the line if the text is not CSV."""
+    """Yield the line number and the cells of each row. If the text is not a CSV, raise UserError with the line."""
     begin = len(text) - len(text.lstrip("\r\n"))
     delimiter, rest, skipped = separated_by(text[begin:])
     skipped += len(re.findall(r"\r\n|\r|\n", text[:begin]))
@@ -61,7 +61,7 @@ def _check_header(header: list[str], place: str) -> None:
 
 
 def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
-    """Return the cells by column. If there are more or fewer cells than columns, return an error message instead."""
+    """Return a mapping from columns to cells. If the number of cells is wrong, return an error message instead."""
     if len(cells) != len(header):
         counted = f"{len(cells)} cells, but the header has {len(header)}"
         return {ERROR: f"{place}: {counted}; quote cells that hold commas or line breaks"}
@@ -69,7 +69,7 @@ def _named(cells: list[str], header: list[str], place: str) -> dict[str, Any]:
 
 
 def json_line_rows(file: Path, text: str) -> Iterator[Row]:
-    """Yield each line: its number and its JSON object."""
+    """Yield the number and the JSON object of each line."""
     for number, line in enumerate(re.split(r"\r?\n", text), start=1):
         if not line.strip():
             continue
@@ -89,7 +89,7 @@ def json_line_rows(file: Path, text: str) -> Iterator[Row]:
 
 
 def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> Iterator[Row]:
-    """Yield each record of a JSON text: its number and its object.
+    """Yield the number and the object of each record in a JSON text.
 
     The text is a list, an object that contains one list, JSON lines, or the transcript of one visit.
     """
@@ -127,10 +127,11 @@ def only_list(values: dict[str, Any]) -> list[Any] | None:
 
 
 def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
-    """Yield each row of the sheet with dialogues, or else of the first sheet with data: its number and cells by column.
+    """Yield the number and the cells of each row of the sheet with dialogues.
 
-    Titles may be above the header. So the header is the first row that has a column of dialogues. If there is none, it
-    is the first row with data. Raise UserError if several sheets have dialogues.
+    If there is no such sheet, read the first sheet with data. Titles may be above the header. So the header is the
+    first row that names a column of dialogues. If there is no such row, the header is the first row with data. Raise
+    UserError if several sheets have dialogues.
     """
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -170,7 +171,7 @@ def _head(rows: Iterator[tuple[Any, ...]]) -> tuple[int, list[str]]:
 
 
 def _cells(names: list[str], cells: tuple[Any, ...], place: str) -> dict[str, Any]:
-    """Return the cells by column. If Excel may have cut the text of a cell, return an error message instead."""
+    """Return a mapping from columns to cells. If Excel may have cut a text, return an error message instead."""
     if any(isinstance(cell, str) and len(cell) >= LONGEST_CELL for cell in cells):
         said = f"a cell has {LONGEST_CELL:,} characters, the most that Excel keeps, so its text may be cut"
         return {ERROR: f"{place}: {said}; give this visit in another format"}
@@ -180,7 +181,7 @@ def _cells(names: list[str], cells: tuple[Any, ...], place: str) -> dict[str, An
 def _cell(value: Any) -> Any:
     """Return the value of a cell.
 
-    Whole numbers become int, and _x000D_, which Excel writes at line breaks, is removed.
+    Whole numbers become int. The text _x000D_, which Excel writes at line breaks, is removed.
     """
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -188,7 +189,7 @@ def _cell(value: Any) -> Any:
 
 
 def parquet_rows(file: Path) -> Iterator[Row]:
-    """Yield each row of a parquet file: its number and its values."""
+    """Yield the number and the values of each row of a parquet file."""
     import pyarrow
     import pyarrow.parquet
 
@@ -204,7 +205,7 @@ def parquet_rows(file: Path) -> Iterator[Row]:
 
 
 def arrow_rows(file: Path) -> Iterator[Row]:
-    """Yield each row of an Arrow file that the library `datasets` saved: its number and its values."""
+    """Yield the number and the values of each row of an Arrow file that the library `datasets` saved."""
     import pyarrow
 
     try:

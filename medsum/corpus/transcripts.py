@@ -11,15 +11,15 @@ SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "spe
             "speaker_tag", "speakertag", "role", "participant", "participantrole", "from", "name")  # fmt: skip
 TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
 _NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
-_DEEPEST = 3  # levels of nested objects that are searched for a list of segments
+_DEEPEST = 3  # the number of levels of nested objects that are searched for a list of segments
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
 
 
 def turns_in_list(values: Any) -> str | None:
     """Return the turns of a list that has one turn per element, or None for any other list.
 
-    An element is a text, or a pair or an object of speaker and text. If an element has several turns, the list may be a
-    list of visits, and the result is None.
+    An element is a text, or a speaker and a text as a pair or an object. If an element has several turns, the list may
+    be a list of visits, so the result is None.
     """
     if not isinstance(values, list) or len(values) < 2:
         return None
@@ -47,7 +47,7 @@ def _turn(value: Any) -> str | None:
 
 
 def transcript_text(values: Any) -> str | None:
-    """Return a JSON transcript with one line `speaker: text` for each turn, or None if it is not a transcript."""
+    """Return a JSON transcript as lines `speaker: text`, one for each turn, or None if the JSON is not a transcript."""
     if isinstance(values, dict):
         for found in (_health_scribe(values), _transcribe(values), _listed(values, _DEEPEST)):
             if found is not None:
@@ -56,7 +56,7 @@ def transcript_text(values: Any) -> str | None:
 
 
 def _listed(values: dict[str, Any], levels: int) -> str | None:
-    """Return the turns of the first list of segments in an object, or in an object within it."""
+    """Return the turns of the first list of segments in an object, or in an object inside this object."""
     for key in _LISTS:
         found = _segments(values.get(key))
         if found is not None:
@@ -86,7 +86,7 @@ def _segments(values: Any) -> str | None:
 def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the pairs of speaker and text.
 
-    Raise UserError if some pairs have a speaker, but a pair with text has none.
+    Raise UserError if some pairs have a speaker, but a pair with a text has no speaker.
     """
     for number, (speaker, text) in enumerate(pairs, start=1):
         if text.strip() and not speaker.strip() and any(name for name, _ in pairs):
@@ -95,7 +95,7 @@ def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _speaker(values: dict[str, Any]) -> str:
-    """Return the speaker of a segment: its name, `Speaker 1` for the number 1, or an empty string."""
+    """Return the speaker of a segment: a name, `Speaker 1` for the number 1, or an empty string if it has none."""
     found = _value(values, SPEAKER_KEYS)
     if isinstance(found, dict):
         found = _value(found, _NAMES)
@@ -105,7 +105,7 @@ def _speaker(values: dict[str, Any]) -> str:
 
 
 def _value(values: dict[str, Any], names: tuple[str, ...]) -> Any:
-    """Return the value of the first of these keys that the object has, or None. Upper and lower case are equal."""
+    """Return the value of the first of these keys that the object has, or None. Upper and lower case do not matter."""
     lower = {str(key).lower(): value for key, value in values.items() if value is not None}
     return next((lower[name] for name in names if name in lower), None)
 
@@ -161,7 +161,7 @@ def _health_scribe(values: dict[str, Any]) -> str | None:
 def _transcribe(values: dict[str, Any]) -> str | None:
     """Return the turns of a transcript of AWS Transcribe or Transcribe Medical (results.items), or None.
 
-    The speaker is the speaker_label of an item, or the label at the item's time in results.speaker_labels.
+    The speaker is the `speaker_label` of an item, or else the label in results.speaker_labels at the time of the item.
     """
     results = values.get("results")
     if not isinstance(results, dict) or not isinstance(items := results.get("items"), list):
@@ -190,10 +190,10 @@ def _labels_by_time(labels: Any) -> dict[str, str]:
 
 
 def _object(value: Any) -> dict[str, Any]:
-    """Return a JSON object, or an empty one in place of another value."""
+    """Return the value if it is a JSON object, or else an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def _objects(values: Any) -> Iterator[dict[str, Any]]:
-    """Yield the objects in a list. Another value, or a value in the list that is no object, is left out."""
+    """Yield the objects in a list. Leave out other values in the list. Yield nothing if `values` is not a list."""
     yield from (value for value in (values if isinstance(values, list) else ()) if isinstance(value, dict))

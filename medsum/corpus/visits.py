@@ -1,6 +1,6 @@
 """Read one visit from a text or a file.
 
-Refuse a file with several visits, because `summarize.py --batch` reads these.
+Refuse a file with several visits, because `summarize.py --batch` reads such files.
 """
 
 import csv
@@ -32,14 +32,14 @@ _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
     """Return the dialogue of one visit.
 
-    If it has a fault, raise UserError with a message that does not quote the text.
+    If the dialogue has a fault, raise UserError with a message that does not quote the dialogue.
     """
     if not text.strip():
         raise UserError(NONE_YET)
     if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
     visit = visit_text(text)
-    if has_half_character(visit):  # JSON can contain half a character as an escape
+    if has_half_character(visit):  # JSON can contain half a character as an escape sequence
         raise UserError(NO_TEXT)
     dialogue = read(visit)
     if english:
@@ -48,9 +48,9 @@ def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
 
 
 def text_of_file(content: bytes) -> tuple[str, str]:
-    """Return the text of the only visit in a file, and a warning about the encoding, which is usually empty.
+    """Return the text of the only visit in a file, and a warning about the encoding. The warning is usually empty.
 
-    The format is found from the content: plain text, WebVTT, SRT, JSON, CSV, docx or TextGrid.
+    The content shows the format: plain text, WebVTT, SRT, JSON, CSV, docx or TextGrid.
     """
     if content.startswith(b"PK\x03\x04"):
         if is_docx(content):
@@ -70,7 +70,7 @@ def text_of_file(content: bytes) -> tuple[str, str]:
 
 
 def visit_text(text: str) -> str:
-    """Return the transcript in a text: the text itself, or the dialogue in JSON, YAML, CSV, TextGrid or mail.
+    """Return the transcript in a text: the text itself, or the dialogue in JSON, YAML, CSV, a TextGrid or an e-mail.
 
     Raise UserError if a table has more than one visit.
     """
@@ -103,7 +103,7 @@ def _yaml_visit(text: str) -> str | None:
 
 
 def _json_visit(text: str) -> str | None:
-    """Return the transcript of a JSON text. Return None if the text is not JSON, such as `[doctor] hello`."""
+    """Return the transcript of a JSON text. Return None for text that is not JSON, such as `[doctor] hello`."""
     try:
         values = json.loads(text)
     except ValueError:  # the text is not JSON, or it has a number with thousands of digits
@@ -146,7 +146,7 @@ def _dialogue(row: Any) -> str | None:
 
 
 def _table_visit(text: str) -> str:
-    """Return the dialogue of a CSV with one row, or the text itself if it is not CSV."""
+    """Return the dialogue of a CSV with one row, or the text itself if the text is not a CSV."""
     first, _, rest = text.removeprefix("\ufeff").lstrip().partition("\n")
     if first.lower().startswith("sep="):
         first, _, rest = rest.partition("\n")
@@ -168,7 +168,7 @@ def _table_visit(text: str) -> str:
 def _has_a_turn_a_line(text: str) -> bool:
     """Return whether a text is a dialogue below a title: two people speak, and each line has at most one turn.
 
-    Otherwise it may be a CSV, because a row of a CSV has a whole visit.
+    Other text may be a CSV, because a row of a CSV has a whole visit.
     """
     try:
         found = read(text)
@@ -181,11 +181,11 @@ def _has_a_turn_a_line(text: str) -> bool:
 def _table_of_turns(first: str, rest: str) -> str | None:
     """Return the turns of a CSV with one turn per row or one column per speaker, or None for any other text.
 
-    Raise UserError if it has several visits.
+    Raise UserError if the CSV has several visits.
     """
     for delimiter in DELIMITERS:
         names = [name.strip().strip('"') for name in first.strip().split(delimiter)]
-        # A table with bars is Markdown, which medsum/dialogue reads.
+        # A table with vertical bars is Markdown. The package medsum/dialogue reads Markdown.
         if first.startswith("|") or not (is_table_of_turns(names) or _are_speakers(names)):
             continue
         cells = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)

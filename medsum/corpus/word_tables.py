@@ -6,16 +6,16 @@ from medsum.core.errors import UserError
 from medsum.corpus.transcripts import is_table_of_turns, turns_in_table
 from medsum.dialogue.roles import person
 
-_NO_TEXT = re.compile(r"[\W\d]*(?:[AaPp]\.?[Mm]\.?)?\s*")  # such as a time or a number
+_NO_TEXT = re.compile(r"[\W\d]*(?:[AaPp]\.?[Mm]\.?)?\s*")  # matches a cell without words, such as a time or a number
 _MOST_WORDS_OF_NAME = 5
-_LEAST_ROWS = 4  # fewest rows in which repeated names show which column has the speakers
+_LEAST_ROWS = 4  # a table must have at least 4 rows before repeated names show which column has the speakers
 
 
 def lines_of_table(rows: list[list[str]]) -> list[str]:
     """Return the lines of a table: its titles, and a line `Speaker: text` for each turn.
 
-    If cells are merged, only the first of them has the text, and the others are empty. Raise UserError if there are
-    several columns with text.
+    If cells are merged, only the first of these cells has the text, and the other cells are empty. Raise UserError if
+    there are several columns with text.
     """
     titles = [text for row in rows if len(texts := list(filter(None, row))) == 1 for text in texts]
     grid = [row for row in rows if sum(map(bool, row)) > 1]
