@@ -1,4 +1,5 @@
 """Fetch the entries of the catalogues: data sets, base models and encoders.
 
-Each entry is pinned: its catalogue.yaml holds the sha256 of its files or a revision of its repository.
+Each entry is pinned: catalogue.yaml holds the sha256 of each file of the entry, or one revision of the entry's
+repository. So everybody gets the same files.
 """

@@ -9,14 +9,14 @@ from medsum.core.catalogue import check_hub_name, entries, names
 from medsum.core.errors import UserError
 from medsum.fetching.placing import bring_own
 
-Fetch = Callable[[str, dict[str, Any]], None]  # a function of the name and the facts of an entry
+Fetch = Callable[[str, dict[str, Any]], None]  # a function whose arguments are the name and the values of an entry
 
 
 def fetch_named(usage: str | None, catalogue: Path, fetchers: dict[str, Fetch]) -> None:
-    """Fetch the entry that the command line names into its folder of the catalogue.
+    """Fetch the entry that the command line names into the folder of this entry.
 
-    `fetchers` maps each kind of entry to a function. A folder that is in Git or is the user's own is left unchanged.
-    Raise UserError if the name is not known, or if there is no function for its kind.
+    `fetchers` maps each kind of entry to a function. A folder is left unchanged if it is in Git or if it is the user's
+    own folder. Raise UserError if the name is not known, or if there is no function for its kind.
     """
     name = name_given(usage, catalogue)
     facts = entries(catalogue).get(name, {"kind": "own"})

@@ -1,6 +1,7 @@
-"""Fetch pinned files from a URL or from a mirror, and check the sha256 of each file.
+"""Fetch files from a URL or from a mirror, and check the sha256 of each file.
 
-The user can set an environment variable to the URL of a mirror. The entry's `mirror_variable` names this variable.
+The user can set an environment variable to the URL of a mirror. The key `mirror_variable` of the entry in the catalogue
+is the name of this variable.
 """
 
 import os
@@ -27,7 +28,7 @@ def copy_file(url: str, output_file: str, _: pooch.Pooch | None) -> None:
 def fetch_files(sha256: dict[str, str], base_url: str, folder: Path, remedy: str) -> None:
     """Fetch files below `base_url` (http, https or file) into `folder`. `sha256` maps each file name to its hash.
 
-    Raise UserError if a file cannot be reached or is not the pinned file.
+    Raise UserError if a file cannot be reached or has a wrong sha256.
     """
     local = base_url.startswith("file://")
     registry = {name: f"sha256:{digest}" for name, digest in sha256.items()}
@@ -46,7 +47,7 @@ def fetch_files(sha256: dict[str, str], base_url: str, folder: Path, remedy: str
 
 
 def fetch_source(name: str, facts: dict[str, Any], catalogue: Path) -> None:
-    """Fetch all files of an entry into its folder. If a file cannot be fetched, keep none, and raise UserError."""
+    """Fetch all files of an entry into its folder. If a file cannot be fetched, keep no file and raise UserError."""
     pooch.get_logger().setLevel("WARNING")  # the progress bar shows enough
     variable, sha256 = facts["mirror_variable"], facts["sha256"]
     remedy = (

@@ -1,4 +1,4 @@
-"""Fetch pinned models from a Hugging Face hub: only the safetensors, config and tokenizer files.
+"""Fetch models from a Hugging Face hub. Only the safetensors, config and tokenizer files are fetched.
 
 Files that are already in the hub's local cache are not downloaded. HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and
 the proxy variables have their usual meaning.
@@ -33,10 +33,10 @@ PARAMETER = {BASES: "model.base", SCORERS: "evaluate.scorer"}  # for each catalo
 CONFIG = "config.json"
 INDEX = "model.safetensors.index.json"
 TOKENIZER = ("added_tokens.json", "merges.txt", "special_tokens_map.json", "*.model", "tokenizer*.json", "vocab.*")
-WEIGHTS = {"model.safetensors", INDEX}  # weights are in one file, or in several files with an index
+WEIGHTS = {"model.safetensors", INDEX}  # a model has its weights in one file, or in several files with an index
 WANTED = (CONFIG, "generation_config.json", *TOKENIZER, *WEIGHTS, "model-*-of-*.safetensors")
-CARRIED = Path("models/hub")  # `make bundle` copies files here for a network without internet; one folder per revision
-# The address of a mirror may contain a user and a password, which no message must show.
+CARRIED = Path("models/hub")  # `make bundle` copies files here for networks without internet; one folder per revision
+# The address of a mirror may contain a user name and a password. No message may show them.
 HOST = constants.ENDPOINT.rpartition("@")[2]
 
 
@@ -59,10 +59,10 @@ def list_files(repository: str, revision: str) -> list[str]:
 def download(repository: str, revision: str) -> list[Path]:
     """Return the files of a model in models/hub. If there are none, return the files in the hub's local cache.
 
-    Files that are missing in the cache are downloaded first, the weights last. An interrupted download of weights
-    resumes.
+    First download the files that are missing in the cache; the weights come last. If a download of weights was
+    interrupted, resume it.
     """
-    # DVC runs some experiments in a copy of the project.
+    # DVC runs some experiments in a copy of the project, which has no models/hub. DVC_ROOT names the main project.
     carried = Path(os.environ.get("DVC_ROOT", "."), CARRIED, revision)
     if carried.is_dir():
         return sorted(carried.iterdir())
@@ -97,7 +97,7 @@ def check_weights(snapshot: Path) -> None:
 
 def explain(error: Exception, repository: str, revision: str) -> str:
     """Return the cause of an error and the most likely remedy, in one line."""
-    # huggingface_hub wraps some errors in FileNotFoundError.
+    # huggingface_hub hides the cause of some errors in a FileNotFoundError.
     cause = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error
     match cause:
         case GatedRepoError():
@@ -131,7 +131,7 @@ def explain(error: Exception, repository: str, revision: str) -> str:
 
 
 def fetch_from_hub(name: str, facts: dict[str, str], catalogue: Path) -> None:
-    """Fetch the repository of an entry into its folder of the catalogue, completely or not at all.
+    """Fetch the repository of an entry into the folder of the entry, either completely or not at all.
 
     Raise UserError with the cause and with another way to get the files.
     """

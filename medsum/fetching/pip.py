@@ -1,4 +1,4 @@
-"""Download a wheel with pip, with the user's pip settings (indexes, mirrors, proxies). No code of the wheel is run."""
+"""Download a wheel with pip and the user's settings of pip (indexes, mirrors, proxies). No code of the wheel is run."""
 
 import os
 import re
@@ -22,7 +22,7 @@ OPTIONS = (
     "--disable-pip-version-check",
     "-vv",  # makes pip print why it cannot fetch a page of an index
 )
-CAUSES = (  # a pattern in pip's output, and its cause with a remedy; the first match counts
+CAUSES = (  # each row has a pattern for pip's output, and the cause and remedy to show; the first match counts
     ("No space left on device|File too large|Disk quota exceeded", "the disk is full; free space and run again"),
     ("No module named pip", "this Python has no pip; run `python -m ensurepip`"),
     (
@@ -47,7 +47,7 @@ def download(package: Package, folder: Path) -> Path:
     Raise UserError if pip cannot download the wheel.
     """
     command = [sys.executable, "-m", "pip", "download", *OPTIONS, "--dest", str(folder), package.requirement]
-    # A killed process then leaves its files only in this folder.
+    # If the process is killed, its files are then only in this folder.
     environment = {**os.environ, "TMPDIR": str(folder.resolve())}
     log = folder / "pip.log"
     bar = tqdm(total=package.wheel_bytes, unit="B", unit_scale=True, desc=f"Downloading {package.requirement}")
@@ -74,7 +74,7 @@ def download(package: Package, folder: Path) -> Path:
 
 
 def explain(log: str) -> str:
-    """Return the cause of a failure and the most likely remedy, which pip's output shows."""
+    """Return the cause of a failure and the most likely remedy, according to the output of pip."""
     for pattern, meaning in CAUSES:
         if re.search(pattern, log):
             return meaning

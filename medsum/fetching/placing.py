@@ -1,4 +1,4 @@
-"""Fill the folder of a catalogue's entry, completely or not at all. A user's own folder is left unchanged."""
+"""Fill the folder of an entry of a catalogue, either completely or not at all. Never change a user's own folder."""
 
 import os
 import shutil
@@ -10,12 +10,12 @@ from medsum.core import manifest
 from medsum.core.atomic import replacing_folder
 from medsum.core.catalogue import is_there, require_there
 
-GITIGNORE = ".gitignore"  # Git stores no empty folder, so this file is in each folder
+GITIGNORE = ".gitignore"  # each folder has this file, because Git stores no empty folders
 
 
 @contextmanager
 def filling(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder that replaces `folder` only if the block succeeds. Keep the .gitignore of `folder`."""
+    """Yield an empty folder that replaces `folder` if the `with` block succeeds. Keep the .gitignore of `folder`."""
     with replacing_folder(folder) as whole:
         yield whole
         if any(whole.glob("*.safetensors")):
@@ -25,7 +25,7 @@ def filling(folder: Path) -> Iterator[Path]:
 
 
 def bring_own(name: str, catalogue: Path) -> None:
-    """Leave an existing folder unchanged. If DVC runs in a copy of the project, copy the folder from the main project.
+    """Leave a user's existing folder unchanged. If DVC runs in a copy of the project, copy the folder into the copy.
 
     `dvc exp run --temp` and DVC's queue run in a copy of the project that has only the files in Git. The environment
     variable DVC_ROOT then names the main project. Raise UserError if neither the copy nor the main project has the

@@ -1,6 +1,7 @@
-"""Download a large file of the hub into the hub's local cache, and resume a download that a killed process started.
+"""Download a large file of a model hub into the hub's local cache. A download that was interrupted is resumed.
 
-huggingface_hub can resume only within one process: each process has its own partial file and deletes it at its end.
+huggingface_hub can resume a download only in the same process. Each process has its own partial file and deletes this
+file at its end. This module can also resume the download of a process that was killed.
 """
 
 import os
@@ -20,13 +21,13 @@ from medsum.core.hashing import sha256
 WRONG_SHA256 = "Wrong sha256"
 WRONG_SIZE = "Consistency check failed"  # huggingface_hub's error for a small file begins with the same words
 CHUNK_BYTES = 10 * 2**20
-RETRIES = 5  # so many attempts in a row without a new byte end the download
+RETRIES = 5  # the download fails after this number of attempts in a row without a new byte
 RETRY_SECONDS = 1
 CUT = (httpx2.ConnectError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
 
 def fetch_large(repository: str, name: str, revision: str) -> None:
-    """Download the file into the cache's folder of blobs, unless it is already there. `hf_hub_download` then finds it.
+    """Download the file into the cache's folder of blobs, unless it is already there. `hf_hub_download` finds it there.
 
     Raise the errors of huggingface_hub. Raise OSError with WRONG_SHA256 or WRONG_SIZE at its beginning if the content
     is wrong.
@@ -49,9 +50,9 @@ def fetch_large(repository: str, name: str, revision: str) -> None:
 
 
 def _complete(part: Path, url: str, size: int) -> None:
-    """Download the rest of the file into `part`. If the length is wrong in the end, delete `part`.
+    """Download the rest of the file into `part`. If the final length is wrong, delete `part`.
 
-    For example, `part` may be the error page of a proxy, which cannot be continued.
+    The length is wrong, for example, if `part` is the error page of a proxy.
     """
     if part.exists() and part.stat().st_size > size:
         part.unlink()

