@@ -1,1 +1,1 @@
-"""Find, count, mask or refuse identifiers of people in a text. The rules are an aid. They certify nothing."""
+"""Find, count, mask or refuse identifiers of people in a text. The rules do not find every identifier."""

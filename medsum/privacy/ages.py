@@ -1,4 +1,4 @@
-"""Find ages over 89. In HIPAA, these ages belong to the kind "dates"."""
+"""Find ages over 89. In HIPAA's list of identifiers, these ages belong to the dates."""
 
 import re
 from collections.abc import Iterator

@@ -95,7 +95,7 @@ _BY_STRENGTH: tuple[tuple[Strength, re.Pattern[str]], ...] = (
 
 
 class Anchor(NamedTuple):
-    """The words before a place where a name may begin, and how strongly these words suggest a name."""
+    """The words before a place where a name may begin, and the strength with which these words suggest a name."""
 
     strength: Strength
     said: str

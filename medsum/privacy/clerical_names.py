@@ -1,4 +1,4 @@
-"""Find names in the forms that lists and letterheads use.
+"""Find names that are written as in lists and letterheads.
 
 Examples are `VASQUEZ, TEODORO M`, `RUTHERFORD, Agnes` and `Kaminski P, 66`.
 """
@@ -35,7 +35,7 @@ _BRACKETED = re.compile(
 
 
 def clerical_names(text: str) -> Iterator[Span]:
-    """Yield names in the forms of lists. Headings and drugs in capitals also have this form, but are left out."""
+    """Yield names that are written as in lists. Headings and drugs in capitals look the same, but are left out."""
     for pattern in (_AFTER_A_FIELD, _REVERSED, _LISTED):
         for found in pattern.finditer(text):
             parts = [part.lower() for part in re.findall(r"[\w'’-]{2,}", found[1])]

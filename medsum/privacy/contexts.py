@@ -1,7 +1,7 @@
-"""Find context words. A context word, such as `fax`, shows the kind of a number near it.
+"""Find context words. A context word is a word that shows the kind of a number near it, such as `fax`.
 
-The nearest context word before the number decides. If no context word is before the number, the nearest context word
-after the number decides. The kinds PHONE and OTHER_ID count only if no other kind is near.
+The nearest context word before a number decides about its kind. If there is none, the nearest context word after the
+number decides. Context words of the kinds PHONE and OTHER_ID count only if no context word of another kind is near.
 """
 
 import re
@@ -131,7 +131,7 @@ class Contexts:
         return place in self._starts
 
     def kind(self, start: int, end: int, before: int, after: int = 0) -> Kind | None:
-        """Return the kind of a number by the context words near it, or None.
+        """Return the kind that the context words near a number show, or None.
 
         A context word is near if it is at most `before` characters before the number or `after` characters after it.
         """

@@ -1,4 +1,4 @@
-"""Find dates that are more exact than a year. Doses, ratios and scores that look like dates are not found."""
+"""Find dates that are more exact than a year. Leave out doses, ratios and scores that look like dates."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ _WEEKDAY_DAY = re.compile(
 _INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
 _BEFORE_A_COLON = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?=: )")
-_DAY_FIRST = re.compile(  # some pairs of numbers are excluded, because 24/7, 16/8 and 28/7 are not dates
+_DAY_FIRST = re.compile(  # some pairs of numbers, such as 24/7, 16/8 and 28/7, are excluded, because they are not dates
     r"(?<![\w.,/-])(?!24/7|16/8|18/6)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
     r"(?! ?(?:mg|mcg|ml|g|units?|tabs?|tablets?|fasting|puffs?|vision|pain|mmhg|nodes?|points?|positive|criteria"
     r"|of|on"

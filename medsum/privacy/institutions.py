@@ -1,4 +1,4 @@
-"""Find institutions, rivers and roads. They show where a person lives, works or was treated."""
+"""Find institutions, rivers and roads, because they show where a person lives, works or was treated."""
 
 import re
 from collections.abc import Iterator
@@ -77,6 +77,6 @@ def institutions(text: str) -> Iterator[Span]:
 
 
 def _is_generic(word: str) -> bool:
-    """Return whether a word in the name of an institution is only a kind, an article or a common word."""
+    """Return whether a word before `Hospital`, for example, is a kind of hospital, an article or a common word."""
     lower = word.lower().strip(".")
     return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words()

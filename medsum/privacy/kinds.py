@@ -1,4 +1,4 @@
-"""The 18 kinds of identifiers in HIPAA's Safe Harbor, in the order of 45 CFR 164.514(b)(2)(i), A to R.
+"""The 18 kinds of identifiers that HIPAA's Safe Harbor rule lists, in the order of 45 CFR 164.514(b)(2)(i), A to R.
 
 The third kind (dates) is divided into two kinds here: DATE, and AGE for ages over 89.
 """
@@ -51,5 +51,5 @@ WORDS: dict[Kind, tuple[str, str]] = {  # the singular and the plural of each ki
 
 
 def listed(counts: dict[Kind, int]) -> str:
-    """Return counts in words, such as `2 names, 1 date`."""
+    """Return the counts as a text, such as `2 names, 1 date`."""
     return ", ".join(f"{counts[kind]} {WORDS[kind][counts[kind] > 1]}" for kind in KINDS if counts.get(kind))

@@ -1,4 +1,4 @@
-"""Find codes after a word that labels them: user names, passwords, plates, and codes such as `Chart no. 55-417`."""
+"""Find codes that have a label before them: user names, passwords, plates, and codes such as `Chart no. 55-417`."""
 
 import re
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ _NUMBERED = re.compile(  # example: `Chart no. 55-417`
     r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)",
     re.IGNORECASE,
 )
-_AIRCRAFT = re.compile(  # example: `aircraft G-ABCD`. Without such a word, `G-CSF` is a drug.
+_AIRCRAFT = re.compile(  # example: `aircraft G-ABCD`; without a word such as `aircraft`, `G-CSF` is a drug
     r"\b(?i:aircraft|air ambulance|helicopter|plane|tail|registration|reg|flight|call ?sign)\b[^.\n]{0,30}?"
     r"(?<![\w-])((?:[GDFN]|EI|VH|VT|ZS|C)-[A-Z]{3,4})(?![\w-])"
 )

@@ -14,7 +14,7 @@ _PLACES_OF = (
     "sv_SE",
     "pt_PT",
     "id_ID",
-)  # these locales have short lists that contain only cities
+)  # the lists of places of these locales are short and contain only cities
 
 
 def listed_words(name: str) -> frozenset[str]:
@@ -25,7 +25,7 @@ def listed_words(name: str) -> frozenset[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Return English words that are not names if they occur alone."""
+    """Return English words that are not names if nothing else shows a name."""
     return listed_words("common_words.txt")
 
 
@@ -43,7 +43,7 @@ def drugs() -> frozenset[str]:
 
 @cache
 def eponyms() -> frozenset[str]:
-    """Return surnames in the names of diseases, signs, scores and devices."""
+    """Return surnames that occur in the names of diseases, signs, scores and devices."""
     return listed_words("eponyms.txt")
 
 
@@ -95,7 +95,10 @@ def _provider(kind: str, locale: str) -> Any:
 
 
 def _of_faker(start: str) -> set[str]:
-    """Return names in Latin letters from lists of Faker for all countries: lists whose titles begin with `start`."""
+    """Return names in Latin letters from the lists of Faker for all countries.
+
+    Use only lists whose titles begin with `start`.
+    """
     person = importlib.import_module("faker.providers.person")
     found: set[str] = set()
     for module in pkgutil.iter_modules(person.__path__):

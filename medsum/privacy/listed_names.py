@@ -1,7 +1,7 @@
-"""Find names without a title or an introduction, by lists of names and by the words around them.
+"""Find names that have no title or introduction before them. Use lists of names and the words around a name.
 
-A plain word is a common word or a drug. A plain word alone is not a name. An anchor is a word that often precedes a
-name.
+A plain word is a common word or a drug. If nothing else shows a name, a plain word is not a name. An anchor is a word
+that often precedes a name. The module reads the words of a text with a NameReader. `number` is the index of a word.
 """
 
 import re
@@ -115,7 +115,7 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
 
 
 def _is_unknown_name(reader: NameReader, number: int, end: int) -> bool:
-    """Return whether the place of two words shows that they name a person, although no list has them.
+    """Return whether words that no list has are a name, because of their place.
 
     Such a place is after an anchor, or before a date, an age or a verb whose subject is a person.
     """
@@ -149,7 +149,7 @@ def _is_reversed(reader: NameReader, number: int) -> bool:
 
 
 def _is_word_name(reader: NameReader, number: int) -> bool:
-    """Return whether the words around a word such as Grace or May show that it is a name."""
+    """Return whether the words around a word such as Grace or May show that this word is a name."""
     word = reader.words[number]
     of_person = bool(OF_A_PERSON.match(reader.text, word.end))
     vocative = reader.text[word.end : word.end + 1] in (",",) or (

@@ -1,7 +1,7 @@
 """Replace identifiers by masks such as [NAME_1]. In a record, each identifier has one mask.
 
-The name of a speaker before the colon of a turn has another mask: `Speaker_1:`, with the number of the name. The reason
-is that a speaker in this place cannot contain brackets.
+A name that stands as the speaker before the colon of a turn has another mask: `Speaker_1:` for the name with the number
+1. The reason is that the speaker of a turn cannot contain brackets.
 """
 
 import re
@@ -13,7 +13,8 @@ from medsum.privacy.span import MASK, Span
 
 _AS_TAG = re.compile(r"^\[NAME_(\d+)\]:(?= )", re.MULTILINE)
 _TAG = re.compile(r"^Speaker_(\d{1,9}):(?= )", re.MULTILINE)
-# A mask changes the words around other identifiers, so the next pass may find more identifiers. Two passes are usual.
+# A mask changes the words around other identifiers, so the next pass may find more identifiers. Usually, two passes are
+# enough.
 _PASSES = 8
 
 
@@ -33,7 +34,7 @@ class Masks:
                 self._last["NAME"] = max(self._last["NAME"], int(found[1]))
 
     def mask(self, text: str) -> str:
-        """Return the text with a mask for each identifier. A second call changes nothing."""
+        """Return the text with a mask for each identifier. A second call on the result changes nothing."""
         for _ in range(_PASSES):
             spans = find(text)
             if not spans:
@@ -64,7 +65,7 @@ class Masks:
         return self._numbers[key]
 
     def _of_same_person(self, words: list[str]) -> int | None:
-        """Return the number of a known name that contains these words or is a part of them, or None."""
+        """Return the number of a known name that has all `words`, or whose words are all in `words`, or None."""
         for word in words:
             number = self._numbers.get(("NAME", word))
             if number and (set(words) <= self._words[number] or self._words[number] <= set(words)):

@@ -1,4 +1,4 @@
-"""Patterns for the text around names, and around words that only look like names."""
+"""Define patterns for the text around names, and for the text around words that only look like names."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Prepare the words of a text for the search for names.
 
-An anchor is a word that often precedes a name. A plain word is a word that alone is not a name. A loud word is written
-in capitals only.
+An anchor is a word that often precedes a name. A plain word is a word that is not a name if nothing else shows a name.
+A loud word is a word that is written only in capitals. `number` is the index of a word.
 """
 
 import re
@@ -44,7 +44,7 @@ class NameReader:
         return self.is_given(word) or self.is_surname(word)
 
     def is_plain(self, word: Word) -> bool:
-        """Return whether a word alone is not a name: a contraction, a common word or a drug."""
+        """Return whether a word is plain: a contraction, a common word or a drug."""
         if CONTRACTED.search(word.lower):
             return True
         first, _, last = word.lower.partition("-")
@@ -57,14 +57,20 @@ class NameReader:
         return word.lower in known_words() and not (word.lower in given_names() or word.lower in frequent_surnames())
 
     def is_unknown(self, word: Word) -> bool:
-        """Return whether a word is in no list of words, eponyms or places. Loud and very short words do not count."""
+        """Return whether a word is in no list of words, eponyms or places.
+
+        Loud words and very short words are never unknown.
+        """
         return (
             not (self.is_plain(word) or self.is_eponym(word) or word.lower in places() or word.loud)
             and len(word.text) > 2
         )
 
     def is_eponym(self, word: Word) -> bool:
-        """Return whether a word, or a part of a word with a hyphen, is an eponym: the name of a disease or a device."""
+        """Return whether a word, or a part of a hyphenated word, is an eponym.
+
+        An eponym is a surname in the name of a disease or a device.
+        """
         return _in(word.lower, eponyms())
 
     def is_medical(self, word: Word) -> bool:
@@ -112,7 +118,7 @@ class NameReader:
         return self.text[word.end : word.end + 1] == "." and self.is_given(before) and word.text != "I"
 
     def _plain_surname(self, number: int) -> bool:
-        """Return whether a plain word may end a name, as in `John Price`, but not `Anna Will` or `Maria Hospital`."""
+        """Return whether a plain word may end a name. This is so in `John Price`, but not in `Anna Will`."""
         word = self.words[number]
         return self.is_surname(word) and word.lower not in drugs() and not self.is_medical(word) and len(word.text) > 3
 

@@ -1,8 +1,8 @@
-"""Find names of people after titles, introductions and relatives, and by lists of names.
+"""Find names of people after titles, introductions and relatives, and with lists of names.
 
-Words of a found name are names wherever they occur again in the text.
+If a name is found, each word of the name also counts as a name at other places of the text.
 
-An anchor is a word before a place where a name may begin, such as a title.
+An anchor is a word before a place where a name may begin, such as a title. `number` is the index of a word.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def names(text: str) -> Iterator[Span]:
 
 
 def _is_nicknamed(reader: NameReader, number: int) -> bool:
-    """Return whether a word such as Big or Nana precedes a name."""
+    """Return whether the word at `number` is a word such as Big or Nana that precedes a name."""
     before = reader.words[number - 1] if number else None
     return before is not None and before.text in BEFORE_A_NAME and reader.words[number].gap == " "
 
@@ -69,7 +69,7 @@ def _name_at(reader: NameReader, number: int) -> int:
 def _lower_words(reader: NameReader, number: int, anchor: Anchor | None) -> int:
     """Return the number of words of a name in lower case, or 0 if there is no such name.
 
-    Speech recognition writes names in lower case.
+    Speech recognition often writes names in lower case.
     """
     word = reader.words[number]
     if reader.has_capitals and anchor is None:

@@ -1,6 +1,6 @@
-"""Find numbers and codes of people by their form, or by a context word near them.
+"""Find numbers and codes that identify people. Their form or a word near them shows them.
 
-A context word, such as `policy`, shows the kind of a number (contexts.py).
+A context word is a word that shows the kind of a number near it, such as `policy` (contexts.py).
 """
 
 import re
@@ -113,7 +113,7 @@ def numbers(text: str) -> Iterator[Span]:
 
 
 def _code(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
-    """Yield a code without spaces if only codes have its form, or if a context word is near it."""
+    """Yield a code without spaces if only codes have this form, or if a context word is near the code."""
     code, start, end = found[0], found.start(), found.end()
     if not _may_be_code(text, code, start, end):
         return
@@ -151,7 +151,7 @@ _LOCATED = re.compile(
 
 
 def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
-    """Return whether a text may be a code: it is not an amount, year, range, laboratory value, dose or time."""
+    """Return whether a text may be a code and is not an amount, year, range, laboratory value, dose or time."""
     if _YEARS.fullmatch(code) or UNIT.match(text, end) or _COUNTED.search(text[max(0, start - 30) : start]):
         return False
     if code in _EMERGENCY:
@@ -170,9 +170,9 @@ def _may_be_code(text: str, code: str, start: int, end: int) -> bool:
 
 
 def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Span]:
-    """Yield a code of several groups if a context word is near it."""
+    """Yield a code of several groups if a context word is near the code."""
     start, end = found.span()
-    if contexts.begins(start):  # a context word is a part of the match, as in `SSN 987 65 4321`
+    if contexts.begins(start):  # the match begins with a context word, as in `SSN 987 65 4321`
         start += len(found[0].partition(" ")[0]) + 1
     digits = sum(character.isdigit() for character in text[start:end])
     kind = contexts.kind(start, end, 40, 0)

@@ -233,7 +233,7 @@ def _cities(text: str) -> Iterator[Span]:
 
 
 def _listed_start(found: str) -> str:
-    """Return the longest beginning of the words that is a listed place, or an empty string."""
+    """Return the longest place of the lists with which the text begins, or an empty string."""
     if _INSTITUTION.search(found):
         return ""
     parts = found.split(" ")

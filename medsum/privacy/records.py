@@ -15,17 +15,18 @@ from medsum.privacy.screening import find
 
 LISTED_IDS = 100  # metrics/data.json has at most 100 ids, because Git tracks this file
 NAMED_IDS = 3  # a message has at most 3 ids
-# An id with one of these kinds is not shown. The other kinds do not matter, because every id looks like a code.
+# An id with one of these kinds is not shown. The other kinds are kinds of codes. They are ignored, because every id
+# looks like a code.
 OF_AN_ID: frozenset[Kind] = frozenset(("NAME", "DATE", "PHONE", "EMAIL", "SSN"))
 REMEDY = "set privacy.action to mask, drop or report in params.yaml (docs/privacy.md)"
 
 
 @dataclass
 class Screened:
-    """The records after the action. `found` has the counts of identifiers for records with at least one identifier."""
+    """The records after the action. `found` has the number of identifiers in each record that has at least one."""
 
     records: list[Record] = field(default_factory=list)
-    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # the key is the original id of the record
+    found: dict[str, dict[Kind, int]] = field(default_factory=dict)  # the key is the id before masking
 
     @property
     def totals(self) -> dict[Kind, int]:
@@ -37,12 +38,12 @@ class Screened:
 
 
 def is_shown(record_id: str) -> bool:
-    """Return whether a message or a metric may show an id, because it looks like an id and not like a name."""
+    """Return whether a message or a metric may show an id. It must look like an id and not like a name."""
     return shown_id(record_id) == f"'{record_id}'"
 
 
 def in_order(counts: Counter[Kind]) -> dict[Kind, int]:
-    """Return the counts that are not 0, in the order of KINDS."""
+    """Return the counts that are not 0. They have the order of KINDS."""
     return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
@@ -89,7 +90,7 @@ def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
 
 
 def told(screened: Screened, what: str) -> str:
-    """Return a sentence with the number of records with identifiers, their kinds and the first ids, but no text."""
+    """Return a sentence about the records with identifiers: their number, the kinds and the first ids, but no text."""
     first = ", ".join(shown_id(record_id) for record_id in list(screened.found)[:NAMED_IDS])
     records = len(screened.found)
     return (
@@ -112,7 +113,10 @@ def metrics(screened: Screened, action: Chosen) -> dict[str, object]:
 
 
 def report(screened: Screened) -> dict[str, dict[str, int]]:
-    """Return the values of reports/data.json: counts by record and kind. Ids that may be names share one entry."""
+    """Return the values of reports/data.json: counts by record and kind.
+
+    All ids that may be names have one common entry.
+    """
     rows: dict[str, Counter[str]] = {}
     for record_id, counts in screened.found.items():
         name = record_id if is_shown(record_id) else "ids not shown"

@@ -30,7 +30,10 @@ def find(text: str) -> list[Span]:
 
 
 def _tagged(text: str, found: list[Span]) -> Iterator[Span]:
-    """Yield the names that the model finds. If a rule gives a word another kind, such as a town, this kind counts."""
+    """Yield the names that the model finds.
+
+    If a rule gives a word another kind, such as a town, the kind of the rule counts.
+    """
     kinds: dict[int, Kind] = {place: span.kind for span in found for place in range(span.start, span.end)}
     for start, end, _ in tagged_names(text):
         inside = [kinds[place] for place in range(start, end) if place in kinds]

@@ -20,8 +20,8 @@ class Span(NamedTuple):
 def disjoint(spans: Iterable[Span]) -> list[Span]:
     """Return the spans in order, and join spans that overlap.
 
-    A joined span has the kind of its longest part. If the longest parts are equally long, the earlier part gives the
-    kind. If these parts also have the same start, the order of KINDS decides.
+    A joined span has the kind of its longest part. If several parts have the same length, the earliest of these parts
+    decides. If these parts also have the same start, the order of KINDS decides.
     """
     found: list[Span] = []
     longest = 0

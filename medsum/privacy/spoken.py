@@ -1,4 +1,4 @@
-"""Find spoken numbers, such as `four one five, five five five, oh one nine eight`. They may contain letters.
+"""Find spoken numbers, such as `four one five, five five five, oh one nine eight`. They may contain spoken letters.
 
 A run is a sequence of spoken digits, numbers and letters.
 """
@@ -37,8 +37,8 @@ class Run(NamedTuple):
     digits: int  # the number of single digits
     tens: int  # the number of number words above nine, such as `forty`
     letters: int
-    amount: bool  # whether the run contains `hundred` or `thousand`
-    counts: bool  # whether the digits count up or down in steps of one; such a run is not a code
+    amount: bool  # whether the run contains `hundred` or `thousand`, and so is an amount
+    counts: bool  # whether each digit is one more or one less than the last; such a run is not a code
 
 
 def runs(text: str) -> Iterator[Run]:

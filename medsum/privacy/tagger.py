@@ -1,8 +1,8 @@
 """Find names with a linear model. The model also finds names that are in no list.
 
-The model reads the form of each word and the words around it (features). It returns the probability that the word is
-part of a name. `pretraining/name_tagger.py` trains the model on invented sentences. The file of the model has one
-weight for each hash value of a feature.
+The features of a word are its form and the words around it. The model reads these features and returns the probability
+that the word is part of a name. `pretraining/name_tagger.py` trains the model on invented sentences. The file of the
+model has one weight for each hash value of a feature.
 """
 
 import math
@@ -31,7 +31,10 @@ _ENDS_NAME = re.compile(r"['’]s\b")
 
 @cache
 def _weights(path: Path = WEIGHTS) -> Any:
-    """Return the weights and the bias. The weights are a list, because reading one element of an array is slower."""
+    """Return the weights and the bias.
+
+    The weights are a list, because an element of a list is read faster than an element of an array.
+    """
     from safetensors.numpy import load_file
 
     tensors = load_file(str(path))
@@ -54,7 +57,7 @@ def probabilities(text: str, found: list[Word]) -> list[float]:
 
 
 def tagged_names(text: str) -> Iterator[Span]:
-    """Yield the words that are probably names. Words that follow each other are one name."""
+    """Yield the words that are probably names. If such words follow each other, they are one name."""
     found = words(text)
     likely = [chance >= LEAST for chance in probabilities(text, found)]
     number = 0

@@ -1,4 +1,4 @@
-"""Find listed towns that have no word such as `in` before them, and towns in the answer to a question."""
+"""Find towns of the lists that have no word such as `in` before them, and towns in answers to questions."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,10 @@ _NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "ho
 
 @cache
 def _lengths() -> dict[str, int]:
-    """Return the first words of all listed places, each with the number of words of its longest place."""
+    """Return the first word of each place in the lists.
+
+    Each word has the number of words of the longest place that begins with it.
+    """
     longest: dict[str, int] = {}
     for place in places():
         parts = place.split(" ")
@@ -41,9 +44,9 @@ def _lengths() -> dict[str, int]:
 
 
 def towns(text: str) -> Iterator[Span]:
-    """Yield listed towns and towns in answers.
+    """Yield towns of the lists and towns in answers.
 
-    A listed town must begin with a capital, or its name must have no other meaning.
+    A town of the lists must begin with a capital, or its name must have no other meaning.
     """
     found = words(text)
     has_capitals = any(word.capital and word.text != "I" for word in found)
@@ -64,7 +67,7 @@ def towns(text: str) -> Iterator[Span]:
 
 
 def _listed_words(text: str, found: list[Word], number: int) -> int:
-    """Return the number of words of the longest listed place that begins at `number`, or 0."""
+    """Return the number of words of the longest place in the lists that begins at word `number`, or 0."""
     for length in range(_lengths().get(found[number].lower, 0), 0, -1):
         last = number + length - 1
         near = last < len(found) and all(word.gap in (" ", ". ") for word in found[number + 1 : last + 1])
@@ -74,7 +77,7 @@ def _listed_words(text: str, found: list[Word], number: int) -> int:
 
 
 def _is_town(text: str, found: list[Word], number: int, length: int, has_capitals: bool) -> bool:
-    """Return whether a listed place is a place in this text. `Wellington boots` and `reading` are not places."""
+    """Return whether a place of the lists is a place in this text. `Wellington boots` and `reading` are not places."""
     first, last = found[number], found[number + length - 1]
     if MEDICAL.match(text, last.end) or STANDARD.match(text, last.end):
         return False

@@ -1,4 +1,4 @@
-"""Describe each word of a text by features: its form, the lists that have it, and the words around it."""
+"""Describe each word of a text by features: its form, the lists that contain it, and the words around it."""
 
 import re
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def known_words() -> frozenset[str]:
 
 @lru_cache(1 << 15)
 def lists_of(lower: str) -> str:
-    """Return a letter for each list that has a word."""
+    """Return one letter for each list that contains the word."""
     stem = lower.removesuffix("s")
     return "".join(
         letter
@@ -61,7 +61,10 @@ def lists_of(lower: str) -> str:
 
 
 def described(found: list[Word], hidden: frozenset[int] = frozenset()) -> list[Described]:
-    """Describe words. For training, words whose index is in `hidden` are described as if no list had them."""
+    """Return the description of each word.
+
+    Words whose index is in `hidden` are described as if no list contained them. The training of the model uses this.
+    """
     return [
         Described(word.lower, _shape(word), "" if number in hidden else lists_of(word.lower))
         for number, word in enumerate(found)
@@ -95,7 +98,10 @@ _NONE = Described("", "-", "-")
 def features(
     text: str, found: list[Word], known: list[Described], hidden: frozenset[int] = frozenset()
 ) -> Iterator[list[str]]:
-    """Yield the features of each word. A word whose index is in `hidden` has no feature with the word itself."""
+    """Yield the features of each word.
+
+    If the index of a word is in `hidden`, leave out the feature that is the word itself.
+    """
     before_names = anchors(text)
     cased = "C" if any(word.capital and word.text != "I" for word in found) else "c"
     gaps = [_gap(word.gap) for word in found] + ["$" if not text[found[-1].end :].strip() else "."] if found else []

@@ -16,7 +16,7 @@ class Word(NamedTuple):
     start: int
     end: int
     gap: str
-    opens: bool  # whether the word begins a sentence; its capital then does not show a name
+    opens: bool  # whether the word begins a sentence; in this case, a capital does not show that it is a name
 
     @property
     def capital(self) -> bool:
@@ -30,7 +30,7 @@ class Word(NamedTuple):
 
 
 def words(text: str) -> list[Word]:
-    """Return the words of a text in order, without possessive `'s`."""
+    """Return the words of a text in order. A possessive `'s` is not a part of a word."""
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
