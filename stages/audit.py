@@ -3,8 +3,9 @@
     python -m stages.audit
 
 A statement of a note is unsupported if the dialogue does not say it. The stage runs the same checks as `summarize.py
---check`. They give an unsupported statement a major or a minor flag, and only major flags change what this stage
-writes. It reads data/splits/train.jsonl and writes one file for each value of train.targets:
+--check`. These checks mark an unsupported statement with a major or a minor flag. Only the major flags decide which
+notes and sentences the stage leaves out. It reads data/splits/train.jsonl and writes one file for each value of
+train.targets:
 
 - data/audited/all.jsonl: all records, unchanged
 - data/audited/supported.jsonl: the records without a major flag
@@ -12,7 +13,7 @@ writes. It reads data/splits/train.jsonl and writes one file for each value of t
   of its sentences have a major flag
 
 It also writes data/audited/findings.jsonl, metrics/audit.json and reports/audit.json. findings.jsonl quotes notes, so
-Git ignores it. metrics/audit.json and reports/audit.json hold only counts.
+Git ignores this file. metrics/audit.json and reports/audit.json hold only counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ DECIDING = ("unsupported_statements",)  # metrics/audit.json has only these valu
 
 
 def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Record], int]:
-    """Return the records without unsupported sentences, and the number of these sentences. Leave out empty records."""
+    """Return the records without unsupported sentences, and the number of such sentences. Leave out empty records."""
     kept, dropped = [], 0
     for record, found in zip(records, audits, strict=True):
         summary, sentences = without_unsupported(record.summary, found.flags)
@@ -42,7 +43,7 @@ def trimmed(records: Sequence[Record], audits: Sequence[Audit]) -> tuple[list[Re
 
 
 def findings(records: Sequence[Record], audits: Sequence[Audit]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each record with a flag. Turns are numbered from 1, as in `summarize.py --check`."""
+    """Yield a row for each record that has a flag. Turns are numbered from 1, as in `summarize.py --check`."""
     for record, found in zip(records, audits, strict=True):
         if found.flags:
             flags = [

@@ -1,7 +1,8 @@
 """Check every parameter before any other stage runs.
 
 The stage reads params.yaml and the names in the catalogues. It writes data/checked.txt, whose content never changes.
-The first stages of the pipeline depend on this file. So a mistake is reported before anything is fetched or computed.
+The first stages of the pipeline depend on this file. So a mistake is reported before the pipeline fetches or computes
+anything.
 """
 
 from medsum.core.atomic import write_text
@@ -26,7 +27,7 @@ from medsum.params import (
     watch,
 )
 
-CATALOGUES = {  # for each parameter that is a name, the catalogue with the allowed names
+CATALOGUES = {  # for each parameter whose value is a name, the catalogue that has the allowed names
     "data.source": SOURCES,
     "model.base": BASES,
     "evaluate.scorer": SCORERS,
@@ -65,7 +66,7 @@ def check_sections() -> None:
 
 
 def value_of(key: str) -> object:
-    """Return the value of a key such as `model.base` in params.yaml, or None if it is missing."""
+    """Return the value of a key such as `model.base` in params.yaml, or None if the key is missing."""
     name, _, leaf = key.partition(".")
     section = read_params().get(name)
     return section.get(leaf) if isinstance(section, dict) else None
@@ -74,7 +75,7 @@ def value_of(key: str) -> object:
 def main() -> None:
     """Check all parameters, then write data/checked.txt."""
     for key, catalogue in CATALOGUES.items():
-        # This check comes before check_sections, whose message about a name with a slash is less helpful.
+        # This check comes first, because the message of check_sections about a name with a slash is less helpful.
         check_hub_name(key, value_of(key), catalogue)
     check_sections()
     for key, catalogue in CATALOGUES.items():

@@ -1,4 +1,4 @@
-"""Report which errors the summaries have, how often they occur, and which records have the worst summaries.
+"""Report which errors the summaries have, how often the errors occur, and which records have the worst summaries.
 
     python -m stages.error_analysis
     python -m stages.error_analysis --scores FILE.jsonl [FILE.jsonl] --predictions FILE.jsonl [FILE.jsonl]
@@ -7,12 +7,12 @@
 The pipeline runs the first form. It reads data/scores/*.jsonl, which hold the errors that stages.evaluate found.
 It also reads data/predictions/*.jsonl, data/splits/test.jsonl, benchmarks/results/counterfactual.json, and the scores
 of trivial summaries in reports/evaluation.json. It writes reports/errors.json and plots/errors/*.csv, which contain no
-text of records. It also writes reports/error_analysis.{md,html}. These two files quote dialogues, so they are not in
-Git.
+text of records. It also writes reports/error_analysis.{md,html}. The last two files quote dialogues, so Git ignores
+them.
 
-The second form reports on one model, or compares two models, outside the pipeline. It reads the scores that the second
-form of stages.evaluate wrote, and the evaluation.json in the same folder if there is one. It writes errors.json and
-error_analysis.{md,html} into FOLDER, which must not belong to the pipeline.
+The second form is for use outside the pipeline. It reports on one model or compares two models. It reads the scores
+that the second form of stages.evaluate wrote. If there is a file evaluation.json in the same folder, it reads this
+file, too. It writes errors.json and error_analysis.{md,html} into FOLDER, which must not belong to the pipeline.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def whole_records(
     scores: Mapping[str, Path],
     texts: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """Return the chosen records in the form that the report shows. Read their complete rows from the files."""
+    """Return the chosen records as the report shows them. Read the complete rows of these records from the files."""
     places = chosen.places(worst)
     rows = {
         name: {place: row for place, row in enumerate(read_jsonl(path)) if place in places}
@@ -160,7 +160,10 @@ def analyse_unchecked(
 
 
 def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
-    """Return a row for each category and model: the count of errors, the share of summaries with one, its interval."""
+    """Return a row for each category and model.
+
+    A row has the number of errors, the share of summaries with an error, and the interval of this share.
+    """
     keys = ("errors", "share", "low", "high")
     return [
         {"category": category, "model": model, **{key: found["models"][model][key] for key in keys}}
@@ -170,7 +173,7 @@ def by_category(categories: dict[str, dict[str, Any]]) -> Rows:
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options of the command line: either none or all four."""
+    """Return the options of the command line. Either no option or all four options must be given."""
     parser = argparse.ArgumentParser(prog="python -m stages.error_analysis", description="Report errors.")
     parser.add_argument("--scores", type=Path, nargs="+", help="scores.jsonl of one model, or of two models to compare")
     parser.add_argument("--predictions", type=Path, nargs="+", help="one file of summaries for each model")
@@ -185,7 +188,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Analyse the pipeline's models, or the files of the command line."""
+    """Analyse the pipeline's models, or the files that the command line names."""
     chosen = arguments()
     if chosen.output:
         require_outside(chosen.output)

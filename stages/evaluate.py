@@ -1,4 +1,4 @@
-"""Score the summaries of both models on the test split, and trivial summaries called floors.
+"""Score the summaries that both models wrote for the test split. Also score trivial summaries, called floors.
 
     python -m stages.evaluate
     python -m stages.evaluate --predictions FILE.jsonl --records FILE.jsonl --output FOLDER
@@ -7,9 +7,9 @@ The pipeline runs the first form. It reads data/splits/{train,test}.jsonl,
 data/predictions/{baseline,finetuned}.jsonl, models/scorer/<evaluate.scorer> and the encoder of the faithfulness scores.
 It writes:
 
-- data/scores/<model>.jsonl: one row for each record, with all scores, all errors with place and reason, and the
+- data/scores/<model>.jsonl: one row for each record, with all scores, all errors with their places and reasons, and the
   turns that support each sentence
-- metrics/evaluation.json: the few scores that a reviewer compares in a code review
+- metrics/evaluation.json: the few scores that a reviewer of a change compares
 - reports/evaluation.json: the means of all scores
 - plots/evaluation/*.csv: the data of the plots
 
@@ -61,15 +61,15 @@ DECIDING = ("rouge1", "rougeL", "bertscore", *FAITHFULNESS, "major_errors")  # t
 # The file metrics/evaluation.json also has the differences of these scores to the baseline, with intervals.
 COMPARED = ("rouge1", "factual_f1", "major_errors")
 OF_MODELS = (*WITH_INTERVAL, "rougeLsum", "length_ratio", "novel_bigrams", "repetition", "empty", "unfinished")
-POINTS = 2000  # most points in a plot; if there are more records, the plot shows every second, third, ... record
+POINTS = 2000  # the largest number of points in a plot; of more records, the plot shows every second, third, ... record
 BIN = 0.05  # width of a bin of ROUGE-1 differences
 
 
 def judge(params: EvaluateParams) -> Judge:
     """Return the judge that scores the floors (trivial summaries).
 
-    The judge of the models is the same, but with `findings=True`: its rows also hold errors and sentences. Raise
-    UserError if the parameters do not fit together or a file is missing.
+    The judge of the models is the same, but with `findings=True`: the rows of the models also hold errors and
+    sentences. Raise UserError if the parameters do not fit together or if a file is missing.
     """
     any_language = is_any_language()
     if any_language and params.rouge_stemmer:
@@ -94,13 +94,13 @@ def is_any_language() -> bool:
 def workers(records: int) -> AbstractContextManager[Workers]:
     """Return a context with the worker processes that score this number of records.
 
-    They end when the context closes.
+    The processes end when the context closes.
     """
     return workers_for(records, on_gpu=torch.cuda.is_available())
 
 
 def score_all(params: EvaluateParams) -> Tables:
-    """Score the floors, the baseline and the fine-tuned model on the test split. Write the rows of both models."""
+    """Score the floors, the baseline and the fine-tuned model on the test split. Write the rows of the two models."""
     records = read_records(TEST_SPLIT)
     texts = {model: read_predictions(PREDICTIONS / f"{model}.jsonl", records) for model in MODELS}
     of_floors = judge(params)
@@ -132,11 +132,11 @@ def summarise(tables: Tables, params: EvaluateParams) -> dict[str, Any]:
 
 
 def deciding(evaluation: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/evaluation.json. They are few, so that the output of `dvc metrics diff` is short."""
+    """Return the values of metrics/evaluation.json. Few values keep the output of `dvc metrics diff` short."""
     differences, finetuned = evaluation["against_baseline"], evaluation["finetuned"]
     compared = {name: dict(differences[name]) for name in COMPARED if name in differences}
     for found in compared.values():
-        del found["p"]  # the interval gives the same information
+        del found["p"]  # the interval gives the same information as the p-value
     return {
         "against_baseline": compared,
         "finetuned": {name: finetuned[name] for name in DECIDING if name in finetuned},
@@ -167,7 +167,7 @@ def described(params: EvaluateParams) -> dict[str, str]:
 def write_plots(tables: Tables) -> None:
     """Write the CSV files of the plots: scores by model, section and length.
 
-    They have no ids and no text of records.
+    These files have no ids and no text of records.
     """
     write_csv(BY_MODEL, comparison.by_model(tables, SHARES))
     shown = {name: tables[name] for name in ("copy_dialogue", *MODELS)}
@@ -195,7 +195,7 @@ def write_faithfulness(tables: Tables) -> None:
 
 
 def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params: EvaluateParams) -> None:
-    """Score one file of summaries, and those floors that need no training notes."""
+    """Score one file of summaries. Also score the floors, except the floor that needs training notes."""
     records: list[Record] = read_references(references)
     texts = read_predictions(predictions, records)
     of_floors = judge(params)
@@ -219,7 +219,7 @@ def evaluate_elsewhere(predictions: Path, references: Path, output: Path, params
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options of the command line: either no path or all three."""
+    """Return the options of the command line. Either no path or all three paths must be given."""
     parser = argparse.ArgumentParser(prog="python -m stages.evaluate", description="Score summaries.")
     parser.add_argument("--predictions", type=Path, help="JSON lines with id and text")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue, summary and section")

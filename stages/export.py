@@ -1,7 +1,7 @@
-"""Merge the adapter into the base, convert the merged model for serving, and measure how its summaries change.
+"""Merge the adapter into the base model, convert the result for serving, and measure how the summaries change.
 
 The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
-models/serving/, metrics/export.json and reports/export.json. The report holds all values of the comparison.
+models/serving/, metrics/export.json and reports/export.json. The report holds all values of this measurement.
 
 models/serving/merged/ is the merged model as safetensors, and models/serving/ctranslate2/ is the converted model.
 models/serving/sections.json is the model that guesses the section of a dialogue.
@@ -55,7 +55,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
 
 
 def guessed_right(guess: SectionGuess, records: list[Record]) -> dict[str, float]:
-    """Return the number of records with a section, and the share of these records whose section is guessed right."""
+    """Return the number of records with a section, and the share of these records with a right guess."""
     right = [guess.guess(record.dialogue) == record.section for record in records if record.section]
     return {"records": len(right), "right": round(sum(right) / len(right), 4) if right else 0.0}
 
@@ -83,7 +83,7 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
 
 
 def deciding(details: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of metrics/export.json: the change in ROUGE-1, or the engine if no model is converted."""
+    """Return the values of metrics/export.json: the change in ROUGE-1, or only the engine if no model is converted."""
     search = details.get("beam") or details.get("greedy")
     return {"serving_minus_unmerged": search["rouge1"]["difference"]} if search else {"served_by": details["served_by"]}
 

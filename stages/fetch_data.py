@@ -1,10 +1,12 @@
-"""Fetch a source of dialogues into data/raw/<name>. If the folder is in Git or is your own, leave it unchanged.
+"""Fetch a source of dialogues into data/raw/<name>.
+
+If this folder is in Git, or if it is your own folder, the script leaves it unchanged.
 
     python -m stages.fetch_data NAME
 
-The script reads data/raw/catalogue.yaml, which says where the source comes from. An entry may name an environment
-variable as `mirror_variable`. If this variable is set, the script downloads the files from the URL in the variable. It
-writes the whole folder data/raw/<name>/, or nothing if it fails.
+The script reads data/raw/catalogue.yaml, which says where the source comes from. The entry of a source may have a key
+`mirror_variable` with the name of an environment variable. If this variable is set, the script downloads the files from
+the URL in the variable. The script writes the whole folder data/raw/<name>/. If the script fails, it writes nothing.
 """
 
 from typing import Any
@@ -21,7 +23,7 @@ def from_files(name: str, facts: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Fetch the source named on the command line."""
+    """Fetch the source that the command line names."""
     fetch_named(__doc__, SOURCES, {"files": from_files})
 
 

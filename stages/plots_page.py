@@ -1,6 +1,7 @@
-"""Write the HTML template of `dvc plots show`. It contains the libraries that draw the plots, so it works offline.
+"""Write the HTML template for `dvc plots show`, so that the page with the plots works without a network.
 
-The stage reads the installed package vl-convert-python. It writes plots/page.html.
+The stage reads the libraries that draw the plots from the installed package vl-convert-python. It writes
+plots/page.html.
 """
 
 import vl_convert
@@ -10,7 +11,7 @@ from medsum.core.errors import run_script
 from medsum.core.paths import PLOTS_PAGE
 
 GLOBALS = "Object.assign(window, {vega, vegaLite, vegaEmbed})"  # DVC's HTML calls the libraries by these names
-VEGA_LITE = "5.20"  # the version that DVC's templates are written for
+VEGA_LITE = "5.20"  # the version for which DVC's templates are written
 
 HEAD = """<!doctype html>
 <html lang="en">

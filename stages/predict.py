@@ -1,4 +1,4 @@
-"""Summarise the test split with the base model (baseline) or with the base model and its adapter (finetuned).
+"""Summarise the test split with the base model alone (baseline), or with the base model and its adapter (finetuned).
 
     python -m stages.predict finetuned
     python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
@@ -7,10 +7,10 @@ The pipeline runs the first form. It reads data/splits/test.jsonl and models/bas
 also reads models/finetuned/. It writes data/predictions/<name>.jsonl with id and text, in the order of the input.
 
 The second form works with any checkpoint, adapter or CTranslate2 model, and with any records that have id, dialogue and
-section. Its output must be outside the pipeline.
+section. The output must be outside the folders of the pipeline.
 
-The work can be divided among several processes (predict.num_processes or --processes). They write the same bytes as one
-process.
+The work can be divided among several processes (predict.num_processes or --processes). The output has the same bytes as
+the output of one process.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from medsum.signs.writing import listed, names
 
 
 def arguments() -> argparse.Namespace:
-    """Return the options: a name, or a model together with a file of records and an output file."""
+    """Return the options: either a name, or a model, a file of records and an output file."""
     parser = argparse.ArgumentParser(prog="python -m stages.predict", description="Summarise records with a model.")
     parser.add_argument("name", nargs="?", choices=["baseline", "finetuned"], help="summarise the test split")
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
@@ -56,7 +56,7 @@ def predict(model: str, records: Path, output: Path) -> None:
         if not (isinstance(row, dict) and isinstance(row.get("dialogue"), str) and "id" in row):
             raise UserError(f"{records}, line {number}: not a record; write a JSON object with id and dialogue")
     if model == "baseline":
-        from medsum.model.base_check import require_usable  # imported here, because CTranslate2 models need no torch
+        from medsum.model.base_check import require_usable  # imported here, because models of CTranslate2 need no torch
 
         require_usable(model_folder(model), prompt.load(), [row["dialogue"] for row in rows])
     summarizer = open_summarizer(model)
@@ -74,7 +74,7 @@ def predict(model: str, records: Path, output: Path) -> None:
 
 
 def main() -> None:
-    """Summarise the test split, or the records of the command line."""
+    """Summarise the test split, or the records that the command line names."""
     chosen = arguments()
     wanted = predict_params.load().num_processes if chosen.processes is None else chosen.processes
     if wanted > 1 and not processes.launched():

@@ -1,7 +1,7 @@
 """Make clean, validated records from the raw files of a source.
 
-The stage reads the files of data/raw/<data.source>. docs/data.md describes the formats. It searches the records for
-identifiers of people, as docs/privacy.md describes. It writes data/processed/records.jsonl, reports/data.json and
+The stage reads the files of data/raw/<data.source>. docs/data.md describes the formats. It also searches the records
+for identifiers of people (docs/privacy.md). It writes data/processed/records.jsonl, reports/data.json and
 metrics/data.json.
 """
 
@@ -39,8 +39,8 @@ WARNINGS = {
 class Read:
     """The result of reading a source.
 
-    It has the clean records, the number of dropped records by reason, counts of unusual dialogues, and the messages for
-    the user (`told`). `place_of_id` is the file and line of each id.
+    It has the clean records, the number of dropped records for each reason, the counts of unusual dialogues, and the
+    messages for the user (`told`). `place_of_id` has the file and line of each id.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -51,10 +51,10 @@ class Read:
 
 
 def read_source(folder: Path, params: DataParams) -> Read:
-    """Return all clean records of a source, in the order of files and lines. Raise UserError with all faults.
+    """Return all clean records of a source, in the order of files and lines. Raise one UserError with all faults.
 
-    If the source has a file for each official split, its ids often start at 0 in each file. So the name of the split is
-    put in front of these ids, which makes them unique.
+    If the source has one file for each official split, the ids often start at 0 in each file. So the function makes the
+    ids unique: it puts the name of the split in front of each id.
     """
     source = raw_files(folder)
     read = Read(told=[f"{path} is not read: {reason}" for path, reason in source.unread.items()])
@@ -103,9 +103,9 @@ def _add(read: Read, row: RawRow, params: DataParams) -> None:
 
 
 def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
-    """Return the counts of reports/data.json.
+    """Return the counts for reports/data.json.
 
-    All unknown speakers are one count, because they may be people's names.
+    All unknown speakers have one common count, because their labels may be people's names.
     """
     speakers: Counter[str] = Counter()
     for record in records:
@@ -125,7 +125,7 @@ def describe(records: list[Record], dropped: Counter[str]) -> dict[str, Any]:
 
 
 def screened(folder: Path, read: Read, action: Chosen) -> Screened:
-    """Apply `privacy.action` to the records. Print a warning if identifiers of people were found. Return the result."""
+    """Apply `privacy.action` to the records and return the result. Print a warning if identifiers are found."""
     try:
         found = screen(read.records, action)
     except UserError as error:
@@ -138,7 +138,7 @@ def screened(folder: Path, read: Read, action: Chosen) -> Screened:
 
 
 def main() -> None:
-    """Read, clean, check and screen the records, and write them."""
+    """Read, clean and check the records, search them for identifiers, and write them."""
     params = data.load()
     folder = SOURCES / params.source
     read = read_source(folder, params)

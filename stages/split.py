@@ -1,8 +1,8 @@
 """Split the prepared records into train, validation and test.
 
 The stage reads data/processed/records.jsonl. It writes data/splits/{train,validation,test}.jsonl, metrics/splits.json
-and reports/splits.json. The report also counts the sections and lists the leaks. A leak is a group of near-duplicates
-whose records are in more than one official split.
+and reports/splits.json. The report also counts the sections and lists the leaks. Official splits are splits that the
+source defines. A leak is a group of near-duplicates whose records are in more than one official split.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from medsum.params.split import SplitParams
 
 
 def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, list[Leak]]:
-    """Group near-duplicates. Then use the official splits of the source, or draw new splits if there are none.
+    """Group near-duplicates. Then use the official splits of the source, or draw random splits if there are none.
 
     Raise UserError if only some records name a split, or if a split is empty.
     """
@@ -45,7 +45,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
 
 
 def _remedy(records: list[Record], official: bool) -> str:
-    """Return advice for the user about an empty split."""
+    """Return advice about an empty split."""
     if official:
         return "add data or change the official splits"
     groups = len(members_by_group(records))
