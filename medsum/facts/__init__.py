@@ -1,1 +1,1 @@
-"""Find clinical facts, such as medications, doses and findings, in dialogues and notes. See fact.py for their form."""
+"""Find clinical facts, such as medications, doses and findings, in dialogues and notes. fact.py defines a fact."""

@@ -1,4 +1,7 @@
-"""Find the allergies that one sentence states or denies: the allergen, the reaction and the context flags."""
+"""Find the allergies that one sentence states or denies.
+
+An allergy has an allergen, a reaction, and context flags such as `negated` (see fact.py).
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -159,7 +162,7 @@ def _only_denies(text: str, start: int, end: int) -> bool:
 
 
 def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
-    """Yield `none` if the sentence denies all allergies, and `medication` or `food` if it denies only this kind.
+    """Yield `none` if the sentence denies all allergies, and `medication` or `food` for a denial of one kind.
 
     `others` is true if the sentence also names an allergen.
     """
@@ -178,7 +181,10 @@ def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
 
 
 def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[Flag]:
-    """Return the context flags of an allergy. A clause may deny or suspect the allergy, or give it to a relative."""
+    """Return the context flags of an allergy.
+
+    The clause of the allergen may deny or suspect the allergy, or say that a relative has the allergy.
+    """
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
     flags: set[Flag] = set()

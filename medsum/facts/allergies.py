@@ -53,7 +53,7 @@ def allergies(text: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the allergies of a note or dialogue as facts. `facts` are the other facts of the text, in order.
 
     The value of an allergy is the allergen. If the text denies all allergies, the value is `none`. If the text denies
-    only one kind, the value is `medication` or `food`. The unit is the reaction.
+    only allergies to drugs or only allergies to food, the value is `medication` or `food`. The unit is the reaction.
     """
     found: list[Fact] = []
     question: _Question | None = None

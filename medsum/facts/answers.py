@@ -1,4 +1,4 @@
-"""Find what a question asks, and whether its answer says yes, no or neither.
+"""Find what a question asks, and whether the answer to the question says yes, no or neither.
 
 For example, `Any fever? No.` negates fever, and `Do you smoke? I quit.` makes smoking historical.
 """
@@ -74,8 +74,8 @@ _FAMILY_ANSWER = re.compile(rf"\b{RELATIVE}\b", re.IGNORECASE)
 def is_question(sentence: str, speaker: str) -> bool:
     """Return whether a sentence is a question.
 
-    If the patient or the family speaks, a question mark may only show a rising voice (`Four hundred?`). If a clinician
-    speaks and the sentence ends without punctuation, it is a question if it begins like a question.
+    If the patient or the family speaks, a question mark may only show a rising voice (`Four hundred?`). A clinician's
+    sentence that has no punctuation at its end is a question if it begins like a question.
     """
     if not sentence.rstrip().endswith("?"):
         is_clinician = bool(speaker) and not speaker.startswith(("Patient", "Guest_family"))
@@ -184,6 +184,6 @@ _EXPECTED_PATTERNS = [(kind, unit, re.compile(rf"\b(?:{asks})\b", re.IGNORECASE)
 def expected(question: str) -> tuple[str, str]:
     """Return the kind and unit of the fact that a question asks for, or two empty strings.
 
-    An answer may be a number alone. After `How old are you?`, `Sixteen.` is an age.
+    An answer may have only a number. After `How old are you?`, `Sixteen.` is an age.
     """
     return next(((kind, unit) for kind, unit, pattern in _EXPECTED_PATTERNS if pattern.search(question)), ("", ""))

@@ -27,7 +27,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _OF_DRUG = re.compile(
     rf"{APART}(?P<low>{_NUMBER})[ \t]+of[ \t]+(?:the[ \t]+|my[ \t]+|her[ \t]+|his[ \t]+)?", re.IGNORECASE
 )
-_LEAST_OF = 5  # smaller numbers are tablets: `two of ibuprofen`
+_LEAST_OF = 5  # numbers below 5 are numbers of tablets: `two of ibuprofen`
 _UNIT = rf"(?P<unit>{names_of(DOSE_UNITS)})"
 _CHANGED = re.compile(
     rf"\bfrom[ \t]+(?P<low>{_NUMBER})(?:[ \t]*{_UNIT.replace('unit', 'first')}\b)?[ \t]+(?:to|up to|down to)[ \t]+"

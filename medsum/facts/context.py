@@ -47,7 +47,7 @@ _NEGATION_END = re.compile(
 _ASIDE = re.compile(
     r"\b(?:since|when|after|before|for|with|from|during|while)\b(?:(?!\b(?:and|or)\b)[^,;])*$", re.IGNORECASE
 )
-_LONGEST_ASIDE = 120  # characters
+_LONGEST_ASIDE = 120  # in characters
 # These words do not begin an aside, because they say what is negated: `never diagnosed with asthma`.
 _TIED = re.compile(
     r"^(?:[ \t]+(?:be|been|being|ever|previously|recently|formally|currently|actually|yet))*[ \t]+(?:diagnosed|"

@@ -17,7 +17,7 @@ _MILLIGRAMS = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}
 _MILLILITRES = {"ml": 1.0, "l": 1000.0, "teaspoon": 5.0, "tablespoon": 15.0}
 _TIMES_A_DAY = {"hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 12 / 365.25, "year": 1 / 365.25}
 _ROUNDING = 0.6  # in units of the last digit: one half, and a little more for errors of the conversion
-_EXACT = 0.001  # largest relative difference if the units differ by a fixed factor
+_EXACT = 0.001  # largest relative difference of equal amounts if their units differ by a fixed factor
 _LOOSE = 0.1  # largest relative difference between weeks and months: 12 weeks equal 3 months
 
 
@@ -26,7 +26,7 @@ class Amount(NamedTuple):
 
     number: float
     unit: str
-    digits: int  # number of written digits after the decimal point
+    digits: int  # the number of digits after the decimal point in the text
 
 
 def amounts(value: str, unit: str) -> list[Amount] | None:
@@ -39,7 +39,7 @@ def amounts(value: str, unit: str) -> list[Amount] | None:
 
 
 def days(value: str, unit: str) -> float | None:
-    """Return the length of a duration in days. Use the first number of a range. Return None if it is not a time."""
+    """Return the length of a duration in days, from the first number of a range. Return None for other units."""
     numbers = amounts(value, unit)
     return numbers[0].number * _DAYS[unit] if numbers and unit in _DAYS else None
 

@@ -1,4 +1,4 @@
-"""Remove sides and doses that a question names and its answer denies: `Is it the left knee?` `No, the right.`."""
+"""Remove sides and doses that a question names and the answer to it denies: `Is it the left knee?` `No, the right.`."""
 
 import re
 from dataclasses import replace

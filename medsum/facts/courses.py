@@ -1,4 +1,4 @@
-"""Find the courses in a text. A course says that a finding or a test's value is better, worse or unchanged."""
+"""Find the courses in a text. A course says that a finding or the value of a test is better, worse or unchanged."""
 
 import re
 from bisect import bisect_left
@@ -34,7 +34,7 @@ _CLAUSE = re.compile(r"[;]|,[ \t]+(?=\w+[ \t])")
 
 
 def courses(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the courses in a note or dialogue. The unit of a course is its finding or test.
+    """Return the courses in a note or dialogue. The unit of a course is the finding or test that the course is about.
 
     The function searches for the finding or test of a word such as `worse` in this order: the last one before the word
     in its clause, the first one after the word in its sentence, the last one before the word in its sentence, and the

@@ -89,7 +89,7 @@ class Moment(NamedTuple):
 
 
 def dates(text: str) -> Iterator[Moment]:
-    """Yield dates, the most explicit first. If two dates overlap, the caller must use the first."""
+    """Yield dates. The most explicit dates come first. If two dates overlap, the caller must use the first one."""
     for match in _LMP.finditer(text):
         yield Moment("date", _iso(match.groupdict()), match.start("month"), match.end())
     for pattern in _DATES if _HINT.search(text) else ():

@@ -32,9 +32,9 @@ class Fact:
       procedure, or the part of the body of a laterality.
     - `start` and `end` are positions in the whole text, in characters.
     - `turn` is the index of the dialogue's turn, from 0. In a note, `turn` is -1 and `speaker` is empty.
-    - `context` holds the context flags. `negated` means that the text denies the fact, `family` that the fact is about
-      a relative, and `historical` that the fact is in the past. `hypothetical` means that the fact depends on a
-      condition, or that nobody answered the question about it.
+    - `context` holds the context flags. `negated` means that the text denies the fact. `family` means that the fact is
+      about a relative. `historical` means that the fact is in the past. `hypothetical` means that the fact depends on a
+    condition, or that a question asks about the fact and nobody answers.
     - `laterality` is left, right, bilateral or empty.
     - `bound` is the bound of a quantity, as in `<7`.
     - `drug` is the medication or drug class that a quantity belongs to.

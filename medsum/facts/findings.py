@@ -36,7 +36,7 @@ _CAPITALS |= {
     "dm",
 }
 _CAPITALS |= {"cap", "asd", "mh", "sids", "ddh", "thc", "luts", "pmb", "pfo", "vsd", "crf", "ihd", "sab", "amd"}
-# The abbreviations that the lexicon writes in capitals also count only in capitals.
+# If the lexicon writes an abbreviation in capitals, this abbreviation also counts only in capitals.
 _CAPITALS |= {name.lower() for entry in _ENTRIES for name in entry.names if name.isupper() and name.isalpha()}
 # These words are findings only with a part of the body: `broke my wrist`, but not `broken sleep`.
 _OF_PART = {"broke", "broken"}
@@ -113,7 +113,7 @@ def _counts(text: str, term: Term) -> bool:
 
 
 def _composed(text: str, term: Term, parts: list[Term]) -> Term:
-    """Return the term joined with its part of the body, such as `knee pain`, or the term alone if it has no part."""
+    """Return the term joined with its part of the body, such as `knee pain`, or the term itself if it has no part."""
     for part in parts:
         if part.name == "side":
             continue

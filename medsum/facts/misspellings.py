@@ -35,7 +35,7 @@ class Misspellings:
         return [Term(name, word.start, word.end) for name, word in found if name]
 
     def _nearest(self, word: str) -> str:
-        """Return the only drug whose name differs by one edit. Return an empty string if there is none or several."""
+        """Return the only drug whose name differs by one edit. If there is no such drug or more than one, return ""."""
         if word in self._name_of or word in _WORDS or not word.isalpha():
             return ""
         near = {

@@ -1,4 +1,4 @@
-"""A note (a summary or a reference) with its facts. Several checks use them, but the note is read only once."""
+"""A note (a summary or a reference) with its facts. Several checks use these facts, but they are read only once."""
 
 from dataclasses import dataclass
 

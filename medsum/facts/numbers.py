@@ -193,7 +193,7 @@ def _cardinal(words: list[_Word], position: int) -> tuple[int, int, bool]:
 
 
 def _hundreds(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]:
-    """Add the number after the hundreds, such as `and five` after `two hundred`, if there is one."""
+    """If a number follows the hundreds, such as `and five` after `two hundred`, add this number."""
     start = after + 1 if _text(words, after) == "and" else after
     rest, end, ordinal = _below_hundred(words, start)
     return (100 * value + rest, end, ordinal) if end else (100 * value, after, False)
@@ -213,7 +213,7 @@ def _paired(value: int, words: list[_Word], after: int) -> tuple[int, int, bool]
 
 
 def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """Add the decimals after `point`, spoken as single digits or as one number. Without `point`, return `whole`."""
+    """Add the decimals after `point`, spoken as single digits or as one number. If it is not there, return `whole`."""
     if _text(words, after) != "point":
         return whole, after
     position, digits = after + 1, ""
@@ -227,7 +227,7 @@ def _decimals(whole: str, words: list[_Word], after: int) -> tuple[str, int]:
 
 
 def _with_fraction(digits: str, words: list[_Word], after: int) -> tuple[str, int]:
-    """Add a fraction: `[two] and a half`, `[two] thirds`, `[one] half`. Without a fraction, return `digits`."""
+    """Add a fraction: `[two] and a half`, `[two] thirds`, `[one] half`. If there is none, return `digits`."""
     if _text(words, after) == "and":
         position = after + 1
         above = 1

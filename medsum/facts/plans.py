@@ -38,8 +38,8 @@ _DENIED = re.compile(
     r"(?:\b(?:not|never|without|no need to|don['’]?t|didn['’]?t|won['’]?t)|n['’]t)[ \t]+(?:\w+[ \t]+)?$", re.I
 )
 _BETWEEN = re.compile(r"[^,.;:\n]{0,40}")
-_MOST_SWITCHES = 3  # more switches in one sentence are ignored
-_LATER_TURNS = 2  # for this many turns after a drug is named, a plan without a drug is about that drug
+_MOST_SWITCHES = 3  # the largest number of switches in a sentence; further switches are ignored
+_LATER_TURNS = 2  # for two turns after a drug is named, a plan without a drug is about this drug
 
 
 def plans(text: str, facts: Sequence[Fact]) -> list[Fact]:
@@ -80,7 +80,10 @@ def _plan(name: str, verb: re.Match[str], drug: Fact) -> Fact:
 
 
 def _drug(text: str, verb: re.Match[str], drugs: Sequence[Fact], start: int, end: int) -> Fact | None:
-    """Return the drug of a verb such as `stop`: the drug directly after the verb, or else the last drug before it."""
+    """Return the drug of a verb such as `stop`.
+
+    It is the drug directly after the verb, or else the last drug before the verb.
+    """
     place = bisect_left(drugs, verb.end(), key=lambda drug: drug.start)
     after = drugs[place] if place < len(drugs) and drugs[place].start < end else None
     before = drugs[place - 1] if place else None

@@ -32,7 +32,7 @@ class Sentence:
 
     text: str
     facts: list[Fact] = field(default_factory=list)
-    before: dict[Fact, str] = field(default_factory=dict)  # for each fact, the text before it in its sentence
+    before: dict[Fact, str] = field(default_factory=dict)  # by fact: the text before the fact in the sentence
 
 
 @dataclass
@@ -141,7 +141,7 @@ def _is_non(digits: str, term: Term) -> bool:
 
 
 def _side_of(digits: str, term: Term, found: list[Side], start: int, end: int) -> str:
-    """Return the side of a finding or procedure if the same clause names one near the term, or else an empty string."""
+    """Return the side of a finding or procedure. If no side is near it in the same clause, return an empty string."""
     for side in found:
         if start <= side.start < end:
             low, high = (term.end, side.start) if term.end <= side.start else (side.end, term.start)

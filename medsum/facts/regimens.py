@@ -26,7 +26,7 @@ _NO_DRUG = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CLAUSE = 80  # in characters
-_LATER_TURNS = 2  # a quantity without a drug belongs to a drug that is named at most this many turns before
+_LATER_TURNS = 2  # a quantity without a drug belongs to a drug that is named at most two turns before
 
 
 def with_drugs(facts: Sequence[Fact], text: str) -> list[Fact]:
@@ -51,7 +51,7 @@ def _drug(fact: Fact, drugs: Sequence[Fact], text: str) -> str:
 
 
 _NEXT_TO = re.compile(r"[ \t]*,?[ \t]*")
-_LEAST_DOSE = 5  # smaller numbers are tablets: `two, twice a day`
+_LEAST_DOSE = 5  # numbers below 5 are numbers of tablets: `two, twice a day`
 
 
 def _as_doses(facts: Sequence[Fact], text: str) -> list[Fact]:
@@ -71,7 +71,10 @@ def _is_dose(value: str) -> bool:
 
 
 def with_drugs_of_turns(facts: Sequence[Fact], dialogue: str) -> list[Fact]:
-    """Return the facts of a dialogue with their drugs. A quantity in a turn without a drug belongs to the last drug."""
+    """Return the facts of a dialogue with their drugs.
+
+    If a turn has no drug, its quantities belong to the last drug before the turn.
+    """
     turns: dict[int, list[Fact]] = {}
     for fact in facts:
         turns.setdefault(fact.turn, []).append(fact)

@@ -35,8 +35,8 @@ for _head, _pattern in _BLOCKS:
 def triggers(text: str, start: int, end: int) -> list[Trigger]:
     """Return the triggers in `text[start:end]`.
 
-    If triggers overlap, keep the longest. If two have the same length, keep the one with the context `none`. A trigger
-    with the context `none` gives no flag; it only hides other triggers.
+    If triggers overlap, keep the longest trigger. If two triggers have the same length, keep the trigger with the
+    context `none`. A trigger with the context `none` gives no flag; it only hides other triggers.
     """
     found = [
         Trigger(context, reach, match.start(), match.end())

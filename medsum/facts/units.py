@@ -1,4 +1,4 @@
-"""The names of units, and the conversion of quantities to a form in which equal quantities are the same."""
+"""Define the names of units, and convert quantities to a form in which equal quantities are the same."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Find ages, blood pressures, heights, and vital signs that a text gives by name, often without a unit."""
+"""Find ages, blood pressures and heights. Also find vital signs that a text gives by name, often without a unit."""
 
 import re
 from collections.abc import Iterator
@@ -131,7 +131,7 @@ _HEIGHT = re.compile(
 
 
 def heights(text: str) -> Iterator[Quantity]:
-    """Yield heights. The unit is inches if the text uses feet, and otherwise the unit of the text."""
+    """Yield heights. If the text uses feet, the unit is inches. Otherwise the unit is the unit in the text."""
     for pattern in (_FEET, _BARE_FEET):
         for match in pattern.finditer(text):
             inches = match["inches"] or match["joined"]
