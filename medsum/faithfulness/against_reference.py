@@ -1,4 +1,4 @@
-"""Compare the facts of a summary with its reference.
+"""Compare the facts of a summary with the reference. A verdict says whether the reference supports a fact.
 
 A side or an amount of the summary must occur at the same place of the reference. It is not enough if the side or amount
 occurs elsewhere, because a note may mention both knees. So sentences that share at least half of their words are

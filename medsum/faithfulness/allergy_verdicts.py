@@ -1,4 +1,4 @@
-"""Find the allergies of a note that its dialogue contradicts.
+"""Find those allergies in a note that the dialogue contradicts. A verdict names the contradiction.
 
 For example, the note says `NKDA` (no known drug allergies), but the dialogue says `Any allergies?` `Penicillin.`.
 """

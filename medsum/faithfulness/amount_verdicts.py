@@ -1,4 +1,4 @@
-"""Compare amounts with the amounts of another text.
+"""Compare the amounts of a text with the amounts of another text. A verdict says whether both amounts agree.
 
 An equal number is not enough to support an amount. Three days support neither three years nor three times a day. An
 amount of one drug does not support an amount of another drug. Equal amounts in different units agree.
@@ -17,12 +17,12 @@ from medsum.faithfulness.lost_signs import another_bound, another_scale, run_tog
 from medsum.faithfulness.verdict import Conflict, Verdict
 
 _ONE_EACH = {"age", "blood_pressure", "temperature", "pulse", "respiratory_rate", "weight", "height"}  # one value each
-_BARE = {"count", "score", "measure", "percent"}  # the kinds of bare numbers
+_BARE = {"count", "score", "measure", "percent"}  # a number of one of these kinds is bare
 _SURE = QUANTITIES - _BARE - {"time"}  # times are left out, because `tubes at two` may be an age
 _SPANS = frozenset({"age", "duration"})
 _OF_TIME = {"date", "time", "duration"}
 _SIZES = frozenset({"dose", "measure", "weight", "height"})  # `ten pounds` may be a weight or a measure
-_MOST_TIMES = 24  # a frequency with more times per day is a dose without its unit
+_MOST_TIMES = 24  # a frequency of more than 24 times per day is in fact a dose without a unit
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -63,7 +63,7 @@ def of_amount(fact: Fact, others: Sequence[Fact], numbers: set[str]) -> Verdict:
 
 
 def _once(of_drug: Sequence[Fact]) -> Fact | None:
-    """Return the frequency of one, if there is one. It means the same as a dose of one: `one daily` and `one a day`."""
+    """Return a frequency with the number one. It means the same as a dose of one: `one daily` and `one a day`."""
     return next((other for other in of_drug if other.kind == "frequency" and other.value == "1"), None)
 
 
@@ -151,7 +151,7 @@ def _is_bare_in_another_unit(fact: Fact, numbers: set[str]) -> bool:
 
 
 def _may_hold(fact: Fact, other: Fact) -> bool:
-    """Return whether the kinds of two amounts allow that they are the same amount."""
+    """Return whether two amounts have kinds that allow them to be the same amount."""
     if fact.kind == other.kind:
         return True
     if fact.kind in _SPANS:

@@ -23,7 +23,10 @@ OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the fo
 
 @dataclass(frozen=True)
 class Audit:
-    """The flags of a note's statements in text order, the number of its numbers, and how many the dialogue says."""
+    """The flags of a note's statements in text order, and the count of numbers in the note.
+
+    `numbers` is the count of all numbers, and `numbers_said` is the count of numbers that the dialogue also says.
+    """
 
     flags: tuple[Flag, ...]
     numbers_said: int
@@ -31,7 +34,7 @@ class Audit:
 
     @property
     def is_supported(self) -> bool:
-        """Return whether no statement has a major flag."""
+        """Return whether the note has no statement with a major flag."""
         return not any(flag.severity == "major" for flag in self.flags)
 
 
@@ -58,7 +61,7 @@ def without_unsupported(note: str, flags: Sequence[Flag]) -> tuple[str, int]:
 
 
 def _with_their_marks(note: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the sentences. Together they cover the note.
+    """Yield the spans of the sentences. The spans together cover the whole note.
 
     A mark such as `2.` belongs to the next sentence.
     """

@@ -1,4 +1,4 @@
-"""Find the courses (better, worse, unchanged) in a note that its dialogue contradicts, such as `cough is better`."""
+"""Find those courses (such as `cough is better`) in a note that the dialogue contradicts."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ _OPPOSED = {"better": "worse", "worse": "better"}
 
 
 def course_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict]:
-    """Return a verdict for each course (better, worse) in the note of which the dialogue says only the opposite."""
+    """Return a verdict for each course (better, worse) of the note if the dialogue has only the opposite course."""
     own = [fact for fact in courses(note.text, note.facts) if fact.value in _OPPOSED]
     said = courses(dialogue.text, dialogue.facts) if own else []
     found = []

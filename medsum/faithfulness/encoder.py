@@ -1,4 +1,4 @@
-"""Compute vectors of words in their context, with an encoder (a language model) from a local folder."""
+"""Compute a vector for each word in its context, with an encoder (a language model) from a local folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from medsum.core.offline import LOCAL
 from medsum.faithfulness.alignment import Array
 from medsum.faithfulness.passage import Passage
 
-LAYER = 5  # for all-MiniLM-L6-v2; this layer's scores agree best with human judgements, by a little
+LAYER = 5  # for all-MiniLM-L6-v2; scores of other layers agree a little less with human judgements
 Vectors = NDArray[np.floating]  # a row per word and a column per hidden unit; each vector has length 1
 
 
@@ -98,7 +98,9 @@ class WordEncoder:
 
 
 def _require_whole(folder: Path, model: Any, info: dict[str, Any]) -> None:
-    """Raise UserError if a tensor is missing or not finite. transformers fills a missing tensor with random numbers.
+    """Raise UserError if a tensor is missing or not finite.
+
+    A check is needed, because transformers fills a missing tensor with random numbers.
 
     The pooler (the layer above the last layer) may be missing, because this code does not use it and many encoders have
     none.

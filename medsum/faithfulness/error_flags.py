@@ -1,4 +1,4 @@
-"""Find the errors of a summary. flags.py lists their categories.
+"""Find the errors of a summary. The file flags.py lists the categories of errors.
 
 If there is no reference, each fact of the summary is compared with the dialogue only. If there is a reference, the
 reference decides about the facts that the reference mentions. A fact of the reference that the summary leaves out is an
@@ -43,7 +43,7 @@ def find_errors(
     section: str | None = None,
     similarity: Similarity = lexical_similarity,
 ) -> list[Flag]:
-    """Return the flags of the note in text order, and then the omissions, whose spans are in the reference.
+    """Return the flags of the note in text order, and then the omissions. The spans of omissions are in the reference.
 
     `similarity` compares words. The default compares the letters of words. The method `meaning` of a WordEncoder
     compares their meanings. The default reports more false errors, because a finding that the dialogue expresses in
@@ -126,7 +126,7 @@ def _contradictions(note: NoteFacts) -> Iterator[Flag]:
 
 
 def _omissions(note: NoteFacts, reference: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact of the reference that the note does not mention. The flag marks the reference.
+    """Yield a flag for each fact of the reference that the note does not mention. Its span is in the reference.
 
     A fact that the note states wrongly is not an omission, because another flag marks this error.
     """

@@ -1,4 +1,4 @@
-"""Make flags for the facts of a summary that its dialogue contradicts or does not mention."""
+"""Make a flag for each fact of a summary that the dialogue contradicts or does not mention."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _BY_CONFLICT: dict[str, Category] = {
     "side": "laterality",
     "course": "negation",
 }
-_MINOR = {"count", "time", "duration", "frequency"}  # seldom change the care, unless they are about a drug
+_MINOR = {"count", "time", "duration", "frequency"}  # errors here seldom change the care, except for drugs
 _OTHER_SCALE = 3.0  # three weeks for three days is a major error
 
 
@@ -60,7 +60,7 @@ def _category(verdict: Verdict) -> Category:
 
 
 def _severity(verdict: Verdict) -> Severity:
-    """Return minor for a value that seldom changes the care, and for a denial that the dialogue does not mention.
+    """Return minor for an error that seldom changes the care, and for a denial that the dialogue does not mention.
 
     An error in the frequency, duration or count of a drug is always major. A duration that is three times too long is a
     major error, too.

@@ -26,7 +26,7 @@ _BLANKET = re.compile(
 
 @dataclass(frozen=True)
 class Case:
-    """A summary to score, with its reference and the verdicts on the facts of both."""
+    """A summary and its reference, with verdicts. A verdict says whether a text supports a fact of another text."""
 
     reference: Passage
     prediction: Passage
@@ -57,7 +57,7 @@ def case_of(said: Sequence[Fact], prediction: NoteFacts, reference: NoteFacts) -
 def _known(facts: Sequence[Fact], said: Sequence[Fact], reference: Sequence[Fact]) -> Iterator[Verdict]:
     """Yield the verdicts from the facts of the dialogue and the reference together.
 
-    If the reference has an amount with another symbol (`<`, `µ`), yield the verdict of the reference alone.
+    If the reference has an amount with another symbol (`<`, `µ`), yield only the verdict of the reference.
     """
     together = verdicts(facts, [*said, *reference])
     for verdict, noted in zip(together, verdicts(facts, reference), strict=True):

@@ -1,4 +1,4 @@
-"""Make flags for the form of a summary: repetition, truncation, length, headers and degenerate text."""
+"""Make flags for errors in the form of a summary: repetition, truncation, length, headers and degenerate text."""
 
 import re
 from collections import Counter
@@ -51,7 +51,7 @@ def _without_stops(summary: str) -> bool:
 
 
 def _degenerate(summary: str) -> str:
-    """Return why the text is not a summary. Return an empty string if it is a summary."""
+    """Return the reason why a text is not a summary. Return an empty string if the text is a summary."""
     words = [word.lower() for word in _WORD.findall(summary)]
     if not words:
         return "the summary is empty"

@@ -1,4 +1,4 @@
-"""Find whether a note and its dialogue say of the same relative that they have a finding."""
+"""Find whether a note and its dialogue name the same relative as the person who has a finding."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from medsum.faithfulness.verdict import Verdict
 
 _IN_RELATIVE = re.compile(
     r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
-)  # a relative right after a finding: `diabetes in his mother`
+)  # a relative directly after a finding: `diabetes in his mother`
 _EARLIER_TURNS = 3  # a relative who is called `she` is named at most three turns before the finding
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
@@ -51,7 +51,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
         near = relatives(lines[turn])
-        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the next turn may also name one
+        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the next turn may name one, too
         if any(line.startswith("Guest_family") for line in dialogue.split("\n")[turn : turn + 2]):
             return set()  # if the patient's mother says `my brother`, he is the patient's uncle
         if not near:

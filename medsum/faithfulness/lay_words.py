@@ -1,4 +1,4 @@
-"""Find whether speech may mean a finding without naming it: `get up to pee` may mean nocturia."""
+"""Find whether a dialogue may mean a finding without its name: `get up to pee` may mean nocturia."""
 
 import re
 from functools import cache

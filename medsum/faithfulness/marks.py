@@ -1,4 +1,4 @@
-"""Cut a text at the ends of its flags and sentences, so that a page can mark every flag in its place."""
+"""Cut a text at the ends of its flags and sentences, so that a page can mark the place of each flag."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -71,11 +71,11 @@ class Passage:
 
 
 def passage(text: str) -> Passage:
-    """Return the passage of a note, or of one turn without its speaker."""
+    """Return the passage of a note, or of a turn without the name of its speaker."""
     normalised = NormalisedText(text)
     return Passage(normalised.text, tuple(words(normalised.text)), normalised)
 
 
 def spoken_turns(dialogue: str) -> list[str]:
-    """Return the text of each line of a dialogue, without its speaker."""
+    """Return the text of each line of a dialogue, without the name of the speaker."""
     return [line.partition(":")[2].strip() if turn_speaker(line) else line.strip() for line in dialogue.split("\n")]

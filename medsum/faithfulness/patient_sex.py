@@ -1,4 +1,4 @@
-"""Compare the patient's sex in two notes. A note gives the sex together with the age: `a 17-year-old female`."""
+"""Compare the patient's sex in two notes. Notes give the sex together with the age: `a 17-year-old female`."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Find the plans of a note that its dialogue contradicts. An example is the stop of a drug that should be continued."""
+"""Find those plans in a note that the dialogue contradicts. For example, the note stops a drug by mistake."""
 
 from medsum.facts.fact import Fact
 from medsum.facts.note_facts import NoteFacts

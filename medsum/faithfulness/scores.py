@@ -1,4 +1,6 @@
-"""Compute the faithfulness scores of a summary: omission, factual F1 and hallucination. Each estimates human ratings.
+"""Compute the faithfulness scores of a summary: omission, factual F1 and hallucination.
+
+The scores estimate the ratings that people would give.
 
 Each score is a weighted sum of a few features (see features.py), clipped to the range from 0 to 1. The file
 weights.json holds the fitted weights and names the data of the fit. GIVEN holds the weights that were set by

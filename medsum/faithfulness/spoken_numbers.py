@@ -14,7 +14,7 @@ def numbers(text: str) -> list[str]:
 
 
 def placed_numbers(text: str) -> list[tuple[str, int, int]]:
-    """Return every number of the text and its span of characters."""
+    """Return every number of the text, with its start and end in the text."""
     normalised = NormalisedText(text)
     return [(_plain(found[0]), *normalised.span(*found.span())) for found in _NUMBER.finditer(normalised.text)]
 

@@ -1,4 +1,4 @@
-"""The standing of a sentence of a note: whether its dialogue supports it.
+"""The standing of a sentence in a note says whether the dialogue supports this sentence.
 
 - `supported`: the dialogue says every fact of the sentence.
 - `contradicted`: the dialogue says the opposite of a fact, or gives another value for the fact.

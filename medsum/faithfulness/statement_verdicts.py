@@ -1,4 +1,4 @@
-"""Find the plans, allergies and courses of a note that its dialogue contradicts."""
+"""Find those plans, allergies and courses (better, worse) in a note that the dialogue contradicts."""
 
 from medsum.facts.note_facts import NoteFacts
 from medsum.faithfulness.allergy_verdicts import allergy_verdicts

@@ -29,7 +29,7 @@ class Said:
         self.sides = {found.lower() for found in _SIDE.findall(dialogue)}
 
     def first_unsaid(self, note: str) -> tuple[int, bool] | None:
-        """Return the start of the first unsaid number, drug or side in a note, and whether it is a number.
+        """Return the start of the first unsaid number, drug or side in a note, and whether this text is a number.
 
         Return None if the dialogue says all numbers, drugs and sides. If only the 70 of `152/70` is unsaid, return the
         start of `152/70`, because `152/` without the second number has another meaning.

@@ -1,4 +1,4 @@
-"""A verdict: whether one text supports or contradicts a fact of another text."""
+"""A verdict says whether one text supports or contradicts a fact of another text, or does not mention the fact."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,7 @@
-"""Compare facts with another text. The other text supports a fact, contradicts it or does not mention it."""
+"""Compare facts with another text.
+
+A verdict says that the other text supports a fact, contradicts the fact, or does not mention the fact.
+"""
 
 from collections.abc import Sequence
 

@@ -26,7 +26,7 @@ from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
 SAME_MEANING = 0.27  # if the mean similarity of a finding's words is higher, the dialogue may mean the finding
-SAME_MEANING_BESIDE_REFERENCE = 0.4  # the limit if a reference is given, but does not mention the finding
+SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same if there is a reference without the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
 _YES = re.compile(
@@ -161,7 +161,7 @@ def _is_open(other: Fact, dialogue: str) -> bool:
 
 
 def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
-    """Return whether the dialogue does not make clear whether the patient or a relative has the finding."""
+    """Return whether it is unclear in the dialogue who has the finding: the patient or a relative."""
     if other.turn < 0:
         return False
     if "family" in fact.context:
