@@ -1,1 +1,1 @@
-"""The risk of a note: the probability that it states something wrong."""
+"""The risk of a note is the probability that the note states something wrong."""

@@ -1,4 +1,4 @@
-"""The risk of a note: the probability that it states something wrong.
+"""Compute the risk of a note, which is the probability that the note states something wrong.
 
 The score of a note is a weighted sum of its features (features.py). A curve that only rises turns the score into the
 risk. The curve was fitted to summaries that people have judged (the *calibration notes*). The file weights.json holds
@@ -59,7 +59,7 @@ def limit_of(scores: Sequence[float], share: float) -> float:
     calibration notes. `scores` are the scores of the calibration notes. The limit is a quantile of these scores, as in
     split conformal prediction. The limit is infinite if the share is too small for the number of scores.
     """
-    place = math.ceil((len(scores) + 1) * (1 - share) - 1e-9)  # rounding must not add 1
+    place = math.ceil((len(scores) + 1) * (1 - share) - 1e-9)  # 1e-9, because a rounding error must not add 1
     if place > len(scores):
         return math.inf
     return sorted(scores)[place - 1] if place else -math.inf
