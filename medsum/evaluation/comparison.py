@@ -82,7 +82,7 @@ def by_section(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
 
 
 def by_length(tables: Tables, shown: str, metrics: Sequence[str]) -> list[Row]:
-    """Return a row per range of dialogue lengths and system, with the values of `_by_group`. Short ones come first."""
+    """Return the rows of `_by_group` for each range of dialogue lengths. Short dialogues come first."""
     buckets = next(iter(tables.values()))["dialogue_words"].map(length_buckets.bucket)
     order = [name for name in length_buckets.BUCKETS if (buckets == name).any()]
     return list(_by_group(tables, buckets, order, "words", shown, metrics))

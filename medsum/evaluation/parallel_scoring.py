@@ -36,7 +36,7 @@ Shard = list[tuple[Record, str]]  # records, each with its summary
 
 
 class Scorer(Protocol):
-    """An object that returns rows of scores. Its class must be importable, because it is sent to worker processes."""
+    """An object that returns rows of scores. Its class must be importable, because worker processes get it."""
 
     def rows(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
         """Return one row of scores per record."""
