@@ -77,7 +77,7 @@ def _serving(folder: Path, search: GenerationParams) -> tuple[Backend, PromptBui
     manifest.require_unchanged(folder)
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception:  # the tokenizers library raises no narrower type
+    except Exception:  # the library tokenizers raises only plain Exceptions
         raise UserError(f"{folder} has no readable tokenizer.json; run `dvc repro` to make it") from None
     frame = Frame.load(folder)
     tokens = prompt.load().max_input_tokens + search.max_new_tokens
