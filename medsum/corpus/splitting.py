@@ -1,4 +1,4 @@
-"""Keep the official splits of a source, or draw train, validation and test at random.
+"""Keep the official splits, which the source defines, or draw train, validation and test at random.
 
 A random split has either all records of a group or none (see near_duplicates.py).
 """

@@ -121,7 +121,7 @@ def json_rows(file: Path, text: str, transcript: Callable[[Path, str], Row]) -> 
 
 
 def only_list(values: dict[str, Any]) -> list[Any] | None:
-    """Return the only list of objects among the values of a JSON object, or None if there is not exactly one."""
+    """Return the only list of objects among the values of a JSON object, or None if it has none or several."""
     lists = [value for value in values.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
     return lists[0] if len(lists) == 1 else None
 

@@ -39,7 +39,7 @@ def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
     if CONTROL.search(text) or has_half_character(text):
         raise UserError(NO_TEXT)
     visit = visit_text(text)
-    if has_half_character(visit):  # JSON can contain half a character as an escape sequence
+    if has_half_character(visit):  # an escape sequence in JSON can be half a character (a lone surrogate)
         raise UserError(NO_TEXT)
     dialogue = read(visit)
     if english:
