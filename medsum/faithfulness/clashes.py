@@ -52,7 +52,7 @@ def clash(first: NoteFacts, second: NoteFacts) -> Clash | None:
 def is_denied_by_the_other(first: Fact, second: Fact, text: str) -> bool:
     """Return whether one of two facts affirms a finding and the other denies the finding outright."""
     if first.kind not in STATED - {"procedure"} or (first.kind, first.value) != (second.kind, second.value):
-        return False  # one scan may be done and another scan not
+        return False  # one scan may be done, and another scan may not be done
     return not (first.context | second.context) & UNCLEAR and contradicts_itself(first, second, text)
 
 

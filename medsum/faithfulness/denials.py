@@ -24,7 +24,7 @@ _BINDS = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(r"\b(?:without|no longer|w/o)\b", re.IGNORECASE)  # they deny a circumstance and not the finding
-_NEAR = 400  # characters of a sentence that are examined before and after a fact
+_NEAR = 400  # only this number of characters before and after a fact is examined
 _HEADED = re.compile(r"\s*[A-Z][A-Za-z/, ]{2,40}:")
 
 

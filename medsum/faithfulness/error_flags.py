@@ -78,7 +78,7 @@ def _decisive(said: Verdict, noted: Verdict) -> Verdict:
 def weighed(
     note: NoteFacts, dialogue: DialogueFacts, similarity: Similarity, same_meaning: float = SAME_MEANING
 ) -> list[Verdict]:
-    """Return the dialogue's verdict on each fact of a note. If the rules are in doubt, a fact counts as supported."""
+    """Return the dialogue's verdict on each fact of a note. If a verdict is too weak, its fact counts as supported."""
     support = WordSupport(passage(note.text), dialogue.turns, similarity)
     result = []
     for verdict in verdicts(note.facts, dialogue.facts, "\n".join(turn.text for turn in dialogue.turns)):
@@ -108,9 +108,10 @@ def weighed(
 
 
 def _contradictions(note: NoteFacts) -> Iterator[Flag]:
-    """Yield a flag for each fact that the note both affirms and denies. Its span is the second mention.
+    """Yield a flag for each fact that the note both affirms and denies. The flag marks the second mention.
 
-    Of equal earlier mentions, only the first is compared, so that the time grows with the number of facts.
+    If earlier mentions are equal, only the first of them is compared. The time then grows linearly with the number of
+    facts.
     """
     first_mentions: dict[tuple[str, str], dict[tuple[bool, str], Fact]] = {}
     for fact in note.facts:

@@ -22,8 +22,8 @@ _OTHER_SCALE = 3.0  # three weeks for three days is a major error
 
 
 def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
-    """Yield a flag for each verdict that is not `supported`. Facts of one category that share words get one flag."""
-    flagged: dict[Category, list[tuple[int, int]]] = {}  # the spans of each category in order; they never overlap
+    """Yield a flag for each verdict that is not `supported`. Facts of one category with shared words get one flag."""
+    flagged: dict[Category, list[tuple[int, int]]] = {}  # the spans of each category, in order and without overlaps
     for verdict in judged:
         fact, other, category = verdict.fact, verdict.other, _category(verdict)
         if verdict.status == "supported" or not _add(flagged.setdefault(category, []), (fact.start, fact.end)):
@@ -33,7 +33,7 @@ def fact_flags(judged: Iterable[Verdict], summary: str) -> Iterator[Flag]:
 
 
 def _add(spans: list[tuple[int, int]], span: tuple[int, int]) -> bool:
-    """Add a span to spans in order and return True. If it shares characters with one of them, return False."""
+    """Add a span to the ordered `spans` and return True. If it overlaps one of `spans`, only return False."""
     place = bisect_left(spans, span)
     beside = spans[max(0, place - 1) : place + 1]
     if any(span[0] < end and start < span[1] for start, end in beside):

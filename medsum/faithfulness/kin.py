@@ -32,7 +32,7 @@ def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Seq
 
 
 def _named_before(summary: str, fact: Fact) -> tuple[int, set[str]]:
-    """Return the nearest clause before the fact that names relatives: its start and these relatives."""
+    """Return the start and the relatives of the last clause before the fact that names relatives."""
     parts = list(_PART.finditer(summary, sentence_at(summary, fact.start)[0], fact.start))
     for part in reversed(parts):
         if own := relatives(part[0]):

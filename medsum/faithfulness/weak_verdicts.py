@@ -180,7 +180,7 @@ def contradicts_itself(first: Fact, second: Fact, summary: str) -> bool:
 
 
 def is_plain(fact: Fact, summary: str) -> bool:
-    """Return whether a fact can contradict another: it is a denial without a limit, or a report that is not past."""
+    """Return whether a fact can contradict another fact. It must be a denial without a limit, or a report about now."""
     if "negated" in fact.context:
         return is_denied_outright(fact, summary)
     return not _PAST.search(_around(summary, fact))
@@ -203,7 +203,7 @@ def _around(text: str, fact: Fact) -> str:
 
 @dataclass(frozen=True)
 class WordSupport:
-    """How well each word of a note agrees with a word of the dialogue. It is computed when it is first used."""
+    """Similarities of the words of a note to the words of a dialogue. They are computed when they are first used."""
 
     note: Passage
     turns: Sequence[Passage]
@@ -211,7 +211,7 @@ class WordSupport:
 
     @cached_property
     def best(self) -> Array:
-        """Return for each word of the note the largest similarity to a word of a turn, from 0 to 1."""
+        """Return for each word of the note its largest similarity (0 to 1) to a word of a turn."""
         found = [best_match(self.similarity(turn, self.note)) for turn in self.turns if turn.words]
         return np.max(found, axis=0) if found else np.zeros(len(self.note.words))
 
