@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--model-path", type=Path, help="a checkpoint, an adapter or a CTranslate2 model")
     parser.add_argument("--records", type=Path, help="JSON lines with id, dialogue and section")
     parser.add_argument("--output", type=Path, help="JSON lines with id and text, outside the pipeline's folders")
-    parser.add_argument("--processes", type=int, metavar="N", help="processes, at most one per GPU (same result)")
+    parser.add_argument("--processes", type=int, metavar="N", help="number of processes, at most one per GPU")
     chosen = parser.parse_args()
     others = [chosen.model_path, chosen.records, chosen.output]
     if any(others) if chosen.name else not all(others):

@@ -27,9 +27,9 @@ from medsum.params.privacy import Chosen
 from medsum.privacy.records import Screened, metrics, report, screen, told
 
 COMMON_SPEAKERS = ("Doctor", "Patient", "Guest_family", "Guest_clinician")
-UNUSUAL_SHARE = 0.03  # if a larger share of the records is unusual, the stage prints a warning
+UNUSUAL_SHARE = 0.03  # if more than 3 % of the records are unusual in one way, the stage prints a warning
 WARNINGS = {
-    "one_speaker": "have only one speaker: the reader may have missed other speakers",
+    "one_speaker": "have only one speaker: the program may have missed other speakers",
     "tags_within_turns": "name a speaker in the middle of a line: a new turn begins there",
     "unknown_tags": "have speakers without a known role: the model knows Doctor and Patient",
 }

@@ -35,7 +35,7 @@ def make_splits(records: list[Record], params: SplitParams) -> tuple[Splits, lis
         splits = draw_splits(records, shares, params.seed)
     else:
         raise UserError(
-            f"{len(without)} of {len(records)} records name no official split, the first is {shown_id(without[0])};"
+            f"{len(without)} of {len(records)} records name no official split (the first is {shown_id(without[0])});"
             " give a split to every record or to none"
         )
     for name, members in splits.items():

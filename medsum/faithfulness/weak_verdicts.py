@@ -25,7 +25,7 @@ from medsum.faithfulness.lay_words import mentions
 from medsum.faithfulness.passage import Passage
 from medsum.faithfulness.verdict import Verdict
 
-SAME_MEANING = 0.27  # if the mean similarity of a finding's words is higher, the dialogue may mean the finding
+SAME_MEANING = 0.27  # if a finding's words have at least this mean similarity, the dialogue may mean the finding
 SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same if there is a reference without the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
@@ -196,7 +196,7 @@ def _is_qualified(text: str, fact: Fact, denied: bool) -> bool:
 
 
 def _around(text: str, fact: Fact) -> str:
-    """Return the text before and after a fact in its sentence."""
+    """Return the text near a fact, before and after it, in the sentence of the fact."""
     start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
     return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
 

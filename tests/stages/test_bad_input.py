@@ -360,7 +360,7 @@ def test_no_records_at_all_are_an_error(project: Path) -> None:
 def test_official_splits_of_some_records_only_name_the_first_without(project: Path) -> None:
     records(project, [{"split": "train"}, {"split": "train"}, {}, {"split": "test"}, {}])
     assert refused(project, "split") == (
-        "2 of 5 records name no official split, the first is '2'; give a split to every record or to none"
+        "2 of 5 records name no official split (the first is '2'); give a split to every record or to none"
     )  # fmt: skip
 
 

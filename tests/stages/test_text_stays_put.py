@@ -107,7 +107,7 @@ def test_split_names_no_record_by_a_name(project: Path) -> None:
     first, *others = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*others, json.dumps({**json.loads(first), "split": "train"})]), encoding="utf-8")
     result = run_stage(project, "split")
-    assert "3 of 4 records name no official split, the first is of 9 characters" in result.stderr
+    assert "3 of 4 records name no official split (the first is of 9 characters" in result.stderr
     assert shows_nothing(result)
 
 
