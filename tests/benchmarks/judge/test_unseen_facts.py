@@ -18,5 +18,5 @@ def test_a_further_file_of_the_same_form_is_scored(tmp_path: Path) -> None:
     row = {"id": "n1", "style": "note", "text": "No fever.", "facts": ["finding: fever | negated"]}
     (tmp_path / "fresh.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     assert rows_of(str(tmp_path / "fresh.jsonl")) == [row]
-    with pytest.raises(UserError, match="absent.jsonl is not a file"):
+    with pytest.raises(UserError, match=r"absent\.jsonl is not a file"):
         rows_of("absent.jsonl")
