@@ -37,9 +37,9 @@ class Judge(NamedTuple):
 
     An encoder is a model that computes the meaning of words. `scorer` is the folder of the encoder for BERTScore, and
     `words` is the folder of the encoder for faithfulness. If `findings` is true, rows also have `errors` and
-    `sentences`. If `any_language` is true, rows have only ROUGE, form and BERTScore, because the checkers read only
-    English. Each process loads an encoder when it first needs the encoder, and keeps it. Raise UserError if an encoder
-    cannot be loaded.
+    `sentences`. If `any_language` is true, rows have only ROUGE, form and BERTScore, because the checks of facts work
+    only for English. Each process loads an encoder when it first needs the encoder, and keeps it. Raise UserError if an
+    encoder cannot be loaded.
     """
 
     scorer: Path
@@ -80,7 +80,7 @@ class Judge(NamedTuple):
         ]
 
     def _checked(self, records: Sequence[Record], summaries: Sequence[str]) -> list[Row]:
-        """Return the scores of the checkers, which read English only: faithfulness, counts of facts, and findings."""
+        """Return the scores that need English: faithfulness, counts of facts, and findings."""
         words, rows = self._words(), []
         pairs = zip(records, summaries, strict=True)
         while read := [_read(*pair) for pair in islice(pairs, CHUNK)]:
