@@ -133,7 +133,7 @@ def test_a_repository_that_may_only_be_read_is_told(hub: Hub, dry_run: Path) -> 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault(CREATE, "POST", status=400, message="Bad name"), r"rejects .* \(Bad name\); correct that"),
+        (Fault(CREATE, "POST", status=400, message="Bad name"), r"rejects .* \(Bad name\); correct this"),
         (Fault(CREATE, "POST", status=503), r"fails for .* \(HTTP 503\); run the same command again later"),
         (Fault(COMMIT, "POST", status=403), "the token may not write to"),
         (Fault(COMMIT, "POST", hang_up=True), "was cut off; run the same command again"),

@@ -127,7 +127,7 @@ def test_the_name_of_open_data_opens_nothing_else(project: Path, publish: Publis
 
 def test_terms_for_data_that_have_theirs_are_refused(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(published)
-    with pytest.raises(UserError, match=r"data.source=sample is Apache-2.0; leave out --data-license"):
+    with pytest.raises(UserError, match=r"data.source=sample has the licence Apache-2.0; leave out --data-license"):
         data_of("sample", "mine")
 
 
