@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from medsum.corpus.transcripts import SPEAKER_KEYS, TEXT_KEYS, transcript_text
+from medsum.corpus.transcripts import SPEAKER_KEYS, TEXT_KEYS, as_key, transcript_text
 
 _KEY = re.compile(r"(?P<indent>[ \t]*(?:- +)?)(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)[ \t]*:(?:[ \t]+(?P<value>.*)|$)")
 _PAIR = re.compile(r"([A-Za-z][\w.]{0,30})=(?:\"((?:[^\"\\]|\\.)*)\"|(\S*))")
@@ -29,7 +29,7 @@ def key_value_text(text: str) -> str | None:
 
 def _count(lines: list[str], keys: tuple[str, ...]) -> int:
     found = (_KEY.match(line) for line in lines)
-    return sum(match is not None and match["key"].lower() in keys for match in found)
+    return sum(match is not None and as_key(match["key"]) in keys for match in found)
 
 
 def _of_yaml(text: str) -> str | None:
@@ -46,7 +46,7 @@ def _blocks(lines: list[str]) -> list[dict[str, Any]]:
     for line in lines:
         found = _KEY.match(line)
         if found:
-            last = found["key"].lower()
+            last = as_key(found["key"])
             if last in records[-1]:
                 records.append({})
             records[-1][last] = found["value"] or ""
@@ -56,7 +56,7 @@ def _blocks(lines: list[str]) -> list[dict[str, Any]]:
 
 
 def _logged(line: str) -> dict[str, Any]:
-    return {key.lower(): quoted or plain for key, quoted, plain in _PAIR.findall(line)}
+    return {as_key(key): quoted or plain for key, quoted, plain in _PAIR.findall(line)}
 
 
 def _is_segment(record: dict[str, Any]) -> bool:

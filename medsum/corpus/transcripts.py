@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus.columns import OF_VISIT
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
@@ -80,7 +81,27 @@ def _segments(values: Any) -> str | None:
     pairs = [(_speaker(value), _value(value, TEXT_KEYS)) for value in values]
     if any(not isinstance(text, str) for _, text in pairs) or not any(speaker for speaker, _ in pairs):
         return None
+    _check_one_visit(values)
     return joined(checked([(speaker, str(text)) for speaker, text in pairs]))
+
+
+def _check_one_visit(segments: list[dict[str, Any]]) -> None:
+    visits: dict[str, set[str]] = {}
+    for segment in segments:
+        for key, value in segment.items():
+            if value is not None and as_key(str(key)) in OF_VISIT:
+                visits.setdefault(as_key(str(key)), set()).add(str(value))
+    several = [len(found) for found in visits.values() if len(found) > 1]
+    if several:
+        raise UserError(many_records(max(several)))
+
+
+def many_records(count: int) -> str:
+    """Return the message that a text holds several records."""
+    return (
+        f"this holds {count} records, and a note describes one visit; summarise them with"
+        " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
+    )
 
 
 def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -106,8 +127,13 @@ def _speaker(values: dict[str, Any]) -> str:
 
 def _value(values: dict[str, Any], names: tuple[str, ...]) -> Any:
     """Return the value of the first of these keys that the object has, or None. Upper and lower case do not matter."""
-    lower = {str(key).lower(): value for key, value in values.items() if value is not None}
+    lower = {as_key(str(key)): value for key, value in values.items() if value is not None}
     return next((lower[name] for name in names if name in lower), None)
+
+
+def as_key(name: str) -> str:
+    """Return the name of a key in lower case and with underscores: `Visit ID` is `visit_id`."""
+    return name.strip().lower().replace(" ", "_")
 
 
 def _has_no_speakers(values: Any) -> bool:
@@ -121,8 +147,8 @@ def _has_no_speakers(values: Any) -> bool:
 
 def is_table_of_turns(names: list[str]) -> bool:
     """Return whether a table with these columns has a speaker and a text in each row."""
-    lower = [name.lower() for name in names]
-    return any(name in SPEAKER_KEYS for name in lower) and any(name in TEXT_KEYS for name in lower)
+    keys = [as_key(name) for name in names]
+    return any(key in SPEAKER_KEYS for key in keys) and any(key in TEXT_KEYS for key in keys)
 
 
 def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:

@@ -12,13 +12,20 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.corpus.columns import DIALOGUE, OF_VISIT, dialogue_column, id_column
+from medsum.corpus.columns import DIALOGUE, dialogue_column
 from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
 from medsum.corpus.key_values import key_value_text
 from medsum.corpus.mail_files import body_of_mail
 from medsum.corpus.tables import DELIMITERS, only_list
-from medsum.corpus.transcripts import is_table_of_turns, joined, transcript_text, turns_in_list, turns_in_table
+from medsum.corpus.transcripts import (
+    is_table_of_turns,
+    joined,
+    many_records,
+    transcript_text,
+    turns_in_list,
+    turns_in_table,
+)
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
 from medsum.dialogue.roles import person
@@ -122,7 +129,7 @@ def _json_visit(text: str) -> str | None:
     rows = values if isinstance(values, list) else [values]
     found = [_dialogue(row) for row in rows]
     if len(rows) > 1 and any(found):
-        raise UserError(_many(len(rows)))
+        raise UserError(many_records(len(rows)))
     if not found or found[0] is None:
         raise UserError(f"this JSON has no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
     return found[0]
@@ -192,10 +199,6 @@ def _table_of_turns(first: str, rest: str) -> str | None:
         rows = [row for row in cells if any(map(str.strip, row))]
         if _are_speakers(names):
             return joined([turn for row in rows for turn in zip(names, row, strict=False)])
-        visit = id_column(names)
-        ids = {row[names.index(visit)] for row in rows if visit in OF_VISIT and len(row) == len(names)}
-        if len(ids) > 1:
-            raise UserError(_many(len(ids)))
         return turns_in_table(names, rows)
     return None
 
@@ -213,14 +216,7 @@ def _only_row(names: list[str], column: str, rest: str, delimiter: str) -> str:
     except csv.Error:
         rows = []
     if len(rows) > 1:
-        raise UserError(_many(len(rows)))
+        raise UserError(many_records(len(rows)))
     if not rows or len(rows[0]) != len(names):
         raise UserError(f"the row of this CSV does not fit its columns; quote the cell of '{column}'")
     return rows[0][names.index(column)]
-
-
-def _many(count: int) -> str:
-    return (
-        f"this holds {count} records, and a note describes one visit; summarise them with"
-        " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
-    )

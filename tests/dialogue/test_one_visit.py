@@ -140,6 +140,25 @@ def test_two_visits_without_lines_about_them_are_refused(name: str) -> None:
         dialogue_of(TWO_VISITS[name])
 
 
+SEGMENTS_OF_TWO_VISITS = {
+    "blocks": "Visit ID: {0}\nSpeaker: Doctor\nText: Any pain?\n\nVisit ID: {1}\nSpeaker: Patient\nText: No.\n",
+    "log": 'visit_id={0} speaker=doctor text="Any pain?"\nvisit_id={1} speaker=patient text="No."\n',
+    "JSON": '[{{"encounter_id": "{0}", "speaker": "Doctor", "text": "Any pain?"}},'
+    ' {{"encounter_id": "{1}", "speaker": "Patient", "text": "No."}}]',
+    "YAML": "- visit_id: {0}\n  speaker: Doctor\n  text: Any pain?\n"
+    "- visit_id: {1}\n  speaker: Patient\n  text: 'No.'\n",
+    "CSV": "Visit ID,Speaker,Text\n{0},Doctor,Any pain?\n{1},Patient,No.\n",
+}
+
+
+@pytest.mark.parametrize("layout", SEGMENTS_OF_TWO_VISITS)
+def test_segments_with_ids_of_two_visits_are_refused(layout: str) -> None:
+    text = SEGMENTS_OF_TWO_VISITS[layout]
+    assert dialogue_of(text.format("A7", "A7")).text == "Doctor: Any pain?\nPatient: No."
+    with pytest.raises(UserError, match=r"^this holds 2 records"):
+        dialogue_of(text.format("A7", "A8"))
+
+
 TITLES = [
     ("First visit, 10 January 2025", "Follow-up visit, 24 January 2025"),
     ("Visit of 3 May", "Visit of 10 May"),
