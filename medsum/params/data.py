@@ -15,7 +15,7 @@ NO_RERANKING = (
 class Columns(ParamsSection):
     """The names of the columns (CSV) or keys (JSONL) in the raw files.
 
-    A name is null if the source has no such column.
+    A value is null if the source has no such column.
     """
 
     id: str
@@ -26,7 +26,7 @@ class Columns(ParamsSection):
 
 
 class DataParams(ParamsSection):
-    """`source` is a folder of data/raw. `language` is the language that its dialogues must have, or any."""
+    """`source` names a folder in data/raw. `language` is the language that all dialogues must have, or any."""
 
     source: FolderName
     language: Language

@@ -8,9 +8,9 @@ from medsum.core.params_section import FolderName, ParamsSection
 
 
 class EvaluateParams(ParamsSection):
-    """`scorer` is a folder of models/scorer with the encoder of BERTScore.
+    """`scorer` names a folder in models/scorer. The folder holds the encoder that BERTScore uses.
 
-    `scorer_layer` is its layer that is compared.
+    BERTScore compares the outputs of layer `scorer_layer` of the encoder.
     """
 
     rouge_stemmer: bool

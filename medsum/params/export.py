@@ -10,7 +10,8 @@ from medsum.core.params_section import ParamsSection
 class ExportParams(ParamsSection):
     """`precision` is the number format of the converted weights.
 
-    The stage compares the served model with the trained model on at most `parity_records` validation records.
+    The stage `export` compares the converted model with the trained model. For this comparison, it
+    uses at most `parity_records` records of the validation split.
     """
 
     precision: Literal["int8", "bfloat16", "float32"]

@@ -8,7 +8,7 @@ from medsum.core.params_section import ParamsSection
 
 
 class GenerationParams(ParamsSection):
-    """The settings of the search for a summary. There is no random sampling, because summaries must be reproducible."""
+    """The settings for writing a summary. There is no random sampling, because summaries must be reproducible."""
 
     num_beams: Annotated[int, Field(ge=1, le=32)]
     max_new_tokens: Annotated[int, Field(ge=4, le=4096)]

@@ -6,7 +6,7 @@ from medsum.core.params_section import FolderName, ParamsSection
 
 
 class ModelParams(ParamsSection):
-    """`base` is a folder of models/base. If torch runs the base, its weights are stored as `quantization` says."""
+    """`base` names a folder in models/base. `quantization` says how torch stores the weights of the base."""
 
     base: FolderName
     quantization: Literal["none", "8bit", "4bit"]

@@ -1,6 +1,7 @@
 """Params section `note`: the sections of a note, and the share of notes that are held back.
 
-Only the programs that write notes for users read this section. No stage depends on it.
+A note that is held back is not shown. A person writes this note instead. Only the programs that write notes for users
+read this params section. No stage of the pipeline depends on it.
 """
 
 import re
@@ -48,13 +49,13 @@ class SectionTemplate(ParamsSection):
 
 
 class NoteParams(ParamsSection):
-    """A note has these `sections` in this order. An entry may be a name without a heading and an instruction.
+    """`sections` lists the sections of a note in their order. An entry may be only the name of a section.
 
-    `hold_back` is the share of notes that are not shown, so that a person writes them: those with the highest risk.
+    `hold_back` is the share of notes that are held back: the notes with the highest risk of errors.
     """
 
     sections: list[SectionTemplate]
-    hold_back: float | None = Field(ge=0.01, le=1)  # for smaller shares, the calibration data have too few notes
+    hold_back: float | None = Field(ge=0.01, le=1)  # smaller shares would need more notes for calibration
 
     @field_validator("sections", mode="before")
     @classmethod

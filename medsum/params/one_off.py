@@ -1,7 +1,8 @@
-"""Parameters of a run outside the pipeline.
+"""Read the parameters of a training run outside the pipeline.
 
-A preset overrides params.yaml, and flags on the command line override the preset. A flag is the name of a parameter
-without its section: `--lora-rank` sets `train.lora_rank`.
+A preset is a file in presets/ with values of parameters. A preset overrides params.yaml, and flags on the command line
+override the preset. The name of a flag is the name of a parameter without the name of the section: `--lora-rank` sets
+`train.lora_rank`.
 """
 
 import shlex
@@ -24,7 +25,7 @@ EIGHT_BIT = {
 def flags(words: list[str]) -> dict[str, str]:
     """Parse `--lora-rank 16`, `--lora_rank 16` or `--lora_rank=16` into {"lora_rank": "16"}.
 
-    Raise UserError if a word is not a flag or a flag has no value.
+    Raise UserError if a word is not a flag or if a flag has no value.
     """
     values = {}
     rest = iter(words)
@@ -53,9 +54,10 @@ def preset(name: str) -> dict[str, str]:
 
 
 def with_8bit(given: dict[str, str]) -> dict[str, str]:
-    """Return the flags with `quantization` instead of `use_8bit`. This flag exists because other projects have it.
+    """Return the flags with the flag `use_8bit` replaced by `quantization`.
 
-    Raise UserError if both are given or if the value of `use_8bit` is wrong.
+    `use_8bit` exists because other projects have a flag with this name. Raise UserError if both flags are given, or if
+    the value of `use_8bit` is wrong.
     """
     if "use_8bit" not in given:
         return given
@@ -73,14 +75,16 @@ def with_8bit(given: dict[str, str]) -> dict[str, str]:
 def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
     """Return a value of the command line, converted to the type of the parameter.
 
-    A text stays unchanged. A single name for a list becomes a list of one name. Every other value is read as YAML.
+    If the parameter is a text, the value stays unchanged. If the parameter is a list and the value is a single name,
+    the result is a list of this name. All other values are read as YAML.
     """
     kind = section.model_fields[leaf].annotation if leaf in section.model_fields else None
     if kind is str:
         return value
     try:
         found = yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):  # an impossible date
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        # These errors are raised, for example, for a date that does not exist.
         raise UserError(
             f"on the command line, {name}.{leaf} is '{shown(value)}', which is not a YAML value; write a number, a"
             " word, true, false or a list such as [q, v]"
@@ -89,7 +93,7 @@ def read(name: str, section: type[ParamsSection], leaf: str, value: str) -> Any:
 
 
 def override(name: str, section: ParamsSection, values: dict[str, str]) -> ParamsSection:
-    """Return the params section with the values of the command line. Raise UserError if a value is wrong."""
+    """Return the params section after values from the command line are set. Raise UserError if a value is wrong."""
     found = {leaf: read(name, type(section), leaf, value) for leaf, value in values.items()}
     try:
         return type(section).parse(name, {**section.model_dump(), **found})

@@ -1,6 +1,6 @@
-"""Params section `predict`: how the stage predict divides its work.
+"""Params section `predict`: how the stage `predict` divides its work among processes.
 
-No stage depends on it: no output changes with it.
+No output depends on this section, so a change does not rerun a stage.
 """
 
 from typing import Annotated
@@ -11,7 +11,7 @@ from medsum.core.params_section import ParamsSection
 
 
 class PredictParams(ParamsSection):
-    """`num_processes` is the number of processes on this machine. If the machine has GPUs, each process needs one."""
+    """`num_processes` is the number of processes on this machine. On GPUs, each process needs its own GPU."""
 
     num_processes: Annotated[int, Field(ge=1, le=64)]
 

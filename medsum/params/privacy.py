@@ -11,21 +11,21 @@ Action = Literal["auto", "report", "mask", "drop", "fail"]
 
 
 class PrivacyParams(ParamsSection):
-    """`action` applies to records with identifiers of people. If it is auto, the action depends on the source."""
+    """`action` says what happens to records with identifiers. For auto, this depends on the source of the records."""
 
     action: Action
 
     def of_source(self, source: str) -> Chosen:
         """Return the action for the records of a folder of data/raw.
 
-        For auto, the action is report if the catalogue says `deidentified: true`. Otherwise it is fail.
+        For auto, return report if catalogue.yaml has `deidentified: true` for the folder, and otherwise fail.
         """
         if self.action != "auto":
             return self.action
         return "report" if entries(SOURCES).get(source, {}).get("deidentified") is True else "fail"
 
     def of_batch(self) -> Chosen:
-        """Return the action for a file of dialogues. For auto, it is report, because the user already has the texts."""
+        """Return the action for a user's file of dialogues. For auto, return report, because the user has the texts."""
         return "report" if self.action == "auto" else self.action
 
 

@@ -1,4 +1,4 @@
-"""Params section `prompt`: the model's input. It is the same in training and when summaries are written."""
+"""Params section `prompt`: the model's input. Training and summarising use the same form of input."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from medsum.core.params_section import ParamsSection
 
 
 class PromptParams(ParamsSection):
-    """`template` contains {dialogue} and may contain {section}. `system` is the system message of a chat template.
+    """`template` contains {dialogue} and may contain {section}. `system` is the system message for a chat template.
 
     Some tokenizers cannot encode a sign such as `≥`. Rules replace such signs by words. `unknown_signs` says what a
     training run does if no rule exists for such a sign.

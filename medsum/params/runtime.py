@@ -1,4 +1,4 @@
-"""Params section `runtime`: settings that change rounding errors, because they change the order of sums."""
+"""Params section `runtime`: settings that change rounding errors, because they change the order of additions."""
 
 from typing import Annotated
 

@@ -10,7 +10,7 @@ Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SplitParams(ParamsSection):
-    """`train`, `validation` and `test` are shares of all records, used only if the source has no official splits."""
+    """`train`, `validation` and `test` are shares of all records. Sources with official splits do not use them."""
 
     seed: Annotated[int, Field(ge=0)]
     train: Ratio

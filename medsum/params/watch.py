@@ -1,6 +1,6 @@
 """Params section `watch`: the logs and checkpoints of a training run.
 
-No stage depends on it: a change reruns nothing.
+No stage depends on this section, so a change does not rerun a stage.
 """
 
 from typing import Annotated
@@ -13,7 +13,7 @@ from medsum.core.params_section import ParamsSection
 class WatchParams(ParamsSection):
     """`checkpoint_seconds` is the time between two checkpoints within an epoch. 0 means a checkpoint after every step.
 
-    `report_to` names logging integrations of transformers, such as tensorboard. They log every `log_steps`-th step.
+    `report_to` names logging integrations of transformers, such as tensorboard. They log each `log_steps`-th step.
     """
 
     report_to: list[str]
