@@ -1,4 +1,4 @@
-"""Write each file completely or not at all: write it under a temporary name, then move it into place."""
+"""Write files completely or not at all. Each file is written under a temporary name and then renamed."""
 
 import csv
 import glob
@@ -16,7 +16,7 @@ from medsum.core.running import is_running
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file (UTF-8, LF) that replaces `path` only if the block succeeds.
+    """Open a new text file (UTF-8, lines end with LF). The file replaces `path` only if the `with` block succeeds.
 
     Raise UserError if the disk is full or if the program may not write to the folder.
     """
@@ -30,13 +30,13 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}; free space or choose another folder") from None
     finally:
-        with suppress(OSError):  # the file was moved into place, or it could not be created
+        with suppress(OSError):  # nothing to delete: the file was renamed or was never created
             part.unlink()
 
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """Yield an empty folder that replaces the folder `path` only if the block succeeds.
+    """Yield a new empty folder. The folder replaces the folder `path` only if the `with` block succeeds.
 
     Raise UserError if the disk is full or if the program may not write to the folder.
     """
@@ -62,7 +62,7 @@ def _part_path(path: Path) -> Path:
 
 
 def _remove_left_behind(path: Path) -> None:
-    """Delete the unfinished copies of `path` that killed processes left, because they may contain patient text."""
+    """Delete the unfinished copies of `path` that killed processes left. The copies may contain patient text."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         owner = left.name.split(".")[-2]
         if owner.isdecimal() and (int(owner) == os.getpid() or not is_running(int(owner))):
@@ -79,7 +79,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, values: Any) -> None:
-    """Write indented JSON, which a person can read in a review. The keys keep their order."""
+    """Write indented JSON that a person can read in a code review. The keys keep their order."""
     write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -90,7 +90,7 @@ def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write a table of rows that have the same keys. The keys are the header of the table."""
+    """Write a table as CSV. All rows have the same keys, which become the header of the table."""
     with replacing(path) as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()

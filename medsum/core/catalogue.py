@@ -1,8 +1,9 @@
-"""The catalogues: folders of named data sets and models.
+"""Find data sets and models by name in the catalogues.
 
-A data set or model of a catalogue is in Git, is fetched, or is the user's own. The catalogue's file catalogue.yaml
-lists the entries that can be chosen by name. The kind, the origin and the licence of an entry are called its facts.
-Before an entry is fetched, its folder contains only a .gitignore, because Git does not store an empty folder.
+A catalogue is a folder such as data/raw. Each folder in a catalogue is an entry: a data set or a model. Git stores some
+entries, a stage of the pipeline fetches others, and users add their own. The file catalogue.yaml of a catalogue lists
+the entries that Git stores or that can be fetched. Its values for an entry (kind, origin, licence) are called facts.
+Before an entry is fetched, the folder of the entry contains only a .gitignore, because Git stores no empty folders.
 """
 
 import os
@@ -42,15 +43,16 @@ def _is_entry(item: tuple[object, object]) -> bool:
 
 
 def is_there(folder: Path) -> bool:
-    """Return whether the folder exists and holds more than a .gitignore."""
+    """Return whether the folder exists and contains anything except a .gitignore."""
     return folder.is_dir() and any(file.name != ".gitignore" for file in folder.iterdir())
 
 
 def names(catalogue: Path) -> list[str]:
     """Return every name that can be chosen: the existing folders and the entries of catalogue.yaml.
 
-    `dvc exp run --temp` and DVC's queue run in a copy of the project that has only the files in Git. In the copy, the
-    environment variable DVC_ROOT names the main project. Its folders are included, because the fetch stages copy them.
+    `dvc exp run --temp` and DVC's queue run in a temporary copy of the project, which has only the files that Git
+    stores. In the copy, the environment variable DVC_ROOT is the path of the original project. The folders of the
+    original project are included, because the fetch stages copy these folders.
     """
     places = {catalogue, Path(os.environ.get("DVC_ROOT") or ".", catalogue)}
     present = {
@@ -64,7 +66,7 @@ def names(catalogue: Path) -> list[str]:
 
 
 def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError with the known names if `name` is not known. `where` says where the user wrote the name."""
+    """Raise UserError if `name` is not known. The message lists all names. `where` says where the user wrote `name`."""
     check_hub_name(key, name, catalogue, where)
     known = names(catalogue)
     if name not in known:
@@ -75,9 +77,9 @@ def check_name(key: str, name: str, catalogue: Path, where: str = "params.yaml")
 
 
 def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params.yaml") -> None:
-    """Raise UserError if `name` is the repository of an entry on the model hub.
+    """Raise UserError if `name` is the name of an entry's repository on the model hub.
 
-    The message has the entry's own name.
+    The message says under which name the catalogue has the entry.
     """
     for entry, facts in entries(catalogue).items():
         if isinstance(name, str) and name.casefold() == facts.get("repository", "").casefold() != "":
@@ -85,7 +87,7 @@ def check_hub_name(key: str, name: object, catalogue: Path, where: str = "params
 
 
 def require_there(name: str, catalogue: Path) -> None:
-    """Raise UserError if the folder of a known name does not exist. The message says how to get the folder."""
+    """Raise UserError if the folder `name` is missing or not fetched yet. The message says how to get the folder."""
     folder = catalogue / name
     if is_there(folder):
         return

@@ -1,21 +1,21 @@
-"""The error class for mistakes that a user can correct, and the end of a script with such an error."""
+"""Define the error class for mistakes that a user can correct. Run scripts so that such an error ends them."""
 
 import sys
 from collections.abc import Callable
 
 
 class UserError(Exception):
-    """An error whose message is one sentence: what is wrong, where, and what to do. The message has no patient text."""
+    """An error whose message is one sentence: what is wrong, where, and what to do. It contains no patient text."""
 
 
 STOPPED = "Stopped by Ctrl-C; no file is half-written, so you can run the same command again."
 
 
-LONGEST_SHOWN = 100  # characters of a value in a message
+LONGEST_SHOWN = 100  # maximum number of characters of a value that a message shows
 
 
 def shown(text: str) -> str:
-    """Return a text for a message: on one line, with escapes for characters that cannot be printed, and cut."""
+    """Return a text as a message shows it: as one line, cut, and with escapes for characters that cannot be printed."""
     line = repr(text)[1:-1]
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
@@ -26,7 +26,7 @@ def first_line(error: BaseException) -> str:
 
 
 def run_script(main: Callable[[], None], stopped: str = STOPPED) -> None:
-    """Run the main function of a script. UserError or Ctrl-C ends the script with one line and exit code 1."""
+    """Run the main function of a script. After UserError or Ctrl-C, print one message and exit with code 1."""
     try:
         main()
     except UserError as error:

@@ -2,7 +2,7 @@
 
 from medsum.core.errors import UserError
 
-SHOWN = 20  # most faults in one message
+SHOWN = 20  # maximum number of faults in one message
 
 
 class Faults:
@@ -18,8 +18,8 @@ class Faults:
     def check(self) -> None:
         """Raise UserError if there are faults.
 
-        If there is one fault, the message is that fault. Otherwise, the message has the number of faults and one line
-        for each of the first SHOWN faults.
+        If there is exactly one fault, the message is this fault. Otherwise, the message has the number of faults and
+        one line for each of the first SHOWN faults.
         """
         if len(self.found) == 1:
             raise UserError(self.found[0])

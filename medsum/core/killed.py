@@ -1,4 +1,4 @@
-"""Print a message if this process is killed. Linux kills a process if memory runs out, without any message."""
+"""Print a message if this process is killed. If memory runs out, Linux kills a process without any message."""
 
 import os
 import signal
@@ -11,12 +11,12 @@ DONE = b"."
 
 @contextmanager
 def telling_if_killed(sentence: str) -> Iterator[None]:
-    """Print the sentence on stderr if this process is killed within the block.
+    """Print the sentence on stderr if this process is killed during the `with` block.
 
     This process forks a child, which waits for a byte from a pipe. At the end of the block, this process writes the
     byte DONE into the pipe. If the pipe closes without DONE, this process was killed, and the child prints the
-    sentence. The child needs almost no memory. A process that a launcher started gets no child, because the launcher
-    prints a message.
+    sentence. The child needs almost no memory. If a launcher started this process, no child is needed, because the
+    launcher prints a message.
     """
     if not hasattr(os, "fork") or "LOCAL_RANK" in os.environ:
         yield
@@ -38,7 +38,7 @@ def telling_if_killed(sentence: str) -> Iterator[None]:
 
 
 def _watch(pipe: int, words: bytes) -> None:
-    """Wait for the end of the parent process's block. Print `words` if the parent was killed. Ignore Ctrl-C."""
+    """Wait until the parent process writes DONE or is killed. Print `words` if the parent was killed. Ignore Ctrl-C."""
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,8 +1,8 @@
-"""Check that DVC can run: that the folder is in a Git repository and that dvc.lock is complete.
+"""Check that DVC can run: the folder must be in a Git repository, and dvc.lock must be complete.
 
     python -m medsum.core.lock
 
-A killed process or a merge can leave a broken dvc.lock. Every dvc command then fails, so every make target runs this
+A killed process or a merge can leave a broken dvc.lock. Every dvc command then fails. So every make target runs this
 check first.
 """
 
@@ -39,7 +39,7 @@ def read_lock() -> dict[str, dict[str, Any]]:
 
 
 def require_repository() -> None:
-    """Raise UserError if neither this folder nor a parent folder is a Git repository. DVC needs a repository."""
+    """Raise UserError if neither this folder nor a parent folder is a Git repository and DVC needs a repository."""
     places = [Path.cwd(), *Path.cwd().parents]
     if not (os.environ.get("GIT_DIR") or any((place / ".git").exists() for place in places) or _is_without_git()):
         raise UserError(

@@ -1,7 +1,7 @@
 """Write and check the manifest of a model's folder: a list of its files with their sha256.
 
-The manifest is written when the folder is made. When the model is loaded, its files are compared with the manifest. The
-manifest has the format of sha256sum, so `sha256sum -c manifest.sha256` can also check the files.
+The manifest is written when the folder is made. When the model is loaded, the files are compared with the manifest. The
+manifest has the format of the program sha256sum. So `sha256sum -c manifest.sha256` can also check the files.
 """
 
 import json
@@ -13,7 +13,7 @@ from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
 
 NAME = "manifest.sha256"
-SEEN = Path(".medsum/checked.json")  # the sizes and times of checked files, which are not read again
+SEEN = Path(".medsum/checked.json")  # sizes and modification times of the files that were checked
 REMEDY = "delete that folder and run `dvc repro`"
 
 
@@ -24,9 +24,9 @@ def write(folder: Path) -> None:
 
 
 def require_unchanged(folder: Path) -> None:
-    """Raise UserError if a file of the manifest is missing or has changed. A folder without a manifest passes.
+    """Raise UserError if a file of the manifest is missing or has changed. Accept a folder without a manifest.
 
-    A file is read again only if its size or its modification time has changed.
+    Read a file again only if its size or its modification time has changed since the last check.
     """
     seen = _seen()
     fresh = {}
@@ -41,12 +41,12 @@ def require_unchanged(folder: Path) -> None:
         except OSError:
             raise UserError(f"{file} is missing, but it belongs to the model; {REMEDY}") from None
     if fresh:
-        with suppress(UserError):  # if this list cannot be written, only the next start takes longer
+        with suppress(UserError):  # without this list, the next check takes longer but works
             write_json(SEEN, {**seen, **fresh})
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file by name. Return {} if there is no manifest. Raise UserError if it is broken."""
+    """Return the sha256 of each file by name, or {} without a manifest. Raise UserError if the manifest is broken."""
     path = folder / NAME
     if not path.is_file():
         return {}

@@ -30,7 +30,7 @@ FolderName = Annotated[str, AfterValidator(_folder_name)]
 
 
 class ParamsSection(BaseModel):
-    """Base class of every params section. It turns strings such as `5e-05` into numbers and refuses unknown keys."""
+    """Base class of all params sections. It converts strings such as `5e-05` to numbers and refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -62,7 +62,7 @@ class ParamsSection(BaseModel):
 
 @cache
 def read_params() -> dict[str, Any]:
-    """Return params.yaml as plain values."""
+    """Return the content of params.yaml as plain Python values."""
     if not PARAMS.exists():
         raise UserError(f"{PARAMS} is not in this folder; run from the project's root")
     values = read_yaml(PARAMS, "restore it from Git")
@@ -79,7 +79,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
         return f"{key} is not a parameter; {closest(path[-1], list(fields))}"
     if error["type"] == "missing":
         return f"{key} is missing; add it"
-    if not path:  # a validator of several keys writes a complete message
+    if not path:  # a validator that checks several keys writes a complete message
         return f"{name}: {error['msg'].removeprefix('Value error, ')}"
     allowed = _allowed(fields[path[-1]]) if path[-1] in fields else ""
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
@@ -89,7 +89,7 @@ def _sentence(section: type[ParamsSection], name: str, error: ErrorDetails) -> s
 
 
 def closest(name: object, known: list[str]) -> str:
-    """Return a hint for a mistyped name: the most similar known name, or else all known names."""
+    """Return a hint for a mistyped name: the most similar known name, or all known names if no name is similar."""
     near = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
 
@@ -105,7 +105,7 @@ def _fields_at(section: type[BaseModel], path: list[str]) -> dict[str, FieldInfo
 
 def _allowed(field: FieldInfo) -> str:
     """Return a text such as `a number greater than 0 and at most 1`. For a field without bounds, the text is empty."""
-    kinds = get_args(field.annotation) or (field.annotation,)  # `X | None` keeps the bounds of X in its first part
+    kinds = get_args(field.annotation) or (field.annotation,)  # in `X | None`, the first part has the bounds of X
     inner = get_args(kinds[0]) if get_origin(kinds[0]) is Annotated else (kinds[0],)
     limits = [
         f"{words} {getattr(bound, name):g}"

@@ -1,4 +1,4 @@
-"""Make a process end when the process that launched it ends, for whatever reason."""
+"""End this process when its launcher ends for any reason. The launcher is the process that started this process."""
 
 import ctypes
 import os
@@ -16,5 +16,5 @@ def end_with_launcher() -> None:
         return
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(launcher):  # the launcher ended before the line above
+    if os.getppid() != int(launcher):  # the launcher ended before prctl was called
         os._exit(1)  # no work has begun, so nothing is lost

@@ -5,7 +5,7 @@ from pathlib import Path
 PARAMS = Path("params.yaml")
 PRESETS = Path("presets")
 LOCK = Path("dvc.lock")
-CHECKPOINTS = Path(".checkpoints")  # in the main project, even if DVC runs an experiment in a copy
+CHECKPOINTS = Path(".checkpoints")  # in the original project, even if DVC runs an experiment in a temporary copy
 
 CHECKED = Path("data/checked.txt")
 SOURCES = Path("data/raw")  # a catalogue: one folder for each source of dialogues
@@ -54,7 +54,7 @@ BY_MODEL = EVALUATION_PLOTS / "by_model.csv"
 BY_SECTION = EVALUATION_PLOTS / "by_section.csv"
 BY_CATEGORY = PLOTS / "errors/by_category.csv"
 
-BENCHMARK_RESULTS = Path("benchmarks/results")  # measurements that no stage makes
+BENCHMARK_RESULTS = Path("benchmarks/results")  # measurements that are not made by a stage of the pipeline
 COUNTERFACTUAL_RATES = BENCHMARK_RESULTS / "counterfactual.json"
 PLANTED_ERRORS = BENCHMARK_RESULTS / "planted_errors.json"
 LEARNING_CURVE = BENCHMARK_RESULTS / "learning_curve.csv"

@@ -12,7 +12,7 @@ LINES = 3  # lines of DVC's output to show if no line has the word ERROR
 
 def dvc(*words: str) -> str:
     """Return the output of a dvc command. Raise UserError with DVC's reason if the command fails."""
-    read_lock()  # if dvc.lock is broken, this raises an error that says how to repair it; DVC does not
+    read_lock()  # if dvc.lock is broken, this error says how to repair the file; DVC's error does not
     require_repository()
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
@@ -21,7 +21,7 @@ def dvc(*words: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return the errors in DVC's stderr as one line. If there are none, return its last lines, without DVC's advice."""
+    """Return the errors in DVC's stderr as one line. Without errors, return the last lines except for DVC's advice."""
     lines = [line.strip() for line in said.replace("\r", "\n").splitlines() if line.strip()]
     errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
     others = [line for line in lines if not line.startswith("Having any troubles?")]
@@ -29,7 +29,7 @@ def reason(said: str) -> str:
 
 
 def require_fresh(*stages: str) -> None:
-    """Raise UserError if inputs, parameters, code or outputs of the stages differ from dvc.lock."""
+    """Raise UserError if dvc.lock does not match the inputs, parameters, code or outputs of the stages."""
     status: dict[str, list[str | dict[str, dict[str, object]]]] = json.loads(dvc("status", "--json", *stages))
     parts = [change for changes in status.values() for change in changes if isinstance(change, dict)]
     # A dict keeps each name once, in order.

@@ -1,8 +1,8 @@
 """Read text, JSON, JSON Lines and YAML files.
 
 Each function raises UserError if the file cannot be read. The message is one sentence with the file, the line and
-`remedy`. `remedy` says what the user can do, for example "run `dvc repro` to make it". No message quotes the file,
-because the file may contain patient text.
+`remedy`. `remedy` says what the user can do, for example "run `dvc repro` to make it". No message contains text
+of the file, because the text may be about a patient.
 """
 
 import codecs
@@ -83,7 +83,7 @@ def read_yaml(path: Path, remedy: str) -> Any:
 def _parsed(text: str, place: str, remedy: str) -> Any:
     try:
         found = json.loads(text)
-        if "\\u" in text:  # an escape can be half a character, which UTF-8 cannot encode
+        if "\\u" in text:  # an escape can be half of a character, which UTF-8 cannot encode
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         where = f"{place}, line {error.lineno}" if "\n" in text.rstrip("\n") else place

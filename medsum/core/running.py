@@ -1,4 +1,4 @@
-"""Find whether another process is running."""
+"""Find out whether another process is running."""
 
 import os
 
