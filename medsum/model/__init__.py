@@ -2,7 +2,7 @@
 
 import logging
 
-import medsum.core.offline  # noqa: F401  first, because libraries read the setting when they are imported
+import medsum.core.offline  # noqa: F401  imported first, because libraries read its setting during import
 
-# bitsandbytes warns that a kernel is missing, but this project does not use the kernel.
+# bitsandbytes warns about a missing kernel, but this project does not need that kernel.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Find the kind of a checkpoint's model (encoder-decoder or decoder-only) from its config.json."""
+"""Read from a checkpoint's config.json whether the model is an encoder-decoder or a decoder-only model."""
 
 import json
 from pathlib import Path

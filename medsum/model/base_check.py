@@ -13,9 +13,9 @@ from medsum.model.loading import load_tokenizer
 from medsum.model.prompt import PromptBuilder
 from medsum.params.prompt import PromptParams
 
-SAMPLE = 20  # the number of texts that are tokenised for the check
+SAMPLE = 20  # number of texts that the check tokenises
 KNOWN_SHARE = 0.5  # the tokenizer must know at least this share of the tokens in these texts
-# The tokenizer must have a token for at least this share of the embedding's rows; some rows are unused.
+# The tokenizer must have a token for at least this share of the embedding's rows, because some rows are unused.
 COVERED_SHARE = 0.9
 OWN_FILES = "take all files of one checkpoint"
 
@@ -68,7 +68,7 @@ def who_serves(folder: Path, tokens: int) -> str:
 
 
 def embedding_rows(folder: Path) -> int:
-    """Return the size of the model's vocabulary from its config."""
+    """Return the number of rows of the model's embedding, which is the vocabulary size in config.json."""
     config = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config(decoder=True)
     rows: int = config.vocab_size
     return rows

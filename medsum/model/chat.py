@@ -1,6 +1,6 @@
 """Find the frame of a model's prompts: the text before and after an instruction.
 
-The frame comes from the tokenizer's chat template, if there is one. Encoder-decoder models need no frame.
+If the tokenizer has a chat template, the frame comes from this template. Encoder-decoder models need no frame.
 """
 
 from pathlib import Path
@@ -17,8 +17,8 @@ from medsum.model.prompt import Frame, PromptBuilder
 from medsum.params.prompt import PromptParams
 
 INSTRUCTION, ANSWER = "<<instruction>>", "<<answer>>"
-PLAIN_CLOSING = "\n\nSummary:\n"  # for a causal model without a chat template
-# Some templates write today's date, and some make the model write its reasoning first. These settings prevent both.
+PLAIN_CLOSING = "\n\nSummary:\n"  # for a decoder-only model without a chat template
+# Some templates write today's date, and some let the model write its reasoning first. These settings prevent both.
 TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_thinking": False}
 
 
@@ -35,7 +35,7 @@ def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
 def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Frame:
     """Return the text that the model needs around an instruction.
 
-    `system` is the system message. If the template has no place for a system message, the message is put directly
+    `system` is the system message. If the template has no place for a system message, `system` is put directly
     before the instruction. An encoder-decoder reads the instruction without a frame. Raise UserError if no token ends
     an answer, or if the chat template cannot be used.
     """

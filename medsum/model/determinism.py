@@ -13,7 +13,7 @@ VECTOR_MATHS = (torch.cos, torch.sin, torch.exp, torch.log, torch.tanh, torch.er
 
 def fix(threads: int, seed: int = 0) -> None:
     """Set the number of threads, the seeds and the algorithms of all later computations in this process."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA needs this for deterministic matrix products
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # for deterministic matrix products on a GPU
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # it costs time and only helps debugging

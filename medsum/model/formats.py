@@ -1,4 +1,4 @@
-"""Find in which number formats the device computes, and in which format a checkpoint is stored."""
+"""Find out whether the device computes in bfloat16, and in which number format a checkpoint is stored."""
 
 from pathlib import Path
 

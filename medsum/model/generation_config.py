@@ -1,4 +1,4 @@
-"""Make the settings with which transformers writes a summary, in the validation of a training run and for users."""
+"""Make the settings with which transformers writes summaries, in the validation of a training run and for users."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from transformers import GenerationConfig, PreTrainedModel
 
 
 def generation_config(model: PreTrainedModel, end_id: int, max_new_tokens: int, **search: Any) -> GenerationConfig:
-    """Return settings without random sampling. A summary has at least one token.
+    """Return settings without random sampling. With these settings, each summary has at least one token.
 
     `end_id` is the id of the token that ends a summary. It is also the id of the padding token if the model has no
-    padding token. `search` holds more arguments of GenerationConfig, such as `num_beams`.
+    padding token. `search` holds other arguments of GenerationConfig, such as `num_beams`.
     """
     padding = model.config.get_text_config().pad_token_id
     return GenerationConfig(

@@ -17,15 +17,15 @@ from transformers.integrations.gguf.reader import read_gguf_metadata
 from medsum.core.errors import UserError
 from medsum.core.offline import LOCAL
 
-# These keys say how the tokenizer was loaded here, so they are dropped.
+# These keys say how this machine loaded the tokenizer. They do not belong in the saved tokenizer_config.json.
 OF_ONE_MACHINE = ("is_local", "local_files_only")
 
 
 def convert_gguf(source: Path, folder: Path) -> int:
-    """Write the checkpoint to `folder` and return its number of parameters.
+    """Write the checkpoint to `folder` and return the number of parameters of the model.
 
-    Equal files give equal bytes. Raise UserError if the file is not a model that transformers reads. Raise OSError if
-    `folder` cannot be written.
+    Equal GGUF files give equal checkpoints, byte for byte. Raise UserError if `source` is not a model that transformers
+    reads. Raise OSError if `folder` cannot be written.
     """
     try:
         model = load_weights(source)
@@ -39,7 +39,7 @@ def convert_gguf(source: Path, folder: Path) -> int:
 
 
 def load_weights(source: Path) -> PreTrainedModel:
-    """Return the model with all weights unpacked to bf16. Its config does not mention the packed format or the file."""
+    """Return the model with all weights unpacked to bf16. The config does not mention the packed format or the file."""
     unpack = GgufConfig(dequantize=True)  # otherwise the weights stay packed on machines that have a certain kernel
     model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
         source.parent,
@@ -53,10 +53,10 @@ def load_weights(source: Path) -> PreTrainedModel:
 
 
 def load_tokenizer(source: Path) -> PreTrainedTokenizerFast:
-    """Return the tokenizer of the file. It splits text into words as in the pretraining of the model.
+    """Return the tokenizer of a GGUF file. The tokenizer splits text as in the pretraining of the model.
 
-    In the file, `tokenizer.ggml.pre` names the kind of splitting, but transformers 5.23 ignores this value. The kind
-    `smollm` first separates all digits from the text. For example, the empty line before "2." is then one token.
+    In the file, `tokenizer.ggml.pre` names the way in which text is split, but transformers 5.23 ignores this value.
+    With the value `smollm`, every digit is first separated from the text. So the empty line before "2." is one token.
     """
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name, **LOCAL)
     metadata, _ = read_gguf_metadata(str(source))
@@ -100,7 +100,7 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path, max_length:
 def _raising_os_errors() -> Iterator[None]:
     """Turn write errors of safetensors and tokenizers, such as a full disk, into OSError.
 
-    This is needed because both libraries have their own error classes.
+    Both libraries raise errors of their own classes, so callers could not catch OSError without this context.
     """
     try:
         yield

@@ -17,11 +17,11 @@ from medsum.core.parent_process import LAUNCHER
 from medsum.model.processes import ALONE
 
 POLL_SECONDS = 0.1
-LAST_WORDS_SECONDS = 2  # the time in which the first process may still print its own error
+LAST_WORDS_SECONDS = 2  # the first process gets this much time to print its own error
 
 
 class _Process(NamedTuple):
-    """A process, and the file with its error messages. The first process has no file, because it uses the terminal."""
+    """A process and the file for its error messages. The first process has no file, because it uses the terminal."""
 
     running: subprocess.Popen[bytes]
     errors: Path | None
@@ -33,7 +33,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
     The first process uses the terminal. If another process fails, only the errors of the failed process are shown.
     Raise UserError if a process was killed.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exception starts the clean-up, which ends the processes
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exception makes `finally` below end all processes
     command = [sys.executable, "-m", module, *arguments]
     started: list[_Process] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ def launch(module: str, arguments: list[str], processes: int) -> None:
 
 
 def _environments(processes: int) -> Iterator[dict[str, str]]:
-    """Yield the environment variables of each process. They are the same as those of accelerate and torchrun."""
+    """Yield the environment variables of each process. accelerate and torchrun set the same variables."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -99,11 +99,11 @@ def _let_speak(first: _Process) -> None:
 def _tell(started: list[_Process], failed: int, first: int | None) -> None:
     """Exit with the error message of the failed process.
 
-    `first` is the exit code of the first process. If that process failed, it has already printed its own error.
+    `first` is the exit code of the first process. If the first process failed, it has already printed its own error.
     """
     code = started[failed].running.returncode
     if first is None or first < 0:
-        print(file=sys.stderr)  # the progress bar leaves an unfinished line
+        print(file=sys.stderr)  # end the line of the progress bar
     if code < 0:
         name = signal.Signals(-code).name
         raise UserError(

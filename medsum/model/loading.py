@@ -1,4 +1,4 @@
-"""Load models and tokenizers from local folders, without a network. Read only safetensors, and run no model's code."""
+"""Load models and tokenizers from local folders. Read weights only from safetensors. Never run code of a model."""
 
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """Return the tokenizer of a checkpoint folder. Raise UserError if the folder has no usable tokenizer."""
     try:
         return AutoTokenizer.from_pretrained(folder, **LOCAL)
-    except Exception as error:  # the libraries raise errors of every kind for damaged files
+    except Exception as error:  # for damaged files, the libraries raise errors of many classes
         raise UserError(
             f"{folder} holds no tokenizer that can be loaded ({first_line(error)[:200]}); put the tokenizer files there"
         ) from None
@@ -42,9 +42,10 @@ def load_base(
 ) -> PreTrainedModel:
     """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
 
-    `keep_on_cpu` is needed in two cases. FSDP will distribute the model over several GPUs, so it may not fit into one
-    GPU. Or the model will be merged, so its bytes must not depend on the device. `quantization` is the result of
-    `quantization.quantized`. Raise UserError if the folder holds no model that writes text.
+    `keep_on_cpu` is needed in two cases. In the first case, FSDP later splits the model across several GPUs, and one
+    GPU may be too small for the model. In the second case, the model is merged and saved, and the saved bytes must not
+    depend on the device. `quantization` is the result of `quantization.quantized`. Raise UserError if the folder has no
+    model that writes text.
     """
     kind = architecture.read(folder).kind
     loader: Any = AutoModelForSeq2SeqLM if kind == "encoder-decoder" else AutoModelForCausalLM
@@ -53,7 +54,7 @@ def load_base(
         model, info = loader.from_pretrained(
             folder, **LOCAL, use_safetensors=True, dtype=dtype, output_loading_info=True, **quantization
         )
-    except Exception as error:  # the libraries raise errors of every kind for damaged files
+    except Exception as error:  # for damaged files, the libraries raise errors of many classes
         raise UserError(
             f"{folder} holds no {kind} model as safetensors ({first_line(error)[:200]});"
             " put config.json, model.safetensors and the tokenizer files there"
@@ -82,7 +83,7 @@ def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
     weights = load_base(base, **loading)
     try:
         model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
-    except Exception as error:  # the libraries raise errors of every kind for damaged files
+    except Exception as error:  # for damaged files, the libraries raise errors of many classes
         raise UserError(
             f"{adapter} cannot be loaded onto {base} ({first_line(error)[:200]});"
             " train again with `dvc repro`, or restore both folders"
@@ -110,15 +111,15 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     faster. An encoder-decoder stays in float32, which rounds the least.
     """
     if not model.config.is_encoder_decoder and computes_bf16():
-        for weights in model.parameters():  # not the buffers: rounding would change the position embeddings
+        for weights in model.parameters():  # buffers are not rounded, because they hold position embeddings
             weights.data = weights.data.to(torch.bfloat16)
     return model
 
 
 def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
-    """Return a generation config with only those tokens of `own` that begin a summary.
+    """Return a generation config that keeps only the tokens of `own` that begin a summary.
 
     generation_config.json of a checkpoint may hold other settings, such as Qwen's repetition penalty or BART's minimum
-    length. transformers applies such settings, but CTranslate2 does not. So they are removed.
+    length. transformers applies such settings, but CTranslate2 does not. So all other settings are left out.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)

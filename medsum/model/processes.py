@@ -1,6 +1,6 @@
 """Divide the work of a run among processes. If the machine has GPUs, each process has its own GPU.
 
-The functions import torch only when they need it, because programs that use another engine must start fast.
+Only the functions that need torch import torch, because programs that do not use torch must start fast.
 """
 
 import os
@@ -18,7 +18,7 @@ GONE = (
     "reset by peer",
     "Broken pipe",
     "remote process exited",
-)  # errors of gloo and nccl contain these words if another process has ended
+)  # gloo and nccl connect the processes; their errors contain these words if another process has ended
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -62,7 +62,7 @@ def another_is_gone(error: BaseException) -> bool:
 def ending_with_the_others() -> Iterator[None]:
     """End this process if another process has ended during the block.
 
-    If medsum.model.launching started the process, print no message. If another launcher did, raise UserError.
+    If medsum.model.launching started this process, print no message. Otherwise, raise UserError.
     """
     try:
         yield
@@ -78,7 +78,7 @@ def ending_with_the_others() -> Iterator[None]:
 
 
 def launched() -> bool:
-    """Return whether a launcher started this process. If so, choose its GPU, and make it end when its launcher ends.
+    """Return whether a launcher started this process. If so, also choose a GPU and end this process with its launcher.
 
     Raise UserError if this machine has GPUs, but fewer GPUs than processes.
     """
@@ -99,10 +99,10 @@ def launched() -> bool:
 
 
 def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[Batch]) -> Iterator[Result]:
-    """Yield the results of `work` for all batches, in order. Every process gets all results.
+    """Yield the results of `work` for all batches, in the order of the batches. Every process gets all results.
 
     If there are n processes, each of them computes every nth batch. After each batch, all processes wait for each other
-    and exchange their results. So neighbouring batches should have similar sizes.
+    and exchange their results. So consecutive batches should have similar sizes.
     """
     size = world_size()
     if size == 1:

@@ -1,7 +1,7 @@
-"""Make the prompt of a dialogue, which is the model's input.
+"""Make prompts. A prompt is the input from which a model writes a summary of a dialogue.
 
-A prompt is the text of prompt.template with the dialogue and the section, inside a frame. The frame is the text that
-the model's chat template puts before and after an instruction.
+The instruction is the text of prompt.template after the dialogue and the section are filled in. A prompt is an
+instruction inside a frame: the text that the model's chat template puts before and after an instruction.
 """
 
 import json
@@ -18,20 +18,21 @@ from medsum.params.prompt import PromptParams
 from medsum.signs.writing import SignWriter, Written
 
 TokenIds = list[int]
-FILE = "prompt.json"  # this file of a converted model stores its frame
+FILE = "prompt.json"  # this file in the folder of a converted model stores the frame
 
 
 def render(template: str, dialogue: str, section: str | None) -> str:
-    """Return the template with the dialogue and the section. A section header such as `GENHX` becomes plain words."""
+    """Fill the dialogue and the section into the template. A section header such as `GENHX` becomes plain words."""
     return template.format(dialogue=dialogue, section=in_words(section))
 
 
 class Frame(NamedTuple):
-    """The text that a model needs around an instruction, and the token that ends its answer.
+    """The text that a model needs around an instruction, and the token that ends a summary.
 
-    `opening` and `closing` are the text before and after the instruction; they may be empty. If `adds_special` is true,
-    the tokenizer adds its own start and end tokens. `end` is the token that ends a summary. If `window` is a number,
-    the model has a sliding window, and the prompt and the summary together may have at most this many tokens.
+    `opening` is the text before the instruction, and `closing` is the text after the instruction. Both may be empty. If
+    `adds_special` is true, the tokenizer adds its own start and end tokens. `end` is the token that ends a summary. If
+    `window` is a number, the model has a sliding window. The prompt and the summary together may then have at most
+    `window` tokens.
     """
 
     kind: Literal["encoder-decoder", "decoder-only"]
@@ -43,7 +44,7 @@ class Frame(NamedTuple):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Return the frame that `save` wrote into the folder. Raise UserError if it cannot be read."""
+        """Return the frame that `save` wrote into the folder. Raise UserError if the frame cannot be read."""
         try:
             found = cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
             texts = (found.kind, found.opening, found.closing, found.end)
@@ -60,10 +61,10 @@ class Frame(NamedTuple):
 
 
 class PromptBuilder:
-    """Makes prompts as token ids, with the template of params.yaml and the tokenizer and frame of a model.
+    """Makes prompts as token ids, from the template of params.yaml and from a model's tokenizer and frame.
 
     A tokenizer loses a sign (such as `≥`) if it cannot encode the sign. In the template and the section, lost signs are
-    replaced by words or left out. The method `written` does the same for a dialogue or a note, and returns the changes.
+    replaced by words or left out. The method `written` does this for a dialogue or a note, and returns the changes.
     """
 
     def __init__(self, tokenizer: Tokenizer, params: PromptParams, frame: Frame) -> None:
@@ -80,17 +81,17 @@ class PromptBuilder:
         self.closing_tokens = next((place for place, (one, other) in enumerate(pairs) if one != other), 1)
 
     def ids(self, dialogue: str, section: str | None) -> TokenIds:
-        """Return the ids of the whole prompt. They are not cut to the limit."""
+        """Return the ids of the whole prompt, even if it is longer than `prompt.max_input_tokens`."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
-        # A chat template may also strip white space.
+        # With a chat template, the instruction is always stripped, because some templates strip it.
         return self._encode(instruction.strip() if self.frame.opening else instruction)
 
     def note_ids(self, note: str) -> TokenIds:
         """Return the ids of a note. The last id is the end token.
 
-        The tokenizers of most encoder-decoders add an end token. The tokenizer of T5Gemma adds only a start token,
-        which a note must not have, because the decoder already has one.
+        The tokenizers of most encoder-decoders add an end token. The tokenizer of T5Gemma adds only a start token. A
+        note must not contain this start token, because the decoder already begins with a start token.
         """
         if self.frame.kind == "encoder-decoder":
             ids: TokenIds = self.tokenizer.encode(note, add_special_tokens=True).ids
@@ -110,12 +111,12 @@ class PromptBuilder:
     def cut(self, ids: TokenIds) -> TokenIds:
         """Return at most `prompt.max_input_tokens` ids.
 
-        If there are more, cut the end of the dialogue, not the closing.
+        If the prompt is longer, remove the end of the dialogue and keep the closing of the frame.
         """
         return cut(ids, self.params.max_input_tokens, self.closing_tokens)
 
     def _template_parts(self) -> Iterator[str]:
-        """Yield the parts of the template: texts, in which lost signs are replaced, and unchanged fields."""
+        """Yield the parts of the template: texts without lost signs, and unchanged fields such as {dialogue}."""
         for words, field, form, conversion in Formatter().parse(self.params.template):
             yield self.written(words).known.replace("{", "{{").replace("}", "}}")
             if field is not None:

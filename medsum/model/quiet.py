@@ -21,9 +21,9 @@ def silence() -> None:
     logging.getLogger("transformers.modeling_utils").addFilter(
         _Without("The tied weights mapping and config for this model specifies to tie")
     )
-    # PEFT warns about the same layer when it merges an adapter. The merged model has this layer, as it should.
+    # PEFT warns about the same layer when it merges an adapter. The merged model correctly has this layer.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
     # medsum/model/whole.py raises UserError for an adapter that lacks keys.
     warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)
-    # PEFT uses a name that transformers has deprecated. A user cannot change this.
+    # PEFT uses a name that transformers has deprecated. A user cannot change PEFT.
     warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)

@@ -1,4 +1,4 @@
-"""Decide from a model's config whether CTranslate2 or torch serves the model. CTranslate2 is faster."""
+"""Decide from a model's config whether CTranslate2 or torch serves the model, that is, writes summaries with it."""
 
 from pathlib import Path
 from typing import Any
@@ -8,14 +8,14 @@ from transformers import AutoConfig
 from medsum.core.offline import LOCAL
 from medsum.model import architecture
 
-# For these model types, CTranslate2 4.8.5 writes the same text as transformers. Tests check this. Gemma 2 and T5Gemma
-# are not in this list, because CTranslate2 ignores the cap on their attention scores. T5Gemma 2 is not in the list
-# either.
+# For these model types, CTranslate2 4.8.5 writes the same text as transformers, and is faster. Tests check that the
+# texts are equal. Gemma 2 and T5Gemma are not in this list, because CTranslate2 ignores the cap on their attention
+# scores. T5Gemma 2 is not in the list either.
 CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwen2", "qwen3", "t5"})
-# For all other types, heads x head width must be the model width.
+# For types that are not in this list, the number of heads times the head width must equal the model width.
 ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})
 # The converter supports these kinds of rotary position embeddings. It does not support the kind of Llama 3.1 and later,
-# because it drops their factor.
+# because it drops the scaling factor.
 ROTATIONS = frozenset({"default", "linear"})
 
 
@@ -42,7 +42,7 @@ def why_torch(folder: Path, tokens: int) -> str | None:
 def window_of(folder: Path) -> int | None:
     """Return the sliding window of a decoder-only model in tokens.
 
-    Return None if every layer reads all earlier tokens.
+    Return None if the model has no sliding window, so that every layer reads all earlier tokens.
     """
     text = AutoConfig.from_pretrained(folder, **LOCAL).get_text_config()
     layers = getattr(text, "layer_types", None)

@@ -33,7 +33,7 @@ def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
 
 
 def require_no_code(folder: Path) -> None:
-    """Raise UserError if the adapter's config names a Python module, which PEFT would import and so run."""
+    """Raise UserError if the adapter's config names a Python module. PEFT would import and run this module."""
     text = (folder / "adapter_config.json").read_text(encoding="utf-8", errors="replace")
     try:
         config = json.loads(text)
