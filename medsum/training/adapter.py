@@ -1,6 +1,6 @@
 """Create a LoRA adapter, and save it so that equal runs give equal files.
 
-Sources: Hu et al. 2021 for LoRA, Kalajdzievski 2023 for rank-stabilised LoRA, Liu et al. 2024 for DoRA.
+Sources: Hu et al. 2021 (LoRA), Kalajdzievski 2023 (rank-stabilised LoRA), Liu et al. 2024 (DoRA).
 """
 
 import json
@@ -35,7 +35,7 @@ def add_adapter(model: PreTrainedModel, params: TrainParams) -> PreTrainedModel:
         exclude_modules=targets.PICTURES if hasattr(model.config, "vision_config") else None,
     )
     if getattr(model, "is_quantized", False):
-        # Gradient checkpointing is off here, because the trainer turns it on.
+        # The trainer turns on gradient checkpointing later if it is wanted.
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     adapted: PreTrainedModel = get_peft_model(model, config)
     return adapted
@@ -46,15 +46,15 @@ def save_adapter(
 ) -> None:
     """Write the adapter, the tokenizer and the model config. Raise UserError or OSError if a file cannot be written.
 
-    `weights` are the adapter's weights. They must be given if this process holds only a part of them (FSDP). PEFT
-    writes lists in arbitrary order and does not normalise the path of the base. This function corrects both in the
-    saved file, so that equal runs give equal files.
+    `weights` are the adapter's weights. With FSDP, `weights` must be given, because each process holds only a part of
+    the weights. PEFT writes lists in arbitrary order and does not normalise the path of the base. This function sorts
+    the lists and normalises the path in the saved file, so that equal runs give equal files.
     """
     try:
         model.save_pretrained(folder, save_embedding_layers=False, state_dict=weights)
     except SafetensorError as error:
         raise UserError(f"{folder} cannot be written: {error}; free space and run again") from None
-    (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card holds nothing but version numbers
+    (folder / "README.md").unlink(missing_ok=True)  # PEFT's model card contains only version numbers
     path = folder / "adapter_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     config["base_model_name_or_path"] = base.as_posix()

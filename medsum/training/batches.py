@@ -1,4 +1,4 @@
-"""Choose the records of each optimizer step. The choice does not depend on how a step is divided into batches."""
+"""Choose the records of each optimizer step. The choice does not depend on how the step is divided into batches."""
 
 import math
 from collections.abc import Iterator
@@ -13,9 +13,10 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     """Yields batches of records of similar length. The order of the steps is the same in all processes.
 
     Each process has its own sampler, which yields only the batches of this process. transformers' trainer accepts such
-    a sampler only if it inherits from BatchRebalanceSampler. This class chooses the records itself, because the choice
-    of the base class needs more padding. transformers' `LengthGroupedSampler` is not used, because its order depends on
-    the number of processes, and because its steps begin with long records and end with short records.
+    a sampler only if the sampler inherits from BatchRebalanceSampler. This class chooses the records itself, because
+    BatchRebalanceSampler would need more padding. There are two reasons not to use `LengthGroupedSampler` of
+    transformers. The order of its records depends on the number of processes. Its steps begin with long records and end
+    with short records.
     """
 
     def __init__(
@@ -23,8 +24,8 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     ) -> None:
         """Store the sizes. `step_records` is the effective batch size: the records of one step in all processes.
 
-        The data set has one more row than `lengths`. This last row is a filler row: it fills empty batches and does not
-        change the gradient.
+        `lengths` are the lengths of the records. The data set has one more row than `lengths`: the filler row at its
+        end. This row fills empty batches and does not change the gradient.
         """
         super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
         self.steps = math.ceil(len(lengths) / step_records)
@@ -46,10 +47,10 @@ class LengthGroupedBatches(BatchRebalanceSampler):
         return [steps[i] for i in torch.randperm(self.steps, generator=generator).tolist()]
 
     def __iter__(self) -> Iterator[list[int]]:
-        """Yield the device batches of this process. Each optimizer step has `grad_accum` of them."""
+        """Yield the device batches of this process: `grad_accum` batches for each optimizer step."""
         parts = self.dp_size * self.grad_accum
         for step in self.steps_of_epoch():
-            step += [len(self.lengths)] * (parts - len(step))  # filler rows, so that no device batch is empty
+            step += [len(self.lengths)] * (parts - len(step))  # add filler rows, so that no device batch is empty
             yield from list(_evenly(step, parts))[self.rank :: self.dp_size]
 
     def __len__(self) -> int:

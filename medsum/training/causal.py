@@ -1,4 +1,4 @@
-"""Prepare the batches of a decoder-only model. Training needs prompts with notes, and validation prompts alone."""
+"""Prepare the batches of a decoder-only model. In a batch, each row contains the prompt and the note of a record."""
 
 import inspect
 from typing import Any
@@ -15,9 +15,9 @@ Batch = dict[str, torch.Tensor]
 def read_inputs(model: PreTrainedModel, batch: Batch, labels: torch.Tensor) -> dict[str, Any]:
     """Return the model's arguments for a left-padded batch.
 
-    Positions count from the first token of each row, after the padding. The vocabulary is large, so the model is asked
-    to compute logits only for the last columns, which belong to the labels. A model that does not support this computes
-    all logits.
+    Positions count from the first token of each row, after the padding. The vocabulary is large, so logits need much
+    memory. The model is asked to compute logits only for the last columns, which belong to the labels. A model without
+    the argument `logits_to_keep` computes all logits.
     """
     known = _arguments(model)
     more: dict[str, Any] = {}
@@ -36,7 +36,8 @@ def _arguments(model: PreTrainedModel) -> frozenset[str]:
 def prompts_of(batch: Batch, labels: torch.Tensor) -> Batch:
     """Return the prompts of the rows without the notes. The prompts are padded on the left.
 
-    A row does not contain the last token of its note, because the model predicts this token but never reads it.
+    Validation needs such prompts, because the model then writes its own summaries. A row does not contain the last
+    token of the note, because the model predicts this token but never reads it.
     """
     note_tokens = (labels.ne(MASKED).sum(1) - 1).clamp(min=0)
     ids, mask = batch["input_ids"], batch["attention_mask"]

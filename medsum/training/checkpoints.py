@@ -1,10 +1,11 @@
-"""Manage the checkpoints of a training run, from which a killed run resumes. They are not outputs of the pipeline.
+"""Manage the checkpoints of a training run. A killed run resumes from a checkpoint.
 
-Checkpoints are in `.checkpoints/<fingerprint>` of the main project. The fingerprint is a digest of everything that
-determines the result. So a run with a changed parameter never resumes an old run.
+Checkpoints are not outputs of the pipeline. They are in `.checkpoints/<fingerprint>` of the main project. The
+fingerprint is a digest of everything that determines the result. So a run with a changed parameter never resumes an
+old run.
 
-`dvc exp run --temp` runs in a copy of the project. In the copy, the environment variable DVC_ROOT names the folder of
-the main project.
+The main project is the folder in which the user works. `dvc exp run --temp` runs in a temporary copy of the main
+project. In the copy, the environment variable DVC_ROOT is the path of the main project.
 """
 
 import hashlib
@@ -27,13 +28,14 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-# This file has the names and sizes of all other files. It is written last, so only complete checkpoints have it.
+# This file of a checkpoint lists the names and sizes of all other files. Only complete checkpoints have this file,
+# because it is written last.
 SEAL = "whole.json"
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 
 
 def main_project() -> Path:
-    """Return the folder of the main project, even if DVC runs an experiment in a copy of it."""
+    """Return the folder of the main project, even if DVC runs an experiment in a temporary copy."""
     return Path(os.environ.get("DVC_ROOT") or ".").resolve()
 
 
@@ -53,7 +55,7 @@ def fingerprint(values: dict[str, Any], inputs: Iterable[Path]) -> str:
 def _files(path: Path) -> list[tuple[str, Path]]:
     """Return the name and path of a file, or of all files in a folder, sorted by name.
 
-    Hidden folders are left out, because Git and the hub's client store their own files in them.
+    Hidden folders are left out, because Git and the model hub's client store their own files in such folders.
     """
     if not path.is_dir():
         return [(path.name, path)]
@@ -64,7 +66,7 @@ def _files(path: Path) -> list[tuple[str, Path]]:
 def _device() -> str:
     """Return the name of the device. All processes of a machine return the same name.
 
-    The fingerprint includes the name, because a GPU must not resume a run that began on a CPU.
+    The fingerprint includes the name, so that a run on a GPU does not resume a run that began on a CPU.
     """
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
 
@@ -78,10 +80,10 @@ def _own_code() -> list[Path]:
 
 @contextmanager
 def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
-    """Lock the folder of a run's checkpoints during the block. Delete the folder if the block succeeds.
+    """Lock the folder of a run's checkpoints during the `with` block. Delete the folder if the block succeeds.
 
-    If a run has several processes, only the `first` process locks the folder. Raise UserError if another process does
-    the same training run, or if the folder cannot be written.
+    If a run has several processes, only the `first` process locks the folder. Raise UserError if another process runs
+    the same training, or if the folder cannot be written.
     """
     folder = main_project() / CHECKPOINTS / key
     if not first:
@@ -105,9 +107,9 @@ def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
 
 
 def unwritten_because(error: BaseException) -> str | None:
-    """Return the reason of a failed write in a few words. Return None for any other error.
+    """Return the reason in a few words if `error` is a failed write. Return None for any other error.
 
-    torch, safetensors, tokenizers and torch's distributed writer raise different error classes if a write fails.
+    If a write fails, torch, its distributed writer, safetensors and tokenizers raise different error classes.
     """
     if isinstance(error, CheckpointException):
         error = next(iter(error.failures.values()))[0]
@@ -134,7 +136,7 @@ def newest(folder: Path, *, tidy: bool = True) -> Path | None:
 
 
 def seal(checkpoint: Path, best_step: int | None) -> None:
-    """Mark a checkpoint as complete and wait until it is on disk. Then delete all others except the best one."""
+    """Mark a checkpoint as complete and wait until it is on disk. Then delete all others except the best checkpoint."""
     files = [file for file in checkpoint.rglob("*") if file.is_file() and file.name != SEAL]
     sizes = {file.relative_to(checkpoint).as_posix(): file.stat().st_size for file in files}
     _to_disk(*files)
@@ -147,7 +149,7 @@ def seal(checkpoint: Path, best_step: int | None) -> None:
 
 
 def _to_disk(*paths: Path) -> None:
-    """Wait until the files are on disk, so that they survive a power cut. On POSIX, also wait for their folders."""
+    """Wait until files and folders are on disk, so that they survive a power cut. Without POSIX, skip folders."""
     for path in paths:
         if path.is_file():
             with path.open("rb+") as file:

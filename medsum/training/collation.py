@@ -9,14 +9,14 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-# The values of padding. The model ignores the id of a token whose mask is 0.
+# The padding values of each tensor. The model ignores the id of a token if the attention mask is 0 there.
 PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}
 
 
 def collator(
     tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel, multiple: int | None
 ) -> Callable[[Rows], Batch]:
-    """Return a collator that pads a batch to its longest row. If `multiple` is given, round up to a multiple of it."""
+    """Return a function that pads a batch to the length of the longest row, rounded up to a multiple of `multiple`."""
     if model.config.is_encoder_decoder:
         return DataCollatorForSeq2Seq(tokenizer, model, label_pad_token_id=MASKED, pad_to_multiple_of=multiple)
     return LeftPadded(multiple or 1)
@@ -51,13 +51,13 @@ def pieces(batch: Batch, budget: int | None) -> list[Batch]:
 
 
 def _row_tokens(batch: Batch) -> int:
-    """Return the number of tokens of a row: its prompt and its note. A decoder-only model's input ids hold both."""
+    """Return the number of tokens of a row, with prompt and note. A decoder-only model's input ids contain both."""
     own = [name for name in ("input_ids", "decoder_input_ids") if name in batch]
     return sum(batch[name].shape[1] for name in own)
 
 
 def _trimmed(part: Batch) -> Batch:
-    """Return the piece without the columns at its edges that have only padding."""
+    """Return the piece without the columns at the edges that have only padding."""
     read, learnt = part["attention_mask"].any(0), part["labels"].ne(MASKED).any(0)
     learnt[-1] = True  # keep one column of a filler row
     masks = {"labels": learnt, "decoder_input_ids": learnt}

@@ -1,8 +1,8 @@
 """Train decoder-only models faster on a CPU, by computing attention and LoRA in fewer passes over memory.
 
-Without this module, two operations take half of the time of a step on a CPU. The first is the backward pass of torch's
-attention, which is slow in bfloat16 on a CPU. The second is LoRA, which adds the adapter's output to the output of each
-layer. This module computes the same functions with matrix products that include these additions.
+Without this module, two operations take half of the time of a step on a CPU. The first operation is the backward pass
+of torch's attention, which is slow in bfloat16 on a CPU. The second operation is LoRA, which adds the adapter's output
+to the output of each layer. This module computes the same results with matrix products that also do the additions.
 """
 
 from types import MethodType
@@ -26,7 +26,7 @@ def usable(model: PreTrainedModel) -> bool:
 
 
 def install(model: PreTrainedModel) -> None:
-    """Replace the attention and LoRA functions of a model by those of this module."""
+    """Replace the attention and LoRA functions of a model by the functions of this module."""
     AttentionInterface.register(GROUPED, grouped_attention)
     AttentionMaskInterface.register(GROUPED, sdpa_mask)
     base: Any = model.get_base_model()  # type: ignore[operator]
@@ -49,8 +49,8 @@ def grouped_attention(
     """Return the output of attention. Heads that share keys and values are computed together.
 
     The result has the shape (records, tokens, heads, width). `query` has the shape (records, heads, tokens, width).
-    `key` and `value` may have fewer heads. The mask is true for each token that a position may attend to. If the mask
-    is None, each token attends to itself and to all earlier tokens.
+    `key` and `value` may have fewer heads than `query`. `attention_mask` is true if a token may attend to another
+    token. If the mask is None, each token attends to itself and to all earlier tokens.
     """
     records, heads, tokens, width = query.shape
     groups, seen = key.shape[1], key.shape[2]
@@ -82,7 +82,7 @@ def _adapted(self: LoraLinear, x: torch.Tensor, *_args: Any, **_kwargs: Any) -> 
 class _LoraProduct(torch.autograd.Function):
     """The product x W' + scaling * d A' B'.
 
-    W is the base's weight, A and B are the adapter's, and d is x after dropout.
+    W is the weight matrix of the base, A and B are the matrices of the adapter, and d is x after dropout.
     """
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Run training steps as CUDA graphs. A graph starts all GPU kernels of a step at once, which is faster."""
+"""Run training steps as CUDA graphs. A graph starts all GPU kernels of a step at once, so the step is faster."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from medsum.model import processes
 from medsum.params.train import TrainParams
 from medsum.training.memory import is_out_of_memory
 
-LENGTHS = 32  # pad prompts and notes to multiples of 32, because each shape of a batch needs its own graph
+LENGTHS = 32  # pad prompts and notes to multiples of 32 tokens, because each shape of a batch needs its own graph
 Inputs = dict[str, torch.Tensor]
 
 
 def usable(params: TrainParams, quantized: bool) -> bool:
     """Return whether this training run can use graphs.
 
-    This needs exactly one GPU and parameters that graphs support.
+    Graphs need a single process with a GPU, and they do not support all parameters.
     """
     plain = not (quantized or params.gradient_checkpointing or params.precision.startswith("fp16"))
     alone = processes.world_size() == 1 and not processes.sharded()
@@ -27,7 +27,7 @@ def usable(params: TrainParams, quantized: bool) -> bool:
 class GraphedSteps:
     """Runs forward and backward passes as graphs.
 
-    The first batch of each shape is captured; later batches replay it.
+    For the first batch of each shape, a graph is captured (recorded). Later batches of this shape replay the graph.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class GraphedSteps:
         self.parameters = parameters
         self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
         self.captured: dict[tuple[tuple[str, torch.Size], ...], _Captured] = {}
-        self.pool = torch.cuda.graph_pool_handle()  # graphs never run at the same time, so they share a pool
+        self.pool = torch.cuda.graph_pool_handle()  # graphs never run at the same time, so they can share memory
 
     def __call__(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
         """Return the loss of a batch and add the gradients of the batch to those of the parameters.
@@ -59,7 +59,7 @@ class GraphedSteps:
         random = torch.cuda.get_rng_state()
         torch.autograd.grad(
             self.loss(inputs, tokens), self.parameters
-        )  # the first call loads libraries, and a capture does not allow this
+        )  # the first call loads libraries, which is not allowed during a capture
         torch.cuda.set_rng_state(random)
         graph = torch.cuda.CUDAGraph()
         try:

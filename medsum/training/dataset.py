@@ -16,12 +16,12 @@ MASKED = -100  # the loss ignores this label
 
 @dataclass
 class TokenizedSplit:
-    """The model inputs of a split, and counts of how they differ from the data.
+    """The model inputs of a split, and the numbers of texts, tokens and signs that were cut, replaced or dropped.
 
-    The length limits cut some dialogues and notes. The fields with `cut` count these texts and their lost tokens. Signs
-    that the tokenizer cannot encode, such as ½, are replaced by words or dropped. The fields with `signs` count these
-    signs in dialogues and notes together. `records_with_signs` is the number of records with at least one of these
-    signs.
+    Dialogues and notes that are longer than the limits are cut. The fields with `cut` count these texts and the tokens
+    that were cut off. Signs that the tokenizer cannot encode, such as ½, are replaced by words or dropped.
+    `signs_written_out` and `signs_dropped` count these signs in dialogues and notes together. `records_with_signs` is
+    the number of records with at least one such sign.
     """
 
     dataset: Dataset
@@ -38,8 +38,9 @@ def tokenize(records: list[Record], builder: PromptBuilder, max_target_tokens: i
     """Return prompts and notes as token ids, cut to the limits. No cache is written.
 
     `labels` are the ids of a note with its end token. An encoder reads only the prompt. A decoder-only model reads the
-    prompt and the note without its last token. So the last outputs of a decoder-only model match `labels` one to one.
-    Raise UserError if `prompt.unknown_signs` is `stop` and require_known_signs finds a sign.
+    prompt and the note without the end token. The output at the last token of the prompt predicts the first label, and
+    the output at each token of the note predicts the next label. If `prompt.unknown_signs` is `stop`, raise the
+    UserError of require_known_signs.
     """
     is_encoder = builder.frame.kind == "encoder-decoder"
 

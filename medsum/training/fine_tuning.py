@@ -38,15 +38,15 @@ from medsum.training.trainer import Checkpoints, LoraTrainer, patience_is_over, 
 from medsum.training.watching import FOLDER as LOGS
 from medsum.training.watching import NO_ROOM, open_logs
 
-# This limit only prevents divergence. With the usual limit of 1, steps with long notes would have too small gradients.
+# This limit only prevents divergence. The usual limit of 1 would make the gradients of steps with long notes too small.
 MAX_GRADIENT_NORM = 10.0
-# The number of points in the curve of the training loss. Each point is the mean of the steps since the previous one.
+# The number of points in the curve of the training loss. Each point is the mean of several consecutive steps.
 CURVE_POINTS = 100
 
 
 @dataclass
 class Curves:
-    """Training and validation values by optimizer step."""
+    """The values of training and validation at each recorded optimizer step, and the step of the best validation."""
 
     train: list[dict[str, float]]
     validation: list[dict[str, float]]
@@ -65,7 +65,7 @@ def fine_tune(
 ) -> Curves:
     """Train the adapter of `model` in place. Then load the weights of the best epoch.
 
-    If `folder` holds a checkpoint, resume from the newest one.
+    If `folder` holds checkpoints, resume from the newest checkpoint.
     """
     by_score = params.select_best_by == "rougeL"
     if processes.sharded():
@@ -84,7 +84,7 @@ def fine_tune(
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
         state = TrainerState.load_from_json(str(resumed / TRAINER_STATE_NAME))
-        # The killed run had already completed all its steps.
+        # Early stopping already applied before the run was killed, so no more steps follow.
         if patience_is_over(state, params.early_stopping_patience):
             arguments.num_train_epochs = state.global_step // steps_an_epoch
     graphed = cuda_graphs.usable(params, getattr(model, "is_quantized", False))
@@ -114,7 +114,7 @@ def fine_tune(
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        # LoraTrainer handles errors of checkpoints, so this error is about the logs.
+        # LoraTrainer handles errors in writing checkpoints, so this error comes from writing the logs.
         where = checkpoints.main_project() / LOGS
         raise UserError(f"{where} cannot be written: {error.strerror}; free space, and the next run resumes") from None
     finally:
@@ -124,7 +124,7 @@ def fine_tune(
 
 
 def _share_special_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Copy the tokenizer's special tokens into the model's config. The Trainer would do the same, with a warning."""
+    """Copy the tokenizer's special tokens into the model's config. The trainer would do this with a warning."""
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
     align_special_tokens(model, tokenizer)
@@ -149,7 +149,7 @@ def trainer_arguments(
         max_grad_norm=MAX_GRADIENT_NORM,
         label_smoothing_factor=params.label_smoothing,
         train_sampling_strategy="batch_rebalance",  # allows the sampler LengthGroupedBatches
-        logging_steps=1,  # every step is stored in the state, so the curves of a resumed run are complete
+        logging_steps=1,  # the state stores every step, so the curves of a resumed run are complete
         eval_strategy="epoch",
         save_strategy="epoch",
         load_best_model_at_end=True,
@@ -168,7 +168,7 @@ def trainer_arguments(
 
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:
-    """Return the generation settings of validation. It uses greedy search."""
+    """Return the settings with which validation writes summaries: greedy search."""
     return generation_config(model, builder.end_id, max_new_tokens, num_beams=1)
 
 
@@ -181,9 +181,9 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
     """Return the loss function. Its value is the mean over all label tokens of an optimizer step.
 
     This value does not depend on how the step is divided into batches. The gradient is not the gradient of this mean.
-    It is the gradient of the sum over the tokens, divided by the number of label tokens in an average step. The notes
-    of one step have similar lengths. So with the mean, a token in a step with short notes would count many times more
-    than a token in a step with long notes, and the validation loss would be worse.
+    Instead, the gradient is that of the sum over the tokens, divided by the number of label tokens in an average step.
+    The reason is that the notes of one step have similar lengths. With the gradient of the mean, a token in a step with
+    short notes would count many times more than a token in a step with long notes. The validation loss would be worse.
     """
 
     def compute(
@@ -210,7 +210,7 @@ def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, floa
 
 
 def _curves(state: TrainerState, planned_steps: int) -> Curves:
-    """Return the curves from the trainer's log. They contain no times, so that equal runs give equal curves."""
+    """Return the curves from the trainer's log. The curves contain no times, so that equal runs give equal curves."""
     steps = [row for row in state.log_history if "loss" in row]
     width = max(1, planned_steps // CURVE_POINTS)
     train = [

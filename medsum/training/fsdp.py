@@ -1,4 +1,4 @@
-"""Check the requirements of FSDP, which splits a base's weights across several GPUs, and gather adapter weights."""
+"""Support FSDP (fully sharded data parallel), which splits the weights of a base across several GPUs."""
 
 import os
 
@@ -17,7 +17,7 @@ WANTED = {
 
 
 def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
-    """Raise UserError if the launcher's config, the parameters or the model's weights do not allow FSDP."""
+    """Raise UserError if accelerate's config, the parameters or the format of the weights do not allow FSDP."""
     for name, value in WANTED.items():
         if os.environ.get(name.upper(), "").lower() != value.lower():
             raise UserError(f"accelerate's config file needs {name}: {value}; copy the line from {CONFIG}")
@@ -41,7 +41,7 @@ def require_shardable(model: PreTrainedModel, params: TrainParams) -> None:
 
 
 def adapter_weights(model: PreTrainedModel) -> dict[str, torch.Tensor]:
-    """Return the trained weights of a model that FSDP has split, by name. Only the first process gets the weights.
+    """Return the adapter's weights of a model that FSDP has split, by name. Only the first process gets the weights.
 
     All processes must call this function.
     """

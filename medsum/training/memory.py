@@ -1,4 +1,4 @@
-"""Train with little memory: return freed tensors to the system, and make batches smaller if memory runs out."""
+"""Train with little memory: return freed memory to the system, and make batches smaller if memory runs out."""
 
 import ctypes
 import sys
@@ -9,15 +9,15 @@ from medsum.core.errors import UserError
 from medsum.model import processes
 from medsum.params.train import TrainParams
 
-M_MMAP_THRESHOLD = -3  # option of glibc's mallopt; freed blocks above this size are returned to the system
+M_MMAP_THRESHOLD = -3  # option of glibc's mallopt: freed blocks above the given size are returned to the system
 LARGE_BYTES = 1 << 20
 
 
 def give_back_freed_memory() -> None:
-    """Make glibc (Linux) return each freed tensor to the system.
+    """Make glibc, the C library of Linux, return the memory of each freed tensor to the system.
 
     By default, glibc keeps tensors of up to 32 MB in its heap. In a measured training run, unused gaps in the heap took
-    a fifth of the memory. With this setting there are no gaps, but the steps of the measured run were a fifth slower,
+    a fifth of the memory. After this call, there are no gaps. But the steps of the measured run were a fifth slower,
     because the system must allocate and clear memory for each tensor (docs/hardware.md).
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
@@ -32,8 +32,9 @@ def is_out_of_memory(error: RuntimeError) -> bool:
 def smaller(params: TrainParams) -> TrainParams:
     """Return parameters with a smaller batch and more accumulation steps. The effective batch size stays the same.
 
-    The batch size is divided by its smallest divisor. Raise UserError with advice if the batch size is already 1, if
-    the parameters forbid a change, or if the run has several processes, because the others would wait for this one.
+    The batch size is divided by its smallest divisor above 1. Raise UserError with advice if the batch size is already
+    1 or if `auto_batch_size` is false. Also raise UserError if the run has several processes, because the other
+    processes would wait for this process.
     """
     size = params.batch_size
     if size == 1:

@@ -1,4 +1,4 @@
-"""Before a training run starts, check whether it fits into the memory of the device."""
+"""Check before a training run starts whether the memory of the device is large enough."""
 
 import os
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ from medsum.training.shape import Shape, shape_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
-# Stop if the estimate is this many times the free memory; estimates were at most 1.13 times the real need.
+# Stop if the estimate is more than this many times the free memory. Estimates were at most 1.13 times the real need.
 STOP_ABOVE = 1.2
-SHORT_ABOVE = 0.8  # give advice above this share of the free memory; estimates were at least .84 times the real need
-FEWEST_TOKENS = 128  # a lower limit on prompts would cut most dialogues
+SHORT_ABOVE = 0.8  # give advice above this share of free memory; estimates were at least .84 times the real need
+FEWEST_TOKENS = 128  # do not advise a lower limit on prompts, which would cut most dialogues
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Plan:
         return max(each, key=lambda one: one.total)
 
     def batches(self) -> set[Batch]:
-        """Return the shapes of all batches, or of the pieces of batches.
+        """Return the shapes of all batches. If batches run in pieces, return the shapes of the pieces.
 
-        Rows are padded to the longest prompt and note.
+        Rows are padded to the longest prompt and the longest note.
         """
         size = min(self.params.batch_size, len(self.lengths))
         parts = (self.lengths[start : start + size] for start in range(0, len(self.lengths), size))
@@ -70,8 +70,8 @@ class Plan:
 def require_room(base: Path, quantization: str, params: TrainParams, train: Dataset) -> None:
     """Print the expected memory of a training run. Raise UserError with advice if the machine has much less memory.
 
-    If memory is short on a CPU, make glibc return freed tensors to the system. A base that FSDP splits across several
-    GPUs is not checked, because no GPU holds all of its weights.
+    If memory is short on a CPU, make glibc return freed memory to the system. If FSDP splits the base across several
+    GPUs, check nothing, because no GPU holds all weights of the base.
     """
     room = device_room()
     if room is None or processes.sharded():
@@ -94,7 +94,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
 
 
 def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) -> Plan:
-    """Return the plan of a training run of the base in the folder `base` on the tokenised records."""
+    """Return the plan of a training run with the base in the folder `base` and the tokenised records `train`."""
     config = AutoConfig.from_pretrained(base, **LOCAL)
     computes_bf16 = any(autocast(params, config).values())
     weights = "bf16" if base_dtype(params, config) == torch.bfloat16 else "fp32"
@@ -106,14 +106,14 @@ def plan_of(base: Path, quantization: str, params: TrainParams, train: Dataset) 
         computes_bf16 and config.model_type in cpu_kernels.PLAIN and not (on_gpu or rounded),
     )
     notes = [len(labels) for labels in train["labels"]]
-    whole = [len(ids) for ids in train["input_ids"]]  # a decoder-only model's prompt includes the note
+    whole = [len(ids) for ids in train["input_ids"]]  # for a decoder-only model, these ids include the note
     prompts = whole if config.is_encoder_decoder else [a - b for a, b in zip(whole, notes, strict=True)]
     rows = sorted(zip(whole, prompts, notes, strict=True), reverse=True)
     return Plan(shape_of(config, params), formats, params, tuple((prompt, note) for _, prompt, note in rows))
 
 
 def device_room() -> int | None:
-    """Return the free bytes of this process's GPU, or on a CPU the memory limit of the machine or its control group.
+    """Return the free bytes of this process's GPU. On a CPU, return the memory limit of the machine or control group.
 
     Return None if the limit is unknown.
     """
@@ -195,7 +195,7 @@ def _quantized(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _shorter_prompts(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return plans that limit prompts to half or a quarter of the longest prompt."""
+    """Return plans that limit prompts to a half or a quarter of the longest prompt's tokens."""
     longest, ways = plan.lengths[0][0], []
     for limit in (longest // 2, longest // 4):
         if limit >= FEWEST_TOKENS:

@@ -4,9 +4,9 @@ A training step needs the most memory when it computes the loss. At this moment,
 
 - the libraries,
 - the weights of the base,
-- the adapter: the weight, the gradient and AdamW's two moments of each trained parameter,
+- the adapter: for each trained parameter, its value, its gradient and the two moments of the optimizer AdamW,
 - activations: the numbers that each layer keeps for each token until the backward pass,
-- logits: a score with its gradient for each label position and each entry of the vocabulary.
+- logits: for each label position and each entry of the vocabulary, a score and the gradient of the score.
 
 docs/hardware.md compares the sum of these parts with measured training runs.
 """
@@ -36,10 +36,11 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Formats:
-    """The number formats of training. `weights` is a key of WEIGHT_BYTES, and `compute` is fp32 or bf16.
+    """The number formats of training, and other settings that change the need for memory.
 
-    `weights` is the format of the base's weights. `compute` is the format of the activations. If `own_kernels` is true,
-    training uses medsum.training.cpu_kernels. If `gives_back` is true, freed tensors are returned to the system.
+    `weights` is the format of the base's weights: a key of WEIGHT_BYTES. `compute` is the format of the activations:
+    fp32 or bf16. If `own_kernels` is true, training uses medsum.training.cpu_kernels. If `gives_back` is true, the
+    memory of freed tensors is returned to the system.
     """
 
     weights: str = "fp32"
@@ -55,7 +56,7 @@ class Formats:
 
     @property
     def mask_bytes(self) -> int:
-        """The number of bytes of one entry of an adapter's dropout mask. On a CPU, a mask holds float numbers."""
+        """The number of bytes of one entry of an adapter's dropout mask. On a CPU, the entries are float numbers."""
         if self.device == "cuda":
             return 1
         return self.activation_bytes if self.own_kernels else 4
@@ -68,7 +69,7 @@ class Formats:
 
 @dataclass(frozen=True)
 class Needs:
-    """The bytes of each part of the memory when most memory is used (see the module's docstring)."""
+    """The bytes of each part of the memory at the moment when most memory is used (see the module's docstring)."""
 
     libraries: float
     weights: float
@@ -85,8 +86,8 @@ class Needs:
 def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, checkpointing: bool) -> Needs:
     """Return the memory of a training step.
 
-    `dropout` says whether the adapter has dropout. If `checkpointing` is true, activations are not stored. The backward
-    pass computes them again.
+    `dropout` says whether the adapter has dropout. If `checkpointing` is true, activations are not stored, and the
+    backward pass computes the activations again.
     """
     learning = _from_first_adapter(shape.layers)
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
@@ -106,7 +107,7 @@ def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, che
 def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
     """Return the memory that CTranslate2 needs on a CPU to write a batch of notes.
 
-    CTranslate2 computes in float32, whatever the precision of the weights is.
+    CTranslate2 computes in float32 for every `precision` of the weights.
     """
     decoders = sum(not layer.encodes for layer in shape.layers)
     own = batch.note_tokens + (0 if shape.encoder_decoder else batch.prompt_tokens)
@@ -123,7 +124,7 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
 
 
 def _from_first_adapter(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the layers from the first layer with an adapter. Earlier layers store no activations."""
+    """Return the first layer with an adapter and all layers after it. Earlier layers store no activations."""
     adapted = [any(linear.adapted for linear in layer.linears) for layer in layers]
     return layers[adapted.index(True) :]
 
@@ -143,10 +144,10 @@ def _layer_bytes(layer: Layer, shape: Shape, batch: Batch, formats: Formats, dro
     for linear in layer.linears:
         read = prompts if linear.over_prompt else tokens
         elements += read * linear.outputs * number  # the next operation stores this output
-        if linear.adapted:  # the adapter stores its input after dropout and the dropout mask
+        if linear.adapted:  # the adapter stores the dropout mask and its input after dropout
             elements += read * linear.inputs * (number + mask * dropout)
     inner = max(linear.outputs for linear in layer.linears)  # the inner width of the feed-forward network
-    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # the activation function stores this
+    elements += tokens * inner * number * (4 if shape.unfused_activation else 1)  # stored by the activation function
     elements += tokens * layer.normed * 4  # norms compute in float32
     if shape.residual_dropout:
         elements += tokens * (layer.normed + inner) * (mask if formats.device == "cuda" else number)

@@ -1,4 +1,4 @@
-"""Choose the number formats of training. Refuse a format that the device does not support or in which T5 overflows."""
+"""Choose the number formats of training. Refuse formats that the device does not support or that make T5 overflow."""
 
 import torch
 from transformers import PretrainedConfig
@@ -11,8 +11,8 @@ from medsum.params.train import TrainParams
 def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
     """Return the trainer's arguments for `train.precision`: the format of computations, not of the adapter's weights.
 
-    `auto` means bf16 if the device computes in bf16, and otherwise fp32. Raise UserError if the model would overflow in
-    the format, or if the device does not support the format.
+    `auto` means bf16 if the device computes in bf16, and otherwise fp32. Raise UserError if numbers of the model would
+    overflow in the format, or if the device does not support the format.
     """
     precision, gpu = params.precision, torch.cuda.is_available()
     if precision == "fp16" and config.model_type in ("t5", "mt5", "umt5", "longt5"):
@@ -33,8 +33,8 @@ def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
 def base_dtype(params: TrainParams, config: PretrainedConfig) -> torch.dtype:
     """Return the number format of the base's weights in training.
 
-    The weights of a decoder-only base are in bfloat16 if training computes in bfloat16. Rounding them is safe, because
-    training does not change them. The weights of an encoder-decoder are in float32.
+    The weights of a decoder-only base are in bfloat16 if training computes in bfloat16. Rounding these weights is
+    safe, because training does not change the base. The weights of an encoder-decoder are in float32.
     """
     half = autocast(params, config)["bf16"] and not config.is_encoder_decoder
     return torch.bfloat16 if half else torch.float32

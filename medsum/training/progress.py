@@ -26,7 +26,7 @@ class Progress(TrainerCallback):
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Update the bar after each step, or print the scores of a validation.
 
-        The rate is the number of prompt tokens per second, without padding, since this process started to train.
+        `tokens/s` is the mean number of input tokens per second since this process began to train, without padding.
         """
         logs: dict[str, float] = kwargs["logs"]
         if "loss" in logs:
@@ -42,10 +42,10 @@ class Progress(TrainerCallback):
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Close the bar. Its last state remains on the terminal."""
+        """Close the bar. The last state of the bar remains on the terminal."""
         self.close()
 
     def close(self) -> None:
-        """Close the bar. This is also needed after an error, because tqdm draws an open bar again at the end."""
+        """Close the bar. After an error, this is also needed, because tqdm draws an open bar again at exit."""
         if hasattr(self, "bar"):
             self.bar.close()

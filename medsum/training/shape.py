@@ -1,7 +1,7 @@
 """Read the shape of a model (its layers, linear layers and adapters) from its config, without its weights.
 
-The model and its adapter are built by the same code as in training, but on torch's meta device, where tensors have
-shapes but no data.
+The model and the adapter are built by the same code as in training, but on torch's meta device. On this device, tensors
+have shapes but no data.
 """
 
 import re
@@ -15,9 +15,9 @@ from medsum.params.train import TrainParams
 from medsum.training.adapter import add_adapter
 
 CROSS_ATTENTION = re.compile(r"(EncDecAttention|encoder_attn|cross_attn)\.(k|v|k_proj|v_proj)\b")
-# In a module's name, the stack (`encoder.block`) and the layer's number.
+# Finds the stack (such as `encoder.block`) and the number of the layer in the name of a module.
 BLOCK = re.compile(r"(?P<stack>.*?)\.(?P<number>\d+)\.")
-# Torch stores each intermediate value of these activation functions.
+# For these activation functions, torch stores each intermediate value.
 UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")
 
 
@@ -27,9 +27,9 @@ class Linear:
 
     inputs: int
     outputs: int
-    adapted: bool  # whether it has an adapter
-    over_prompt: bool  # whether it reads the encoder's tokens, to compute keys or values of cross-attention
-    kept_whole: bool  # whether quantisation leaves its weights unchanged
+    adapted: bool  # whether the map has an adapter
+    over_prompt: bool  # whether the map computes keys or values of cross-attention from the encoder's tokens
+    kept_whole: bool  # whether quantisation leaves the weights unchanged
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Layer:
 
     encodes: bool
     linears: tuple[Linear, ...]
-    normed: int  # for each token, how many numbers the norms of the layer read
+    normed: int  # how many numbers the norms of the layer read for each token
 
     @property
     def weights(self) -> int:
@@ -58,7 +58,7 @@ class Shape:
     layers: tuple[Layer, ...]
     parameters: int  # number of parameters of the base
     trainable: int  # number of parameters of the adapter
-    residual_dropout: bool  # whether dropout follows each sublayer, as in T5; its masks need memory
+    residual_dropout: bool  # whether dropout follows each sublayer, as in T5; dropout masks need memory
     attention_kept: bool  # whether attention probabilities are stored, because the CPU has no fused kernel
     unfused_activation: bool
 
@@ -93,7 +93,7 @@ def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
 def _untied_head(model: PreTrainedModel) -> int:
     """Return the number of weights of FLAN-T5's separate output layer, or 0 for any other model.
 
-    transformers 5 shares the weights of this layer with the embedding until it reads the checkpoint.
+    Before transformers 5 reads the checkpoint, it shares the weights of this layer with the embedding.
     """
     head, embedding = model.get_output_embeddings(), model.get_input_embeddings()
     own = getattr(model.config, "scale_decoder_outputs", True) is False

@@ -1,4 +1,4 @@
-"""Draw some of the training records at random, to measure how their number affects the model."""
+"""Draw some of the training records at random, to measure how the number of records affects the model."""
 
 import random
 from collections import Counter
@@ -7,17 +7,18 @@ from medsum.dialogue.record import Record
 
 
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
-    """Return `size` records in the order of `records`. The sections keep their shares, up to about one record.
+    """Return `size` records in the order of `records`.
 
-    For the same seed, a larger subset contains every smaller one. If `size` is None or too large, return all records.
+    Each section has the same share of the subset as of all records, with a difference of at most about one record. For
+    the same seed, a larger subset contains every smaller subset. If `size` is None or too large, return all records.
     """
     if size is None:
         return records
-    order = sorted(records, key=lambda record: record.id)  # the order of the file must not matter
+    order = sorted(records, key=lambda record: record.id)  # the result must not depend on the order of the file
     random.Random(seed).shuffle(order)  # noqa: S311 - the draw must be reproducible, not secret
     members = Counter(record.section for record in order)
     seen: Counter[str | None] = Counter()
-    reached: dict[str, float] = {}  # for each id, the share of its section before the middle of this record
+    reached: dict[str, float] = {}  # for each id, the position of the record in its section, from 0 to 1
     for record in order:
         reached[record.id] = (seen[record.section] + 0.5) / members[record.section]
         seen[record.section] += 1

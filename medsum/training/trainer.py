@@ -1,7 +1,7 @@
 """Extend transformers' trainer: other batches, another loss, and checkpoints that survive a kill.
 
-A run can be killed at any time, and the next run resumes from the last complete checkpoint. `reads_first` is true for a
-decoder-only model, which reads the prompt and writes the note in the same row.
+A run can be killed at any time, and the next run resumes from the last complete checkpoint. In LoraTrainer,
+`reads_first` is true for a decoder-only model, whose rows contain the prompt and then the note.
 """
 
 import math
@@ -35,7 +35,7 @@ from medsum.training.cuda_graphs import GraphedSteps
 from medsum.training.dataset import MASKED
 from medsum.training.fsdp import adapter_weights
 
-NO_CACHE = {"use_cache": False}  # only generation needs the cache of keys and values
+NO_CACHE = {"use_cache": False}  # only writing summaries needs the cache of keys and values
 
 
 class LoraTrainer(Trainer):
@@ -57,14 +57,14 @@ class LoraTrainer(Trainer):
         self.summary = summary
         self.batch_tokens = batch_tokens
         self.reads_first = not self.model.config.is_encoder_decoder  # type: ignore[union-attr]
-        if self.reads_first:  # the labels match the outputs one to one here, so transformers must not shift the labels
+        if self.reads_first:  # the labels already match the outputs, so transformers must not shift them
             self._loss_shifts_labels = self.model_accepts_loss_kwargs = False
         self.log_steps = log_steps
         self.graphed = graphed
         self.graphed_steps: GraphedSteps | None = None
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Store the log of every step, which the curves need. Send every `log_steps`-th step to TensorBoard, W&B, ...
+        """Store the log of every step for the curves. Send each `log_steps`-th log to TensorBoard or other tools.
 
         Raise UserError if the training run has diverged.
         """
@@ -83,8 +83,8 @@ class LoraTrainer(Trainer):
     ) -> torch.Tensor:
         """Return the loss of a device batch, and add its gradients to the adapter's gradients.
 
-        The loss is a sum over tokens, so the loss of a batch is the sum of its pieces' losses. If there are several
-        processes, they exchange their gradients only once, after the last piece.
+        The loss is a sum over tokens, so the loss of a batch is the sum of the losses of the pieces. If there are
+        several processes, they exchange their gradients only once, after the last piece.
         """
         assert isinstance(num_items_in_batch, torch.Tensor)  # always true with a custom loss function
         parts = pieces(inputs, self.batch_tokens)
@@ -115,9 +115,9 @@ class LoraTrainer(Trainer):
         return {**more, **NO_CACHE}
 
     def autocast_smart_context_manager(self, cache_enabled: bool | None = True) -> AbstractContextManager[None]:
-        """Return a context that autocasts if FSDP is used, because FSDP casts only the weights that it splits.
+        """Return a context that autocasts if FSDP is used, because FSDP casts only the weights that are split.
 
-        Without FSDP, the context does nothing, because accelerate autocasts the whole model.
+        Without FSDP, return a context that does nothing, because accelerate already autocasts the whole model.
         """
         return self.accelerator.autocast() if self.is_fsdp_enabled else nullcontext()
 
@@ -136,7 +136,7 @@ class LoraTrainer(Trainer):
         arguments = self.args
         step_records = self._train_batch_size * arguments.gradient_accumulation_steps * arguments.world_size
         return LengthGroupedBatches(
-            _lengths(train_dataset)[:-1],  # without the filler row, which is the last row
+            _lengths(train_dataset)[:-1],  # the last row is the filler row, which is left out
             step_records,
             arguments.world_size,
             arguments.process_index,
@@ -166,7 +166,7 @@ class LoraTrainer(Trainer):
             labels = arguments.pop("labels")
             losses = token_losses(model(**arguments).logits, labels, self.args.label_smoothing_factor)
             own = losses.sum(1) / labels.ne(MASKED).sum(1)
-            # This also removes the copies of records that fill the last batch.
+            # gather_for_metrics also removes the copies of records that fill up the last batch.
             loss = self.accelerator.gather_for_metrics(own).mean()
             if prediction_loss_only:
                 return loss, None, None
@@ -181,7 +181,7 @@ class LoraTrainer(Trainer):
         return loss, written, labels
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
-        """Save the adapter. With FSDP, gather only the adapter's weights; transformers would gather the whole base."""
+        """Save the adapter. With FSDP, gather only the adapter's weights. transformers would also gather the base."""
         if not self.is_fsdp_enabled:
             super().save_model(output_dir, _internal_call)
             return
@@ -218,7 +218,7 @@ def token_losses(logits: torch.Tensor, labels: torch.Tensor, smoothing: float) -
 
 
 class Checkpoints(TrainerCallback):
-    """Saves a checkpoint every `seconds` seconds, and ends the training run when early stopping applies."""
+    """Saves a checkpoint every `seconds` seconds, and ends the training run early if validation no longer improves."""
 
     def __init__(self, seconds: float, patience: int, steps_an_epoch: int) -> None:
         self.seconds = seconds
@@ -227,9 +227,9 @@ class Checkpoints(TrainerCallback):
         self.saved = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Save a checkpoint if enough time has passed.
+        """Save a checkpoint if enough time has passed since the last checkpoint.
 
-        At the end of an epoch, the checkpoint is saved after validation.
+        At the end of an epoch, save nothing here, because the trainer saves a checkpoint after validation.
         """
         due = time.monotonic() - self.saved >= self.seconds
         if args.world_size > 1:  # the first process decides, so that all processes save at the same step
@@ -239,7 +239,7 @@ class Checkpoints(TrainerCallback):
         control.should_save = due and state.global_step % self.steps_an_epoch != 0
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """End the run if patience_is_over. This depends only on the state, so a resumed run ends at the same step."""
+        """End the run if patience_is_over. A resumed run ends at the same step, because only the state decides."""
         self.saved = time.monotonic()
         control.should_training_stop = control.should_training_stop or patience_is_over(state, self.patience)
 

@@ -1,4 +1,4 @@
-"""Set the log folder of transformers' integrations (TensorBoard, W&B, ...): a folder in `logs/` of the main project."""
+"""Set the folder into which the integrations of transformers, such as TensorBoard and W&B, write their logs."""
 
 import errno
 import os
@@ -19,6 +19,8 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def open_logs(report_to: list[str], project: Path, run: str) -> None:
     """Set the log folder of each integration, unless the user has set it. A resumed run uses the same folder again.
+
+    The folder is in `logs/` of `project`. Its name contains `run` and, in an experiment of DVC, the experiment's name.
 
     Raise UserError if an integration is unknown or not installed.
     """
@@ -46,7 +48,8 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
 def _quiet_without_room(failure: threading.ExceptHookArgs) -> None:
     """Do not print a traceback if TensorBoard's thread fails because the disk is full.
 
-    TensorBoard raises the same error again in its next call. fine_tuning.py then turns this error into a UserError.
+    TensorBoard raises the same error again when it is called the next time. fine_tuning.py turns this error into a
+    UserError.
     """
     if not (isinstance(failure.exc_value, OSError) and failure.exc_value.errno in NO_ROOM):
         threading.__excepthook__(failure)
