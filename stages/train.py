@@ -63,7 +63,7 @@ from medsum.training.subset import draw_subset
 from medsum.training.targets import require_targets
 
 SECTIONS = (model, prompt, runtime, train, watch)
-DECIDING = ("validation", "signs_written_out", "signs_dropped")  # the only values in metrics/train.json
+DECIDING = ("validation", "signs_written_out", "signs_dropped")  # metrics/train.json contains only these values
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
 KILLED = (
     "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
@@ -87,12 +87,12 @@ class Settings:
 
 
 def target_file(targets: str) -> Path:
-    """Return the file of the records to train on. `all` needs no result of the audit stage."""
+    """Return the file of the records to train on. For `all`, no output of the stage audit is needed."""
     return TRAIN_SPLIT if targets == "all" else AUDITED / f"{targets}.jsonl"
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
-    """Write the curves as CSV files. The values are rounded, so that a code review shows only relevant changes."""
+    """Write the curves as CSV files. The values are rounded, so that Git shows only relevant changes."""
     losses = [{"split": name, **row} for name in ("train", "validation") for row in getattr(curves, name)]
     for file, rows, columns in (
         ("loss.csv", losses, ("step", "split", "loss")),
@@ -149,7 +149,7 @@ def told_of_cuts(settings: Settings, splits: dict[str, TokenizedSplit]) -> Itera
 
 
 def load_trainable(settings: Settings) -> PreTrainedModel:
-    """Return the base, with its weights in the number format of training."""
+    """Return the base with the weights in the number format of training."""
     base = BASES / settings.model.base
     dtype = base_dtype(settings.train, AutoConfig.from_pretrained(base, **LOCAL))
     return load_base(base, dtype=dtype, keep_on_cpu=processes.sharded(), **quantized(settings.model.quantization))
@@ -181,7 +181,7 @@ def fit(
                 raise
         del adapted
         params = smaller(params)
-        # Without this call, the old trainer and model stay in memory, because they refer to each other.
+        # Without this call, the old trainer and the old model stay in memory, because they refer to each other.
         clear_device_cache(garbage_collection=True)
         print(f"Out of memory: resuming with batch size {params.batch_size}, same effective batch size", flush=True)
 
@@ -215,7 +215,7 @@ def run(settings: Settings, root: Path, folder: Path) -> None:
 
 
 def train_below(root: Path, settings: Settings) -> None:
-    """Train, or resume an interrupted training run with the same inputs. Start train.num_processes processes."""
+    """Train, or resume an interrupted training run with equal inputs. Start train.num_processes processes if needed."""
     launched = processes.launched()  # true if a launcher (this project's or torchrun) started this process
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
@@ -238,7 +238,7 @@ def require_inputs(base: str, targets: str, where: str = "params.yaml") -> None:
 
 
 def outside(output: str) -> Path:
-    """Return the folder for the outputs. Raise UserError if it belongs to the pipeline or holds an earlier run."""
+    """Return the folder for the outputs. Raise UserError if the folder is the pipeline's or holds an earlier run."""
     root = Path(output)
     require_outside(root, f"--output {root}")
     if (root / TRAIN_METRICS).exists():  # a run writes this file last
@@ -247,7 +247,7 @@ def outside(output: str) -> Path:
 
 
 def main() -> None:
-    """Train for the pipeline, or train outside it with the flags of the command line."""
+    """Train for the pipeline. With flags on the command line, train outside the pipeline."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         print(__doc__)
         return
