@@ -15,7 +15,7 @@ from medsum.core.errors import UserError
 from medsum.core.paths import BASES, SCORERS, SOURCES
 from medsum.core.reading import read_yaml
 
-FETCH = {  # the command that fetches an entry into its folder
+FETCH = {  # for each catalogue, the command that fetches an entry
     SOURCES: "python -m stages.fetch_data",
     BASES: "python -m stages.fetch_base",
     SCORERS: "python -m stages.fetch_scorer",

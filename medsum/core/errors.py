@@ -1,4 +1,4 @@
-"""Define the error class for mistakes that a user can correct. Run scripts so that such an error ends them."""
+"""Define the error class for mistakes that a user can correct. Run a script and print such an error as one message."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Write and check the manifest of a model's folder: a list of its files with their sha256.
+"""Write and check the manifest of a model's folder. A manifest lists the files of the folder with their sha256.
 
 The manifest is written when the folder is made. When the model is loaded, the files are compared with the manifest. The
 manifest has the format of the program sha256sum. So `sha256sum -c manifest.sha256` can also check the files.
@@ -58,7 +58,7 @@ def read(folder: Path) -> dict[str, str]:
 
 
 def require_file(file: Path, digest: str) -> None:
-    """Raise UserError if the file's sha256 is not `digest`. Raise OSError if the file does not exist."""
+    """Raise UserError if the sha256 of the file is not `digest`. Raise OSError if the file does not exist."""
     if sha256(file) != digest:
         raise UserError(f"{file} has changed since it was made; {REMEDY}")
 

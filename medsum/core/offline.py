@@ -1,4 +1,4 @@
-"""Stop huggingface_hub from using the network. Code that imports this module reads models only from local folders."""
+"""Stop the library huggingface_hub from using the network. After this import, models come only from local folders."""
 
 import os
 

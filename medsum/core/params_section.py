@@ -1,4 +1,4 @@
-"""Read a section of params.yaml and check its types and ranges.
+"""Read a section of params.yaml and check the types and the ranges of its values.
 
 An unknown key is an error, because it may be a typo.
 """

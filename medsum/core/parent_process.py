@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-LAUNCHER = "MEDSUM_LAUNCHER"  # environment variable with the process id of the launcher
+LAUNCHER = "MEDSUM_LAUNCHER"  # environment variable that holds the process id of the launcher
 PR_SET_PDEATHSIG = 1  # option of Linux's prctl: the signal that this process gets when its parent ends
 
 

@@ -7,7 +7,7 @@ import sys
 from medsum.core.errors import UserError
 from medsum.core.lock import read_lock, require_repository
 
-LINES = 3  # lines of DVC's output to show if no line has the word ERROR
+LINES = 3  # number of lines of DVC's output that are shown if no line contains the word ERROR
 
 
 def dvc(*words: str) -> str:

@@ -19,7 +19,7 @@ AS_UTF8 = "save it as UTF-8"
 
 
 def read_text(path: Path, remedy: str) -> str:
-    """Return the text of a UTF-8 file without its byte order mark."""
+    """Return the text of a UTF-8 file without the byte order mark."""
     try:
         content = path.read_bytes()
     except OSError as error:

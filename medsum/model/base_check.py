@@ -21,7 +21,7 @@ OWN_FILES = "take all files of one checkpoint"
 
 
 def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> PromptBuilder:
-    """Return the prompt builder of the base in `folder`.
+    """Return the prompt builder for the base in `folder`.
 
     Raise UserError if the base does not write text, or if its tokenizer does not fit the model or the texts.
     """

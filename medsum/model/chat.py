@@ -23,7 +23,7 @@ TEMPLATE_SETTINGS: dict[str, Any] = {"date_string": "26 Jul 2024", "enable_think
 
 
 def prompt_builder(folder: Path, params: PromptParams) -> PromptBuilder:
-    """Return the prompt builder of the checkpoint or adapter in `folder`.
+    """Return the prompt builder for the checkpoint or adapter in `folder`.
 
     Raise UserError if the tokenizer or the config cannot be used.
     """
@@ -37,7 +37,7 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, kind: Kind, system: str) -> Fra
 
     `system` is the system message. If the template has no place for a system message, `system` is put directly
     before the instruction. An encoder-decoder reads the instruction without a frame. Raise UserError if no token ends
-    an answer, or if the chat template cannot be used.
+    an answer or if the chat template cannot be used.
     """
     if kind == "encoder-decoder":
         return Frame(kind, "", "", adds_special=True, end=_end_token(tokenizer))
@@ -69,7 +69,7 @@ def _chat(tokenizer: PreTrainedTokenizerBase, before: list[dict[str, str]], inst
 
 
 def _first_special(tokenizer: PreTrainedTokenizerBase, ending: str) -> str:
-    """Return the special token that ends an answer in the template, or the tokenizer's end token if there is none."""
+    """Return the special token with which the template ends an answer, or else the end token of the tokenizer."""
     ids = tokenizer(ending.strip(), add_special_tokens=False)["input_ids"]
     special = [token for token in ids if token in tokenizer.added_tokens_decoder]
     return str(tokenizer.convert_ids_to_tokens(special[0])) if special else _end_token(tokenizer)

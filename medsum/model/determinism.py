@@ -6,7 +6,7 @@ import torch
 from transformers import set_seed
 
 # Each vector function of MKL (Intel's library for mathematics) chooses one of several implementations at its first
-# call. If two threads make the first call at the same time, one of them may use another implementation, which rounds
+# call. If two threads make the first call at the same time, one thread may use another implementation, which rounds
 # differently. So `fix` makes the first call with a small tensor, which only one thread computes.
 VECTOR_MATHS = (torch.cos, torch.sin, torch.exp, torch.log, torch.tanh, torch.erf, torch.sqrt)
 

@@ -116,7 +116,7 @@ def distributed(work: Callable[[list[Batch]], Iterator[Result]], batches: list[B
 
 @contextmanager
 def _in_touch() -> Iterator[Callable[[Any], list[Any]]]:
-    """Yield a function that sends one value to all processes and returns the values of all processes.
+    """Yield a function that sends a value to all processes and returns the values that all processes sent.
 
     The function ends this process if another process has ended.
     """

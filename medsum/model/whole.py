@@ -15,7 +15,7 @@ ADAPTER = "adapter_model.safetensors"
 
 
 def require_all_tensors(folder: Path, loading_info: dict[str, Any]) -> None:
-    """Raise UserError if transformers reports missing or unexpected tensors, or tensors of another shape.
+    """Raise UserError if transformers reports missing or unexpected tensors, or tensors with a wrong shape.
 
     transformers itself only prints a warning and fills missing tensors with random numbers.
     """

@@ -8,7 +8,7 @@ from medsum.core.params_section import ParamsSection
 
 
 class ErrorAnalysisParams(ParamsSection):
-    """The report shows `worst_records` records, and marks groups of fewer than `small_group_records` records."""
+    """The report shows `worst_records` records in full. It marks groups of fewer than `small_group_records` records."""
 
     worst_records: Annotated[int, Field(ge=1, le=1000)]
     small_group_records: Annotated[int, Field(ge=1)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import torch
 from transformers.trainer_pt_utils import BatchRebalanceSampler
 
-WINDOW_STEPS = 50  # the records of this many steps are drawn at random and then sorted by length
+WINDOW_STEPS = 50  # draw the records for this many steps at random, then sort them by length
 
 
 class LengthGroupedBatches(BatchRebalanceSampler):

@@ -80,7 +80,7 @@ def _own_code() -> list[Path]:
 
 @contextmanager
 def claimed(key: str, *, first: bool = True) -> Iterator[Path]:
-    """Lock the folder of a run's checkpoints during the `with` block. Delete the folder if the block succeeds.
+    """Lock the folder of a run's checkpoints during the `with` block. Delete this folder if the block succeeds.
 
     If a run has several processes, only the `first` process locks the folder. Raise UserError if another process runs
     the same training, or if the folder cannot be written.

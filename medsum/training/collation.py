@@ -23,7 +23,7 @@ def collator(
 
 
 class LeftPadded:
-    """Pads rows on the left, so that the last output of each row belongs to the last label of this row."""
+    """Pads rows on the left, so that the last output of each row belongs to the last label of the row."""
 
     def __init__(self, multiple: int) -> None:
         self.multiple = multiple

@@ -15,12 +15,12 @@ from transformers import AttentionInterface, PreTrainedModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 GROUPED = "grouped_heads"
-# These architectures have plain attention, without a soft cap on the scores and without attention sinks.
+# The attention of these architectures has no soft cap on the scores and no attention sinks.
 PLAIN = frozenset({"gemma3_text", "llama", "mistral", "qwen2", "qwen3"})
 
 
 def usable(model: PreTrainedModel) -> bool:
-    """Return whether the model can train with these kernels."""
+    """Return whether the model can train with the functions of this module."""
     plain = model.config.model_type in PLAIN and not getattr(model.config, "attention_dropout", 0)
     return plain and model.device.type == "cpu" and not getattr(model, "is_quantized", False)
 

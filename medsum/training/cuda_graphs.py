@@ -33,7 +33,7 @@ class GraphedSteps:
     def __init__(
         self, loss: Callable[[Inputs, torch.Tensor], torch.Tensor], parameters: list[torch.nn.Parameter]
     ) -> None:
-        """Prepare the gradients. The arguments of `loss` are a batch and the label tokens of its optimizer step."""
+        """Prepare the gradients. The arguments of `loss` are a batch and the step's number of label tokens."""
         self.loss = loss
         self.parameters = parameters
         self.gradients = [torch.zeros_like(parameter) for parameter in parameters]
@@ -41,7 +41,7 @@ class GraphedSteps:
         self.pool = torch.cuda.graph_pool_handle()  # graphs never run at the same time, so they can share memory
 
     def __call__(self, inputs: Inputs, tokens: torch.Tensor) -> torch.Tensor:
-        """Return the loss of a batch and add the gradients of the batch to those of the parameters.
+        """Return the loss of a batch, and add the gradients of the batch to the gradients of the parameters.
 
         Raise UserError if the model cannot be captured.
         """
@@ -69,7 +69,7 @@ class GraphedSteps:
         except RuntimeError as error:
             if is_out_of_memory(error):
                 raise
-            first: BaseException = error  # show the first error, because later errors are less helpful
+            first: BaseException = error  # find the first error, because later errors are less helpful
             while first.__context__:
                 first = first.__context__
             raise UserError(

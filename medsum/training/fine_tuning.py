@@ -79,7 +79,7 @@ def fine_tune(
         cpu_kernels.install(model)
     arguments = trainer_arguments(params, folder, watch.report_to, precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]
-    [resumed] = broadcast_object_list(found)  # all processes use the checkpoint that the first process found
+    [resumed] = broadcast_object_list(found)  # all processes use the checkpoint that the first process has found
     if resumed:
         if processes.is_first():
             print(f"Resuming an interrupted run at step {checkpoints.step_of(resumed)}", flush=True)
@@ -197,7 +197,7 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
 
 
 def _scorer(builder: PromptBuilder) -> Callable[[EvalPrediction], dict[str, float]]:
-    """Return a function that computes the mean ROUGE-L of the summaries that validation writes."""
+    """Return a function that computes the mean ROUGE-L of the summaries from a validation."""
 
     def compute(output: EvalPrediction) -> dict[str, float]:
         texts = []

@@ -57,7 +57,7 @@ class Plan:
     def _piece(self, part: tuple[tuple[int, int], ...]) -> Batch:
         note = max(own for _, own in part)
         prompt = max(read for read, _ in part)
-        if not self.shape.encoder_decoder:  # prompt and note are in one row, which is padded as a whole
+        if not self.shape.encoder_decoder:  # prompt and note form one row, and padding fills the row
             prompt = max(sum(row) for row in part) - note
         budget = self.params.batch_tokens
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
@@ -86,7 +86,7 @@ def require_room(base: Path, quantization: str, params: TrainParams, train: Data
         plan = replace(plan, formats=replace(plan.formats, gives_back=True))
     smaller = remedies(plan, share * SHORT_ABOVE)
     advice = f"set {' or '.join(smaller)}" if smaller else "no parameter saves enough, so take a smaller model.base"
-    adapts = params.auto_batch_size and on_gpu  # if memory runs out, this run halves its batches
+    adapts = params.auto_batch_size and on_gpu  # this run makes its batches smaller if memory runs out
     if plan.needs().total > share * STOP_ABOVE and not adapts:
         raise UserError(f"training with these parameters takes {plan.takes()} of memory, but {there}; {advice}")
     if processes.is_first():
@@ -125,7 +125,7 @@ def device_room() -> int | None:
 
 
 def _cgroup_limits() -> Iterator[int]:
-    """Yield the memory limits of this process's control group and its parent groups, for cgroup versions 1 and 2."""
+    """Yield the memory limits of this process's control group and of all parent groups (cgroup versions 1 and 2)."""
     for line in MEMBERSHIP.read_text(encoding="utf-8").splitlines() if MEMBERSHIP.is_file() else ():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", "memory"):
@@ -216,4 +216,4 @@ WAYS = (
     _smaller_pieces,
     _quantized,
     _shorter_prompts,
-)  # the plans of each function begin with the smallest change
+)  # each function returns the plan with the smallest change first

@@ -1,6 +1,6 @@
 """Compute from a model's shape how much memory a training step and a served model need.
 
-A training step needs the most memory when it computes the loss. At this moment, the memory contains:
+A training step needs the most memory when the loss is computed. At this moment, the memory contains:
 
 - the libraries,
 - the weights of the base,
@@ -93,7 +93,7 @@ def training(shape: Shape, batch: Batch, formats: Formats, *, dropout: bool, che
     kept = [_layer_bytes(layer, shape, batch, formats, dropout) for layer in learning]
     gaps = 0.0 if formats.gives_back else HEAP_GAPS[formats.device]
     activations = sum(kept)
-    if checkpointing:  # the memory holds the input of each layer, and the activations and gradients of one layer
+    if checkpointing:  # stored: the input of each layer, and the activations and gradients of one layer
         activations = sum(_tokens(layer, shape, batch) for layer in learning) * shape.width * 4 + 2 * max(kept)
     return Needs(
         libraries=LIBRARIES[formats.device],

@@ -1,4 +1,4 @@
-"""Read the shape of a model (its layers, linear layers and adapters) from its config, without its weights.
+"""Compute the shape of a model (layers, linear layers and adapters) from its config, without reading weights.
 
 The model and the adapter are built by the same code as in training, but on torch's meta device. On this device, tensors
 have shapes but no data.
@@ -23,7 +23,7 @@ UNFUSED_ACTIVATIONS = ("gelu_new", "gelu_fast", "quick_gelu")
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear map (a weight matrix) of a layer."""
+    """A linear map (a weight matrix) in a layer."""
 
     inputs: int
     outputs: int
@@ -59,7 +59,7 @@ class Shape:
     parameters: int  # number of parameters of the base
     trainable: int  # number of parameters of the adapter
     residual_dropout: bool  # whether dropout follows each sublayer, as in T5; dropout masks need memory
-    attention_kept: bool  # whether attention probabilities are stored, because the CPU has no fused kernel
+    attention_kept: bool  # whether a CPU stores attention probabilities, because no fused kernel can be used
     unfused_activation: bool
 
 

@@ -12,7 +12,7 @@ from medsum.core.offline import LOCAL
 from medsum.params.train import TrainParams
 
 PICTURES = r".*(vision|multi_modal).*"  # a pattern for the names of modules that process pictures
-QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers if PEFT has no list for an architecture
+QUERIES_AND_VALUES = ["q_proj", "v_proj"]  # the usual layers if PEFT has no list for the architecture
 FUSED = ["qkv_proj"]  # the usual layers if one layer computes queries, keys and values
 
 
