@@ -2,7 +2,7 @@
 
 A catalogue is a folder such as data/raw. Each folder in a catalogue is an entry: a data set or a model. Git stores some
 entries, a stage of the pipeline fetches others, and users add their own. The file catalogue.yaml of a catalogue lists
-the entries that Git stores or that can be fetched. Its values for an entry (kind, origin, licence) are called facts.
+the entries that Git stores or that can be fetched. The values of an entry (kind, origin, licence) are called facts.
 Before an entry is fetched, the folder of the entry contains only a .gitignore, because Git stores no empty folders.
 """
 
@@ -27,7 +27,7 @@ REMEDY = "restore it from Git"
 
 @cache
 def entries(catalogue: Path) -> dict[str, dict[str, Any]]:
-    """Return the facts of every entry of catalogue.yaml by name, or {} if the folder has no such file."""
+    """Return the facts of every entry of catalogue.yaml by name, or {} if the catalogue has no such file."""
     path = catalogue / "catalogue.yaml"
     if not path.exists():
         return {}

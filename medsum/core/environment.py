@@ -1,4 +1,4 @@
-"""Set the environment variables that libraries read when they are imported."""
+"""Set the environment variables that libraries read at import. Import this module before the libraries."""
 
 import os
 

@@ -15,13 +15,13 @@ LONGEST_SHOWN = 100  # maximum number of characters of a value that a message sh
 
 
 def shown(text: str) -> str:
-    """Return a text as a message shows it: as one line, cut, and with escapes for characters that cannot be printed."""
+    """Return a text as one line for a message. Cut a long text, and escape characters that cannot be printed."""
     line = repr(text)[1:-1]
     return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of a library's error message without its full stop. A UserError can quote this line."""
+    """Return the first line of a library's error message, without a full stop, for the text of a UserError."""
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 

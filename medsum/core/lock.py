@@ -39,7 +39,7 @@ def read_lock() -> dict[str, dict[str, Any]]:
 
 
 def require_repository() -> None:
-    """Raise UserError if neither this folder nor a parent folder is a Git repository and DVC needs a repository."""
+    """Raise UserError if DVC needs a Git repository and neither this folder nor a parent folder is a repository."""
     places = [Path.cwd(), *Path.cwd().parents]
     if not (os.environ.get("GIT_DIR") or any((place / ".git").exists() for place in places) or _is_without_git()):
         raise UserError(

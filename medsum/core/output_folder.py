@@ -1,4 +1,4 @@
-"""Check that a run outside the pipeline does not write into the pipeline's folders. DVC overwrites their files."""
+"""Check that a run outside the pipeline does not write into the pipeline's folders. DVC overwrites these folders."""
 
 from pathlib import Path
 

@@ -6,11 +6,11 @@ import signal
 import sys
 
 LAUNCHER = "MEDSUM_LAUNCHER"  # environment variable that holds the process id of the launcher
-PR_SET_PDEATHSIG = 1  # option of Linux's prctl: the signal that this process gets when its parent ends
+PR_SET_PDEATHSIG = 1  # option of Linux's prctl: the signal that a process gets when the parent process ends
 
 
 def end_with_launcher() -> None:
-    """Make this process end when its launcher ends (Linux only). Exit now if the launcher has already ended."""
+    """On Linux, make this process end when the launcher ends. Exit now if the launcher has already ended."""
     launcher = os.environ.get(LAUNCHER)
     if launcher is None:
         return

@@ -21,7 +21,7 @@ SCORES = Path("data/scores")
 
 BASES = Path("models/base")  # a catalogue: base models
 SCORERS = Path("models/scorer")  # a catalogue: encoders for BERTScore
-WHEELS = Path("models/wheels")  # wheels that a user puts there if no package registry can be reached
+WHEELS = Path("models/wheels")  # Python wheels that a user adds if no package registry can be reached
 ADAPTER = Path("models/finetuned")
 SERVING = Path("models/serving")
 CONVERTED = SERVING / "ctranslate2"

@@ -12,7 +12,7 @@ LINES = 3  # number of lines of DVC's output that are shown if no line contains 
 
 def dvc(*words: str) -> str:
     """Return the output of a dvc command. Raise UserError with DVC's reason if the command fails."""
-    read_lock()  # if dvc.lock is broken, this error says how to repair the file; DVC's error does not
+    read_lock()  # if dvc.lock is broken, the error of read_lock says how to repair it; DVC's error does not
     require_repository()
     done = subprocess.run([sys.executable, "-m", "dvc", *words], capture_output=True, encoding="utf-8", check=False)
     if done.returncode:

@@ -59,7 +59,7 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
 def who_serves(folder: Path, tokens: int) -> str:
     """Return a line about a base for the terminal: its class, its kind, and the engine that serves it.
 
-    `tokens` is the number of tokens of the longest prompt and its summary.
+    `tokens` is the number of tokens of the longest prompt and its summary together.
     """
     found = architecture.read(folder)
     reason = served.why_torch(folder, tokens)

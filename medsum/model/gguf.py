@@ -100,7 +100,7 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path, max_length:
 def _raising_os_errors() -> Iterator[None]:
     """Turn write errors of safetensors and tokenizers, such as a full disk, into OSError.
 
-    Both libraries raise errors of their own classes, so callers could not catch OSError without this context.
+    Both libraries raise errors of their own classes, so a caller that catches OSError needs this function.
     """
     try:
         yield

@@ -40,7 +40,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 def load_base(
     folder: Path, *, dtype: torch.dtype = torch.float32, keep_on_cpu: bool = False, **quantization: Any
 ) -> PreTrainedModel:
-    """Return the model of a checkpoint folder, ready for inference, on the GPU if there is one.
+    """Return the model of a checkpoint folder, ready for inference. If the machine has a GPU, the model is on the GPU.
 
     `keep_on_cpu` is needed in two cases. In the first case, FSDP later splits the model across several GPUs, and one
     GPU may be too small for the model. In the second case, the model is merged and saved, and the saved bytes must not
@@ -111,7 +111,7 @@ def ready_to_write(model: PreTrainedModel) -> PreTrainedModel:
     faster. An encoder-decoder stays in float32, which rounds the least.
     """
     if not model.config.is_encoder_decoder and computes_bf16():
-        for weights in model.parameters():  # buffers are not rounded, because they hold position embeddings
+        for weights in model.parameters():  # the buffers are not rounded, because they hold position embeddings
             weights.data = weights.data.to(torch.bfloat16)
     return model
 
@@ -120,6 +120,6 @@ def _first_token_alone(own: GenerationConfig) -> GenerationConfig:
     """Return a generation config that keeps only the tokens of `own` that begin a summary.
 
     generation_config.json of a checkpoint may hold other settings, such as Qwen's repetition penalty or BART's minimum
-    length. transformers applies such settings, but CTranslate2 does not. So all other settings are left out.
+    length. transformers applies such settings, but CTranslate2 does not. So these other settings are left out.
     """
     return GenerationConfig(bos_token_id=own.bos_token_id, decoder_start_token_id=own.decoder_start_token_id)

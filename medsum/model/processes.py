@@ -60,7 +60,7 @@ def another_is_gone(error: BaseException) -> bool:
 
 @contextmanager
 def ending_with_the_others() -> Iterator[None]:
-    """End this process if another process has ended during the block.
+    """End this process if another process of the run ends during the `with` block.
 
     If medsum.model.launching started this process, print no message. Otherwise, raise UserError.
     """
@@ -78,9 +78,9 @@ def ending_with_the_others() -> Iterator[None]:
 
 
 def launched() -> bool:
-    """Return whether a launcher started this process. If so, also choose a GPU and end this process with its launcher.
+    """Return whether a launcher started this process. If so, choose a GPU, and end this process with the launcher.
 
-    Raise UserError if this machine has GPUs, but fewer GPUs than processes.
+    Raise UserError if this machine has GPUs, but more processes than GPUs.
     """
     if "LOCAL_RANK" not in os.environ:
         return False

@@ -81,7 +81,7 @@ class PromptBuilder:
         self.closing_tokens = next((place for place, (one, other) in enumerate(pairs) if one != other), 1)
 
     def ids(self, dialogue: str, section: str | None) -> TokenIds:
-        """Return the ids of the whole prompt, even if it is longer than `prompt.max_input_tokens`."""
+        """Return the ids of the whole prompt. A prompt that is longer than `prompt.max_input_tokens` is not cut."""
         header = None if section is None else self.written(section).known
         instruction = render(self._template, dialogue, header)
         # With a chat template, the instruction is always stripped, because some templates strip it.

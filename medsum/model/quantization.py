@@ -1,4 +1,4 @@
-"""Quantise a base model: store its weights in 8 or 4 bits, so that the model fits into the memory of a small GPU."""
+"""Quantise a base model: store each weight in 8 or 4 bits, so that the model fits into the memory of a small GPU."""
 
 from typing import Any
 

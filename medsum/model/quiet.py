@@ -17,11 +17,11 @@ class _Without(logging.Filter):
 
 def silence() -> None:
     """Silence the known and harmless warnings. All other warnings are still shown."""
-    # FLAN-T5 has a separate output layer, but its config says that there is none. transformers loads it correctly.
+    # FLAN-T5 has a separate output layer, but the config says the opposite. transformers loads the layer correctly.
     logging.getLogger("transformers.modeling_utils").addFilter(
         _Without("The tied weights mapping and config for this model specifies to tie")
     )
-    # PEFT warns about the same layer when it merges an adapter. The merged model correctly has this layer.
+    # PEFT warns about the separate output layer when an adapter is merged. The merged model correctly has this layer.
     warnings.filterwarnings("ignore", "Input and output embeddings are no longer tied after merging", UserWarning)
     # medsum/model/whole.py raises UserError for an adapter that lacks keys.
     warnings.filterwarnings("ignore", "Found missing adapter keys", UserWarning)

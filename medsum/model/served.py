@@ -1,4 +1,4 @@
-"""Decide from a model's config whether CTranslate2 or torch serves the model, that is, writes summaries with it."""
+"""Decide from a model's config whether CTranslate2 or torch serves the model. To serve is to write summaries."""
 
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,14 @@ CONVERTED = frozenset({"bart", "gemma3", "gemma3_text", "llama", "mistral", "qwe
 # For types that are not in this list, the number of heads times the head width must equal the model width.
 ANY_HEAD_WIDTH = frozenset({"gemma3_text", "mistral", "qwen3"})
 # The converter supports these kinds of rotary position embeddings. It does not support the kind of Llama 3.1 and later,
-# because it drops the scaling factor.
+# because it drops the scaling factor of that kind.
 ROTATIONS = frozenset({"default", "linear"})
 
 
 def why_torch(folder: Path, tokens: int) -> str | None:
     """Return the reason why torch must serve the checkpoint in `folder`, or None if CTranslate2 serves it.
 
-    `tokens` is the number of tokens of the longest prompt and its summary.
+    `tokens` is the number of tokens of the longest prompt and its summary together.
     """
     name = architecture.read(folder).class_name
     config = AutoConfig.from_pretrained(folder, **LOCAL)
@@ -40,7 +40,7 @@ def why_torch(folder: Path, tokens: int) -> str | None:
 
 
 def window_of(folder: Path) -> int | None:
-    """Return the sliding window of a decoder-only model in tokens.
+    """Return the size of a decoder-only model's sliding window in tokens.
 
     Return None if the model has no sliding window, so that every layer reads all earlier tokens.
     """

@@ -5,4 +5,4 @@ decoder-only model, a row contains the prompt and the note. A device batch is wh
 optimizer step may use several device batches.
 """
 
-import medsum.core.offline  # noqa: F401  imported first, because libraries read its setting during import
+import medsum.core.offline  # noqa: F401  imported first, because it sets a variable that libraries read

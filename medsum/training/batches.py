@@ -24,7 +24,7 @@ class LengthGroupedBatches(BatchRebalanceSampler):
     ) -> None:
         """Store the sizes. `step_records` is the effective batch size: the records of one step in all processes.
 
-        `lengths` are the lengths of the records. The data set has one more row than `lengths`: the filler row at its
+        `lengths` are the lengths of the records. The data set has one more row than `lengths`: the filler row at the
         end. This row fills empty batches and does not change the gradient.
         """
         super().__init__(lengths, step_records, processes, accumulation, seed=seed, rank=rank, drop_last=False)
@@ -58,6 +58,6 @@ class LengthGroupedBatches(BatchRebalanceSampler):
 
 
 def _evenly(items: list[int], parts: int) -> Iterator[list[int]]:
-    """Yield consecutive parts of `items` whose sizes differ by at most one."""
+    """Divide `items` into consecutive parts. The sizes of the parts differ by at most one."""
     for part in range(parts):
         yield items[part * len(items) // parts : (part + 1) * len(items) // parts]

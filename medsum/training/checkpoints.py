@@ -1,6 +1,6 @@
 """Manage the checkpoints of a training run. A killed run resumes from a checkpoint.
 
-Checkpoints are not outputs of the pipeline. They are in `.checkpoints/<fingerprint>` of the main project. The
+Checkpoints are not outputs of the pipeline. They are stored in `.checkpoints/<fingerprint>` of the main project. The
 fingerprint is a digest of everything that determines the result. So a run with a changed parameter never resumes an
 old run.
 
@@ -28,8 +28,8 @@ from medsum.core.errors import UserError, first_line
 from medsum.core.hashing import sha256
 from medsum.core.paths import CHECKPOINTS
 
-# This file of a checkpoint lists the names and sizes of all other files. Only complete checkpoints have this file,
-# because it is written last.
+# This file of a checkpoint lists the names and sizes of all other files. It is written last, so only a complete
+# checkpoint has this file.
 SEAL = "whole.json"
 LIBRARIES = ("accelerate", "bitsandbytes", "peft", "rouge-score", "tokenizers", "torch", "transformers")
 

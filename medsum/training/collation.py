@@ -9,7 +9,7 @@ from medsum.training.dataset import MASKED
 
 Batch = dict[str, torch.Tensor]
 Rows = list[dict[str, list[int]]]
-# The padding values of each tensor. The model ignores the id of a token if the attention mask is 0 there.
+# The padding value of each tensor. The model ignores the id of a token if the attention mask of the token is 0.
 PAST_THE_EDGE = {"input_ids": 0, "attention_mask": 0, "labels": MASKED}
 
 

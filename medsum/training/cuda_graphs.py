@@ -1,4 +1,4 @@
-"""Run training steps as CUDA graphs. A graph starts all GPU kernels of a step at once, so the step is faster."""
+"""Run training steps as CUDA graphs. A graph starts all GPU kernels of a step at once, which saves time."""
 
 from collections.abc import Callable
 from typing import NamedTuple

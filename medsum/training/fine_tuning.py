@@ -124,7 +124,7 @@ def fine_tune(
 
 
 def _share_special_tokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Copy the tokenizer's special tokens into the model's config. The trainer would do this with a warning."""
+    """Copy the tokenizer's special tokens into the model's config. The trainer would also copy them, with a warning."""
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
     align_special_tokens(model, tokenizer)
@@ -181,7 +181,7 @@ def step_loss(smoothing: float, step_tokens: float) -> Callable[..., torch.Tenso
     """Return the loss function. Its value is the mean over all label tokens of an optimizer step.
 
     This value does not depend on how the step is divided into batches. The gradient is not the gradient of this mean.
-    Instead, the gradient is that of the sum over the tokens, divided by the number of label tokens in an average step.
+    Instead, it is the gradient of the sum over the tokens, divided by the number of label tokens in an average step.
     The reason is that the notes of one step have similar lengths. With the gradient of the mean, a token in a step with
     short notes would count many times more than a token in a step with long notes. The validation loss would be worse.
     """

@@ -57,7 +57,7 @@ class Plan:
     def _piece(self, part: tuple[tuple[int, int], ...]) -> Batch:
         note = max(own for _, own in part)
         prompt = max(read for read, _ in part)
-        if not self.shape.encoder_decoder:  # prompt and note form one row, and padding fills the row
+        if not self.shape.encoder_decoder:  # prompt and note are one row, and the row as a whole is padded
             prompt = max(sum(row) for row in part) - note
         budget = self.params.batch_tokens
         return Batch(len(part) if budget is None else min(len(part), max(1, budget // (prompt + note))), prompt, note)
@@ -181,7 +181,7 @@ def _smaller_batches(plan: Plan) -> list[tuple[str, Plan]]:
 
 
 def _smaller_pieces(plan: Plan) -> list[tuple[str, Plan]]:
-    """Return plans in which the same batches run in smaller pieces."""
+    """Return plans that divide the same batches into smaller pieces."""
     largest = max(batch.records * (batch.prompt_tokens + batch.note_tokens) for batch in plan.batches())
     budgets = [largest // parts for parts in (2, 4, 8) if plan.params.batch_size >= parts]
     return [_with(plan, f"train.batch_tokens={budget}", batch_tokens=budget) for budget in budgets]

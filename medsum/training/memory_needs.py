@@ -114,7 +114,7 @@ def serving(shape: Shape, batch: Batch, precision: str, beams: int) -> Needs:
     cached = batch.records * beams * own + (batch.records * batch.prompt_tokens if shape.encoder_decoder else 0)
     widest = max(linear.outputs for layer in shape.layers for linear in layer.linears)
     read = batch.records * batch.prompt_tokens
-    scores = batch.records * shape.heads * batch.prompt_tokens**2  # attention scores of one layer at a time
+    scores = batch.records * shape.heads * batch.prompt_tokens**2  # attention scores, for one layer at a time
     return Needs(
         libraries=SERVING_LIBRARIES,
         weights=shape.parameters * SERVED_BYTES[precision],

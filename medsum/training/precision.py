@@ -11,10 +11,8 @@ from medsum.params.train import TrainParams
 def autocast(params: TrainParams, config: PretrainedConfig) -> dict[str, bool]:
     """Return the trainer's arguments for `train.precision`, which sets the number format of computations.
 
-    The adapter's weights do not have this format.
-
-    `auto` means bf16 if the device computes in bf16, and otherwise fp32. Raise UserError if numbers of the model would
-    overflow in the format, or if the device does not support the format.
+    The adapter's weights do not have this format. `auto` means bf16 if the device computes in bf16, and otherwise fp32.
+    Raise UserError if numbers of the model would overflow in the format, or if the device does not support the format.
     """
     precision, gpu = params.precision, torch.cuda.is_available()
     if precision == "fp16" and config.model_type in ("t5", "mt5", "umt5", "longt5"):

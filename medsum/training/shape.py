@@ -93,7 +93,7 @@ def shape_of(config: PretrainedConfig, params: TrainParams) -> Shape:
 def _untied_head(model: PreTrainedModel) -> int:
     """Return the number of weights of FLAN-T5's separate output layer, or 0 for any other model.
 
-    Before transformers 5 reads the checkpoint, it shares the weights of this layer with the embedding.
+    Without the checkpoint, transformers 5 builds a model in which this layer and the embedding share their weights.
     """
     head, embedding = model.get_output_embeddings(), model.get_input_embeddings()
     own = getattr(model.config, "scale_decoder_outputs", True) is False

@@ -9,8 +9,9 @@ from medsum.dialogue.record import Record
 def draw_subset(records: list[Record], size: int | None, seed: int) -> list[Record]:
     """Return `size` records in the order of `records`.
 
-    Each section has the same share of the subset as of all records, with a difference of at most about one record. For
-    the same seed, a larger subset contains every smaller subset. If `size` is None or too large, return all records.
+    The share of each section is about the same in the subset as in all records. The difference is at most about one
+    record. For the same seed, a larger subset contains every smaller subset. If `size` is None or too large, return all
+    records.
     """
     if size is None:
         return records

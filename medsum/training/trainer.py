@@ -51,7 +51,7 @@ class LoraTrainer(Trainer):
     ) -> None:  # fmt: skip
         """Store the settings. `summary` holds the settings with which validation writes summaries.
 
-        If a device batch has more than `batch_tokens` tokens, the model processes it in pieces.
+        If a device batch has more than `batch_tokens` tokens, the batch is processed in pieces.
         """
         super().__init__(**kwargs)
         self.summary = summary

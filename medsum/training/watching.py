@@ -21,7 +21,6 @@ def open_logs(report_to: list[str], project: Path, run: str) -> None:
     """Set the log folder of each integration, unless the user has set it. A resumed run uses the same folder again.
 
     The folder is in `logs/` of `project`. Its name contains `run` and, in an experiment of DVC, the experiment's name.
-
     Raise UserError if an integration is unknown or not installed.
     """
     for name in report_to:
