@@ -1,4 +1,7 @@
-"""Find text of a transcript that is not a turn, such as titles, notes, signatures and messages of programs."""
+"""Find text of a transcript that is not a turn, such as titles, notes, signatures and messages of programs.
+
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+"""
 
 import re
 
@@ -20,7 +23,7 @@ _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines b
 _LIST_OF_PEOPLE = re.compile(
     r"\W*(?:attendees|participants|invitees|(?:people )?(?:in attendance|present)|speakers)\W*$", re.IGNORECASE
 )
-_MOST_LINES_ABOVE = 15  # a list of people is at most so many lines below the beginning
+_MOST_LINES_ABOVE = 15  # a list of people begins within this number of lines
 _MARKED_TITLE = re.compile(r"#{1,6} .+|\*\*[^*.?!]{1,60}\*\*")
 _SIGN_OFF = re.compile(
     r"(?:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|truly|faithfully)|respectfully)[,.]?$"
@@ -48,9 +51,10 @@ def is_system_line(line: str) -> bool:
 
 
 def people_listed(lines: list[str]) -> set[int]:
-    """Return the indices of a list of people above the dialogue, such as `Attendees` and the line below it.
+    """Return the indices of the lines that list the people above the dialogue, such as `Attendees` and names below it.
 
-    The list ends with an empty line. Without an empty line, the lines may be the dialogue, so none is returned.
+    The list ends at the first empty line. If none of the next eight lines is empty, these lines may be the dialogue.
+    In this case, return no indices.
     """
     for start, line in enumerate(lines[:_MOST_LINES_ABOVE]):
         if _LIST_OF_PEOPLE.match(line):
@@ -70,7 +74,7 @@ def is_of_head(line: str) -> bool:
 
 
 def unquoted(lines: list[str]) -> list[str]:
-    """If every line is in quotation marks, return the lines without these marks. Otherwise return the lines."""
+    """Remove quotation marks around the lines if each line has them. Otherwise return the lines unchanged."""
     found = [_QUOTED.fullmatch(line) for line in lines if line]
     if len(found) < 2 or not all(found):
         return lines
@@ -78,9 +82,10 @@ def unquoted(lines: list[str]) -> list[str]:
 
 
 def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
-    """Return the number of lines above the first turn that have the form of turns but only name the people.
+    """Return the number of lines in the head of a dialogue, or 0 if there is no head.
 
-    An example is `Provider: Dr. Lee` next to `Date: ...`.
+    The head is above the first turn. It has lines about the visit, such as `Date: ...`. It also has lines in the form
+    of turns that only name a person, such as `Provider: Dr. Lee`.
     """
     last = heading = 0
     for index, (line, found) in enumerate(zip(lines[:12], tagged, strict=False), start=1):
@@ -94,7 +99,10 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
 
 
 def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) -> None:
-    """Raise UserError if a note or a signature follows the last turn. It would otherwise become a part of this turn."""
+    """Raise UserError if a note or a signature follows the last turn.
+
+    Without this check, the note or the signature would become a part of the last turn.
+    """
     last = max((index for index, found in enumerate(tagged) if found), default=len(lines))
     headings: dict[str, int] = {}
     for line in lines[last + 1 :]:

@@ -1,14 +1,14 @@
 """Clean the characters of a text: look-alikes, control characters, broken encodings and broken contractions.
 
-A look-alike is a character that looks like another one, such as a Cyrillic letter that looks like a Latin letter.
+A look-alike is a character that looks like another character, such as a Cyrillic letter that looks like a Latin letter.
 """
 
 import html
 import re
 import unicodedata
 
-# The text is normalised to NFC. NFKC is not used, because it turns 10⁹ into 109. This table replaces look-alikes of
-# ASCII characters only.
+# The text is normalised to NFC, a standard form of Unicode. The form NFKC is not used, because it turns 10⁹ into 109.
+# The table _LOOK_ALIKES replaces only look-alikes of ASCII characters.
 _APOSTROPHES = (
     "\u2018\u2019\u201b\u00b4\u0060\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\ua78c\uff07"
 )
@@ -34,13 +34,13 @@ _LOOK_ALIKES = str.maketrans(
     }
 )
 # The control characters U+0080 to U+009F come from Windows-1252 text that was read as Latin-1. In `5\x9610 mg`, for
-# example, \x96 is a dash. HTML reads them in the same way.
+# example, \x96 is a dash. HTML also reads these control characters as Windows-1252.
 _WINDOWS_SIGNS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
-# These are apostrophes in the forms of JavaScript, URLs, UTF-7 and SQL: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
+# This matches an apostrophe as JavaScript, URLs, UTF-7 and SQL write it: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
 _ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
 _NEXT_LINE = re.compile("\x85(?=\\S)")
 # UTF-8 text that was read as Windows-1252 looks like `donâ€™t`. This table has the byte of each Windows-1252 character.
@@ -49,7 +49,7 @@ _BYTE_OF = {chr(code): code for code in range(0xA0, 0x100)} | {
 }
 _CONTINUATION = "".join(re.escape(sign) for sign, code in _BYTE_OF.items() if code < 0xC0)
 _READ_AS_WINDOWS = re.compile(f"[\u00c2-\u00df][{_CONTINUATION}]|[\u00e0-\u00ef][{_CONTINUATION}]{{2}}")
-# These patterns match UTF-8 text that was read as Mac Roman, and quoted-printable text that was not decoded.
+# This pattern matches UTF-8 text that was read as Mac Roman, and quoted-printable text that was not decoded.
 _READ_AS_MAC = re.compile("\u201a\u00c4(?:[\u00f4\u00f2\u00fa\u00f9\u00ec\u00ee]|\u2022)|=E2=80=9[89]|=92(?=[a-z])")
 _MAC_SIGNS = {"\u00fa": '"', "\u00f9": '"', "\u00ec": "-", "\u00ee": "-"}
 # These Cyrillic and Greek letters look like Latin letters. They are replaced in words that also have Latin letters.
@@ -59,7 +59,8 @@ _SHARED = str.maketrans(
     "aeopcxyisjdAEOPCXTHMBKISJovABEZHIKMNOPTYX",
 )
 _MIXED_WORD = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w+")
-# These are contractions with a lost or separated apostrophe: `don\ufffdt`, `don?t`, `donÕt`, `do n't`, `don ' t`.
+# The patterns below match contractions with a lost apostrophe or with an additional space: `don\ufffdt`, `don?t`,
+# `donÕt`, `do n't`, `don ' t`.
 _VERBS = r"do|does|did|is|are|was|were|have|has|had|ca|could|should|would|wo|must|need|ai|might"  # verbs before n't
 _BROKEN_NOT = re.compile(rf"\b({_VERBS})(n)(?:[\ufffd?\u00d5\u00ed\u00d4]|[ ]?'[ ]|[ ]')(t)\b", re.IGNORECASE)
 _SPLIT_NOT = re.compile(rf"\b({_VERBS}) (n ?' ?t)\b", re.IGNORECASE)
@@ -78,14 +79,14 @@ def clean_text(text: str) -> str:
 def clean_lines(text: str) -> list[str]:
     """Return the cleaned lines. Keep empty lines, so that each line keeps its number in the text."""
     text = _decoded(text)
-    # Translate first, because this deletes invisible characters. NFC can then join a letter and its accent.
+    # Translate first, because the translation deletes invisible characters. NFC can then join a letter and its accent.
     text = unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))
     lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in _LINE_BREAK.split(text))
     return [mended_contractions(line) for line in lines]
 
 
 def _decoded(text: str) -> str:
-    """Undo wrong encodings and escapes. Repeat this until the text stays the same."""
+    """Undo wrong encodings and escapes, and repeat these steps until the text no longer changes."""
     before = ""
     if "\x85" in text and "\n" not in text and "\r" not in text:  # U+0085 is the line break of mainframes
         text = _NEXT_LINE.sub("\n", text)
@@ -115,7 +116,7 @@ def _from_windows(found: re.Match[str]) -> str:
 def mended_contractions(line: str) -> str:
     """Return the line with repaired contractions: `I don?t` or `I do n't` → `I don't`, `I 'm` → `I'm`.
 
-    A lost apostrophe could otherwise turn a denial into a statement.
+    Without the repair, the program could read a denial as a statement.
     """
     line = _BLANK_NOT.sub(r"\1n't", line)
     line = _SPLIT_NOT.sub(lambda found: found[1] + found[2].replace(" ", ""), line)

@@ -1,4 +1,7 @@
-"""Find the tags within a line, where a new turn begins."""
+"""Find tags in the middle of a line. A new turn begins at each of these tags.
+
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+"""
 
 import re
 
@@ -27,7 +30,7 @@ _WINDOW = 48  # a tag begins at most 48 characters before its colon
 
 
 def inner_tags(text: str, learnt: Learnt) -> list[tuple[int, int, str]]:
-    """Return the start, end and text of each tag within a line. The end is after the tag's colon or bracket."""
+    """Return the start, end and text of each tag within a line. The end is after the colon or bracket of the tag."""
     found = []
     done = 0
     place = text.find(":")
@@ -57,7 +60,7 @@ def _inner_brackets(text: str, learnt: Learnt, taken: list[tuple[int, int, str]]
 
 
 def _start_of_tag(text: str, done: int, colon: int, learnt: Learnt) -> int | None:
-    """Return where the tag before a colon starts, or None if there is no tag."""
+    """Return the place where the tag before a colon starts, or None if there is no tag before the colon."""
     low = max(done, colon - _WINDOW)
     window = text[low:colon].rstrip(" *_")
     if window[-1:] and window[-1] in CLOSERS:
@@ -92,7 +95,7 @@ def _start_of_bracketed(low: int, window: str, learnt: Learnt) -> int | None:
 
 
 def _is_inner(text: str, start: int, tag: str, said: str, learnt: Learnt) -> bool:
-    """Return whether a tag within a line begins a turn."""
+    """Return whether the text `tag` within a line is the tag of a new turn."""
     if start > 1 and text[start - 1] in "\"'" and text[start - 2] == " ":  # a quotation: `she told me, "Doctor: ...`
         return False
     before = text[max(0, start - 24) : start].rstrip(" *_" + TAB)

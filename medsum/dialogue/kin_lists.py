@@ -34,9 +34,10 @@ _MOST_WORDS = 8
 def kin_list(lines: Sequence[Line]) -> set[int]:
     """Return the indices of lines that list relatives. These lines belong to the turn before the list.
 
-    A list has at least two lines in a row. Each line of the list has a relative before the colon and a few words after
-    the colon. The relative occurs in no other line. The words do not form a spoken sentence. At least one line of the
-    list names an illness or another state of health. The line before the list is not a question.
+    A list has at least two consecutive lines. Each line of the list has a relative before the colon and a few words
+    after the colon. No other line has the same relative before a colon. The words after the colon do not look like a
+    spoken sentence. At least one line of the list names an illness or another state of health. The line before the list
+    is not a question.
     """
     tagged = [colon_tag(line.start.bare) for line in lines]
     often = Counter(found.tag.lower() for found in tagged if found)

@@ -1,4 +1,7 @@
-"""Decide whether a line certainly begins with a tag. The decision depends on the tags of the whole dialogue."""
+"""Decide whether a line certainly begins with a tag. The decision depends on the tags of the whole dialogue.
+
+A tag is the text at the start of a turn that names its speaker, such as `Doctor` in `Doctor: Any pain?`.
+"""
 
 import re
 
@@ -12,7 +15,7 @@ _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
 
 
 def starts_utterance(said: str, learnt: Learnt) -> bool:
-    """Return whether a text begins like an utterance and not like an item of a list."""
+    """Return whether a text begins like speech and not like an item of a list."""
     first = said.lstrip("\"'([*_ ")[:1]
     return not said or first.isupper() or first in "\u00bf\u00a1" or (learnt.lower and first.isalpha())
 
@@ -53,7 +56,7 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
         return True
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
-    if learnt.covering:  # the tags of this dialogue have another form than this text
+    if learnt.covering:  # most tags of this dialogue have another form, such as `[Doctor]`
         return False
     if learnt.is_of_values(tag):
         return False
@@ -63,12 +66,15 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
 
 
 def is_name(tag: str) -> bool:
-    """Return whether each word of a tag begins like a name."""
+    """Return whether each word of a tag may be a part of a name.
+
+    Such a word does not begin with a small letter, or it is a word such as `van`.
+    """
     return all(not word[:1].islower() or word in PARTICLES for word in tag.split())
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:
-    """Return the tag at the beginning of a line if it is certainly a tag. Otherwise return None."""
+    """Return the tag at the beginning of a line, or None if the line does not certainly begin with a tag."""
     for find in (colon_tag, bracket_tag, dash_tag, alone_tag):
         found = find(line)
         if found and is_known(found, learnt):

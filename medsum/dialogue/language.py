@@ -1,4 +1,7 @@
-"""Check that a dialogue is in English by its share of common English words. Speakers' tags are not counted."""
+"""Check whether a dialogue is in English. The check uses the share of common English words in the dialogue.
+
+The names of the speakers before their turns are not counted.
+"""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from medsum.core.errors import UserError
 from medsum.dialogue.reader import Dialogue
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# About half of the words in spoken English are in this list. It leaves out most words that are also common in the
+# About half of the words in spoken English are in this list. The list lacks most words that are also common in the
 # languages of _OTHERS_WORDS.
 _ENGLISH_WORDS = """
 about after again ago all also and any anything are at back bad been before better but can can't could day days did
@@ -46,9 +49,11 @@ _INTERPRETERS = ("interpreter", "translator")
 class Language:
     """Measures of a dialogue's language.
 
-    `latin` is the share of words in Latin script. `english` and `others` are the shares of words that are common in
-    English and in other languages. `accented` is the share of words with a letter that is not in the English alphabet.
-    `marked` is true if a turn has an inverted question or exclamation mark, or a Spanish or Portuguese tag.
+    `words` is the number of words. `latin` is the share of words in Latin script. `english` is the share of common
+    English words. `others` is the share of words that are common in some other languages. `accented` is the share of
+    words with a letter that is not in the English alphabet. `marked` is true if a turn has `¿` or `¡`, or if the name
+    of a speaker is a Spanish or Portuguese word. `interpreted` is true if an interpreter speaks and at least one word
+    is a common English word.
     """
 
     words: int
@@ -70,7 +75,7 @@ class Language:
         if others >= 2 and self.others > self.english:
             return False
         if self.english == 0 and (others or self.marked or round(self.accented * self.words) >= 2):
-            return False  # this holds for a dialogue of any length
+            return False  # the number of words does not matter here
         return self.words < _ENOUGH_WORDS or self.english >= _LEAST_ENGLISH
 
 
@@ -95,7 +100,7 @@ def has_interpreter(dialogue: Dialogue) -> bool:
 
 
 def check_english(dialogue: Dialogue) -> None:
-    """Raise UserError with the share of English words if a dialogue is not English."""
+    """Raise UserError if a dialogue is not English. The message has the share of common English words."""
     seen = language(dialogue)
     if not seen.is_english:
         raise UserError(

@@ -1,7 +1,9 @@
-"""Learn what a dialogue writes before its tags, such as `T+02:10` in `T+02:10 Doctor: Any pain?`.
+"""Find prefixes of unknown forms in a dialogue, such as `T+02:10` in `T+02:10 Doctor: Any pain?`.
 
-The module line_starts.py knows the usual times and numbers. This module learns prefixes of other forms. A prefix is
-learnt if two or more lines have it before a role. The digits of the prefix may differ between the lines.
+A tag is the text that names the speaker (`Doctor`). A prefix is the text before a tag. The module line_starts.py
+removes the usual times and numbers. This module learns prefixes of other forms. It learns a prefix if at least two
+lines have this prefix before a role such as `Doctor`. The numbers, months and days in the prefix may differ between
+these lines.
 """
 
 import re
@@ -16,7 +18,7 @@ _VARIABLE = re.compile(rf"\d+|{_MONTH}|{_DAY}|\b[APap]\.?[Mm]\b")
 _WORDS = re.compile(r"[A-Za-z]+")
 _LONGEST = 60  # a prefix and its tag have at most 60 characters together
 _MOST_WORDS = 4  # a prefix has at most 4 words; numbers, months and days do not count
-STANDARD = "[00:00:00] "  # replaces a learnt prefix, so that line_starts.py removes it as a time
+STANDARD = "[00:00:00] "  # this time replaces a learnt prefix, because line_starts.py removes times
 
 
 def with_standard_prefix(lines: list[str]) -> list[str]:
@@ -30,7 +32,10 @@ def with_standard_prefix(lines: list[str]) -> list[str]:
 
 
 def _replaced(line: str, prefix: re.Pattern[str]) -> str:
-    """Return a line with a standard prefix. A prefix before a word in lower case may be speech: `Day 5 was bad.`."""
+    """Return the line with the standard prefix instead of a learnt prefix.
+
+    Keep a prefix before a word in lower case, because such a prefix may be speech: `Day 5 was bad.`.
+    """
     found = prefix.match(line)
     if found is None or (line[found.end() : found.end() + 1].islower() and not _shape_before_tag(line)):
         return line
@@ -38,7 +43,7 @@ def _replaced(line: str, prefix: re.Pattern[str]) -> str:
 
 
 def _shape_before_tag(line: str) -> str:
-    """Return the pattern of the unknown text before a role and a colon, or an empty text if there is none."""
+    """Return the pattern of the prefix before a role and a colon, or an empty text if there is no such prefix."""
     if not any(character.isdigit() for character in line[:_LONGEST]) or ":" not in line[: _LONGEST + 20]:
         return ""
     place = line.find(":", 1, _LONGEST + 20)
@@ -62,7 +67,7 @@ def _is_prefix(text: str) -> bool:
 
 
 def _shape(text: str) -> str:
-    """Return a pattern for the text with other numbers, months and days."""
+    """Return a pattern that matches the text and also the same text with other numbers, months and days."""
     parts, done = [], 0
     for found in _VARIABLE.finditer(text):
         parts.append(re.escape(text[done : found.start()]))

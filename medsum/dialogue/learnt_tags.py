@@ -1,4 +1,8 @@
-"""Collect the tags and the forms of tags that a dialogue uses. tag_forms.py explains tags and their forms."""
+"""Collect the tags and the forms of tags that a dialogue uses.
+
+A tag is the text at the start of a turn that names its speaker. Forms of tags are `Doctor:`, `[Doctor]`, `Doctor -` and
+a line with the tag alone.
+"""
 
 import re
 from collections import Counter
@@ -34,7 +38,7 @@ class Learnt:
     inner_letters: set[str] = field(default_factory=set)
 
     def learn(self, line: str) -> None:
-        """Count the tag that may begin a line."""
+        """If a line begins with text that may be a tag, count this text."""
         self.lines += 1
         spaced = spaced_tag(line)
         if spaced:
@@ -76,7 +80,10 @@ class Learnt:
 
     @property
     def timed(self) -> bool:
-        """Return whether a time follows at least half of the tags. A single time may be speech."""
+        """Return whether a time follows the tag in at least half of the lines.
+
+        Return False if only one line has such a time, because a single time may be speech.
+        """
         return self.times > 1 and self.times * 2 >= self.lines
 
     def counts(self, form: str, tag: str) -> int:
@@ -84,11 +91,14 @@ class Learnt:
         return self.other[f"{form} {tag.lower()}"]
 
     def is_of_values(self, tag: str) -> bool:
-        """Return whether a measured value usually follows a tag, as in `LDL: 160`."""
+        """Return whether a measured value follows the tag in most lines that have this tag, as in `LDL: 160`."""
         return self.numeric[tag.lower()] * 2 > self.colon[tag.lower()]
 
     def covers(self, form: str) -> bool:
-        """Return whether two or more tags of this form occur repeatedly and begin at least a third of the lines."""
+        """Return whether at least two tags of this form occur more than once.
+
+        Together, these tags must begin at least a third of the lines.
+        """
         return form in self.covering
 
     def _count_forms(self) -> None:

@@ -1,7 +1,7 @@
-"""Remove text around a speaker's tag that nobody says: time stamps, numbers of subtitles, bullets, and `>` of mail.
+"""Remove text that nobody says before and after a speaker's tag: time stamps, bullets, numbers and `>` of mail.
 
 A tag is the text at the start of a turn that names the speaker, such as `Doctor` in `Doctor: Any pain?`. A cue is an
-entry of a subtitle file. It has a number or a name, a line with the time (its timing), and the text.
+entry of a subtitle file. A cue has a number or a name, a line with its start and end time (the timing), and its text.
 """
 
 import re
@@ -20,16 +20,17 @@ _TIME = (
 _TO = r" ?(?:-{1,3}>?|to|/|~) ?"
 _RANGE = rf"{_TIME}(?:{_TO}{_TIME})?"
 _BARE_NUMBERS = rf"\d{{1,6}}(?:\.\d+)?(?:{_TO}\d{{1,6}}(?:\.\d+)?)?"
-_MARKED_TIME = rf"# ?{_CLOCK}(?:-\d{{1,2}})? ?#"  # f4transkript writes this form
+_MARKED_TIME = rf"# ?{_CLOCK}(?:-\d{{1,2}})? ?#"  # the program f4transkript writes this form
 BRACKETED_TIME = re.compile(rf"(?:{_MARKED_TIME}|\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
 _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
 _MIN = r"\d{1,3} ?min(?:utes?|s)?"
-_MINUTES = re.compile(rf"(?:\[ ?{_MIN} ?\]|\( ?{_MIN} ?\)|(?:at )?{_MIN}\b\.?)[ :,|-]+(?=\S)")  # it may be speech
+# A time such as `12 min` may also be speech.
+_MINUTES = re.compile(rf"(?:\[ ?{_MIN} ?\]|\( ?{_MIN} ?\)|(?:at )?{_MIN}\b\.?)[ :,|-]+(?=\S)")
 _COUNT = re.compile(r"(?:(?:#|[Ll]ine |[Tt]urn |[Uu]tterance |L|T|U)?\d{1,6}(?:[.):|-]+ ?| )|[A-Za-z]\) )(?=[^\d\s])")
 _BULLET = re.compile(r"(?:[-*\u00b7\u2022\u2023\u2190-\u27bf\U0001f000-\U0001faff\ufe0f>|~+]|&gt;|>>+)+ ?(?=\S)")
-_CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # for example 0:0:4.35, as Teams writes it
+_CUE_CLOCK = r"(?:\d{1,2}:){1,2}\d{1,2}(?:[.,]\d{1,3})?"  # for example 0:0:4.35, which Teams writes
 _YOUTUBE_CLOCK = r"\d{1,2}:\d{2}:\d{2}\.\d{1,3}"
 _CUE_SETTINGS = r"(?: (?:align|position|line|size|region|vertical|[XY][12]):\S+)*"
 TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}{_CUE_SETTINGS}$|{_YOUTUBE_CLOCK},{_YOUTUBE_CLOCK}$")
@@ -39,35 +40,36 @@ _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
 _RULED_PAGE = re.compile(r"[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
-_ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")  # `10:30 - 11:30` may be an answer
-_ONLY_SECONDS = re.compile(r"\d{2}:\d{2}:\d{2}(?:[.,]\d{1,3})?$")  # nobody answers with a time in seconds
+# `10:30 - 11:30` does not match this pattern, because such a range may be an answer.
+_ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")
+_ONLY_SECONDS = re.compile(r"\d{2}:\d{2}:\d{2}(?:[.,]\d{1,3})?$")  # nobody says a time with seconds
 _NOISE = (TIMING_LINE, _ONLY_TIME, _ONLY_RANGE, _ONLY_SECONDS, _RULED_TIME, _RULED_PAGE)
 _SURE_START = re.compile(rf"{_SURE_TIME}(?:{_TO}{_SURE_TIME})?(?: ?[|,;:-]+)? ?")
-# This pattern matches a time within a line. Any time may be in square brackets. In other brackets, only times that can
-# be nothing but the time of a recording match.
+# This pattern matches a time within a line. In square brackets, every time matches. In other brackets, a time matches
+# only if it certainly is the time of a recording, such as `00:12` or `1:02:03`.
 INSIDE = re.compile(rf" ?(?:{_MARKED_TIME}|\[ ?{_RANGE} ?\]|[(<{{] ?{_SURE_TIME}(?:{_TO}{_SURE_TIME})? ?[)>}}])")
 _DAY_OF_CHAT = re.compile(
     r" [-|] (?:Today|Yesterday)(?: at)? (?=\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\b\.?)?$)"
-)  # Discord writes this text before the time of a message
-# Telegram writes a speaker and a time on a separate line. The time shows that the line is not speech.
+)  # the program Discord writes this text before the time of a message
+# Telegram writes the speaker and the time of a message on a separate line. Such a line is not speech.
 _NAME_AND_TIME = re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms)\. )?[^\W\d_][^.?!:]{{0,36}}, \[{_DATE},? {_CLOCK}\]$")
-# A remark is text that is not speech. It may have a time, as in `[inaudible 00:00:08]`.
+# A remark is a note in brackets that nobody says. A remark may have a time, as in `[inaudible 00:00:08]`.
 _REMARK = (
     r"inaudible|unintelligible|indiscernible|crosstalk|overlapping|unclear|laughter|silence|pause|phonetic|music|noise"
 )
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
-LONGEST_PREFIX = 80  # the most characters before a tag
+LONGEST_PREFIX = 80  # the largest number of characters before a tag
 
 
 @dataclass(frozen=True)
 class Start:
-    """A line without the beginning that nobody says.
+    """Two forms of a line, from which text at the beginning was removed that is not speech.
 
-    `text` is the line without the beginning that is certainly not speech. `bare` is the line without everything that
-    may come before a tag. `stamped` is true if the line begins with a time without brackets. Such a time counts as
-    speech, unless most tags of the dialogue follow a time.
+    In `text`, only text that is certainly not speech is removed, such as `[00:12]`. In `bare`, all text that may come
+    before a tag is removed, such as `10:42` or `1.`. `stamped` is true if the line begins with a time without brackets.
+    Such a time counts as speech, unless at least half of the lines with a tag begin with such a time.
     """
 
     text: str
@@ -77,7 +79,7 @@ class Start:
 
 @dataclass
 class Line:
-    """A line of the text with its number, counted from 1.
+    """A line of the text. `number` is its number, counted from 1.
 
     `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit or a
     document, and "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with
@@ -91,7 +93,7 @@ class Line:
 
 
 def start_of(line: str) -> Start:
-    """Return the line without its beginning, in the two forms of `Start`."""
+    """Return the two forms of a line that `Start` describes."""
     place, stamped, sure = 0, False, 0
     for _ in range(6):
         if place > LONGEST_PREFIX:
@@ -136,8 +138,8 @@ def is_rule(line: str) -> bool:
 def are_timed(lines: list[str]) -> bool:
     """Return whether the text writes times on separate lines.
 
-    At least three lines, and at least a sixth of all lines, must have only a time. A line that is not a time must
-    follow each of these lines.
+    At least three lines must have only a time. They must be at least a sixth of all lines that are not empty. A line
+    that has more than a time must follow each of them.
     """
     times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
     alone = sum(times)
@@ -146,9 +148,10 @@ def are_timed(lines: list[str]) -> bool:
 
 
 def without_times(line: str) -> str:
-    """Return the line without bracketed times, and without the comma between a name and a time at the end.
+    """Return the line without times in brackets and without stage directions such as `[laughs]`.
 
-    Return a line unchanged if it has only a name and a date with a time.
+    If such a time is at the end of the line, also remove the comma before it. Remove no time from a line that has only
+    a name, a date and a time.
     """
     line = _DAY_OF_CHAT.sub(" ", without_directions(line))
     if (":" not in line and "[" not in line) or _NAME_AND_TIME.match(line):

@@ -1,6 +1,7 @@
 """Split a text into the lines that may be speech. Remove markup, mail, timings, horizontal rules and stage directions.
 
-A cue is an entry of a subtitle file. It has a number or a name, a line with the time (its timing), and the text.
+A cue is an entry of a subtitle file. A cue has a number or a name, a line with its start and end time (the timing), and
+its text.
 """
 
 import re
@@ -29,7 +30,7 @@ from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_o
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
-# Columns of times at the beginning of a line, as ELAN and Audacity export them.
+# Columns of times at the beginning of a line. The programs ELAN and Audacity export such columns.
 _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 
@@ -74,7 +75,10 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _is_unspoken(line: str) -> bool:
-    """Return whether a line is a stage direction or the message of a program. Titles of visits are checked later."""
+    """Return whether a line is a stage direction or the message of a program.
+
+    Return False for the title of a visit, because one_visit.py checks titles later.
+    """
     if is_system_line(line) or is_message_of_end(line):
         return True
     return is_direction(line) and not is_about_visit(line)

@@ -23,8 +23,9 @@ _INTRODUCTION = re.compile(
 def without_quotes(lines: list[str]) -> list[str]:
     """Return the lines without the marks of quotations. The mail's own lines become empty lines.
 
-    Raise UserError if a line below the first quoted line is not quoted, because nobody knows who wrote this line. A
-    line in lower case below a quoted line is an exception: it lost its mark when a program wrapped the mail.
+    Raise UserError if a line below the first quoted line is not quoted, because nobody knows who wrote this line. There
+    is one exception: directly below a quoted line, a line may begin with a small letter. Such a line lost its mark when
+    a program wrapped the mail.
     """
     levels = [_level(line) for line in lines]
     first = next((place for place, level in enumerate(levels) if level), len(lines))
@@ -52,8 +53,8 @@ def without_quotes(lines: list[str]) -> list[str]:
 def _are_captions(lines: list[str], levels: list[int]) -> bool:
     """Return whether `>>` marks a change of speaker, as in live captions, and not a quotation.
 
-    In live captions, each line with the mark names its speaker. A line without the mark continues a turn, so the line
-    above it is not empty.
+    In live captions, each line with the mark names its speaker. Each line without the mark continues a turn, so there
+    is no empty line above it.
     """
     first = next(place for place, level in enumerate(levels) if level)
     if is_letter(lines[:first]):
@@ -74,7 +75,7 @@ def is_mail_header(tag: str) -> bool:
 
 
 def is_letter(lines: list[str]) -> bool:
-    """Return whether lines belong to a mail: they have two mail headers, or a line that introduces a quotation."""
+    """Return whether lines belong to a mail: they have at least two mail headers, or a line that introduces a mail."""
     headers = sum(is_mail_header(line.partition(":")[0]) for line in lines if ":" in line)
     return headers > 1 or any(map(introduces_mail, lines))
 

@@ -14,7 +14,7 @@ _ANY = re.compile(r"<[/!?]?[A-Za-z][^<>]{0,200}>")
 _BBCODE = re.compile(r"\[/?(?:b|i|u|s|color|size|quote|code)(?:=[^\[\]\n]{0,40})?\]", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"\s*\|(.*)\|\s*")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*")
-# The beginning of a message in a chat of Zoom.
+# The beginning of a message in a Zoom chat.
 _CHAT = re.compile(r"^(\d\d:\d\d:\d\d)\s+From\s+(.{1,40}?)\s+to\s+.{1,40}?:[ \t]*", re.MULTILINE)
 _WIKI_BOLD = re.compile(r"^'''[^'\n]{1,60}'''", re.MULTILINE)
 _WIKI = re.compile(r"'{3}|^\[\[[A-Za-z ]{1,20}:[^\[\]\n]{0,80}\]\][ \t]*$", re.MULTILINE)
@@ -54,7 +54,7 @@ def _of_markdown(text: str) -> str:
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if _NOTHING_SAID.fullmatch(line) or _TABLE_RULE.fullmatch(line) or _TABLE_RULE.fullmatch(following):
-            kept.append("")  # an empty line takes the place, so that the other lines keep their numbers
+            kept.append("")  # an empty line replaces this line, so that the other lines keep their numbers
             continue
         row = _TABLE_ROW.fullmatch(line)
         kept.append(row[1].strip() if row else line)

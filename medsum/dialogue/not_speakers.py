@@ -63,13 +63,13 @@ _DOSE = re.compile(
 
 
 def is_heading(tag: str) -> bool:
-    """Return whether a tag consists only of words that occur in headings of notes, lists and letters."""
+    """Return whether a tag is a mail header, or has only words that occur in headings of notes, lists and letters."""
     words = re.findall(r"[a-z0-9-]+", tag.lower())
     return bool(words) and (all(word in _WORDS or word.isdigit() for word in words) or is_mail_header(tag))
 
 
 def is_medication(tag: str, said: str) -> bool:
-    """Return whether a line is a medication and its use, such as `Lisinopril: ten milligrams once a day`."""
+    """Return whether a tag is a medication or a dose follows it, as in `Lisinopril: ten milligrams once a day`."""
     return bool(_DRUG_END.search(tag.strip()) or _DOSE.match(said))
 
 

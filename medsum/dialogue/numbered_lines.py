@@ -1,7 +1,7 @@
-"""Remove the numbers of lines, as transcripts of research and of courts have them: `01  DR: ...`, `02      ...`.
+"""Remove line numbers. Transcripts of research and of courts have such numbers: `01  DR: ...`, `02      ...`.
 
-A numbered turn, as in `2. Patient: ...`, is a matter of `line_starts`. Here, the lines that continue a turn have
-numbers too.
+A line number counts every line, also the lines that continue a turn. The module `line_starts` removes numbers that
+count turns, as in `2. Patient: ...`.
 """
 
 import re
@@ -28,9 +28,9 @@ class _Numbered:
 
 
 def without_line_numbers(lines: list[str]) -> list[str]:
-    """Return the lines without their numbers, if they are numbers of lines and not doses or numbers of turns.
+    """Return the lines without line numbers. If the numbers are doses or count turns, return the lines unchanged.
 
-    Numbers of lines rise by one from line to line, also if a line continues a turn.
+    Line numbers increase by one from line to line, also if a line continues a turn.
     """
     found = [numbered for place, line in enumerate(lines) if (numbered := _numbered(place, line))]
     if len(found) < 3:
@@ -55,15 +55,18 @@ def _numbered(place: int, line: str) -> _Numbered | None:
 
 
 def _continues(before: _Numbered, after: _Numbered, lines: list[str]) -> bool:
-    """Return whether a number follows the one before. Empty lines may be counted, and a page may begin with 1."""
+    """Return whether the number of the line `after` continues the number of the line `before`.
+
+    The numbers may count empty lines. On a new page, the numbers may begin again with 1.
+    """
     empty = sum(not line for line in lines[before.place + 1 : after.place])
     return after.number in (1, before.number + 1, before.number + 1 + empty)
 
 
 def _on_wrapped(found: list[_Numbered], lines: list[str]) -> bool:
-    """Return whether a line that continues a turn has a number between the numbers of its neighbours.
+    """Return whether at least one line that continues a turn has a number, and both its neighbours have one too.
 
-    A line without a turn below it is no evidence, because its number may be a dose: `9 Doctor: Take`, `10 mg a day.`
+    A new turn must begin below this line. Otherwise the number may be a dose: `9 Doctor: Take`, `10 mg a day.`
     """
     last = max((numbered.place for numbered in found if numbered.tagged), default=0)
     return any(

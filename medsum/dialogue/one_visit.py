@@ -1,7 +1,8 @@
 """Refuse a text with more than one visit, because a note describes one patient.
 
 Above the first turn, a text may have any number of titles and lines about the visit. Below the first turn, such a line
-begins another visit. There is one exception: the line repeats a line from above the first turn, as a page header does.
+begins another visit. There is one exception: a line that repeats a line from above the first turn, such as a page
+header, does not begin another visit.
 """
 
 import re
@@ -29,7 +30,7 @@ _FAREWELL = re.compile(
     r"(?:day|one|evening|weekend|afternoon))\b",
     re.IGNORECASE,
 )
-_PARTING = re.compile(  # a turn that ends with nothing but a farewell
+_PARTING = re.compile(  # the end of a turn whose last clause is only a farewell
     r"(?:^|[.!?,;] (?:and |so |okay,? |ok,? )?)"
     r"(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|later|next \w+))[^.?!,;]{0,15}[.!]?$",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _FIELD = re.compile(
 
 
 class Spoken(Protocol):
-    """A turn that has its speaker's name."""
+    """A turn. `tag` is the speaker's tag in the text, and `speaker` is the speaker's name in the result."""
 
     line: int
     tag: str
@@ -65,8 +66,8 @@ def repeated_head(lines: Sequence[Line], tagged: Sequence[Tagged | None]) -> set
 def check_lines(lines: Sequence[Line], tagged: Sequence[Tagged | None], head: int, skipped: set[int]) -> None:
     """Raise UserError if a line below the first turn begins another visit.
 
-    `head` is the number of lines above the first turn that name the people. `skipped` has the indices of lines that are
-    not checked.
+    `head` is the number of lines that come before the first turn and give the speakers and facts about the visit.
+    `skipped` has the indices of lines that are not checked.
     """
     first = next((index for index, found in enumerate(tagged) if found and index >= head), len(lines))
     level = min((len(title[1]) for line in lines[:first] if (title := marked_title(line.start.text))), default=0)
@@ -103,13 +104,19 @@ def _field(line: str) -> str:
 
 
 def _without_digits(line: str) -> str:
-    """Return the title of a line with 0 for each digit, or an empty text if it has no number of four or more digits."""
+    """Return the title in a line, with each digit replaced by 0.
+
+    Return an empty text if the title has no number of four or more digits.
+    """
     title = same_title(line)
     return re.sub(r"\d", "0", title) if re.search(r"\d{4}", title) else ""
 
 
 def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
-    """Return whether a short line that is not a sentence is directly above a turn, such as `Tom Bellamy, 34`."""
+    """Return whether a line is directly above a turn and looks like a title, such as `Tom Bellamy, 34`.
+
+    Such a line is short. It is not a sentence, a remark in brackets or the heading of a section.
+    """
     text = lines[index].start.text
     follows = index + 1 < len(lines) and tagged[index + 1] is not None
     is_sentence = len(text.split()) > 2 and text.rstrip("\"')]").endswith((".", "?", "!", "..."))
@@ -119,16 +126,16 @@ def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index:
 
 
 def _is_in_block(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int) -> bool:
-    """Return whether a line and a line next to it have information about the visit, such as `Age: 34` and `Sex: M`."""
+    """Return whether two consecutive lines have information about the visit, such as `Age: 34` and `Sex: M`."""
     places = range(index - 1, min(index + 2, len(lines)))
     heads = [tagged[at] is None and is_of_head(lines[at].start.bare) for at in places]
     return heads[1] and sum(heads) > 1
 
 
 def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], index: int, first: int) -> bool:
-    """Return whether a line with the form of a tag is a title, such as `Patient 2` or `Patient: Tom Bellamy`.
+    """Return whether a line that begins with a tag is a title, such as `Patient 2` or `Patient: Tom Bellamy`.
 
-    `Patient: Tom Bellamy` is not a title if it answers a question.
+    `Patient: Tom Bellamy` is not a title if this line answers a question.
     """
     found = tagged[index]
     following = tagged[index + 1] if index + 1 < len(lines) else None
@@ -149,7 +156,8 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
     starts = {turn.line for turn in turns}
     below = {line.number: line.below for line in lines if line.number in starts}
     ruled = [number for number, what in below.items() if what == "rule"]
-    parted = {"rule"} if len(ruled) < 3 or len(ruled) * 3 < len(turns) else set()  # many rules separate turns
+    # If there are many horizontal rules such as `---`, these rules separate turns and not visits.
+    parted = {"rule"} if len(ruled) < 3 or len(ruled) * 3 < len(turns) else set()
     if _are_in_blocks(list(below.values())[1:]):
         parted.add("blank")
     opens = [_OPENING.match(turn.said) is not None for turn in turns]

@@ -1,24 +1,24 @@
-"""Find where page numbers begin again, because the text then holds more than one document."""
+"""Find the places where page numbers begin again. A text with such a place has more than one document."""
 
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 _PAGE = re.compile(r"\W*(?:page|p\.) ?(\d{1,4})(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE)
-_LEAST_LINES = 2  # fewer lines between two page numbers are a title and not the text of a page
+_LEAST_LINES = 2  # if there are fewer lines between two page numbers, they are a title and not a page's text
 
 
 def page_number(line: str) -> int | None:
-    """Return the number of a line that has nothing but a page number, such as `- Page 2 of 3 -`."""
+    """Return the page number of a line such as `- Page 2 of 3 -`. Return None if a line is not only a page number."""
     found = _PAGE.fullmatch(line)
     return int(found[1]) if found else None
 
 
 def new_documents(lines: Sequence[str]) -> set[int]:
-    """Return the indices of page numbers below which another document begins.
+    """Return the indices of the lines with a page number below which another document begins.
 
-    A page number may be above the text of its page, below it, or at both places. So the numbers with text below them
-    must increase, and the numbers with text above them must increase.
+    A page number may be above the text of its page, below this text, or at both places. Within a document, the page
+    numbers that have text below them must increase. The page numbers that have text above them must increase too.
     """
     pages = [(index, number) for index, line in enumerate(lines) if (number := page_number(line)) is not None]
     if len(pages) < 2:

@@ -11,7 +11,7 @@ from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
-    """Return the summaries in the order of the records. Raise UserError if a record has no summary or several."""
+    """Return the summaries in the order of the records. Raise UserError if a record has no summary or two."""
     texts: dict[str, str] = {}
     for number, row in read_json_values(path, REMEDY):
         text = row.get("text", row.get("summary")) if isinstance(row, dict) else None
@@ -29,7 +29,7 @@ def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
 
 
 def read_references(path: Path) -> list[Record]:
-    """Return the records of a JSON Lines file. Raise UserError with the line if a record has a fault."""
+    """Return the records of a JSON Lines file. If a record is not valid, raise UserError, which names the line."""
     records = []
     for number, row in read_json_values(path, REMEDY):
         if not (

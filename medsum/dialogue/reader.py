@@ -32,7 +32,7 @@ NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doct
 _SEPARATOR_AT_END = re.compile(r"(?: ?(?:\|+|//+|/|>>+|>|\u2022|~|\*|;;))+ ?$")
 _DASH_AT_END = re.compile(
     r"(?: (?:--?|#)| ?;) ?$"
-)  # if most turns of a line end with a dash, the dash is a separator; otherwise it marks an interruption
+)  # if most turns of a line end with a dash, dashes separate turns; otherwise a dash marks an interruption
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -46,7 +46,11 @@ _ABOUT_TEXT = re.compile(
 
 @dataclass
 class Turn:
-    """One turn. `tag` is the speaker's tag in the text. `speaker` is the speaker's name in the result."""
+    """One turn.
+
+    `line` is the number of the line in which the turn begins. `tag` is the speaker's tag in the text. `said` is the
+    speech. `speaker` is the speaker's name in the result.
+    """
 
     line: int
     tag: str
@@ -81,7 +85,8 @@ class Dialogue:
 def read(text: str) -> Dialogue:
     """Return the dialogue of a text.
 
-    Raise UserError if nobody speaks, or if a line may be a new turn or a part of the previous turn.
+    Raise UserError if nobody speaks, if the text has more than one visit, or if it is unclear whether a line begins a
+    turn or continues the previous turn.
     """
     lines = lines_of(text)
     learnt = Learnt()
@@ -153,7 +158,7 @@ def _keep_address(turns: list[Turn]) -> None:
 
 
 def _parts(rest: str, learnt: Learnt, number: int) -> list[Turn]:
-    """Split the text before each inner tag. Return the text before the first tag as a turn without a tag."""
+    """Split a line before each tag within it. Return the text before the first tag as a turn without a tag."""
     found = inner_tags(rest, learnt)
     if not found:
         return [Turn(number, "", _spoken(rest))]
@@ -186,7 +191,7 @@ def _spoken(text: str) -> str:
 def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
     """Return the tag of a line if the tag is the name of a person and no other line begins with this tag.
 
-    Return None if the line is an item of a list. Raise UserError if the line may be a turn or an item.
+    Return None if the line is an item of a list. Raise UserError if it is unclear whether the line is a turn.
     """
     line = lines[index].start.bare
     found = None if learnt.covering else colon_tag(line)
@@ -203,7 +208,7 @@ def _unsure_tag(lines: list[Line], index: int, learnt: Learnt) -> Tagged | None:
         return found
     unnamed = not any(is_heading(tag) or person(tag).known for tag in learnt.colon)
     if len(learnt.colon) == learnt.lines == len(lines) < 4 and unnamed:
-        return found  # a short dialogue may consist of one turn for each of two names
+        return found  # in a short dialogue, each named person may have only one turn
     neighbours = [colon_tag(lines[at].start.bare) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
     is_item = any(other and not is_known(other, learnt) for other in neighbours) and not _BY_A_PERSON.search(found.said)
     if len(words) > 1 or is_item:

@@ -1,4 +1,4 @@
-"""Read and write records, the data that the stages exchange. A file has one JSON object on each line."""
+"""Read and write records, the data that the pipeline's stages exchange. A file has one JSON object on each line."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,8 +19,8 @@ class Record:
     """A dialogue and its reference summary.
 
     `dialogue` has one line `Speaker: text` for each turn. `section` is a normalised header such as `GENHX`, or None.
-    `split` is the split to which the source assigns the record, or None. The stage `split` sets `group`. Records that
-    are nearly duplicates have the same group.
+    `split` is the split to which the source assigns the record, or None. `group` is the same for records that are
+    nearly duplicates. The pipeline stage that is also named `split` sets `group`.
     """
 
     id: str
@@ -33,17 +33,17 @@ class Record:
 
 
 def write_records(path: Path, records: list[Record]) -> None:
-    """Write records as JSON lines. If this fails, the file stays unchanged."""
+    """Write records as JSON lines. If the writing fails, the file does not change."""
     write_jsonl(path, [asdict(record) for record in records])
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read a file that `write_records` wrote. Raise UserError with the file and line of a fault."""
+    """Read a file of records. If a line is not valid, raise UserError, which names the file and the line."""
     return [_record(path, number, row) for number, row in read_json_lines(path, REMEDY)]
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a file from the pipeline. Raise UserError with the file and line of a fault."""
+    """Yield the JSON objects of a file. If a line is not valid, raise UserError, which names the file and the line."""
     for _, row in read_json_lines(path, REMEDY):
         yield row
 

@@ -57,12 +57,15 @@ _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # for example `S.L`
 _SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
 PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
-LONGEST_TAG = 40  # the most characters of a tag
+LONGEST_TAG = 40  # the largest number of characters in a tag
 
 
 @dataclass(frozen=True)
 class Person:
-    """The person in a tag. `role` is empty if the tag is only a name. `number` and `name` distinguish people."""
+    """The person in a tag. `role` is empty if the tag is only a name.
+
+    `number` and `name` distinguish people who have the same role.
+    """
 
     role: str = ""
     number: str = ""
@@ -172,7 +175,7 @@ def role(speaker: str) -> str:
 
 
 def label(tag: str) -> str:
-    """Return the tag of another speaker than doctor and patient, in title case and without brackets."""
+    """Return the tag of a speaker who is neither doctor nor patient, in title case and without brackets."""
     tag = unbracketed(tag)
     if any(letter.isdigit() or letter == "_" for letter in tag):
         if person(tag).role not in ("", ANONYMOUS):  # `NURSE 2`, but not `SPEAKER_00`
@@ -187,7 +190,7 @@ def label(tag: str) -> str:
 
 
 def _role_of(word: str) -> str:
-    """Return the role of a word, or an empty string. The word may have a typo or be a plural."""
+    """Return the role that a word names, or an empty string. The word may have a typo, and it may be a plural."""
     key = re.sub(r"[ -]", "_", word.lower().strip(" ."))
     if key in ROLES:
         return ROLES[key]

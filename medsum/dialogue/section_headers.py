@@ -38,7 +38,7 @@ ANY = "clinical note"  # the name in a prompt if the section is unknown
 def normalise(header: str) -> str | None:
     """Return the normalised header: `hpi`, `GenHx ` and `History of Present Illness` become `GENHX`.
 
-    Return an unknown header in capitals.
+    Return an unknown header in capitals. Return None if the header is empty.
     """
     header = " ".join(header.upper().split())
     return ALIASES.get(header, header) or None

@@ -9,11 +9,14 @@ import re
 from medsum.dialogue.section_headers import SECTION_HEADERS
 
 OTHER = "other"
-_ID = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}|[A-Za-z]{1,2}")  # a name is longer and has no digit
+_ID = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}|[A-Za-z]{1,2}")  # a name has no digit and is longer
 
 
 def shown_id(record_id: str) -> str:
-    """Return the id in quotes, or only its length if it may be a name. A message has `id` or `record` before it."""
+    """Return the id in quotes. If the id may be a name, return only its length.
+
+    The text of the message before the result must end with `id` or `record`.
+    """
     if _ID.fullmatch(record_id):
         return f"'{record_id}'"
     return f"of {len(record_id)} characters (not shown, because it may be a name)"

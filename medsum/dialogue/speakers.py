@@ -1,4 +1,4 @@
-"""Name the speakers of a dialogue. The name is the role in the speaker's tag, or the tag itself if it has no role."""
+"""Name the speakers of a dialogue. The name is the role in a tag, or the tag itself if the tag has no role."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ _OF_MTS_DIALOG = re.compile(r"[A-Za-z]+_(\d+)$")
 
 
 class Tagged(Protocol):
-    """A turn with the speaker's tag as it is in the text."""
+    """A turn. `tag` is the text that names the speaker at the start of the turn. `speaker` is the name to set."""
 
     tag: str
     speaker: str
@@ -51,7 +51,7 @@ def _letters(written: set[str]) -> dict[str, str]:
 def _therapist(written: set[str]) -> dict[str, str]:
     """Return a name for the tag `PT` if it means a physical therapist and not the patient.
 
-    It means a therapist if another tag names the patient, and no tag names a doctor.
+    `PT` means a therapist if another tag names the patient, and no tag names a doctor.
     """
     roles = {person(tag).role for tag in written if tag != "PT"}
     return {"pt": "PT"} if "PT" in written and PATIENT in roles and DOCTOR not in roles else {}

@@ -1,4 +1,4 @@
-"""Find stage directions. They describe actions and sounds, such as `[laughs]` or `*knock at the door*`.
+"""Find stage directions, which describe actions and sounds: `[laughs]` or `*knock at the door*`.
 
 Gestures such as `(nods)` or `(pointing to the left knee)` are kept, because they may be answers. The mark `[inaudible]`
 is also kept, because it marks a gap in the speech.
@@ -12,7 +12,7 @@ _ASIDE = re.compile(r" ?(?:\[[^\[\]]{3,40}\]|\{[^{}]{3,40}\}|\([^()]{3,40}\)|(?<
 _WHOLE_LINE = re.compile(
     r"(?:\[+([^\[\]]{3,80})\]+|\(+([^()]{3,80})\)+|\{([^{}]{3,80})\}|\*{1,2}([^*]{3,80})\*{1,2}|<<?([^<>]{3,80})>>?)\.?$"
 )
-_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # the space that `Fine [laughs].` keeps
+_BEFORE_STOP = re.compile(r" (?=[,.;?!](?:\s|$))")  # the space that is left before the full stop of `Fine [laughs].`
 _SOUNDS_WORDS = """
 laughs laughing laughter laugh chuckles chuckling giggles giggling sighs sighing sigh crosstalk overlapping pause pauses
 pausing silence applause music noise noises coughs coughing cough clears clearing sniffs sniffling sniffles types typing

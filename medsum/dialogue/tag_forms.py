@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from medsum.dialogue.line_starts import without_time_after
 from medsum.dialogue.roles import ANONYMOUS, CLINICIAN, DOCTOR, FAMILY, LONGEST_TAG, OTHER, PATIENT, person, unbracketed
 
-TAB = "\ue000"  # replaces a tab, which may separate a tag from the speech
+TAB = "\ue000"  # this character replaces a tab, because a tab may separate a tag from the speech
 OPENERS, CLOSERS = "[({<", "])}>"
 _ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\b[Mm][Rr][Ss]\.)(?<!\b[Pp][Rr][Oo][Ff]\.)"
 _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
@@ -31,7 +31,7 @@ class Tagged:
 
     tag: str
     said: str
-    form: str  # `colon`, `bracket`, `dash` or `alone`
+    form: str  # `colon`, `bracket`, `dash`, `alone`, `alone timed` (alone with a time) or `space`
 
 
 def colon_tag(line: str) -> Tagged | None:
@@ -95,7 +95,7 @@ def alone_tag(line: str) -> Tagged | None:
 
 
 def is_strong(tag: str) -> bool:
-    """Return whether a tag before a colon names a speaker wherever it occurs in a text."""
+    """Return whether a tag before a colon is so clear that it names a speaker at any place in a text."""
     who = person(tag)
     if who.role in (DOCTOR, PATIENT, CLINICIAN):
         return True

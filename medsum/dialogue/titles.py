@@ -51,12 +51,12 @@ _FORM = _any_of(  # words before `visit` that give the order or the place of the
     emergency, gp, therapy"""
 )
 _WHEN = rf"(?:of|on|from|dated|no\.?|number|at)? ?[-:,(#|]* ?{_WEEKDAY}(?:{_DAY}|{_COUNT})"
-_PLACED = re.compile(  # examples: `Follow-up visit, 24 January 2025`, `Visit of 3 May`; they begin with a capital
+_PLACED = re.compile(  # for example `Follow-up visit, 24 January 2025` or `Visit of 3 May`, with a capital at the start
     rf"{_MARKS}(?-i:(?=[A-Z]))(?:(?:{_FORM} ){{0,2}}(?:{_MEETING})|(?:{_FORM} )?(?:follow[- ]?up|review)|{_FORM} call)"
     rf"[ :,(-]+{_WHEN}(?:(?: \d{{4}})?(?:,? (?:at )?{_CLOCK})?(?: ?[-:|,()@]+ ?[^?!.]{{1,60}})?)?[^\w.]*$",
     re.IGNORECASE,
 )
-_MARKED_VISIT = re.compile(  # with Markdown or rules around it, a title needs neither a number nor a date
+_MARKED_VISIT = re.compile(  # a title after `##` or between signs such as `===` needs neither a number nor a date
     rf"(?:#{{1,6}} |[=*_-]{{2,}} ?)[*_]*(?:(?:(?!(?:for|of|to|before|after|during|about|this|the)\b)[\w'-]+ ){{1,2}}"
     rf"{_MEETING}{_REST}|{_WEEKDAY}{_DAY}{_REST}|(?:day|week|month) {_COUNT}{_REST}|(?:[\w-]+ ){{1,4}}later[\W_]*$)",
     re.IGNORECASE,
@@ -104,18 +104,18 @@ _AT_END = re.compile(
     rf"|(?<=[.?!\"')|/>-] )(?:{_OF_PATIENT}|{_OF_VISIT})\s?[:=#] ?[^.?!]{{1,60}}(?<![.?!])$",
     re.IGNORECASE,
 )
-_LONGEST_TITLE = 120  # the most characters of a title
+_LONGEST_TITLE = 120  # the largest number of characters in a title
 
 
 def is_about_visit(line: str) -> bool:
-    """Return whether a whole line names a visit, its date, its file or its patient."""
+    """Return whether a whole line names a visit, or the date, the file or the patient of a visit."""
     if len(line) > _LONGEST_TITLE:
         return False
     return any(pattern.match(line) for pattern in (_LINE, _PLACED, _MARKED_VISIT, _RULED, _PERSON, _FILE, _NAMED))
 
 
 def begins_like_turn(line: str) -> bool:
-    """Return whether a line that begins like a turn is about the visit, as in `=== Patient: Joan Low ===`."""
+    """Return whether a line is about the visit but may look like a turn, as in `=== Patient: Joan Low ===`."""
     return any(pattern.match(line[:_LONGEST_TITLE]) for pattern in (_RULED, _NAMED, _LABEL))
 
 
@@ -138,7 +138,7 @@ def is_name_alone(text: str) -> bool:
 
 
 def marked_title(line: str) -> re.Match[str] | None:
-    """Return the match of a title in Markdown, such as `## Examination`. The match has the marks and the words."""
+    """Return the match of a Markdown title such as `## Examination`: group 1 has the marks, group 2 has the words."""
     return _MARKED.fullmatch(line)
 
 

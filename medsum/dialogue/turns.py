@@ -4,7 +4,8 @@ import re
 
 from medsum.dialogue.roles import CHILD, FAMILY, PATIENT, person
 
-# A speaker is a few words that begin with a capital, or one word with a number (`spk_0`). A space follows the colon.
+# A speaker is a few words, of which the first begins with a capital letter, or one word with a number (`spk_0`). A
+# colon and a space follow the speaker.
 _TURN = re.compile(r"((?![a-z0-9])[\w#][^\s:]{0,39}(?: [^\s:]{1,39}){0,4}|[a-z]+[_ ]?\d{1,3}):(?: |$)")
 
 
