@@ -56,7 +56,7 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
         return True
     if person(tag).known:
         return often > 1 or starts_utterance(found.said, learnt)
-    if learnt.covering:  # most tags of this dialogue have another form, such as `[Doctor]`
+    if learnt.covering:  # many tags of this dialogue have another form, such as `[Doctor]`
         return False
     if learnt.is_of_values(tag):
         return False

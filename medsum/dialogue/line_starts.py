@@ -65,7 +65,7 @@ LONGEST_PREFIX = 80  # the largest number of characters before a tag
 
 @dataclass(frozen=True)
 class Start:
-    """Two forms of a line, from which text at the beginning was removed that is not speech.
+    """A line in two forms. In each form, text at the beginning of the line that is not speech is removed.
 
     In `text`, only text that is certainly not speech is removed, such as `[00:12]`. In `bare`, all text that may come
     before a tag is removed, such as `10:42` or `1.`. `stamped` is true if the line begins with a time without brackets.
@@ -138,8 +138,8 @@ def is_rule(line: str) -> bool:
 def are_timed(lines: list[str]) -> bool:
     """Return whether the text writes times on separate lines.
 
-    At least three lines must have only a time. They must be at least a sixth of all lines that are not empty. A line
-    that has more than a time must follow each of them.
+    At least three lines must have only a time. These lines must be at least a sixth of all lines that are not empty.
+    The line after each of these lines must have more than a time.
     """
     times = [_ONLY_BARE_TIME.match(line) is not None for line in lines if line]
     alone = sum(times)

@@ -24,8 +24,8 @@ def without_quotes(lines: list[str]) -> list[str]:
     """Return the lines without the marks of quotations. The mail's own lines become empty lines.
 
     Raise UserError if a line below the first quoted line is not quoted, because nobody knows who wrote this line. There
-    is one exception: directly below a quoted line, a line may begin with a small letter. Such a line lost its mark when
-    a program wrapped the mail.
+    is one exception: a line directly below a quoted line need not be quoted if it begins with a small letter. Such a
+    line lost its mark when a program wrapped the mail.
     """
     levels = [_level(line) for line in lines]
     first = next((place for place, level in enumerate(levels) if level), len(lines))

@@ -64,9 +64,9 @@ def _continues(before: _Numbered, after: _Numbered, lines: list[str]) -> bool:
 
 
 def _on_wrapped(found: list[_Numbered], lines: list[str]) -> bool:
-    """Return whether at least one line that continues a turn has a number, and both its neighbours have one too.
+    """Return whether at least one line that continues a turn has a number, and its neighbours have numbers too.
 
-    A new turn must begin below this line. Otherwise the number may be a dose: `9 Doctor: Take`, `10 mg a day.`
+    A numbered turn must begin below this line. Otherwise the number may be a dose: `9 Doctor: Take`, `10 mg a day.`
     """
     last = max((numbered.place for numbered in found if numbered.tagged), default=0)
     return any(

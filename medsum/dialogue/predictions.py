@@ -11,7 +11,10 @@ from medsum.dialogue.shown import shown_id
 
 
 def read_predictions(path: Path, records: Sequence[Record]) -> list[str]:
-    """Return the summaries in the order of the records. Raise UserError if a record has no summary or two."""
+    """Return the summaries in the order of the records.
+
+    Raise UserError if a record has no summary or more than one.
+    """
     texts: dict[str, str] = {}
     for number, row in read_json_values(path, REMEDY):
         text = row.get("text", row.get("summary")) if isinstance(row, dict) else None

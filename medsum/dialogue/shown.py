@@ -9,7 +9,8 @@ import re
 from medsum.dialogue.section_headers import SECTION_HEADERS
 
 OTHER = "other"
-_ID = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}|[A-Za-z]{1,2}")  # a name has no digit and is longer
+# A name does not match this pattern, because a name has more than two letters and no digit.
+_ID = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}|[A-Za-z]{1,2}")
 
 
 def shown_id(record_id: str) -> str:

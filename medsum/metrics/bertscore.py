@@ -1,7 +1,8 @@
-"""Compute BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder, without rescaling and idf.
+"""Compute BERTScore (Zhang et al., ICLR 2020) with an encoder from a local folder.
 
-An encoder reads a limited number of tokens, usually 512. The package bert_score ignores the rest of a longer text. This
-module encodes a longer text in pieces instead.
+An encoder is a model that turns the tokens of a text into vectors. The scores are not rescaled, and tokens are not
+weighted by their inverse document frequency (idf). An encoder reads a limited number of tokens, usually 512. The
+package bert_score ignores the rest of a longer text. This module encodes a longer text in pieces instead.
 """
 
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ class EncoderScorer:
         return any(map(self.pieces.is_long, texts))
 
     def scores(self, predictions: Sequence[str], references: Sequence[str]) -> list[float]:
-        """Return the F1 of each pair. The F1 of an empty prediction is 0, because bert_score cannot score it."""
+        """Return the F1 of each pair. An empty prediction has the F1 0, because bert_score cannot score empty texts."""
         filled = [index for index, prediction in enumerate(predictions) if prediction.strip()]
         values = [0.0] * len(predictions)
         long = {index for index in filled if self.is_long(predictions[index], references[index])}

@@ -7,14 +7,14 @@ from bert_score import BERTScorer
 from bert_score.utils import bert_encode, greedy_cos_idf, sent_encode
 from torch import Tensor
 
-SPECIAL = 2  # a piece has a special token at each end; their own weight is 0, but other tokens may match them
+SPECIAL = 2  # each piece has a special token at both ends; its weight is 0, but tokens of the other text may match it
 
 
 class PieceScorer:
     """Scores pairs of texts of any length. Each token is compared with all tokens of the other text, as in BERTScore.
 
-    A long text is cut into pieces of about equal length. So the vector of a token depends only on the token's own
-    piece.
+    A long text is cut into pieces of about equal length. The vector of a token depends only on the piece that contains
+    the token.
     """
 
     def __init__(self, scorer: BERTScorer) -> None:

@@ -1,8 +1,9 @@
 """Estimate the uncertainty of a mean over records with the bootstrap (Efron 1979).
 
-The bootstrap draws many samples of the records with replacement (resamples) and computes the mean of each. A comparison
-of two systems is paired: `values` holds the difference of the two systems for each record, so that the difficulty of a
-record cancels out. The resamples are computed in chunks, so memory does not grow with their number.
+The bootstrap draws many samples of the records with replacement. These samples are called resamples. The mean of each
+resample is computed. A comparison of two systems is paired: `values` has the difference of the two systems for each
+record, so that the difficulty of a record cancels out. The resamples are computed in chunks, so that the memory does
+not grow with the number of resamples.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 RESAMPLES = 10_000
 SEED = 1
 LEVEL = 0.95
-_CHUNK_DRAWS = 2_000_000  # the number of records that all resamples of a chunk draw; their counts take 16 MB
+_CHUNK_DRAWS = 2_000_000  # the number of draws in one chunk; the counts of the drawn records take 16 MB
 
 Floats = NDArray[np.float64]
 
@@ -38,9 +39,9 @@ def intervals(
 ) -> list[Interval]:
     """Return an interval for each column of `values`, which has the shape (records, columns).
 
-    The mean of a column is the sum of its values divided by the sum of its `weights`, which have the same shape.
-    Without weights, the sum is divided by the number of records. Rows with the same value in `clusters` are drawn
-    together, for example the rows of one record from several runs. Raise ValueError if there are no records.
+    The mean of a column is the sum of its values divided by the sum of its weights. `weights` has the same shape as
+    `values`. Without weights, the sum is divided by the number of records. Rows with the same value in `clusters` are
+    drawn together, for example the rows of one record from several runs. Raise ValueError if there are no records.
     """
     sums = np.asarray(values, dtype=np.float64)
     if sums.ndim != 2 or not len(sums):
@@ -67,12 +68,12 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> Floats:
 
 
 def _ratio(sums: Floats, sizes: Floats) -> Floats:
-    """Return the sums divided by the sizes, or 0 if a size is 0. If `sizes` has one column, it applies to all sums."""
+    """Return the sums divided by the sizes, or 0 if a size is 0. One column of sizes applies to all columns of sums."""
     return np.divide(sums, sizes, out=np.zeros_like(sums), where=np.broadcast_to(sizes != 0, sums.shape))
 
 
 def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats:
-    """Draw `resamples` samples of the clusters with replacement. Return their means, shape (resamples, columns)."""
+    """Draw `resamples` samples of the rows with replacement. Return the means, with the shape (resamples, columns)."""
     generator = np.random.default_rng(seed)
     count, columns = sums.shape
     both = np.hstack([sums, sizes])
@@ -89,9 +90,9 @@ def _resampled(sums: Floats, sizes: Floats, resamples: int, seed: int) -> Floats
 
 
 def _p_value(draws: Floats) -> float:
-    """Return twice the share of resamples on the rarer side of 0.
+    """Return twice the share of resamples on the side of 0 that has fewer resamples, but at most 1.
 
-    One is added to numerator and denominator: p is not 0.
+    Add one to the numerator and to the denominator of the share, so that the p-value is never 0.
     """
     rarer = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (1 + rarer) / (1 + len(draws))))

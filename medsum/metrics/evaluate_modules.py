@@ -1,9 +1,10 @@
 """ROUGE and BERTScore as metric modules of the `evaluate` library. The stage evaluate uses these modules.
 
-The project does not call `evaluate.load`. With a name, that function fetches and runs code from a hub. With a path, it
-copies the module into the user's home folder and imports the copy, which no DVC stage can declare as a dependency. The
-modules here are imported directly and give the same scores. By default, the library writes its inputs into a cache.
-These modules keep the inputs in memory, because the inputs are patient text.
+The project does not call the function `evaluate.load`. With a name, this function fetches code from a hub and runs the
+code. With a path, the function copies the module into the user's home folder and imports the copy. No DVC stage can
+declare this copy as a dependency. The modules here are imported directly and give the same scores. By default, the
+library writes the inputs of a metric into a cache. These modules keep the inputs in memory, because the inputs are
+patient text.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ def first_turns(dialogue: str) -> str:
 
 
 def longest_turn(dialogue: str) -> str:
-    """Return the text of the longest turn without its speaker tag. Ties go to the earlier turn."""
+    """Return the text of the longest turn without its speaker tag. Of equally long turns, take the first."""
     return max((spoken_text(turn) for turn in dialogue.split("\n")), key=len)
 
 
@@ -32,14 +32,14 @@ FROM_DIALOGUE: dict[str, Callable[[str], str]] = {
 
 
 def from_dialogues(records: Sequence[Record]) -> dict[str, Iterator[str]]:
-    """Return the floors that need no training notes: the floor's name, and a summary for each record."""
+    """Return the floors that need no training notes: the name of each floor → one summary for each record."""
     return {name: map(floor, (record.dialogue for record in records)) for name, floor in FROM_DIALOGUE.items()}
 
 
 def nearest_notes(train: Sequence[Record], records: Iterable[Record]) -> Iterator[str]:
     """Yield, for each record, the training note whose dialogue is the most similar by TF-IDF.
 
-    Only training records of the same section are compared. If there are none, all training records are compared.
+    Only training records of the same section are compared. If no training record has this section, all are compared.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # a slow import that only this floor needs
 

@@ -26,10 +26,10 @@ METRIC_LABELS = {
     "major_errors": "major errors per summary",
     "length_ratio": "words of summary / words of reference",
 }
-# Messages for results without checks, because the language of the dialogues may not be English.
+# These messages are shown if the checkers did not run, because the dialogues may not be in English.
 CHECKERS_OFF = "off: data.language is any, and the checkers read only English"
 NOT_CHECKED = "Not checked for errors: data.language is any, and the checkers read only English."
-SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")  # from 0 to 1
+SHARES = ("rouge1", "rouge2", "rougeL", "bertscore", "factual_f1", "omission", "hallucination")  # values from 0 to 1
 WITH_INTERVAL = (*SHARES, "major_errors")  # the metrics whose means and differences have an interval
 LESS_IS_BETTER = ("omission", "hallucination")
 

@@ -25,7 +25,7 @@ class AnyScriptTokenizer(Tokenizer):  # type: ignore[misc]
 def scores(
     predictions: Sequence[str], references: Sequence[str], stemmer: bool, any_language: bool = False
 ) -> dict[str, list[float]]:
-    """Return the F1 of each record for each metric. rougeLsum treats each line as a sentence, like `evaluate`.
+    """Return the F1 of each record for each metric. For rougeLsum, each line is a sentence.
 
     The stemmer works only for English, so do not combine it with `any_language`.
     """
@@ -36,7 +36,7 @@ def scores(
 
 
 def scores_by_script(predictions: Sequence[str], references: Sequence[str]) -> dict[str, list[float]]:
-    """Return the scores without a stemmer. Keep letters outside ASCII if most letters of the references are not ASCII.
+    """Return the scores without a stemmer. If most letters of the references are not ASCII, keep all letters.
 
     Stages that do not read `data.language` use this function.
     """

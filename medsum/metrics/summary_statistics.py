@@ -1,7 +1,7 @@
-"""Compute the form metrics of a summary: length, novelty, repetition and others. They need no judgement of content.
+"""Compute the form metrics of a summary: length, novelty, repetition and others. No form metric judges the content.
 
-See, Liu and Manning (ACL 2017, section 7.2) define novelty. Compression is the inverse of the compression of Grusky,
-Naaman and Artzi (NAACL 2018), because the inverse also exists for an empty summary.
+See, Liu and Manning (ACL 2017, section 7.2) define novelty. Grusky, Naaman and Artzi (NAACL 2018) define compression as
+words of the text / words of the summary. This module computes the inverse, which also exists for an empty summary.
 """
 
 import re
@@ -30,8 +30,8 @@ _CLOSED_OF_ANY = re.compile(
 def statistics(summary: str, dialogue: str, reference: str, any_language: bool = False) -> dict[str, float]:
     """Return every value of FORM_METRICS. `dialogue` is the spoken text without speaker tags.
 
-    Novelty and repetition are 0 if the summary is too short for them. Each occurrence of a word is counted. Case and
-    punctuation are ignored.
+    Novelty and repetition are 0 if the summary has too few words to compute them. Each occurrence of a word is counted.
+    Case and punctuation are ignored.
     """
     written = count_words(summary, any_language)
     split, closed = (words_of_any_script, _CLOSED_OF_ANY) if any_language else (english_words, _CLOSED)

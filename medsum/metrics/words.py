@@ -18,9 +18,9 @@ _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d\u00ad"))  # invisible characters
 
 
 def _marks() -> str:
-    """Return ranges for a character class with all vowel signs and accents that follow their letter.
+    """Return all vowel signs and accents that follow their letter, as ranges of a character class.
 
-    `isalpha` is false for these characters.
+    The method `isalpha` returns False for these characters.
     """
     codes = [code for code in range(0x300, sys.maxunicode) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
     starts = [code for place, code in enumerate(codes) if place == 0 or codes[place - 1] != code - 1]
@@ -48,11 +48,11 @@ def count_words(text: str, any_language: bool = False) -> int:
 
 
 def english_words(text: str) -> list[str]:
-    """Return the sequences of ASCII letters and digits in lower case. All other letters are lost."""
+    """Return the sequences of ASCII letters and digits, in lower case. All other letters are lost."""
     return _ENGLISH.findall(text.lower())
 
 
 def are_ascii_mostly(texts: Sequence[str]) -> bool:
-    """Return whether at least half of the letters are ASCII. If so, `english_words` loses only the smaller part."""
+    """Return whether at least half of the letters are ASCII. If so, `english_words` loses at most half of them."""
     letters = [letter for text in texts for letter in text if letter.isalpha()]
     return sum(letter.isascii() for letter in letters) * 2 >= len(letters)

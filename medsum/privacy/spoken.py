@@ -37,8 +37,8 @@ class Run(NamedTuple):
     digits: int  # the number of single digits
     tens: int  # the number of number words above nine, such as `forty`
     letters: int
-    amount: bool  # whether the run contains `hundred` or `thousand`, and so is an amount
-    counts: bool  # whether each digit is one more or one less than the last; such a run is not a code
+    amount: bool  # whether the run is an amount: it contains `hundred` or `thousand`
+    counts: bool  # whether the run only counts up or only counts down by one: `one two three`
 
 
 def runs(text: str) -> Iterator[Run]:

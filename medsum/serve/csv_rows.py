@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TextIO
 
-# The most characters of a line or record. Without this limit, an unclosed quote could include the whole file.
+# The largest number of characters in a line or a record. Without this limit, an unclosed quote could include the whole
+# file.
 LONGEST = 4_000_000
 csv.field_size_limit(LONGEST)
 BROKEN = "not valid CSV; put a cell with quotes into quotes and double the quotes in it"
@@ -21,10 +22,10 @@ _CELL = r'(?:"(?:[^"]|"")*+"|[^",\r\n]*+)'
 class _Form:
     """The patterns of records whose cells are separated by `delimiter`.
 
-    `start` matches the first line of a record. Such a line begins with a cell that has a digit, or with a quote. Short
-    cells may come before the quote. Later lines of a dialogue, such as `Patient: No, ...`, do not match. `swallowed`
-    matches a line that is inside a cell but looks like the start of another record. Such a line shows that a quote is
-    missing above it.
+    `start` matches the first line of a record. The first cell of such a line has a digit, or one of its cells begins
+    with a quote and only short cells come before this cell. Later lines of a dialogue, such as `Patient: No, ...`, do
+    not match. `swallowed` matches a line that is inside a cell but looks like the start of another record. Such a line
+    shows that a quote is missing above the line.
     """
 
     delimiter: str

@@ -13,13 +13,14 @@ _OTHERS = {
     "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "ß": "ss", "ẞ": "SS", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t",
 }  # fmt: skip
 _SLASH = "\u2044"
-# Unicode's compatibility forms are other shapes of a character. In these kinds of forms, the meaning is the same. In
-# the other kinds (<super>, <sub>, <fraction>, <circle>), the meaning differs too: 10⁹ is not 109, and 1½ is not 11/2.
+# Unicode has compatibility forms, which are other shapes of a character. A form of one of the kinds below has the same
+# meaning as the character. Forms of the other kinds (<super>, <sub>, <fraction>, <circle>) have another meaning: 10⁹ is
+# not 109, and 1½ is not 11/2.
 SAME_TEXT_FORMS = frozenset({"<compat>", "<font>", "<narrow>", "<noBreak>", "<square>", "<wide>"})
 
 
 def unstyled(text: str) -> str:
-    """Return a text with plain instead of raised, lowered or circled characters: `⁻³` becomes `-3`."""
+    """Return a text in which plain characters replace raised, lowered and circled characters: `⁻³` becomes `-3`."""
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace(_SLASH, "/")
 
 
@@ -52,8 +53,8 @@ def full_size(character: str) -> str | None:
 def plain_letter(match: re.Match[str]) -> str | None:
     """Return a Latin letter without its accent (`Zoë` becomes `Zoe`), or None if the letter has no plain form.
 
-    Also return None for an accented letter that is not part of a word, because it is often a symbol. For example, `Ø`
-    means none or a diameter, and `x̄` means an average.
+    Also return None for an accented letter that is not part of a word, because such a letter is often a symbol. For
+    example, `Ø` means none or a diameter, and `x̄` means an average.
     """
     text, start, end = match.string, *match.span()
     if not (text[start - 1 : start].isalpha() if start else False) and not text[end : end + 1].isalpha():

@@ -1,4 +1,8 @@
-"""Find the signs that a tokenizer loses: the characters that change if a text is encoded and then decoded."""
+"""Find the signs that a tokenizer loses: the characters that change if a text is encoded and then decoded.
+
+A glyph is a plain character that stands for one or more equivalent characters. For example, the one character `ﬁ` has
+the glyphs `f` and `i`.
+"""
 
 import re
 import unicodedata
@@ -13,7 +17,7 @@ from medsum.signs.letters import SAME_TEXT_FORMS
 
 _WORD = re.compile(r"\S+")
 _CLUSTER = re.compile("(?s:.)[\u0300-\u036f]*")  # a character together with the accents that follow it
-_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # its compatibility form is "No", but "No 5" may be read as a denial
+_NOT_ITS_COMPATIBILITY_FORM = {"№"}  # the compatibility form is "No", but a reader may take "No 5" as a denial
 _VARIATION_SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
 _SEEN_AS_SPACE = "\u200b\u200c\u200d\u200e\u200f\u2028\ufeff"  # T5's tokenizer turns these characters into spaces
 _REMEMBERED_WORDS = 1 << 16
@@ -32,14 +36,14 @@ class RoundTrip:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        # The spans of lost characters by word; a dict, because an lru_cache cannot be pickled.
+        # A word → the spans of its lost characters. This is a dict, because an lru_cache cannot be pickled.
         self._words: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def lost(self, text: str) -> list[Lost]:
         """Return the lost signs in the order of the text.
 
-        A sign is not lost if it becomes an equivalent glyph, or white space of another kind. But white space between
-        letters or digits must remain, because `1 1/2` must not become `11/2`.
+        A sign is not lost if the tokenizer replaces it by equivalent characters, or by white space of another kind. But
+        white space between letters or digits must remain, because `1 1/2` must not become `11/2`.
         """
         decoded = self._decode(text)
         if decoded.split() == text.split() or _same_text(decoded) == _same_text(text):
@@ -71,7 +75,7 @@ class RoundTrip:
         matcher = SequenceMatcher(None, [plain for plain, _, _ in before], after, autojunk=False)
         spans = []
         for tag, start, end, _, _ in matcher.get_opcodes():
-            if tag == "insert":  # an insertion counts as a change of the character before it, or of the first character
+            if tag == "insert":  # insertions count as changes of the character before them, or of the first one
                 start, end = max(0, start - 1), max(1, start)
             if tag != "equal":
                 spans += [span for _, *span in before[start:end]]
@@ -79,7 +83,7 @@ class RoundTrip:
 
 
 def _first_difference(text: str, decoded: str) -> Lost:
-    """Return the first lost sign of a text if no single word changes. It may be the space in `1 1/2`."""
+    """Return the first lost sign of a text in which no single word changes. The sign may be the space in `1 1/2`."""
     before, after = _glyphs_that_count(text), _glyphs_that_count(decoded)
     places = (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one[0] != other[0])
     _, start, end = before[next(places, -1)]
@@ -87,12 +91,12 @@ def _first_difference(text: str, decoded: str) -> Lost:
 
 
 def _same_text(text: str) -> str:
-    """Return a normalised form of the text. It is the same for two texts with the same glyphs."""
+    """Return a normalised form of the text. Two texts with the same glyphs have the same normalised form."""
     return "".join(plain for plain, _, _ in _glyphs_that_count(text))
 
 
 def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
-    """Return the glyphs of the text. White space is left out, except one space between letters or digits."""
+    """Return the glyphs of the text. Leave out white space, but keep one space between letters or digits."""
     kept: list[tuple[str, int, int]] = []
     space = None
     for glyph in _glyphs(text):
@@ -107,7 +111,7 @@ def _glyphs_that_count(text: str) -> list[tuple[str, int, int]]:
 
 
 def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each plain character of `text`, with the start and end of its original characters in `text`."""
+    """Yield each glyph of `text`, with the start and end of its original characters in `text`."""
     for cluster in _CLUSTER.finditer(text):
         for character in unicodedata.normalize("NFC", cluster[0]):
             for plain in _plain(character):
@@ -116,13 +120,13 @@ def _glyphs(text: str) -> Iterator[tuple[str, int, int]]:
 
 @lru_cache(1 << 12)
 def _plain(character: str) -> str:
-    """Return the plain text of a glyph: `fi` for `ﬁ`, `mg` for `㎎`, and the Greek letter for the micro sign."""
+    """Return the glyphs of a character: `fi` for `ﬁ`, `mg` for `㎎`, and the Greek letter for the micro sign."""
     if character.isspace() or character in _SEEN_AS_SPACE:
         return " "
     if unicodedata.category(character) in ("Cf", "Cc") or character in _VARIATION_SELECTORS:  # invisible characters
         return ""
     kind, *codes = unicodedata.decomposition(character).split() or [""]
-    # The form of an accent without a letter begins with a space (0020). Such an accent does not change.
+    # The compatibility form of an accent without a letter begins with a space (0020). Keep such an accent.
     if kind not in SAME_TEXT_FORMS or character in _NOT_ITS_COMPATIBILITY_FORM or codes[0] == "0020":
         return character
     return "".join(_plain(chr(int(code, 16))) for code in codes)

@@ -1,11 +1,12 @@
 """Rules that replace clinical signs by words or by plain signs. The new text depends on the context of the sign.
 
-A rule returns None if the meaning is unclear: the middle dot in `3·5` can be a decimal point or a product. The program
-then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
-For example, `㎍` becomes `µg`, which becomes `mcg`. `→` becomes `->`, which becomes `to` if the tokenizer loses `>`.
+A rule returns None if the meaning is unclear. For example, the middle dot in `3·5` can be a decimal point or a product.
+The program then tells the user the name of the sign. The result of a rule may contain a sign that needs another rule.
+For example, `㎍` becomes `µg`, and then `µg` becomes `mcg`. `→` becomes `->`. If the tokenizer loses `>`, `->` becomes
+`to`.
 
-`≥` becomes `at least`, and `≤` becomes `at most`. `greater than or equal to` is not used, because a model may write
-only its beginning `greater than`, which is a different comparison.
+`≥` becomes `at least`, and `≤` becomes `at most`. The phrase `greater than or equal to` is not used, because a model
+may write only the beginning of this phrase. `greater than` is a different comparison.
 """
 
 import re
@@ -19,7 +20,10 @@ Write = Callable[[re.Match[str]], str | None]
 
 
 class Rule(NamedTuple):
-    """A pattern with a sign, and a function that returns the new text of a match, or None if the meaning is unclear."""
+    """A pattern that matches a sign, and a function `write`.
+
+    The function returns the new text for a match, or None if the meaning is unclear.
+    """
 
     pattern: re.Pattern[str]
     write: Write
@@ -38,7 +42,10 @@ def _relation(words: str) -> Write:
 
 
 def _word(words: str) -> Write:
-    """Return a function that writes `words`. If a letter or digit is next to the sign, add a space between them."""
+    """Return a function that writes `words` instead of the sign.
+
+    If a letter or digit is next to the sign, the function adds a space between this character and `words`.
+    """
 
     def write(match: re.Match[str]) -> str:
         left = " " if _before(match).isalnum() else ""
@@ -49,7 +56,7 @@ def _word(words: str) -> Write:
 
 
 def _sign(plain: str) -> Write:
-    """Return a function that writes a plain sign instead of the sign."""
+    """Return a function that writes the text `plain` instead of the matched sign."""
     return lambda _: plain
 
 
@@ -62,7 +69,7 @@ def _after(match: re.Match[str]) -> str:
 
 
 def _apart(match: re.Match[str], number: str) -> str:
-    """Return the number. Add a space if a digit follows: `SpO₂92` becomes `SpO2 92`."""
+    """Return the number. Add a space if a digit follows the match: `SpO₂92` becomes `SpO2 92`."""
     return number + (" " if _after(match).isdigit() else "")
 
 
@@ -117,9 +124,10 @@ def _micro(match: re.Match[str]) -> str:
 
 
 def _arrow(once: str, changing: str, often: str) -> Write:
-    """Return a function that writes one arrow as the word `once`, and several arrows as the word `often`.
+    """Return a function that replaces one arrow by the text `once`, and several arrows by the text `often`.
 
-    Before words such as `to 50 mg`, it writes the verb `changing`. The verb's form is correct in orders and in reports.
+    If words such as `to 50 mg` follow one arrow, the function writes the verb `changing`. This form of the verb is
+    correct in orders and in reports.
     """
 
     def write(match: re.Match[str]) -> str | None:

@@ -21,8 +21,8 @@ _PASSES = 5  # the result of a rule may need another rule: `㎍` becomes `µg`, 
 class Written:
     """A text in which lost signs are replaced by words.
 
-    `signs` is the number of replaced signs. `unknown` holds the lost signs that have no rule. `text` still contains
-    these.
+    `signs` is the number of replaced signs. `unknown` has the lost signs without a rule. `text` still contains these
+    unknown signs.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Written:
 
 
 class SignWriter:
-    """Replaces the signs that one tokenizer loses by words."""
+    """Replaces signs by words. One tokenizer decides which signs need to be replaced: the signs that it loses."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._round_trip = RoundTrip(tokenizer)
@@ -84,13 +84,13 @@ def _written_out(text: str, lost: list[Lost]) -> str:
 
 
 def names(signs: Iterable[str]) -> list[str]:
-    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`. The most frequent comes first."""
+    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`. Start with the most frequent."""
     counts = Counter(signs)
     return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def listed(all_names: list[str]) -> str:
-    """Return the first names as one text. If there are more names, add their number."""
+    """Return the first five names as one text. If there are more than five, add the number of the other names."""
     more = len(all_names) - _MOST_NAMED
     return ", ".join(all_names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
