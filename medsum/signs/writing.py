@@ -1,6 +1,6 @@
 """Write a text without the signs that a tokenizer loses.
 
-Rules replace lost signs by words. A lost sign is unknown if there is no rule for it. Messages name the unknown signs.
+Rules replace lost signs by words. A lost sign is unknown if no rule replaces it. Messages name the unknown signs.
 """
 
 import unicodedata
@@ -84,7 +84,7 @@ def _written_out(text: str, lost: list[Lost]) -> str:
 
 
 def names(signs: Iterable[str]) -> list[str]:
-    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`. Start with the most frequent."""
+    """Return the code point and the name of each sign, such as `U+221A SQUARE ROOT`. The most frequent is first."""
     counts = Counter(signs)
     return [_name(sign) for sign, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
