@@ -56,8 +56,9 @@ def clean_record(
 ) -> Record | None:
     """Return the clean record of a raw row, or None if the dialogue or the summary is empty.
 
-    The function adds the dialogue to `counts`, which counts all dialogues and the unusual dialogues. Raise UserError
-    with the place of the row if the id is missing, the dialogue cannot be read or the split is unknown.
+    Add the dialogue to `counts`: to the number of all dialogues and, if the dialogue is unusual, to the number of its
+    kind. Raise UserError with the place of the row if the id is missing, the dialogue cannot be read or the split is
+    unknown.
     """
     record_id = clean_text(_text(row, columns.id))
     raw_dialogue = _text(row, columns.dialogue)

@@ -114,7 +114,7 @@ def _is_of(row: RawRow, traces: Traces) -> bool:
 
 def _rows_removed(lines: list[int]) -> str:
     if WHOLE_FILE in lines:
-        return "deleted, with its note"
+        return "deleted, together with the file of its note"
     return f"{len(lines)} row{'s' * (len(lines) > 1)} removed"
 
 

@@ -17,7 +17,7 @@ def held_sections(dialogue: str, guess: SectionGuess) -> list[str]:
     """Return the sections that are guessed for at least LEAST_STRETCHES stretches. Frequent sections come first.
 
     A dialogue of at most TURNS turns is one stretch. If no section has enough stretches, return only the guess for the
-    whole dialogue. The list is empty if no word of the dialogue has weights.
+    whole dialogue. The list is empty if `guess` knows no word of the dialogue.
     """
     counts = Counter(section for stretch in _stretches(dialogue) if (section := guess.guess(stretch)))
     held = [section for section, count in counts.most_common() if count >= LEAST_STRETCHES]

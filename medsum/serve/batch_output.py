@@ -10,7 +10,7 @@ from medsum.core.errors import UserError
 
 FORMATS = ("jsonl", "parquet")
 GROUP_ROWS = 8192  # the number of rows in a row group of parquet; a limit keeps the memory constant
-Add = Callable[[str, dict[str, Any]], object]  # the arguments are the same row as a line of JSON and as a dict
+Add = Callable[[str, dict[str, Any]], object]  # takes one row in two forms: a line of JSON, and a dict
 
 
 def outputs_of(sources: Sequence[Path], output: Path, form: str | None = None) -> list[Path]:

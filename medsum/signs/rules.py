@@ -126,8 +126,8 @@ def _micro(match: re.Match[str]) -> str:
 def _arrow(once: str, changing: str, often: str) -> Write:
     """Return a function that replaces one arrow by the text `once`, and several arrows by the text `often`.
 
-    If words such as `to 50 mg` follow one arrow, the function writes the verb `changing`. This form of the verb is
-    correct in orders and in reports.
+    If words such as `to 50 mg` follow one arrow, the function writes the verb `changing`, a base form such as
+    `increase` that is correct in orders and in reports.
     """
 
     def write(match: re.Match[str]) -> str | None:

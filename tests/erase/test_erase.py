@@ -251,7 +251,7 @@ def test_a_visit_that_is_a_file_is_deleted_and_its_name_is_nowhere(small: Path) 
     assert state_names(state)  # DVC remembers the names of the source's files, outside the project
     done = erase(small, "--id", PATIENT, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "data/raw/mine/V004.txt: deleted, with its note" in done.stdout
+    assert "data/raw/mine/V004.txt: deleted, together with the file of its note" in done.stdout
     assert not state_names(state)
     assert holding(small) == []
     assert holding(small, "v004") == []
