@@ -7,7 +7,7 @@ entry of a subtitle file. A cue has a number or a name, a line with its start an
 import re
 from dataclasses import dataclass
 
-from medsum.dialogue.pages import page_number
+from medsum.dialogue import pages
 from medsum.dialogue.stage_directions import without_directions
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d{1,3})?(?: ?[AaPp]\.?[Mm]\b\.?)?"
@@ -37,7 +37,7 @@ TIMING_LINE = re.compile(rf"{_CUE_CLOCK} ?--+> ?{_CUE_CLOCK}{_CUE_SETTINGS}$|{_Y
 _ONLY_TIME = re.compile(rf"{BRACKETED_TIME.pattern}[ :,-]*$")
 _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
-_RULED_PAGE = re.compile(r"[-=_*~]+ ?(?:page|p\.)? ?\d* ?[-=_*~]+$", re.IGNORECASE)
+_RULED_PAGE = re.compile(rf"[-=_*~]+ ?(?:{pages.NUMBER}|\d*) ?[-=_*~]+$", re.IGNORECASE)
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
 _SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
 # `10:30 - 11:30` does not match this pattern, because such a range may be an answer.
@@ -125,7 +125,7 @@ def is_noise(line: str, timed: bool) -> bool:
     A time without brackets may be a spoken answer. If `timed` is true, the text writes times on separate lines. A line
     with only a time is then not an answer.
     """
-    if is_rule(line) or page_number(line) is not None or any(pattern.match(line) for pattern in _NOISE):
+    if is_rule(line) or pages.page_number(line) is not None or any(pattern.match(line) for pattern in _NOISE):
         return True
     return timed and _ONLY_BARE_TIME.match(line) is not None
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-_PAGE = re.compile(r"\W*(?:page|p\.) ?(\d{1,4})(?: ?(?:of|/) ?\d{1,4})?\W*", re.IGNORECASE)
+NUMBER = r"(?:page|p\.) ?(\d{1,4})(?: ?(?:of|/) ?\d{1,4})?"  # `Page 2 of 3`; the group has the number
+_PAGE = re.compile(rf"\W*{NUMBER}\W*", re.IGNORECASE)
 _LEAST_LINES = 2  # if there are fewer lines between two page numbers, they are a title and not a page's text
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from medsum.dialogue import pages
+
 
 def _any_of(words: str) -> str:
     """Return a pattern that matches any of the words. Commas separate the words. A word may be a pattern."""
@@ -88,7 +90,7 @@ _SPOKEN = re.compile(
 )
 _NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[ ,)*_=-]*$")
 _MARKED = re.compile(r"(#{1,6}) +(.+)")
-_PAGE_NUMBER = re.compile(r"\W{0,6}\b(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W{0,6}", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(rf"\W{{0,6}}\b{pages.NUMBER}\W{{0,6}}", re.IGNORECASE)
 _ENDING = rf"(?:(?:video|phone|telephone|zoom|teams) )?(?:{_PARTS}|call|meeting)"
 _AFTER_END = (
     rf"(?: by (?-i:[A-Z])[\w.' -]{{1,30}}|,? ?(?:at|on|after|[-:(@|]) ?(?=[^?!]{{0,20}}\d)[^?!]{{1,40}}|,? {_CLOCK})?"
