@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from medsum.core.errors import UserError
 from medsum.corpus.transcripts import SPEAKER_KEYS, TEXT_KEYS, as_key, transcript_text
 
+_YAML_START = re.compile(r"\ufeff?\s*-\s+(?:speaker|role|start|text|name)\s*:", re.IGNORECASE)
 _KEY = re.compile(r"(?P<indent>[ \t]*(?:- +)?)(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)[ \t]*:(?:[ \t]+(?P<value>.*)|$)")
 _PAIR = re.compile(r"([A-Za-z][\w.]{0,30})=(?:\"((?:[^\"\\]|\\.)*)\"|(\S*))")
 
@@ -17,12 +19,13 @@ _PAIR = re.compile(r"([A-Za-z][\w.]{0,30})=(?:\"((?:[^\"\\]|\\.)*)\"|(\S*))")
 def key_value_text(text: str) -> str | None:
     """Return one line `speaker: text` for each turn, or None if the text does not consist of keys and values.
 
-    Raise UserError if a segment with text has no speaker.
+    Raise UserError if a segment with text has no speaker, or if a YAML list of segments is not valid.
     """
     lines = text.removeprefix("\ufeff").splitlines()
     speakers, texts = _count(lines, SPEAKER_KEYS), _count(lines, TEXT_KEYS)
-    if speakers > 1 and texts > 1:
-        return _of_yaml(text) or _usable(_blocks(lines))
+    is_list = _YAML_START.match(text) is not None
+    if is_list or (speakers > 1 and texts > 1):
+        return _of_yaml(text, is_list) or _usable(_blocks(lines))
     records = [record for line in lines if "=" in line and _is_segment(record := _logged(line))]
     return _usable(records) if len(records) > 1 else None
 
@@ -32,11 +35,13 @@ def _count(lines: list[str], keys: tuple[str, ...]) -> int:
     return sum(match is not None and as_key(match["key"]) in keys for match in found)
 
 
-def _of_yaml(text: str) -> str | None:
+def _of_yaml(text: str, is_list: bool) -> str | None:
     try:
         return transcript_text(yaml.safe_load(text))
-    except (yaml.YAMLError, ValueError, RecursionError):  # blocks of keys and values are often not valid YAML
-        return None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        if is_list:
+            raise UserError("this text looks like YAML but is not valid; correct it, or give the text itself") from None
+        return None  # blocks of keys and values are often not valid YAML
 
 
 def _blocks(lines: list[str]) -> list[dict[str, Any]]:

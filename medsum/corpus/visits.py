@@ -9,8 +9,6 @@ import json
 import re
 from typing import Any
 
-import yaml
-
 from medsum.core.errors import UserError
 from medsum.corpus.columns import DIALOGUE, dialogue_column
 from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
@@ -32,7 +30,6 @@ from medsum.dialogue.roles import person
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
 _JSON_START = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\"\S+?\"\s*[,\]]))")
-_YAML_START = re.compile(r"\s*-\s+(?:speaker|role|start|text|name)\s*:", re.IGNORECASE)
 _TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
 
 
@@ -96,17 +93,7 @@ def visit_text(text: str) -> str:
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
     if is_text_grid(text[:200].encode()):
         return text_grid_text(("", text.encode()))
-    return _yaml_visit(text) or key_value_text(text) or _table_visit(text)
-
-
-def _yaml_visit(text: str) -> str | None:
-    """Return the transcript of a YAML list of segments (`- speaker: Doctor`). Return None for any other text."""
-    if not _YAML_START.match(text):
-        return None
-    try:
-        return transcript_text(yaml.safe_load(text))
-    except yaml.YAMLError:
-        raise UserError("this begins like YAML but is not valid YAML; correct it, or give the text itself") from None
+    return key_value_text(text) or _table_visit(text)
 
 
 def _json_visit(text: str) -> str | None:

@@ -217,7 +217,7 @@ def test_a_segment_without_a_speaker_is_never_given_to_another(values: Any, said
     [
         ("[Script Info]\n[Events]\nDialogue: 0,0:00:01.00,Doctor,,Any pain?", "subtitles in SubStation Alpha"),
         ("visit_id,speaker,text\n1,Doctor,Any pain?\n2,Doctor,Any fever?\n", "this holds 2 records"),
-        ("- speaker: 'Doctor\n  text: Any pain?", "not valid YAML"),
+        ("- speaker: 'Doctor\n  text: Any pain?", "looks like YAML but is not valid"),
     ],
 )
 def test_a_text_that_is_not_one_transcript_is_refused_by_its_kind(text: str, said: str) -> None:
