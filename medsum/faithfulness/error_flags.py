@@ -115,12 +115,11 @@ def _contradictions(note: NoteFacts) -> Iterator[Flag]:
     """
     first_mentions: dict[tuple[str, str], dict[tuple[bool, str], Fact]] = {}
     for fact in note.facts:
-        if fact.kind not in STATED or not is_plain(fact, note.text):
+        if fact.kind not in STATED or fact.context & UNCLEAR or not is_plain(fact, note.text):
             continue
         earlier = first_mentions.setdefault((fact.kind, fact.value), {})
         contradicted = any(is_denied_by_the_other(other, fact, note.text) for other in earlier.values())
-        if not fact.context & UNCLEAR:
-            earlier.setdefault(("negated" in fact.context, fact.laterality), fact)
+        earlier.setdefault(("negated" in fact.context, fact.laterality), fact)
         if contradicted:
             said = note.text[fact.start : fact.end]
             yield Flag("contradiction", "major", fact.start, fact.end, f"“{said}” is both affirmed and denied")

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from medsum.dialogue.sentences import sentences
+from medsum.dialogue.sentences import sentence_at, sentences
 
 _WORD = re.compile(r"[^\W_]+")
 _BEGINNING = 5  # sentences are compared by their first five words
@@ -77,8 +77,7 @@ def _frequent_run(text: str) -> int:
         runs[run] += 1
         if runs[run] > _RUNS:
             place = words[index].start()
-            start = max((start for start, _ in sentences(text) if start <= place), default=0)
-            return start or max(text.rfind(",", 0, place), 0) or place
+            return sentence_at(text, place)[0] or max(text.rfind(",", 0, place), 0) or place
     return len(text)
 
 
