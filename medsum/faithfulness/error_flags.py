@@ -22,6 +22,7 @@ from medsum.faithfulness.lay_denials import is_denied_in_lay_words
 from medsum.faithfulness.lay_words import may_be_meant
 from medsum.faithfulness.passage import passage
 from medsum.faithfulness.patient_sex import other_sex
+from medsum.faithfulness.spared_side import of_spared_side
 from medsum.faithfulness.statement_verdicts import statement_verdicts
 from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
@@ -88,6 +89,9 @@ def weighed(
         other_kin = of_another_relative(verdict, note.text, dialogue.text, dialogue.facts)
         if verdict.status == "supported" and other_kin:
             result.append(other_kin)
+            continue
+        if spared := of_spared_side(verdict, note.text, dialogue):
+            result.append(spared)
             continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, dialogue)
         if verdict.status == "unsupported" and verdict.fact.kind in DRUGS:

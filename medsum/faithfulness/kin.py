@@ -12,6 +12,11 @@ from medsum.faithfulness.verdict import Verdict
 _IN_RELATIVE = re.compile(
     r"[ \t]*\(?[ \t]*(?:in|on|for|of)[ \t]+(?:\w+[ \t]+){0,2}?\w+|[ \t]*\((?:\w+[ \t]?){1,2}\)"
 )  # a relative directly after a finding: `diabetes in his mother`
+_HEALTHY = re.compile(
+    r"\b\w+(?:['’]s)?[ \t]+(?:(?:has|have|is|are|was|were|been|both|still|doing|all)[ \t]+){0,3}"
+    r"(?:fine|well|healthy|ok|okay|all right|alright|clear)\b",
+    re.IGNORECASE,
+)  # `Mum's been fine` names a relative who does not have the finding
 _EARLIER_TURNS = 3  # a relative who is called `she` is named at most three turns before the finding
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
@@ -47,7 +52,7 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
 
     Return an empty set if a turn with the finding does not make clear who has it.
     """
-    lines = [line.partition(":")[2] or line for line in dialogue.split("\n")]
+    lines = [_HEALTHY.sub("", line.partition(":")[2] or line) for line in dialogue.split("\n")]
     named: set[str] = set()
     for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
         near = relatives(lines[turn])

@@ -79,6 +79,9 @@ def _of_statement(fact: Fact, same: list[Fact]) -> Verdict:
         if fact.laterality and sided and not _is_on_side(fact.laterality, [other.laterality for other in sided]):
             return Verdict(fact, "contradicted", sided[0], "side")
         return Verdict(fact, "supported", agreeing[0])
+    of_family = [other for other in settled if _polarity(other) == (False, True)]
+    if of_family and _polarity(fact) == (False, False):
+        return Verdict(fact, "contradicted", of_family[0], "person")
     person = [other for other in settled if ("family" in other.context) == ("family" in fact.context)]
     if person:
         if any("uncertain" in other.context for other in person):
@@ -120,10 +123,10 @@ def _is_on_side(side: str, others: list[str]) -> bool:
 
 
 def _of_side(fact: Fact, sides: list[Fact]) -> Verdict:
-    of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or [
-        other for other in sides if not other.unit or not fact.unit
-    ]
-    said = of_part or sides  # a side of another part of the body can support the fact, but cannot contradict it
+    unnamed = [other for other in sides if not other.unit or not fact.unit]  # `the right one` may be any part
+    of_part = [other for other in sides if fact.unit and other.unit == fact.unit] or unnamed
+    # A side of another part of the body can support the fact, but cannot contradict it.
+    said = [*of_part, *unnamed] or sides
     if _is_on_side(fact.value, [other.value for other in said]):
         return Verdict(fact, "supported", next((other for other in said if other.value == fact.value), said[0]))
     return Verdict(fact, "contradicted", of_part[0], "side") if of_part else Verdict(fact, "unsupported")

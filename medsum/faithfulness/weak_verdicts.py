@@ -95,16 +95,39 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
         return _is_open(other, dialogue.text) or (
             denied and (fact.unit in TESTS or not is_denied_outright(fact, summary))
         )
-    if fact.value in _GENERIC and not (
-        fact.value == "allergy" and "negated" in fact.context and is_denied_outright(fact, summary)
-    ):
+    if fact.value in _GENERIC and not _is_clear_in_general(fact, summary, dialogue):
         return True
     if _is_qualified(summary, fact, "negated" in fact.context):
         return True
     if verdict.conflict == "negation":
         past = "historical" in fact.context - other.context and not _NEVER.search(dialogue.turns[other.turn].text)
-        return past or _is_open(other, dialogue.text)
+        return past or (_is_open(other, dialogue.text) and not _is_repeated(other, dialogue))
     return verdict.conflict == "person" and _may_be_kin(fact, other, dialogue.text.split("\n"))
+
+
+def _is_clear_in_general(fact: Fact, summary: str, dialogue: DialogueFacts) -> bool:
+    """Return whether a general finding such as a mass is wrong for every part of the body.
+
+    The note denies every allergy outright, or the note affirms the finding and the dialogue only denies it.
+    """
+    if "negated" in fact.context:
+        return fact.value == "allergy" and is_denied_outright(fact, summary)
+    said = [other for other in dialogue.facts if _is_or_ends_with(other, fact.value)]
+    return fact.value != "pain" and all("negated" in other.context for other in said)
+
+
+def _is_or_ends_with(other: Fact, value: str) -> bool:
+    return other.kind == "finding" and (other.value == value or other.value.endswith(f" {value}"))
+
+
+def _is_repeated(other: Fact, dialogue: DialogueFacts) -> bool:
+    """Return whether the first sentence of the next turn affirms the same finding, without a denial or a relative."""
+    for again in dialogue.facts:
+        if again.turn == other.turn + 1 and again.value == other.value and not again.context:
+            line = dialogue.text.split("\n")[again.turn].partition(":")[2]
+            first = re.split(r"[.!?]\s", line, maxsplit=1)[0]
+            return dialogue.text[again.start : again.end] in first and not (_NOBODY.search(first) or _KIN.search(first))
+    return False
 
 
 def _is_elsewhere(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:

@@ -1,0 +1,92 @@
+"""Find sides of the body that a dialogue names only because they are healthy now: `the left one is fine`.
+
+Most dialogues name the side of the complaint once, and then speak of `it`. If the dialogue names the other side too, it
+often says that this side is healthy, or that something happened there in the past. A note that puts the complaint on
+this side is wrong, although the dialogue names the side.
+"""
+
+import re
+
+from medsum.dialogue.sentences import sentence_at
+from medsum.facts.answers import polarity
+from medsum.facts.fact import Fact
+from medsum.faithfulness.dialogue_facts import DialogueFacts
+from medsum.faithfulness.verdict import Verdict
+
+_OTHER = {"left": "right", "right": "left"}
+_HEALTHY = re.compile(
+    r"\b(?:fine|normal|ok|okay|perfect(?:ly)?|all ?right|unaffected|unremarkable|healthy|champion|asymptomatic|spared|"
+    r"intact|not (?:affected|involved|bothering|a problem)|no (?:problems?|trouble|issues?|pain|symptoms))\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:years? (?:ago|back)|last year|(?:19|20)\d\d|in (?:high |grade |primary )?school|in college|"
+    r"as a (?:kid|child|boy|girl|teenager)|used to|when i was|back in|previous\w*|prior|former\w*|once|already|before|"
+    r"s/p|status post|pmhx?|psh)\b",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(r"\b(?:left|right|both)\b", re.IGNORECASE)
+_ONLY_ONE = re.compile(r"\W*(?:(?:it['’]?s|its) )?(?:no|nope|nah|only|just)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.;,\n]")
+_NEAR = 60  # the largest distance from a side to the word that calls it healthy, in characters
+
+
+def of_spared_side(verdict: Verdict, note: str, dialogue: DialogueFacts) -> Verdict | None:
+    """Return a verdict if the side is healthy in the dialogue and the other side is not. Otherwise return None."""
+    fact = verdict.fact
+    if fact.kind != "laterality" or fact.value not in _OTHER or verdict.status != "supported":
+        return None
+    if _is_of_a_healthy_side(fact, note):
+        return None
+    sides = [one for one in dialogue.facts if one.kind == "laterality" and _may_be_of_part(one, fact)]
+    own = [one for one in sides if one.value in (fact.value, "bilateral")]
+    if not all(_is_healthy(one, dialogue.text) or _names_one_side(one, dialogue.text) for one in own):
+        return None
+    others = [one for one in sides if one.value == _OTHER[fact.value] and not _is_healthy(one, dialogue.text)]
+    affected = [one for one in others if _is_affirmed(one, dialogue.text)]
+    return Verdict(fact, "contradicted", affected[0], "side") if own and affected else None
+
+
+def _may_be_of_part(side: Fact, fact: Fact) -> bool:
+    return not side.unit or not fact.unit or side.unit == fact.unit
+
+
+def _is_of_a_healthy_side(fact: Fact, note: str) -> bool:
+    """Return whether the clause of a fact in a note denies something, or is about a healthy side or the past."""
+    start, end = _clause(note, fact)
+    said = note[start:end]
+    return bool(_HEALTHY.search(said) or _PAST.search(said) or re.search(r"\b(?:no|not|denies|without)\b", said, re.I))
+
+
+def _clause(text: str, fact: Fact) -> tuple[int, int]:
+    before = [mark.end() for mark in _CLAUSE.finditer(text, max(0, fact.start - 200), fact.start)]
+    after = _CLAUSE.search(text, fact.end)
+    return (before[-1] if before else max(0, fact.start - 200)), (after.start() if after else len(text))
+
+
+def _is_healthy(side: Fact, text: str) -> bool:
+    """Return whether the words after a side, up to the next side, say that this side is healthy or only was ill."""
+    _, end = sentence_at(text, side.start)
+    following = _SIDE.search(text, side.end, end)
+    rest = text[side.end : min(following.start() if following else end, side.end + _NEAR)]
+    return bool(_HEALTHY.search(rest) or _PAST.search(rest))
+
+
+def _answer(side: Fact, text: str) -> str | None:
+    """Return the answer to the question that names a side, or None if no question names it."""
+    _, end = sentence_at(text, side.start)
+    if "?" not in text[side.end : end]:
+        return None
+    return text[end:].partition("\n")[2].partition("\n")[0].partition(":")[2] or text[end:].partition("\n")[0]
+
+
+def _names_one_side(side: Fact, text: str) -> bool:
+    """Return whether a question asks about both sides and the answer names only one, as in `Only the right`."""
+    answer = _answer(side, text) if side.value == "bilateral" else None
+    return answer is not None and bool(_ONLY_ONE.match(answer))
+
+
+def _is_affirmed(side: Fact, text: str) -> bool:
+    """Return whether a side is stated, or is in a question with the answer yes."""
+    answer = _answer(side, text)
+    return answer is None or polarity(answer, answer) == "yes"
