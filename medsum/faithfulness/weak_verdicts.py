@@ -113,7 +113,7 @@ def _is_clear_in_general(fact: Fact, summary: str, dialogue: DialogueFacts) -> b
     if "negated" in fact.context:
         return fact.value == "allergy" and is_denied_outright(fact, summary)
     said = [other for other in dialogue.facts if _is_or_ends_with(other, fact.value)]
-    return fact.value != "pain" and all("negated" in other.context for other in said)
+    return fact.value not in ("pain", "allergy") and all("negated" in other.context for other in said)
 
 
 def _is_or_ends_with(other: Fact, value: str) -> bool:
@@ -122,6 +122,8 @@ def _is_or_ends_with(other: Fact, value: str) -> bool:
 
 def _is_repeated(other: Fact, dialogue: DialogueFacts) -> bool:
     """Return whether the first sentence of the next turn affirms the same finding, without a denial or a relative."""
+    if other.value in _GENERIC:
+        return False  # an allergy to cats is no allergy to drugs
     for again in dialogue.facts:
         if again.turn == other.turn + 1 and again.value == other.value and not again.context:
             line = dialogue.text.split("\n")[again.turn].partition(":")[2]
