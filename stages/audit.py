@@ -26,7 +26,8 @@ from medsum.core.atomic import write_json, write_jsonl
 from medsum.core.errors import UserError, run_script
 from medsum.core.paths import AUDIT_METRICS, AUDIT_REPORT, AUDITED, FINDINGS, TRAIN_SPLIT
 from medsum.dialogue.record import Record, read_records, write_records
-from medsum.faithfulness.audit import OF_STATEMENTS, Audit, audit, without_unsupported
+from medsum.faithfulness.audit import Audit, audit, without_unsupported
+from medsum.faithfulness.flags import OF_STATEMENTS
 
 DECIDING = ("unsupported_statements",)  # metrics/audit.json has only these values; reports/audit.json has all counts
 

@@ -21,9 +21,9 @@ from benchmarks.judge.labelled_notes import FOLDER
 from benchmarks.judge.planting import plant
 from medsum.core.errors import UserError
 from medsum.dialogue.record import Record
-from medsum.faithfulness.audit import OF_STATEMENTS
 from medsum.faithfulness.dialogue_facts import DialogueFacts, read_dialogue_facts
 from medsum.faithfulness.evidence import evidence_in
+from medsum.faithfulness.flags import OF_STATEMENTS
 from medsum.risk.features import of_evidence
 
 PRECISION = "FactualPrecision"

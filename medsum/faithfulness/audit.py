@@ -7,18 +7,8 @@ from medsum.dialogue.sentences import sentences
 from medsum.facts.note_facts import read_note_facts
 from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
-from medsum.faithfulness.flags import Category, Flag
+from medsum.faithfulness.flags import OF_STATEMENTS, Flag
 from medsum.faithfulness.spoken_numbers import supported
-
-OF_STATEMENTS: tuple[Category, ...] = (  # the other categories are about the form of a note and not about its facts
-    "hallucination",
-    "quantity",
-    "negation",
-    "medication",
-    "laterality",
-    "time",
-    "person",
-)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,11 @@ MEANINGS: dict[Category, str] = {  # the error report shows these texts
     "length": "a summary more than twice as long as the reference",
     "degenerate": "an empty summary, a transcript, or no text at all",
 }
+# A wrong statement about the patient. The other categories are about the form of a note, or about what it leaves out.
+OF_STATEMENTS: tuple[Category, ...] = (
+    "hallucination", "quantity", "negation", "medication", "laterality", "time", "person",
+)  # fmt: skip
+SAFETY: tuple[Category, ...] = (*OF_STATEMENTS, "contradiction")  # `make promote` refuses more major errors of these
 OF_WHOLE_SUMMARY: tuple[Category, ...] = ("length", "degenerate")  # errors that have no place in the text
 
 

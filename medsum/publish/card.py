@@ -19,6 +19,7 @@ from medsum.params import generation, model, prompt, train
 from medsum.privacy.kinds import KINDS, listed
 from medsum.publish.origin import Base, Data, identifiers, recorded
 
+PERMISSIVE = "Apache-2.0"  # an adapter of a base with another licence needs the decision of a person
 ON_THE_HUB = ("rouge1", "rouge2", "rougeL", "bertscore")
 SHOWN = (*ON_THE_HUB, "factual_f1", "omission", "hallucination")
 Row = dict[str, str]
@@ -79,7 +80,7 @@ def front_matter(repository: str, base: Base, data: Data, evaluation: dict[str, 
         )
         for metric in ON_THE_HUB
     ]
-    known = base.licence and data.is_open
+    known = base.licence == PERMISSIVE and data.is_open
     return ModelCardData(
         language="en",
         license=data.hub_licence if known else "other",

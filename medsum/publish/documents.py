@@ -14,14 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError
 from medsum.core.reading import read_text
-from medsum.faithfulness.flags import MEANINGS
+from medsum.faithfulness.flags import MEANINGS, SAFETY
 from medsum.metrics.names import METRIC_LABELS
 from medsum.params import data, error_analysis, generation, model, note, prompt, train
 from medsum.publish import measured
 from medsum.publish.artefacts import Artefacts, base_card
 from medsum.publish.card import scores, screening_said
 from medsum.publish.controls import PROMOTED, Control, controls
-from medsum.publish.hazards import GATED, OF_CATEGORIES, OF_USE, Hazard
+from medsum.publish.hazards import OF_CATEGORIES, OF_USE, Hazard
 
 PERSON = "**To be written by a person:**"
 OUTPUT = Path("documents")
@@ -130,7 +130,7 @@ def entries(found: Artefacts) -> list[Entry]:
     all_entries = []
     for hazard in OF_CATEGORIES:
         assert hazard.category
-        names = hazard.controls + (("gate",) if hazard.category in GATED else ())
+        names = hazard.controls + (("gate",) if hazard.category in SAFETY else ())
         all_entries.append((
             hazard,
             f"{MEANINGS[hazard.category].capitalize()}.",

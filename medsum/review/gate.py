@@ -14,16 +14,11 @@ from typing import Any
 from medsum.core.errors import UserError
 from medsum.core.reading import read_json_lines
 from medsum.dialogue.record import Record
-from medsum.faithfulness.flags import Category
+from medsum.faithfulness.flags import SAFETY
 from medsum.metrics.bootstrap import intervals
 from medsum.metrics.names import LESS_IS_BETTER, METRIC_LABELS
 
 SCORES = ("rouge1", "rouge2", "rougeL", "factual_f1", "omission", "hallucination")  # each score is from 0 to 1
-# These safety categories are the categories of wrong statements. The category omission is not one of them, because the
-# score `omission` measures what a summary leaves out.
-SAFETY: tuple[Category, ...] = (
-    "hallucination", "quantity", "negation", "medication", "laterality", "time", "person", "contradiction",
-)  # fmt: skip
 REMEDY = "run `dvc repro` to make it"
 Row = dict[str, Any]
 

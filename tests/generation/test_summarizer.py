@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+import yaml
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
@@ -18,6 +19,7 @@ from medsum.model.loading import load_base, load_tokenizer
 from medsum.model.prompt import Frame, PromptBuilder, TokenIds
 from medsum.params.generation import GenerationParams
 from medsum.params.prompt import PromptParams
+from tests.conftest import ROOT
 
 DIALOGUES = [
     "Doctor: Any pain?\nPatient: No.",
@@ -73,19 +75,10 @@ class Echo:
 
 
 def generation_params(**changed: Any) -> GenerationParams:
-    values = {
-        "num_beams": 1,
-        "max_new_tokens": NEW_TOKENS,
-        "length_penalty": 1.0,
-        "no_repeat_ngram_size": 3,
-        "cut_loops": False,
-        "batch_tokens": 300,
-        "long_dialogues": "split",
-        "overlap_turns": 1,
-        "rerank": "none",
-        "guided": False,
-    }
-    return GenerationParams.model_validate({**values, **changed})
+    """The values of params.yaml, with a short limit, small batches and no loops cut."""
+    values = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["generation"]
+    few = {"max_new_tokens": NEW_TOKENS, "batch_tokens": 300, "cut_loops": False, "rerank": "none", "guided": False}
+    return GenerationParams.model_validate({**values, **few, **changed})
 
 
 def summarizer(

@@ -136,10 +136,8 @@ def told(done: subprocess.CompletedProcess[str], project: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ITEMS)
-def test_every_name_stands_for_one_commit_of_a_licensed_model(name: str) -> None:
-    assert ITEMS[name]["repository"].partition("/")[2].lower().removesuffix("-instruct") == name
+def test_every_name_stands_for_one_commit_of_a_model(name: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{40}", ITEMS[name]["revision"])
-    assert ITEMS[name]["licence"] == "Apache-2.0"
 
 
 def test_its_usage_is_printed_and_told_where_words_are_missing(project: Path) -> None:
