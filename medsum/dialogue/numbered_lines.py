@@ -37,9 +37,11 @@ def without_line_numbers(lines: list[str]) -> list[str]:
         return lines
     (form, _), *_ = Counter(numbered.form for numbered in found).most_common(1)
     found = [numbered for numbered in found if numbered.form == form]
+    pages = _page_numbers(found, lines)
+    found = [numbered for numbered in found if numbered.place not in pages]
     if not all(_continues(before, after, lines) for before, after in pairwise(found)) or not _on_wrapped(found, lines):
         return lines
-    kept = list(lines)
+    kept = ["" if place in pages else line for place, line in enumerate(lines)]
     for numbered in found:
         kept[numbered.place] = _NUMBER.sub("", lines[numbered.place], count=1)
     return kept
@@ -52,6 +54,15 @@ def _numbered(place: int, line: str) -> _Numbered | None:
     tag = None if _UNIT.match(line, found.end()) else colon_tag(line[found.end() :])
     tagged = tag is not None and (person(tag.tag).known or len(tag.tag) == 1)
     return _Numbered(place, int(found[2]), (found[1], (found[3] or "").strip()), tagged)
+
+
+def _page_numbers(found: list[_Numbered], lines: list[str]) -> set[int]:
+    """Return the places of page numbers. A page number is alone on its line, and the numbers begin again below it."""
+    return {
+        page.place
+        for before, page, after in zip([None, *found], found, found[1:], strict=False)
+        if lines[page.place].isdigit() and after.number == 1 and (before is None or not _continues(before, page, lines))
+    }
 
 
 def _continues(before: _Numbered, after: _Numbered, lines: list[str]) -> bool:
