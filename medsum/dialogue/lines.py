@@ -9,6 +9,7 @@ import re
 from medsum.dialogue.around_turns import is_system_line, people_listed, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.learnt_prefix import with_standard_prefix
+from medsum.dialogue.legend import with_names_of_legend
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
     Line,
@@ -25,6 +26,7 @@ from medsum.dialogue.numbered_lines import without_line_numbers
 from medsum.dialogue.pages import new_documents
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
+from medsum.dialogue.tag_marks import with_colons_after_tags
 from medsum.dialogue.text_columns import with_colons
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
 
@@ -40,12 +42,13 @@ def lines_of(text: str) -> list[Line]:
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
+    cleaned = with_colons_after_tags(with_names_of_legend(cleaned))
     cleaned = with_standard_prefix(without_line_numbers(cleaned))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
     documents = new_documents(cleaned)
-    people = people_listed(cleaned)
+    unspoken = people_listed(cleaned)
     skipping = False
     blank_before = True
     below = ""
@@ -63,7 +66,7 @@ def lines_of(text: str) -> list[Line]:
         if TIMING_LINE.match(line):
             if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
                 lines.pop()
-        elif not skipping and number - 1 not in people and not is_noise(line, timed):
+        elif not skipping and number - 1 not in unspoken and not is_noise(line, timed):
             start = start_of(without_times(line))
             if is_message_of_end(start.bare):
                 below = "end"
