@@ -119,7 +119,9 @@ def _stands_apart(lines: Sequence[Line], tagged: Sequence[Tagged | None], index:
     """
     text = lines[index].start.text
     follows = index + 1 < len(lines) and tagged[index + 1] is not None
-    is_sentence = len(text.split()) > 2 and text.rstrip("\"')]").endswith((".", "?", "!", "..."))
+    is_sentence = (len(text.split()) > 2 or text[:1].islower()) and text.rstrip("\"')]").endswith(
+        (".", "?", "!", "...")
+    )
     is_remark = text[:1] in "([" and not any(character.isdigit() for character in text)
     is_section = is_heading(text.strip(" :*_")) and not _PART.search(text)
     return follows and len(text) <= 60 and not (is_sentence or is_remark or is_section)

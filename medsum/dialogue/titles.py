@@ -78,8 +78,8 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\W*(?:patient|pt|client|name)\b[\w ]{0,6}[:*]+ \W*(?-i:[A-Z])[\w'-]+,? (?!MRN|DOB|NHS)(?-i:[A-Z])[^.?!]{0,60}"
-    r"\b(?:MRN|DOB|D\.O\.B\.?|NHS(?: no| number)?|date of birth|page)[:#. ]*\d",
+    r"\W*(?:patient|pt|client|name)\b[\w ]{0,6}[:*]+ \W*(?-i:[A-Z])[\w'-]+,? (?!MRN|DOB|NHS)(?-i:[A-Z])"
+    r"(?:[^.?!]|(?<=\b[A-Za-z])\.){0,60}\b(?:MRN|DOB|D\.O\.B\.?|NHS(?: no| number)?|date of birth|page)[:#. ]*\d",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -91,12 +91,13 @@ _SPOKEN = re.compile(
 _NAME_ALONE = re.compile(rf"(?:{_HONORIFIC}|[A-Z][\w'-]+,? [A-Z][\w'.-]*(?: [A-Z][\w'-]+)?){_AGE}[ ,)*_=-]*$")
 _MARKED = re.compile(r"(#{1,6}) +(.+)")
 _PAGE_NUMBER = re.compile(rf"\W{{0,6}}\b{pages.NUMBER}\W{{0,6}}", re.IGNORECASE)
-_ENDING = rf"(?:(?:video|phone|telephone|zoom|teams) )?(?:{_PARTS}|call|meeting)"
+_ENDING = rf"(?:(?:video|phone|telephone|zoom|teams) )?(?:{_PARTS}|call|meeting|dictation|document|transcription)"
 _AFTER_END = (
     rf"(?: by (?-i:[A-Z])[\w.' -]{{1,30}}|,? ?(?:at|on|after|[-:(@|]) ?(?=[^?!]{{0,20}}\d)[^?!]{{1,40}}|,? {_CLOCK})?"
 )
 _END = re.compile(
     rf"{_MARKS}(?:end(?:ed|s)?|stop|close) (?:of )?(?:the )?{_ENDING}\b[^?!]{{0,20}}$"
+    rf"|[-=*_#\[(]{{1,10}} ?end of (?:the )?{_ENDING}\b[^?!]{{0,80}}[-=*_#\])]$"
     rf"|{_MARKS}{_ENDING} (?:(?:has |was )|\w{{1,3}} )?(?:ended|ends|concluded|completed?|closed){_AFTER_END}{_MARKS}$",
     re.IGNORECASE,
 )
