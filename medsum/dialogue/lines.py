@@ -25,6 +25,7 @@ from medsum.dialogue.markup import without_markup
 from medsum.dialogue.numbered_lines import without_line_numbers
 from medsum.dialogue.page_furniture import with_page_numbers_only
 from medsum.dialogue.pages import new_documents
+from medsum.dialogue.recogniser import joined_segments, log_lines
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
 from medsum.dialogue.tag_marks import with_colons_after_tags
@@ -44,12 +45,12 @@ def lines_of(text: str) -> list[Line]:
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     cleaned = with_page_numbers_only(with_colons_after_tags(with_names_of_legend(cleaned)))
-    cleaned = with_standard_prefix(without_line_numbers(cleaned))
+    cleaned = with_standard_prefix(without_line_numbers(joined_segments(cleaned)))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
     documents = new_documents(cleaned)
-    unspoken = people_listed(cleaned)
+    unspoken = people_listed(cleaned) | log_lines(cleaned)
     skipping = False
     blank_before = True
     below = ""
