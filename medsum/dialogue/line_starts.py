@@ -59,6 +59,7 @@ _REMARK = (
 )
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
+_END_STAMP = re.compile(r" ?\(\d{1,2}:\d{2}(?::\d{2})?\)$")
 _AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
 LONGEST_PREFIX = 80  # the largest number of characters before a tag
 
@@ -158,6 +159,17 @@ def without_times(line: str) -> str:
         return line
     kept = " ".join(INSIDE.sub(" ", _OF_REMARK.sub(r"\1", line)).split())
     return kept.removesuffix(",") if line.endswith(("]", ")")) else kept
+
+
+def without_end_stamps(lines: list[str]) -> list[str]:
+    """Return the lines without the clock time in parentheses at their end: `Any pain? (10:02)`.
+
+    Such a time may be speech. Therefore it is removed only if at least three lines and half of all lines have it.
+    """
+    stamped = sum(_END_STAMP.search(line[-12:]) is not None for line in lines)
+    if stamped < 3 or stamped * 2 < sum(map(bool, lines)):
+        return lines
+    return [line[:-12] + _END_STAMP.sub("", line[-12:]) for line in lines]
 
 
 def starts_with_time(text: str) -> bool:

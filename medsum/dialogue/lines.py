@@ -18,6 +18,7 @@ from medsum.dialogue.line_starts import (
     is_noise,
     is_rule,
     start_of,
+    without_end_stamps,
     without_times,
 )
 from medsum.dialogue.mail import without_quotes
@@ -45,7 +46,7 @@ def lines_of(text: str) -> list[Line]:
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     cleaned = with_page_numbers_only(with_colons_after_tags(with_names_of_legend(cleaned)))
-    cleaned = with_standard_prefix(without_line_numbers(joined_segments(cleaned)))
+    cleaned = without_end_stamps(with_standard_prefix(without_line_numbers(joined_segments(cleaned))))
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)
