@@ -9,14 +9,17 @@ from medsum.core.errors import UserError
 from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import Line
+from medsum.dialogue.mail import introduces_mail, is_letter
+from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.tag_forms import Tagged
 
 _QUOTED = re.compile(r"([\"'])(.+)\1,?")
 _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines between the turns
-    r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:started|stopped) (?:transcription|recording)\.?$"
+    r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*,? ){1,4}(?:\([^()]{1,30}\) )?(?:started|stopped) "
+    r"(?:transcription|recording)\.?$"
     r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
     r"|[Ww]ord count: ?\d+$"
-    r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]* ){1,4}(?:has )?(?:joined|left) the "
+    r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*,? ){1,4}(?:\([^()]{1,30}\) )?(?:has )?(?:joined|left) the "
     r"(?:chat|meeting|call|room|conversation|session|channel)\.?$"
     r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?\W+)?(?:\*{3}|-!-|-->?|<--?) .{1,40}\b(?:joined|quit|left|now known as)\b.{0,40}$"
 )
@@ -39,15 +42,34 @@ _NOTE_HEADING = re.compile(
 )
 _OF_VISIT = re.compile(
     r"#|(?:date|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic|hospital|facility|specialty|reason"
-    r"|visit|encounter|appointment|chief complaint|patient (?:id|name|dob)|medical record)\b[\w /#.-]{0,24}[:*_]+",
+    r"|visit|encounter|appointment|chief complaint|patient (?:id|name|dob)|medical record|job|audio"
+    r"|transcri(?:ber|ption)|typist|dictat(?:or|ion|ed)|turnaround|account|project)\b[\w /#.-]{0,24}[:*_]+",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
+_ORGANISATION = re.compile(  # an organisation does not speak, so `Client: Westmoor Hospital` is not a turn
+    r"\b(?:hospitals?|clinics?|trust|nhs|practice|surgery|centre|center|university|school|institute|ltd|inc|llc|health"
+    r"|medical|medicine|group|department|foundation|associates|partners|county|council|hospice|infirmary)\b",
+    re.IGNORECASE,
+)
+# A full stop in `H. Lee`, `v3.2` or `Dr. Low` does not end a sentence.
+_META = re.compile(r"(?:\[.*\]|\(.*\)|(?:[^.?!]|\.(?!(?<!\b[A-Za-z]\.)(?<!\b[DM][rs]\.)(?!\w))){1,80})$")
+_ABOUT_TEXT = re.compile(
+    r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
+    r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b"
+    r"|\b(?:present|in attendance) ?: | ?= ?\S",  # `Present: doctor, mother`, or a legend such as `(.) = short pause`
+    re.IGNORECASE,
+)
 
 
 def is_system_line(line: str) -> bool:
     """Return whether a program for meetings or chats wrote the line, as in `Ann Lee started transcription`."""
     return _SYSTEM_LINE.match(line) is not None
+
+
+def ends_recording(line: str) -> bool:
+    """Return whether a program wrote that the recording of a meeting ends, as in `Ann Lee stopped transcription`."""
+    return is_system_line(line) and re.search(r" stopped (?:transcription|recording)\.?$", line[-30:]) is not None
 
 
 def people_listed(lines: list[str]) -> set[int]:
@@ -93,6 +115,8 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
             heading = index
         elif found and found.form == "colon" and _NAME.match(found.said):
             last = index
+            if _ORGANISATION.search(found.said):
+                heading = index
         elif found or last or heading:
             break
     return max(last, heading) if last and heading else 0
@@ -101,18 +125,35 @@ def lines_of_head(lines: list[Line], tagged: list[Tagged | None]) -> int:
 def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) -> None:
     """Raise UserError if a note or a signature follows the last turn.
 
-    Without this check, the note or the signature would become a part of the last turn.
+    Without this check, the note or the signature would become a part of the last turn. A line below a horizontal rule,
+    or below the end of the visit, does not continue the last turn either.
     """
     last = max((index for index, found in enumerate(tagged) if found), default=len(lines))
     headings: dict[str, int] = {}
-    for line in lines[last + 1 :]:
+    for index, line in enumerate(lines[last + 1 :], start=last + 1):
         text = line.start.bare.strip(" *_#")
         found = _NOTE_HEADING.match(text)
         if found and not inner_tags(text, learnt):
             headings.setdefault(found[1].lower(), line.number)
-        if _SIGN_OFF.match(text) or len(headings) > 2:
+        before = tagged[index - 1]
+        begins_speech = before is not None and not before.said
+        is_apart = line.below == "end" or (line.below == "rule" and not begins_speech)
+        if _SIGN_OFF.match(text) or len(headings) > 2 or is_apart:
             number = min([*headings.values(), line.number])
             raise UserError(
                 f"line {number} seems to begin a note or a signature after the last turn; remove it, or begin the line"
                 " with its speaker"
+            )
+
+
+def check_preamble(preamble: list[Line]) -> None:
+    """Raise UserError if there is speech before the first tag."""
+    letter = is_letter([line.start.text for line in preamble])
+    for line in preamble:
+        text = line.start.text
+        heading, _, _ = text.partition(":")
+        about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
+        if not (about or _META.match(text) or is_heading(heading)):
+            raise UserError(
+                f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

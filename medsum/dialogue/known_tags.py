@@ -9,6 +9,7 @@ from medsum.dialogue.learnt_tags import LETTERS, Learnt
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.roles import PARTICLES, person
 from medsum.dialogue.tag_forms import Tagged, alone_tag, bracket_tag, colon_tag, dash_tag, is_strong, spaced_tag
+from medsum.dialogue.titles import is_name_alone
 
 _HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx)\b\.? ?\w", re.IGNORECASE)
 _TITLED = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\b")
@@ -33,7 +34,13 @@ def is_known(found: Tagged, learnt: Learnt) -> bool:
     if found.form == "dash":
         return (who.known and not has_heading_word(tag)) or (learnt.covers("dash") and learnt.counts("dash", tag) > 1)
     if found.form == "alone timed":
-        return who.known or (learnt.covers("alone") and tag[:1].isupper() and is_name(tag) and not is_heading(tag))
+        if learnt.alone_times > 1 and is_name_of_person(tag):
+            return True
+        in_use = learnt.covers("alone") or learnt.counts("alone timed", tag) > 1
+        return who.known or (in_use and tag[:1].isupper() and is_name(tag) and not is_heading(tag))
+    own_lines = learnt.covers("alone") or learnt.on_own_lines
+    if own_lines and learnt.counts("alone", tag) > 1 and is_name_of_person(tag):
+        return True
     return (
         who.known
         and (tag[:1].isupper() or not who.name)
@@ -63,6 +70,12 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
     if not tag[:1].islower():
         return often > 1 and is_name(tag)
     return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
+
+
+def is_name_of_person(tag: str) -> bool:
+    """Return whether a tag is a name with a title, as in `MRS. LOW`, or a name of two words, as in `Joan Low`."""
+    named = _HONORIFIC.match(tag) is not None or is_name_alone(tag)
+    return named and is_name(tag) and not has_heading_word(tag)
 
 
 def is_name(tag: str) -> bool:

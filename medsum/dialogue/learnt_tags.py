@@ -30,6 +30,9 @@ class Learnt:
     covering: set[str] = field(default_factory=set)  # forms that `covers` accepts
     times: int = 0  # number of lines with the time of a recording after the tag
     numeric: Counter[str] = field(default_factory=Counter)  # tags → number of lines with only a measured value
+    alone_roles: int = 0  # number of lines that have only a role, and perhaps a time
+    colon_roles: int = 0  # number of lines with a role before a colon
+    alone_times: int = 0  # number of lines that have only a tag and a time
     named: int = 0  # number of lines with a person's role that is not in brackets
     lower: bool = False  # whether some tags are in lower case
     capital: bool = False  # whether some tags begin with a capital letter
@@ -49,6 +52,7 @@ class Learnt:
             self.times += starts_with_time(found.said)
             self.numeric[found.tag.lower()] += _NUMERIC.match(found.said) is not None
             self.named += person(found.tag).known
+            self.colon_roles += person(found.tag).known
             if len(found.tag) < 3:
                 self.inner_letters.update(match[1].lower() for match in _INNER_LETTER.finditer(line))
             if person(found.tag).known:
@@ -60,6 +64,8 @@ class Learnt:
                 self.other[f"{form.form} {form.tag.lower()}"] += 1
                 self.times += starts_with_time(form.said)
                 self.named += person(form.tag).known and form.form != "bracket"
+                self.alone_roles += person(form.tag).known and form.form.startswith("alone")
+                self.alone_times += form.form == "alone timed"
                 if person(form.tag).known:
                     self.lower |= form.tag.islower() or form.said[:1].islower()
                 return
@@ -100,6 +106,11 @@ class Learnt:
         Together, these tags must begin at least a third of the lines.
         """
         return form in self.covering
+
+    @property
+    def on_own_lines(self) -> bool:
+        """Return whether tags have their own lines, because more roles are alone on a line than before a colon."""
+        return self.alone_roles > max(1, self.colon_roles)
 
     def _count_forms(self) -> None:
         """Sum the counts of each form once, because the check of every line needs these sums."""

@@ -6,7 +6,7 @@ its text.
 
 import re
 
-from medsum.dialogue.around_turns import is_system_line, people_listed, unquoted
+from medsum.dialogue.around_turns import ends_recording, is_system_line, people_listed, unquoted
 from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.legend import with_names_of_legend
@@ -27,6 +27,7 @@ from medsum.dialogue.numbered_lines import without_line_numbers
 from medsum.dialogue.page_furniture import with_page_numbers_only
 from medsum.dialogue.pages import new_documents
 from medsum.dialogue.recogniser import joined_segments, log_lines
+from medsum.dialogue.service_text import ends_call, is_service_text
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import TAB
 from medsum.dialogue.tag_marks import with_colons_after_tags
@@ -71,7 +72,7 @@ def lines_of(text: str) -> list[Line]:
                 lines.pop()
         elif not skipping and number - 1 not in unspoken and not is_noise(line, timed):
             start = start_of(without_times(line))
-            if is_message_of_end(start.bare):
+            if is_message_of_end(start.bare) or ends_call(start.bare) or ends_recording(line):
                 below = "end"
             if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
                 lines.append(Line(number, start, below, begins_with_time(line)))
@@ -85,7 +86,7 @@ def _is_unspoken(line: str) -> bool:
 
     Return False for the title of a visit, because one_visit.py checks titles later.
     """
-    if is_system_line(line) or is_message_of_end(line):
+    if is_system_line(line) or is_service_text(line) or is_message_of_end(line):
         return True
     return is_direction(line) and not is_about_visit(line)
 

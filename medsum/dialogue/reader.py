@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
-from medsum.dialogue.around_turns import check_end, is_title, lines_of_head
+from medsum.dialogue.around_turns import check_end, check_preamble, is_title, lines_of_head
 from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.kin_lists import kin_list
-from medsum.dialogue.known_tags import first_tag, is_known, starts_utterance
+from medsum.dialogue.known_tags import first_tag, is_known, is_name, is_name_of_person, starts_utterance
 from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import (
     Line,
@@ -20,12 +20,11 @@ from medsum.dialogue.line_starts import (
     without_time_at_start,
 )
 from medsum.dialogue.lines import lines_of
-from medsum.dialogue.mail import introduces_mail, is_letter
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 from medsum.dialogue.speakers import name_speakers
-from medsum.dialogue.tag_forms import TAB, Tagged, colon_tag
+from medsum.dialogue.tag_forms import TAB, Tagged, alone_tag, colon_tag
 from medsum.dialogue.titles import begins_like_turn
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
@@ -36,12 +35,6 @@ _DASH_AT_END = re.compile(
 _NUMBER_AT_END = re.compile(r"(?:^|(?<= ))\(?#?(\d{1,4})[.)]$")
 _BY_A_PERSON = re.compile(r"\b(?:I|I'm|I've|my|me|we|you|he|she|they|yes|no)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
-_META = re.compile(r"(?:\[.*\]|\(.*\)|[^.?!]{1,80})$")
-_ABOUT_TEXT = re.compile(
-    r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
-    r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -116,6 +109,8 @@ def read(text: str) -> Dialogue:
         if found is None and timed and line.timed:
             _check_no_tag(line)
         begins = found is not None
+        if found is None and turns:
+            _check_no_name(line, tagged[index - 1], learnt)
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
         if found:
             _keep_address(turns)
@@ -135,7 +130,7 @@ def read(text: str) -> Dialogue:
     said = [turn for turn in turns if turn.said]
     if not said or all(_NOTHING.match(turn.said) for turn in said):
         raise UserError(NO_SPEAKER)
-    _check_preamble(preamble)
+    check_preamble(preamble)
     name_speakers(said)
     check_turns(said, lines)
     return Dialogue(said, [line.number for line in (*lines[:head], *preamble)])
@@ -234,14 +229,19 @@ def _check_no_tag(line: Line) -> None:
         )
 
 
-def _check_preamble(preamble: list[Line]) -> None:
-    """Raise UserError if there is speech before the first tag."""
-    letter = is_letter([line.start.text for line in preamble])
-    for line in preamble:
-        text = line.start.text
-        heading, _, _ = text.partition(":")
-        about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
-        if not (about or _META.match(text) or is_heading(heading)):
-            raise UserError(
-                f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
-            )
+def _check_no_name(line: Line, before: Tagged | None, learnt: Learnt) -> None:
+    """Raise UserError if a line below an empty line has only a name, or a name and a time, as the turns have.
+
+    A name directly below a tag, which is `before`, is an answer.
+    """
+    if before is not None or line.below != "blank":
+        return
+    alone = alone_tag(line.start.bare)
+    timed = alone is not None and alone.form == "alone timed" and learnt.alone_times > 2
+    is_name_and_time = timed and alone is not None and is_name(alone.tag) and not is_heading(alone.tag)
+    own_lines = learnt.covers("alone") or learnt.on_own_lines
+    if is_name_and_time or (own_lines and is_name_of_person(line.start.text)):
+        raise UserError(
+            f"line {line.number} may be the only turn of a speaker, or part of the previous turn;"
+            " write the speaker as Doctor, Patient or another role, or join the line with the line above it"
+        )
