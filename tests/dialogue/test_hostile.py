@@ -206,3 +206,20 @@ def test_a_long_word_without_latin_letters_is_read_at_once() -> None:
     assert clean_text(f"Doctor: {word}") == f"Doctor: {word}"
     assert time.process_time() - begun < 10
     assert clean_text("Doctor: p\u0430in") == "Doctor: pain"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "LOW CLINIC Page {0} of 9\nSame words here\nDoctor: How is it?\nPatient: It is good.\n",
+        "Q. How is it?\nA. It is good.\n",
+        "Doctor (98%) how is it\nPatient (97%) it is good\n",
+        "[00:00.3 --> 00:02.8] [SPEAKER_01]: It is good.\n[00:03.3 --> 00:04.8] [SPEAKER_02]: It is.\n",
+        "DOCTOR\n\nHow is it?\n\nMRS. LOW\n\nIt is good.\n\n",
+        "Doctor: How is it? (10:02)\nPatient: It is good. (10:02)\nqueue=a,b=c;d=1:2:3:4:5 x\n",
+    ],
+)
+def test_the_time_to_read_grows_with_the_number_of_lines_and_not_faster(lines: str) -> None:
+    begun = time.process_time()
+    dialogue_of("".join(lines.format(number) for number in range(1, 4001)))
+    assert time.process_time() - begun < 10
