@@ -23,7 +23,7 @@ from medsum.dialogue.line_starts import (
 )
 from medsum.dialogue.mail import without_quotes
 from medsum.dialogue.markup import without_markup
-from medsum.dialogue.numbered_lines import without_line_numbers
+from medsum.dialogue.numbered_lines import without_line_numbers, without_number_column
 from medsum.dialogue.page_furniture import with_page_numbers_only
 from medsum.dialogue.pages import new_documents
 from medsum.dialogue.recogniser import joined_segments, log_lines
@@ -42,7 +42,7 @@ _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
-    cleaned = unquoted(clean_lines(with_colons(without_markup(text)).replace("\t", f" {TAB} ")))
+    cleaned = unquoted(clean_lines(with_colons(without_markup(without_number_column(text))).replace("\t", f" {TAB} ")))
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]

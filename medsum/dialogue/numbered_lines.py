@@ -14,6 +14,9 @@ from medsum.dialogue.tag_forms import TAB, colon_tag
 
 _NUMBER = re.compile(rf"((?:[Ll](?:ine )?)?)(\d{{1,5}})([.):]| ?\|)?(?:[ {TAB}]+|$)")
 
+_COLUMN = re.compile(r"[ \t]*(\d{1,4})[.):]?(?: {2,}|\t)[ \t]*(?=\S)")  # numbers and a gap, at the left of a text
+_FEWEST_IN_COLUMN = 4
+_LONGEST_TITLE = 10  # the largest number of lines above the numbered lines
 _UNIT = re.compile(r"(?:h|hrs?|hours?|m|min(?:ute)?s?|s|sec(?:ond)?s?)\b", re.IGNORECASE)  # `1402 hrs Doctor: ...`
 
 
@@ -25,6 +28,26 @@ class _Numbered:
     number: int
     form: tuple[str, str]
     tagged: bool
+
+
+def without_number_column(text: str) -> str:
+    """Return the text without the line numbers that stand in a column of their own, with a gap on their right.
+
+    Each line below the first number has a number, or it is empty or a page number. The numbers increase by one, or
+    begin again with 1.
+    """
+    lines = text.split("\n")
+    found = [_COLUMN.match(line) for line in lines]
+    places = [place for place, match in enumerate(found) if match]
+    if len(places) < _FEWEST_IN_COLUMN or sum(bool(line.strip()) for line in lines[: places[0]]) > _LONGEST_TITLE:
+        return text
+    numbers = [int(match[1]) for match in found if match]
+    pages = {place for place in range(places[0], len(lines)) if not found[place] and lines[place].strip()}
+    steady = all(after in (before + 1, 1) for before, after in pairwise(numbers))
+    if not steady or any(not lines[place].strip(" \r\t-").isdigit() for place in pages):
+        return text
+    kept = ["" if place in pages else line for place, line in enumerate(lines)]
+    return "\n".join(line[match.end() :] if match else line for line, match in zip(kept, found, strict=True))
 
 
 def without_line_numbers(lines: list[str]) -> list[str]:

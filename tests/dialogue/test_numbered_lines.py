@@ -71,3 +71,13 @@ KEPT = {
 @pytest.mark.parametrize("name", SPOKEN)
 def test_spoken_numbers_at_the_start_of_lines_stay(name: str) -> None:
     assert KEPT[name] in [turn.said for turn in dialogue_of(SPOKEN[name]).turns]
+
+
+def test_numbers_in_a_column_are_removed_from_the_last_line_too() -> None:
+    text = "       ASSESSMENT\n 1   Doctor: How much?\n 2   Patient: I take\n 3   20 milligrams, and\n 4   2 drops."
+    assert dialogue_of(text).text == "Doctor: How much?\nPatient: I take 20 milligrams, and 2 drops."
+
+
+def test_a_dose_without_a_column_stays() -> None:
+    text = "8 Patient: How much?\n9 Doctor: Take\n10 mg a day."
+    assert dialogue_of(text).text == "Patient: How much?\nDoctor: Take 10 mg a day."
