@@ -75,4 +75,4 @@ def is_medication(tag: str, said: str) -> bool:
 
 def has_heading_word(tag: str) -> bool:
     """Return whether any word of a tag is a word that occurs in headings."""
-    return any(word in _WORDS for word in re.findall(r"[a-z0-9-]+", tag.lower()))
+    return any(word in _WORDS for word in re.findall(r"[a-z0-9_-]+", tag.lower()))

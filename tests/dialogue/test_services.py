@@ -57,6 +57,10 @@ READ = {
         "Nurse Advisor: What has happened?\nCaller: My son swallowed a coin.\nNurse Advisor: Is he breathing?\n"
         "Caller: Yes, he is.",
     ),
+    "a relative in a log": (
+        "08:00:12 | NURSE | Who fell?\n08:00:18 | GUEST_FAMILY | My father did.\n08:00:25 | NURSE | Is he awake?\n",
+        "Nurse: Who fell?\nGuest_family: My father did.\nNurse: Is he awake?",
+    ),
     "events in a call": (
         "[08:00:12] Agent: What has happened?\n[08:00:18] Caller: My chest is tight.\n[08:00:22] *** ON HOLD ***\n"
         "[08:00:52] *** HOLD END ***\n[08:00:55] Agent: Any sweating?\n[08:01:00] Caller: Yes.\n"
