@@ -23,9 +23,11 @@ def with_names_of_legend(lines: list[str]) -> list[str]:
     top = lines[:_HIGHEST]
     entries = {place: found for place, line in enumerate(top) if (found := _entries(line))}
     names = _merged(list(entries.values()))
+    fewest = 1  # the letters of the legend that must be in use
     if len(names) < 2:
         entries = _rows(top)
         names = _merged(list(entries.values()))
+        fewest = 2
     if sum(person(name).known for name in names.values()) < 2:
         return lines
     last = max(entries)
@@ -34,7 +36,7 @@ def with_names_of_legend(lines: list[str]) -> list[str]:
     used: set[str] = set()
     for place in range(last + 1, len(kept)):
         kept[place] = _named(kept[place], tag, names, used)
-    return kept if len(used) > 1 else lines
+    return kept if len(used) >= fewest else lines
 
 
 def _named(line: str, tag: re.Pattern[str], names: dict[str, str], used: set[str]) -> str:
