@@ -12,6 +12,10 @@ _SIGNS = "[ |\ue000,;-]"
 _AT_END = re.compile(rf"[^?!]{{2,100}}{_SIGNS}(?-i:(?=P)){NUMBER}\W*$", re.IGNORECASE)
 _AT_START = re.compile(rf"\W*{NUMBER} ?{_SIGNS}(?: ?{_SIGNS})?(?=[A-Z])[^?!.]{{2,100}}$", re.IGNORECASE)
 _SURE = re.compile(r"\bPage \d{1,4} (?:of|/) ?\d{1,4}\W*$")
+_OF_ALL = re.compile(r"\W*(\d{1,3}) ?(?:/|of) ?(\d{1,3})\W*$")  # for example `1/2` or `- 1 of 2 -`
+_MARK = re.compile(
+    r"\W*(?:(?:strictly|private|in|and|&) ?){0,3}(?:confidential|confidence|draft|copy|unsigned|preliminary)\W*$", re.I
+)
 _MOST_LINES = 6  # a header and a footer have at most this number of lines
 _HIGHEST = 8  # the header of the first page is in this number of lines from the top
 
@@ -59,6 +63,7 @@ def _with_neighbours(lines: list[str], pages: dict[int, int]) -> dict[int, int]:
 def _numbers(lines: list[str]) -> dict[int, int]:
     """Return the page numbers of headers and footers by the places of their lines."""
     alone = {place: number for place, line in enumerate(lines) if (number := page_number(line)) is not None}
+    alone |= _of_all(lines)
     beside = {
         place: int(next(filter(None, found.groups())))
         for place, line in enumerate(lines)
@@ -69,8 +74,23 @@ def _numbers(lines: list[str]) -> dict[int, int]:
     return dict(sorted((alone | sure).items()))
 
 
+def _of_all(lines: list[str]) -> dict[int, int]:
+    """Return the numbers of pages that say how many pages there are: `1/3`, `2/3` and `3/3`.
+
+    Such a number may also be a spoken answer. Therefore the numbers of all pages must occur, each once and in order.
+    """
+    found = {place: match for place, line in enumerate(lines) if (match := _OF_ALL.match(line))}
+    numbers = [int(match[1]) for match in found.values()]
+    totals = {int(match[2]) for match in found.values()}
+    if len(numbers) < 2 or totals != {len(numbers)} or numbers != list(range(1, len(numbers) + 1)):
+        return {}
+    return dict(zip(found, numbers, strict=True))
+
+
 def _is_printed(line: str) -> bool:
     """Return whether a line may be of a header or footer, and cannot be the name of a speaker."""
+    if _MARK.match(line):
+        return True
     return not _speaks(line) and (len(line.split()) > 2 or any(character.isdigit() for character in line))
 
 

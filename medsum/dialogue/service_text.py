@@ -45,7 +45,13 @@ _OF_CALL = re.compile(
     r"\W*(?:CALL|SESSION|RECORDING|LINE|MUSIC ON)[ _-](?:START|END|HOLD|TRANSFER|RESUME|PAUSE|CONNECT|DISCONNECT)"
     r"(?:S|ED|RED)?:?(?: (?:AT|TO|BY) [^a-z=]{1,40})?"
     r"(?:[ ,|;@]+(?:[\w.-]{1,30}=[^\s,|;@]{1,40}|\d[\dTZ:.+/-]{3,40}))*\W*$"
-    r"|\W*(?:ON |OFF )?HOLD(?: ON| OFF| START| END)?\W*$"
+    r"|\W*(?:(?:ON|OFF) HOLD|HOLD (?:OFF|START|END))[^\w.?!]*$|[*\[(<=-]+ ?HOLD(?: ON)? ?[*\])>=-]+$"
+    r"|\W*(?:(?:Call|Line|Session|Caller|Agent|Operator|Participant) (?:(?:was|is|has been) )?"
+    r"(?:transferred|disconnected|(?:re)?connected|dropped|queued|parked)"
+    r"|(?:Call|Line|Caller|Agent|Operator|Participant|Patient|Nurse|Doctor|Clinician)"
+    r" (?:(?:was|is|has been) )?(?:placed |put |taken )?(?:on hold|off hold|muted|unmuted|hung up))"
+    r"(?: (?:to|by|from|at|for) [^.?!]{1,40})?[^\w.?!]*$"
+    r"|(?:WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL)[\]:| -]+(?=[^a-z]{0,60}[a-z])[^?!]{1,200}$"
     r"|(?:(?:queue|ani|dnis|disposition|duration|agent|channel|wait|hold|codec|direction)=[^\s,;|=]{1,60}[ ,;|]*){1,8}$"
 )
 _LONGEST = 300  # the largest number of characters in a line of a service

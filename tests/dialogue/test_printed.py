@@ -25,6 +25,11 @@ READ = {
         "PROVIDER\nAnd at night?\nPATIENT\nIt wakes me.\nLOWTHER CLINIC    Page 2 of 2\n",
         "Doctor: How far can you walk?\nPatient: To the corner.\nDoctor: And at night?\nPatient: It wakes me.",
     ),
+    "numbers of pages": (
+        "Doctor: Any cough?\nPatient: Yes, and it\n\nConfidential\n1/2\n\nkeeps me awake.\nDoctor: How bad?\n"
+        "Patient: 1/2 of 10.\n\nConfidential\n2/2\n",
+        "Doctor: Any cough?\nPatient: Yes, and it keeps me awake.\nDoctor: How bad?\nPatient: 1/2 of 10.",
+    ),
     "court": (
         "   1   Q.  Where do you work, Mr. Amery?\n   2   A.  At the mill. I have been there since\n"
         "   3       2009, on the night shift.\n   4   Q.  And the cough?\n   5   A.  Since spring. I take\n"

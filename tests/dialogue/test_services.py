@@ -67,6 +67,18 @@ READ = {
         "[08:01:05] *** CALL TRANSFERRED TO AMBULANCE CONTROL ***\n",
         "Agent: What has happened?\nCaller: My chest is tight.\nAgent: Any sweating?\nCaller: Yes.",
     ),
+    "events without a tag": (
+        "[00:01] Nurse: Hi, who is it?\n[00:03] -- Caller placed on hold --\n[00:05] Caller: Me.\n"
+        "[00:09] Call transferred to Pharmacy\n[00:12] Pharmacist: Which pills?\n[00:14] Caller: The red ones.\n"
+        "[00:20] Caller disconnected\n",
+        "Nurse: Hi, who is it?\nCaller: Me.\nPharmacist: Which pills?\nCaller: The red ones.",
+    ),
+    "warnings in a log": (
+        "2024-11-02 21:14:19 INFO agent: What has happened?\n2024-11-02 21:14:24 INFO caller: My chest.\n"
+        "2024-11-02 21:14:24 WARN network jitter 40ms\n2024-11-02 21:14:29 INFO agent: Any sweating?\n"
+        "2024-11-02 21:14:31 INFO caller: Yes.\n",
+        "Agent: What has happened?\nCaller: My chest.\nAgent: Any sweating?\nCaller: Yes.",
+    ),
     "speakers on their own lines": (
         JOB,
         "Midwife: How many weeks are you now?\n"
@@ -102,6 +114,7 @@ CLOSINGS = (
 SPEECH = (
     "Reviewed and signed it, they said.", "Recorded by Holter it was fine.", "words: apple, table, penny.",
     "(c) ring me in the morning.", "Feeling dizzy and tired...", "Hold on.", "Done.",
+    "HOLD ON", "WARNING SIGNS ARE RED SKIN", "The call was transferred to him.", "1/2",
 )  # fmt: skip
 
 
