@@ -7,7 +7,7 @@ import re
 
 from medsum.dialogue.learnt_tags import LETTERS, Learnt
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
-from medsum.dialogue.roles import PARTICLES, person
+from medsum.dialogue.roles import OF_DEVICE, PARTICLES, person
 from medsum.dialogue.tag_forms import Tagged, alone_tag, bracket_tag, colon_tag, dash_tag, is_strong, spaced_tag
 from medsum.dialogue.titles import is_name_alone
 
@@ -24,6 +24,8 @@ def starts_utterance(said: str, learnt: Learnt) -> bool:
 def is_known(found: Tagged, learnt: Learnt) -> bool:
     """Return whether the beginning of a line is certainly a tag."""
     who, tag = person(found.tag), found.tag
+    if found.form == "sure":
+        return True
     if found.form == "colon":
         return _is_known_before_colon(found, learnt)
     if found.form == "bracket":
@@ -81,9 +83,9 @@ def is_name_of_person(tag: str) -> bool:
 def is_name(tag: str) -> bool:
     """Return whether each word of a tag may be a part of a name.
 
-    Such a word does not begin with a small letter, or it is a word such as `van`.
+    Such a word does not begin with a small letter, or it is a word such as `van` or `iPad`.
     """
-    return all(not word[:1].islower() or word in PARTICLES for word in tag.split())
+    return all(not word[:1].islower() or word in PARTICLES or OF_DEVICE.fullmatch(word) for word in tag.split())
 
 
 def first_tag(line: str, learnt: Learnt) -> Tagged | None:

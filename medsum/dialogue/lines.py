@@ -8,11 +8,14 @@ import re
 
 from medsum.dialogue.around_turns import ends_recording, is_system_line, people_listed, unquoted
 from medsum.dialogue.characters import clean_lines
+from medsum.dialogue.chat_notices import without_notices
+from medsum.dialogue.cues import with_voices
 from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.legend import with_names_of_legend
 from medsum.dialogue.line_starts import (
     TIMING_LINE,
     Line,
+    Start,
     are_timed,
     begins_with_time,
     is_noise,
@@ -29,7 +32,7 @@ from medsum.dialogue.pages import new_documents
 from medsum.dialogue.recogniser import joined_segments, log_lines
 from medsum.dialogue.service_text import ends_call, is_service_text
 from medsum.dialogue.stage_directions import is_direction
-from medsum.dialogue.tag_forms import TAB
+from medsum.dialogue.tag_forms import SURE, TAB
 from medsum.dialogue.tag_marks import with_colons_after_tags
 from medsum.dialogue.text_columns import with_colons
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
@@ -42,6 +45,7 @@ _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
+    text = without_notices(with_voices(text))
     cleaned = unquoted(clean_lines(with_colons(without_markup(without_number_column(text))).replace("\t", f" {TAB} ")))
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
@@ -71,7 +75,7 @@ def lines_of(text: str) -> list[Line]:
             if lines and lines[-1].number == number - 1 and _is_cue_name(lines[-1].start.text, cleaned, number):
                 lines.pop()
         elif not skipping and number - 1 not in unspoken and not is_noise(line, timed):
-            start = start_of(without_times(line))
+            start = _marked(line) if SURE in line else start_of(without_times(line))
             if is_message_of_end(start.bare) or ends_call(start.bare) or ends_recording(line):
                 below = "end"
             if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
@@ -79,6 +83,14 @@ def lines_of(text: str) -> list[Line]:
                 below = ""
         blank_before = False
     return lines
+
+
+def _marked(line: str) -> Start:
+    """Return the start of a line in which the format of the file marks the tag. A tag has no time before it."""
+    tag, _, said = line.partition(SURE)
+    said = without_times(said.strip())
+    text = f"{tag}{SURE} {'' if _is_unspoken(said) else said}".strip()
+    return Start(text, text, stamped=False)
 
 
 def _is_unspoken(line: str) -> bool:

@@ -2,7 +2,9 @@
 
 import re
 
-_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>\n]{1,60})>")
+from medsum.dialogue.tag_forms import SURE
+
+_VOICE = re.compile(r"(^[ \t]{0,8}(?:- ?)?)?<v(?:\.[\w.]+)?[ \t]+([^<>\n]{1,60})>", re.MULTILINE)
 _INLINE = re.compile(r"</?(?:v|c|i|b|u|font|span|strong|em|ruby|lang)(?:[. ][^<>\n]{0,80})?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br ?/?>|</?(?:p|div|li|s)>|(?:\\r)?\\n|\\r", re.IGNORECASE)
 _SPEAKER = re.compile(
@@ -23,10 +25,11 @@ _NOTHING_SAID = re.compile(r"\s*(?:```\w*|'''\w*|~~~\w*|(?:>\s*)+)\s*")
 
 def without_markup(text: str) -> str:
     """Return the text without markup. If the markup shows where turns begin, put each turn on a separate line."""
+    text = text.replace(SURE, "")
     text = _BREAK.sub("\n", text) if "\\" in text or "<" in text else text
     text = _CHAT.sub(r"\1 \2: ", text) if "From" in text else text
     if "<v" in text:
-        text = _VOICE.sub(r"\1: ", text)
+        text = _VOICE.sub(lambda found: f"{'' if found[1] is not None else chr(10)}{found[2]}{SURE} ", text)
     is_document = text.lstrip()[:1] == "<" and "</" in text
     if is_document:
         text = _SPEAKER.sub(r"\n\1: ", text)

@@ -57,6 +57,7 @@ _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # for example `S.L`
 _SYMBOLS = re.compile("^[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+|[\u2190-\u27bf\U0001f000-\U0001faff\ufe0f ]+$")
 PARTICLES = frozenset(("de", "la", "del", "der", "van", "von", "bin", "al", "da", "dos", "el", "of", "the", "and"))
+OF_DEVICE = re.compile(r"[a-z]{1,2}[A-Z][A-Za-z]{1,8}")  # a word of a name such as `Ann's iPad`
 LONGEST_TAG = 40  # the largest number of characters in a tag
 
 
@@ -185,7 +186,8 @@ def label(tag: str) -> str:
         return " ".join(word[:1].upper() + word[1:].lower() for word in tag.split())
     words = tag.split()
     return " ".join(
-        word if word in PARTICLES and place else word[:1].upper() + word[1:] for place, word in enumerate(words)
+        word if (word in PARTICLES and place) or OF_DEVICE.fullmatch(word) else word[:1].upper() + word[1:]
+        for place, word in enumerate(words)
     )
 
 

@@ -11,6 +11,7 @@ from medsum.dialogue.line_starts import without_time_after
 from medsum.dialogue.roles import ANONYMOUS, CLINICIAN, DOCTOR, FAMILY, LONGEST_TAG, OTHER, PATIENT, person, unbracketed
 
 TAB = "\ue000"  # this character replaces a tab, because a tab may separate a tag from the speech
+SURE = "\ue001"  # this character follows a tag that the format of a file marks, such as `<v Tobias>` in WebVTT
 OPENERS, CLOSERS = "[({<", "])}>"
 _ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\b[Mm][Rr][Ss]\.)(?<!\b[Pp][Rr][Oo][Ff]\.)"
 _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
@@ -31,11 +32,17 @@ class Tagged:
 
     tag: str
     said: str
-    form: str  # `colon`, `bracket`, `dash`, `alone`, `alone timed` (alone with a time) or `space`
+    form: str  # `sure`, `colon`, `bracket`, `dash`, `alone`, `alone timed` (alone with a time) or `space`
 
 
 def colon_tag(line: str) -> Tagged | None:
-    """Return the tag before the first colon, as in `Doctor (Lee): Any pain?`, or None. Ignore the colon of a time."""
+    """Return the tag before the first colon, as in `Doctor (Lee): Any pain?`, or None. Ignore the colon of a time.
+
+    If the format of the file marks the tag, return this tag.
+    """
+    if SURE in line:
+        marked, _, said = line.partition(SURE)
+        return Tagged(unbracketed(marked) or marked.strip(), said.strip(), "sure")
     place = line.find(":", 0, LONGEST_TAG + 24)
     while 0 < place < len(line) - 1 and line[place - 1].isdigit() and line[place + 1].isdigit():
         place = line.find(":", place + 1, LONGEST_TAG + 24)
