@@ -13,7 +13,7 @@ _STAMP = (
     r"(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0]?[Mm]\.?)?"
 )
 _STAMPED = re.compile(rf"[{_MARKS} ]{{0,4}}(?:\[{_STAMP}\]|{_STAMP} -) ")
-_SENDER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]{{0,4}}[^:\n]{{1,60}}:(?: |$)")
+_SENDER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]{{0,4}}[^:\n\"\u201c]{{1,60}}:(?: |$)")
 _EDITED = re.compile(rf"[{_MARKS} ]{{0,4}}<This message was edited>[{_MARKS} ]{{0,4}}$")
 _NOTICE = re.compile(
     r"<(?:attached: [^<>]{1,120}|[^<>:]{1,30} omitted)>$"
@@ -28,8 +28,8 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"[^.?!]{1,80}\b(?:created (?:this |the )?group|added|left|joined|removed|changed|pinned a message|turned (?:on|off)"
-    r"|updated the|set the|is now an admin|are now an admin|are no longer|is a contact|blocked|unblocked)\b.{0,160}$",
+    r"[^.?!]{1,80}\b(?:created (?:this |the )?group|added|left|joined|removed|changed|pinned a message|turned on"
+    r"|turned off|updated the|set the|is now an admin|are now an admin|are no longer|is a contact|blocked|unblocked)\b.{0,160}$",
     re.IGNORECASE,
 )
 
@@ -38,7 +38,7 @@ def without_notices(text: str) -> str:
     """Return the export of a chat without the words of the program. Return any other text unchanged.
 
     The sender of a notice stays, because the next lines may belong to the same message. Raise UserError for a line of
-    the program that is not known.
+    the program that is not known, and for a line with a time but without a sender.
     """
     if not any(mark in text for mark in ("] ", " - ")):
         return text
@@ -63,9 +63,9 @@ def _of_message(line: str, begin: int, said: int | None, number: int) -> str:
         return "" if said is None else line[:said]
     if said is None and _EVENT.match(plain):
         return ""
-    if said is not None and words[:1] == "\u200e" and plain:
+    if plain and (said is None or words[:1] == "\u200e"):
         raise UserError(
-            f"line {number} seems to be a notice of the chat program; remove it, or write the words without invisible"
-            " marks"
+            f"line {number} seems to be a notice of the chat program; remove it, or begin its words with the sender and"
+            " a colon, without invisible marks"
         )
     return line
