@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from medsum.core.errors import UserError
 from medsum.corpus.decoding import decoded
-from medsum.corpus.transcripts import joined
+from medsum.corpus.segments import joined
 from medsum.corpus.word_tables import lines_of_table
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from medsum.core.errors import UserError
-from medsum.corpus.transcripts import SPEAKER_KEYS, TEXT_KEYS, as_key, transcript_text
+from medsum.corpus.segments import SPEAKER_KEYS, TEXT_KEYS, as_key
+from medsum.corpus.transcripts import transcript_text
 
 _YAML_START = re.compile(r"\ufeff?\s*-\s+(?:speaker|role|start|text|name)\s*:", re.IGNORECASE)
 _KEY = re.compile(r"(?P<indent>[ \t]*(?:- +)?)(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)[ \t]*:(?:[ \t]+(?P<value>.*)|$)")

@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from medsum.core.errors import UserError
-from medsum.corpus.columns import OF_VISIT
+from medsum.corpus.nested_json import has_turns, nested, records_of
+from medsum.corpus.segments import TEXT_KEYS, checked, joined, segments_text, speaker_of, value_of
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
-SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
-            "speaker_tag", "speakertag", "role", "participant", "participantrole", "from", "name")  # fmt: skip
-TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence")
-_NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
 _DEEPEST = 3  # the number of levels of nested objects that are searched for a list of segments
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
 
@@ -50,16 +47,39 @@ def _turn(value: Any) -> str | None:
 def transcript_text(values: Any) -> str | None:
     """Return a JSON transcript as lines `speaker: text`, one for each turn, or None if the JSON is not a transcript."""
     if isinstance(values, dict):
-        for found in (_health_scribe(values), _transcribe(values), _listed(values, _DEEPEST)):
+        for find in (_health_scribe, _transcribe, _listed, _anywhere):
+            found = find(values)
             if found is not None:
                 return found
-    return _segments(values)
+    return segments_text(values)
 
 
-def _listed(values: dict[str, Any], levels: int) -> str | None:
+def _anywhere(values: dict[str, Any]) -> str | None:
+    """Return the turns of the only list of segments in an object, whatever the keys above the list.
+
+    The list may also be a table as pandas writes it. Raise UserError if there are several lists with different words.
+    """
+    found: dict[str, str] = {}
+    for inner in nested(values):
+        records = records_of(inner) if isinstance(inner, dict) else inner
+        if _is_speech(records) and (turns := segments_text(records)) is not None:
+            found.setdefault("".join(turns.split()), turns)
+    if len(found) > 1:
+        raise UserError(f"this JSON has {len(found)} lists of segments with different words; keep only one visit")
+    return next(iter(found.values()), None)
+
+
+def _is_speech(values: Any) -> bool:
+    """Return whether a list has the segments of one visit: two people speak, and no text is itself a dialogue."""
+    pairs = [(speaker_of(value), value_of(value, TEXT_KEYS)) for value in _objects(values)]
+    texts = [text for speaker, text in pairs if speaker and isinstance(text, str)]
+    return len({speaker for speaker, _ in pairs} - {""}) > 1 and not any(map(has_turns, texts))
+
+
+def _listed(values: dict[str, Any], levels: int = _DEEPEST) -> str | None:
     """Return the turns of the first list of segments in an object, or in an object inside this object."""
     for key in _LISTS:
-        found = _segments(values.get(key))
+        found = segments_text(values.get(key))
         if found is not None:
             return found
         if _has_no_speakers(values.get(key)):
@@ -71,71 +91,6 @@ def _listed(values: dict[str, Any], levels: int) -> str | None:
     return next((found for value in inner if (found := _listed(value, levels - 1)) is not None), None)
 
 
-def _segments(values: Any) -> str | None:
-    """Return the turns of a list of objects with speaker and text. Consecutive segments of one speaker are one turn.
-
-    Raise UserError with the number of a segment that has no speaker.
-    """
-    if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
-        return None
-    pairs = [(_speaker(value), _value(value, TEXT_KEYS)) for value in values]
-    if any(not isinstance(text, str) for _, text in pairs) or not any(speaker for speaker, _ in pairs):
-        return None
-    _check_one_visit(values)
-    return joined(checked([(speaker, str(text)) for speaker, text in pairs]))
-
-
-def _check_one_visit(segments: list[dict[str, Any]]) -> None:
-    visits: dict[str, set[str]] = {}
-    for segment in segments:
-        for key, value in segment.items():
-            if value is not None and as_key(str(key)) in OF_VISIT:
-                visits.setdefault(as_key(str(key)), set()).add(str(value))
-    several = [len(found) for found in visits.values() if len(found) > 1]
-    if several:
-        raise UserError(many_records(max(several)))
-
-
-def many_records(count: int) -> str:
-    """Return the message that a text holds several records."""
-    return (
-        f"this holds {count} records, and a note describes one visit; summarise them with"
-        " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
-    )
-
-
-def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs of speaker and text.
-
-    Raise UserError if some pairs have a speaker, but a pair with a text has no speaker.
-    """
-    for number, (speaker, text) in enumerate(pairs, start=1):
-        if text.strip() and not speaker.strip() and any(name for name, _ in pairs):
-            raise UserError(f"segment {number} of the transcript has no speaker; add its speaker")
-    return pairs
-
-
-def _speaker(values: dict[str, Any]) -> str:
-    """Return the speaker of a segment: a name, `Speaker 1` for the number 1, or an empty string if it has none."""
-    found = _value(values, SPEAKER_KEYS)
-    if isinstance(found, dict):
-        found = _value(found, _NAMES)
-    if isinstance(found, int) and not isinstance(found, bool):
-        return f"Speaker {found}"
-    return found.strip() if isinstance(found, str) else ""
-
-
-def _value(values: dict[str, Any], names: tuple[str, ...]) -> Any:
-    """Return the value of the first of these keys that the object has, or None. Upper and lower case do not matter."""
-    lower = {as_key(str(key)): value for key, value in values.items() if value is not None}
-    return next((lower[name] for name in names if name in lower), None)
-
-
-def as_key(name: str) -> str:
-    """Return the name of a key in lower case and with underscores: `Visit ID` is `visit_id`."""
-    return name.strip().lower().replace(" ", "_")
-
-
 def _has_no_speakers(values: Any) -> bool:
     """Return whether a list holds segments of speech recognition that have times and texts but no speakers."""
     return (
@@ -143,32 +98,6 @@ def _has_no_speakers(values: Any) -> bool:
         and len(values) > 0
         and all(isinstance(value, dict) and "start" in value and isinstance(value.get("text"), str) for value in values)
     )
-
-
-def is_table_of_turns(names: list[str]) -> bool:
-    """Return whether a table with these columns has a speaker and a text in each row."""
-    keys = [as_key(name) for name in names]
-    return any(key in SPEAKER_KEYS for key in keys) and any(key in TEXT_KEYS for key in keys)
-
-
-def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:
-    """Return the turns of a table with a speaker and a text in each row, or None if a row has no text."""
-    return _segments([{name: cell for name, cell in zip(names, row, strict=False) if name} for row in rows])
-
-
-def joined(pairs: list[tuple[str, str]]) -> str:
-    """Return one line for each turn. Consecutive texts of the same speaker are one turn."""
-    lines: list[list[str]] = []
-    before = None
-    for speaker, text in pairs:
-        said = " ".join(text.split())
-        if not said:
-            continue
-        if speaker != before or not lines:
-            lines.append([f"{speaker}:" if speaker else ""])
-        lines[-1].append(said)
-        before = speaker
-    return "\n".join(" ".join(line).strip() for line in lines)
 
 
 def _health_scribe(values: dict[str, Any]) -> str | None:

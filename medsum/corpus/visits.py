@@ -15,15 +15,9 @@ from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decode
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
 from medsum.corpus.key_values import key_value_text
 from medsum.corpus.mail_files import body_of_mail
+from medsum.corpus.segments import is_table_of_turns, joined, many_records, turns_in_table
 from medsum.corpus.tables import DELIMITERS, only_list
-from medsum.corpus.transcripts import (
-    is_table_of_turns,
-    joined,
-    many_records,
-    transcript_text,
-    turns_in_list,
-    turns_in_table,
-)
+from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
 from medsum.dialogue.roles import person

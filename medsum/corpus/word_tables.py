@@ -3,7 +3,7 @@
 import re
 
 from medsum.core.errors import UserError
-from medsum.corpus.transcripts import is_table_of_turns, turns_in_table
+from medsum.corpus.segments import is_table_of_turns, turns_in_table
 from medsum.dialogue.roles import person
 
 _NO_TEXT = re.compile(r"[\W\d]*(?:[AaPp]\.?[Mm]\.?)?\s*")  # matches a cell without words, such as a time or a number

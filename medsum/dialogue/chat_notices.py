@@ -29,7 +29,8 @@ _NOTICE = re.compile(
 )
 _EVENT = re.compile(
     r"[^.?!]{1,80}\b(?:created (?:this |the )?group|added|left|joined|removed|changed|pinned a message|turned on"
-    r"|turned off|updated the|set the|is now an admin|are now an admin|are no longer|is a contact|blocked|unblocked)\b.{0,160}$",
+    r"|turned off|updated the|set the|is now an admin"
+    r"|are now an admin|are no longer|is a contact|blocked|unblocked)\b.{0,160}$",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,156 @@
+"""Read a list of segments, each with a speaker and a text, and write it as lines that the reader understands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from medsum.core.errors import UserError
+from medsum.corpus.columns import OF_VISIT
+from medsum.dialogue.reader import read
+from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
+
+SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
+            "speaker_tag", "speakertag", "role", "participant", "participantrole", "participant_role", "from", "name",
+            "display_name", "displayname", "who", "person", "voice", "sender", "author", "spk")  # fmt: skip
+TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence", "said", "speech", "words")
+_ROLES = ("role", "participantrole", "participant_role", "speaker_role", "speakerrole", "speaker_type", "speakertype")
+_PROGRAMS = ("system", "tool", "function", "developer")  # in chat data, these roles write instructions and never speak
+LONGEST_NAME = 60  # the largest number of characters in a voice tag of WebVTT
+_NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
+
+
+def segments_text(values: Any) -> str | None:
+    """Return the turns of a list of objects with speaker and text. Consecutive segments of one speaker are one turn.
+
+    Objects with neither speaker nor text may be before and after the segments, because they describe the recording.
+    Raise UserError with the number of a segment that has no speaker.
+    """
+    if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
+        return None
+    segments = _without_descriptions(values)
+    texts = [value_of(value, TEXT_KEYS) for value in segments]
+    speakers = _speakers(segments)
+    if any(not isinstance(text, str) for text in texts) or not any(speakers):
+        return None
+    _check_one_visit(values)
+    pairs = checked([(speaker, str(text)) for speaker, text in zip(speakers, texts, strict=True)])
+    return sure_lines([pair for pair in pairs if pair[0].lower() not in _PROGRAMS])
+
+
+def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the objects of a list without those before and after the segments that have neither speaker nor text."""
+    is_segment = [value_of(value, SPEAKER_KEYS + TEXT_KEYS) is not None for value in values]
+    if sum(is_segment) < 2:
+        return values
+    end = len(values) - is_segment[::-1].index(True)
+    return values[is_segment.index(True) : end]
+
+
+def _speakers(segments: list[dict[str, Any]]) -> list[str]:
+    """Return the speaker of each segment.
+
+    If the speakers are anonymous, as in `spk_0`, return their roles, if each speaker has a role of their own.
+    """
+    speakers = [speaker_of(value) for value in segments]
+    roles = [str(value_of(value, _ROLES) or "").replace("_", " ") for value in segments]
+    pairs = set(zip(speakers, roles, strict=True))
+    one_to_one = len(pairs) == len(set(speakers)) == len(set(roles))
+    anonymous = all(person(speaker).role == ANONYMOUS for speaker in set(speakers))
+    return roles if one_to_one and anonymous and all(person(role).known for role in set(roles)) else speakers
+
+
+def _check_one_visit(segments: list[dict[str, Any]]) -> None:
+    visits: dict[str, set[str]] = {}
+    for segment in segments:
+        for key, value in segment.items():
+            if value is not None and as_key(str(key)) in OF_VISIT:
+                visits.setdefault(as_key(str(key)), set()).add(str(value))
+    several = [len(found) for found in visits.values() if len(found) > 1]
+    if several:
+        raise UserError(many_records(max(several)))
+
+
+def many_records(count: int) -> str:
+    """Return the message that a text holds several records."""
+    return (
+        f"this holds {count} records, and a note describes one visit; summarise them with"
+        " `summarize.py --batch FILE --output notes.jsonl`, or under “Many dialogues” on the page"
+    )
+
+
+def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs of speaker and text.
+
+    Raise UserError if some pairs have a speaker, but a pair with a text has no speaker.
+    """
+    for number, (speaker, text) in enumerate(pairs, start=1):
+        if text.strip() and not speaker.strip() and any(name for name, _ in pairs):
+            raise UserError(f"segment {number} of the transcript has no speaker; add its speaker")
+    return pairs
+
+
+def speaker_of(values: dict[str, Any]) -> str:
+    """Return the speaker of a segment: a name, `Speaker 1` for the number 1, or an empty string if it has none."""
+    found = value_of(values, SPEAKER_KEYS)
+    if isinstance(found, dict):
+        found = value_of(found, _NAMES)
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return f"Speaker {found}"
+    return found.strip() if isinstance(found, str) else ""
+
+
+def value_of(values: dict[str, Any], names: tuple[str, ...]) -> Any:
+    """Return the value of the first of these keys that the object has, or None. Upper and lower case do not matter."""
+    lower = {as_key(str(key)): value for key, value in values.items() if value is not None}
+    return next((lower[name] for name in names if name in lower), None)
+
+
+def as_key(name: str) -> str:
+    """Return the name of a key in lower case and with underscores: `Visit ID` is `visit_id`."""
+    return name.strip().lower().replace(" ", "_")
+
+
+def is_table_of_turns(names: list[str]) -> bool:
+    """Return whether a table with these columns has a speaker and a text in each row."""
+    keys = [as_key(name) for name in names]
+    return any(key in SPEAKER_KEYS for key in keys) and any(key in TEXT_KEYS for key in keys)
+
+
+def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:
+    """Return the turns of a table with a speaker and a text in each row, or None if a row has no text."""
+    return segments_text([{name: cell for name, cell in zip(names, row, strict=False) if name} for row in rows])
+
+
+def sure_lines(pairs: list[tuple[str, str]]) -> str:
+    """Return the same lines as `joined`. If the reader would not find each speaker in them, mark the speakers.
+
+    The marked form is `<v Tobias>It hurts!`, because the reader takes such a tag of WebVTT for a speaker in any case.
+    """
+    text = joined(pairs)
+    spoken = [unbracketed(line.partition(":")[0]) for line in text.split("\n")]
+    try:
+        is_sure = [turn.tag for turn in read(text).turns] == spoken
+    except UserError:
+        is_sure = False
+    return text if is_sure else joined(pairs, _marked)
+
+
+def _marked(speaker: str) -> str:
+    name = " ".join(speaker.translate(dict.fromkeys(map(ord, "<>"), " ")).split())
+    return f"<v {name}>" if 0 < len(name) <= LONGEST_NAME else f"{speaker}:"
+
+
+def joined(pairs: list[tuple[str, str]], mark: Callable[[str], str] = "{}:".format) -> str:
+    """Return one line for each turn. Consecutive texts of the same speaker are one turn."""
+    lines: list[list[str]] = []
+    before = None
+    for speaker, text in pairs:
+        said = " ".join(text.split())
+        if not said:
+            continue
+        if speaker != before or not lines:
+            lines.append([mark(speaker) if speaker else ""])
+        lines[-1].append(said)
+        before = speaker
+    return "\n".join(" ".join(line).strip() for line in lines)
