@@ -15,6 +15,21 @@ _HEADER = re.compile(
     r"|(?:x|content|list|thread|resent|dkim|arc)-[\w-]+)$",
     re.IGNORECASE,
 )
+_FOOTER = re.compile(  # lines that programs write below a mail
+    r"(?:confidentiality (?:notice|note)|disclaimer|legal notice)\b"
+    r"|(?:this|the (?:content|information)\w*\b.{0,20}) (?:e-?mail|message|communication|transmission)\b.{0,80}"
+    r"\b(?:confidential|privileged|intended (?:solely|only)|virus)|if you (?:are not|have received) .{0,40}"
+    r"\b(?:recipient|error|mistake)|(?:please )?consider the environment\b|sent from my \w+|get outlook for \w+"
+    r"|(?:sent|scanned) (?:via|by|with) ",
+    re.IGNORECASE,
+)
+_SIGN_OFF = re.compile(
+    r"(?:(?:with )?(?:best|kind|kindest|warm)? ?(?:regards|wishes)|(?:yours )?(?:sincerely|truly|faithfully)"
+    r"|(?P<weak>(?:many )?thanks|cheers|best))[,.!]?$",
+    re.IGNORECASE,
+)
+_NAME_LINE = re.compile(r"[A-Z][\w.'-]*(?:[ ,|]{1,3}[\w.'&/()+-]+){0,7}$")
+_MOST_LINES_OF_NAME = 4
 _INTRODUCTION = re.compile(
     r"On .{6,120} wrote:$|-+ ?(?:original|forwarded) message ?-+$|begin forwarded message:?$", re.IGNORECASE
 )
@@ -24,8 +39,9 @@ def without_quotes(lines: list[str]) -> list[str]:
     """Return the lines without the marks of quotations. The mail's own lines become empty lines.
 
     Raise UserError if a line below the first quoted line is not quoted, because nobody knows who wrote this line. There
-    is one exception: a line directly below a quoted line need not be quoted if it begins with a small letter. Such a
-    line lost its mark when a program wrapped the mail.
+    are two exceptions. The footer of the mail, such as a notice about confidentiality, is left out. And a line directly
+    below a quoted line need not be quoted if it begins with a small letter. Such a line lost its mark when a program
+    wrapped the mail.
     """
     levels = [_level(line) for line in lines]
     first = next((place for place, level in enumerate(levels) if level), len(lines))
@@ -36,9 +52,12 @@ def without_quotes(lines: list[str]) -> list[str]:
     usual, _ = Counter(level for level in levels if level).most_common(1)[0]
     kept = [_QUOTE.sub("", line, count=1) if level >= usual else "" for line, level in zip(lines, levels, strict=True)]
     begun = False
+    end = _begin_of_footer(lines)
+    if is_letter(lines[:first]) or is_letter(kept[first : first + 6]):
+        kept = _without_sign_off(kept)
     for place, (line, level) in enumerate(zip(lines, levels, strict=True)):
         if begun and line.strip("> ") and level < usual:
-            if line == "--":  # this line begins the signature of a mail
+            if line == "--" or place >= end:  # this line begins the signature of a mail
                 return kept
             if not (place and kept[place - 1] and line.lstrip("> ")[:1].islower()):
                 mark = ">" * usual
@@ -48,6 +67,38 @@ def without_quotes(lines: list[str]) -> list[str]:
             kept[place] = line.lstrip("> ")
         begun |= bool(kept[place])
     return kept
+
+
+def _begin_of_footer(lines: list[str]) -> int:
+    """Return the index of the first line of the mail's footer, or the number of lines if there is no footer.
+
+    A footer has only paragraphs that begin like the footer of a mail, and none of its lines is quoted.
+    """
+    begin = place = len(lines)
+    while place and not _level(lines[place - 1]):
+        place -= 1
+        if lines[place] and (not place or not lines[place - 1]):  # a paragraph begins
+            paragraph = lines[place:begin]
+            if not _FOOTER.match(lines[place].lstrip("*_ ")) or any(map(_is_turn, paragraph)):
+                break
+            begin = place
+    return begin
+
+
+def _without_sign_off(lines: list[str]) -> list[str]:
+    """Return the lines of a quoted mail without `Regards` and the name of the writer at the end."""
+    filled = [place for place, line in enumerate(lines) if line]
+    for place in filled[-1 - _MOST_LINES_OF_NAME :]:
+        below = [lines[at] for at in filled if at > place]
+        found = _SIGN_OFF.match(lines[place]) if place and not lines[place - 1] else None
+        if found and (below or not found["weak"]) and all(map(_NAME_LINE.match, below)):
+            return lines[:place] + [""] * (len(lines) - place)
+    return lines
+
+
+def _is_turn(line: str) -> bool:
+    found = colon_tag(line)
+    return found is not None and person(found.tag).known
 
 
 def _are_captions(lines: list[str], levels: list[int]) -> bool:
