@@ -1,6 +1,5 @@
 """Read a list of segments, each with a speaker and a text, and write it as lines that the reader understands."""
 
-from collections.abc import Callable
 from typing import Any
 
 from medsum.core.errors import UserError
@@ -123,34 +122,40 @@ def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:
 
 
 def sure_lines(pairs: list[tuple[str, str]]) -> str:
-    """Return the same lines as `joined`. If the reader would not find each speaker in them, mark the speakers.
+    """Return the lines of `joined`, in a form in which the reader finds each speaker."""
+    return "\n".join(sure_turns(merged(pairs)))
 
-    The marked form is `<v Tobias>It hurts!`, because the reader takes such a tag of WebVTT for a speaker in any case.
+
+def sure_turns(turns: list[tuple[str, str]]) -> list[str]:
+    """Return a line `Tobias: It hurts!` for each turn. If the reader would not find each speaker, mark the speakers.
+
+    The marked form is `<v Tobias>It hurts!`. The reader takes such a tag of WebVTT for a speaker in any case.
     """
-    text = joined(pairs)
-    spoken = [unbracketed(line.partition(":")[0]) for line in text.split("\n")]
+    lines = [f"{speaker}: {said}" if speaker else said for speaker, said in turns]
     try:
-        is_sure = [turn.tag for turn in read(text).turns] == spoken
+        is_sure = [turn.tag for turn in read("\n".join(lines)).turns] == [unbracketed(speaker) for speaker, _ in turns]
     except UserError:
         is_sure = False
-    return text if is_sure else joined(pairs, _marked)
+    return lines if is_sure else [f"{_marked(speaker)}{said}" for speaker, said in turns]
 
 
 def _marked(speaker: str) -> str:
     name = " ".join(speaker.translate(dict.fromkeys(map(ord, "<>"), " ")).split())
-    return f"<v {name}>" if 0 < len(name) <= LONGEST_NAME else f"{speaker}:"
+    return f"<v {name}>" if 0 < len(name) <= LONGEST_NAME else f"{speaker}: " if speaker else ""
 
 
-def joined(pairs: list[tuple[str, str]], mark: Callable[[str], str] = "{}:".format) -> str:
+def joined(pairs: list[tuple[str, str]]) -> str:
     """Return one line for each turn. Consecutive texts of the same speaker are one turn."""
-    lines: list[list[str]] = []
-    before = None
+    return "\n".join(f"{speaker}: {said}" if speaker else said for speaker, said in merged(pairs))
+
+
+def merged(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the turns with their white space collapsed. Consecutive texts of the same speaker are one turn."""
+    turns: list[tuple[str, list[str]]] = []
     for speaker, text in pairs:
         said = " ".join(text.split())
-        if not said:
-            continue
-        if speaker != before or not lines:
-            lines.append([mark(speaker) if speaker else ""])
-        lines[-1].append(said)
-        before = speaker
-    return "\n".join(" ".join(line).strip() for line in lines)
+        if said and turns and speaker == turns[-1][0]:
+            turns[-1][1].append(said)
+        elif said:
+            turns.append((speaker, [said]))
+    return [(speaker, " ".join(said)) for speaker, said in turns]

@@ -17,6 +17,7 @@ from medsum.corpus.key_values import key_value_text
 from medsum.corpus.mail_files import body_of_mail
 from medsum.corpus.segments import is_table_of_turns, joined, many_records, turns_in_table
 from medsum.corpus.tables import DELIMITERS, only_list
+from medsum.corpus.text_tables import table_text
 from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.dialogue.language import check_english
 from medsum.dialogue.reader import Dialogue, read
@@ -87,7 +88,7 @@ def visit_text(text: str) -> str:
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
     if is_text_grid(text[:200].encode()):
         return text_grid_text(("", text.encode()))
-    return key_value_text(text) or _table_visit(text)
+    return key_value_text(text) or table_text(text) or _table_visit(text)
 
 
 def _json_visit(text: str) -> str | None:

@@ -30,12 +30,12 @@ def lines_of_table(rows: list[list[str]]) -> list[str]:
             *titles,
             *(f"{name}: {text}" for row in grid[1:] for name, text in zip(names, row, strict=True) if text),
         ]
-    found = _speakers(grid)
+    found = column_of_speakers(grid)
     if found is None:
         return [*titles, *(_plain(row) for row in grid)]
     column, first = found
     body = grid[first:]
-    spoken = [at for at in range(len(names)) if at != column and any(not _NO_TEXT.fullmatch(row[at]) for row in body)]
+    spoken = columns_of_words(body, column)
     if len(spoken) != 1:
         raise UserError(
             f"a table of the Word document has {len(spoken)} columns of text besides the speakers; keep only the column"
@@ -44,7 +44,23 @@ def lines_of_table(rows: list[list[str]]) -> list[str]:
     return [*titles, *(f"{row[column].rstrip(':')}: {row[spoken[0]]}" for row in body if row[spoken[0]])]
 
 
-def _speakers(grid: list[list[str]]) -> tuple[int, int] | None:
+def columns_of_words(rows: list[list[str]], speakers: int) -> list[int]:
+    """Return the columns that have words besides the column of the speakers.
+
+    A column of codes is left out. In such a column, each speaker always has the same code, such as `D01`.
+    """
+    found = []
+    for at in range(len(rows[0])):
+        cells = [row[at] for row in rows]
+        pairs = {(row[speakers], row[at]) for row in rows}
+        people = {speaker for speaker, _ in pairs}
+        is_code = len(pairs) == len(people) < len(rows) and not any(" " in cell for cell in cells)
+        if at != speakers and not is_code and any(not _NO_TEXT.fullmatch(cell) for cell in cells):
+            found.append(at)
+    return found
+
+
+def column_of_speakers(grid: list[list[str]]) -> tuple[int, int] | None:
     """Return the column of the speakers and the index of the first row below the header, or None."""
     for first in (0, 1):
         body = grid[first:]
@@ -52,7 +68,7 @@ def _speakers(grid: list[list[str]]) -> tuple[int, int] | None:
             cells = [row[column].rstrip(":") for row in body]
             if cells and all(cells) and all(person(cell).known for cell in cells):
                 return column, first
-    for column in range(len(grid[0])):
+    for column in sorted(range(len(grid[0])), key=lambda at: len({row[at] for row in grid}) == 1):
         cells = [row[column].rstrip(":") for row in grid]
         is_repeated = len(grid) >= _LEAST_ROWS and len(set(cells)) * 2 <= len(cells)
         if is_repeated and all(cell[:1].isupper() and len(cell.split()) <= _MOST_WORDS_OF_NAME for cell in cells):
