@@ -136,10 +136,11 @@ def sure_turns(turns: list[tuple[str, str]]) -> list[str]:
         is_sure = [turn.tag for turn in read("\n".join(lines)).turns] == [unbracketed(speaker) for speaker, _ in turns]
     except UserError:
         is_sure = False
-    return lines if is_sure else [f"{_marked(speaker)}{said}" for speaker, said in turns]
+    return lines if is_sure else [f"{marked(speaker)}{said}" for speaker, said in turns]
 
 
-def _marked(speaker: str) -> str:
+def marked(speaker: str) -> str:
+    """Return the voice tag of WebVTT for a speaker, or `Speaker: ` if the name does not fit into a voice tag."""
     name = " ".join(speaker.translate(dict.fromkeys(map(ord, "<>"), " ")).split())
     return f"<v {name}>" if 0 < len(name) <= LONGEST_NAME else f"{speaker}: " if speaker else ""
 

@@ -66,7 +66,7 @@ def _of_markdown(lines: list[str]) -> str | None:
     below = lines[end:]
     if (below and below[0].strip()) or any(map(_is_turn, lines[:begin] + below)):
         return None
-    turns = _rows([_cells(line) for line in lines[begin:end]])
+    turns = turns_of_rows(_cells(lines[begin]), [_cells(line) for line in lines[begin + 2 : end]])
     if turns is None:
         return None
     said = iter(sure_turns([turn for turn in turns if isinstance(turn, tuple)]))
@@ -75,12 +75,11 @@ def _of_markdown(lines: list[str]) -> str | None:
     return "\n".join([*lines[:begin], "", "", *kept, *visits])
 
 
-def _rows(rows: list[list[str]]) -> list[tuple[str, str] | str] | None:
+def turns_of_rows(names: list[str], body: list[list[str]]) -> list[tuple[str, str] | str] | None:
     """Return the turn of each row below the header, or the title of a visit. Return None for another table.
 
     Raise UserError if a row has words but no speaker.
     """
-    names, body = rows[0], rows[2:]
     found = _columns(names, [row for row in body if any(row)])
     if found is None:
         return None

@@ -16,8 +16,8 @@ _MOST_WORDS = 6  # of a name
 def with_voices(text: str) -> str:
     """Return the text with `<v Name>` instead of `Name:` if every cue begins with a name and a colon.
 
-    Such a name is certainly a speaker, whatever its form, such as `Ann's iPad` or `14155550100`. At least half of the
-    names must occur again. Return any other text unchanged.
+    Such a name is certainly a speaker, whatever its form, such as `Ann's iPad` or `14155550100`. At least one
+    name must occur again. Return any other text unchanged.
     """
     if "-->" not in text:
         return text
@@ -25,7 +25,7 @@ def with_voices(text: str) -> str:
     places = [place + 1 for place, line in enumerate(lines) if TIMING_LINE.match(line.strip())]
     found = [_NAMED.match(lines[place]) if place < len(lines) else None for place in places]
     names = [match[1].strip() for match in found if match]
-    if len(names) < _LEAST_CUES or len(names) < len(places) or len(set(names)) * 2 > len(names):
+    if len(names) < _LEAST_CUES or len(names) < len(places) or len(set(names)) == len(names):
         return text
     if all(person(name).known for name in names) or any(len(name.split()) > _MOST_WORDS for name in names):
         return text
