@@ -103,8 +103,14 @@ class MarkupParser(HTMLParser):
         self._kinds[kind] += 1
 
     def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
-        """Take the declaration of a person from an empty element."""
-        self._declare(tag, {key: (value or "").strip() for key, value in attrs})
+        """Take the declaration of a person, or the speaker and the words, from an empty element."""
+        values = {key: (value or "").strip() for key, value in attrs}
+        self._declare(tag, values)
+        said = next((values[key] for key in ("text", "words", "content", "said") if values.get(key)), "")
+        if said and _speaker(values) and not self._kinds["skip"]:
+            self._block = None
+            path = (*(one.tag for one in self._stack), tag)
+            self.blocks.append(Block(self.getpos()[0], path, _speaker(values), [said]))
         self._of_void(tag)
 
     def handle_endtag(self, tag: str) -> None:

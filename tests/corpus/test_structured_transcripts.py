@@ -66,6 +66,7 @@ READ = {
     "HTML with classes": "<!doctype html><html><head><title>A</title></head><body><nav>Home</nav><h1>Hip</h1>"
     + lined("<div><span class='speaker'>{tag}</span> <span class='ts'>00:01</span><p>{said}</p></div>")
     + "<p>&copy; 2024 Clinic</p></body></html>",
+    "XML with attributes": "<v1>" + lined('<u who="{tag}" text="{said}"/>') + "</v1>",
     "HTML terms": "<dl>" + lined("<dt>{tag}<dd>{said}") + "</dl>",
     "HTML table": "<table><tr><th>Time</th><th>Who</th><th>Said</th></tr>"
     + lined("<tr><td>0:01</td><td>{tag}</td><td>{said}</td></tr>")
