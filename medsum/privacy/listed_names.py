@@ -101,7 +101,8 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
     if len(last.text) == 1:
         return reader.is_given(first) and first.lower not in word_names()
     if first.lower in word_names():
-        return reader.is_surname(last) and not (first.lower in CALENDAR and reader.is_plain(last))
+        unlisted = reader.is_unknown(last) and last.lower not in known_words() and not last.opens
+        return (reader.is_surname(last) or unlisted) and not (first.lower in CALENDAR and reader.is_plain(last))
     if reader.is_given(first):
         return reader.is_name(last) or reader.is_unknown(last)
     if reader.is_unknown(first) and reader.is_unknown(last):

@@ -4,9 +4,11 @@ import re
 
 LONGEST = 5  # a name has at most 5 words
 PARTICLES_WORDS = """
-de la van der den von bin ibn al el di da dos del le du ter ten y af av zu st e
+de la le van der den ter ten te het von zu zur zum bin bint binti ibn abu abd al el di da das do dos del della dello
+du des y af av st e
 """
 PARTICLES = frozenset(PARTICLES_WORDS.split())
+OLD_PARTICLES = PARTICLES - {"la", "e", "y", "do", "st", "des", "te", "av", "het", "le"}  # these do not begin a name
 CALENDAR_WORDS = """
 april may june august summer autumn winter dawn eve noel dean major sunny star royal peace love honey baby
 """

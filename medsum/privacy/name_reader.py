@@ -19,7 +19,7 @@ from medsum.privacy.lexicon import (
 )
 from medsum.privacy.name_patterns import CONTRACTED, JOINED, LONGEST, MEDICAL, PARTICLES
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, words
+from medsum.privacy.words import Word, has_capitals, words
 
 
 class NameReader:
@@ -29,7 +29,7 @@ class NameReader:
         self.text = text
         self.words = words(text)
         self.anchors = anchors(text)
-        self.has_capitals = any(word.capital and word.text != "I" for word in self.words)
+        self.has_capitals = has_capitals(text, self.words)
 
     def is_given(self, word: Word) -> bool:
         """Return whether a word is in the lists of given names."""

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from medsum.privacy.anchors import Anchor
 from medsum.privacy.lexicon import drugs, word_names
 from medsum.privacy.listed_names import name_by_lists, surname_follows
-from medsum.privacy.name_patterns import BEFORE_A_NAME, CALENDAR, CONTRACTED, PARTICLES, SPEAKS, SPEAKS_SURELY, SPELLED
+from medsum.privacy.name_patterns import (
+    BEFORE_A_NAME,
+    CALENDAR,
+    CONTRACTED,
+    OLD_PARTICLES,
+    PARTICLES,
+    SPEAKS,
+    SPEAKS_SURELY,
+    SPELLED,
+)
 from medsum.privacy.name_reader import NameReader
 from medsum.privacy.span import Span
 
@@ -27,7 +36,7 @@ def names(text: str) -> Iterator[Span]:
             number = end
         else:
             number += 1
-    found = [(first - _is_nicknamed(reader, first), end) for first, end in found]
+    found = [(first - _is_nicknamed(reader, first) - _particles_before(reader, first), end) for first, end in found]
     yield from (Span(reader.words[first].start, reader.words[end - 1].end, "NAME") for first, end in found)
     yield from _again(reader, found)
     for spelled in SPELLED.finditer(text):
@@ -38,6 +47,16 @@ def _is_nicknamed(reader: NameReader, number: int) -> bool:
     """Return whether the word at `number` is a word such as Big or Nana that precedes a name."""
     before = reader.words[number - 1] if number else None
     return before is not None and before.text in BEFORE_A_NAME and reader.words[number].gap == " "
+
+
+def _particles_before(reader: NameReader, number: int) -> int:
+    """Return the number of particles before a name, such as 2 for `van der Merwe`."""
+    count = 0
+    while count < min(number, 2) and reader.words[number - count].gap in (" ", "-"):
+        if reader.words[number - count - 1].text not in OLD_PARTICLES:
+            break
+        count += 1
+    return count
 
 
 def _again(reader: NameReader, found: list[tuple[int, int]]) -> Iterator[Span]:

@@ -8,14 +8,28 @@ from medsum.privacy.contacts import contacts
 from medsum.privacy.dates import dates
 from medsum.privacy.institutions import institutions
 from medsum.privacy.kinds import Kind
+from medsum.privacy.letter_names import letter_names
 from medsum.privacy.names import names
 from medsum.privacy.numbers import numbers
 from medsum.privacy.places import find_places
 from medsum.privacy.span import MASK, Span, disjoint
+from medsum.privacy.stated_names import stated_names
 from medsum.privacy.tagger import tagged_names
 from medsum.privacy.towns import towns
 
-RECOGNISERS = (contacts, numbers, dates, ages, find_places, towns, institutions, names, clerical_names)
+RECOGNISERS = (
+    contacts,
+    numbers,
+    dates,
+    ages,
+    find_places,
+    towns,
+    institutions,
+    names,
+    clerical_names,
+    letter_names,
+    stated_names,
+)
 
 
 def find(text: str) -> list[Span]:

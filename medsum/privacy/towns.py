@@ -9,7 +9,7 @@ from medsum.privacy.name_patterns import MEDICAL
 from medsum.privacy.places import STANDARD
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, words
+from medsum.privacy.words import Word, has_capitals, words
 
 _LONGEST = 4  # the name of a town has at most 4 words
 _ASKED_WHERE = re.compile(
@@ -49,15 +49,15 @@ def towns(text: str) -> Iterator[Span]:
     A town of the lists must begin with a capital, or its name must have no other meaning.
     """
     found = words(text)
-    has_capitals = any(word.capital and word.text != "I" for word in found)
+    cased = has_capitals(text, found)
     number = 0
     while number < len(found):
         length = _listed_words(text, found, number)
         last = found[number + length - 1]
-        if length and _is_town(text, found, number, length, has_capitals):
+        if length and _is_town(text, found, number, length, cased):
             yield Span(found[number].start, last.end, "PLACE")
         number += max(length, 1)
-    for park in () if has_capitals else _LOWER_PARK.finditer(text):
+    for park in () if cased else _LOWER_PARK.finditer(text):
         if park[1] not in known_words() and park[1] not in common_words():
             yield Span(park.start(1), park.end(), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
@@ -76,7 +76,7 @@ def _listed_words(text: str, found: list[Word], number: int) -> int:
     return 0
 
 
-def _is_town(text: str, found: list[Word], number: int, length: int, has_capitals: bool) -> bool:
+def _is_town(text: str, found: list[Word], number: int, length: int, cased: bool) -> bool:
     """Return whether a place of the lists is a place in this text. `Wellington boots` and `reading` are not places."""
     first, last = found[number], found[number + length - 1]
     if MEDICAL.match(text, last.end) or STANDARD.match(text, last.end):
@@ -86,7 +86,7 @@ def _is_town(text: str, found: list[Word], number: int, length: int, has_capital
         return True
     if not first.capital:
         another = name in common_words() or name in given_names() or name in eponyms() or name in word_names()
-        return not has_capitals and not another and len(name) > 5 and (length > 1 or name not in _ENGLISH)
+        return not cased and not another and len(name) > 5 and (length > 1 or name not in _ENGLISH)
     if not last.capital or first.loud:
         return False
     if length == 1 and (

@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+|-[^\W\d_]+){0,6}")
+_SMALL_PARTICLE = re.compile(r"(?:(?:al|el|ash|abd|ibn|bin|bint)-|[dlon]['’]|d[aei]['’])[A-ZÀ-Þ]")  # as in `al-Masri`
+_SPEAKER = re.compile(r"(?:^|\n)[^\n:]{0,30}$")
 _ENDS = re.compile(r"[.?!:;•\n|][\s\"'“‘)(\[*-]*$")
 _ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Rev|Sgt|Lt|Capt|Pt|pt|vs|Jr|Sr|[A-Z])\.)\s$")
 
@@ -21,7 +23,7 @@ class Word(NamedTuple):
     @property
     def capital(self) -> bool:
         """Return whether the word begins with a capital."""
-        return self.text[0].isupper()
+        return self.text[0].isupper() or bool(_SMALL_PARTICLE.match(self.text))
 
     @property
     def loud(self) -> bool:
@@ -40,3 +42,14 @@ def words(text: str) -> list[Word]:
         found.append(Word(match[0], match[0].lower().replace("’", "'"), match.start(), match.end(), gap, opens))
         end = match.end()
     return found
+
+
+def has_capitals(text: str, found: list[Word]) -> bool:
+    """Return whether a word of a text begins with a capital. `I` and speakers such as `Patient:` do not count."""
+    return any(word.capital and word.text != "I" and not _is_speaker(text, word) for word in found)
+
+
+def _is_speaker(text: str, word: Word) -> bool:
+    colon = text.find(":", word.end, word.end + 20)
+    before = text[max(0, word.start - 31) : word.start]
+    return colon > 0 and "\n" not in text[word.end : colon] and bool(_SPEAKER.search(before) or word.start == 0)

@@ -1,0 +1,147 @@
+"""Find names whose place shows them: answers to a question for a name, name fields, and names before spelled letters.
+
+Most of these names are in no list. Therefore a word counts as a name unless it is an ordinary word.
+"""
+
+import re
+from collections.abc import Iterator
+
+from medsum.privacy.lexicon import common_words, drugs, given_names, places, surnames, word_names
+from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
+from medsum.privacy.span import Span
+from medsum.privacy.word_features import known_words
+from medsum.privacy.words import Word, has_capitals, words
+
+_LONGEST = 5  # a name has at most 5 words
+_ASKED = re.compile(
+    r"\b(?:(?:sur|fore|nick)?names?\b(?! of (?:the|your|that|this|it)| (?:on|for) the (?!form|file|card|chart|record|system))"
+    r"|who(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your|his|her|the"
+    r"|(?:refer|brought|sent|saw|see[ns]?|put|told|did|do|does|should|can|could|will|shall|would|lives?|looks|is|else)\w*)\b)"
+    r"|(?:next of kin|emergency contact|carer|proxy)\b"
+    r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?\s{0,2}"
+    r"(?:\n[^\n:]{1,30}: ?|\n)?",
+    re.IGNORECASE,
+)
+_NAME_ASKED = re.compile(
+    r"names?\b|spell|speaking|\bcalled|call you|known as|(?:am I|are you)\b|is (?:this|that|calling|speaking)",
+    re.IGNORECASE,
+)
+_FILLER_WORDS = """
+yes yeah yep sure okay ok so well er um uh oh ah hi hello right certainly it's it’s its it is was that's that’s thats this
+i'm i’m im i am my the name names surname last first maiden middle full given family they call me everyone everybody
+people usually just still now actually he's he’s he she's she’s she would be that'd that'll that’ll be and married but
+we are called by same as before dr doctor mr mrs ms miss professor prof nurse a an capital with officially legally
+wife husband son daughter mother father mum mom dad brother sister partner neighbour neighbor friend niece nephew
+aunt uncle carer our your his her their of course please thanks spelled spelt goes
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+_NO_NAME_WORDS = """
+no not none nobody no-one nothing never i you we they what why when where how who which don't can't can there there's any
+all both me myself him them us nope pardon sorry let doctor patient nurse caller one two three hold hang wait
+"""
+_NO_NAMES = frozenset(_NO_NAME_WORDS.split())
+_FIELD = re.compile(
+    r"\b(?:(?:sur|fore|first |last |full |maiden |middle |given |family |birth |married |preferred )?name"
+    r"(?: of (?:the )?(?:patient|pt|caller|client|child|baby|mother|father|carer))?(?:'s|’s| is| was|s| on (?:file|the "
+    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|known as"
+    r"|(?:patient|pt|caller|client|baby|child) (?:is )?(?:called|named)|née|nee|formerly)[ :]{1,2}",
+    re.IGNORECASE,
+)
+_BEFORE_LETTERS = re.compile(
+    r"(?:,| -| —|;|\.)? {0,1}(?:that is|that's|that’s|thats|spelled|spelt|spelling|it's|so)?[ ,:]{0,2}$"
+)
+
+
+def stated_names(text: str) -> Iterator[Span]:
+    """Yield names in answers, after name fields and before spelled letters."""
+    found = words(text)
+    numbers = {word.start: number for number, word in enumerate(found)}
+    cased = has_capitals(text, found)
+    for asked in _ASKED.finditer(text):
+        yield from _answer(text, found, numbers, asked, cased)
+    if not cased:
+        for field in _FIELD.finditer(text):
+            yield from _unlisted(found, numbers.get(field.end()))
+    yield from _spelled(text, found)
+
+
+def _answer(text: str, found: list[Word], numbers: dict[int, int], asked: re.Match[str], cased: bool) -> Iterator[Span]:
+    """Yield the name with which an answer begins, after words such as `Yes, it's`."""
+    number = numbers.get(asked.end())
+    skipped = 0
+    while number is not None and number < len(found) and skipped < 8 and found[number].lower in _FILLERS:
+        if found[number].capital and skipped and _is_ended(text, found[number]) and found[number].lower in word_names():
+            break
+        number, skipped = number + 1, skipped + 1
+    if number is None or number >= len(found) or found[number].lower in _NO_NAMES:
+        return
+    sure = bool(_NAME_ASKED.search(asked[0]))
+    if found[number].capital:
+        yield from _capitalised(text, found, number, sure)
+    elif not cased or found[number].lower in PARTICLES:
+        yield from _unlisted(found, number)
+
+
+def _capitalised(text: str, found: list[Word], number: int, sure: bool) -> Iterator[Span]:
+    """Yield the capitalised words at `number`, if they may be a name."""
+    end = number + 1
+    while (
+        end < len(found)
+        and end - number < _LONGEST
+        and found[end].gap in (" ", "-", ". ")
+        and (found[end].capital or found[end].lower in PARTICLES)
+        and (found[end].gap != ". " or len(found[end - 1].text) == 1)
+    ):
+        end += 1
+    while end > number + 1 and not found[end - 1].capital:
+        end -= 1
+    first, last = found[number], found[end - 1]
+    if CONTRACTED.search(first.lower):
+        return
+    listed = first.lower in given_names() or first.lower in surnames() or first.lower in word_names()
+    plain = first.lower in common_words() or first.lower in known_words() or first.lower in drugs()
+    alone = _is_ended(text, last)
+    if (sure and (not plain or (listed and alone and first.lower not in drugs()))) or (
+        not plain and not _is_place(first)
+    ):
+        yield Span(first.start, last.end, "NAME")
+
+
+def _unlisted(found: list[Word], number: int | None) -> Iterator[Span]:
+    """Yield the words in lower case at `number` that are not ordinary words."""
+    if number is None:
+        return
+    end = number
+    while end < len(found) and end - number < _LONGEST and (end == number or found[end].gap in (" ", "-")):
+        if not _may_be_name(found[end], first=end == number) and not (end > number and found[end].lower in PARTICLES):
+            break
+        end += 1
+    while end > number and found[end - 1].lower in PARTICLES:
+        end -= 1
+    if end > number and (len(found[number].text) > 2 or end - number > 1):
+        yield Span(found[number].start, found[end - 1].end, "NAME")
+
+
+def _may_be_name(word: Word, *, first: bool) -> bool:
+    if first and word.lower in word_names() and word.lower not in known_words():
+        return True
+    plain = word.lower in common_words() or word.lower in known_words() or word.lower in drugs()
+    return not plain and not CONTRACTED.search(word.lower)
+
+
+def _is_place(word: Word) -> bool:
+    return word.lower in places() and word.lower not in given_names()
+
+
+def _is_ended(text: str, word: Word) -> bool:
+    """Return whether a mark or the end of the text follows a word."""
+    return text[word.end : word.end + 1] in ("", ",", ".", "\n", ";", "!", "-")
+
+
+def _spelled(text: str, found: list[Word]) -> Iterator[Span]:
+    """Yield each word whose letters are spelled in the text, as in `Oyelaran, that's O-Y-E-L-A-R-A-N`."""
+    for spelled in SPELLED.finditer(text):
+        letters = re.sub(r"[^a-z]", "", spelled[0].lower())
+        for word in found:
+            if len(letters) > 2 and re.sub(r"[^a-z]", "", word.lower) == letters:
+                yield Span(word.start, word.end, "NAME")
