@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from medsum.privacy.anchors import RELATIVES
 from medsum.privacy.dates import MONTHS
+from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, surnames, word_names
 from medsum.privacy.span import Span
+from medsum.privacy.word_features import known_words
 
 _SMALL = "one|two|three|four|five|six|seven|eight|nine"
 _AGE = (
@@ -21,7 +23,7 @@ _END = (
 )
 _OF_AGE = re.compile(
     rf"(?<![\w./-])({_AGE})(?=[ -]?(?:year|yr)s?[- ]?olds?\b| ?(?:y\.?/?o\b|yo\b|yrs?\b)| years? (?:of age|young)\b"
-    rf"|(?:yo)?[MF]\b| ?[MF]\b[ ,.])"
+    rf"|(?:yo)?[MF]\b| ?[MF]\b[ ,.;:)]| ?y\b| ?(?:yr|year)[- ]?old|[- ]?(?:year|yr)s?[- ]olds?)"
     rf"|\b(?:aged?|ages|age of|age is|age was|age at death|age:?|turn(?:ed|s|ing)?|birthday,?) (?:about "
     rf"|nearly |almost |both )?({_AGE}){_END}"
     rf"|(?<![\w./-])((?:9\d|1[01]\d)(?:st|nd|rd|th)) birthday|(?<![\w-])((?:ninet(?:y-(?:\w+)|ieth)"
@@ -47,6 +49,16 @@ _OF_SOMEONE = re.compile(  # examples: `Mum, 91, ...`, `mother (93)`, `M91`
     rf"|this (?:year|month|summer|spring|autumn|winter)|in (?:{MONTHS}))\b",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(  # examples: `Eunice, 93, from Ballymena`, `Mrs Holt (97)`, `Oyelaran 92`
+    rf"(?-i:([A-ZÀ-Þ][^\W\d_]{{1,20}}(?:['’-][^\W\d_]{{1,20}})?)),? \(?(?:aged? |now )?({_AGE})(?=, |\)|;|,?$|\.(?!\d)"
+    rf"|,? (?:from|with|lives?|living|who|presents?|presented|admitted|attended|reports?|was|is|of|has|came|fell|found)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_AT = re.compile(
+    rf"\b(?:at|aged|age|past|only|just|nearly|almost) (ninety(?:[- ](?:{_SMALL}))?|(?:a|one) hundred(?: and (?:{_SMALL}|ten))?)"
+    rf"(?=[.,;!?\n)]|$| (?:and|she|he|I|with|but|now|my|you|who|when|his|her|they|it|in)\b){_END}",
+    re.IGNORECASE,
+)
 _AGES = re.compile(r"\bages?d?\b[^.\n]{0,60}", re.IGNORECASE)
 _OLD = re.compile(r"(?<![\w./-])(?:9\d|10\d)(?=[,;)]| and\b|$)")
 _ASKED = re.compile(
@@ -66,7 +78,7 @@ _MEASURED = re.compile(
     r"\b(?:pulse|heart|rate|sats?|saturat\w*|spo2|oxygen|o2|pressure|systolic|diastolic|sugars?|glucose|temp\w*"
     r"|weigh\w*|score|level|fever|count"
     r"|room|page|creatinine|bp|hr|map|number|h[a]?emoglobin|ldl|cholesterol|flow|dose|ejection|iq|height"
-    r"|percentile|speed|highway|route|rest"
+    r"|percentile|sat|sitting|spO2|bsl|cbg|lactate|inr|crp|esr|qtc|peak|intensity|decibels?|hearing|db|speed|highway|route|rest"
     r"|walk|stairs|bpm|units|ferritin|waist|bmi|lungs?|doing|running|ward|bed|house|flat|potassium|sodium|ck"
     r"|alt|ast|egfr|gfr|fasting|reading|readings"
     r"|diet|percent|hip|neck|circumference|index|minutes|seconds|miles|kilos)\b",
@@ -86,9 +98,19 @@ def ages(text: str) -> Iterator[Span]:
     for listed in _AGES.finditer(text):
         for found in _OLD.finditer(text, listed.start(), listed.end()):
             yield Span(found.start(), found.end(), "AGE")
-    for pattern in (_OF_SOMEONE, _ASKED):
+    for found in _APPOSED.finditer(text):
+        if _is_person(found[1].lower()):
+            yield Span(found.start(2), found.end(2), "AGE")
+    for pattern in (_OF_SOMEONE, _ASKED, _AT):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             before = text[max(0, found.start(group) - 70) : found.start(group)].rpartition("\n")[2]
             if not _MEASURED.search(before):
                 yield Span(found.start(group), found.end(group), "AGE")
+
+
+def _is_person(word: str) -> bool:
+    """Return whether a capitalised word before an age may be a name, and is no measured value such as Sats."""
+    listed = word in given_names() or word in surnames() or word in word_names()
+    plain = word in common_words() or word in known_words() or word in eponyms() or word in drugs()
+    return (listed or not plain) and not _MEASURED.fullmatch(word) and (not plain or word in word_names())

@@ -8,7 +8,7 @@ from medsum.privacy.span import Span
 _NOT_IN_NUMBER = r"(?<![\w.$/-])"
 _ENDS = r"(?![\w/]|[-.]\d)"
 _AREA = r"(?:\(\d{3}\) ?|\d{3}[-. ])"
-_EXTENSION = r"(?:,? ?(?:ext|extension|x)\.? ?\d{1,6})?"
+_EXTENSION = r"(?:,? ?(?:ext|extension|extn|x|option|#)\.?:? ?\d{1,6})?"
 _PHONE = re.compile(
     rf"{_NOT_IN_NUMBER}(?:\+?1[-. ]?)?{_AREA}\d{{3}}[-. ]\d{{4}}{_EXTENSION}{_ENDS}"
     rf"|{_NOT_IN_NUMBER}\+\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,5}}{_EXTENSION}{_ENDS}"
@@ -21,7 +21,15 @@ _PHONE = re.compile(
     rf"|{_NOT_IN_NUMBER}00\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,5}}{_ENDS}",
     re.IGNORECASE,
 )
+_TRUNK = re.compile(  # examples: `07700 900418`, `(020) 7946 0018`, `0412 555 019`, `01 23 45 67 89`
+    rf"(?<![\w.$/+-])(?<!\+\d )\(?0\d{{1,5}}\)?(?:[ .-]{{1,2}}\d{{2,8}}){{1,5}}{_EXTENSION}(?!\w|[-./]\d)",
+    re.IGNORECASE,
+)
+_TOLL_FREE = re.compile(
+    r"(?<![\w-])(?:1[-. ])?8(?:00|33|44|55|66|77|88)[-. ][A-Z\d]{2,8}(?:-[A-Z\d]{2,8}){0,3}(?![\w-])"
+)
 _PHONE_WORD = r"(?:phones?|telephone|tel|cell|mobile|pager|beeper|call(?:ed|ing)?|reach(?:ed)?|text(?:ed)?|dial|ring)"
+_SLASHED_DATE = re.compile(r"\d\d[-. ]\d\d[-. ](?:19|20)\d\d(?!\d)|0\d[-. ]\d\d[-. ]\d\d(?!\d)[ ]\d\d[.:]")
 _PHONE_AFTER = re.compile(
     rf"\b{_PHONE_WORD}\b[^\n\d]{{0,40}}?(?<!\d)((?:\+?\d[-. ]?)?\d{{10}}|\d{{7}}|\d{{3}} \d{{4}}"
     rf"|\d{{5}} \d{{5,6}})(?![\w%])",
@@ -43,10 +51,20 @@ _HIDDEN_EMAIL = re.compile(  # examples: `ward7(at)hospital.example.org`, `tina 
     r"|btinternet|protonmail|live|comcast|googlemail)\b(?: dot [\w-]{2,30}){0,2}",
     re.IGNORECASE,
 )
+_SAID_NUMBER = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|\w{3,5}teen|\w{3,5}ty)(?:-\w{3,5})?"
+_SAID_PART = (  # a part of a spoken address after its first word
+    r"(?:(?:dot|point|period|full stop|underscore|under score|dash|hyphen|plus)(?: sign)?,? [\w'-]{1,30}"
+    r"|the (?:number|digit|letter|word|figure) [\w'-]{1,12}|(?:capital|upper ?case|lower ?case|double|triple) [\w'-]{1,12}"
+    rf"|{_SAID_NUMBER}|[a-z]|\d{{1,8}}|all (?:one word|lower ?case|together)|(?:all )?one word|no (?:spaces?|gaps?)|then|and)"
+)
+_SAID_DOMAIN = (
+    r"(?:the )?[\w-]{1,30}(?: (?:dash|hyphen) [\w-]{1,30}){0,2}(?:,? (?:dot|point) [\w-]{2,30}){0,3},? (?:dot|point)"
+    r" (?:com|org|net|edu|gov|io|co|uk|us|ca|de|info|health|ie|au|nz|za|eu|fr|me|biz|mil|nhs|test|example|ac|scot|wales)\b"
+    r"(?:,? (?:dot|point) (?:uk|au|nz|za|in)\b)?"
+)
 _SPOKEN_EMAIL = re.compile(
-    r"\b(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w-]{1,30}(?:,? (?:dot|underscore|dash|hyphen"
-    r"|plus),? [\w-]{1,30}){0,5},? at [\w-]{1,30}(?: dot [\w-]{2,30}){0,2}"
-    r" dot (?:com|org|net|edu|gov|io|co|uk|us|ca|de|info|health)\b",
+    r"\b(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w'-]{1,30}"
+    rf"(?:,? {_SAID_PART}){{0,12}},? at(?: sign)?,? {_SAID_DOMAIN}",
     re.IGNORECASE,
 )
 _URL = re.compile(
@@ -127,6 +145,13 @@ def contacts(text: str) -> Iterator[Span]:
 
 
 def _phones(text: str) -> Iterator[Span]:
+    for found in _TRUNK.finditer(text):
+        digits = sum(map(str.isdigit, found[0]))
+        if 9 <= digits <= 17 and not _SLASHED_DATE.match(found[0]):
+            yield Span(found.start(), found.end(), "FAX" if is_fax(text, found.start(), found.end()) else "PHONE")
+    for found in _TOLL_FREE.finditer(text):
+        if len(re.sub(r"\W", "", found[0])) > 8:
+            yield Span(found.start(), found.end(), "PHONE")
     for pattern, group in ((_PHONE, 0), (_PHONE_AFTER, 1), (_EXTENSION_ALONE, 1)):
         for found in pattern.finditer(text):
             start, end = found.span(group)

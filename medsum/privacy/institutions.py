@@ -5,15 +5,32 @@ from collections.abc import Iterator
 
 from medsum.privacy.lexicon import common_words
 from medsum.privacy.span import Span
+from medsum.privacy.word_features import known_words
+from medsum.privacy.words import has_capitals, words
 
-_CAP = r"[A-ZÀ-Þ][\w'’.-]{1,30}"
+_CAP = r"(?:(?:St|Mt|Dr|Ste)\.|[A-ZÀ-Þ](?:[\w'’-]|\.(?=\w)){1,30})"
 _CARE = (
     r"(?:Hospital|Infirmary|Hospice|Sanatorium|Medical Cent(?:er|re)|Health Cent(?:er|re)|Surgery|Clinic|Care Home"
     r"|(?:Nursing|Residential|Rest|Retirement|Care|Children['’]s|Group) Home|Assisted Living|Sheltered Housing"
-    r"|Rehab(?:ilitation)?(?: Cent(?:er|re))?|Memory Care|Almshouses?|Day Cent(?:er|re)|Pharmacy|Chemist)"
+    r"|Rehab(?:ilitation)?(?: (?:Cent(?:er|re)|Hospital|Unit))?(?: (?:and|&) (?:Nursing|Care|Wellness|Health(?:care)?)(?: Cent(?:er|re))?)?"
+    r"|(?:Nursing|Care|Health(?:care)?|Convalescent) (?:and|&) (?:Rehab(?:ilitation)?|Nursing|Wellness)(?: Cent(?:er|re))?"
+    r"|Skilled Nursing(?: Facility| Home| Cent(?:er|re))?|(?:Senior|Supported|Independent|Extra[- ]Care) (?:Living|Housing)(?: Cent(?:er|re))?"
+    r"|(?:Medical|Dental|Group|Family|GP|Veterinary|Physiotherapy|Optometry|Doctors['’]?) (?:Practice|Group|Associates|Partners|Surgery"
+    r"|Cent(?:er|re)|Clinic|Health|Medicine|Care|Office|Arts)|(?:General )?Dental(?: Practice| Care| Studio)?|Dentistry|Orthodontics"
+    r"|P[a]?ediatrics|Physicians|Urgent Care(?: Cent(?:er|re))?|Walk-[Ii]n Cent(?:er|re)|Treatment Cent(?:er|re)|Dialysis(?: Unit| Cent(?:er|re))?"
+    r"|(?:NHS )?(?:Foundation )?Trust|Health(?:care)?(?: System| Board| Service)|Healthcare|Medical Campus|Polyclinic|Birth(?:ing)? Cent(?:er|re)"
+    r"|Recovery Cent(?:er|re)|Detox(?: Cent(?:er|re))?|Psychiatric Unit|Eye (?:Hospital|Institute|Unit)|Cancer (?:Cent(?:er|re)|Institute|Unit)"
+    r"|Heart (?:Institute|Cent(?:er|re))|Drug ?store|Chemists|Apothecary|Opticians|Hospice (?:Care|House)|Hospitals?|Practice|Memory Care|Almshouses?|Day Cent(?:er|re)|Pharmacy|Chemist)"
 )
 _OTHER = (
-    r"(?:(?:(?:Primary|Elementary|Middle|High|Secondary|Grammar|Infant|Junior|Comprehensive|Preparatory|Boarding"
+    r"(?:(?:Sixth Form|Community|State|Technical|Junior) (?:College|University)|(?:Primary|Elementary|Middle|High|Secondary|Grammar"
+    r"|Infants?|Juniors?|Comp(?:rehensive)?|Prep|Elem|Sixth Form)(?! (?:School|Academy|College|blood|dose|risk|fever|fat|pressure))"
+    r"|(?:Charter|Day|Convent|Special|Montessori|Sunday|Language|Law|Medical|Business) School"
+    r"|Day ?care|Montessori|Head Start|Pre-?K|Youth (?:Club|Cent(?:er|re))|Community Cent(?:er|re)|(?:Town|Village|Church|Parish|Guild) Hall"
+    r"|Library|Cemetery|Crematorium|Racecourse|Stadium|Arena|Ballpark|Zoo|Distribution Cent(?:er|re)|Fulfil?lment Cent(?:er|re)|Foundry"
+    r"|Steelworks|Brewery|Power Station|Paper Mill|Sawmill|Shipbuilders|Caravan Park|Trailer Park|Mobile Home Park|Holiday Park|Campground"
+    r"|Detention Cent(?:er|re)|Courthouse|Job ?[Cc]entre|Homeless Shelter|Women's Refuge|Hostel|Shelter"
+    r"|(?:(?:Primary|Elementary|Middle|High|Secondary|Grammar|Infant|Junior|Comprehensive|Preparatory|Boarding"
     r"|Nursery) )?"
     r"(?:School|Academy|College|University|Polytechnic)|Nursery|Kindergarten|Preschool|Playgroup"
     r"|(?:Baptist |Methodist |Parish |Lutheran )?(?:Church|Cathedral|Chapel|Mosque|Synagogue|Temple|Abbey|Priory"
@@ -25,6 +42,14 @@ _OTHER = (
 )
 _NAMED = re.compile(rf"(?<![\w-])(?:[Tt]he )?((?:{_CAP} (?:and |of |the )?){{1,3}}){_CARE}(?![\w-])")
 _NAMED_OTHER = re.compile(rf"(?<![\w-])((?:{_CAP} (?:and |of |the )?){{1,3}}){_OTHER}(?![\w-])")
+_LOWER_KIND = (
+    r"(?:(?:general|memorial|community|district|royal|university|county|regional|children's) ){0,2}"
+    r"(?:hospital|infirmary|hospice|care home|nursing home|rest home|retirement home|medical cent(?:er|re)|health cent(?:er|re)"
+    r"|medical practice|dental practice|pharmacy|primary school|high school|middle school|elementary school|secondary school|grammar school"
+    r"|academy|college|university|nursery school|rehab|prison|church|mosque|cathedral)"
+)
+_LOWER_NAMED = re.compile(rf"(?<![\w'’-])((?:[a-z][a-z'’-]{{1,20}} (?:and |of )?){{1,3}}){_LOWER_KIND}(?![\w'’-])")
+_ARTICLE = re.compile(r"\b(?:the|an?|my|our|your|his|her|their|this|that|to|at|in|for|from|with|by)\b")
 _GENERAL = re.compile(
     rf"\b(?:at|to|from|in|by|of|via) ((?:(?:{_CAP} ){{1,2}}(?:General|Memorial|Royal Infirmary|Regional|Mercy)"
     rf"|(?:Mercy|Mount|Mt\.?|St\.?|Saint|Our Lady of|Royal|Queen|King|Prince|Princess|Good) {_CAP}"
@@ -67,6 +92,7 @@ def institutions(text: str) -> Iterator[Span]:
                 whole = named[0] == parts[0] or parts[0] in ("The", "Saint", "St.", "St")
                 start = found.start() if whole else text.index(named[0], found.start(1))
                 yield Span(start, found.end(), "PLACE")
+    yield from _in_lower_case(text)
     for found in _GENERAL.finditer(text):
         yield Span(found.start(1), found.end(1), "PLACE")
     for pattern in (_PRISON, _RIVER, _SAINT):
@@ -74,6 +100,19 @@ def institutions(text: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), "PLACE")
     for found in _ON_ROAD.finditer(text):
         yield Span(found.start(1), found.end(1), "PLACE")
+
+
+def _in_lower_case(text: str) -> Iterator[Span]:
+    """Yield named institutions of a text without capitals, such as `mercy ridge hospital`."""
+    found_words = words(text)
+    if has_capitals(text, found_words):
+        return
+    for found in _LOWER_NAMED.finditer(text):
+        for part in re.finditer(r"[\w'’-]+", found[1]):
+            plain = _is_generic(part[0]) or part[0] in known_words()
+            if not plain and not _ARTICLE.search(found[1], part.end()):
+                yield Span(found.start(1) + part.start(), found.end(), "PLACE")
+                break
 
 
 def _is_generic(word: str) -> bool:

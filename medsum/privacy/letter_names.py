@@ -93,7 +93,7 @@ def _is_listed(word: str) -> bool:
 
 def _is_ordinary(word: str, *, first: bool, alone: bool) -> bool:
     lower = word.lower()
-    if lower in PARTICLES or lower in word_names():
+    if (lower in PARTICLES and word.islower()) or lower in word_names():
         return False
     if len(word) == 1 or CONTRACTED.search(lower) or re.search(r"['’]s$", lower):
         return lower in ("a", "i") or len(word) > 1

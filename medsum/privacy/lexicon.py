@@ -8,6 +8,11 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "lexicons"
 _TOWNS_OF = ("US", "GB", "IE", "CA", "AU", "NZ", "ZA")  # of these countries, towns with 5,000 inhabitants or more
+_NO_TOWNS = frozenset(  # towns whose names almost always mean something else
+    "january february march april may june july august september october november december monday tuesday wednesday"
+    " thursday friday saturday sunday spring summer autumn winter sunset sunrise officer orange and sleep mobile reading"
+    " normal enterprise hope sandy rugby bath battle ware deal sale street ash wells diss eye ham hook looe mold nelson".split()
+)
 _LEAST_INHABITANTS = 100_000  # of a city in any other country
 _PLACES_OF = (
     "de_DE",
@@ -89,7 +94,7 @@ def places() -> frozenset[str]:
     found |= {county.lower() for county in _provider("address", "en_IE").counties}
     lines = (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
     found |= {line.lower() for line in lines if not line.startswith("#")}
-    return frozenset(found | _of_geonames())
+    return frozenset(found | (_of_geonames() - common_words() - countries() - _NO_TOWNS))
 
 
 def _of_geonames() -> set[str]:

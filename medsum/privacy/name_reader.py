@@ -18,6 +18,7 @@ from medsum.privacy.lexicon import (
     word_names,
 )
 from medsum.privacy.name_patterns import CONTRACTED, JOINED, LONGEST, MEDICAL, PARTICLES
+from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, has_capitals, words
 
@@ -49,6 +50,8 @@ class NameReader:
             return True
         first, _, last = word.lower.partition("-")
         split = bool(last) and (first in common_words() or last.split("-")[-1] in common_words())
+        if is_clinical(word.lower):
+            return True
         return split or word.lower in common_words() or word.lower in drugs() or self._is_rarely_name(word)
 
     @staticmethod

@@ -50,7 +50,7 @@ _LOWER_ADDRESS = re.compile(
     r"(?<![\w.])(?:\d{1,6}|(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|zero)[ -]){1,5}) ?"
-    r"(?:(?:north|south|east|west) )?(?:\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
+    r"(?:(?:north|south|east|west) )?(?:(?!(?:and|have|has|to|the|an|of|my|in|or|is|was|so|but|then|for|with|on|at|i|you|we|he|she|they|it)\b)\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
     r"|terrace|highway|parkway"
     r"|circle|crescent|close|row|gardens|grove|mews|way|walk|hill|square|place|view|rise)\b(?: (?:apartment|apt"
     r"|unit|flat"

@@ -6,6 +6,7 @@ from medsum.privacy.ages import ages
 from medsum.privacy.clerical_names import clerical_names
 from medsum.privacy.contacts import contacts
 from medsum.privacy.dates import dates
+from medsum.privacy.harmless import harmless
 from medsum.privacy.institutions import institutions
 from medsum.privacy.kinds import Kind
 from medsum.privacy.letter_names import letter_names
@@ -40,7 +41,18 @@ def find(text: str) -> list[Span]:
     for recogniser in RECOGNISERS:
         found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
     found += [span for span in _tagged(hidden, found) if "\x00" not in hidden[span.start : span.end]]
+    found = _without_harmless(hidden, found)
     return disjoint(found) if masks or found else []
+
+
+def _without_harmless(text: str, found: list[Span]) -> list[Span]:
+    """Return the findings without names and places that are inside a brand or a clinical term."""
+    inside = {place for span in harmless(text) for place in range(span.start, span.end)} if found else set()
+    return [
+        span
+        for span in found
+        if span.kind not in ("NAME", "PLACE") or not (span.start in inside and span.end - 1 in inside)
+    ]
 
 
 def _tagged(text: str, found: list[Span]) -> Iterator[Span]:

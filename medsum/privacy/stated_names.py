@@ -6,7 +6,7 @@ Most of these names are in no list. Therefore a word counts as a name unless it 
 import re
 from collections.abc import Iterator
 
-from medsum.privacy.lexicon import common_words, drugs, given_names, places, surnames, word_names
+from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, places, surnames, word_names
 from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import known_words
@@ -47,8 +47,19 @@ _FIELD = re.compile(
     r"|(?:patient|pt|caller|client|baby|child) (?:is )?(?:called|named)|née|nee|formerly)[ :]{1,2}",
     re.IGNORECASE,
 )
-_BEFORE_LETTERS = re.compile(
-    r"(?:,| -| —|;|\.)? {0,1}(?:that is|that's|that’s|thats|spelled|spelt|spelling|it's|so)?[ ,:]{0,2}$"
+_SHORTHAND = re.compile(  # words before a name in notes without capitals, as in `seen rashid in the corridor`
+    r"(?:(?:^|[\n.,;:(/-] ?|\b(?:i|we|then|and|also|just|already|have|has|had|been|was|pls|please|to|will|can you"
+    r"|could you|must) )(?:re-?)?(?:seen|saw|met|rang|rung|ring|called|call|phoned|phone|bleeped|paged|texted|emailed"
+    r"|told|tell|asked|ask|informed|updated|reviewed|review|examined|visited|consented|chased|contacted|contact"
+    r"|reassured|counselled|advised|assessed|escorted|accompanied|admitted|discharged|referred|transferred|moved|took"
+    r"|helped|washed|fed|walked|attended to|refer|see|thank|thanked|meet)"
+    r"|\b(?:seen|reviewed|assessed|accompanied|brought in|checked|taken|done|given|signed|booked|referred|written|typed"
+    r"|witnessed|called|looked after|cared for|examined|scrubbed) by|\b(?:d/?w|discussed with|spoke (?:to|with)"
+    r"|spoken (?:to|with)|chat(?:ted)? (?:to|with)|met with|seen with|here with|handover (?:to|from)|h/o (?:to|from)"
+    r"|(?:message|call|letter) (?:to|from|for)|refer(?:red)? to|cc|attn|fao|pt|patient|client|resident|baby|hi|hello|hey"
+    r"|dear|thanks|thank you|cheers|regards|morning|per|via|w/|bed \d{1,2}|rm \d{1,3}|room \d{1,3}|re)[:,]?)"
+    r"(?= [^\W\d_])",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -62,6 +73,8 @@ def stated_names(text: str) -> Iterator[Span]:
     if not cased:
         for field in _FIELD.finditer(text):
             yield from _unlisted(found, numbers.get(field.end()))
+        for before in _SHORTHAND.finditer(text):
+            yield from _listed(found, numbers.get(before.end() + 1))
     yield from _spelled(text, found)
 
 
@@ -119,6 +132,21 @@ def _unlisted(found: list[Word], number: int | None) -> Iterator[Span]:
     while end > number and found[end - 1].lower in PARTICLES:
         end -= 1
     if end > number and (len(found[number].text) > 2 or end - number > 1):
+        yield Span(found[number].start, found[end - 1].end, "NAME")
+
+
+def _listed(found: list[Word], number: int | None) -> Iterator[Span]:
+    """Yield the names of the lists at `number` that have no other meaning."""
+    if number is None:
+        return
+    end = number
+    while end < len(found) and end - number < _LONGEST and (end == number or found[end].gap == " "):
+        word = found[end].lower
+        is_name = (word in given_names() or word in surnames()) and len(word) > 2
+        if not is_name or not _may_be_name(found[end], first=False) or word in eponyms() or _is_place(found[end]):
+            break
+        end += 1
+    if end > number:
         yield Span(found[number].start, found[end - 1].end, "NAME")
 
 

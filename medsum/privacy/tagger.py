@@ -19,6 +19,7 @@ from medsum.privacy.name_patterns import CONTRACTED, JOINED
 from medsum.privacy.places import STATE
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import described, features, known_words
+from medsum.privacy.word_endings import is_clinical, is_inflected
 from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
@@ -76,14 +77,18 @@ def _may_be_name(text: str, word: Word) -> bool:
     """Return whether a single word may be a name.
 
     These are not names: abbreviations such as EDD, PERRLA and C-DIFF, single letters, `she'd`, states, countries,
-    speakers such as `Son:`, and the first word of a Spanish question, because the model has read only English.
+    speakers such as `Son:`, words with a digit such as `Arg248`, `sharper`, words with a clinical ending such as
+    `Rheumatologist`, and the first word of a Spanish question, because the model has read only English.
     """
     code = word.lower in EXAMINED or _CODE.fullmatch(word.text)
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
     known = word.lower in countries() or STATE.fullmatch(word.text)
     spanish = text[: word.start].endswith(("¿", "¡"))
-    return not code and not short and not speaker and not known and not spanish and not CONTRACTED.search(word.lower)
+    digits = text[max(0, word.start - 1) : word.start].isdigit() or text[word.end : word.end + 1].isdigit()
+    compared = not word.capital and text.startswith(" than ", word.end)
+    barred = compared or code or short or speaker or known or spanish or digits or CONTRACTED.search(word.lower)
+    return not barred and not is_inflected(word) and not is_clinical(word.lower)
 
 
 def _joined(text: str, found: list[Word], number: int) -> bool:

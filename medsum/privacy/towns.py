@@ -15,7 +15,7 @@ _LONGEST = 4  # the name of a town has at most 4 words
 _ASKED_WHERE = re.compile(
     r"\b(?:[Ww]here|[Ww]hat|[Ww]hich|[Ww]hereabouts)\b[^\n?]{0,40}(?:\b(?:town|city|village|place|area|county"
     r"|borough|neighbou?rhood)\b"
-    r"|\b(?:live|living|from|born|grow up|grew up|stay|staying|staying|travel|go on holiday|move|moved|based"
+    r"|\b(?:live|(?<!for a )living|from|born|grow up|grew up|stay|staying|staying|travel|go on holiday|move|moved|based"
     r"|raised|fly"
     r"|visit|home)\b)[^\n?]{0,25}\??\s{0,2}\n(?:[^\n:]{1,30}: ?)?"
     r"(?:(?:er|um|uh|oh|well|yes|yeah|just|only|over|up|down|out|back|I'm|I am|I was born|I live|we live|in|from"
@@ -27,7 +27,11 @@ _LOWER_PARK = re.compile(
     r"\b(?:in|at|near|around|by|through|on) ([a-z]{4,15}) (?:park|common|heath|bridge|market|hill|fields|woods"
     r"|beach|lake)\b"
 )
-_NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor"))
+_BEFORE_A_TOWN = re.compile(
+    r"\b(?:in|from|near|outside|visiting|via|through|around|towards?|leaving|live at|(?:moved?|went|going|gone|go|back|flew|fly"
+    r"|drove|drive|driving|travel\w*|trips?|over|up|down|out|home|return\w*|train|bus|relocat\w+|transfer\w*) to) $"
+)
+_NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor", "and"))
 
 
 @cache
@@ -62,7 +66,8 @@ def towns(text: str) -> Iterator[Span]:
             yield Span(park.start(1), park.end(), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
         first = answer[1].split(" ")[0].lower()
-        if first not in _NO_ANSWER and first not in common_words() and first not in countries():
+        plain = first in common_words() or first in countries() or (first in known_words() and first not in places())
+        if first not in _NO_ANSWER and not plain:
             yield Span(answer.start(1), answer.end(1), "PLACE")
 
 
@@ -86,8 +91,15 @@ def _is_town(text: str, found: list[Word], number: int, length: int, cased: bool
         return True
     if not first.capital:
         another = name in common_words() or name in given_names() or name in eponyms() or name in word_names()
-        return not cased and not another and len(name) > 5 and (length > 1 or name not in _ENGLISH)
-    if not last.capital or first.loud:
+        if cased or another or len(name) < 5 or name in countries():
+            return False
+        if _BEFORE_A_TOWN.search(text, max(0, first.start - 24), first.start):
+            return name not in _ENGLISH and name not in known_words()
+        ordinary = all(
+            word.lower in known_words() or word.lower in common_words() for word in found[number : number + length]
+        )
+        return length > 1 and not ordinary
+    if not last.capital or first.loud or (length == 1 and name in countries()):
         return False
     if length == 1 and (
         name in common_words() or name in eponyms() or name in word_names() or name in drugs() or name in _ENGLISH
@@ -99,7 +111,7 @@ def _is_town(text: str, found: list[Word], number: int, length: int, cased: bool
 _ENGLISH_WORDS = """
 mobile reading nelson hastings cologne hamburger battle sandwich bury wells rugby orange split essex norman butte
 independence phoenix concord providence hollywood barking blackburn westward whitehead clones stockings aurora buffalo
-canton bangor crystal eureka mercury midland sterling surprise temple troy wheeling jersey limerick galway cardigan
+officer sunset canton bangor crystal eureka mercury midland sterling surprise temple troy wheeling jersey limerick galway cardigan
 honda
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())

@@ -1,0 +1,34 @@
+"""Recognise ordinary and clinical words by their ends, such as `sharper`, `Rheumatologist` and `appendicectomy`."""
+
+import re
+
+from medsum.privacy.lexicon import common_words, frequent_surnames, given_names
+from medsum.privacy.word_features import known_words
+from medsum.privacy.words import Word
+
+_CLINICAL = re.compile(
+    r"[\w-]{2,30}(?:ologists?|ology|ological|iatrists?|iatricians?|iatrics|therap(?:y|ies|ists?)|ographers?|ography|ometrists?"
+    r"|ometry|esthetists?|esthesiologists?|dontists?|dontics|itis|osis|oses|ectomy|ectomies|otomy|ostomy|oscop(?:y|ies|ic)"
+    r"|plasty|aemia|emia|uria|opathy|opathies|algia|rrhea|rrhoea|plegia|paresis|trophy|megaly|penia|cyte|cytes|cillin|mycin"
+    r"|azole|sartan|statin|olol|oxacin|gliptin|gliflozin|tidine|parin|xaban|setron|triptan|zepam|zolam|dipine|profen|thiazide"
+    r"|mumab|zumab|tinib|ciclib|lukast|floxacin|cycline|terol|sone|solone|onide|bacter|coccus|cocci|virus|(?:aden|carcin|sarc|lymph|myel|melan|hemat|haemat|gli|fibr|lip|neur|angi|granul|ather)omas?|edema|oedema)"
+)
+_INFLECTED = re.compile(
+    r"(\w{3,20}?)(?:i?er|i?est|ing|ed|ly|ness|ment|able|ible|less|ful|ous|ive|ism|ish|s|es|y|ier|iest|ily)"
+)
+
+
+def is_clinical(word: str) -> bool:
+    """Return whether a word in lower case has the end of a job, disease, operation or drug."""
+    return bool(_CLINICAL.fullmatch(word)) and word not in given_names() and word not in frequent_surnames()
+
+
+def is_inflected(word: Word) -> bool:
+    """Return whether a word in lower case is an ordinary word with an ending, such as `sharper` from `sharp`."""
+    if word.capital or word.lower in given_names() or word.lower in frequent_surnames():
+        return False
+    found = _INFLECTED.fullmatch(word.lower)
+    if not found:
+        return False
+    stems = (found[1], found[1] + "e", found[1] + "y", found[1][:-1] if found[1][-1:] == found[1][-2:-1] else found[1])
+    return any(stem in known_words() or stem in common_words() for stem in stems)
