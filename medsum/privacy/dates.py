@@ -47,7 +47,12 @@ _DAY_MONTH = re.compile(
     rf"|-\d\d\b)?",
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(rf"\b{MONTHS}\b\.?,?(?: of)?[ -]{_YEAR}\b", re.IGNORECASE)
+_MONTH_YEAR = re.compile(
+    rf"\b(?:(?:early|mid|late|end(?: of)?|start of|beginning of|middle of)[- ])?{MONTHS}\b\.?,?(?: of)?[ /-]{_YEAR}\b"
+    rf"|\b{MONTHS}[-/’'](?:[0-4]\d)(?![\w/-])|(?<![\w/.-])(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])(?![\w/.-])"
+    r"|(?<![\w/.-])(?:0?[1-9]|[12]\d|3[01])[./-](?-i:[ivx]{1,4}|[IVX]{1,4})[./-](?:(?:19|20)\d\d|\d\d)(?![\w/-])",
+    re.IGNORECASE,
+)
 _MONTH_LAST_YEAR = re.compile(rf"\b{MONTHS},? (?:of )?(?:last|this|next|that|the same) year\b", re.IGNORECASE)
 _DAYS_MONTH = re.compile(
     rf"(?<![\w.,/-])(?:the )?{_DAY} ?(?:to|-|–|and|until|till|through|or|&|/) ?(?:the )?{_DAY}(?: of)?[ -]{MONTHS}\b"
@@ -110,11 +115,13 @@ _LEADING_ZERO = re.compile(
 )
 _EXACT_HOLIDAY = (
     r"(?:Christmas (?:Eve|Day)|Boxing Day|New Year['’]?s (?:Eve|Day)|Valentine['’]?s Day|(?:St\.? )?Patrick['’]?s Day"
-    r"|(?:Mother|Father)['’]?s Day|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Presidents['’]? Day|Martin "
+    r"|(?:Mother|Father|Mothering|Grandparent)(?:['’]?s Day| Sunday)|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Presidents['’]? Day|Martin "
     r"Luther King Day|MLK Day|Canada Day|Australia Day|Anzac Day|Remembrance (?:Day|Sunday)|Bastille Day|Burns Night"
     r"|Bonfire Night|Guy Fawkes(?: Night)?|Good Friday|Easter (?:Sunday|Monday)|Palm Sunday|Ash Wednesday"
     r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day"
-    r"|Columbus Day|Juneteenth|Cinco de Mayo|Eid al-\w+|the fourth of july)"
+    r"|Columbus Day|Indigenous Peoples['’] Day|St\.? (?:George|David|Andrew|Swithin|Stephen)['’]?s Day|Pancake Day|Tax Day|Election Day"
+    r"|Twelfth Night|Halloween Night|All Saints['’] Day|Armistice Day|Waitangi Day|Rosh Hashanah|Yom Kippur|(?:Lunar|Chinese) New Year"
+    r"|Black Friday|Super Bowl Sunday|4th of July|Juneteenth|Cinco de Mayo|Eid al-\w+|the fourth of july)"
 )
 _HOLIDAY_SEASON = r"(?:Halloween|Thanksgiving(?: Day)?|Christmas|Easter|Diwali|Eid|Hanukkah|Passover|New Year['’]?s)"
 _NO_HOLIDAY = (
@@ -144,7 +151,7 @@ _SHORT = re.compile(
     r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|started|stopped|last|next|appt|dos"
     r"|off|movement|period|menses|adm|disch|op|biopsy|ct|mri|x-?ray|echo|ultrasound|bloods|clinic|ed|weds|cast"
     r"|stitches"
-    r"|appointment|follow-?up|between|around|scheduled)[:,]? (?:was |is |on )?"
+    r"|appointment|follow-?up|w/c|w/e|w/b|week (?:of|beginning|ending|commencing)|rv|review|reviewed|between|around|scheduled)[:,]? (?:was |is |on )?"
     r"((?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]"
     r"|[12]\d|3[01]))(?![\w%]|[/-]\d|[.]\d)"
     r"(?! (?:tab|tabs|tablets?|of|cups?|pills?|strength|vision|murmur|dose|doses|teaspoons?|mg|inch|inches|pain"
@@ -197,6 +204,12 @@ def dates(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             if pattern is _SHORT and _SEEN.search(text, max(0, found.start() - 40), found.start()):
+                continue
+            if (
+                pattern is _SHORT
+                and found[0].endswith("/10")
+                and re.search(r"/10\b", text[max(0, found.start() - 45) : found.start()])
+            ):
                 continue
             yield Span(found.start(group), found.end(group), "DATE")
 

@@ -20,7 +20,8 @@ _SURE_NOUN = (
 _NOUN = (
     rf"(?:{_SURE_NOUN}|reflexes|gait|sutures?|forceps|retractors?|needle|stain|bodies|cells|nodules?|nodes?|rings?|lines|spots?"
     r"|grading|fracture|dislocation|procedure|operation|repair|technique|exercises|protocol|formula|rules?|triad|law|tetrad|pouch"
-    r"|brace|splint|collar|prosthesis|type)"
+    r"|brace|splint|collar|prosthesis|type|n[a]?evus|tumou?r|ulcer|hernia|palsy|an[a]?emia|cysts?|ducts?|ligament"
+    r"|canal|graft|flap|murmur|posture|maneuver|point|contracture|deformity|malformation|melanoma)"
 )
 _BETWEEN = r"(?:positive |negative |type |like |B\d? )?"
 _TERM = re.compile(  # examples: `West Nile IgM`, `Philadelphia chromosome`, `Coxsackie type`

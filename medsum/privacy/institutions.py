@@ -49,6 +49,9 @@ _LOWER_KIND = (
     r"|academy|college|university|nursery school|rehab|prison|church|mosque|cathedral)"
 )
 _LOWER_NAMED = re.compile(rf"(?<![\w'’-])((?:[a-z][a-z'’-]{{1,20}} (?:and |of )?){{1,3}}){_LOWER_KIND}(?![\w'’-])")
+_LOWER_SURGERY = re.compile(
+    r"\b(?:registered (?:with|at)|at|from|over at) ((?:[a-z][a-z'’-]{2,20} ){1,3})surgery(?![\w'’-])"
+)
 _ARTICLE = re.compile(r"\b(?:the|an?|my|our|your|his|her|their|this|that|to|at|in|for|from|with|by)\b")
 _GENERAL = re.compile(
     rf"\b(?:at|to|from|in|by|of|via) ((?:(?:{_CAP} ){{1,2}}(?:General|Memorial|Royal Infirmary|Regional|Mercy)"
@@ -107,7 +110,7 @@ def _in_lower_case(text: str) -> Iterator[Span]:
     found_words = words(text)
     if has_capitals(text, found_words):
         return
-    for found in _LOWER_NAMED.finditer(text):
+    for found in (*_LOWER_NAMED.finditer(text), *_LOWER_SURGERY.finditer(text)):
         for part in re.finditer(r"[\w'’-]+", found[1]):
             plain = _is_generic(part[0]) or part[0] in known_words()
             if not plain and not _ARTICLE.search(found[1], part.end()):

@@ -81,5 +81,7 @@ def labelled_codes(text: str) -> Iterator[Span]:
     for pattern, kind in _SAID:
         for found in pattern.finditer(text):
             group = found.lastindex or 0
-            if not UNIT.match(text, found.end()) and not re.fullmatch(r"\d+[./]\d+[a-z]*", found[group]):
+            if not UNIT.match(text, found.end()) and not re.fullmatch(
+                r"\d+[./]\d+[a-z]*|[A-TV-Z]\d\d(?:\.\d{1,4}[A-Z]?)?", found[group]
+            ):
                 yield Span(found.start(group), found.end(group), kind)

@@ -8,7 +8,15 @@ import re
 
 from medsum.privacy.anchors import Anchor
 from medsum.privacy.lexicon import common_words, drugs, places, word_names
-from medsum.privacy.name_patterns import CALENDAR, LIST_GAP, OF_A_PERSON, OF_PEOPLE, ONLY_OF_A_PERSON, PLACE_BEFORE
+from medsum.privacy.name_patterns import (
+    CALENDAR,
+    DAYS,
+    LIST_GAP,
+    OF_A_PERSON,
+    OF_PEOPLE,
+    ONLY_OF_A_PERSON,
+    PLACE_BEFORE,
+)
 from medsum.privacy.name_reader import NameReader
 from medsum.privacy.word_features import known_words
 
@@ -102,6 +110,8 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
         return reader.is_given(first) and first.lower not in word_names()
     if first.lower in word_names():
         unlisted = reader.is_unknown(last) and last.lower not in known_words() and not last.opens
+        if last.lower in DAYS:
+            return False
         return (reader.is_surname(last) or unlisted) and not (first.lower in CALENDAR and reader.is_plain(last))
     if reader.is_given(first):
         return reader.is_name(last) or reader.is_unknown(last)

@@ -13,6 +13,11 @@ CALENDAR_WORDS = """
 april may june august summer autumn winter dawn eve noel dean major sunny star royal peace love honey baby
 """
 CALENDAR = frozenset(CALENDAR_WORDS.split())
+DAYS_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+october november december today tomorrow yesterday christmas easter
+"""
+DAYS = frozenset(DAYS_WORDS.split())
 OF_A_PERSON = re.compile(
     r"(?:'s|’s)? (?:said|says|told|tells|called|calls|lives?|lived|drove|drives|works?|worked|came|comes|asked"
     r"|asks|thinks|wants|wanted"

@@ -42,6 +42,7 @@ _TAIL = re.compile(
     r"|of)\b)"
 )
 _HEAD = re.compile(r"\b[A-Z]{2,5}-?\d{0,2} $")
+_CODED = re.compile(r"(?:CPT|ICD|HCPCS|DRG|SNOMED|LOINC|OPCS|READ|NDC|ATC)\b")
 _EMERGENCY = frozenset(("111", "112", "101", "999", "911", "000", "988"))
 _FORMS: list[tuple[Kind, re.Pattern[str]]] = [
     ("SSN", re.compile(r"(?<!\w)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ) ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")),
@@ -177,6 +178,8 @@ def _grouped(text: str, found: re.Match[str], contexts: Contexts) -> Iterator[Sp
     digits = sum(character.isdigit() for character in text[start:end])
     kind = contexts.kind(start, end, 40, 0)
     if re.search(r"\.$", text[max(0, start - 1) : start]) or text[end : end + 2] in ("/s", "/h"):
+        return
+    if _CODED.match(found[0]):
         return
     few = kind == "BIOMETRIC" and digits >= 2 and text[start:end].isupper()
     if found[0].rpartition(" ")[2] in _EMERGENCY and digits == 3:

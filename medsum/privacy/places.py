@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, places
 from medsum.privacy.span import Span
+from medsum.privacy.word_endings import is_clinical
+from medsum.privacy.word_features import known_words
 
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH"
@@ -178,6 +180,13 @@ _NO_PLACE = re.compile(
 )
 
 
+_DEPARTMENTS = frozenset(
+    "outpatients outpatient inpatients theatres resus majors minors triage recovery endoscopy epilepsy maternity"
+    " casualty a&e itu icu hdu nicu picu ccu obs gynae paeds peds ortho neuro cardio uro onc haem ent max-fax geriatrics"
+    " orthopaedics orthopedics obstetrics antenatal postnatal physio x-ray ultrasound phlebotomy occupational".split()
+)
+
+
 def find_places(text: str) -> Iterator[Span]:
     """Yield addresses, post codes, cities and other places. `Boston brace` and `Los Angeles grade` are not places."""
     yield from (span for span in _all_places(text) if not STANDARD.match(text, span.end))
@@ -247,5 +256,8 @@ def _listed_start(found: str) -> str:
 def _may_be_place(found: str) -> bool:
     """Return whether capitalised words may be a place, although no list of places has them."""
     first = found.replace(",", "").split(" ")[0].lower()
+    ordinary = found.lower() in known_words() or is_clinical(found.lower()) or found.lower() in _DEPARTMENTS
+    if ordinary and found.lower() not in places():
+        return False
     barred = first in common_words() or first in drugs() or first in eponyms() or first in countries()
     return not _NO_PLACE.match(found) and not barred and not found.isupper()

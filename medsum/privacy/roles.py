@@ -1,4 +1,6 @@
-"""Define a pattern for the roles of people in forms and reports, such as `Scrub nurse` and `Next of kin`."""
+"""Define patterns for the roles of people in forms and reports, such as `Scrub nurse`, and for words of jobs."""
+
+import re
 
 _RANKS = (
     r"(?:(?:operating|assisting|assistant|first|second|lead|named|senior|junior|responsible|supervising|duty|on[- ]call|charge"
@@ -24,4 +26,11 @@ ROLE = (
     r"|performed by|reported by|ordered by|requested by|completed by|recorded by|checked by|given by|administered by"
     r"|assessed by|referred by|reviewed by|discussed with|cosigner|sponsor|caller|crew|team|surname|forename|first name"
     r"|last name|full name|given name|middle name|maiden name|preferred name|known as|alias|aka)"
+)
+JOB = re.compile(  # a word of a title under a signature, such as `Practice Manager`
+    r"(?:manager|director|officer|secretary|administrator|co-?ordinator|lead|leader|head|chief|president|chair(?:man|woman)?"
+    r"|registrar|consultant|specialist|practitioner|nurse|matron|midwife|physician|surgeon|pharmacist|technician|assistant"
+    r"|associate|partner|fellow|resident|intern|student|trainee|locum|lecturer|reader|tutor|clinician|advisor|adviser"
+    r"|advocate|interpreter|receptionist|clerk|typist|scribe|counsell?or|chaplain|podiatrist|dentist|hygienist|optician"
+    r"|audiologist|physio|worker|visitor|supervisor|educator|navigator|scientist|practice|department|services?|medicine)s?"
 )

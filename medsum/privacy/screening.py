@@ -17,6 +17,7 @@ from medsum.privacy.span import MASK, Span, disjoint
 from medsum.privacy.stated_names import stated_names
 from medsum.privacy.tagger import tagged_names
 from medsum.privacy.towns import towns
+from medsum.privacy.word_features import known_words
 
 RECOGNISERS = (
     contacts,
@@ -31,6 +32,9 @@ RECOGNISERS = (
     letter_names,
     stated_names,
 )
+
+
+_OF_WORDS = ("NAME", "PLACE", "OTHER_ID")
 
 
 def find(text: str) -> list[Span]:
@@ -48,11 +52,15 @@ def find(text: str) -> list[Span]:
 def _without_harmless(text: str, found: list[Span]) -> list[Span]:
     """Return the findings without names and places that are inside a brand or a clinical term."""
     inside = {place for span in harmless(text) for place in range(span.start, span.end)} if found else set()
-    return [
-        span
-        for span in found
-        if span.kind not in ("NAME", "PLACE") or not (span.start in inside and span.end - 1 in inside)
-    ]
+    return [span for span in found if span.kind not in _OF_WORDS or not _is_inside(text, span, inside)]
+
+
+def _is_inside(text: str, span: Span, inside: set[int]) -> bool:
+    """Return whether a finding ends inside a harmless text, and has only ordinary words before this text."""
+    if span.end - 1 not in inside:
+        return False
+    before = text[span.start : next(place for place in range(span.start, span.end) if place in inside)]
+    return all(word in known_words() for word in before.lower().split())
 
 
 def _tagged(text: str, found: list[Span]) -> Iterator[Span]:

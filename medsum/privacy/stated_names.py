@@ -6,7 +6,16 @@ Most of these names are in no list. Therefore a word counts as a name unless it 
 import re
 from collections.abc import Iterator
 
-from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, places, surnames, word_names
+from medsum.privacy.lexicon import (
+    common_words,
+    drugs,
+    eponyms,
+    frequent_surnames,
+    given_names,
+    places,
+    surnames,
+    word_names,
+)
 from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import known_words
@@ -18,7 +27,7 @@ _ASKED = re.compile(
     r"|who(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your|his|her|the"
     r"|(?:refer|brought|sent|saw|see[ns]?|put|told|did|do|does|should|can|could|will|shall|would|lives?|looks|is|else)\w*)\b)"
     r"|(?:next of kin|emergency contact|carer|proxy)\b"
-    r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?\s{0,2}"
+    r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?[ \t]{0,2}"
     r"(?:\n[^\n:]{1,30}: ?|\n)?",
     re.IGNORECASE,
 )
@@ -43,7 +52,7 @@ _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _FIELD = re.compile(
     r"\b(?:(?:sur|fore|first |last |full |maiden |middle |given |family |birth |married |preferred )?name"
     r"(?: of (?:the )?(?:patient|pt|caller|client|child|baby|mother|father|carer))?(?:'s|’s| is| was|s| on (?:file|the "
-    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|known as"
+    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|known as|everyone says|(?:everyone|people|they) calls? (?:me|him|her|them)"
     r"|(?:patient|pt|caller|client|baby|child) (?:is )?(?:called|named)|née|nee|formerly)[ :]{1,2}",
     re.IGNORECASE,
 )
@@ -142,7 +151,9 @@ def _listed(found: list[Word], number: int | None) -> Iterator[Span]:
     end = number
     while end < len(found) and end - number < _LONGEST and (end == number or found[end].gap == " "):
         word = found[end].lower
-        is_name = (word in given_names() or word in surnames()) and len(word) > 2
+        is_name = (word in given_names() or word in (frequent_surnames() if end == number else surnames())) and len(
+            word
+        ) > 2
         if not is_name or not _may_be_name(found[end], first=False) or word in eponyms() or _is_place(found[end]):
             break
         end += 1

@@ -17,6 +17,7 @@ from medsum.privacy.clerical_names import EXAMINED
 from medsum.privacy.lexicon import FOLDER, countries
 from medsum.privacy.name_patterns import CONTRACTED, JOINED
 from medsum.privacy.places import STATE
+from medsum.privacy.roles import JOB
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import described, features, known_words
 from medsum.privacy.word_endings import is_clinical, is_inflected
@@ -87,7 +88,8 @@ def _may_be_name(text: str, word: Word) -> bool:
     spanish = text[: word.start].endswith(("¿", "¡"))
     digits = text[max(0, word.start - 1) : word.start].isdigit() or text[word.end : word.end + 1].isdigit()
     compared = not word.capital and text.startswith(" than ", word.end)
-    barred = compared or code or short or speaker or known or spanish or digits or CONTRACTED.search(word.lower)
+    job = JOB.fullmatch(word.lower) and not word.opens
+    barred = compared or job or code or short or speaker or known or spanish or digits or CONTRACTED.search(word.lower)
     return not barred and not is_inflected(word) and not is_clinical(word.lower)
 
 
