@@ -86,7 +86,21 @@ _MEASURED = re.compile(
 )
 
 
+_ANOTHER = re.compile(
+    rf"(?:,| and| or| &|, and)(?: the other)? ({_AGE})(?=[.,;)\n]|$| (?:respectively|when|years|but)\b)", re.IGNORECASE
+)
+
+
 def ages(text: str) -> Iterator[Span]:
+    """Yield ages of 90 and more, and further ages after them, as in `at 91 and 94`."""
+    for span in _single_ages(text):
+        yield span
+        another = _ANOTHER.match(text, span.end)
+        if another:
+            yield Span(another.start(1), another.end(1), "AGE")
+
+
+def _single_ages(text: str) -> Iterator[Span]:
     """Yield ages of 90 and more. A pulse, an oxygen saturation or a weight of 90 or more is not an age."""
     for found in _OF_AGE.finditer(text):
         group = found.lastindex or 0

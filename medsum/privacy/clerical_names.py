@@ -6,7 +6,7 @@ Examples are `VASQUEZ, TEODORO M`, `RUTHERFORD, Agnes` and `Kaminski P, 66`.
 import re
 from collections.abc import Iterator
 
-from medsum.privacy.lexicon import common_words, drugs, eponyms
+from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, surnames
 from medsum.privacy.span import Span
 from medsum.privacy.word_features import known_words
 
@@ -18,6 +18,10 @@ _AFTER_A_FIELD = re.compile(
 )
 _REVERSED = re.compile(rf"(?<![\w-])({_LOUD}, ?{_CAP})(?: [A-Z]\b\.?)?(?=[ \n,.;:(]|$)")
 _LISTED = re.compile(rf"(?:^|(?<=\n)|(?<=[;•] ))({_CAP}(?: {_CAP})?,? [A-Z]{{1,2}})(?=,? \(?\d{{1,3}}(?:[MFy, )]|$))")
+_NUMBERED = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[;•] ))\d{{1,2}}[).] ?({_CAP}(?: {_CAP})?)(?= ?[-–:] )"
+)  # example: `1) Nakamura - echo`
+_INITIALS_SAID = re.compile(r"\b(?i:initials?)(?i: are| is)?[ :]{1,2}((?:[A-Z]\.? ?){1,3}[A-Z]\b\.?)")
 _INITIALS = re.compile(
     r"(?:^|(?<=[.\n] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t ))((?:[A-Z]\.? ?){1,2}[A-Z]\.?)"
     r"(?= (?:is an? \d|was seen|is a (?:man|woman|boy|girl|child|baby|lady|gentleman)|attended|declined"
@@ -69,12 +73,17 @@ _BRACKETED = re.compile(
 
 def clerical_names(text: str) -> Iterator[Span]:
     """Yield names that are written as in lists. Headings and drugs in capitals look the same, but are left out."""
+    for found in _NUMBERED.finditer(text):
+        first = found[1].split(" ")[0].lower()
+        listed = first in given_names() or first in surnames()
+        if listed and not any(first in words for words in (known_words(), common_words(), drugs(), eponyms())):
+            yield Span(found.start(1), found.end(1), "NAME")
     for pattern in (_AFTER_A_FIELD, _REVERSED, _LISTED):
         for found in pattern.finditer(text):
             parts = [part.lower() for part in re.findall(r"[\w'’-]{2,}", found[1])]
             no_names = (known_words(), common_words(), drugs(), eponyms(), EXAMINED)
             if not any(part in words for part in parts for words in no_names):
                 yield Span(found.start(1), found.end(), "NAME")
-    for pattern in (_INITIALS, _BRACKETED):
+    for pattern in (_INITIALS, _INITIALS_SAID, _BRACKETED):
         for found in pattern.finditer(text):
             yield Span(found.start(1), found.end(1), "NAME")

@@ -63,7 +63,8 @@ _SAID_DOMAIN = (
     r"(?:,? (?:dot|point) (?:uk|au|nz|za|in)\b)?"
 )
 _SPOKEN_EMAIL = re.compile(
-    r"\b(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w'-]{1,30}"
+    r"\b(?:(?:(?<=it's )|(?<=its )|(?<=is )|(?<=: )|(?<=\n))[\w'-]{2,20} )?"
+    r"(?:[\w'-]{1,20}(?: [\w'-]{1,20})?, ){0,4}[\w'-]{1,30}"
     rf"(?:,? {_SAID_PART}){{0,12}},? at(?: sign)?,? {_SAID_DOMAIN}",
     re.IGNORECASE,
 )

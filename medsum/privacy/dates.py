@@ -118,7 +118,7 @@ _EXACT_HOLIDAY = (
     r"|(?:Mother|Father|Mothering|Grandparent)(?:['’]?s Day| Sunday)|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Presidents['’]? Day|Martin "
     r"Luther King Day|MLK Day|Canada Day|Australia Day|Anzac Day|Remembrance (?:Day|Sunday)|Bastille Day|Burns Night"
     r"|Bonfire Night|Guy Fawkes(?: Night)?|Good Friday|Easter (?:Sunday|Monday)|Palm Sunday|Ash Wednesday"
-    r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day"
+    r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day|April Fools?['’]?s?['’]? Day"
     r"|Columbus Day|Indigenous Peoples['’] Day|St\.? (?:George|David|Andrew|Swithin|Stephen)['’]?s Day|Pancake Day|Tax Day|Election Day"
     r"|Twelfth Night|Halloween Night|All Saints['’] Day|Armistice Day|Waitangi Day|Rosh Hashanah|Yom Kippur|(?:Lunar|Chinese) New Year"
     r"|Black Friday|Super Bowl Sunday|4th of July|Juneteenth|Cinco de Mayo|Eid al-\w+|the fourth of july)"
@@ -167,7 +167,7 @@ _LIST = re.compile(
 _SEEN = re.compile(r"\b(?:acuity|vision|VA|snellen|logmar|eyes?)\b", re.IGNORECASE)
 _OF_MONTH = re.compile(rf"\b(?:the )?{_DAY} of (?:the same|this|that|last|next|the) month\b", re.IGNORECASE)
 _THE_NTH = re.compile(
-    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|and|to|or|around|about|(?:night"
+    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|started|began|came|due|ended|stopped|born|happened|and|to|or|around|about|(?:night"
     rf"|morning|evening"
     rf"|afternoon|week|day) of) (the (?:(?:[12]?\d|3[01])(?:st"
     rf"|nd|rd|th)|(?:{_ORDINALS})))"

@@ -32,7 +32,7 @@ _TERMS = re.compile(  # example: `Kocher, Lanz and midline scars`
 )
 _SURE_TERM = re.compile(rf"(?<![\w-])([A-ZÀ-Þ][a-zà-ÿ]{{2,20}}) {_BETWEEN}{_SURE_NOUN}(?![\w-])")
 _ALONE = re.compile(
-    r"(?<![\w-])([A-ZÀ-Þ][\w-]{3,20})(?:['’]s?)? (?:positive|negative|equivocal|absent|bilaterally)(?![\w-])"
+    r"(?<![\w-])([A-ZÀ-Þ][\w-]{3,20})(?:['’]s?)? (?:both |all )?(?:positive|negative|equivocal|absent|bilaterally)(?![\w-])"
 )
 _BEFORE = r"(?:at|from|to|the|an?|some|of|eat|ate|eating|had|have|like|love|got|get|into|near|outside|with|and|or|drink|drank|for|via)"
 

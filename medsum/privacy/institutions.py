@@ -14,7 +14,7 @@ _CARE = (
     r"|(?:Nursing|Residential|Rest|Retirement|Care|Children['’]s|Group) Home|Assisted Living|Sheltered Housing"
     r"|Rehab(?:ilitation)?(?: (?:Cent(?:er|re)|Hospital|Unit))?(?: (?:and|&) (?:Nursing|Care|Wellness|Health(?:care)?)(?: Cent(?:er|re))?)?"
     r"|(?:Nursing|Care|Health(?:care)?|Convalescent) (?:and|&) (?:Rehab(?:ilitation)?|Nursing|Wellness)(?: Cent(?:er|re))?"
-    r"|Skilled Nursing(?: Facility| Home| Cent(?:er|re))?|(?:Senior|Supported|Independent|Extra[- ]Care) (?:Living|Housing)(?: Cent(?:er|re))?"
+    r"|Skilled Nursing(?: Facility| Home| Cent(?:er|re))?|(?:Senior|Sober|Transitional|Supported|Independent|Extra[- ]Care) (?:Living|Housing)(?: Cent(?:er|re))?"
     r"|(?:Medical|Dental|Group|Family|GP|Veterinary|Physiotherapy|Optometry|Doctors['’]?) (?:Practice|Group|Associates|Partners|Surgery"
     r"|Cent(?:er|re)|Clinic|Health|Medicine|Care|Office|Arts)|(?:General )?Dental(?: Practice| Care| Studio)?|Dentistry|Orthodontics"
     r"|P[a]?ediatrics|Physicians|Urgent Care(?: Cent(?:er|re))?|Walk-[Ii]n Cent(?:er|re)|Treatment Cent(?:er|re)|Dialysis(?: Unit| Cent(?:er|re))?"
@@ -50,7 +50,8 @@ _LOWER_KIND = (
 )
 _LOWER_NAMED = re.compile(rf"(?<![\w'’-])((?:[a-z][a-z'’-]{{1,20}} (?:and |of )?){{1,3}}){_LOWER_KIND}(?![\w'’-])")
 _LOWER_SURGERY = re.compile(
-    r"\b(?:registered (?:with|at)|at|from|over at) ((?:[a-z][a-z'’-]{2,20} ){1,3})surgery(?![\w'’-])"
+    r"\b(?:registered (?:with|at)|at|from|over at|to|in) ((?:[a-z][a-z-]{2,20} ){1,3})"
+    r"(?:surgery|house|lodge|manor|grange|court|towers|ward|place|hall|farm|close|gardens|practice|clinic)(?![\w'’-])"
 )
 _ARTICLE = re.compile(r"\b(?:the|an?|my|our|your|his|her|their|this|that|to|at|in|for|from|with|by)\b")
 _GENERAL = re.compile(

@@ -24,7 +24,7 @@ _CLOSED = re.compile(
     rf"|from|pp|p\.p\.)){{0,3}})[,.:!-]{{0,2}}\s{{0,2}}\n{{1,3}}[ \t]{{0,4}}{_TITLE}({_NAME})(?=[ \t]{{0,3}}(?:\n|$|,|\(|[-–|/] ?))"
 )
 _SIGNER = (
-    rf"(?i:dictated|transcribed|typed|signed|countersigned|witnessed|authenticated|verified|checked|consented|scribed)"
+    r"(?i:dictated|transcribed|typed|signed|countersigned|witnessed|authenticated|verified|checked|consented|scribed)"
 )
 _BY = re.compile(
     rf"\b{_SIGNER}(?i: electronically| digitally)?(?i: by| for| on behalf of|:| p\.?p\.?| but not read by){{1,2}}:? {_TITLE}({_NAME})"
@@ -38,7 +38,7 @@ _AFTER_A_ROLE = re.compile(
     rf"(?<![\w-])(?i:{ROLE}),? (?i:is |was |today |on call |on duty )?{_TITLE}((?:{_PARTICLE}[ -]?){{1,2}}{_CAP})"
 )
 _COPIED = re.compile(
-    rf"(?:^|\n)[ \t]{{0,3}}(?i:cc|c\.c\.|bcc|attn|attention|fao|for the attention of|copies? to|dear|from|to|re|pp)[:.]? {_TITLE}({_NAME})"
+    rf"(?:^|\n)[ \t]{{0,3}}(?i:cc|c\.c\.|bcc|attn|attention|fao|for the attention of|copies? to|dear|from|to|re|pp)[:.]? {_TITLE}({_NAME}(?:(?:, | and | & ){_TITLE}{_NAME}){{0,3}})"
 )
 _DOTTED = re.compile(
     r"(?:^|(?<=[.!?:] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t )|(?<=\b[Bb]aby )|(?<=\b(?:for|and|saw|met) )|(?<=\b(?:with|told|that) ))"

@@ -9,9 +9,59 @@ from typing import Any
 FOLDER = Path(__file__).parent / "lexicons"
 _TOWNS_OF = ("US", "GB", "IE", "CA", "AU", "NZ", "ZA")  # of these countries, towns with 5,000 inhabitants or more
 _NO_TOWNS = frozenset(  # towns whose names almost always mean something else
-    "january february march april may june july august september october november december monday tuesday wednesday"
-    " thursday friday saturday sunday spring summer autumn winter sunset sunrise officer orange and sleep mobile reading"
-    " normal enterprise hope sandy rugby bath battle ware deal sale street ash wells diss eye ham hook looe mold nelson".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "sunset",
+        "sunrise",
+        "officer",
+        "orange",
+        "and",
+        "sleep",
+        "mobile",
+        "reading",
+        "normal",
+        "enterprise",
+        "hope",
+        "sandy",
+        "rugby",
+        "bath",
+        "battle",
+        "ware",
+        "deal",
+        "sale",
+        "street",
+        "ash",
+        "wells",
+        "diss",
+        "eye",
+        "ham",
+        "hook",
+        "looe",
+        "mold",
+        "nelson",
+    ]
 )
 _LEAST_INHABITANTS = 100_000  # of a city in any other country
 _PLACES_OF = (
@@ -63,9 +113,8 @@ def countries() -> frozenset[str]:
 @cache
 def given_names() -> frozenset[str]:
     """Return given names of many languages in lower-case Latin letters."""
-    return frozenset(_of_faker("first_names") | _of_census("female.first") | _of_census("male.first")) | listed_words(
-        "given_names.txt"
-    )
+    listed = _of_faker("first_names") | _of_census("female.first") | _of_census("male.first")
+    return frozenset(listed | listed_words("given_names.txt"))
 
 
 @cache

@@ -16,10 +16,14 @@ from medsum.privacy.name_patterns import (
     OF_PEOPLE,
     ONLY_OF_A_PERSON,
     PLACE_BEFORE,
+    SURELY_OF_A_PERSON,
 )
 from medsum.privacy.name_reader import NameReader
 from medsum.privacy.word_features import known_words
 
+_BORN = re.compile(
+    r" (?:was (?:born|delivered|seen)|weighs|cries|feeds|attended|presented|walked|slept|and (?:her|his))\b"
+)
 _SPEAKS_ALONE = re.compile(r" (?:said|says|told|thinks|rang|phoned|and I|denies|reports|drove|noticed|lives)\b")
 
 
@@ -67,6 +71,9 @@ def name_by_lists(reader: NameReader, number: int, anchor: Anchor | None) -> int
     if word.lower in word_names():
         return end if _is_word_name(reader, number) else number
     if reader.is_given(word) and not reader.is_plain(word) and len(word.text) > 2:
+        return end
+    subject = reader.is_unknown(word) and word.lower not in known_words() and not word.lower.endswith("s")
+    if subject and SURELY_OF_A_PERSON.match(reader.text, word.end):
         return end
     if number + 2 < len(reader.words) and reader.words[number + 1].text == "and" and reader.is_unknown(word):
         other = reader.words[number + 2]
@@ -168,7 +175,7 @@ def _is_word_name(reader: NameReader, number: int) -> bool:
     )
     if word.lower in CALENDAR:
         if word.opens:
-            return bool(_SPEAKS_ALONE.match(reader.text, word.end))
+            return bool(_SPEAKS_ALONE.match(reader.text, word.end) or _BORN.match(reader.text, word.end))
         return (
             of_person
             and not word.opens
@@ -176,6 +183,8 @@ def _is_word_name(reader: NameReader, number: int) -> bool:
             and reader.words[number - 1].lower not in ("in", "since", "last")
         )
     if word.opens:
+        if SURELY_OF_A_PERSON.match(reader.text, word.end):
+            return True
         plain = word.lower in common_words()
         return bool(ONLY_OF_A_PERSON.match(reader.text, word.end)) or (vocative and not plain)
     return True

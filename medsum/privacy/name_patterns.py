@@ -39,6 +39,16 @@ ONLY_OF_A_PERSON = re.compile(
     r"|here|in|at|with|upset|anxious|well|alert|asked|able|last)|is (?:sleeping|eating|drinking|walking|feeling"
     r"|taking|still|worried|due|back|better|\d|here|doing|my|our|the patient|an? \d))\b"
 )
+SURELY_OF_A_PERSON = re.compile(
+    r" (?:rang|phoned|texted|emailed|said|says|told|asked|thinks|wants|wanted|reports|reported|denies|denied|states|stated"
+    r"|declined|declines|attended|attends|lives|drove|drives|visited|agreed|agrees|consented|refused|complains|understands"
+    r"|prefers|walked|slept|cried|cries|smokes|drinks|works|worked|believes|remembers|brought|mentioned|apologi[sz]ed|laughed"
+    r"|was (?:seen|born|tearful|told|upset|anxious|accompanied|delivered|referred by|pleasant|reluctant|keen)"
+    r"|is (?:worried|tearful|keen|happy|anxious|upset|asleep|crying|our|my)|and (?:her|his|I)|hasn't|didn't|can't|won't)\b"
+    r"|(?:'s|’s) (?:mum|mom|mother|father|dad|wife|husband|son|daughter|brother|sister|partner|carer|parents?|family|pump|bloods?"
+    r"|wound|chest|temperature|appointment|labs|chart|insulin|leg|arm|knee|hip|tummy|breathing|mood|behaviou?r|school|teacher"
+    r"|cough|rash|drain|cast|scan|results?|notes?|discharge|medications?|bed|room|line|dose|eyes?|ears?|hair|speech|birth)\b"
+)
 MEDICAL = re.compile(
     r"(?:['’]s?)?[ -](?:and [A-Z][a-z]+ )?(?:disease|sequence|wort|apple|spotted|legs|syndrome|signs?|test"
     r"|tests|catheter|scale|score|index"

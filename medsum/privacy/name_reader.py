@@ -20,7 +20,7 @@ from medsum.privacy.lexicon import (
 from medsum.privacy.name_patterns import CONTRACTED, JOINED, LONGEST, MEDICAL, PARTICLES
 from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, has_capitals, words
+from medsum.privacy.words import Word, has_capitals, plain_letters, words
 
 
 class NameReader:
@@ -133,4 +133,8 @@ class NameReader:
 
 
 def _in(word: str, names: frozenset[str]) -> bool:
-    return word in names or ("-" in word and any(part in names for part in word.split("-")))
+    return (
+        word in names
+        or plain_letters(word) in names
+        or ("-" in word and any(part in names for part in word.split("-")))
+    )

@@ -100,7 +100,7 @@ _STATED = re.compile(
 )
 _PLACE_START = re.compile(r"(?:Lake|Mount|Mt|Fort|Port|San|Santa|Los|Las|El|Saint|St) ")
 _RURAL = re.compile(
-    r"\b(?:rural route|(?<!, )rr|star route) (?:\d{1,3}|[a-z]{3,6})(?:,? box (?:\d{1,5}"
+    r"\b(?:rural route|rr(?= ?\d{1,3},? box)|star route) (?:\d{1,3}|[a-z]{3,6})(?:,? box (?:\d{1,5}"
     r"|[a-z]{3,9}))?\b",
     re.IGNORECASE,
 )
@@ -181,9 +181,51 @@ _NO_PLACE = re.compile(
 
 
 _DEPARTMENTS = frozenset(
-    "outpatients outpatient inpatients theatres resus majors minors triage recovery endoscopy epilepsy maternity"
-    " casualty a&e itu icu hdu nicu picu ccu obs gynae paeds peds ortho neuro cardio uro onc haem ent max-fax geriatrics"
-    " orthopaedics orthopedics obstetrics antenatal postnatal physio x-ray ultrasound phlebotomy occupational".split()
+    [
+        "outpatients",
+        "outpatient",
+        "inpatients",
+        "theatres",
+        "resus",
+        "majors",
+        "minors",
+        "triage",
+        "recovery",
+        "endoscopy",
+        "epilepsy",
+        "maternity",
+        "casualty",
+        "a&e",
+        "itu",
+        "icu",
+        "hdu",
+        "nicu",
+        "picu",
+        "ccu",
+        "obs",
+        "gynae",
+        "paeds",
+        "peds",
+        "ortho",
+        "neuro",
+        "cardio",
+        "uro",
+        "onc",
+        "haem",
+        "ent",
+        "max-fax",
+        "geriatrics",
+        "orthopaedics",
+        "orthopedics",
+        "obstetrics",
+        "antenatal",
+        "postnatal",
+        "physio",
+        "x-ray",
+        "ultrasound",
+        "phlebotomy",
+        "occupational",
+    ]
 )
 
 

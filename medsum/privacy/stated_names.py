@@ -5,9 +5,11 @@ Most of these names are in no list. Therefore a word counts as a name unless it 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from medsum.privacy.lexicon import (
     common_words,
+    countries,
     drugs,
     eponyms,
     frequent_surnames,
@@ -18,18 +20,23 @@ from medsum.privacy.lexicon import (
 )
 from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
 from medsum.privacy.span import Span
+from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, has_capitals, words
 
 _LONGEST = 5  # a name has at most 5 words
 _ASKED = re.compile(
     r"\b(?:(?:sur|fore|nick)?names?\b(?! of (?:the|your|that|this|it)| (?:on|for) the (?!form|file|card|chart|record|system))"
-    r"|who(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your|his|her|the"
+    r"|(?:who|whose)(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your|his|her|the"
     r"|(?:refer|brought|sent|saw|see[ns]?|put|told|did|do|does|should|can|could|will|shall|would|lives?|looks|is|else)\w*)\b)"
     r"|(?:next of kin|emergency contact|carer|proxy)\b"
     r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?[ \t]{0,2}"
     r"(?:\n[^\n:]{1,30}: ?|\n)?",
     re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    r"\b(?:job|work|trade|test|tablets?|drug|medicine|cream|pill|condition|disease|scan|hospital|street|town|school)\b",
+    re.I,
 )
 _NAME_ASKED = re.compile(
     r"names?\b|spell|speaking|\bcalled|call you|known as|(?:am I|are you)\b|is (?:this|that|calling|speaking)",
@@ -52,7 +59,7 @@ _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _FIELD = re.compile(
     r"\b(?:(?:sur|fore|first |last |full |maiden |middle |given |family |birth |married |preferred )?name"
     r"(?: of (?:the )?(?:patient|pt|caller|client|child|baby|mother|father|carer))?(?:'s|’s| is| was|s| on (?:file|the "
-    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|known as|everyone says|(?:everyone|people|they) calls? (?:me|him|her|them)"
+    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|prefers(?: to be called)?|known as|everyone says|(?:everyone|people|they) calls? (?:me|him|her|them)"
     r"|(?:patient|pt|caller|client|baby|child) (?:is )?(?:called|named)|née|nee|formerly)[ :]{1,2}",
     re.IGNORECASE,
 )
@@ -61,12 +68,12 @@ _SHORTHAND = re.compile(  # words before a name in notes without capitals, as in
     r"|could you|must) )(?:re-?)?(?:seen|saw|met|rang|rung|ring|called|call|phoned|phone|bleeped|paged|texted|emailed"
     r"|told|tell|asked|ask|informed|updated|reviewed|review|examined|visited|consented|chased|contacted|contact"
     r"|reassured|counselled|advised|assessed|escorted|accompanied|admitted|discharged|referred|transferred|moved|took"
-    r"|helped|washed|fed|walked|attended to|refer|see|thank|thanked|meet)"
+    r"|helped|washed|fed|walked|attended to|refer|see|thank|thanked|meet|known|know|married|marry|miss|love|lost|helping|visiting|seeing|help)"
     r"|\b(?:seen|reviewed|assessed|accompanied|brought in|checked|taken|done|given|signed|booked|referred|written|typed"
     r"|witnessed|called|looked after|cared for|examined|scrubbed) by|\b(?:d/?w|discussed with|spoke (?:to|with)"
     r"|spoken (?:to|with)|chat(?:ted)? (?:to|with)|met with|seen with|here with|handover (?:to|from)|h/o (?:to|from)"
     r"|(?:message|call|letter) (?:to|from|for)|refer(?:red)? to|cc|attn|fao|pt|patient|client|resident|baby|hi|hello|hey"
-    r"|dear|thanks|thank you|cheers|regards|morning|per|via|w/|bed \d{1,2}|rm \d{1,3}|room \d{1,3}|re)[:,]?)"
+    r"|dear|thanks|thank you|cheers|regards|morning|per|via|w/|bed \d{1,2}|rm \d{1,3}|room \d{1,3}|re|it was|me and|us and|with|old|little|big|our|cousin|auntie|uncle|nanna|grandma|grandad)[:,]?)"
     r"(?= [^\W\d_])",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -78,13 +85,28 @@ def stated_names(text: str) -> Iterator[Span]:
     numbers = {word.start: number for number, word in enumerate(found)}
     cased = has_capitals(text, found)
     for asked in _ASKED.finditer(text):
+        if _NO_PERSON.search(asked[0].partition("?")[0]):
+            continue
         yield from _answer(text, found, numbers, asked, cased)
     if not cased:
         for field in _FIELD.finditer(text):
             yield from _unlisted(found, numbers.get(field.end()))
         for before in _SHORTHAND.finditer(text):
             yield from _listed(found, numbers.get(before.end() + 1))
+        for word in found:
+            if len(word.text) > 3 and word.lower in _only_given_names() and not _is_ordinary(word.lower):
+                yield Span(word.start, word.end, "NAME")
     yield from _spelled(text, found)
+
+
+@cache
+def _only_given_names() -> frozenset[str]:
+    """Return given names that have no other meaning."""
+    return given_names() - word_names() - places() - eponyms() - countries()
+
+
+def _is_ordinary(word: str) -> bool:
+    return word in common_words() or word in known_words() or word in drugs() or is_clinical(word)
 
 
 def _answer(text: str, found: list[Word], numbers: dict[int, int], asked: re.Match[str], cased: bool) -> Iterator[Span]:
@@ -121,7 +143,7 @@ def _capitalised(text: str, found: list[Word], number: int, sure: bool) -> Itera
     if CONTRACTED.search(first.lower):
         return
     listed = first.lower in given_names() or first.lower in surnames() or first.lower in word_names()
-    plain = first.lower in common_words() or first.lower in known_words() or first.lower in drugs()
+    plain = _is_ordinary(first.lower)
     alone = _is_ended(text, last)
     if (sure and (not plain or (listed and alone and first.lower not in drugs()))) or (
         not plain and not _is_place(first)
@@ -164,8 +186,7 @@ def _listed(found: list[Word], number: int | None) -> Iterator[Span]:
 def _may_be_name(word: Word, *, first: bool) -> bool:
     if first and word.lower in word_names() and word.lower not in known_words():
         return True
-    plain = word.lower in common_words() or word.lower in known_words() or word.lower in drugs()
-    return not plain and not CONTRACTED.search(word.lower)
+    return not _is_ordinary(word.lower) and not CONTRACTED.search(word.lower)
 
 
 def _is_place(word: Word) -> bool:

@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from medsum.privacy.clerical_names import EXAMINED
-from medsum.privacy.lexicon import FOLDER, countries
+from medsum.privacy.lexicon import FOLDER, countries, drugs, given_names
 from medsum.privacy.name_patterns import CONTRACTED, JOINED
 from medsum.privacy.places import STATE
 from medsum.privacy.roles import JOB
 from medsum.privacy.span import Span
-from medsum.privacy.word_features import described, features, known_words
 from medsum.privacy.word_endings import is_clinical, is_inflected
+from medsum.privacy.word_features import described, features, known_words
 from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
 LEAST = 0.4  # a word with at least this probability is part of a name
 LONGEST = 6  # a name has at most 6 words
+_STATES = ("New York", "New Mexico", "New Jersey", "New Hampshire")
 _CODE = re.compile(r"[A-Z]-[A-Z]+")
 _ENDS_NAME = re.compile(r"['’]s\b")
 
@@ -84,7 +85,9 @@ def _may_be_name(text: str, word: Word) -> bool:
     code = word.lower in EXAMINED or _CODE.fullmatch(word.text)
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
-    known = word.lower in countries() or STATE.fullmatch(word.text)
+    new = text.endswith("New ", 0, word.start) and f"New {word.text}" in _STATES
+    drug = word.lower in drugs() and word.lower not in given_names()
+    known = new or drug or word.lower in countries() or STATE.fullmatch(word.text)
     spanish = text[: word.start].endswith(("¿", "¡"))
     digits = text[max(0, word.start - 1) : word.start].isdigit() or text[word.end : word.end + 1].isdigit()
     compared = not word.capital and text.startswith(" than ", word.end)

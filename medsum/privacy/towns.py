@@ -8,6 +8,7 @@ from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, give
 from medsum.privacy.name_patterns import MEDICAL
 from medsum.privacy.places import STANDARD
 from medsum.privacy.span import Span
+from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, has_capitals, words
 
@@ -31,7 +32,14 @@ _BEFORE_A_TOWN = re.compile(
     r"\b(?:in|from|near|outside|visiting|via|through|around|towards?|leaving|live at|(?:moved?|went|going|gone|go|back|flew|fly"
     r"|drove|drive|driving|travel\w*|trips?|over|up|down|out|home|return\w*|train|bus|relocat\w+|transfer\w*) to) $"
 )
-_NO_ANSWER = frozenset(("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor", "and"))
+_LOWER_UNLISTED = re.compile(  # a town of no list in a text without capitals: `near stow on the wold`
+    r"\b(?:in|from|near|outside|moved? to|over (?:in|at|to)|up in|down in|back to) "
+    r"([a-z]{4,20}(?: (?:on|upon|under|in|le|by|next)(?: the| sea)? [a-z]{3,12})?)(?=[.,;\n]|$| (?:and|since|for|with|when|now|where|so|but"
+    r"|originally|on|last|all)\b)"
+)
+_NO_ANSWER = frozenset(
+    ("yes", "no", "well", "here", "there", "just", "not", "home", "outside", "downstairs", "doctor", "and")
+)
 
 
 @cache
@@ -64,6 +72,11 @@ def towns(text: str) -> Iterator[Span]:
     for park in () if cased else _LOWER_PARK.finditer(text):
         if park[1] not in known_words() and park[1] not in common_words():
             yield Span(park.start(1), park.end(), "PLACE")
+    for unlisted in () if cased else _LOWER_UNLISTED.finditer(text):
+        first = unlisted[1].split(" ")[0]
+        if not (first in known_words() or first in common_words() or first in countries() or first in drugs()):
+            if not is_clinical(first) and first.removesuffix("s") not in known_words():
+                yield Span(unlisted.start(1), unlisted.end(1), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
         first = answer[1].split(" ")[0].lower()
         plain = first in common_words() or first in countries() or (first in known_words() and first not in places())

@@ -19,7 +19,7 @@ from medsum.privacy.lexicon import (
     word_names,
 )
 from medsum.privacy.name_patterns import MEDICAL
-from medsum.privacy.words import Word
+from medsum.privacy.words import Word, plain_letters
 
 _GAPS = ((re.compile(r" "), "_"), (re.compile(r", ?"), ","), (re.compile(r": ?"), ":"), (re.compile(r"-"), "-"))
 
@@ -41,15 +41,15 @@ def known_words() -> frozenset[str]:
 @lru_cache(1 << 15)
 def lists_of(lower: str) -> str:
     """Return one letter for each list that contains the word."""
-    stem = lower.removesuffix("s")
+    stem, plain = lower.removesuffix("s"), plain_letters(lower)
     return "".join(
         letter
         for letter, has in (
             ("k", lower in known_words() or (len(stem) > 3 and stem in known_words())),
             ("c", lower in common_words()),
-            ("g", lower in given_names()),
-            ("S", lower in frequent_surnames()),
-            ("s", lower in surnames()),
+            ("g", lower in given_names() or plain in given_names()),
+            ("S", lower in frequent_surnames() or plain in frequent_surnames()),
+            ("s", lower in surnames() or plain in surnames()),
             ("w", lower in word_names()),
             ("e", lower in eponyms()),
             ("d", lower in drugs()),

@@ -1,6 +1,7 @@
 """Split a text into words, and find whether each word is written like a name."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+|-[^\W\d_]+){0,6}")
@@ -29,6 +30,14 @@ class Word(NamedTuple):
     def loud(self) -> bool:
         """Return whether the word has at least two letters, and all letters are capitals."""
         return len(self.text) > 1 and self.text.isupper()
+
+
+def plain_letters(text: str) -> str:
+    """Return a text without accents, so that Siân and Sian are in the same lists."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character)) or text
 
 
 def words(text: str) -> list[Word]:
