@@ -51,11 +51,13 @@ _OF_SOMEONE = re.compile(  # examples: `Mum, 91, ...`, `mother (93)`, `M91`
 )
 _APPOSED = re.compile(  # examples: `Eunice, 93, from Ballymena`, `Mrs Holt (97)`, `Oyelaran 92`
     rf"(?-i:([A-ZÀ-Þ][^\W\d_]{{1,20}}(?:['’-][^\W\d_]{{1,20}})?)),? \(?(?:aged? |now )?({_AGE})(?=, |\)|;|,?$|\.(?!\d)"
-    rf"|,? (?:from|with|lives?|living|who|presents?|presented|admitted|attended|reports?|was|is|of|has|came|fell|found)\b)",
+    rf"|,? (?:from|with|lives?|living|who|presents?|presented|admitted|attended|reports?|was|is|of|has|came|fell"
+    rf"|found)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _AT = re.compile(
-    rf"\b(?:at|aged|age|past|only|just|nearly|almost) (ninety(?:[- ](?:{_SMALL}))?|(?:a|one) hundred(?: and (?:{_SMALL}|ten))?)"
+    rf"\b(?:at|aged|age|past|only|just|nearly|almost) (ninety(?:[- ](?:{_SMALL}))?|(?:a"
+    rf"|one) hundred(?: and (?:{_SMALL}|ten))?)"
     rf"(?=[.,;!?\n)]|$| (?:and|she|he|I|with|but|now|my|you|who|when|his|her|they|it|in)\b){_END}",
     re.IGNORECASE,
 )
@@ -78,7 +80,8 @@ _MEASURED = re.compile(
     r"\b(?:pulse|heart|rate|sats?|saturat\w*|spo2|oxygen|o2|pressure|systolic|diastolic|sugars?|glucose|temp\w*"
     r"|weigh\w*|score|level|fever|count"
     r"|room|page|creatinine|bp|hr|map|number|h[a]?emoglobin|ldl|cholesterol|flow|dose|ejection|iq|height"
-    r"|percentile|sat|sitting|spO2|bsl|cbg|lactate|inr|crp|esr|qtc|peak|intensity|decibels?|hearing|db|speed|highway|route|rest"
+    r"|percentile|sat|sitting|spO2|bsl|cbg|lactate|inr|crp|esr|qtc|peak|intensity|decibels?|hearing|db|speed"
+    r"|highway|route|rest"
     r"|walk|stairs|bpm|units|ferritin|waist|bmi|lungs?|doing|running|ward|bed|house|flat|potassium|sodium|ck"
     r"|alt|ast|egfr|gfr|fasting|reading|readings"
     r"|diet|percent|hip|neck|circumference|index|minutes|seconds|miles|kilos)\b",

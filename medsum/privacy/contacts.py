@@ -54,12 +54,15 @@ _HIDDEN_EMAIL = re.compile(  # examples: `ward7(at)hospital.example.org`, `tina 
 _SAID_NUMBER = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|\w{3,5}teen|\w{3,5}ty)(?:-\w{3,5})?"
 _SAID_PART = (  # a part of a spoken address after its first word
     r"(?:(?:dot|point|period|full stop|underscore|under score|dash|hyphen|plus)(?: sign)?,? [\w'-]{1,30}"
-    r"|the (?:number|digit|letter|word|figure) [\w'-]{1,12}|(?:capital|upper ?case|lower ?case|double|triple) [\w'-]{1,12}"
-    rf"|{_SAID_NUMBER}|[a-z]|\d{{1,8}}|all (?:one word|lower ?case|together)|(?:all )?one word|no (?:spaces?|gaps?)|then|and)"
+    r"|the (?:number|digit|letter|word|figure) [\w'-]{1,12}|(?:capital|upper ?case|lower ?case|double"
+    r"|triple) [\w'-]{1,12}"
+    rf"|{_SAID_NUMBER}|[a-z]|\d{{1,8}}|all (?:one word|lower ?case|together)|(?:all )?one word|no (?:spaces?|gaps?)"
+    rf"|then|and)"
 )
 _SAID_DOMAIN = (
     r"(?:the )?[\w-]{1,30}(?: (?:dash|hyphen) [\w-]{1,30}){0,2}(?:,? (?:dot|point) [\w-]{2,30}){0,3},? (?:dot|point)"
-    r" (?:com|org|net|edu|gov|io|co|uk|us|ca|de|info|health|ie|au|nz|za|eu|fr|me|biz|mil|nhs|test|example|ac|scot|wales)\b"
+    r" (?:com|org|net|edu|gov|io|co|uk|us|ca|de|info|health|ie|au|nz|za|eu|fr|me|biz|mil|nhs|test|example|ac|scot"
+    r"|wales)\b"
     r"(?:,? (?:dot|point) (?:uk|au|nz|za|in)\b)?"
 )
 _SPOKEN_EMAIL = re.compile(

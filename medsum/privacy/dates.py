@@ -115,12 +115,16 @@ _LEADING_ZERO = re.compile(
 )
 _EXACT_HOLIDAY = (
     r"(?:Christmas (?:Eve|Day)|Boxing Day|New Year['’]?s (?:Eve|Day)|Valentine['’]?s Day|(?:St\.? )?Patrick['’]?s Day"
-    r"|(?:Mother|Father|Mothering|Grandparent)(?:['’]?s Day| Sunday)|Independence Day|Memorial Day|Labou?r Day|Veterans Day|Presidents['’]? Day|Martin "
+    r"|(?:Mother|Father|Mothering|Grandparent)(?:['’]?s Day| Sunday)|Independence Day|Memorial Day|Labou?r Day"
+    r"|Veterans Day|Presidents['’]? Day|Martin "
     r"Luther King Day|MLK Day|Canada Day|Australia Day|Anzac Day|Remembrance (?:Day|Sunday)|Bastille Day|Burns Night"
     r"|Bonfire Night|Guy Fawkes(?: Night)?|Good Friday|Easter (?:Sunday|Monday)|Palm Sunday|Ash Wednesday"
-    r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day|April Fools?['’]?s?['’]? Day"
-    r"|Columbus Day|Indigenous Peoples['’] Day|St\.? (?:George|David|Andrew|Swithin|Stephen)['’]?s Day|Pancake Day|Tax Day|Election Day"
-    r"|Twelfth Night|Halloween Night|All Saints['’] Day|Armistice Day|Waitangi Day|Rosh Hashanah|Yom Kippur|(?:Lunar|Chinese) New Year"
+    r"|(?:Shrove|Pancake) (?:Tuesday|Day)|Maundy Thursday|Whit (?:Sunday|Monday)|May Day|Hogmanay|Groundhog Day"
+    r"|April Fools?['’]?s?['’]? Day"
+    r"|Columbus Day|Indigenous Peoples['’] Day|St\.? (?:George|David|Andrew|Swithin|Stephen)['’]?s Day|Pancake Day"
+    r"|Tax Day|Election Day"
+    r"|Twelfth Night|Halloween Night|All Saints['’] Day|Armistice Day|Waitangi Day|Rosh Hashanah|Yom Kippur"
+    r"|(?:Lunar|Chinese) New Year"
     r"|Black Friday|Super Bowl Sunday|4th of July|Juneteenth|Cinco de Mayo|Eid al-\w+|the fourth of july)"
 )
 _HOLIDAY_SEASON = r"(?:Halloween|Thanksgiving(?: Day)?|Christmas|Easter|Diwali|Eid|Hanukkah|Passover|New Year['’]?s)"
@@ -151,7 +155,8 @@ _SHORT = re.compile(
     r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|started|stopped|last|next|appt|dos"
     r"|off|movement|period|menses|adm|disch|op|biopsy|ct|mri|x-?ray|echo|ultrasound|bloods|clinic|ed|weds|cast"
     r"|stitches"
-    r"|appointment|follow-?up|w/c|w/e|w/b|week (?:of|beginning|ending|commencing)|rv|review|reviewed|between|around|scheduled)[:,]? (?:was |is |on )?"
+    r"|appointment|follow-?up|w/c|w/e|w/b|week (?:of|beginning|ending|commencing)|rv|review|reviewed|between|around"
+    r"|scheduled)[:,]? (?:was |is |on )?"
     r"((?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]"
     r"|[12]\d|3[01]))(?![\w%]|[/-]\d|[.]\d)"
     r"(?! (?:tab|tabs|tablets?|of|cups?|pills?|strength|vision|murmur|dose|doses|teaspoons?|mg|inch|inches|pain"
@@ -167,7 +172,8 @@ _LIST = re.compile(
 _SEEN = re.compile(r"\b(?:acuity|vision|VA|snellen|logmar|eyes?)\b", re.IGNORECASE)
 _OF_MONTH = re.compile(rf"\b(?:the )?{_DAY} of (?:the same|this|that|last|next|the) month\b", re.IGNORECASE)
 _THE_NTH = re.compile(
-    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|started|began|came|due|ended|stopped|born|happened|and|to|or|around|about|(?:night"
+    rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|started|began|came|due|ended"
+    rf"|stopped|born|happened|and|to|or|around|about|(?:night"
     rf"|morning|evening"
     rf"|afternoon|week|day) of) (the (?:(?:[12]?\d|3[01])(?:st"
     rf"|nd|rd|th)|(?:{_ORDINALS})))"

@@ -14,12 +14,15 @@ _VARIANT = re.compile(
 _EPONYM = r"[A-ZÀ-Þ][a-zà-ÿ]{2,20}(?:[ -][A-ZÀ-Þ][a-zà-ÿ]{2,20}){0,2}(?:['’]s?)?"
 _SURE_NOUN = (
     r"(?:IgM|IgG|IgA|PCR|serology|antibod\w{1,4}|titres?|titers?|antigen|chromosomes?|translocation|mutation|variant"
-    r"|incisions?|scars?|signs?|tests?|maneuvers?|manoeuvres?|phenomenon|syndrome|disease|reflex|classification|criteria"
+    r"|incisions?|scars?|signs?|tests?|maneuvers?|manoeuvres?|phenomenon|syndrome|disease|reflex|classification"
+    r"|criteria"
     r"|score|scale|grade|staging|index|equation|virus|position)"
 )
 _NOUN = (
-    rf"(?:{_SURE_NOUN}|reflexes|gait|sutures?|forceps|retractors?|needle|stain|bodies|cells|nodules?|nodes?|rings?|lines|spots?"
-    r"|grading|fracture|dislocation|procedure|operation|repair|technique|exercises|protocol|formula|rules?|triad|law|tetrad|pouch"
+    rf"(?:{_SURE_NOUN}|reflexes|gait|sutures?|forceps|retractors?|needle|stain|bodies|cells|nodules?|nodes?|rings?"
+    rf"|lines|spots?"
+    r"|grading|fracture|dislocation|procedure|operation|repair|technique|exercises|protocol|formula|rules?|triad"
+    r"|law|tetrad|pouch"
     r"|brace|splint|collar|prosthesis|type|n[a]?evus|tumou?r|ulcer|hernia|palsy|an[a]?emia|cysts?|ducts?|ligament"
     r"|canal|graft|flap|murmur|posture|maneuver|point|contracture|deformity|malformation|melanoma)"
 )
@@ -32,9 +35,17 @@ _TERMS = re.compile(  # example: `Kocher, Lanz and midline scars`
 )
 _SURE_TERM = re.compile(rf"(?<![\w-])([A-ZÀ-Þ][a-zà-ÿ]{{2,20}}) {_BETWEEN}{_SURE_NOUN}(?![\w-])")
 _ALONE = re.compile(
-    r"(?<![\w-])([A-ZÀ-Þ][\w-]{3,20})(?:['’]s?)? (?:both |all )?(?:positive|negative|equivocal|absent|bilaterally)(?![\w-])"
+    r"(?<![\w-])([A-ZÀ-Þ][\w-]{3,20})(?:['’]s?)? (?:both |all )?(?:positive|negative|equivocal|absent"
+    r"|bilaterally)(?![\w-])"
 )
-_BEFORE = r"(?:at|from|to|the|an?|some|of|eat|ate|eating|had|have|like|love|got|get|into|near|outside|with|and|or|drink|drank|for|via)"
+_BEFORE = (
+    r"(?:at|from|to|the|an?|some|of|eat|ate|eating|had|have|like|love|got|get|into|near|outside|with|and|or|drink|drank"
+    r"|for|via)"
+)
+_OWN = (  # after these words a name with `'s` is a person's name
+    r"(?:mum|mom|mother|father|dad|wife|husband|son|daughter|brother|sister|house|place|room|bed|wound|appointment|chart"
+    r"|birthday)"
+)
 
 
 def harmless(text: str) -> Iterator[Span]:
@@ -73,5 +84,4 @@ def _brands() -> re.Pattern[str]:
 
 @cache
 def _brands_after_words() -> re.Pattern[str]:
-    own = "mum|mom|mother|father|dad|wife|husband|son|daughter|brother|sister|house|place|room|bed|wound|appointment|chart|birthday"
-    return re.compile(rf"\b(?i:{_BEFORE}) ({_any(_of_list()[1])})(?![\w-]| (?:{own})\b)")
+    return re.compile(rf"\b(?i:{_BEFORE}) ({_any(_of_list()[1])})(?![\w-]| {_OWN}\b)")

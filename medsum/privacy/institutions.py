@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from medsum.privacy.lexicon import common_words
 from medsum.privacy.span import Span
+from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import has_capitals, words
 
@@ -12,23 +13,40 @@ _CAP = r"(?:(?:St|Mt|Dr|Ste)\.|[A-ZÀ-Þ](?:[\w'’-]|\.(?=\w)){1,30})"
 _CARE = (
     r"(?:Hospital|Infirmary|Hospice|Sanatorium|Medical Cent(?:er|re)|Health Cent(?:er|re)|Surgery|Clinic|Care Home"
     r"|(?:Nursing|Residential|Rest|Retirement|Care|Children['’]s|Group) Home|Assisted Living|Sheltered Housing"
-    r"|Rehab(?:ilitation)?(?: (?:Cent(?:er|re)|Hospital|Unit))?(?: (?:and|&) (?:Nursing|Care|Wellness|Health(?:care)?)(?: Cent(?:er|re))?)?"
-    r"|(?:Nursing|Care|Health(?:care)?|Convalescent) (?:and|&) (?:Rehab(?:ilitation)?|Nursing|Wellness)(?: Cent(?:er|re))?"
-    r"|Skilled Nursing(?: Facility| Home| Cent(?:er|re))?|(?:Senior|Sober|Transitional|Supported|Independent|Extra[- ]Care) (?:Living|Housing)(?: Cent(?:er|re))?"
-    r"|(?:Medical|Dental|Group|Family|GP|Veterinary|Physiotherapy|Optometry|Doctors['’]?) (?:Practice|Group|Associates|Partners|Surgery"
-    r"|Cent(?:er|re)|Clinic|Health|Medicine|Care|Office|Arts)|(?:General )?Dental(?: Practice| Care| Studio)?|Dentistry|Orthodontics"
-    r"|P[a]?ediatrics|Physicians|Urgent Care(?: Cent(?:er|re))?|Walk-[Ii]n Cent(?:er|re)|Treatment Cent(?:er|re)|Dialysis(?: Unit| Cent(?:er|re))?"
-    r"|(?:NHS )?(?:Foundation )?Trust|Health(?:care)?(?: System| Board| Service)|Healthcare|Medical Campus|Polyclinic|Birth(?:ing)? Cent(?:er|re)"
-    r"|Recovery Cent(?:er|re)|Detox(?: Cent(?:er|re))?|Psychiatric Unit|Eye (?:Hospital|Institute|Unit)|Cancer (?:Cent(?:er|re)|Institute|Unit)"
-    r"|Heart (?:Institute|Cent(?:er|re))|Drug ?store|Chemists|Apothecary|Opticians|Hospice (?:Care|House)|Hospitals?|Practice|Memory Care|Almshouses?|Day Cent(?:er|re)|Pharmacy|Chemist)"
+    r"|Rehab(?:ilitation)?(?: (?:Cent(?:er|re)|Hospital|Unit))?(?: (?:and|&) (?:Nursing|Care|Wellness"
+    r"|Health(?:care)?)(?: Cent(?:er|re))?)?"
+    r"|(?:Nursing|Care|Health(?:care)?|Convalescent) (?:and|&) (?:Rehab(?:ilitation)?|Nursing"
+    r"|Wellness)(?: Cent(?:er|re))?"
+    r"|Skilled Nursing(?: Facility| Home| Cent(?:er|re))?|(?:Senior|Sober|Transitional|Supported|Independent"
+    r"|Extra[- ]Care) (?:Living|Housing)(?: Cent(?:er|re))?"
+    r"|(?:Medical|Dental|Group|Family|GP|Veterinary|Physiotherapy|Optometry|Doctors['’]?) (?:Practice|Group"
+    r"|Associates|Partners|Surgery"
+    r"|Cent(?:er|re)|Clinic|Health|Medicine|Care|Office|Arts)|(?:General )?Dental(?: Practice| Care| Studio)?"
+    r"|Dentistry|Orthodontics"
+    r"|P[a]?ediatrics|Physicians|Urgent Care(?: Cent(?:er|re))?|Walk-[Ii]n Cent(?:er|re)|Treatment Cent(?:er|re)"
+    r"|Dialysis(?: Unit| Cent(?:er|re))?"
+    r"|(?:NHS )?(?:Foundation )?Trust|Health(?:care)?(?: System| Board| Service)|Healthcare|Medical Campus"
+    r"|Polyclinic|Birth(?:ing)? Cent(?:er|re)"
+    r"|Recovery Cent(?:er|re)|Detox(?: Cent(?:er|re))?|Psychiatric Unit|Eye (?:Hospital|Institute|Unit)"
+    r"|Cancer (?:Cent(?:er|re)|Institute|Unit)"
+    r"|Heart (?:Institute|Cent(?:er|re))|Drug ?store|Chemists|Apothecary|Opticians|Hospice (?:Care|House)"
+    r"|Hospitals?|Practice(?! (?:Manager|Nurse|Pharmacist|Partner))|(?:[A-Z][a-z]{2,12}(?:['’]s)? )?(?:Care|Kidney"
+    r"|Wellness|Imaging|Spine|Health|Support"
+    r"|Resource|Family|Women['’]s|Children['’]s|Living) Cent(?:er|re)"
+    r"|Memory Care|Almshouses?|Day Cent(?:er|re)|Pharmacy|Chemist)"
 )
 _OTHER = (
-    r"(?:(?:Sixth Form|Community|State|Technical|Junior) (?:College|University)|(?:Primary|Elementary|Middle|High|Secondary|Grammar"
-    r"|Infants?|Juniors?|Comp(?:rehensive)?|Prep|Elem|Sixth Form)(?! (?:School|Academy|College|blood|dose|risk|fever|fat|pressure))"
+    r"(?:(?:Sixth Form|Community|State|Technical|Junior) (?:College|University)|(?:Primary|Elementary|Middle|High"
+    r"|Secondary|Grammar"
+    r"|Infants?|Juniors?|Comp(?:rehensive)?|Prep|Elem|Sixth Form)(?! (?:School|Academy|College|blood|dose|risk"
+    r"|fever|fat|pressure))"
     r"|(?:Charter|Day|Convent|Special|Montessori|Sunday|Language|Law|Medical|Business) School"
-    r"|Day ?care|Montessori|Head Start|Pre-?K|Youth (?:Club|Cent(?:er|re))|Community Cent(?:er|re)|(?:Town|Village|Church|Parish|Guild) Hall"
-    r"|Library|Cemetery|Crematorium|Racecourse|Stadium|Arena|Ballpark|Zoo|Distribution Cent(?:er|re)|Fulfil?lment Cent(?:er|re)|Foundry"
-    r"|Steelworks|Brewery|Power Station|Paper Mill|Sawmill|Shipbuilders|Caravan Park|Trailer Park|Mobile Home Park|Holiday Park|Campground"
+    r"|Day ?care|Montessori|Head Start|Pre-?K|Youth (?:Club|Cent(?:er|re))|Community Cent(?:er|re)|(?:Town|Village"
+    r"|Church|Parish|Guild) Hall"
+    r"|Library|Cemetery|Crematorium|Racecourse|Stadium|Arena|Ballpark|Zoo|Distribution Cent(?:er|re)"
+    r"|Fulfil?lment Cent(?:er|re)|Foundry"
+    r"|Steelworks|Brewery|Power Station|Paper Mill|Sawmill|Shipbuilders|Caravan Park|Trailer Park|Mobile Home Park"
+    r"|Holiday Park|Campground"
     r"|Detention Cent(?:er|re)|Courthouse|Job ?[Cc]entre|Homeless Shelter|Women's Refuge|Hostel|Shelter"
     r"|(?:(?:Primary|Elementary|Middle|High|Secondary|Grammar|Infant|Junior|Comprehensive|Preparatory|Boarding"
     r"|Nursery) )?"
@@ -44,8 +62,10 @@ _NAMED = re.compile(rf"(?<![\w-])(?:[Tt]he )?((?:{_CAP} (?:and |of |the )?){{1,3
 _NAMED_OTHER = re.compile(rf"(?<![\w-])((?:{_CAP} (?:and |of |the )?){{1,3}}){_OTHER}(?![\w-])")
 _LOWER_KIND = (
     r"(?:(?:general|memorial|community|district|royal|university|county|regional|children's) ){0,2}"
-    r"(?:hospital|infirmary|hospice|care home|nursing home|rest home|retirement home|medical cent(?:er|re)|health cent(?:er|re)"
-    r"|medical practice|dental practice|pharmacy|primary school|high school|middle school|elementary school|secondary school|grammar school"
+    r"(?:hospital|infirmary|hospice|care home|nursing home|rest home|retirement home|medical cent(?:er|re)"
+    r"|health cent(?:er|re)"
+    r"|medical practice|dental practice|pharmacy|primary school|high school|middle school|elementary school"
+    r"|secondary school|grammar school"
     r"|academy|college|university|nursery school|rehab|prison|church|mosque|cathedral)"
 )
 _LOWER_NAMED = re.compile(rf"(?<![\w'’-])((?:[a-z][a-z'’-]{{1,20}} (?:and |of )?){{1,3}}){_LOWER_KIND}(?![\w'’-])")
@@ -122,4 +142,4 @@ def _in_lower_case(text: str) -> Iterator[Span]:
 def _is_generic(word: str) -> bool:
     """Return whether a word before `Hospital`, for example, is a kind of hospital, an article or a common word."""
     lower = word.lower().strip(".")
-    return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words()
+    return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words() or is_clinical(lower)

@@ -15,19 +15,23 @@ _PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES, key=len, reverse=True))}|al-|el-|d
 _NAME = rf"(?:{_PARTICLE}[ -]?){{0,2}}{_CAP}(?:(?:(?<=\b[A-ZÀ-Þ])\. ?|[ -])(?:{_PARTICLE}[ -]?){{0,2}}{_CAP}){{0,4}}"
 _TITLE = r"(?:(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Nurse|Sister|Sir|Dame|Rev|Fr)\.? ){0,2}"
 _CLOSED = re.compile(
-    r"(?:^|\n|[.!?] )[ \t]{0,3}(?i:(?:yours|with|very|most|warm|kind|best|many|all|please|electronically|digitally|e-?|letter"
+    r"(?:^|\n|[.!?] )[ \t]{0,3}(?i:(?:yours|with|very|most|warm|kind|best|many|all|please|electronically|digitally"
+    r"|e-?|letter"
     r"|note|report|best and warm)?[ -]?"
-    r"(?:sincerely|faithfully|truly|respectfully|cordially|regards|wishes|thanks|thank you|the best|best|yours|cheers|love"
+    r"(?:sincerely|faithfully|truly|respectfully|cordially|regards|wishes|thanks|thank you|the best|best|yours"
+    r"|cheers|love"
     r"|signed|sign-off|signature|kindly|sincerely yours|respectfully yours|respectfully submitted"
     r"|dictated|transcribed|typed|prepared|authored|authenticated|verified|reviewed|approved)"
     r"(?: (?:but not read|on behalf of|and signed|and read|as ever|in advance|for your help|again|electronically|by"
-    rf"|from|pp|p\.p\.)){{0,3}})[,.:!-]{{0,2}}\s{{0,2}}\n{{1,3}}[ \t]{{0,4}}{_TITLE}({_NAME})(?=[ \t]{{0,3}}(?:\n|$|,|\(|[-–|/] ?))"
+    rf"|from|pp|p\.p\.)){{0,3}})[,.:!-]{{0,2}}\s{{0,2}}\n{{1,3}}[ \t]{{0,4}}{_TITLE}({_NAME})(?=[ \t]{{0,3}}(?:\n|$"
+    rf"|,|\(|[-–|/] ?))"
 )
 _SIGNER = (
     r"(?i:dictated|transcribed|typed|signed|countersigned|witnessed|authenticated|verified|checked|consented|scribed)"
 )
 _BY = re.compile(
-    rf"\b{_SIGNER}(?i: electronically| digitally)?(?i: by| for| on behalf of|:| p\.?p\.?| but not read by){{1,2}}:? {_TITLE}({_NAME})"
+    rf"\b{_SIGNER}(?i: electronically| digitally)?(?i: by| for| on behalf of|:| p\.?p\.?"
+    rf"| but not read by){{1,2}}:? {_TITLE}({_NAME})"
 )
 _IN_A_FIELD = re.compile(
     rf"(?<![\w-])(?i:{ROLE})(?i: name)?s? ?[:=] ?{_TITLE}({_NAME}(?:(?:, | and | & |/| / ){_TITLE}{_NAME}){{0,3}})"
@@ -38,17 +42,23 @@ _AFTER_A_ROLE = re.compile(
     rf"(?<![\w-])(?i:{ROLE}),? (?i:is |was |today |on call |on duty )?{_TITLE}((?:{_PARTICLE}[ -]?){{1,2}}{_CAP})"
 )
 _COPIED = re.compile(
-    rf"(?:^|\n)[ \t]{{0,3}}(?i:cc|c\.c\.|bcc|attn|attention|fao|for the attention of|copies? to|dear|from|to|re|pp)[:.]? {_TITLE}({_NAME}(?:(?:, | and | & ){_TITLE}{_NAME}){{0,3}})"
+    rf"(?:^|\n)[ \t]{{0,3}}(?i:cc|c\.c\.|bcc|attn|attention|fao|for the attention of|copies? to|dear|from|to|re"
+    rf"|pp)[:.]? {_TITLE}({_NAME}(?:(?:, | and | & ){_TITLE}{_NAME}){{0,3}})"
 )
 _DOTTED = re.compile(
-    r"(?:^|(?<=[.!?:] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t )|(?<=\b[Bb]aby )|(?<=\b(?:for|and|saw|met) )|(?<=\b(?:with|told|that) ))"
-    r"((?:[A-Z]\. ?){1,3}[A-Z]\.?)(?=, (?:an? |the |who |age|now |\d|\(?[MF]\b)| \(|,? \d{1,3}\b|(?:'s|’s)? (?:is|was|has|had|presents"
-    r"|presented|reports|reported|attended|attends|declined|denies|denied|states|stated|says|said|feels|felt|complains|lives|came"
-    r"|comes|wants|does|did|will|would|returns|returned|continues|remains|appears|agreed|mother|father|mum|mom|wife|husband)\b)"
+    r"(?:^|(?<=[.!?:] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t )|(?<=\b[Bb]aby )|(?<=\b(?:for|and|saw"
+    r"|met) )|(?<=\b(?:with|told|that) ))"
+    r"((?:[A-Z]\. ?){1,3}[A-Z]\.?)(?=, (?:an? |the |who |age|now |\d|\(?[MF]\b)| \(|,? \d{1,3}\b|(?:'s|’s)? (?:is"
+    r"|was|has|had|presents"
+    r"|presented|reports|reported|attended|attends|declined|denies|denied|states|stated|says|said|feels|felt"
+    r"|complains|lives|came"
+    r"|comes|wants|does|did|will|would|returns|returned|continues|remains|appears|agreed|mother|father|mum|mom|wife"
+    r"|husband)\b)"
 )
 _UNDOTTED = re.compile(
     r"(?:^|(?<=[.!?] )|(?<=\n)|(?<=[Pp]atient )|(?<=[Cc]lient )|(?<=[Pp]t ))([A-Z]{2,3})"
-    r"(?=, (?:an? |the )?\d{1,3}[- ]?(?:y|m|w)|(?:, an?| is an?) (?:\w{3,12} ){0,2}(?:man|woman|boy|girl|baby|child|lady|gentleman|infant"
+    r"(?=, (?:an? |the )?\d{1,3}[- ]?(?:y|m|w)|(?:, an?| is an?) (?:\w{3,12} ){0,2}(?:man|woman|boy|girl|baby|child"
+    r"|lady|gentleman|infant"
     r"|toddler|teenager|\d{1,3}[- ]year)\b)"
 )
 _NO_PATIENT = frozenset(

@@ -8,61 +8,13 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "lexicons"
 _TOWNS_OF = ("US", "GB", "IE", "CA", "AU", "NZ", "ZA")  # of these countries, towns with 5,000 inhabitants or more
-_NO_TOWNS = frozenset(  # towns whose names almost always mean something else
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "spring",
-        "summer",
-        "autumn",
-        "winter",
-        "sunset",
-        "sunrise",
-        "officer",
-        "orange",
-        "and",
-        "sleep",
-        "mobile",
-        "reading",
-        "normal",
-        "enterprise",
-        "hope",
-        "sandy",
-        "rugby",
-        "bath",
-        "battle",
-        "ware",
-        "deal",
-        "sale",
-        "street",
-        "ash",
-        "wells",
-        "diss",
-        "eye",
-        "ham",
-        "hook",
-        "looe",
-        "mold",
-        "nelson",
-    ]
-)
+# towns whose names almost always mean something else
+_NO_TOWNS_WORDS = """
+january february march april may june july august september october november december monday tuesday wednesday thursday
+friday saturday sunday spring summer autumn winter sunset sunrise officer orange and sleep mobile reading normal
+enterprise hope sandy rugby bath battle ware deal sale street ash wells diss eye ham hook looe mold nelson
+"""
+_NO_TOWNS = frozenset(_NO_TOWNS_WORDS.split())
 _LEAST_INHABITANTS = 100_000  # of a city in any other country
 _PLACES_OF = (
     "de_DE",

@@ -52,7 +52,8 @@ _LOWER_ADDRESS = re.compile(
     r"(?<![\w.])(?:\d{1,6}|(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|zero)[ -]){1,5}) ?"
-    r"(?:(?:north|south|east|west) )?(?:(?!(?:and|have|has|to|the|an|of|my|in|or|is|was|so|but|then|for|with|on|at|i|you|we|he|she|they|it)\b)\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
+    r"(?:(?:north|south|east|west) )?(?:(?!(?:and|have|has|to|the|an|of|my|in|or|is|was|so|but|then|for|with|on|at"
+    r"|i|you|we|he|she|they|it)\b)\w[\w'-]{1,20} ){1,3}(?:street|avenue|road|boulevard|lane|drive|court"
     r"|terrace|highway|parkway"
     r"|circle|crescent|close|row|gardens|grove|mews|way|walk|hill|square|place|view|rise)\b(?: (?:apartment|apt"
     r"|unit|flat"
@@ -180,53 +181,12 @@ _NO_PLACE = re.compile(
 )
 
 
-_DEPARTMENTS = frozenset(
-    [
-        "outpatients",
-        "outpatient",
-        "inpatients",
-        "theatres",
-        "resus",
-        "majors",
-        "minors",
-        "triage",
-        "recovery",
-        "endoscopy",
-        "epilepsy",
-        "maternity",
-        "casualty",
-        "a&e",
-        "itu",
-        "icu",
-        "hdu",
-        "nicu",
-        "picu",
-        "ccu",
-        "obs",
-        "gynae",
-        "paeds",
-        "peds",
-        "ortho",
-        "neuro",
-        "cardio",
-        "uro",
-        "onc",
-        "haem",
-        "ent",
-        "max-fax",
-        "geriatrics",
-        "orthopaedics",
-        "orthopedics",
-        "obstetrics",
-        "antenatal",
-        "postnatal",
-        "physio",
-        "x-ray",
-        "ultrasound",
-        "phlebotomy",
-        "occupational",
-    ]
-)
+_DEPARTMENTS_WORDS = """
+outpatients outpatient inpatients theatres resus majors minors triage recovery endoscopy epilepsy maternity casualty
+a&e itu icu hdu nicu picu ccu obs gynae paeds peds ortho neuro cardio uro onc haem ent max-fax geriatrics orthopaedics
+orthopedics obstetrics antenatal postnatal physio x-ray ultrasound phlebotomy occupational
+"""
+_DEPARTMENTS = frozenset(_DEPARTMENTS_WORDS.split())
 
 
 def find_places(text: str) -> Iterator[Span]:

@@ -26,11 +26,15 @@ from medsum.privacy.words import Word, has_capitals, words
 
 _LONGEST = 5  # a name has at most 5 words
 _ASKED = re.compile(
-    r"\b(?:(?:sur|fore|nick)?names?\b(?! of (?:the|your|that|this|it)| (?:on|for) the (?!form|file|card|chart|record|system))"
-    r"|(?:who|whose)(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your|his|her|the"
-    r"|(?:refer|brought|sent|saw|see[ns]?|put|told|did|do|does|should|can|could|will|shall|would|lives?|looks|is|else)\w*)\b)"
+    r"\b(?:(?:sur|fore|nick)?names?\b(?! of (?:the|your|that|this|it)| (?:on|for) the (?!form|file|card|chart"
+    r"|record|system))"
+    r"|(?:who|whose)(?:'s|’s|s)? (?:is |are |was |am )?(?:(?:you|I|he|she|they|we|speaking|calling|this|that|your"
+    r"|his|her|the"
+    r"|(?:refer|brought|sent|saw|see[ns]?|put|told|did|do|does|should|can|could|will|shall|would|lives?|looks|is"
+    r"|else)\w{0,6})\b)"
     r"|(?:next of kin|emergency contact|carer|proxy)\b"
-    r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?[ \t]{0,2}"
+    r"|spell\b|called\b|call you\b|known as\b|initials\b|speaking (?:to|with)\b"
+    r"|mean by\b)[^\n?:]{0,60}\?[^\n?:]{0,20}?[ \t]{0,2}"
     r"(?:\n[^\n:]{1,30}: ?|\n)?",
     re.IGNORECASE,
 )
@@ -43,23 +47,24 @@ _NAME_ASKED = re.compile(
     re.IGNORECASE,
 )
 _FILLER_WORDS = """
-yes yeah yep sure okay ok so well er um uh oh ah hi hello right certainly it's it’s its it is was that's that’s thats this
-i'm i’m im i am my the name names surname last first maiden middle full given family they call me everyone everybody
-people usually just still now actually he's he’s he she's she’s she would be that'd that'll that’ll be and married but
-we are called by same as before dr doctor mr mrs ms miss professor prof nurse a an capital with officially legally
-wife husband son daughter mother father mum mom dad brother sister partner neighbour neighbor friend niece nephew
-aunt uncle carer our your his her their of course please thanks spelled spelt goes
+yes yeah yep sure okay ok so well er um uh oh ah hi hello right certainly it's it’s its it is was that's that’s thats
+this i'm i’m im i am my the name names surname last first maiden middle full given family they call me everyone
+everybody people usually just still now actually he's he’s he she's she’s she would be that'd that'll that’ll be and
+married but we are called by same as before dr doctor mr mrs ms miss professor prof nurse a an capital with officially
+legally wife husband son daughter mother father mum mom dad brother sister partner neighbour neighbor friend niece
+nephew aunt uncle carer our your his her their of course please thanks spelled spelt goes
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
 _NO_NAME_WORDS = """
-no not none nobody no-one nothing never i you we they what why when where how who which don't can't can there there's any
-all both me myself him them us nope pardon sorry let doctor patient nurse caller one two three hold hang wait
+no not none nobody no-one nothing never i you we they what why when where how who which don't can't can there there's
+any all both me myself him them us nope pardon sorry let doctor patient nurse caller one two three hold hang wait
 """
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _FIELD = re.compile(
     r"\b(?:(?:sur|fore|first |last |full |maiden |middle |given |family |birth |married |preferred )?name"
     r"(?: of (?:the )?(?:patient|pt|caller|client|child|baby|mother|father|carer))?(?:'s|’s| is| was|s| on (?:file|the "
-    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by|prefers(?: to be called)?|known as|everyone says|(?:everyone|people|they) calls? (?:me|him|her|them)"
+    r"(?:chart|card|form|file)) is)?(?: actually| really| now| spelled| spelt)?|nok|next of kin(?: is)?|goes by"
+    r"|prefers(?: to be called)?|known as|everyone says|(?:everyone|people|they) calls? (?:me|him|her|them)"
     r"|(?:patient|pt|caller|client|baby|child) (?:is )?(?:called|named)|née|nee|formerly)[ :]{1,2}",
     re.IGNORECASE,
 )
@@ -68,12 +73,15 @@ _SHORTHAND = re.compile(  # words before a name in notes without capitals, as in
     r"|could you|must) )(?:re-?)?(?:seen|saw|met|rang|rung|ring|called|call|phoned|phone|bleeped|paged|texted|emailed"
     r"|told|tell|asked|ask|informed|updated|reviewed|review|examined|visited|consented|chased|contacted|contact"
     r"|reassured|counselled|advised|assessed|escorted|accompanied|admitted|discharged|referred|transferred|moved|took"
-    r"|helped|washed|fed|walked|attended to|refer|see|thank|thanked|meet|known|know|married|marry|miss|love|lost|helping|visiting|seeing|help)"
+    r"|helped|washed|fed|walked|attended to|refer|see|thank|thanked|meet|known|know|married|marry|miss|love|lost"
+    r"|helping|visiting|seeing|help)"
     r"|\b(?:seen|reviewed|assessed|accompanied|brought in|checked|taken|done|given|signed|booked|referred|written|typed"
     r"|witnessed|called|looked after|cared for|examined|scrubbed) by|\b(?:d/?w|discussed with|spoke (?:to|with)"
     r"|spoken (?:to|with)|chat(?:ted)? (?:to|with)|met with|seen with|here with|handover (?:to|from)|h/o (?:to|from)"
-    r"|(?:message|call|letter) (?:to|from|for)|refer(?:red)? to|cc|attn|fao|pt|patient|client|resident|baby|hi|hello|hey"
-    r"|dear|thanks|thank you|cheers|regards|morning|per|via|w/|bed \d{1,2}|rm \d{1,3}|room \d{1,3}|re|it was|me and|us and|with|old|little|big|our|cousin|auntie|uncle|nanna|grandma|grandad)[:,]?)"
+    r"|(?:message|call|letter) (?:to|from|for)|refer(?:red)? to|cc|attn|fao|pt|patient|client|resident|baby|hi"
+    r"|hello|hey"
+    r"|dear|thanks|thank you|cheers|regards|morning|per|via|w/|bed \d{1,2}|rm \d{1,3}|room \d{1,3}|re|it was|me and"
+    r"|us and|with|old|little|big|our|cousin|auntie|uncle|nanna|grandma|grandad)[:,]?)"
     r"(?= [^\W\d_])",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -200,8 +208,7 @@ def _is_ended(text: str, word: Word) -> bool:
 
 def _spelled(text: str, found: list[Word]) -> Iterator[Span]:
     """Yield each word whose letters are spelled in the text, as in `Oyelaran, that's O-Y-E-L-A-R-A-N`."""
-    for spelled in SPELLED.finditer(text):
-        letters = re.sub(r"[^a-z]", "", spelled[0].lower())
-        for word in found:
-            if len(letters) > 2 and re.sub(r"[^a-z]", "", word.lower) == letters:
-                yield Span(word.start, word.end, "NAME")
+    spelled = {re.sub(r"[^a-z]", "", letters[0].lower()) for letters in SPELLED.finditer(text)}
+    for word in found if spelled else ():
+        if len(word.text) > 2 and re.sub(r"[^a-z]", "", word.lower) in spelled:
+            yield Span(word.start, word.end, "NAME")

@@ -25,7 +25,7 @@ from medsum.privacy.words import Word, words
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
-LEAST = 0.4  # a word with at least this probability is part of a name
+LEAST = 0.35  # a word with at least this probability is part of a name
 LONGEST = 6  # a name has at most 6 words
 _STATES = ("New York", "New Mexico", "New Jersey", "New Hampshire")
 _CODE = re.compile(r"[A-Z]-[A-Z]+")

@@ -29,12 +29,14 @@ _LOWER_PARK = re.compile(
     r"|beach|lake)\b"
 )
 _BEFORE_A_TOWN = re.compile(
-    r"\b(?:in|from|near|outside|visiting|via|through|around|towards?|leaving|live at|(?:moved?|went|going|gone|go|back|flew|fly"
+    r"\b(?:in|from|near|outside|visiting|via|through|around|towards?|leaving|live at|(?:moved?|went|going|gone|go"
+    r"|back|flew|fly"
     r"|drove|drive|driving|travel\w*|trips?|over|up|down|out|home|return\w*|train|bus|relocat\w+|transfer\w*) to) $"
 )
 _LOWER_UNLISTED = re.compile(  # a town of no list in a text without capitals: `near stow on the wold`
     r"\b(?:in|from|near|outside|moved? to|over (?:in|at|to)|up in|down in|back to) "
-    r"([a-z]{4,20}(?: (?:on|upon|under|in|le|by|next)(?: the| sea)? [a-z]{3,12})?)(?=[.,;\n]|$| (?:and|since|for|with|when|now|where|so|but"
+    r"([a-z]{4,20}(?: (?:on|upon|under|in|le|by|next)(?: the| sea)? [a-z]{3,12})?)(?=[.,;\n]|$| (?:and|since|for"
+    r"|with|when|now|where|so|but"
     r"|originally|on|last|all)\b)"
 )
 _NO_ANSWER = frozenset(
@@ -73,15 +75,19 @@ def towns(text: str) -> Iterator[Span]:
         if park[1] not in known_words() and park[1] not in common_words():
             yield Span(park.start(1), park.end(), "PLACE")
     for unlisted in () if cased else _LOWER_UNLISTED.finditer(text):
-        first = unlisted[1].split(" ")[0]
-        if not (first in known_words() or first in common_words() or first in countries() or first in drugs()):
-            if not is_clinical(first) and first.removesuffix("s") not in known_words():
-                yield Span(unlisted.start(1), unlisted.end(1), "PLACE")
+        if not _is_ordinary(unlisted[1].split(" ")[0]):
+            yield Span(unlisted.start(1), unlisted.end(1), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
         first = answer[1].split(" ")[0].lower()
         plain = first in common_words() or first in countries() or (first in known_words() and first not in places())
         if first not in _NO_ANSWER and not plain:
             yield Span(answer.start(1), answer.end(1), "PLACE")
+
+
+def _is_ordinary(word: str) -> bool:
+    """Return whether a word in lower case is a common word, a word of clinics, a drug or a country."""
+    known = word in known_words() or word.removesuffix("s") in known_words() or word in common_words()
+    return known or word in drugs() or word in countries() or is_clinical(word)
 
 
 def _listed_words(text: str, found: list[Word], number: int) -> int:
@@ -124,7 +130,7 @@ def _is_town(text: str, found: list[Word], number: int, length: int, cased: bool
 _ENGLISH_WORDS = """
 mobile reading nelson hastings cologne hamburger battle sandwich bury wells rugby orange split essex norman butte
 independence phoenix concord providence hollywood barking blackburn westward whitehead clones stockings aurora buffalo
-officer sunset canton bangor crystal eureka mercury midland sterling surprise temple troy wheeling jersey limerick galway cardigan
-honda
+officer sunset canton bangor crystal eureka mercury midland sterling surprise temple troy wheeling jersey limerick
+galway cardigan honda
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())

@@ -7,11 +7,16 @@ from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word
 
 _CLINICAL = re.compile(
-    r"[\w-]{2,30}(?:ologists?|ology|ological|iatrists?|iatricians?|iatrics|therap(?:y|ies|ists?)|ographers?|ography|ometrists?"
-    r"|ometry|esthetists?|esthesiologists?|dontists?|dontics|itis|osis|oses|ectomy|ectomies|otomy|ostomy|oscop(?:y|ies|ic)"
-    r"|plasty|aemia|emia|uria|opathy|opathies|algia|rrhea|rrhoea|plegia|paresis|trophy|megaly|penia|cyte|cytes|cillin|mycin"
-    r"|azole|sartan|statin|olol|oxacin|gliptin|gliflozin|tidine|parin|xaban|setron|triptan|zepam|zolam|dipine|profen|thiazide"
-    r"|mumab|zumab|tinib|ciclib|lukast|floxacin|cycline|terol|sone|solone|onide|bacter|coccus|cocci|virus|(?:aden|carcin|sarc|lymph|myel|melan|hemat|haemat|gli|fibr|lip|neur|angi|granul|ather)omas?|edema|oedema)"
+    r"[\w-]{2,30}(?:ologists?|ology|ological|iatrists?|iatricians?|iatrics|therap(?:y|ies|ists?)|ographers?|ography"
+    r"|ometrists?"
+    r"|ometry|esthetists?|esthesiologists?|dontists?|dontics|itis|osis|oses|ectomy|ectomies|otomy|ostomy|oscop(?:y"
+    r"|ies|ic)"
+    r"|plasty|aemia|emia|uria|opathy|opathies|algia|rrhea|rrhoea|plegia|paresis|trophy|megaly|penia|cyte|cytes"
+    r"|cillin|mycin"
+    r"|azole|sartan|statin|olol|oxacin|gliptin|gliflozin|tidine|parin|xaban|setron|triptan|zepam|zolam|dipine"
+    r"|profen|thiazide"
+    r"|mumab|zumab|tinib|ciclib|lukast|floxacin|cycline|terol|sone|solone|onide|bacter|coccus|cocci|virus|(?:aden"
+    r"|carcin|sarc|lymph|myel|melan|hemat|haemat|gli|fibr|lip|neur|angi|granul|ather)omas?|edema|oedema)"
 )
 _INFLECTED = re.compile(
     r"(\w{3,20}?)(?:i?er|i?est|ing|ed|ly|ness|ment|able|ible|less|ful|ous|ive|ism|ish|s|es|y|ier|iest|ily)"
