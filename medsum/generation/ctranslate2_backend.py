@@ -46,8 +46,14 @@ class CTranslate2Backend:
             ) from None
         self.tokenizer = tokenizer
         self.end = frame.end
-        closing_tokens = len(tokenizer.encode(frame.closing, add_special_tokens=False).ids)
-        self.most_apart = 0 if frame.window else closing_tokens if generation.no_repeat_ngram_size else ANY
+        closing = tokenizer.encode(frame.closing, add_special_tokens=False).tokens
+        self.last_of_prompt = closing[-1] if closing else None
+        if frame.window:
+            self.most_apart = 0
+        elif generation.no_repeat_ngram_size:
+            self.most_apart = len(closing) if generation.num_beams == 1 else 0
+        else:
+            self.most_apart = ANY
         self.generation = generation
 
     def generate(self, batches: Iterable[list[TokenIds]], least_tokens: int = 1) -> Iterator[list[TokenIds]]:
@@ -125,16 +131,20 @@ class CTranslate2Backend:
         For a decoder-only model, the lengths of the prompts of one search may differ only a little. CTranslate2 reads
         every prompt up to the length of the shortest prompt. It treats the other tokens of a longer prompt as the
         beginning of the summary, and `no_repeat_ngram_size` applies to these tokens. Every prompt ends with the same
-        tokens (the closing), and no summary repeats these tokens. Therefore, the lengths of the prompts may differ by
-        the length of the closing, but not more. A model with a sliding window needs prompts of one length. For several
-        lengths, the output of CTranslate2 would differ from the output of torch.
+        tokens (the closing). So the lengths may differ by the length of the closing, but not more. The summary of a
+        longer prompt is only affected if it contains the last token of the closing, such as a line end. Such a prompt
+        is searched again alone, so that its summary does not depend on the other prompts. With several beams, and for a
+        model with a sliding window, all prompts of one search have one length.
         """
         if not self.reads_first:
             return self._search_at_once(prompts, least_tokens, all_beams)
         written: dict[int, Written] = {}
         for places in alike([len(prompt) for prompt in prompts], self.most_apart):
             found = self._search_at_once([prompts[place] for place in places], least_tokens, all_beams)
-            written.update(zip(places, found, strict=True))
+            for place, one in zip(places, found, strict=True):
+                if len(prompts[place]) > len(prompts[places[0]]) and self.last_of_prompt in one.beams[0]:
+                    [one] = self._search_at_once([prompts[place]], least_tokens, all_beams)
+                written[place] = one
         return [written[place] for place in range(len(prompts))]
 
     def _search_at_once(self, prompts: list[TokenIds], least_tokens: int, all_beams: bool) -> list[Written]:

@@ -98,6 +98,19 @@ def test_prompts_a_closing_apart_are_searched_at_once_and_write_the_same(convert
         assert len({len(prompt) for prompt in near}) > 1
 
 
+def test_a_summary_does_not_depend_on_the_other_prompts_of_its_batch(converted: Served) -> None:
+    builder = converted[2]
+    if builder.frame.kind != "decoder-only":
+        pytest.skip("only a decoder-only model reads prompts of several lengths as beginnings of the summary")
+    _, ours = backends(converted, no_repeat_ngram_size=3)
+    start = builder.ids(DIALOGUES[0], None)
+    [[[token, *_]]] = ours.generate([[start]])
+    prompts = [[*start, token, token], [*start[1:], token, token]]
+    ours.most_apart, ours.last_of_prompt = 2, builder.tokenizer.id_to_token(token)
+    [together] = ours.generate([prompts])
+    assert together == [next(iter(ours.generate([[prompt]])))[0] for prompt in prompts]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("num_beams", "repeats"), [(1, 3), (3, 0)])  # beams of CTranslate2 may repeat the kept text
 def test_guided_summaries_are_the_same_and_avoid_what_they_must(

@@ -75,10 +75,11 @@ class Echo:
 
 
 def generation_params(**changed: Any) -> GenerationParams:
-    """The values of params.yaml, with a short limit, small batches and no loops cut."""
+    """The values of params.yaml, with a short limit, small batches, greedy search and no loops cut."""
     values = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["generation"]
-    few = {"max_new_tokens": NEW_TOKENS, "batch_tokens": 300, "cut_loops": False, "rerank": "none", "guided": False}
-    return GenerationParams.model_validate({**values, **few, **changed})
+    values |= {"max_new_tokens": NEW_TOKENS, "batch_tokens": 300, "num_beams": 1, "no_repeat_ngram_size": 3}
+    values |= {"cut_loops": False, "overlap_turns": 1, "rerank": "none", "guided": False}
+    return GenerationParams.model_validate({**values, **changed})
 
 
 def summarizer(
