@@ -1,12 +1,14 @@
 """Measure how well the privacy rules find identifiers in labelled sentences.
 
 An identifier is text that may identify a person. The command prints recall and precision, in total and by kind of
-identifier, with 95 % intervals. There are four sets of sentences:
+identifier, with 95 % intervals. There are six sets of sentences:
 
     python -m benchmarks.privacy.screening             dev.jsonl: the rules were developed on these sentences
     python -m benchmarks.privacy.screening --styles    styles.jsonl: the rules were extended with these sentences
     python -m benchmarks.privacy.screening --frozen    frozen.jsonl: no author of the rules has read these sentences
     python -m benchmarks.privacy.screening --blind     blind.jsonl: written before the rules were extended
+    python -m benchmarks.privacy.screening --second-dev      second_dev.jsonl: the rules were extended with these, too
+    python -m benchmarks.privacy.screening --second-frozen   second_frozen.jsonl: the other half, read by no such author
 
 An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if findings
 cover at least one of its letters or digits. A finding is correct if it overlaps an identifier. The command prints a
@@ -32,6 +34,8 @@ OTHER_SETS = {
     "styles": "the set with sentences in many styles, with which the rules were extended",
     "frozen": "the set that no author of the rules has read",
     "blind": "the set that was written before the rules were extended",
+    "second_dev": "one half of the set of a later author, with which the rules were extended",
+    "second_frozen": "the other half, which no author of the rules has read",
 }
 KIND_OF: dict[str, Kind] = {  # the kinds of identifiers for labels that have a different name
     "GEOGRAPHIC": "PLACE",
@@ -143,9 +147,8 @@ def main() -> None:
     """Measure one of the sets and print the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("--styles", dest="name", action="store_const", const="styles", help=OTHER_SETS["styles"])
-    chosen.add_argument("--frozen", dest="name", action="store_const", const="frozen", help=OTHER_SETS["frozen"])
-    chosen.add_argument("--blind", dest="name", action="store_const", const="blind", help=OTHER_SETS["blind"])
+    for name, text in OTHER_SETS.items():
+        chosen.add_argument(f"--{name.replace('_', '-')}", dest="name", action="store_const", const=name, help=text)
     parser.set_defaults(name="dev")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
