@@ -143,12 +143,20 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
+def _choice(name: str) -> dict[str, Any]:
+    """Return the settings of the option that chooses a set."""
+    return {"dest": "name", "action": "store_const", "const": name, "help": OTHER_SETS[name]}
+
+
 def main() -> None:
     """Measure one of the sets and print the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     chosen = parser.add_mutually_exclusive_group()
-    for name, text in OTHER_SETS.items():
-        chosen.add_argument(f"--{name.replace('_', '-')}", dest="name", action="store_const", const=name, help=text)
+    chosen.add_argument("--styles", **_choice("styles"))
+    chosen.add_argument("--frozen", **_choice("frozen"))
+    chosen.add_argument("--blind", **_choice("blind"))
+    chosen.add_argument("--second-dev", **_choice("second_dev"))
+    chosen.add_argument("--second-frozen", **_choice("second_frozen"))
     parser.set_defaults(name="dev")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
