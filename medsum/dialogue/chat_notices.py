@@ -6,6 +6,7 @@ WhatsApp and similar programs write each message as `[12/03/2024, 18:04:31] Name
 import re
 
 from medsum.core.errors import UserError
+from medsum.dialogue.tag_forms import colon_tag
 
 _MARKS = "\u200e\u200f\u202a\u202c\ufeff"  # WhatsApp writes such invisible marks before its own words
 _STAMP = (
@@ -14,6 +15,7 @@ _STAMP = (
 )
 _STAMPED = re.compile(rf"[{_MARKS} ]{{0,4}}(?:\[{_STAMP}\]|{_STAMP} -) ")
 _SENDER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]{{0,4}}[^:\n\"\u201c]{{1,60}}:(?: |$)")
+_NO_TAG = str.maketrans("<>", "  ")  # the senders are written as voice tags of WebVTT: `<v Name>`
 _EDITED = re.compile(rf"[{_MARKS} ]{{0,4}}<This message was edited>[{_MARKS} ]{{0,4}}$")
 _NOTICE = re.compile(
     r"<(?:attached: [^<>]{1,120}|[^<>:]{1,30} omitted)>$"
@@ -48,12 +50,27 @@ def without_notices(text: str) -> str:
     sent = [_SENDER.match(line, start.end()) if start else None for line, start in zip(lines, starts, strict=True)]
     if sum(map(bool, sent)) < 2 or sum(map(bool, sent)) * 2 < sum(map(bool, starts)):
         return text
+    names = [_name(found[0]) for found in sent if found]
+    unusual = all(names) and any(map(_is_unusual, names))
     for place, (line, start, sender) in enumerate(zip(lines, starts, sent, strict=True)):
         line = _EDITED.sub("", line)
         if start:
             line = _of_message(line, start.end(), sender.end() if sender else None, place + 1)
+        if unusual and start and sender:
+            line = f"<v {_name(sender[0])}>{line[sender.end() :]}"
         lines[place] = line
     return "\n".join(lines)
+
+
+def _is_unusual(name: str) -> bool:
+    """Return whether the reader does not take a sender for a speaker, such as a telephone number."""
+    tag = colon_tag(f"{name}: -")
+    return tag is None or tag.tag != name
+
+
+def _name(sender: str) -> str:
+    """Return the name of a sender without marks and without the colon."""
+    return " ".join(sender.strip(_MARKS + "~ \u00a0\u202f").rstrip(": ").translate(_NO_TAG).split())
 
 
 def _of_message(line: str, begin: int, said: int | None, number: int) -> str:
