@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 
 from medsum.core.errors import UserError
+from medsum.corpus.markup_names import with_names_above
 from medsum.corpus.markup_parser import Block, MarkupParser
 from medsum.corpus.segments import marked, sure_turns
 from medsum.corpus.text_tables import turns_of_rows
@@ -15,7 +16,9 @@ from medsum.dialogue.tag_forms import colon_tag
 
 _START = re.compile(r"\s*<(?:!|\?|(?!v[ .>])[A-Za-z])")
 _CDATA = re.compile(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
-_COPYRIGHT = re.compile(r"(?:\u00a9|\(c\) ?\d|copyright\b|.{0,80}\ball rights reserved\b)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:\u00a9|\(c\) ?\d|copyright\b|.{0,80}(?:\ball rights reserved\b|(?:\u00a9|\(c\)) ?\d{4}))", re.IGNORECASE
+)
 _LISTS = frozenset(("ul", "ol", "li", "blockquote", "p", "br"))
 _MOST_UNCLOSED = 1000
 
@@ -33,15 +36,24 @@ def document_text(text: str) -> str | None:
         raise UserError("this XML declares entities of its own; replace them by their text, and remove <!ENTITY")
     if text.count("<") > text.count(">") + _MOST_UNCLOSED or text.count("<!--") > text.count("-->"):
         raise UserError("this document has tags or comments without an end; save it again, or give the text alone")
-    parser = MarkupParser()
+    parser = MarkupParser(text)
     parser.feed(_CDATA.sub(lambda found: html.escape(found[1], quote=False), text))
     parser.finish()
-    blocks = [block for block in parser.blocks if block.lines and not _COPYRIGHT.match(block.lines[0])]
+    blocks = [block for block in parser.blocks if block.lines and not _is_copyright(block)]
     people = _people(parser)
     for block in blocks:
         block.speaker = _resolved(block, people)
-    blocks = _with_tables(blocks)
+    blocks = with_names_above(_with_tables(blocks))
     return _lines(blocks) if blocks else None
+
+
+def _is_copyright(block: Block) -> bool:
+    return (
+        not block.speaker
+        and not block.cell
+        and not _begins_turn(block)
+        and _COPYRIGHT.match(block.lines[0]) is not None
+    )
 
 
 def _people(parser: MarkupParser) -> dict[str, str]:

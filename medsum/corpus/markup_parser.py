@@ -3,6 +3,7 @@
 The parser resolves no entities that a document declares, and it opens no other files.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,10 +13,13 @@ from medsum.corpus.markup_words import (
     INLINE,
     NAME_CLASSES,
     NAME_TAGS,
+    NAMES_IN_CLASSES,
     NAMES_OF_PEOPLE,
     PEOPLE,
     SKIPPED,
     SKIPPED_CLASSES,
+    SKIPPED_IN_CHATS,
+    SKIPPED_IN_CLASSES,
     SKIPPED_ROLES,
     SPEAKER_KEYS,
     VOID,
@@ -24,6 +28,10 @@ from medsum.dialogue.roles import person
 
 Attributes = list[tuple[str, str | None]]
 BREAK = "\0"  # this character is the end of a line in a block
+_AUTHOR = re.compile(
+    rf"\bclass\s*=\s*[\"'](?:[^\"'<>]{{0,200}}[\s_-])?(?:{'|'.join(sorted(NAMES_IN_CLASSES))})[\s\"']", re.IGNORECASE
+)
+_LEAST_AUTHORS = 3  # a page with fewer authors may name those who wrote the page
 _DEEPEST = 200  # the largest number of elements that are open at the same time
 
 
@@ -65,9 +73,10 @@ class Block:
 class MarkupParser(HTMLParser):
     """Collect the blocks and the people that a document declares, such as `<person id="d1" role="doctor"/>`."""
 
-    def __init__(self) -> None:
-        """Begin without blocks."""
+    def __init__(self, text: str) -> None:
+        """Begin without blocks. Look in the text for the classes that name the authors of messages."""
         super().__init__(convert_charrefs=True)
+        self.has_authors = len(_AUTHOR.findall(text)) >= _LEAST_AUTHORS
         self.blocks: list[Block] = []
         self.roles: dict[str, str] = {}  # id → role
         self.names: dict[str, str] = {}  # id → name
@@ -203,10 +212,12 @@ class MarkupParser(HTMLParser):
                 )
             return "turn", speaker
         classes = set(values.get("class", "").lower().split())
+        ends = {re.split("[-_]", name)[-1] for name in classes}
         role = values.get("role", "").lower()
-        if tag in SKIPPED or classes & SKIPPED_CLASSES or role in SKIPPED_ROLES:
+        of_chat = self.has_authors and (ends & SKIPPED_IN_CLASSES or classes & SKIPPED_IN_CHATS)
+        if tag in SKIPPED or classes & SKIPPED_CLASSES or of_chat or role in SKIPPED_ROLES:
             return "skip", ""
-        if tag in NAME_TAGS or classes & NAME_CLASSES:
+        if tag in NAME_TAGS or classes & NAME_CLASSES or (self.has_authors and ends & NAMES_IN_CLASSES):
             return ("skip" if self._kinds["turn"] else "name"), ""
         return ("inline" if tag in INLINE else "block"), ""
 

@@ -16,6 +16,10 @@ SKIPPED_CLASSES = frozenset((
     "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "footer", "site-footer", "page-footer",
     "sidebar", "copyright", "cookie-banner", "cookies", "time", "timestamp", "time-stamp", "stamp", "ts",
 ))  # fmt: skip
+# The last part of a class, such as `author` in `chat-msg__author`, says what the elements of a chat hold.
+NAMES_IN_CLASSES = frozenset(("author", "sender", "speaker", "username", "nickname"))
+SKIPPED_IN_CLASSES = frozenset(("time", "timestamp", "footer"))
+SKIPPED_IN_CHATS = frozenset(("system", "system-message", "system-msg", "msg--system", "message--system"))
 SKIPPED_ROLES = frozenset(("navigation", "contentinfo", "banner", "complementary", "search"))
 # These attributes have the speaker of an element.
 _SPEAKER = ("speaker", "who", "voice", "spk", "participant", "agent", "speaker_id", "speakerid", "speaker-id")
