@@ -84,13 +84,14 @@ class Line:
 
     `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit or a
     document, and "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with
-    a time of any form.
+    a time of any form. `in_cue` is true if the line is directly below the timing of a cue.
     """
 
     number: int
     start: Start
     below: str = ""
     timed: bool = False
+    in_cue: bool = False
 
 
 def start_of(line: str) -> Start:

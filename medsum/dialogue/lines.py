@@ -60,7 +60,7 @@ def lines_of(text: str) -> list[Line]:
     unspoken = people_listed(cleaned) | log_lines(cleaned)
     skipping = False
     blank_before = True
-    below = ""
+    below = above = ""
     for number, line in enumerate(cleaned, start=1):
         line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
         line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
@@ -80,9 +80,9 @@ def lines_of(text: str) -> list[Line]:
             if is_message_of_end(start.bare) or ends_call(start.bare) or ends_recording(line):
                 below = "end"
             if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
-                lines.append(Line(number, start, below, begins_with_time(line)))
+                lines.append(Line(number, start, below, begins_with_time(line), TIMING_LINE.match(above) is not None))
                 below = ""
-        blank_before = False
+        blank_before, above = False, line
     return lines
 
 
