@@ -13,10 +13,12 @@ from medsum.core.errors import UserError
 from medsum.corpus.columns import DIALOGUE, dialogue_column
 from medsum.corpus.decoding import CONTROL, NO_TEXT, UNREADABLE, WINDOWS, decoded, has_half_character
 from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_text
+from medsum.corpus.json_texts import notebook_text, only_text
 from medsum.corpus.key_values import key_value_text
 from medsum.corpus.mail_files import body_of_mail
 from medsum.corpus.markup_documents import document_text
 from medsum.corpus.segments import is_table_of_turns, joined, many_records, turns_in_table
+from medsum.corpus.spoken_words import words_text
 from medsum.corpus.tables import DELIMITERS, only_list
 from medsum.corpus.text_tables import table_text
 from medsum.corpus.transcripts import transcript_text, turns_in_list
@@ -104,18 +106,20 @@ def _json_visit(text: str) -> str | None:
         raise UserError("the JSON is nested too deeply to be a dialogue; give the text itself") from None
     if isinstance(values, str):
         return values
-    transcript = transcript_text(values) or turns_in_list(values)
+    transcript = notebook_text(values) or transcript_text(values) or turns_in_list(values)
     if transcript is not None:
         return transcript
-    if isinstance(values, dict) and not dialogue_column(values):
-        values = only_list(values) or values
-    rows = values if isinstance(values, list) else [values]
+    table = only_list(values) if isinstance(values, dict) and not dialogue_column(values) else None
+    rows = table or (values if isinstance(values, list) else [values])
     found = [_dialogue(row) for row in rows]
     if len(rows) > 1 and any(found):
         raise UserError(many_records(len(rows)))
-    if not found or found[0] is None:
+    if found and found[0] is not None:
+        return found[0]
+    other = words_text(values) or only_text(values)
+    if other is None:
         raise UserError(f"this JSON has no dialogue; call it '{DIALOGUE[0]}', or give segments with speaker and text")
-    return found[0]
+    return other
 
 
 def _json_lines(text: str) -> list[Any] | None:

@@ -114,10 +114,8 @@ def read(text: str) -> Dialogue:
         rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
         if found:
             _keep_address(turns)
-        if found and not (
-            line.in_cue and turns and turns[-1].tag == found.tag
-        ):  # the next cue of a turn repeats its tag
-            turns.append(Turn(line.number, found.tag, ""))
+            is_next_cue = line.in_cue and turns and turns[-1].tag == found.tag  # each cue of a turn has its tag
+            turns += [] if is_next_cue else [Turn(line.number, found.tag, "")]
         if learnt.timed and found:
             rest = without_time_at_start(rest)
         parts = [Turn(line.number, "", _spoken(rest))] if index in listed else _parts(rest, learnt, line.number)

@@ -4,8 +4,12 @@ import pytest
 
 from medsum.dialogue.reader import read
 
-TURNS = [("Doctor", ["How is the wrist", "since the cast came off?"]), ("Tove", ["Stiff.", "And it clicks", "at night."]),
-         ("Doctor", ["I see."]), ("Tove", ["Is it bad?"])]  # fmt: skip
+TURNS = [
+    ("Doctor", ["How is the wrist", "since the cast came off?"]),
+    ("Tove", ["Stiff.", "And it clicks", "at night."]),
+    ("Doctor", ["I see."]),
+    ("Tove", ["Is it bad?"]),
+]
 CUES = [(tag, said) for tag, parts in TURNS for said in parts]
 FORMS = {
     "names": ("WEBVTT\n", "\n{n}\n00:0{n}.000 --> 00:0{n}.900\n{tag}: {said}\n"),
