@@ -10,6 +10,8 @@ from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
 _DEEPEST = 3  # the number of levels of nested objects that are searched for a list of segments
+_ASKING = ("user", "human", "prompter")  # who gives a language model its task
+_OF_PROMPTS = (*_ASKING, "assistant", "gpt", "model", "system", "developer", "tool", "function", "bot")
 _LISTS = ("segments", "utterances", "turns", "dialogue", "conversation", "transcript", "messages", "results", "data")
 
 
@@ -51,7 +53,14 @@ def transcript_text(values: Any) -> str | None:
             found = find(values)
             if found is not None:
                 return found
-    return segments_text(values)
+    return None if _are_prompts(values) else segments_text(values)
+
+
+def _are_prompts(values: Any) -> bool:
+    """Return whether a list has the messages to and from a language model, and one of them is a whole dialogue."""
+    pairs = [(speaker_of(value), value_of(value, TEXT_KEYS)) for value in _objects(values)]
+    texts = [text for speaker, text in pairs if speaker.lower() in _ASKING and isinstance(text, str)]
+    return all(speaker.lower() in _OF_PROMPTS for speaker, _ in pairs) and any(map(has_turns, texts))
 
 
 def _anywhere(values: dict[str, Any]) -> str | None:
@@ -79,7 +88,7 @@ def _is_speech(values: Any) -> bool:
 def _listed(values: dict[str, Any], levels: int = _DEEPEST) -> str | None:
     """Return the turns of the first list of segments in an object, or in an object inside this object."""
     for key in _LISTS:
-        found = segments_text(values.get(key))
+        found = None if _are_prompts(values.get(key)) else segments_text(values.get(key))
         if found is not None:
             return found
         if _has_no_speakers(values.get(key)):

@@ -61,6 +61,10 @@ ONE_TEXT = {
     "record": json.dumps([{"instruction": "Write a note.", "input": CHAT, "output": "Toe: painful."}]),
     "object": json.dumps({"id": 3, "data": {"text": CHAT, "lang": "en"}}),
     "the same text twice": json.dumps({"prompt": CHAT, "input": CHAT + "\n"}),
+    "messages": json.dumps(
+        {"messages": [{"role": "user", "content": CHAT}, {"role": "assistant", "content": "Toe: painful."}]}
+    ),
+    "list of messages": json.dumps([{"from": "human", "value": CHAT}, {"from": "gpt", "value": "Toe: painful."}]),
     "list in a notebook": notebook(("markdown", "# A: test"), ("code", f"visit = {PAIRS}\nprint(visit)")),
     "text in a notebook": notebook(("code", f"import os\nvisit = '''{CHAT}'''")),
     "cell of a notebook": notebook(("markdown", CHAT), ("code", "%matplotlib inline")),
