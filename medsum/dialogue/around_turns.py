@@ -19,6 +19,8 @@ _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines b
     r"(?:transcription|recording)\.?$"
     r"|Messages and calls are end-to-end encrypted\b|(?:Transcribed|Transcript provided) by \S+$"
     r"|[Ww]ord count: ?\d+$"
+    r"|[*_(\[]{1,3}(?i:(?:this )?(?:page |document )?(?:was )?last) (?:edited|updated|modified|changed|saved)\b"
+    r"[^?!*]{0,80}[*_)\]]{1,3}$"
     r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*,? ){1,4}(?:\([^()]{1,30}\) )?(?:has )?(?:joined|left) the "
     r"(?:chat|meeting|call|room|conversation|session|channel)\.?$"
     r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?\W+)?(?:\*{3}|-!-|-->?|<--?) .{1,40}\b(?:joined|quit|left|now known as)\b.{0,40}$"

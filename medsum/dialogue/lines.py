@@ -11,6 +11,7 @@ from medsum.dialogue.characters import clean_lines
 from medsum.dialogue.chat_files import without_chat_codes
 from medsum.dialogue.chat_notices import without_notices
 from medsum.dialogue.cues import with_voices
+from medsum.dialogue.front_matter import of_page
 from medsum.dialogue.learnt_prefix import with_standard_prefix
 from medsum.dialogue.legend import with_names_of_legend
 from medsum.dialogue.line_starts import (
@@ -46,7 +47,7 @@ _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
-    text = without_notices(with_voices(without_chat_codes(text)))
+    text = without_notices(with_voices(without_chat_codes(of_page(text))))
     cleaned = unquoted(clean_lines(with_colons(without_markup(without_number_column(text))).replace("\t", f" {TAB} ")))
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
