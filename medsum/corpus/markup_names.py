@@ -23,7 +23,7 @@ def with_names_above(blocks: list[Block]) -> list[Block]:
     pairs = [pair for pair in pairwise(blocks) if pair[0].path != pair[1].path]
     places = Counter((above.path, below.path) for above, below in pairs if _is_name(above))
     (name_path, words_path), count = next(iter(places.most_common(1)), (((), ()), 0))
-    names = [above for above, below in pairs if (above.path, below.path) == (name_path, words_path)]
+    names = {above for above, below in pairs if (above.path, below.path) == (name_path, words_path)}
     different = {_name(block) for block in names}
     if not (_FEWEST <= count == len(names) and 1 < len(different) < count):
         return blocks
