@@ -11,6 +11,8 @@ _ENTRY = re.compile(r"(?:^|(?<=[ ,;:|/(\[*]))([A-Z][A-Za-z]{0,3}\d{0,2})\.? ?= ?
 _ROW = re.compile(
     r"([A-Z][A-Za-z]{0,2}\d{0,2}) ?(?::|-|\ue000) ?([A-Za-z][A-Za-z' ]{1,30}?)(?: ?\([^()]{1,40}\))?[.,;]?$"
 )
+_LETTER_AND_STOP = re.compile(r"([A-Z])\. {1,8}(?=\S)")
+_FEWEST_WITH_STOP = 2  # different letters with a full stop; a single letter may be chance
 _LONGEST_TITLE = 40  # the largest number of characters before the first entry, as in `Speakers in this file:`
 _REMARK = re.compile(r" ?[(\[,;|/].*| of .*| ?[.]+ ?$| (?:and|&) ?$|^(?:the|a|an|his|her|their) ")
 
@@ -31,12 +33,34 @@ def with_names_of_legend(lines: list[str]) -> list[str]:
     if sum(person(name).known for name in names.values()) < 2:
         return lines
     last = max(entries)
+    lines = _with_colons(lines, set(names), last)
     tag = re.compile(rf"(?:(?:^|(?<=[.?!\"] ))({'|'.join(names)})\.?(?= ?:)|^[\[(<]({'|'.join(names)})[\])>](?= ?:| ))")
     kept = ["" if place in entries else line for place, line in enumerate(lines)]
     used: set[str] = set()
     for place in range(last + 1, len(kept)):
         kept[place] = _named(kept[place], tag, names, used)
     return kept if len(used) >= fewest else lines
+
+
+def _with_colons(lines: list[str], letters: set[str], last: int) -> list[str]:
+    """Return the lines with `Q:` instead of `Q.`, if all lines below the legend that begin so have letters of the legend.
+
+    Lines that begin with another letter, such as `B.`, show that the letters count the items of a list.
+    """
+    found = {
+        place: match
+        for place, line in enumerate(lines)
+        if place > last and (match := _LETTER_AND_STOP.match(start_of(line).bare))
+    }
+    used = {match[1] for match in found.values()}
+    if len(used) < _FEWEST_WITH_STOP or not used <= letters:
+        return lines
+    kept = list(lines)
+    for place, match in found.items():
+        line = lines[place].rstrip()
+        bare = start_of(line).bare
+        kept[place] = f"{line[: len(line) - len(bare)]}{match[1]}: {bare[match.end() :]}"
+    return kept
 
 
 def _named(line: str, tag: re.Pattern[str], names: dict[str, str], used: set[str]) -> str:
@@ -73,7 +97,7 @@ def _name(value: str) -> str:
     """Return the speaker in the text after a letter: `Lily's mother (58),` → `Mother`, `Dr. Hale` → `Dr. Hale`."""
     value = value.strip()
     for _ in range(3):
-        value = _REMARK.sub("", value).strip()
+        value = _REMARK.sub("", value).strip(" )]}>*")
     words = value.split()
     if not person(value).known and words and person(words[-1]).known:
         value = words[-1]
