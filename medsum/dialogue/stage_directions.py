@@ -51,6 +51,7 @@ _SOUND_OF = re.compile(r"(?:sounds?|noises?) of (?:the |a |an )?[a-z' -]{2,40}$"
 _NOTE = re.compile(
     r"[\[(*]+(?:transcriber'?s? |transcriptionist'?s? |editor'?s? )?(?:note|comment):[^\[\]]*[\])*]+$", re.I
 )
+_TIMED_PAUSE = re.compile(r"\((?:\d{0,2}\.\d{1,2}|\.)\)$")  # `(0.8)` or `(.)`, as analysts of conversations write
 _MOST_WORDS = 10
 
 
@@ -63,8 +64,8 @@ def without_directions(line: str) -> str:
 
 
 def is_direction(line: str) -> bool:
-    """Return whether a whole line is a stage direction, such as `[Patient stands up]` or `--- End of recording ---`."""
-    if _OF_RECORDING.match(line) or _NOTE.match(line):
+    """Return whether a whole line is a stage direction, such as `[Patient stands up]`, `(0.8)` or `--- End of recording ---`."""
+    if _OF_RECORDING.match(line) or _NOTE.match(line) or _TIMED_PAUSE.match(line):
         return True
     found = _WHOLE_LINE.match(line)
     if not found:
