@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
 from medsum.dialogue.around_turns import check_end, check_preamble, is_title, lines_of_head
+from medsum.dialogue.dictation import check_speakers
 from medsum.dialogue.inner_tags import inner_tags
 from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.known_tags import first_tag, is_known, is_name, is_name_of_person, starts_utterance
@@ -133,6 +134,7 @@ def read(text: str) -> Dialogue:
         raise UserError(NO_SPEAKER)
     check_preamble(preamble)
     name_speakers(said)
+    check_speakers(said)
     check_turns(said, lines)
     return Dialogue(said, [line.number for line in (*lines[:head], *preamble)])
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from medsum.core.errors import UserError
 from medsum.corpus.visits import dialogue_of
 
 READ = {
@@ -20,6 +21,11 @@ READ = {
         "D = doctor, P = patient\nD: There are two ways:\nA. a splint.\nB. a cast.\nP: The splint.",
         "Doctor: There are two ways: A. a splint. B. a cast.\nPatient: The splint.",
     ),
+    "timed pauses on lines of their own": (
+        "01  DOC:  How did the\n02        weekend go?\n03        (0.6)\n04        (.)\n05  PAT:  Not well. The dose\n"
+        "06        was (0.5) milligrams.\n07        (1.4)\n08        I was sick.\n09  DOC:  I see.\n",
+        "Doctor: How did the weekend go?\nPatient: Not well. The dose was (0.5) milligrams. I was sick.\nDoctor: I see.",
+    ),
 }
 
 
@@ -27,3 +33,31 @@ READ = {
 def test_a_typed_text_is_read(kind: str) -> None:
     text, turns = READ[kind]
     assert dialogue_of(text).text == turns
+
+
+REFUSED = {
+    "a dictation": (
+        "Speaker 1: clinic letter new paragraph\nSpeaker 1: she takes ramipril comma 5 milligrams full stop",
+        "line 1 begins a dictation by Speaker 1",
+    ),
+    "a dictation by a doctor": (
+        "Dr. Moss: Dear Doctor, thank you for referring Mr. Pell.\nDr. Moss: His knee is better. Yours sincerely.",
+        "line 1 begins a dictation by Doctor",
+    ),
+    "one anonymous speaker": (
+        "SPEAKER_00: Any pain?\nSPEAKER_00: Yes, in my foot.\nSPEAKER_00: I will look at it.",
+        "only SPEAKER_00 speaks, from line 1 on",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_typed_text_is_refused_with_its_line(kind: str) -> None:
+    text, reason = REFUSED[kind]
+    with pytest.raises(UserError) as error:
+        dialogue_of(text)
+    assert reason in str(error.value)
+
+
+def test_one_doctor_may_speak_of_commas_and_periods() -> None:
+    assert len(dialogue_of("Doctor: Your period, is it regular?\nDoctor: No comma in the name, thank you.").turns) == 2
