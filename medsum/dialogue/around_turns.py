@@ -11,6 +11,7 @@ from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_starts import Line
 from medsum.dialogue.mail import introduces_mail, is_letter
 from medsum.dialogue.not_speakers import is_heading
+from medsum.dialogue.signed_note import begin_of_note, is_signature
 from medsum.dialogue.tag_forms import Tagged
 
 _QUOTED = re.compile(r"([\"'])(.+)\1,?")
@@ -132,6 +133,7 @@ def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) ->
     """
     last = max((index for index, found in enumerate(tagged) if found), default=len(lines))
     headings: dict[str, int] = {}
+    note = begin_of_note(lines, tagged)
     for index, line in enumerate(lines[last + 1 :], start=last + 1):
         text = line.start.bare.strip(" *_#")
         found = _NOTE_HEADING.match(text)
@@ -140,7 +142,8 @@ def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) ->
         before = tagged[index - 1]
         begins_speech = before is not None and not before.said
         is_apart = line.below == "end" or (line.below == "rule" and not begins_speech)
-        if _SIGN_OFF.match(text) or len(headings) > 2 or is_apart:
+        is_note = index == note or _SIGN_OFF.match(text) or is_signature(text)
+        if is_note or len(headings) > 2 or is_apart:
             number = min([*headings.values(), line.number])
             raise UserError(
                 f"line {number} seems to begin a note or a signature after the last turn; remove it, or begin the line"

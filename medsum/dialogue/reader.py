@@ -24,6 +24,7 @@ from medsum.dialogue.lines import lines_of
 from medsum.dialogue.not_speakers import has_heading_word, is_heading, is_medication
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
+from medsum.dialogue.signed_note import without_signed_note
 from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tag_forms import TAB, Tagged, alone_tag, colon_tag
 from medsum.dialogue.titles import begins_like_turn
@@ -91,6 +92,7 @@ def read(text: str) -> Dialogue:
     tagged = [None if index in titles else first_tag(line.start.bare, learnt) for index, line in enumerate(lines)]
     listed = kin_list(lines)
     tagged = [None if index in listed else found for index, found in enumerate(tagged)]
+    lines, tagged = without_signed_note(lines, tagged)
     head = lines_of_head(lines, tagged)
     repeated = repeated_head(lines, tagged)
     check_lines(lines, tagged, head, repeated)

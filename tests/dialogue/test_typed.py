@@ -26,6 +26,19 @@ READ = {
         "06        was (0.5) milligrams.\n07        (1.4)\n08        I was sick.\n09  DOC:  I see.\n",
         "Doctor: How did the weekend go?\nPatient: Not well. The dose was (0.5) milligrams. I was sick.\nDoctor: I see.",
     ),
+    "a signed note below the visit": (
+        "Provider: Any falls?\nPatient: One, in May.\nProvider: I will check your eyes.\n\nIMPRESSION AND PLAN (draft)\n"
+        "1. Fall. Check vision.\n\nElectronically signed by B. Hart, MD 02/03/2025 09:14\nPage 2 of 2\n",
+        "Doctor: Any falls?\nPatient: One, in May.\nDoctor: I will check your eyes.",
+    ),
+    "a signature below the visit": (
+        "Provider: Any falls?\nPatient: One, in May.\n\nDigitally authenticated by B. Hart, MD\n",
+        "Doctor: Any falls?\nPatient: One, in May.",
+    ),
+    "a list below a heading within a turn": (
+        "Doctor: My plan is this.\nMedications:\nramipril, one a day.\nPatient: Fine.\nDoctor: Then:\nPlan:\nrest.",
+        "Doctor: My plan is this. Medications: ramipril, one a day.\nPatient: Fine.\nDoctor: Then: Plan: rest.",
+    ),
 }
 
 
@@ -36,6 +49,18 @@ def test_a_typed_text_is_read(kind: str) -> None:
 
 
 REFUSED = {
+    "a note below the visit": (
+        "Doctor: Any falls?\nPatient: One.\n\nASSESSMENT AND PLAN\nCheck vision.",
+        "line 4 seems to begin a note or a signature after the last turn",
+    ),
+    "a note with a title in small letters": (
+        "Doctor: Any falls?\nPatient: One.\n\nAssessment and Plan (draft)\nCheck vision.",
+        "line 4 seems to begin a note or a signature after the last turn",
+    ),
+    "words between the last turn and a signature": (
+        "Doctor: Any falls?\nPatient: One.\n\nHe denies pain.\n\nElectronically signed by B. Hart, MD",
+        "line 6 seems to begin a note or a signature after the last turn",
+    ),
     "a dictation": (
         "Speaker 1: clinic letter new paragraph\nSpeaker 1: she takes ramipril comma 5 milligrams full stop",
         "line 1 begins a dictation by Speaker 1",
