@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from itertools import takewhile
 
 from medsum.core.errors import UserError
 from medsum.dialogue.roles import person
+from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import colon_tag
 
 _QUOTE = re.compile(r"(?:> ?)+")
@@ -29,7 +31,11 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _NAME_LINE = re.compile(r"[A-Z][\w.'-]*(?:[ ,|]{1,3}[\w.'&/()+-]+){0,7}$")
+_CONTACT = re.compile(
+    r"(?:tel|phone|mobile|direct|ext|fax|e-?mail|web)\b[^?!]{1,60}$|\+?\d[\d ()-]{4,20}$|\S{1,60}[@.]\S{1,60}$", re.I
+)
 _MOST_LINES_OF_NAME = 4
+_MOST_LINES_OF_FOOTER = 20
 _INTRODUCTION = re.compile(
     r"On .{6,120} wrote:$|-+ ?(?:original|forwarded) message ?-+$|begin forwarded message:?$", re.IGNORECASE
 )
@@ -45,14 +51,14 @@ def without_quotes(lines: list[str]) -> list[str]:
     """
     levels = [_level(line) for line in lines]
     first = next((place for place, level in enumerate(levels) if level), len(lines))
-    if sum(level > 0 for level in levels) * 2 <= sum(map(bool, lines[first:])):
+    end = _begin_of_footer(lines)
+    if sum(level > 0 for level in levels) * 2 <= sum(map(bool, lines[first:end])):
         return lines  # a single `> 3 weeks` is speech
     if _are_captions(lines, levels):
         return [_QUOTE.sub("", line, count=1) for line in lines]
     usual, _ = Counter(level for level in levels if level).most_common(1)[0]
     kept = [_QUOTE.sub("", line, count=1) if level >= usual else "" for line, level in zip(lines, levels, strict=True)]
     begun = False
-    end = _begin_of_footer(lines)
     if is_letter(lines[:first]) or is_letter(kept[first : first + 6]):
         kept = _without_sign_off(kept)
     for place, (line, level) in enumerate(zip(lines, levels, strict=True)):
@@ -72,17 +78,34 @@ def without_quotes(lines: list[str]) -> list[str]:
 def _begin_of_footer(lines: list[str]) -> int:
     """Return the index of the first line of the mail's footer, or the number of lines if there is no footer.
 
-    A footer has only paragraphs that begin like the footer of a mail, and none of its lines is quoted.
+    A footer has only paragraphs that begin like the footer of a mail, or with `Kind regards` and the name of the
+    writer. None of its lines is quoted.
     """
     begin = place = len(lines)
     while place and not _level(lines[place - 1]):
         place -= 1
         if lines[place] and (not place or not lines[place - 1]):  # a paragraph begins
-            paragraph = lines[place:begin]
-            if not _FOOTER.match(lines[place].lstrip("*_ ")) or any(map(_is_turn, paragraph)):
+            paragraph = list(filter(None, lines[place:begin]))
+            if any(map(_is_turn, paragraph)) or len(paragraph) > _MOST_LINES_OF_FOOTER:
                 break
-            begin = place
+            if _FOOTER.match(lines[place].lstrip("*_ ")) or _is_sign_off(paragraph):
+                begin = place
+            elif not all(map(_is_name_or_contact, paragraph)):
+                break
     return begin
+
+
+def _is_sign_off(paragraph: list[str]) -> bool:
+    """Return whether lines have `Kind regards`, the name and the office of the writer, and perhaps a footer."""
+    found = _SIGN_OFF.match(paragraph[0])
+    if not found or found["weak"]:  # `Thanks` may be speech
+        return False
+    below = takewhile(lambda line: not _FOOTER.match(line.lstrip("*_ ")), paragraph[1:])
+    return all(map(_is_name_or_contact, below))
+
+
+def _is_name_or_contact(line: str) -> bool:
+    return _NAME_LINE.match(line) is not None or _CONTACT.match(line) is not None
 
 
 def _without_sign_off(lines: list[str]) -> list[str]:
@@ -105,7 +128,7 @@ def _are_captions(lines: list[str], levels: list[int]) -> bool:
     """Return whether `>>` marks a change of speaker, as in live captions, and not a quotation.
 
     In live captions, each line with the mark names its speaker. Each line without the mark continues a turn, so there
-    is no empty line above it.
+    is no empty line above it. Only a stage direction such as `(END OF SESSION)` may stand apart.
     """
     first = next(place for place, level in enumerate(levels) if level)
     if is_letter(lines[:first]):
@@ -115,7 +138,7 @@ def _are_captions(lines: list[str], levels: list[int]) -> bool:
             found = colon_tag(_QUOTE.sub("", lines[place], count=1))
             if levels[place] != _CAPTION or found is None or not (found.tag.isupper() or person(found.tag).known):
                 return False
-        elif lines[place] and not lines[place - 1]:
+        elif lines[place] and not lines[place - 1] and not is_direction(lines[place]):
             return False
     return True
 
