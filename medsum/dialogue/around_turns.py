@@ -14,6 +14,10 @@ from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.signed_note import begin_of_note, is_signature
 from medsum.dialogue.tag_forms import Tagged
 
+_HEADING_OF_DIALOGUE = re.compile(
+    r"\W*(?:(?:ambient|visit|full|raw|verbatim) )?(?:dialogue|dialog|transcript(?:ion)?|conversation)\W*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"([\"'])(.+)\1,?")
 _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines between the turns
     r"(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*,? ){1,4}(?:\([^()]{1,30}\) )?(?:started|stopped) "
@@ -22,9 +26,12 @@ _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines b
     r"|[Ww]ord count: ?\d+$"
     r"|[*_(\[]{1,3}(?i:(?:this )?(?:page |document )?(?:was )?last) (?:edited|updated|modified|changed|saved)\b"
     r"[^?!*]{0,80}[*_)\]]{1,3}$"
-    r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*,? ){1,4}(?:\([^()]{1,30}\) )?(?:has )?(?:joined|left) the "
-    r"(?:chat|meeting|call|room|conversation|session|channel)\.?$"
-    r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?\W+)?(?:\*{3}|-!-|-->?|<--?) .{1,40}\b(?:joined|quit|left|now known as)\b.{0,40}$"
+    r"|(?!(?:I|We|You|He|She|They) )[A-Z][\w.'-]*,? (?:[A-Z\d][\w.'-]*,? ){0,3}(?:\([^()]{1,30}\) )?(?:has )?"
+    r"(?:(?:joined|left) the (?:chat|meeting|call|room|conversation|session|channel)"
+    r"|rated the (?:chat|conversation|session|call) \w{1,12})\.?$"
+    r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?\W+)?(?:(?:\*{3}|-!-|-->?|<--?) .{1,40}"
+    r"\b(?:joined|quit|left|now known as)\b.{0,40}|\*{3} .{1,40} (?:has|have|was) (?:been )?"
+    r"(?:rated|transferred|assigned|disconnected|added)\b[^*]{0,40} \*{3})$"
 )
 _LIST_OF_PEOPLE = re.compile(
     r"\W*(?:attendees|participants|invitees|(?:people )?(?:in attendance|present)|speakers)\W*$", re.IGNORECASE
@@ -60,6 +67,7 @@ _META = re.compile(r"(?:\[.*\]|\(.*\)|(?:[^.?!]|\.(?!(?<!\b[A-Za-z]\.)(?<!\b[DM]
 _ABOUT_TEXT = re.compile(
     r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
     r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b"
+    r"|\b(?:rough draft|real-?time translation|(?:real-?time|live|open|closed) caption(?:s|ing)?)\b"
     r"|\b(?:present|in attendance) ?: | ?= ?\S",  # `Present: doctor, mother`, or a legend such as `(.) = short pause`
     re.IGNORECASE,
 )
@@ -152,7 +160,12 @@ def check_end(lines: list[Line], tagged: list[Tagged | None], learnt: Learnt) ->
 
 
 def check_preamble(preamble: list[Line]) -> None:
-    """Raise UserError if there is speech before the first tag."""
+    """Raise UserError if there is speech before the first tag.
+
+    Text above a line such as `Dialogue`, directly above the first tag, is certainly not a part of the dialogue.
+    """
+    if preamble and _HEADING_OF_DIALOGUE.match(preamble[-1].start.text):
+        return
     letter = is_letter([line.start.text for line in preamble])
     for line in preamble:
         text = line.start.text

@@ -43,7 +43,7 @@ def with_names_of_legend(lines: list[str]) -> list[str]:
 
 
 def _with_colons(lines: list[str], letters: set[str], last: int) -> list[str]:
-    """Return the lines with `Q:` instead of `Q.`, if all lines below the legend that begin so have letters of the legend.
+    """Return the lines with `Q:` instead of `Q.`, if all lines that begin so have letters of the legend.
 
     Lines that begin with another letter, such as `B.`, show that the letters count the items of a list.
     """

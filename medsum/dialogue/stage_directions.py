@@ -64,7 +64,7 @@ def without_directions(line: str) -> str:
 
 
 def is_direction(line: str) -> bool:
-    """Return whether a whole line is a stage direction, such as `[Patient stands up]`, `(0.8)` or `--- End of recording ---`."""
+    """Return whether a whole line is a stage direction, such as `[Patient stands up]`, `(0.8)` or `[End of tape]`."""
     if _OF_RECORDING.match(line) or _NOTE.match(line) or _TIMED_PAUSE.match(line):
         return True
     found = _WHOLE_LINE.match(line)

@@ -15,6 +15,9 @@ SURE = "\ue001"  # this character follows a tag that the format of a file marks,
 OPENERS, CLOSERS = "[({<", "])}>"
 _ABBREVIATED = r"(?<!\b[A-Za-z]\.)(?<!\b[DMJSPdmjsp][rstRST]\.)(?<!\b[Mm][Rr][Ss]\.)(?<!\b[Pp][Rr][Oo][Ff]\.)"
 _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_ABBREVIATED}")
+_CHAT_NUMBER = re.compile(  # programs for chats on web pages name people so, as in `Visitor 48213377`
+    r"(?:visitor|guest|user|customer|member|anonymous|agent|caller) ?#?\d{3,12}$", re.IGNORECASE
+)
 _DASHED = re.compile(rf"([^:{TAB}]{{1,{LONGEST_TAG}}}?)(?: ?{TAB}[ {TAB}]*| (?:--?|\||=|~|>+) | ?(?:>+|;|\|) )(?=\S)")
 BRACKETED = re.compile(rf"[\[({{<] ?([^\[\](){{}}<>]{{1,{LONGEST_TAG}}}?) ?[\])}}>] ?[:-]? ?")
 _STAGE = re.compile(
@@ -64,7 +67,7 @@ def may_be_tag(tag: str) -> bool:
         and (tag[0].isalpha() or tag[0] == "_")
         and len(tag.split()) <= 5
         and ":" not in tag
-        and not _NOT_IN_TAG.search(tag)
+        and (not _NOT_IN_TAG.search(tag) or _CHAT_NUMBER.match(tag) is not None)
         and sum(tag.count(mark) for mark in OPENERS) == sum(tag.count(mark) for mark in CLOSERS)
     )
 
