@@ -13,6 +13,7 @@ from medsum.dialogue.mail import introduces_mail, is_letter
 from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.signed_note import begin_of_note, is_signature
 from medsum.dialogue.tag_forms import Tagged
+from medsum.dialogue.titles import is_scene
 
 _HEADING_OF_DIALOGUE = re.compile(
     r"\W*(?:(?:ambient|visit|full|raw|verbatim) )?(?:dialogue|dialog|transcript(?:ion)?|conversation)\W*$",
@@ -171,7 +172,7 @@ def check_preamble(preamble: list[Line]) -> None:
         text = line.start.text
         heading, _, _ = text.partition(":")
         about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
-        if not (about or _META.match(text) or is_heading(heading)):
+        if not (about or is_scene(text) or _META.match(text) or is_heading(heading)):
             raise UserError(
                 f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

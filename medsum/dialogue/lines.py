@@ -32,6 +32,7 @@ from medsum.dialogue.numbered_lines import without_line_numbers, without_number_
 from medsum.dialogue.page_furniture import with_page_numbers_only
 from medsum.dialogue.pages import new_documents
 from medsum.dialogue.recogniser import joined_segments, log_lines
+from medsum.dialogue.screenplay import without_script_marks
 from medsum.dialogue.service_text import ends_call, is_service_text
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import SURE, TAB
@@ -54,6 +55,7 @@ def lines_of(text: str) -> list[Line]:
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
     cleaned = with_page_numbers_only(with_colons_after_tags(with_names_of_legend(cleaned)))
     cleaned = without_end_stamps(with_standard_prefix(without_line_numbers(joined_segments(cleaned))))
+    cleaned = without_script_marks(cleaned)
     lines: list[Line] = []
     is_vtt = any(line.startswith("WEBVTT") for line in cleaned[:3])
     timed = are_timed(cleaned)

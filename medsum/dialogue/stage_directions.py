@@ -71,7 +71,12 @@ def is_direction(line: str) -> bool:
     if not found:
         return False
     text = next(group for group in found.groups() if group)
-    return _SOUND_OF.match(text) is not None or _is_sound(text) or (not _MEANING.search(text) and _is_act(text))
+    return _SOUND_OF.match(text) is not None or _is_sound(text) or (not may_be_answer(text) and _is_act(text))
+
+
+def may_be_answer(text: str) -> bool:
+    """Return whether a text in brackets may be an answer, a finding or speech, as in `nods` or `points to the knee`."""
+    return _MEANING.search(text) is not None
 
 
 def _is_sound(text: str) -> bool:

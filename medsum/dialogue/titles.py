@@ -107,6 +107,7 @@ _AT_END = re.compile(
     rf"|(?<=[.?!\"')|/>-] )(?:{_OF_PATIENT}|{_OF_VISIT})\s?[:=#] ?[^.?!]{{1,60}}(?<![.?!])$",
     re.IGNORECASE,
 )
+_SCENE = re.compile(r"(?:INT|EXT|INT\.?/EXT|I/E)\. ?[A-Z0-9][A-Z0-9 .,'/&()-]{1,80}$")  # a scene of a screenplay
 _LONGEST_TITLE = 120  # the largest number of characters in a title
 
 
@@ -114,7 +115,13 @@ def is_about_visit(line: str) -> bool:
     """Return whether a whole line names a visit, or the date, the file or the patient of a visit."""
     if len(line) > _LONGEST_TITLE:
         return False
-    return any(pattern.match(line) for pattern in (_LINE, _PLACED, _MARKED_VISIT, _RULED, _PERSON, _FILE, _NAMED))
+    patterns = (_LINE, _PLACED, _MARKED_VISIT, _RULED, _PERSON, _FILE, _NAMED, _SCENE)
+    return any(pattern.match(line) for pattern in patterns)
+
+
+def is_scene(line: str) -> bool:
+    """Return whether a line names the place of a scene, as screenplays do: `INT. CONSULTING ROOM - DAY`."""
+    return _SCENE.match(line[: _LONGEST_TITLE + 1]) is not None
 
 
 def begins_like_turn(line: str) -> bool:

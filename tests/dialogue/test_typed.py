@@ -67,6 +67,14 @@ READ = {
         "This e-mail is confidential and intended only for Files.\n",
         "Doctor: Any cough?\nPatient: Yes, and it is worse at night.\nDoctor: Since when?\nPatient: Since May.",
     ),
+    "a screenplay": (
+        "TRAINING SCRIPT\n\nFADE IN:\n\nINT. CONSULTING ROOM - DAY\n\n          DOCTOR\n    Please sit down.\n\n"
+        "          PATIENT\n      (folding a letter)\n    I got this.\n\n          DOCTOR\n    May I see it?\n\n"
+        "          DOCTOR (CONT'D)\n    Who wrote it?\n\n          PATIENT\n      (shaking his head)\n    No idea.\n\n"
+        "FADE OUT.\n",
+        "Doctor: Please sit down.\nPatient: I got this.\nDoctor: May I see it?\nDoctor: Who wrote it?\n"
+        "Patient: (shaking his head) No idea.",
+    ),
 }
 
 
@@ -77,6 +85,11 @@ def test_a_typed_text_is_read(kind: str) -> None:
 
 
 REFUSED = {
+    "a second scene of a screenplay": (
+        "INT. WARD - DAY\n\nDOCTOR\nHow are you?\n\nPATIENT\nSore.\n\nEXT. GARDEN - NIGHT\n\n"
+        "DOCTOR\nAnd now?\n\nPATIENT\nFine.",
+        "line 9 seems to begin another visit",
+    ),
     "a sentence between a quotation and the writer of a mail": (
         "Hi Lou,\n\n> Doctor: Any cough?\n> Patient: Yes.\n> Doctor: Since when?\n> Patient: May.\n\n"
         "He said since May, I think.\n\nRegards,\nUna",
