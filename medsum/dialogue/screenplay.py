@@ -9,7 +9,7 @@ _AFTER_NAME = re.compile(
     r" ?\((?:CONT['\u2019]?D?\.?|CONTINUED|CONTINUING|V\.?O\.?|O\.?S\.?|O\.?C\.?)\)$", re.IGNORECASE
 )
 _CHANGE = re.compile(r"(?:FADE (?:IN|OUT|TO BLACK)|(?:SMASH |MATCH )?CUT TO(?: BLACK)?|DISSOLVE TO|\(MORE\))[.:]?$")
-_MANNER = re.compile(r"\(([^()]{3,60})\)$")
+_MANNER = re.compile(r"\(((?!(?:no|any|some|every)?thing\b)[a-z]{2,20}ing(?: [\w',-]{1,20}){1,7})\)$")
 _LONGEST = 60  # the largest number of characters in a name with a mark after it
 
 
