@@ -45,6 +45,7 @@ def is_known(found: Tagged, learnt: Learnt) -> bool:
         return True
     return (
         who.known
+        and not has_heading_word(who.name)  # for example `Patient Instructions`
         and (tag[:1].isupper() or not who.name)
         and (learnt.covers("alone") or tag.lower() not in ("family", "person", "voice"))
     )

@@ -12,11 +12,11 @@ from medsum.dialogue.tag_forms import Tagged
 
 _SIGNATURE = re.compile(
     r"\W*(?:(?:electronically|digitally) ?(?:signed|authenticated|approved|reviewed|verified)|e-?signed|e-?signature"
-    r"|electronic signature|/s/ ?[A-Z])\b[^?!]{0,120}$",
+    r"|electronic signature|/s/ ?[A-Z]|dictated,? but not (?:read|reviewed|signed)|authenticated by)\b[^?!]{0,120}$",
     re.IGNORECASE,
 )
 _REMARK = re.compile(r" ?[(\[][^()\[\]]{1,40}[)\]]$")  # for example `(draft)`
-_OTHER_WORDS = re.compile(r"\b(?:and|of|the|draft|ai|soap|auto)\b|[&/,-]", re.IGNORECASE)
+_OTHER_WORDS = re.compile(r"\b(?:and|of|the|draft|patient|ai|soap|auto)\b|[&/,-]", re.IGNORECASE)
 _LONGEST = 60  # the largest number of characters in a heading
 
 
@@ -63,9 +63,11 @@ def _is_heading_of_note(line: str, *, in_capitals: bool) -> bool:
     if len(line) > _LONGEST:
         return False
     text = _REMARK.sub("", line.strip(" *_#=-"))
+    if text in ("A/P", "A&P"):  # assessment and plan
+        return True
     words = _OTHER_WORDS.sub(" ", text.rstrip(" :")).split()
     if not words or not is_heading(" ".join(words)):
         return False
     if text.isupper():
         return not in_capitals
-    return len(words) > 1 and all(word[:1].isupper() for word in words) and text[-1:].isalpha()
+    return " " in text and all(word[:1].isupper() for word in words) and text[-1:].isalpha()

@@ -51,7 +51,9 @@ _SOUND_OF = re.compile(r"(?:sounds?|noises?) of (?:the |a |an )?[a-z' -]{2,40}$"
 _NOTE = re.compile(
     r"[\[(*]+(?:transcriber'?s? |transcriptionist'?s? |editor'?s? )?(?:note|comment):[^\[\]]*[\])*]+$", re.I
 )
-_TIMED_PAUSE = re.compile(r"\((?:\d{0,2}\.\d{1,2}|\.)\)$")  # `(0.8)` or `(.)`, as analysts of conversations write
+_TIMED_PAUSE = re.compile(
+    r"[(\[<]{1,2}(?:\d{0,2}\.\d{1,2}|\.)[)\]>]{1,2}$"
+)  # `(0.8)` or `(.)`, as analysts of conversations write
 _MOST_WORDS = 10
 
 

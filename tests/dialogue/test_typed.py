@@ -85,6 +85,10 @@ def test_a_typed_text_is_read(kind: str) -> None:
 
 
 REFUSED = {
+    "instructions below the visit": (
+        "Doctor: Any falls?\nPatient: One.\nDoctor: Rest.\n\nPatient Instructions\nRest and use ice.",
+        "line 5 seems to begin a note or a signature after the last turn",
+    ),
     "a second scene of a screenplay": (
         "INT. WARD - DAY\n\nDOCTOR\nHow are you?\n\nPATIENT\nSore.\n\nEXT. GARDEN - NIGHT\n\n"
         "DOCTOR\nAnd now?\n\nPATIENT\nFine.",
