@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from medsum.facts.fact import DRUGS, Fact, Flag
+from medsum.facts.fact import DRUGS, ContextFlag, Fact
 from medsum.facts.lexicon import PhraseFinder, phrase_names, read, words
 from medsum.facts.relatives import relatives
 
@@ -180,14 +180,14 @@ def denials(text: str, start: int, end: int, others: bool) -> Iterator[Fact]:
             yield Fact("allergy", name, "", match.start(), match.end(), context=frozenset({"negated"}))
 
 
-def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[Flag]:
+def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[ContextFlag]:
     """Return the context flags of an allergy.
 
     The clause of the allergen may deny or suspect the allergy, or say that a relative has the allergy.
     """
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
-    flags: set[Flag] = set()
+    flags: set[ContextFlag] = set()
     if (_DENIED.search(clause) and not _CANNOT.search(clause)) or _LATER_DENIED.match(text, one.end, end):
         flags.add("negated")
     if _SUSPECTED.search(clause):

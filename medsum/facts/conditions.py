@@ -7,7 +7,7 @@ atenolol makes you dizzy, halve it.`, the patient already takes atenolol, so ate
 import re
 from collections.abc import Sequence
 
-from medsum.facts.fact import DRUGS, Flag, Kind
+from medsum.facts.fact import DRUGS, ContextFlag, Kind
 from medsum.facts.lexicon import Term
 
 _AS_NEEDED = re.compile(r"(?:p\.?r\.?n|as (?:needed|required))\b", re.IGNORECASE)
@@ -68,8 +68,8 @@ def is_in_use(said: str, before: str, kind: Kind) -> bool:
 
 
 def of_condition(
-    text: str, start: int, end: int, terms: Sequence[tuple[Kind, Term]], flags: Sequence[frozenset[Flag]]
-) -> list[frozenset[Flag]]:
+    text: str, start: int, end: int, terms: Sequence[tuple[Kind, Term]], flags: Sequence[frozenset[ContextFlag]]
+) -> list[frozenset[ContextFlag]]:
     """Return the flags of the terms of `text[start:end]`. Add `hypothetical` to terms that depend on a condition."""
     condition = _CONDITION.search(text, start, end)
     help_place = _help_place(text, start, end)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from medsum.facts.conditions import is_in_use
-from medsum.facts.fact import Flag, Kind
+from medsum.facts.fact import ContextFlag, Kind
 from medsum.facts.lexicon import Term
 from medsum.facts.triggers import Trigger, triggers
 
@@ -81,7 +81,7 @@ _OTHER_PERSON = [
         ("(?:grand)?mother|mom|mum|grandma|nana|daughter|sister|wife|girlfriend|aunt|niece", "he"),
     )
 ]
-_ENDS: dict[Flag, re.Pattern[str] | None] = {
+_ENDS: dict[ContextFlag, re.Pattern[str] | None] = {
     "negated": _NEGATION_END,
     "family": _FAMILY_END,
     "historical": re.compile(
@@ -108,14 +108,14 @@ _LONG_AGO = re.compile(
 
 def contexts(
     text: str, start: int, end: int, terms: Sequence[Term], kinds: Sequence[Kind] = ()
-) -> list[frozenset[Flag]]:
+) -> list[frozenset[ContextFlag]]:
     """Return the flags of each term of the sentence `text[start:end]`, in the order of `terms`.
 
     `kinds` are the kinds of the terms. If `kinds` is empty, all terms count as findings.
     """
     if not terms:
         return []
-    flags: list[set[Flag]] = [set() for _ in terms]
+    flags: list[set[ContextFlag]] = [set() for _ in terms]
     kinds = kinds or ["finding"] * len(terms)
     for trigger in triggers(text, start, end):
         if trigger.context == "none" or any(term.start <= trigger.start < term.end for term in terms):
@@ -147,9 +147,9 @@ def _is_in_aside(between: str) -> bool:
     return bool(_ASIDE.search(_TIED.sub("", between)[-_LONGEST_ASIDE:]))
 
 
-def _flags(said: str, context: Flag) -> set[Flag]:
+def _flags(said: str, context: ContextFlag) -> set[ContextFlag]:
     """Return the flags that a trigger gives. `no history of`, for example, gives `negated` and `historical`."""
-    flags: set[Flag] = {context}
+    flags: set[ContextFlag] = {context}
     if context in ("negated", "historical") and _NO_LONGER.search(said):
         flags |= {"negated", "historical"}
     if context == "family" and _FAMILY_NEGATED.search(said):
@@ -183,7 +183,7 @@ def _scope(text: str, start: int, end: int, trigger: Trigger) -> tuple[int, int]
     return max(breaks, default=start), trigger.start
 
 
-def _add_long_ago(text: str, start: int, end: int, terms: Sequence[Term], flags: list[set[Flag]]) -> None:
+def _add_long_ago(text: str, start: int, end: int, terms: Sequence[Term], flags: list[set[ContextFlag]]) -> None:
     """Add `historical` to the terms of sentences such as `I had pneumonia in 2015` and `had a stroke ten years ago`."""
     had = _HAD.search(text, start, end)
     if had and _LONG_AGO.search(text, had.end(), end):

@@ -11,7 +11,7 @@ Kind = Literal[
     "respiratory_rate", "weight", "height", "percent", "measure", "score", "count",
     "medication", "drug_class", "finding", "procedure", "laterality", "plan", "allergy", "course",
 ]  # fmt: skip
-Flag = Literal["negated", "family", "historical", "hypothetical", "uncertain"]
+ContextFlag = Literal["negated", "family", "historical", "hypothetical", "uncertain"]
 QUANTITIES: frozenset[str] = frozenset(
     {"age", "dose", "frequency", "duration", "date", "time", "blood_pressure", "temperature", "pulse"}
     | {"respiratory_rate", "weight", "height", "percent", "measure", "score", "count"}
@@ -47,7 +47,7 @@ class Fact:
     end: int
     turn: int = -1
     speaker: str = ""
-    context: frozenset[Flag] = frozenset()
+    context: frozenset[ContextFlag] = frozenset()
     laterality: str = ""
     bound: Bound = ""
     drug: str = ""

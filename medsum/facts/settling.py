@@ -22,7 +22,7 @@ from medsum.facts.answers import (
     names_relative,
     polarity,
 )
-from medsum.facts.fact import DRUGS, Fact, Flag
+from medsum.facts.fact import DRUGS, ContextFlag, Fact
 from medsum.facts.reading import Reading, stated
 
 _HABITS = {"smoking", "alcohol use", "drug use"}
@@ -48,8 +48,8 @@ def settle(question: Reading, answer: Reading | None) -> None:
     )
     verdict = _verdict([fact for _, fact in asked], question, answer, named)
     in_turn = answers_in_turn(_said(answer)) if answer else []
-    over: set[Flag] = {"historical"} if verdict == "no" and answer and is_over(_said(answer)) else set()
-    unsaid: set[Flag] = {"hypothetical"}  # the `if` in `Tell me if you have any fever?` is no condition
+    over: set[ContextFlag] = {"historical"} if verdict == "no" and answer and is_over(_said(answer)) else set()
+    unsaid: set[ContextFlag] = {"hypothetical"}  # the `if` in `Tell me if you have any fever?` is no condition
     if answer is not None and answer.sentences and is_contrary(answer.sentences[0].text):
         unsaid.add("negated")
     for place, (sentence, fact) in enumerate(asked):
@@ -117,6 +117,6 @@ def _said(answer: Reading) -> str:
     return _ME.sub("", " ".join(sentence.text.strip() for sentence in answer.sentences))
 
 
-def with_flags(fact: Fact, *flags: Flag) -> Fact:
+def with_flags(fact: Fact, *flags: ContextFlag) -> Fact:
     """Return the fact with these flags in addition to its own flags."""
     return replace(fact, context=fact.context | set(flags))

@@ -6,11 +6,11 @@ A trigger is a phrase that gives a context flag to findings and medications near
 import re
 from typing import Literal, NamedTuple, cast
 
-from medsum.facts.fact import Flag
+from medsum.facts.fact import ContextFlag
 from medsum.facts.patterns import read_blocks
 
 Reach = Literal["after", "before"]
-Context = Flag | Literal["none"]
+Context = ContextFlag | Literal["none"]
 
 
 class Trigger(NamedTuple):
