@@ -26,7 +26,8 @@ def only_text(values: Any) -> str | None:
 def notebook_text(values: Any) -> str | None:
     """Return the only dialogue in the cells of a Jupyter notebook, or None for any other JSON.
 
-    A cell of code may have the dialogue as a text or as a list of turns. Raise UserError if there is not one dialogue.
+    A cell of code may have the dialogue as a text or as a list of turns. Raise UserError if there is no dialogue
+    or more than one.
     """
     cells = values.get("cells") if isinstance(values, dict) and "nbformat" in values else None
     if not isinstance(cells, list):

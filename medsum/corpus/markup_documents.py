@@ -124,8 +124,8 @@ def _lines(blocks: list[Block]) -> str:
 def _check_outside(blocks: list[Block], turns: list[Block], marked_turns: bool) -> None:
     """Raise UserError if a block between or below the turns is not part of a turn.
 
-    If elements mark the turns, all words must be in such elements. Otherwise a paragraph may continue a turn if it is
-    in the same place of the document as the turns, or in a list there.
+    If elements mark the turns, all words must be in such elements. Otherwise a paragraph may continue a turn if the
+    same elements enclose it as a turn, such as `body` and `div`, or if it is in a list inside these elements.
     """
     if not turns:
         return
@@ -134,7 +134,9 @@ def _check_outside(blocks: list[Block], turns: list[Block], marked_turns: bool) 
     ends = {id(block.scope): block for block in turns if block.scope and block.scope.names > 1}
     for block in ends.values():  # a paragraph below the last turn may be text of the page
         if block.paragraphs > 1 and block.path[-1] != "dd":
-            raise UserError(f"line {block.line} of the document begins several paragraphs; keep only those of the turn")
+            raise UserError(
+                f"below line {block.line} of the document there are more paragraphs; keep only those of the turn"
+            )
     for place, block in enumerate(blocks[first:], start=first):
         if block.speaker or _is_title(block) or block.path == ("hr",) or (not marked_turns and block.path in paths):
             continue

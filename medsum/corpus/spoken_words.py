@@ -25,8 +25,8 @@ class _Word:
 def words_text(values: Any) -> str | None:
     """Return the turns of a transcript whose words have speakers, or None for any other JSON.
 
-    A list may repeat the words of all other lists, as the last list of Google does. Other lists must follow each other
-    in time. Raise UserError if they do not, or if the words do not name at least two speakers.
+    A list may repeat the words of all other lists, as the last list of Google does. If no list does so, the lists must
+    follow each other in time. Raise UserError if they do not, or if the words do not name at least two speakers.
     """
     lists = [words for value in _lists(values) if (words := _words(value))]
     if not lists:
@@ -79,7 +79,7 @@ def _words(values: list[dict[str, Any]]) -> list[_Word]:
 
 
 def _text_of(value: dict[str, Any]) -> str | None:
-    """Return the text of a word, or of the elements of a part by one speaker, which Rev.ai writes."""
+    """Return the text of a word. Rev.ai writes what one speaker says as `elements`: return their joined text."""
     elements, choice = value.get("elements"), _first_choice(value)
     if isinstance(elements, list):
         texts = [one.get("value") for one in elements if isinstance(one, dict)]

@@ -23,8 +23,8 @@ _HIGHEST = 8  # the header of the first page is in this number of lines from the
 def with_page_numbers_only(lines: list[str]) -> list[str]:
     """Return the lines with only the page number, such as `Page 2`, instead of each line of a header or footer.
 
-    Such a line has a page number beside other words, and the same words stand beside another page number, or the line
-    ends with a number such as `Page 2 of 3`. A line next to it belongs to it if the same line stands at the same
+    Such a line has a page number beside other words. In addition, the same words stand beside another page number, or
+    the number has the form `Page 2 of 3`. A line next to it belongs to it if the same line stands at the same
     distance from another page number, or at the top of the text.
     """
     numbers = _numbers(lines)
@@ -95,6 +95,6 @@ def _is_printed(line: str) -> bool:
 
 
 def _speaks(line: str) -> bool:
-    """Return whether a line begins with a known speaker and does not only name the patient."""
+    """Return whether a line begins with a known speaker. The header `Patient: Joan Low` does not count."""
     found = colon_tag(line)
     return found is not None and person(found.tag).known and not begins_like_turn(line)

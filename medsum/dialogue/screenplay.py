@@ -32,7 +32,7 @@ def _is_name(line: str) -> bool:
 
 
 def _without_mark(line: str) -> str:
-    """Return a line that has only a name and a mark without this mark. Return any other line unchanged."""
+    """Remove the mark from a line that has only a name and a mark. Return any other line unchanged."""
     if len(line) > _LONGEST or not line.endswith(")"):
         return line
     name = _AFTER_NAME.sub("", line)

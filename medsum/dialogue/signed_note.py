@@ -32,7 +32,8 @@ def without_signed_note(lines: list[Line], tagged: list[Tagged | None]) -> tuple
     if begin is None and lines[-1].below:
         begin = len(lines) - 1
     last = max((index for index, found in enumerate(tagged) if found), default=-1)
-    if begin is None or any(line.below for line in lines[last + 1 : begin]):  # nobody knows what such a paragraph is
+    # A paragraph between the last turn and the note may be speech or not, so all lines are kept.
+    if begin is None or any(line.below for line in lines[last + 1 : begin]):
         return lines, tagged
     return lines[:begin], tagged[:begin]
 

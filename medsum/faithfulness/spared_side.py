@@ -65,7 +65,7 @@ def _clause(text: str, fact: Fact) -> tuple[int, int]:
 
 
 def _is_healthy(side: Fact, text: str) -> bool:
-    """Return whether the words after a side, up to the next side, say that this side is healthy or only was ill."""
+    """Return whether the words between a side and the next side say that it is healthy or was ill in the past."""
     _, end = sentence_at(text, side.start)
     following = _SIDE.search(text, side.end, end)
     rest = text[side.end : min(following.start() if following else end, side.end + _NEAR)]

@@ -42,7 +42,7 @@ _BEFORE = (
     r"(?:at|from|to|the|an?|some|of|eat|ate|eating|had|have|like|love|got|get|into|near|outside|with|and|or|drink|drank"
     r"|for|via)"
 )
-_OWN = (  # after these words a name with `'s` is a person's name
+_OWN = (  # before these words, a name with `'s` is a person's name, as in `Wendy's house`
     r"(?:mum|mom|mother|father|dad|wife|husband|son|daughter|brother|sister|house|place|room|bed|wound|appointment|chart"
     r"|birthday)"
 )

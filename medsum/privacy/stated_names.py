@@ -175,7 +175,7 @@ def _unlisted(found: list[Word], number: int | None) -> Iterator[Span]:
 
 
 def _listed(found: list[Word], number: int | None) -> Iterator[Span]:
-    """Yield the names of the lists at `number` that have no other meaning."""
+    """Yield the words from index `number` on that are in the lists of names and have no other meaning."""
     if number is None:
         return
     end = number
