@@ -11,7 +11,7 @@ dialogue. The setting `reference` also compares it with the correct note.
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. The error counts as
 named if this flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as
 flagged if it has a flag that the correct note does not have. The rules were tuned on `dev`. `fresh` was scored once,
-and then the rules were also tuned on it. So it was with `second` and with the first 30 notes of `third`. No rule is
+and then the rules were also tuned on it. The same holds for `second` and for the first 30 notes of `third`. No rule is
 based on `frozen` or on the last 30 notes of `third`.
 """
 
