@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from medsum.core.errors import UserError
+from medsum.corpus import corrections
 from medsum.corpus.decoding import has_half_character
 from medsum.corpus.raw import RawRow
 from medsum.corpus.transcripts import transcript_text, turns_in_list
@@ -80,7 +81,8 @@ def clean_record(
     if counts is not None:
         counts.add(dialogue)
     section = normalise(_text(row, columns.section)) if columns.section else None
-    return Record(record_id, dialogue.text, summary, section, source, split=_split(row, columns.split))
+    draft = clean_text(_text(row, corrections.DRAFT)) if row.file.name == corrections.FILE else None
+    return Record(record_id, dialogue.text, summary, section, source, _split(row, columns.split), draft=draft)
 
 
 def _of_dialogue(said: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from medsum.core.errors import UserError
 
 FILE = "corrections.jsonl"
+DRAFT = "draft"  # the key of the model's text
 REMEDY = "delete this line if the page did not write it"
 
 
@@ -71,7 +72,7 @@ def correction_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]
     """Yield the line and the values of a training record for each section of a signed note, except empty sections."""
     for number, correction in _last_of_each(path, text):
         for place, part in enumerate(correction.sections, start=1):
-            row = {"dialogue": correction.dialogue, "note": part.signed, "section": part.section}
+            row = {"dialogue": correction.dialogue, "note": part.signed, "section": part.section, DRAFT: part.draft}
             yield number, {"id": f"{correction.id}-{place}", **row}
 
 

@@ -11,7 +11,7 @@ from medsum.core.reading import read_json_lines
 
 REMEDY = "run `dvc repro` to make it"
 TEXTS = ("id", "dialogue", "summary", "source")
-TEXTS_OR_NONE = ("section", "split", "group")
+TEXTS_OR_NONE = ("section", "split", "group", "draft")
 
 
 @dataclass
@@ -20,7 +20,8 @@ class Record:
 
     `dialogue` has one line `Speaker: text` for each turn. `section` is a normalised header such as `GENHX`, or None.
     `split` is the split to which the source assigns the record, or None. `group` is the same for records that are
-    nearly duplicates. The pipeline stage that is also named `split` sets `group`.
+    nearly duplicates. The pipeline stage that is also named `split` sets `group`. `draft` is the text of a model that a
+    person corrected to `summary`, or None if the summary is no correction.
     """
 
     id: str
@@ -30,11 +31,16 @@ class Record:
     source: str
     split: str | None = None
     group: str | None = None
+    draft: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Return the record as a row of a JSON file. The row has a draft only if the record has one."""
+        return {name: value for name, value in asdict(self).items() if name != "draft" or value is not None}
 
 
 def write_records(path: Path, records: list[Record]) -> None:
     """Write records as JSON lines. If the writing fails, the file does not change."""
-    write_jsonl(path, [asdict(record) for record in records])
+    write_jsonl(path, [record.row() for record in records])
 
 
 def read_records(path: Path) -> list[Record]:

@@ -74,7 +74,7 @@ def screen(records: Iterable[Record], action: Chosen) -> Screened:
 def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
     """Return the record with masks in all its texts, and the number of identifiers of each kind."""
     section = record.section if record.section not in SECTION_HEADERS else None
-    texts = (record.dialogue, record.summary, section or "")
+    texts = (record.dialogue, record.summary, section or "", record.draft or "")
     in_id = [span.kind for span in find(record.id) if span.kind in OF_AN_ID]
     counts: Counter[Kind] = Counter([*in_id, *(span.kind for text in texts for span in find(text))])
     if not counts:
@@ -86,6 +86,7 @@ def _masked(record: Record, number: int) -> tuple[Record, dict[Kind, int]]:
         dialogue=masks.mask(record.dialogue),
         summary=masks.mask(record.summary),
         section=masks.mask(section) if section else record.section,
+        draft=masks.mask(record.draft) if record.draft else record.draft,
     ), in_order(counts)
 
 
