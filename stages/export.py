@@ -1,7 +1,8 @@
 """Merge the adapter into the base model, convert the result for serving, and measure how the summaries change.
 
-The stage reads models/base/<model.base>, models/finetuned/ and data/splits/{train,validation}.jsonl. It writes
-models/serving/, metrics/export.json and reports/export.json. The report holds all values of this measurement.
+The stage reads models/base/<model.base>, the adapter of the last training pass (models/finetuned/ or
+models/second_pass/) and data/splits/{train,validation}.jsonl. It writes models/serving/, metrics/export.json and
+reports/export.json. The report holds all values of this measurement.
 
 models/serving/merged/ is the merged model as safetensors, and models/serving/ctranslate2/ is the converted model.
 models/serving/sections.json is the model that guesses the section of a dialogue.
@@ -15,7 +16,7 @@ from tokenizers import Tokenizer
 
 from medsum.core.atomic import replacing_folder, write_json
 from medsum.core.errors import run_script
-from medsum.core.paths import ADAPTER, BASES, EXPORT_METRICS, EXPORT_REPORT, SERVING, SPLITS
+from medsum.core.paths import BASES, EXPORT_METRICS, EXPORT_REPORT, SERVING, SPLITS
 from medsum.dialogue.record import Record, read_records
 from medsum.generation.conversion import convert
 from medsum.generation.ctranslate2_backend import CTranslate2Backend
@@ -29,7 +30,7 @@ from medsum.model.chat import prompt_builder
 from medsum.model.loading import load_adapted, ready_to_write
 from medsum.model.merging import save_merged
 from medsum.model.prompt import Frame
-from medsum.params import export, generation, model, prompt, runtime
+from medsum.params import export, generation, model, prompt, runtime, second_pass
 
 
 def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def parity(base: Path, converted: Path, records: list[Record]) -> dict[str, Any]
     If generation.num_beams is larger than 1, also compare the summaries that they write with beam search.
     """
     params, threads = generation.load(), runtime.load().threads
-    adapted = ready_to_write(load_adapted(base, ADAPTER))
+    adapted = ready_to_write(load_adapted(base, second_pass.adapter()))
     builder = prompt_builder(base, prompt.load())
     found = {}
     for search, num_beams in {"greedy": 1, "beam": params.num_beams}.items():
@@ -98,7 +99,7 @@ def main() -> None:
     compared = validation[: params.parity_records]
     with replacing_folder(SERVING) as folder:
         merged = folder / "merged"
-        save_merged(base, ADAPTER, merged)
+        save_merged(base, second_pass.adapter(), merged)
         guess.save(folder / "sections.json")
         details = {
             "section_guess": guessed_right(guess, validation),

@@ -4,7 +4,8 @@
     python -m stages.predict --model-path FOLDER --records FILE.jsonl --output FILE.jsonl
 
 The pipeline runs the first form. It reads data/splits/test.jsonl and models/base/<model.base>. For finetuned, it
-also reads models/finetuned/. It writes data/predictions/<name>.jsonl with id and text, in the order of the input.
+also reads the adapter of the last training pass: models/finetuned/ or models/second_pass/. It writes
+data/predictions/<name>.jsonl with id and text, in the order of the input.
 
 The second form works with any checkpoint, adapter or CTranslate2 model, and with any records that have id, dialogue and
 section. The output must be outside the folders of the pipeline.

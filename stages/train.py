@@ -30,7 +30,6 @@ from medsum.core.offline import LOCAL
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import (
     ADAPTER,
-    AUDITED,
     BASES,
     TRAIN_METRICS,
     TRAIN_REPORT,
@@ -84,11 +83,6 @@ class Settings:
     def values(self) -> dict[str, dict[str, object]]:
         """Return the values in the form of params.yaml."""
         return {name: section.model_dump() for name, section in vars(self).items()}
-
-
-def target_file(targets: str) -> Path:
-    """Return the file of the records to train on. For `all`, no output of the stage audit is needed."""
-    return TRAIN_SPLIT if targets == "all" else AUDITED / f"{targets}.jsonl"
 
 
 def write_curves(folder: Path, curves: Curves) -> None:
@@ -189,7 +183,7 @@ def fit(
 def run(settings: Settings, root: Path, folder: Path) -> None:
     """Train with checkpoints in `folder`, and write the outputs below `root`."""
     base = BASES / settings.model.base
-    records, validation = read_records(target_file(settings.train.targets)), read_records(VALIDATION_SPLIT)
+    records, validation = read_records(settings.train.target_file), read_records(VALIDATION_SPLIT)
     builder = require_usable(base, settings.prompt, [record.dialogue for record in records])
     require_targets(base, settings.train)
     if processes.is_first():
@@ -220,7 +214,7 @@ def train_below(root: Path, settings: Settings) -> None:
     if settings.train.num_processes > 1 and not launched:
         launch("stages.train", sys.argv[1:], settings.train.num_processes)
         return
-    inputs = [BASES / settings.model.base, target_file(settings.train.targets), VALIDATION_SPLIT]
+    inputs = [BASES / settings.model.base, settings.train.target_file, VALIDATION_SPLIT]
     shaping = {name: values for name, values in settings.values().items() if name != "watch"}
     shaping["processes"] = {"world_size": processes.world_size(), "sharded": processes.sharded()}
     key = checkpoints.fingerprint(shaping, inputs)
@@ -228,11 +222,11 @@ def train_below(root: Path, settings: Settings) -> None:
         run(settings, root, folder)
 
 
-def require_inputs(base: str, targets: str, where: str = "params.yaml") -> None:
+def require_inputs(base: str, targets: Path, where: str = "params.yaml") -> None:
     """Raise UserError if the base or the records are missing. `where` says where the user wrote the base's name."""
     check_name("model.base", base, BASES, where)
     require_there(base, BASES)
-    for file, stage in ((TRAIN_SPLIT, "split"), (VALIDATION_SPLIT, "split"), (target_file(targets), "audit")):
+    for file, stage in ((TRAIN_SPLIT, "split"), (VALIDATION_SPLIT, "split"), (targets, "audit")):
         if not file.is_file():
             raise UserError(f"{file} is not there; run `dvc repro {stage}` to make it")
 
@@ -255,13 +249,13 @@ def main() -> None:
     given = one_off.flags(sys.argv[1:])
     if not given:
         settings, root = Settings(**sections), Path()
-        require_inputs(settings.model.base, settings.train.targets)
+        require_inputs(settings.model.base, settings.train.target_file)
     else:
         given = one_off.with_8bit(given)
         root = outside(given.pop("output", "one-off"))
         settings = Settings(**one_off.apply(sections, given.pop("config", None), given))
         where = "on the command line" if "base" in given else "params.yaml"
-        require_inputs(settings.model.base, settings.train.targets, where)
+        require_inputs(settings.model.base, settings.train.target_file, where)
         write_text(root / "params.yaml", yaml.safe_dump(settings.values(), sort_keys=False))
     train_below(root, settings)
 

@@ -8,10 +8,10 @@ from typing import Any
 from medsum.core import manifest
 from medsum.core.catalogue import check_name, entries, require_there
 from medsum.core.errors import UserError
-from medsum.core.paths import ADAPTER, BASES, SCORERS, SERVING, WHEELS
+from medsum.core.paths import BASES, SCORERS, SERVING, WHEELS
 from medsum.fetching.packages import Merged, find
 from medsum.fetching.wheel import find_wheel
-from medsum.params import evaluate, model
+from medsum.params import evaluate, model, second_pass
 
 WEIGHTS = Path("medsum/faithfulness/weights.json")  # names the encoder that the faithfulness scores need
 
@@ -30,9 +30,9 @@ def selected(bases: list[str] | None, scorers: list[str] | None, with_models: bo
             require_there(name, catalogue)
     folders = [catalogue / name for name, catalogue, _ in chosen]
     if with_models:
-        if missing := [folder for folder in (ADAPTER, SERVING) if not folder.is_dir()]:
+        if missing := [folder for folder in (second_pass.adapter(), SERVING) if not folder.is_dir()]:
             raise UserError(f"{missing[0]} is not there; run `dvc repro`, or leave out --with-models")
-        folders += [ADAPTER, SERVING]
+        folders += [second_pass.adapter(), SERVING]
     for folder in folders:
         manifest.require_unchanged(folder)
     return folders

@@ -16,6 +16,9 @@ VALIDATION_SPLIT = SPLITS / "validation.jsonl"
 TEST_SPLIT = SPLITS / "test.jsonl"
 AUDITED = Path("data/audited")  # one file for each value of train.targets
 FINDINGS = AUDITED / "findings.jsonl"
+PREFERENCES = Path("data/preferences")  # what the second training pass learns from
+CHOSEN = PREFERENCES / "chosen.jsonl"
+PAIRS = PREFERENCES / "pairs.jsonl"
 PREDICTIONS = Path("data/predictions")
 SCORES = Path("data/scores")
 
@@ -23,6 +26,7 @@ BASES = Path("models/base")  # a catalogue: base models
 SCORERS = Path("models/scorer")  # a catalogue: encoders for BERTScore
 WHEELS = Path("models/wheels")  # Python wheels that a user adds if no package registry can be reached
 ADAPTER = Path("models/finetuned")
+SECOND_PASS = Path("models/second_pass")  # the adapter after the second training pass, if there is one
 SERVING = Path("models/serving")
 CONVERTED = SERVING / "ctranslate2"
 MERGED = SERVING / "merged"
@@ -32,6 +36,8 @@ DATA_METRICS = Path("metrics/data.json")
 SPLITS_METRICS = Path("metrics/splits.json")
 AUDIT_METRICS = Path("metrics/audit.json")
 TRAIN_METRICS = Path("metrics/train.json")
+PREFERENCES_METRICS = Path("metrics/preferences.json")
+SECOND_PASS_METRICS = Path("metrics/second_pass.json")
 EXPORT_METRICS = Path("metrics/export.json")
 EVALUATION_METRICS = Path("metrics/evaluation.json")
 

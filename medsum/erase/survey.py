@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from medsum.core.lock import read_lock
-from medsum.core.paths import ADAPTER, RECORDS, SERVING, SOURCES, SPLITS
+from medsum.core.paths import ADAPTER, RECORDS, SECOND_PASS, SERVING, SOURCES, SPLITS
 from medsum.erase import cache, history, tree
 from medsum.erase.finding import Finding
 from medsum.erase.places import Places
@@ -97,7 +97,7 @@ def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
         yield f"{several} the same text; if it belongs to the same patient, erase it too"
     for path in cache.current_models(found.held.models):
         yield f"{path} was trained on the record; run `dvc repro`, then this command again to remove the old model"
-    if not found.held.models and any(folder.exists() for folder in (ADAPTER, SERVING)) and found.findings:
+    if not found.held.models and any(folder.exists() for folder in (ADAPTER, SECOND_PASS, SERVING)) and found.findings:
         yield f"{ADAPTER} or {SERVING} may be trained on the record; train again"
     if places.remotes:
         named = ", ".join(f"`{name}`" for name in places.remotes)

@@ -10,12 +10,12 @@ from medsum.core import manifest
 from medsum.core.catalogue import require_there
 from medsum.core.errors import UserError
 from medsum.core.hashing import sha256
-from medsum.core.paths import ADAPTER, BASES, CONVERTED, MERGED
+from medsum.core.paths import BASES, CONVERTED, MERGED
 from medsum.faithfulness.reranking import faithfulness
 from medsum.generation.guidance import FirstUnsaid
 from medsum.generation.summarizer import Backend, Summarizer
 from medsum.model.prompt import Frame, PromptBuilder
-from medsum.params import generation, model, prompt, runtime
+from medsum.params import generation, model, prompt, runtime, second_pass
 from medsum.params.generation import GenerationParams
 
 PIPELINE_MODELS = ("finetuned", "baseline", "serving")
@@ -51,7 +51,8 @@ def model_folder(name: str) -> Path:
     serving = CONVERTED if CONVERTED.is_dir() else MERGED
     if name == "baseline":
         require_there(model.load().base, BASES)
-    folder = {"finetuned": ADAPTER, "baseline": BASES / model.load().base, "serving": serving}.get(name, Path(name))
+    named = {"baseline": BASES / model.load().base, "finetuned": second_pass.adapter(), "serving": serving}
+    folder = named.get(name, Path(name))
     for part, file in (("ctranslate2", "model.bin"), ("merged", "config.json")):  # the folders of the stage export
         if (folder / part / file).is_file():
             return folder / part

@@ -119,6 +119,29 @@ class Summarizer:
         parts = windows(dialogue, lambda text: len(builder.ids(text, section)) <= limit, self.generation.overlap_turns)
         return [Window(part, builder.ids(part, section), section) for part in parts]
 
+    def n_best(
+        self,
+        dialogues: Sequence[str],
+        sections: Sequence[str | None],
+        report: Callable[[int], object] = lambda _: None,
+    ) -> list[list[str]]:
+        """Return all summaries (beams) that the search finds for each dialogue, in order, the best summary first.
+
+        A dialogue that is too long for one prompt is cut, as in training. `report` is the same as for `summarize`.
+        """
+        prompts = [
+            self.builder.cut(self.builder.ids(self.signs(dialogue).known, section))
+            for dialogue, section in zip(dialogues, sections, strict=True)
+        ]
+        found: list[list[str]] = [[] for _ in prompts]
+        batches = self.batches(prompts)
+        searched = self.backend.candidates([prompts[place] for place in batch] for batch in batches)
+        for batch, all_beams in zip(batches, searched, strict=True):
+            for place, beams in zip(batch, all_beams, strict=True):
+                found[place] = [self._text(beam.ids) for beam in beams]
+            report(len(batch))
+        return found
+
     def write(
         self,
         prompts: Sequence[list[Window]],

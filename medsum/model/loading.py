@@ -69,8 +69,10 @@ def load_base(
     return found
 
 
-def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
+def load_adapted(base: Path, adapter: Path, *, trainable: bool = False, **loading: Any) -> PeftModel:
     """Return the base model with an unmerged LoRA adapter. `loading` holds arguments of `load_base`.
+
+    If `trainable` is true, the adapter can be trained further.
 
     Raise UserError if the adapter is missing or does not fit the base.
     """
@@ -82,7 +84,7 @@ def load_adapted(base: Path, adapter: Path, **loading: Any) -> PeftModel:
     require_no_code(adapter)
     weights = load_base(base, **loading)
     try:
-        model = PeftModel.from_pretrained(weights, str(adapter), local_files_only=True)
+        model = PeftModel.from_pretrained(weights, str(adapter), is_trainable=trainable, local_files_only=True)
     except Exception as error:  # for damaged files, the libraries raise errors of many classes
         raise UserError(
             f"{adapter} cannot be loaded onto {base} ({first_line(error)[:200]});"

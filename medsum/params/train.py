@@ -1,10 +1,12 @@
 """Params section `train`: LoRA fine-tuning."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
 from medsum.core.params_section import ParamsSection
+from medsum.core.paths import AUDITED, TRAIN_SPLIT
 
 Positive = Annotated[int, Field(ge=1)]
 
@@ -38,6 +40,11 @@ class TrainParams(ParamsSection):
     lora_layers: Positive | None
     select_best_by: Literal["rougeL", "loss"]
     early_stopping_patience: Positive
+
+    @property
+    def target_file(self) -> Path:
+        """Return the file of the records to train on. For `all`, no output of the stage audit is needed."""
+        return TRAIN_SPLIT if self.targets == "all" else AUDITED / f"{self.targets}.jsonl"
 
     @field_validator("lora_target_modules", mode="plain")
     @classmethod

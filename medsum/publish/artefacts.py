@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from medsum.core.errors import UserError
 from medsum.core.lock import outputs, read_lock
 from medsum.core.paths import (
-    ADAPTER,
     AUDIT_REPORT,
     BASES,
     DATA_REPORT,
@@ -27,7 +26,7 @@ from medsum.core.paths import (
 from medsum.core.reading import read_json
 from medsum.dialogue.record import read_jsonl, read_records
 from medsum.faithfulness.flags import MEANINGS
-from medsum.params import data, error_analysis
+from medsum.params import data, error_analysis, second_pass
 from medsum.publish.origin import OPEN, Base, Data, base_of, recorded
 from medsum.publish.specialties import specialties
 from medsum.publish.subgroups import Group, table
@@ -128,7 +127,7 @@ def _origin() -> Data:
 def _hashes() -> dict[str, str]:
     """Return the hashes in dvc.lock that identify the run."""
     recorded_outputs = outputs(read_lock())
-    named = {"adapter": ADAPTER, "served model": SERVING, "test split": TEST_SPLIT}
+    named = {"adapter": second_pass.adapter(), "served model": SERVING, "test split": TEST_SPLIT}
     return {name: recorded_outputs[path] for name, path in named.items()}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from medsum.core import manifest
 from medsum.core.atomic import write_text
 from medsum.core.errors import UserError
-from medsum.core.paths import ADAPTER
+from medsum.params.second_pass import adapter
 from medsum.publish.origin import Base
 
 CONFIG = "adapter_config.json"
@@ -19,18 +19,18 @@ WANTED = (CONFIG, WEIGHTS, "config.json", "generation_config.json", *TOKENIZER)
 
 def require_adapter() -> None:
     """Raise UserError if there is no adapter to publish."""
-    if not all((ADAPTER / name).is_file() for name in (CONFIG, WEIGHTS)):
-        raise UserError(f"{ADAPTER} has no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
+    if not all((adapter() / name).is_file() for name in (CONFIG, WEIGHTS)):
+        raise UserError(f"{adapter()} has no adapter; run `dvc repro` to make it, or `dvc pull` to get your team's")
 
 
 def left_out() -> list[str]:
     """Return the files of the adapter's folder that are not published, such as copies of files of the base model."""
-    return sorted(path.name for path in ADAPTER.iterdir() if not _is_wanted(path) and path.name != manifest.NAME)
+    return sorted(path.name for path in adapter().iterdir() if not _is_wanted(path) and path.name != manifest.NAME)
 
 
 def write(folder: Path, base: Base, card: str) -> None:
     """Write the files into an empty folder. Write the base model's name on the hub into the adapter's configuration."""
-    for path in filter(_is_wanted, ADAPTER.iterdir()):
+    for path in filter(_is_wanted, adapter().iterdir()):
         shutil.copyfile(path, folder / path.name)
     if base.repository:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))

@@ -12,12 +12,13 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from medsum.core.paths import ADAPTER, EVALUATION_PLOTS, REPORTS
+from medsum.core.lock import outputs, read_lock
+from medsum.core.paths import EVALUATION_PLOTS, REPORTS
 from medsum.dialogue.section_headers import SECTION_HEADERS
 from medsum.metrics.names import METRIC_LABELS, SYSTEM_LABELS
-from medsum.params import generation, model, prompt, train
+from medsum.params import generation, model, prompt, second_pass, train
 from medsum.privacy.kinds import KINDS, listed
-from medsum.publish.origin import Base, Data, identifiers, recorded
+from medsum.publish.origin import Base, Data, identifiers
 
 PERMISSIVE = "Apache-2.0"  # an adapter of a base with another licence needs the decision of a person
 ON_THE_HUB = ("rouge1", "rouge2", "rougeL", "bertscore")
@@ -137,5 +138,5 @@ def render(repository: str, base: Base, data: Data) -> str:
         scores=scores(),
         sections=sections(errors),
         errors=errors,
-        adapter_md5=next(out["md5"] for out in recorded()["train"]["outs"] if out["path"] == ADAPTER.as_posix()),
+        adapter_md5=outputs(read_lock())[second_pass.adapter()],
     )

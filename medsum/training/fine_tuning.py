@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -159,12 +160,17 @@ def trainer_arguments(
         activation_checkpointing=params.gradient_checkpointing,
         activation_checkpointing_kwargs={"use_reentrant": False},
         dataloader_pin_memory=False,
-        use_cpu=not torch.cuda.is_available(),
+        **on_device(),
         ddp_backend=processes.backend(),
         ddp_find_unused_parameters=False,  # all parameters of an adapter are used
         report_to=report_to,
         **precision,  # type: ignore[arg-type]
     )
+
+
+def on_device() -> dict[str, Any]:
+    """Return the arguments of transformers' trainers that choose the device: the GPU if there is one."""
+    return {"use_cpu": not torch.cuda.is_available()}
 
 
 def validation_summary(model: PreTrainedModel, builder: PromptBuilder, max_new_tokens: int) -> GenerationConfig:

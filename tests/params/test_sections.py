@@ -25,6 +25,7 @@ from medsum.params.predict import PredictParams
 from medsum.params.privacy import PrivacyParams
 from medsum.params.prompt import PromptParams
 from medsum.params.runtime import RuntimeParams
+from medsum.params.second_pass import SecondPassParams
 from medsum.params.split import SplitParams
 from medsum.params.train import TrainParams
 from medsum.params.watch import WatchParams
@@ -38,6 +39,7 @@ TYPES: dict[str, type[ParamsSection]] = {
     "model": ModelParams,
     "prompt": PromptParams,
     "train": TrainParams,
+    "second_pass": SecondPassParams,
     "generation": GenerationParams,
     "note": NoteParams,
     "predict": PredictParams,
