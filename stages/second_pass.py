@@ -50,8 +50,8 @@ def learn_chosen(params: SecondPassParams, folder: Path) -> dict[str, Any]:
     splits = [tokenize(some, builder, first.max_target_tokens) for some in (rows, read_records(VALIDATION_SPLIT))]
     with checkpoints.claimed(key) as place:
         adapted = load_to_continue(base, settings, model.load().quantization)
-        datasets = [split.dataset for split in splits]
-        curves = fine_tune(adapted, load_tokenizer(base), builder, *datasets, settings, watch.load(), place)
+        rest = (settings, watch.load(), place)
+        curves = fine_tune(adapted, load_tokenizer(base), builder, splits[0].dataset, splits[1].dataset, *rest)
         save_adapter(adapted, base, folder)
     best = next(row for row in curves.validation if row["step"] == curves.best_step)
     return {"records": len(rows), "validation_loss": round(best["loss"], 4)}

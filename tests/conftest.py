@@ -24,8 +24,8 @@ PARTS = (  # what a run needs; the models themselves are left to the tests
     "summarize.py", "app.py",
     "stages/", "medsum/", "presets/", "dvc.yaml", "params.yaml", ".dvc/.gitignore", ".dvc/config", ".dvc/plots/",
     ".dvcignore", ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
-    "data/audited/", "data/predictions/", "data/preferences/", "data/scores/", "models/.gitignore", "models/base/", "models/scorer/",
-    "plots/.gitignore", "reports/.gitignore", "benchmarks/results/",
+    "data/audited/", "data/predictions/", "data/preferences/", "data/scores/", "models/.gitignore", "models/base/",
+    "models/scorer/", "plots/.gitignore", "reports/.gitignore", "benchmarks/results/",
 )  # fmt: skip
 NOT_COPIED = ("models/base/compact/",)
 FEW = 30  # records of the tiny project

@@ -26,7 +26,7 @@ from medsum.training.progress import Progress
 REFERENCE = "ref"  # TRL's name for the frozen copy of the adapter
 
 
-class PairTrainer(DPOTrainer):  # type: ignore[misc]
+class PairTrainer(DPOTrainer):
     """TRL's trainer for rows of token ids, which must be the same ids as in the first training pass."""
 
     def _prepare_dataset(self, dataset: Any, *_: Any) -> Any:
@@ -86,7 +86,7 @@ def trainer_arguments(
             include_num_input_tokens_seen="non_padding",
             dataloader_pin_memory=False,
             **on_device(),
-            **precision,
+            **precision,  # type: ignore[arg-type]
         )
 
 
