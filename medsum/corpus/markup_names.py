@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from medsum.core.errors import UserError
 from medsum.corpus.markup_parser import Block
+from medsum.dialogue.known_tags import is_turn
 from medsum.dialogue.roles import person
-from medsum.dialogue.tag_forms import colon_tag, may_be_tag
+from medsum.dialogue.tag_forms import may_be_tag
 
 _FEWEST = 3  # with fewer pairs of a name and words, the names may be titles
 
@@ -18,7 +19,7 @@ def with_names_above(blocks: list[Block]) -> list[Block]:
     another place. At least two different names occur, and one of them occurs again. Raise UserError if words have no
     name above them, because another person may say them.
     """
-    if any(block.speaker or _is_turn(block.lines[0]) for block in blocks):
+    if any(block.speaker or (is_turn(block.lines[0]) and not block.lines[0].endswith(":")) for block in blocks):
         return blocks
     pairs = [pair for pair in pairwise(blocks) if pair[0].path != pair[1].path]
     places = Counter((above.path, below.path) for above, below in pairs if _is_name(above))
@@ -44,8 +45,3 @@ def _name(block: Block) -> str:
 
 def _is_name(block: Block) -> bool:
     return len(block.lines) == 1 and may_be_tag(_name(block).rstrip("."))
-
-
-def _is_turn(line: str) -> bool:
-    found = colon_tag(line)
-    return found is not None and found.said != "" and person(found.tag).known

@@ -5,8 +5,7 @@ import re
 from medsum.core.errors import UserError
 from medsum.corpus.segments import SPEAKER_KEYS, TEXT_KEYS, as_key, sure_turns
 from medsum.corpus.word_tables import column_of_speakers, columns_of_words
-from medsum.dialogue.roles import person
-from medsum.dialogue.tag_forms import colon_tag
+from medsum.dialogue.known_tags import is_turn
 from medsum.dialogue.titles import is_about_visit
 
 _BAR = re.compile(r"(?<!\\)\|")
@@ -64,7 +63,7 @@ def _of_markdown(lines: list[str]) -> str | None:
     begin = rules[0] - 1
     end = next((at for at in range(begin, len(lines)) if not _BAR.search(lines[at])), len(lines))
     below = lines[end:]
-    if (below and below[0].strip()) or any(map(_is_turn, lines[:begin] + below)):
+    if (below and below[0].strip()) or any(is_turn(line.strip()) for line in lines[:begin] + below):
         return None
     turns = turns_of_rows(_cells(lines[begin]), [_cells(line) for line in lines[begin + 2 : end]])
     if turns is None:
@@ -119,8 +118,3 @@ def _cells(line: str) -> list[str]:
     if inner.endswith("|") and not inner.endswith("\\|"):
         inner = inner[:-1]
     return [" ".join(_BREAK.sub(" ", cell).replace("\\|", "|").split()) for cell in _BAR.split(inner)]
-
-
-def _is_turn(line: str) -> bool:
-    found = colon_tag(line.strip())
-    return found is not None and person(found.tag).known

@@ -27,7 +27,8 @@ _SYSTEM_LINE = re.compile(  # programs for meetings and chats write such lines b
     r"|[Ww]ord count: ?\d+$"
     r"|[*_(\[]{1,3}(?i:(?:this )?(?:page |document )?(?:was )?last) (?:edited|updated|modified|changed|saved)\b"
     r"[^?!*]{0,80}[*_)\]]{1,3}$"
-    r"|(?!(?:I|We|You|He|She|They) )[A-Z][\w.'-]*,? (?:[A-Z\d][\w.'-]*,? ){0,3}(?:\([^()]{1,30}\) )?(?:has )?"
+    r"|(?!(?:I|We|You|He|She|They) )(?:[A-Z][\w.'-]*|<@\w{1,20}>),? (?:[A-Z\d][\w.'-]*,? ){0,3}"
+    r"(?:\([^()]{1,30}\) )?(?:has )?"
     r"(?:(?:joined|left) the (?:chat|meeting|call|room|conversation|session|channel)"
     r"|rated the (?:chat|conversation|session|call) \w{1,12})\.?$"
     r"|\W*(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?\W+)?(?:(?:\*{3}|-!-|-->?|<--?) .{1,40}"
@@ -168,7 +169,8 @@ def check_preamble(preamble: list[Line]) -> None:
     if preamble and _HEADING_OF_DIALOGUE.match(preamble[-1].start.text):
         return
     letter = is_letter([line.start.text for line in preamble])
-    for line in preamble:
+    mails = [place for place, line in enumerate(preamble) if introduces_mail(line.start.text)]
+    for line in preamble[max(mails, default=0) :]:  # above a forwarded mail, its sender writes
         text = line.start.text
         heading, _, _ = text.partition(":")
         about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text

@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from medsum.dialogue.line_starts import Line
+from medsum.dialogue.roles import FAMILY, ROLES
 from medsum.dialogue.tag_forms import Tagged, colon_tag
 
-_KIN = re.compile(
-    r"(?:(?:maternal|paternal)[ \t]+)?(?:grand)?(?:mother|father|mom|mum|dad|parents?|brothers?|sisters?|siblings?|"
-    r"aunts?|uncles?|sons?|daughters?|child(?:ren)?|ma|pa)$",
-    re.IGNORECASE,
-)
+_SIDES = ("maternal ", "paternal ")
+_MORE_KIN = ("grandparent", "child", "children", "ma", "pa")
 _HEALTH = re.compile(
     r"\b(?:healthy|well|alive|living|died|dead|deceased|none|unknown|nil|diabet\w*|dm|htn|cad|mi|copd|cancer|stroke|"
     r"hypertension|pressure|heart|asthma|dementia|alzheimer\w*|depress\w*|\w+(?:itis|emia|oma|osis|pathy|lepsy))\b",
@@ -57,7 +55,15 @@ def kin_list(lines: Sequence[Line]) -> set[int]:
 
 def _is_item(found: Tagged) -> bool:
     words = found.said.split()
-    return bool(_KIN.match(found.tag.strip())) and 0 < len(words) <= _MOST_WORDS and not _SPEECH.search(found.said)
+    return _is_relative(found.tag) and 0 < len(words) <= _MOST_WORDS and not _SPEECH.search(found.said)
+
+
+def _is_relative(tag: str) -> bool:
+    """Return whether a tag names a relative or several, such as `Maternal aunts`."""
+    word = " ".join(tag.lower().split())
+    for side in _SIDES:
+        word = word.removeprefix(side)
+    return word in _MORE_KIN or FAMILY in (ROLES.get(word), ROLES.get(word.removesuffix("s")))
 
 
 def _names_health(found: Tagged | None) -> bool:

@@ -75,6 +75,12 @@ def _is_known_before_colon(found: Tagged, learnt: Learnt) -> bool:
     return often > 1 and not learnt.capital and len(tag.split()) < 3 and often * 4 >= learnt.lines
 
 
+def is_turn(line: str) -> bool:
+    """Return whether a line begins with a role and a colon, whatever the tags of the other lines are."""
+    found = colon_tag(line)
+    return found is not None and person(found.tag).known
+
+
 def is_name_of_person(tag: str) -> bool:
     """Return whether a tag is a name with a title, as in `MRS. LOW`, or a name of two words, as in `Joan Low`."""
     named = _HONORIFIC.match(tag) is not None or is_name_alone(tag)

@@ -5,18 +5,14 @@ from collections import Counter
 from itertools import takewhile
 
 from medsum.core.errors import UserError
+from medsum.dialogue.known_tags import is_turn
+from medsum.dialogue.not_speakers import is_mail_header
 from medsum.dialogue.roles import person
 from medsum.dialogue.stage_directions import is_direction
 from medsum.dialogue.tag_forms import colon_tag
 
 _QUOTE = re.compile(r"(?:> ?)+")
 _CAPTION = 2  # live captions write two marks before a speaker, as in `>> DOCTOR:`
-_HEADER = re.compile(
-    r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance|sender|return-path|delivered-to"
-    r"|received|message-id|in-reply-to|references|mime-version|priority|organi[sz]ation|user-agent|authentication-results"
-    r"|(?:x|content|list|thread|resent|dkim|arc)-[\w-]+)$",
-    re.IGNORECASE,
-)
 _FOOTER = re.compile(  # lines that programs write below a mail
     r"(?:confidentiality (?:notice|note)|disclaimer|legal notice)\b"
     r"|(?:this|the (?:content|information)\w*\b.{0,20}) (?:e-?mail|message|communication|transmission)\b.{0,80}"
@@ -53,7 +49,7 @@ def without_quotes(lines: list[str]) -> list[str]:
     first = next((place for place, level in enumerate(levels) if level), len(lines))
     end = _begin_of_footer(lines)
     if sum(level > 0 for level in levels) * 2 <= sum(map(bool, lines[first:end])):
-        return lines  # a single `> 3 weeks` is speech
+        return _without_signature(lines)  # a single `> 3 weeks` is speech
     if _are_captions(lines, levels):
         return [_QUOTE.sub("", line, count=1) for line in lines]
     usual, _ = Counter(level for level in levels if level).most_common(1)[0]
@@ -75,6 +71,14 @@ def without_quotes(lines: list[str]) -> list[str]:
     return kept
 
 
+def _without_signature(lines: list[str]) -> list[str]:
+    """Return the lines of a forwarded mail without its signature, which begins with the line `--`."""
+    begin = next((place for place, line in enumerate(lines) if line == "--"), len(lines))
+    if not is_letter(lines[:begin]) or any(map(is_turn, lines[begin:])):
+        return lines
+    return lines[:begin] + [""] * (len(lines) - begin)
+
+
 def _begin_of_footer(lines: list[str]) -> int:
     """Return the index of the first line of the mail's footer, or the number of lines if there is no footer.
 
@@ -86,7 +90,7 @@ def _begin_of_footer(lines: list[str]) -> int:
         place -= 1
         if lines[place] and (not place or not lines[place - 1]):  # a paragraph begins
             paragraph = list(filter(None, lines[place:begin]))
-            if any(map(_is_turn, paragraph)) or len(paragraph) > _MOST_LINES_OF_FOOTER:
+            if any(map(is_turn, paragraph)) or len(paragraph) > _MOST_LINES_OF_FOOTER:
                 break
             if _FOOTER.match(lines[place].lstrip("*_ ")) or _is_sign_off(paragraph):
                 begin = place
@@ -119,11 +123,6 @@ def _without_sign_off(lines: list[str]) -> list[str]:
     return lines
 
 
-def _is_turn(line: str) -> bool:
-    found = colon_tag(line)
-    return found is not None and person(found.tag).known
-
-
 def _are_captions(lines: list[str], levels: list[int]) -> bool:
     """Return whether `>>` marks a change of speaker, as in live captions, and not a quotation.
 
@@ -141,11 +140,6 @@ def _are_captions(lines: list[str], levels: list[int]) -> bool:
         elif lines[place] and not lines[place - 1] and not is_direction(lines[place]):
             return False
     return True
-
-
-def is_mail_header(tag: str) -> bool:
-    """Return whether a tag is the name of a mail header, such as `Subject`."""
-    return _HEADER.match(tag) is not None
 
 
 def is_letter(lines: list[str]) -> bool:

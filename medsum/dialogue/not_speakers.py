@@ -2,7 +2,6 @@
 
 import re
 
-from medsum.dialogue.mail import is_mail_header
 from medsum.dialogue.section_headers import ALIASES, SECTION_HEADERS
 
 _MORE = """
@@ -48,6 +47,12 @@ _DRUG_END = re.compile(
     r"|coumadin|nexium|humira|ozempic|lantus|novolog|humalog|melatonin|benadryl|claritin|zyrtec|flonase|hctz)$",
     re.IGNORECASE,
 )
+_MAIL_HEADER = re.compile(
+    r"(?:from|to|cc|bcc|date|sent|subject|re|fwd?|reply-to|attachments?|importance|sender|return-path|delivered-to"
+    r"|received|message-id|in-reply-to|references|mime-version|priority|organi[sz]ation|user-agent|authentication-results"
+    r"|(?:x|content|list|thread|resent|dkim|arc)-[\w-]+)$",
+    re.IGNORECASE,
+)
 _NUMBER = (
     r"(?:\d[\d,./-]*|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|twenty-five"
     r"|thirty|forty|fifty|sixty|seventy|seventy-five|eighty|ninety|a hundred|hundred|an?|several)"
@@ -60,6 +65,11 @@ _DOSE = re.compile(
     r"|t\.?i\.?d|q\.?\d)",
     re.IGNORECASE,
 )
+
+
+def is_mail_header(tag: str) -> bool:
+    """Return whether a tag is the name of a mail header, such as `Subject`."""
+    return _MAIL_HEADER.match(tag) is not None
 
 
 def is_heading(tag: str) -> bool:
