@@ -14,6 +14,7 @@ from medsum.dialogue.tag_forms import alone_tag, bracket_tag, colon_tag, dash_ta
 
 _NUMERIC = re.compile(r"[<>~]?\d[\d.,/ ]*(?:%|\w{1,6}(?:/\w{1,3})?)?\.?$")  # a measured value, such as `160 mg/dL`
 _INNER_LETTER = re.compile(r"(?:(?<=\s)(?=D|P|Q|A|C|N|I)|(?<=[.?!]\s))(Dr|Pt|[A-Z])\.?:(?=\s)")
+_INTRODUCED = re.compile(r"([^()]{2,40}) \([^()]{1,40}\)$")  # a name and a role, as in `Grace (daughter)`
 LETTERS = {"d": DOCTOR, "p": PATIENT, "q": DOCTOR, "a": PATIENT, "c": DOCTOR, "n": "Nurse", "i": "Interpreter"}
 
 
@@ -49,6 +50,9 @@ class Learnt:
         found = colon_tag(line)
         if found:
             self.colon[found.tag.lower()] += 1
+            introduced = _INTRODUCED.match(found.tag)
+            if introduced and not person(introduced[1]).known:
+                self.colon[introduced[1].lower()] += 1
             self.times += starts_with_time(found.said)
             self.numeric[found.tag.lower()] += _NUMERIC.match(found.said) is not None
             self.named += person(found.tag).known

@@ -8,6 +8,7 @@ from medsum.dialogue.roles import person
 
 _HIGHEST = 20  # a legend is within this number of lines from the top
 _ENTRY = re.compile(r"(?:^|(?<=[ ,;:|/(\[*]))([A-Z][A-Za-z]{0,3}\d{0,2})\.? ?= ?(?=[A-Za-z])")
+_TITLED = re.compile(r"\W*(?:key|legend|speakers|abbreviations)\b[^:]{0,30}:", re.IGNORECASE)
 _ROW = re.compile(
     r"([A-Z][A-Za-z]{0,2}\d{0,2}) ?(?::|-|\ue000) ?([A-Za-z][A-Za-z' ]{1,30}?)(?: ?\([^()]{1,40}\))?[.,;]?$"
 )
@@ -76,6 +77,8 @@ def _named(line: str, tag: re.Pattern[str], names: dict[str, str], used: set[str
 
 def _entries(line: str) -> dict[str, str]:
     """Return the letters and the names of a line such as `Key: D = doctor, C = child (girl, 9)`."""
+    if _TITLED.match(line):
+        line = line.replace(" - ", " = ")
     found = list(_ENTRY.finditer(line))
     if not found or found[0].start() > _LONGEST_TITLE:
         return {}

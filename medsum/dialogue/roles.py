@@ -51,7 +51,7 @@ _BRACKETED = re.compile(r"^([^()\[\]{}<>]+?) ?[(\[{<] ?([^()\[\]{}<>]*?) ?[)\]}>
 _JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
 _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
-_ANONYMOUS = re.compile(r"[a-z]+[_ ]?\d{1,3}")
+_ANONYMOUS = re.compile(r"[a-z]+[_ -]?\d{1,3}")
 _SHOUTED = re.compile(r"(?<![A-Za-z])(?!(?:EMT|LPN)(?![A-Za-z]))[A-Z]{3,}(?![A-Za-z])")
 _JOINED_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof)\.(?=[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]$")  # for example `S.L`

@@ -32,7 +32,9 @@ def name_speakers(turns: "list[Tagged] | list") -> None:  # type: ignore[type-ar
     people: dict[str, list[tuple[str, str]]] = {DOCTOR: [], PATIENT: []}
     for turn in turns:
         if turn.tag not in names:
-            names[turn.tag] = _name(turn.tag, letters, people, alone=outer[_outer(turn.tag)] == 1)
+            short = _outer(turn.tag)
+            alone = outer[short] == 1 or (short in written and not person(short).known)
+            names[turn.tag] = _name(turn.tag, letters, people, alone=alone)
         turn.speaker = names[turn.tag]
 
 

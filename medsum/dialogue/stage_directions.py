@@ -97,7 +97,12 @@ def _is_act(text: str) -> bool:
     rest = [word.lower() for word in words[subject:]]
     while rest and (rest[0].endswith("ly") or rest[0] in ("is", "are", "then", "has")):
         rest = rest[1:]
-    return bool(rest) and rest[0] in _ACTS
+    return bool(rest) and not _ACTS.isdisjoint(_in_present(rest[0]))
+
+
+def _in_present(word: str) -> set[str]:
+    """Return a word and, for a word such as `laughed`, its forms in the present."""
+    return {word, word.removesuffix("ed"), f"{word.removesuffix('ed')}s"} if word.endswith("ed") else {word}
 
 
 def _may_be_subject(word: str) -> bool:

@@ -18,7 +18,10 @@ _NOT_IN_TAG = re.compile(rf"[?!\"=@%;]|(?<![A-Za-z])\d{{3,}}|\.(?! ?$)(?!\w){_AB
 _CHAT_NUMBER = re.compile(  # programs for chats on web pages name people so, as in `Visitor 48213377`
     r"(?:visitor|guest|user|customer|member|anonymous|agent|caller) ?#?\d{3,12}$", re.IGNORECASE
 )
-_DASHED = re.compile(rf"([^:{TAB}]{{1,{LONGEST_TAG}}}?)(?: ?{TAB}[ {TAB}]*| (?:--?|\||=|~|>+) | ?(?:>+|;|\|) )(?=\S)")
+_DASHED = re.compile(
+    rf"([^:{TAB}]{{1,{LONGEST_TAG}}}?)(?: ?{TAB}[ {TAB}]*| (?:--?|\||=|~|>+) | ?(?:>+|;|\|) "
+    r"|(?<=[A-Za-z])-{1,2} (?=[A-Z]))(?=\S)"
+)
 BRACKETED = re.compile(rf"[\[({{<] ?([^\[\](){{}}<>]{{1,{LONGEST_TAG}}}?) ?[\])}}>] ?[:-]? ?")
 _STAGE = re.compile(
     r"(?:laugh|pause|inaudible|unintelligible|crosstalk|cough|sigh|cry|noise|music|background|door|phone|typing|nod|shak"

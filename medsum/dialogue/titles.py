@@ -93,7 +93,7 @@ _MARKED = re.compile(r"(#{1,6}) +(.+)")
 _PAGE_NUMBER = re.compile(rf"\W{{0,6}}\b{pages.NUMBER}\W{{0,6}}", re.IGNORECASE)
 _ENDING = rf"(?:(?:video|phone|telephone|zoom|teams) )?(?:{_PARTS}|call|meeting|dictation|document|transcription)"
 _AFTER_END = (
-    rf"(?: by (?-i:[A-Z])[\w.' -]{{1,30}}|,? ?(?:at|on|after|[-:(@|]) ?(?=[^?!]{{0,20}}\d)[^?!]{{1,40}}|,? {_CLOCK})?"
+    rf"(?: by (?-i:[A-Z])[\w.' -]{{1,30}}|,? ?(?:at|on|after|[-:(@|]) ?(?=[^?!]{{0,20}}\d)[^?!]{{1,60}}|,? {_CLOCK})?"
 )
 _END = re.compile(
     rf"{_MARKS}(?:end(?:ed|s)?|stop|close) (?:of )?(?:the )?{_ENDING}\b[^?!]{{0,20}}$"
