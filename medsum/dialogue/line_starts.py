@@ -84,7 +84,8 @@ class Line:
 
     `below` says what is directly above the line: "rule" for a horizontal rule, "end" for a line that ends a visit or a
     document, and "blank" for an empty line. Otherwise `below` is an empty text. `timed` is true if the line begins with
-    a time of any form. `in_cue` is true if the line is directly below the timing of a cue.
+    a time of any form. `in_cue` is true if the line is directly below the timing of a cue. `removed` is true if a line
+    that nobody says, such as a page number, is between this line and the line above it.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Line:
     below: str = ""
     timed: bool = False
     in_cue: bool = False
+    removed: bool = False
 
 
 def start_of(line: str) -> Start:

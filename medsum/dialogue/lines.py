@@ -5,6 +5,7 @@ its text.
 """
 
 import re
+from itertools import pairwise
 
 from medsum.dialogue.around_turns import ends_recording, is_system_line, people_listed, unquoted
 from medsum.dialogue.characters import clean_lines
@@ -48,8 +49,10 @@ _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
 def lines_of(text: str) -> list[Line]:
     """Return the cleaned lines that may be speech."""
-    text = without_notices(with_voices(without_chat_codes(of_page(text))))
-    cleaned = unquoted(clean_lines(with_colons(without_markup(without_number_column(text))).replace("\t", f" {TAB} ")))
+    cleared = without_notices(with_voices(without_chat_codes(of_page(text))))
+    cleaned = unquoted(
+        clean_lines(with_colons(without_markup(without_number_column(cleared))).replace("\t", f" {TAB} "))
+    )
     cleaned = without_quotes(cleaned)
     if "@Begin" in cleaned[:9]:  # in CHAT, the format of TalkBank, lines that are not turns begin with @ or %
         cleaned = ["" if line[:1] in ("@", "%") else line for line in cleaned]
@@ -86,7 +89,14 @@ def lines_of(text: str) -> list[Line]:
                 lines.append(Line(number, start, below, begins_with_time(line), TIMING_LINE.match(above) is not None))
                 below = ""
         blank_before, above = False, line
+    _mark_removed(lines, text.splitlines())
     return lines
+
+
+def _mark_removed(lines: list[Line], written: list[str]) -> None:
+    """Set `removed` of each line: whether the text has a line between this line and the line above it."""
+    for above, line in pairwise(lines):
+        line.removed = any(map(str.strip, written[above.number : line.number - 1]))
 
 
 def _marked(line: str) -> Start:

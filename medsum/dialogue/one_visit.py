@@ -22,7 +22,7 @@ _OPENING = re.compile(
     r"\W*(?:(?:oh|so|okay|right|well),? )?(?!.{0,20}\b(?:again|back)\b)"
     r"(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome"
     r"|come (?:on )?in\b|nice to (?:meet|see)|what (?:brings|can (?:i|we) do|seems to be)|how can (?:i|we) help"
-    r"|have a seat)",
+    r"|have a seat|(?:who(?:'s| is) )?next\b)",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
@@ -30,12 +30,17 @@ _FAREWELL = re.compile(
     r"(?:day|one|evening|weekend|afternoon))\b",
     re.IGNORECASE,
 )
-_PARTING = re.compile(  # the end of a turn whose last clause is only a farewell
+_PARTING = re.compile(  # the end of a turn whose last clause is only a farewell or thanks
     r"(?:^|[.!?,;] (?:and |so |okay,? |ok,? )?)"
-    r"(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|later|next \w+))[^.?!,;]{0,15}[.!]?$",
+    r"(?:good ?bye|bye(?:[- ]bye)?|take care|see you (?:then|soon|later|next \w+))[^.?!,;]{0,15}[.!]?$"
+    r"|(?:^|[.!?,;] )(?:thanks|thank you)(?: (?:so|very) much)?(?:,? (?:doctor|doc|dr\.? \w{1,20}))?[.!]?$",
     re.IGNORECASE,
 )
+_RETURN = re.compile(r"\b(?:again|back)\b", re.IGNORECASE)  # as in `Hello again`, if a person left the room
 _LONGEST_PARTING = 60
+_MOST_PARTS = 3  # more empty lines between turns divide a text into paragraphs, not into visits
+_FEWEST_OF_OTHERS = 3  # the fewest turns of a part in which only other people speak
+_FEWEST_TURNS = 4  # the fewest turns of a part that may be a visit
 _PART = re.compile(r"\d|\b(?:visit|case|follow-up|patient|later)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:name|called|who)\b", re.IGNORECASE)
 _FIELD = re.compile(
@@ -173,7 +178,46 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
         again = opens[place] and bool(greeted) and (what == "rule" or turn.speaker in greeted)
         if (opens[place] and ended) or (what in parted and (closed or again)):
             raise _another(turn.line)
+    if "blank" in parted:
+        _check_empty_lines(turns, {line.number: line for line in lines})
     _check_patients(turns)
+    _check_change_of_speakers(turns)
+
+
+def _check_change_of_speakers(turns: Sequence[Spoken]) -> None:
+    """Raise UserError if at one place all speakers change: several people speak above it, and only others below it."""
+    last = {turn.speaker: place for place, turn in enumerate(turns)}
+    above: set[str] = set()
+    furthest = -1  # the last turn of any speaker so far
+    for place, turn in enumerate(turns):
+        below = {one.speaker for one in turns[place:]} if furthest < place and place >= _FEWEST_OF_OTHERS else set()
+        if min(len(above), len(below)) > 1 and len(turns) - place >= _FEWEST_OF_OTHERS:
+            raise _another(turn.line)
+        above.add(turn.speaker)
+        furthest = max(furthest, last[turn.speaker])
+
+
+def _check_empty_lines(turns: Sequence[Spoken], lines: dict[int, Line]) -> None:
+    """Raise UserError if only an empty line or a rule divides the turns into two parts that may be two visits.
+
+    The turns of each part follow each other without empty lines. Both parts begin with the same speaker, both have
+    several turns of several speakers, no question is open between them, and nobody comes back.
+    """
+    places = [
+        place
+        for place, turn in enumerate(turns)
+        if place and (lines[turn.line].below == "rule" or (lines[turn.line].below and not lines[turn.line].removed))
+    ]
+    for place in places if len(places) <= _MOST_PARTS else ():
+        turn, before = turns[place], turns[place - 1].said.rstrip("\"'")
+        parts = (turns[:place], turns[place:])
+        long = all(len(part) >= _FEWEST_TURNS and len({one.speaker for one in part}) > 1 for part in parts)
+        goes_on = before.endswith("?") or _RETURN.search(turn.said[:_LONGEST_PARTING])
+        if long and turn.speaker == turns[0].speaker and not goes_on:
+            raise UserError(
+                f"an empty line or a rule above line {turn.line} divides the turns; put each visit into its own"
+                " file or row, or remove what divides them if they belong to the same visit"
+            )
 
 
 def _is_parting(said: str) -> bool:

@@ -306,3 +306,26 @@ def test_a_paragraph_of_speech_may_stand_apart() -> None:
 )
 def test_a_short_answer_is_no_title_of_a_visit(said: str) -> None:
     assert len(dialogue_of(f"Doctor: Hi. I can understand.\nPatient: {said}\nDoctor: Yes.").turns) == 3
+
+
+PART = "Doctor: What is wrong?\nPatient: My back.\nDoctor: Since when?\nPatient: Since May.\nDoctor: Rest it."
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n---\n"])
+def test_turns_that_only_an_empty_line_divides_are_refused(between: str) -> None:
+    with pytest.raises(UserError, match=r"above line [67] divides the turns"):
+        dialogue_of(f"{PART}{between}{PART.replace('back', 'ear')}")
+
+
+def test_an_empty_line_below_a_question_or_near_a_page_number_divides_nothing() -> None:
+    assert len(dialogue_of(f"{PART}\nDoctor: And now?\n\n{PART}").turns) == 11
+    assert len(dialogue_of(f"{PART}\n\nPage 2\n\n{PART}").turns) == 10
+
+
+def test_turns_of_other_people_only_begin_another_visit() -> None:
+    names = {"Doctor": "Nurse Low", "Patient": "Joan Marsh"}
+    other = PART
+    for role, name in names.items():
+        other = other.replace(role, name)
+    with pytest.raises(UserError, match="line 6 seems to begin another visit"):
+        dialogue_of(f"{PART}\n{other}")
