@@ -1,9 +1,13 @@
 """Read a list of segments, each with a speaker and a text, and write it as lines that the reader understands."""
 
+import re
+from collections import Counter
 from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import OF_VISIT
+from medsum.corpus.message_times import in_time_order
+from medsum.dialogue.around_turns import is_system_line
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 
@@ -14,7 +18,19 @@ TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "
 _ROLES = ("role", "participantrole", "participant_role", "speaker_role", "speakerrole", "speaker_type", "speakertype")
 _PROGRAMS = ("system", "tool", "function", "developer")  # in chat data, these roles write instructions and never speak
 LONGEST_NAME = 60  # the largest number of characters in a voice tag of WebVTT
-_NAMES = ("name", "role", "label", "id")  # the keys of a speaker's name, if the speaker is an object
+_SPEAKER_KEY = re.compile(
+    r"(?:speaker|participant|sender|author|creator|user|agent|talker|member|actor|person|voice)_?"
+    r"(?:profile|name|full_?name|display_?name|label|role|type|purpose|id)?$"
+)
+_NAMES = (
+    "real_name",
+    "display_name",
+    "displayname",
+    "name",
+    "role",
+    "label",
+    "id",
+)  # the keys of a speaker's name, if the speaker is an object
 
 
 def segments_text(values: Any) -> str | None:
@@ -25,7 +41,7 @@ def segments_text(values: Any) -> str | None:
     """
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
-    segments = _without_descriptions(values)
+    segments = in_time_order(_without_messages_of_programs(_without_descriptions(values)))
     texts = [value_of(value, TEXT_KEYS) for value in segments]
     speakers = _speakers(segments)
     if any(not isinstance(text, str) for text in texts) or not any(speakers):
@@ -37,11 +53,22 @@ def segments_text(values: Any) -> str | None:
 
 def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the objects of a list without those before and after the segments that have neither speaker nor text."""
-    is_segment = [value_of(value, SPEAKER_KEYS + TEXT_KEYS) is not None for value in values]
+    is_segment = [value_of(value, TEXT_KEYS) is not None or speaker_of(value) != "" for value in values]
     if sum(is_segment) < 2:
         return values
     end = len(values) - is_segment[::-1].index(True)
     return values[is_segment.index(True) : end]
+
+
+def _without_messages_of_programs(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the segments without those that a program wrote, such as `Ann Lee has joined the chat`."""
+    texts = [value_of(value, TEXT_KEYS) for value in values]
+    kept = [
+        value
+        for value, text in zip(values, texts, strict=True)
+        if not (isinstance(text, str) and is_system_line(text.strip()))
+    ]
+    return kept or values
 
 
 def _speakers(segments: list[dict[str, Any]]) -> list[str]:
@@ -49,7 +76,8 @@ def _speakers(segments: list[dict[str, Any]]) -> list[str]:
 
     If the speakers are anonymous, as in `spk_0`, return their roles, if each speaker has a role of their own.
     """
-    speakers = [speaker_of(value) for value in segments]
+    usual, _ = Counter(map(_speaker_key, segments)).most_common(1)[0]
+    speakers = [speaker_of(value) if _speaker_key(value) in (usual, "") else "" for value in segments]
     roles = [str(value_of(value, _ROLES) or "").replace("_", " ") for value in segments]
     pairs = set(zip(speakers, roles, strict=True))
     one_to_one = len(pairs) == len(set(speakers)) == len(set(roles))
@@ -89,7 +117,7 @@ def checked(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def speaker_of(values: dict[str, Any]) -> str:
     """Return the speaker of a segment: a name, `Speaker 1` for the number 1, or an empty string if it has none."""
-    found = value_of(values, SPEAKER_KEYS)
+    found = values.get(_speaker_key(values))
     if isinstance(found, dict):
         found = value_of(found, _NAMES)
     if isinstance(found, float) and found.is_integer():
@@ -97,6 +125,30 @@ def speaker_of(values: dict[str, Any]) -> str:
     if isinstance(found, int) and not isinstance(found, bool):
         return f"Speaker {found}"
     return found.strip() if isinstance(found, str) else ""
+
+
+def names_speaker(key: str) -> bool:
+    """Return whether the key of a segment names its speaker: a known key, or a person and a part of a name."""
+    return as_key(key) in SPEAKER_KEYS or _SPEAKER_KEY.match(as_key(key)) is not None
+
+
+def _speaker_key(values: dict[str, Any]) -> str:
+    """Return the key of a segment that names its speaker best, or an empty text."""
+    keys = [key for key, value in values.items() if value is not None and names_speaker(str(key))]
+    return min(keys, key=lambda key: _rank(as_key(str(key)), values[key]), default="")
+
+
+def _rank(key: str, value: Any) -> int:
+    """Return the place of a key in the order of preference: a known key, an object, a name, a role, then an id."""
+    if key in SPEAKER_KEYS:
+        return SPEAKER_KEYS.index(key)
+    order = (
+        isinstance(value, dict),
+        "name" in key,
+        key.endswith(("role", "label", "type", "purpose")),
+        key[-2:] != "id",
+    )
+    return len(SPEAKER_KEYS) + (order.index(True) if True in order else len(order))
 
 
 def value_of(values: dict[str, Any], names: tuple[str, ...]) -> Any:
@@ -113,7 +165,7 @@ def as_key(name: str) -> str:
 def is_table_of_turns(names: list[str]) -> bool:
     """Return whether a table with these columns has a speaker and a text in each row."""
     keys = [as_key(name) for name in names]
-    return any(key in SPEAKER_KEYS for key in keys) and any(key in TEXT_KEYS for key in keys)
+    return any(map(names_speaker, keys)) and any(key in TEXT_KEYS for key in keys)
 
 
 def turns_in_table(names: list[str], rows: list[list[str]]) -> str | None:

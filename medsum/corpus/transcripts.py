@@ -1,5 +1,6 @@
 """Read JSON transcripts that speech recognition wrote: segments with speakers (WhisperX), and the formats of AWS."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from medsum.corpus.segments import TEXT_KEYS, checked, joined, segments_text, sp
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
+_WORD = re.compile(r"[^\W\d_]")
 _DEEPEST = 3  # the number of levels of nested objects that are searched for a list of segments
 _ASKING = ("user", "human", "prompter")  # who gives a language model its task
 _OF_PROMPTS = (*_ASKING, "assistant", "gpt", "model", "system", "developer", "tool", "function", "bot")
@@ -82,16 +84,18 @@ def _is_speech(values: Any) -> bool:
     """Return whether a list has the segments of one visit: two people speak, and no text is itself a dialogue."""
     pairs = [(speaker_of(value), value_of(value, TEXT_KEYS)) for value in _objects(values)]
     texts = [text for speaker, text in pairs if speaker and isinstance(text, str)]
-    return len({speaker for speaker, _ in pairs} - {""}) > 1 and not any(map(has_turns, texts))
+    several = len({speaker for speaker, _ in pairs} - {""}) > 1
+    return several and any(map(_WORD.search, texts)) and not any(map(has_turns, texts))
 
 
 def _listed(values: dict[str, Any], levels: int = _DEEPEST) -> str | None:
     """Return the turns of the first list of segments in an object, or in an object inside this object."""
     for key in _LISTS:
-        found = None if _are_prompts(values.get(key)) else segments_text(values.get(key))
+        listed = value_of(values, (key,))
+        found = None if _are_prompts(listed) else segments_text(listed)
         if found is not None:
             return found
-        if _has_no_speakers(values.get(key)):
+        if _has_no_speakers(listed):
             raise UserError(
                 "the segments of this transcript name no speakers; transcribe it again with speakers (diarisation), or"
                 " add 'speaker' to each segment"
