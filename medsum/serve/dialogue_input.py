@@ -57,7 +57,16 @@ def told(dialogue: Dialogue) -> str:
     alone = " Only one person speaks: check that no speaker tag was missed." if len(names) == 1 else ""
     said = " An interpreter takes part, but the model reads only English." if has_interpreter(dialogue) else ""
     unchecked = "" if is_english_asked() else f" {NOT_CHECKED}"
-    return f"Read as {turns} of {shown}.{alone}{said}{unchecked}{_said_of_length(dialogue)}"
+    return f"Read as {turns} of {shown}.{alone}{said}{unchecked}{_said_of_note(dialogue)}{_said_of_length(dialogue)}"
+
+
+def _said_of_note(dialogue: Dialogue) -> str:
+    """Return a sentence about the signed note below the last turn that is left out, or an empty text."""
+    if not dialogue.note:
+        return ""
+    first, last = dialogue.note[0], dialogue.note[-1]
+    lines = f"lines {first} to {last}" if last > first else f"line {first}"
+    return f" The signed note below the last turn ({lines}) is left out."
 
 
 def _said_of_length(dialogue: Dialogue) -> str:
