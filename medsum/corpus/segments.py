@@ -48,7 +48,7 @@ def segments_text(values: Any) -> str | None:
         return None
     _check_one_visit(values)
     pairs = checked([(speaker, str(text)) for speaker, text in zip(speakers, texts, strict=True)])
-    return sure_lines([pair for pair in pairs if pair[0].lower() not in _PROGRAMS])
+    return sure_lines(pairs)
 
 
 def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -62,13 +62,12 @@ def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _without_messages_of_programs(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the segments without those that a program wrote, such as `Ann Lee has joined the chat`."""
-    texts = [value_of(value, TEXT_KEYS) for value in values]
-    kept = [
-        value
-        for value, text in zip(values, texts, strict=True)
-        if not (isinstance(text, str) and is_system_line(text.strip()))
-    ]
-    return kept or values
+    return [value for value in values if not _is_of_program(value)]
+
+
+def _is_of_program(value: dict[str, Any]) -> bool:
+    text = value_of(value, TEXT_KEYS)
+    return speaker_of(value).lower() in _PROGRAMS or (isinstance(text, str) and is_system_line(text.strip()))
 
 
 def _speakers(segments: list[dict[str, Any]]) -> list[str]:
@@ -76,7 +75,7 @@ def _speakers(segments: list[dict[str, Any]]) -> list[str]:
 
     If the speakers are anonymous, as in `spk_0`, return their roles, if each speaker has a role of their own.
     """
-    usual, _ = Counter(map(_speaker_key, segments)).most_common(1)[0]
+    usual, _ = next(iter(Counter(map(_speaker_key, segments)).most_common(1)), ("", 0))
     speakers = [speaker_of(value) if _speaker_key(value) in (usual, "") else "" for value in segments]
     roles = [str(value_of(value, _ROLES) or "").replace("_", " ") for value in segments]
     pairs = set(zip(speakers, roles, strict=True))
