@@ -28,6 +28,7 @@ _OF_SPEECH = re.compile(
     r"|\w{2,8}n['\u2019]t|[Ii]t (?:is|was)|[Tt]hat (?:is|was))\b|[?!]|\b[Nn]o,",
 )
 _NARROWEST = 50  # the fewest characters of a line that a program wraps, apart from captions
+_FEWEST_TURNS = 3  # the fewest turns that show whether people speak
 _FEWEST_WORDS = 3  # one word or two may be an answer
 _ENDS_SENTENCE = re.compile(r"[.?!\u2026][\"'\u2019\u201d)\]]*$")
 
@@ -73,7 +74,9 @@ def check_speech(turns: Sequence[Spoken]) -> None:
 
     Speech recognition may write no signs, and all letters small or all in capitals. Such a text is not refused.
     """
-    if any(is_sentence(turn.said) or turn.said[:1].islower() or turn.said.isupper() for turn in turns):
+    if len(turns) < _FEWEST_TURNS or any(
+        is_sentence(turn.said) or turn.said[:1].islower() or turn.said.isupper() for turn in turns
+    ):
         return
     raise UserError(
         f"line {turns[0].line}: no turn looks like speech, so this seems to be a form or a note; give a dialogue"

@@ -135,10 +135,11 @@ def test_a_relative_is_of_the_family_and_a_patient_is_not() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["Docotr: ", "Nurse Jones:", "pt :", ""]), words)))
 def test_no_spoken_word_is_lost(lines: list[tuple[str, list[str]]]) -> None:
     lines = [(tag, said) for tag, said in lines if tag or "".join(said).strip(":-")]  # a line apart may begin a visit
-    text = "\n".join(tag + " ".join(said) for tag, said in [("Doctor: ", ["Hello"]), *lines])
+    text = "\n".join(tag + " ".join(said) for tag, said in [("Doctor: ", ["Hello", "you"]), *lines])
     spoken = [word for word in spoken_text(normalised(text)).split() if word.strip("-:")]
     assert spoken == [
         "Hello",
+        "you",
         *(part for _, said in lines for word in said for part in word.split() if part.strip("-:")),
     ]
 
