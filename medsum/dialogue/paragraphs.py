@@ -24,9 +24,10 @@ class Spoken(Protocol):
 # Words of a conversation: people who speak and are spoken to, short answers, and questions.
 _OF_SPEECH = re.compile(
     r"\b(?:I(?![.:/])|I['\u2019]\w+|me|my|mine|we|us|our|you|your|yours|yes|yeah|yep|nope|okay|ok|please|thanks|thank"
-    r"|hello|hi|bye|sorry|oh|um|uh|let['\u2019]?s|(?:it|that|he|she|they|there|what|who)['\u2019](?:s|re|ll|d)"
+    r"|And|But|So|Well|hello|hi|bye|sorry|oh|um|uh|let['\u2019]?s|(?:it|that|he|she|they|there|what|who)['\u2019](?:s|re|ll|d)"
     r"|\w{2,8}n['\u2019]t|[Ii]t (?:is|was)|[Tt]hat (?:is|was))\b|[?!]|\b[Nn]o,",
 )
+_VERB = re.compile(r"\b(?:is|are|was|were|am|has|have|had|will|would|can|could|should|does|did)\b", re.IGNORECASE)
 _NARROWEST = 50  # the fewest characters of a line that a program wraps, apart from captions
 _FEWEST_TURNS = 3  # the fewest turns that show whether people speak
 _FEWEST_WORDS = 3  # one word or two may be an answer
@@ -111,10 +112,13 @@ def _has_room(above: str, text: str, width: int) -> bool:
 
 
 def _is_said_below(text: str) -> bool:
-    """Return whether a line directly below a sentence may be spoken: a sentence, a heading or a medication."""
+    """Return whether a line directly below a sentence may be spoken.
+
+    Such a line is a sentence, has a verb, is a remark in brackets, or begins with a heading or a medication.
+    """
     found = colon_tag(text)
     named = found is not None and (is_heading(found.tag) or is_medication(found.tag, found.said))
-    return named or is_sentence(text)
+    return named or text[:1] in "[(" or _VERB.search(text) is not None or is_sentence(text)
 
 
 def is_sentence(text: str) -> bool:
