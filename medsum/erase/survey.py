@@ -104,6 +104,6 @@ def to_tell(records: Records, found: Survey, places: Places) -> Iterator[str]:
         yield f"DVC's remote {named} may have copies; train again, then run `dvc push` and `dvc gc -w -c` there"
     if history.is_used() and (remotes := history.remotes()):
         yield f"Git's remote {', '.join(remotes)} and every clone may have copies; run this command in each"
-    if services := [name for name in watch.load().report_to if name not in ("none", "tensorboard")]:
+    if services := [name for name in watch.load().report_to if name not in ("none", "tensorboard", "dvclive")]:
         yield f"{', '.join(services)} (watch.report_to) may have curves of models that were trained on it"
     yield "published adapters, models that were given away, backups and exported notes: inform the people who have them"

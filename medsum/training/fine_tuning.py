@@ -32,6 +32,8 @@ from medsum.params.watch import WatchParams
 from medsum.training import checkpoints, cpu_kernels, cuda_graphs
 from medsum.training.collation import collator
 from medsum.training.dataset import MASKED, nothing_to_learn
+from medsum.training.dvclive_logs import NAME as DVCLIVE
+from medsum.training.dvclive_logs import DvcLiveLogs
 from medsum.training.fsdp import require_shardable
 from medsum.training.precision import autocast
 from medsum.training.progress import Progress
@@ -74,11 +76,11 @@ def fine_tune(
     step_records = params.batch_size * params.gradient_accumulation_steps * processes.world_size()
     steps_an_epoch = -(-len(train) // step_records)
     step_tokens = mean_step_tokens(train, steps_an_epoch)
-    open_logs(watch.report_to, checkpoints.main_project(), folder.name)
+    logs = open_logs(watch.report_to, checkpoints.main_project(), folder.name)
     precision = autocast(params, model.config)
     if precision["bf16"] and model.dtype == torch.bfloat16 and cpu_kernels.usable(model):
         cpu_kernels.install(model)
-    arguments = trainer_arguments(params, folder, watch.report_to, precision)
+    arguments = trainer_arguments(params, folder, [name for name in watch.report_to if name != DVCLIVE], precision)
     found = [checkpoints.newest(folder, tidy=processes.is_first())]
     [resumed] = broadcast_object_list(found)  # all processes use the checkpoint that the first process has found
     if resumed:
@@ -110,6 +112,8 @@ def fine_tune(
     trainer.remove_callback(ProgressCallback)
     progress = Progress()
     trainer.add_callback(progress)
+    if DVCLIVE in watch.report_to:
+        trainer.add_callback(DvcLiveLogs(logs / DVCLIVE, watch.log_steps))
     try:
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     except OSError as error:

@@ -54,11 +54,32 @@ def test_wandb_logs_offline_into_the_same_place(ready: Path) -> None:
     assert not (ready / "wandb").exists()
 
 
+@pytest.mark.slow
+def test_dvclive_logs_into_the_same_place_and_leaves_dvc_yaml(ready: Path) -> None:
+    before = (ready / "dvc.yaml").read_bytes()
+    trained(ready, ["dvclive"])
+    [folder] = ready.glob("logs/*/dvclive/plots/metrics")
+    for name, steps in {
+        "train/loss": [*range(1, 7)],
+        "train/learning_rate": [*range(1, 7)],
+        "eval/loss": [3, 6],
+    }.items():
+        lines = (folder / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        assert [int(line.partition("\t")[0]) for line in lines[1:]] == steps, name
+    assert (ready / "dvc.yaml").read_bytes() == before
+    assert not (ready / "dvclive").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("tensorbord", "watch.report_to: tensorbord is not an integration; did you mean 'tensorboard'?"),
         ("neptune", "watch.report_to: neptune is not installed; run `pip install neptune` or leave it out"),
+        (
+            "mlflow",
+            "watch.report_to: mlflow is not installed; run `pip install mlflow-skinny sqlalchemy alembic` or leave it"
+            " out",
+        ),
     ],
 )
 @pytest.mark.slow
