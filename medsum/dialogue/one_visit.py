@@ -38,7 +38,7 @@ _PARTING = re.compile(  # the end of a turn whose last clause is only a farewell
 )
 _RETURN = re.compile(r"\b(?:again|back)\b", re.IGNORECASE)  # as in `Hello again`, if a person left the room
 _LONGEST_PARTING = 60
-_MOST_PARTS = 3  # more empty lines between turns divide a text into paragraphs, not into visits
+_MOST_PARTS = 3  # more rules between turns divide a text into paragraphs, not into visits
 _FEWEST_OF_OTHERS = 3  # the fewest turns of a part in which only other people speak
 _FEWEST_TURNS = 4  # the fewest turns of a part that may be a visit
 _PART = re.compile(r"\d|\b(?:visit|case|follow-up|patient|later)\b", re.IGNORECASE)
@@ -178,8 +178,8 @@ def check_turns(turns: Sequence[Spoken], lines: Sequence[Line]) -> None:
         again = opens[place] and bool(greeted) and (what == "rule" or turn.speaker in greeted)
         if (opens[place] and ended) or (what in parted and (closed or again)):
             raise _another(turn.line)
-    if "blank" in parted:
-        _check_empty_lines(turns, {line.number: line for line in lines})
+    if "rule" in parted:
+        _check_rules(turns, {line.number: line for line in lines})
     _check_patients(turns)
     _check_change_of_speakers(turns)
 
@@ -197,17 +197,13 @@ def _check_change_of_speakers(turns: Sequence[Spoken]) -> None:
         furthest = max(furthest, last[turn.speaker])
 
 
-def _check_empty_lines(turns: Sequence[Spoken], lines: dict[int, Line]) -> None:
-    """Raise UserError if only an empty line or a rule divides the turns into two parts that may be two visits.
+def _check_rules(turns: Sequence[Spoken], lines: dict[int, Line]) -> None:
+    """Raise UserError if only a horizontal rule divides the turns into two parts that may be two visits.
 
-    The turns of each part follow each other without empty lines. Both parts begin with the same speaker, both have
-    several turns of several speakers, no question is open between them, and nobody comes back.
+    Both parts begin with the same speaker, both have several turns of several speakers, no question is open between
+    them, and nobody comes back. An empty line alone divides nothing, because people type empty lines within a visit.
     """
-    places = [
-        place
-        for place, turn in enumerate(turns)
-        if place and (lines[turn.line].below == "rule" or (lines[turn.line].below and not lines[turn.line].removed))
-    ]
+    places = [place for place, turn in enumerate(turns) if place and lines[turn.line].below == "rule"]
     for place in places if len(places) <= _MOST_PARTS else ():
         turn, before = turns[place], turns[place - 1].said.rstrip("\"'")
         parts = (turns[:place], turns[place:])
@@ -215,8 +211,8 @@ def _check_empty_lines(turns: Sequence[Spoken], lines: dict[int, Line]) -> None:
         goes_on = before.endswith("?") or _RETURN.search(turn.said[:_LONGEST_PARTING])
         if long and turn.speaker == turns[0].speaker and not goes_on:
             raise UserError(
-                f"an empty line or a rule above line {turn.line} divides the turns; put each visit into its own"
-                " file or row, or remove what divides them if they belong to the same visit"
+                f"the rule above line {turn.line} divides the turns; put each visit into its own file or row, or remove"
+                " the rule if the turns belong to the same visit"
             )
 
 

@@ -311,14 +311,17 @@ def test_a_short_answer_is_no_title_of_a_visit(said: str) -> None:
 PART = "Doctor: What is wrong?\nPatient: My back.\nDoctor: Since when?\nPatient: Since May.\nDoctor: Rest it."
 
 
-@pytest.mark.parametrize("between", ["\n\n", "\n---\n"])
-def test_turns_that_only_an_empty_line_divides_are_refused(between: str) -> None:
-    with pytest.raises(UserError, match=r"above line [67] divides the turns"):
-        dialogue_of(f"{PART}{between}{PART.replace('back', 'ear')}")
+def test_turns_that_only_a_rule_divides_are_refused() -> None:
+    with pytest.raises(UserError, match="the rule above line 7 divides the turns"):
+        dialogue_of(f"{PART}\n---\n{PART.replace('back', 'ear')}")
 
 
-def test_an_empty_line_below_a_question_or_near_a_page_number_divides_nothing() -> None:
-    assert len(dialogue_of(f"{PART}\nDoctor: And now?\n\n{PART}").turns) == 11
+def test_an_empty_line_alone_divides_nothing() -> None:
+    assert len(dialogue_of(f"{PART}\n\n{PART}").turns) == 10
+
+
+def test_a_rule_below_a_question_and_an_empty_line_near_a_page_number_divide_nothing() -> None:
+    assert len(dialogue_of(f"{PART}\nDoctor: And now?\n---\n{PART}").turns) == 11
     assert len(dialogue_of(f"{PART}\n\nPage 2\n\n{PART}").turns) == 10
 
 
