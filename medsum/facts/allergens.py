@@ -88,6 +88,7 @@ _CANNOT = re.compile(
     r"\b(?:can(?:no|['’])?t|unable to|(?:does|did|could)(?: not|n['’]t))\b[^.;\n]{0,40}$", re.IGNORECASE
 )
 _SUSPECTED = re.compile(r"\?[ \t]?$|\b(?:possible|query|may be|might be|questionable)\b", re.IGNORECASE)
+_NO_FIRST = re.compile(r"(?:\w[\w ]{0,30}:)?\W*(?:no|nope)\W*", re.IGNORECASE)  # it answers `Penicillin all right?`
 _NOT_PATIENT = re.compile(r"\bnot (?:he|she|me|the patient)\b")
 
 
@@ -188,6 +189,8 @@ def _context(text: str, start: int, end: int, one: Allergen) -> frozenset[Contex
     breaks = [match.end() for match in _CLAUSE.finditer(text, start, one.start)]
     clause = text[max([start, *breaks]) : one.start]
     flags: set[ContextFlag] = set()
+    if _NO_FIRST.fullmatch(clause) and _MAKES_ILL.search(text, one.end, end):
+        clause = ""
     if (_DENIED.search(clause) and not _CANNOT.search(clause)) or _LATER_DENIED.match(text, one.end, end):
         flags.add("negated")
     if _SUSPECTED.search(clause):

@@ -27,7 +27,8 @@ _OF_REACTION = re.compile(
 )
 _CONFIRMED = re.compile(r"\W*(?:\w+:)?\W*(?:correct|right|that['’]s right|none)\b", re.IGNORECASE)
 _NOT_SO = re.compile(
-    r"\W*(?:no\b|nope\b|that['’]?s (?:not (?:right|true|me|mine)|wrong)|not (?:me|true|any ?more|right)|wrong\b|"
+    r"\W*(?:no\b(?![ \t]+(?!I\b|it\b|that\b|he\b|she\b|not\b)\w)|nope\b|"
+    r"that['’]?s (?:not (?:right|true|me|mine)|wrong)|not (?:me|true|any ?more|right)|wrong\b|"
     r"it['’]s a mistake)",
     re.IGNORECASE,
 )

@@ -4,8 +4,10 @@ For example, `Any fever? No.` negates fever, and `Do you smoke? I quit.` makes s
 """
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
+from medsum.dialogue.turns import turn_speaker
 from medsum.facts.patterns import read_blocks
 from medsum.facts.triggers import RELATIVE
 
@@ -111,6 +113,15 @@ def asks_which_side(sentence: str) -> bool:
 def names_relative(answer: str) -> bool:
     """Return whether an answer names a relative."""
     return bool(_FAMILY_ANSWER.search(answer))
+
+
+def answer_to(lines: Sequence[str], turn: int) -> str:
+    """Return the words of the turn after a turn of a dialogue, without the speaker.
+
+    The dialogue has one line for each turn. After its last turn, the result is empty.
+    """
+    line = lines[turn + 1] if turn + 1 < len(lines) else ""
+    return line.partition(":")[2].strip() if turn_speaker(line) else line.strip()
 
 
 def polarity(answer: str, first_sentence: str) -> Polarity:

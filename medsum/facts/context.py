@@ -24,7 +24,8 @@ _ADDS = (
 _VERB = (
     r"(?:is|are|was|were|has|had|have|having|reports?|reported|complains?|complaining|states?|takes?|took|presents?|"
     r"admits|endorses|notes|developed|does|did|with|continues?|uses|smokes|drinks|works|lives|feels|started|began|"
-    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped|shows?|showed|reveals?|revealed)"
+    r"received|given|prescribed|underwent|responded|made|makes|gave|gives|helped|shows?|showed|reveals?|revealed|"
+    r"advised|counsel+ed|recommended|referred)"
 )
 # `_CLAUSE` ends the scope of every trigger. `_NEGATION_END` also ends the scope of a negation.
 _CLAUSE = re.compile(

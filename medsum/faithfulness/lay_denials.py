@@ -4,13 +4,19 @@ import re
 
 from medsum.dialogue.sentences import sentences
 from medsum.dialogue.turns import turn_speaker
-from medsum.facts.answers import is_question, polarity
+from medsum.facts.answers import answer_to, is_question, polarity
 from medsum.facts.context import contexts
 from medsum.facts.lexicon import Term
 from medsum.faithfulness.lay_words import has_lay_words, mentions
 
 _DENIAL = re.compile(r"\b(?:no|not|never|none|without|denies|nope)\b|n['’]t\b", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
+# Each of these findings is a lack, and its lay words name what is lacking. So a denial of these words affirms the
+# finding: `No appetite.`
+_OF_LACK = re.compile(
+    r"(?:appetite|anhedonia|constipation|dysphagia|numbness|weakness|infertility|"
+    r"(?:hearing|memory|visual|vision) loss)$"
+)
 # These findings are left out, because a denial of their lay words often means something else. For example, `no
 # reaction` may be about one drug.
 _TOO_LOOSE = frozenset(
@@ -21,7 +27,7 @@ _LONGEST_TURN = 600  # in characters; if a turn is longer, it is not clear what 
 
 def is_denied_in_lay_words(finding: str, dialogue: str) -> bool:
     """Return whether a turn denies the finding in lay words and no turn affirms it."""
-    if finding in _TOO_LOOSE or not has_lay_words(finding):
+    if finding in _TOO_LOOSE or _OF_LACK.search(finding) or not has_lay_words(finding):
         return False  # for example, a denial of `pain` may be about another part of the body
     lines = dialogue.split("\n")
     found = [_denies(finding, lines, turn) for turn, line in enumerate(lines) if mentions(finding, line)]
@@ -35,7 +41,7 @@ def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
     """
     speaker = turn_speaker(lines[turn])
     said = lines[turn].partition(":")[2] if speaker else lines[turn]
-    answer = lines[turn + 1].partition(":")[2].strip() if turn + 1 < len(lines) else ""
+    answer = answer_to(lines, turn)
     if len(said) > _LONGEST_TURN:
         return False
     denied: bool | None = None

@@ -100,6 +100,13 @@ def test_the_right_note_is_clean_and_the_wrong_one_flagged(dialogue: str, right:
         ("Patient: I stopped the Flovent in June.", "He was started on Flovent but stopped it in June."),
         ("Patient: It began at 9:30 at night.", "Began at 9:30 PM."),
         ("Patient: My late husband's cane helps me walk.", "Walks with a cane."),
+        ("Patient: I'm not eating, I've no interest in food.", "Reduced appetite."),
+        ("Doctor: I'd rather not give you mefloquine.", "Mefloquine avoided."),
+        ("Doctor: Methotrexate once a week, not daily, and folic acid on the others.", "Folic acid on other days."),
+        ("Doctor: Could you use paracetamol?\nPatient: Nobody told me that.", "Advised to use paracetamol."),
+        ("Dentist: Penicillin all right?\nPatient: No, penicillin brings me out in hives.", "Allergy: penicillin."),
+        ("Patient: The sulfa gave me a rash.\nDoctor: No Bactrim, then.", "Allergy: sulfa (rash)."),
+        ("Doctor: Do you vape?\nPatient: I do.", "No medication for now, advised to cut down vaping."),
         ("Patient: I see zigzag lines before the migraine.", "Migraine with aura."),
     ],
 )
