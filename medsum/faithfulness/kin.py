@@ -7,6 +7,7 @@ from dataclasses import replace
 from medsum.dialogue.sentences import sentence_at
 from medsum.facts.fact import Fact
 from medsum.facts.relatives import relatives
+from medsum.faithfulness.companions import is_companion, named_by_companion
 from medsum.faithfulness.verdict import Verdict
 
 _IN_RELATIVE = re.compile(
@@ -27,7 +28,9 @@ def of_another_relative(verdict: Verdict, summary: str, dialogue: str, said: Seq
     The fact in the verdict starts at the word for the relative in the note, so that a flag also marks this word.
     """
     fact = verdict.fact
-    if "family" not in fact.context or verdict.other is None or verdict.other.turn < 0:
+    if "family" not in fact.context or "hypothetical" in fact.context:
+        return None
+    if verdict.other is None or verdict.other.turn < 0:
         return None
     start, own = _named_before(summary, fact)
     named = _named_in_dialogue(fact, dialogue, said)
@@ -54,11 +57,14 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
     """
     lines = [_HEALTHY.sub("", line.partition(":")[2] or line) for line in dialogue.split("\n")]
     named: set[str] = set()
-    for turn in {other.turn for other in said if (other.kind, other.value) == (fact.kind, fact.value)}:
-        near = relatives(lines[turn])
-        near |= relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the next turn may name one, too
-        if any(line.startswith("Guest_family") for line in dialogue.split("\n")[turn : turn + 2]):
-            return set()  # if the patient's mother says `my brother`, he is the patient's uncle
+    spoken = dialogue.split("\n")
+    same = [other for other in said if (other.kind, other.value) == (fact.kind, fact.value)]
+    of_family = [other for other in same if "family" in other.context]
+    for turn in {other.turn for other in of_family or same}:
+        if any(is_companion(line) for line in spoken[turn : turn + 2]):
+            near = named_by_companion(fact, turn, dialogue, said)
+        else:
+            near = relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the answer may name one, too
         if not near:
             return set()
         named |= near
