@@ -36,6 +36,11 @@ _ABBREVIATION = re.compile(rf"(?<![\w/])(?:{'|'.join(_ABBREVIATED)})(?![\w/])")
 _OF_DOSE = re.compile(
     r"(?:\b(?:mg|mcg|micrograms?|g|ml|units?|tabs?|tablets?|capsules?|puffs?|sachets?)|\dmg)[ \t]+$", re.I
 )
+_OF_EYE = re.compile(
+    r"\b(?:eyes?|OS|OU|V/?A|IOP|vision|visual|pupil\w*|conjunctiv\w*|cornea\w*|retin\w*|macula\w*|cataract\w*|lens|"
+    r"fund(?:us|oscopy)|eyelid\w*|ocular|intraocular|glaucoma|drusen|drops?)\b",
+    re.IGNORECASE,
+)  # `OD` means `once daily` in a text without any of these words
 _LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # a letter after the part: `forearm L`
 # If this text follows the word, the word is not a side of the body: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
@@ -71,7 +76,7 @@ _BETWEEN = re.compile(
 )
 _ALONE_BEFORE = re.compile(
     r"\b(?:on|to|in|at|than|the|my|his|her|your|a|of|with|worse|lower|upper|just|only|mostly|mainly|is|"
-    r"was)[ \t]+(?:whole[ \t]+)?$|(?:^|[.?!:\n,(])[ \t]*$",
+    r"was)[ \t]+(?:whole[ \t]+)?$|(?:^|[.?!:\n,(])[ \t]*$|(?:\d\.\d{1,3}|\d[ \t]?(?:%|dB|mm|cm))[ \t]+$",
     re.IGNORECASE,
 )
 _ALONE_AFTER = re.compile(
@@ -88,6 +93,7 @@ _CORRECTED = re.compile(
     r"(?:[ \t]+\w+)?[ \t]*[,;–-]+[ \t]*(?:correction|no,? wait|wait,? no|I mean|scratch that|sorry|strike that)\b",
     re.IGNORECASE,
 )
+_DOMINANT = re.compile(r"[ \t-]*dominant\b", re.IGNORECASE)  # the dominant hand is not the side of a complaint
 _SIDED = re.compile(r"[ \t-]+side(?:s|d)?\b", re.IGNORECASE)
 _OF_FAMILY = re.compile(r"[ \t]+sides?[ \t]+of[ \t]+(?:the|my|your|his|her|our)[ \t]+family\b", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|a|an|my|his|her|your|of|with|new|old|had)[ \t]+$", re.IGNORECASE)
@@ -108,7 +114,7 @@ def sides(
     answers `Right.` and `Both.` are sides.
     """
     for match in _ABBREVIATION.finditer(text):
-        if not (match[0] == "OD" and _OF_DOSE.search(text[max(0, match.start() - 14) : match.start()])):
+        if match[0] != "OD" or _is_of_eye(text, match.start()):
             yield Side(*_ABBREVIATED[match[0]], match.start(), match.end())
     for match in _LETTER_AFTER.finditer(text):
         near = [part for part in parts if 0 <= match.start() - part.end <= 1 and part.name != "side"]
@@ -120,6 +126,8 @@ def sides(
         if _NOT_THIS.search(before) or _CORRECTED.match(text, match.end()):
             continue
         part = next((part for part in parts if _joined(text, match.end(), part)), None)
+        if part is not None and _DOMINANT.match(text, part.end):
+            continue
         if part is not None:
             yield Side(side, part.name, match.start(), part.end)
         elif len(match[0]) > 1 and _is_side(text, match, side, before, asked_side):
@@ -130,6 +138,11 @@ def sides(
             if sided and sided[0].lower().endswith("sided"):
                 site = ""
             yield Side(side, site, match.start(), sided.end() if sided else match.end())
+
+
+def _is_of_eye(text: str, start: int) -> bool:
+    """Return whether `OD` means the right eye and not `once daily`, because the text is about the eyes."""
+    return bool(_OF_EYE.search(text)) and not _OF_DOSE.search(text[max(0, start - 14) : start])
 
 
 def _joined(text: str, end: int, part: Term) -> bool:

@@ -26,13 +26,11 @@ from medsum.faithfulness.spared_side import of_spared_side
 from medsum.faithfulness.statement_verdicts import statement_verdicts
 from medsum.faithfulness.verdict import Verdict
 from medsum.faithfulness.verdicts import verdicts
-from medsum.faithfulness.weak_verdicts import (
+from medsum.faithfulness.weak_verdicts import is_advice, is_plain, is_weak
+from medsum.faithfulness.word_support import (
     SAME_MEANING,
     SAME_MEANING_BESIDE_REFERENCE,
     WordSupport,
-    is_advice,
-    is_plain,
-    is_weak,
     may_mean,
 )
 
@@ -90,7 +88,7 @@ def weighed(
         if verdict.status == "supported" and other_kin:
             result.append(other_kin)
             continue
-        if spared := of_spared_side(verdict, note.text, dialogue):
+        if spared := of_spared_side(verdict, note, dialogue):
             result.append(spared)
             continue
         doubtful = verdict.status != "supported" and is_weak(verdict, note.text, dialogue)

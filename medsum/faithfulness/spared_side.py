@@ -8,12 +8,13 @@ this side is wrong, although the dialogue names the side.
 import re
 
 from medsum.dialogue.sentences import sentence_at
-from medsum.facts.answers import polarity
+from medsum.facts.answers import answer_to, polarity
 from medsum.facts.fact import Fact
+from medsum.facts.note_facts import NoteFacts
 from medsum.faithfulness.dialogue_facts import DialogueFacts
+from medsum.faithfulness.sided_words import OTHER_SIDE, said_of_the_other_side
 from medsum.faithfulness.verdict import Verdict
 
-_OTHER = {"left": "right", "right": "left"}
 _HEALTHY = re.compile(
     r"\b(?:fine|normal|ok|okay|perfect(?:ly)?|all ?right|unaffected|unremarkable|healthy|champion|asymptomatic|spared|"
     r"intact|not (?:affected|involved|bothering|a problem)|no (?:problems?|trouble|issues?|pain|symptoms))\b",
@@ -31,19 +32,25 @@ _CLAUSE = re.compile(r"[.;,\n]")
 _NEAR = 60  # the largest distance from a side to the word that calls it healthy, in characters
 
 
-def of_spared_side(verdict: Verdict, note: str, dialogue: DialogueFacts) -> Verdict | None:
-    """Return a verdict if the side is healthy in the dialogue and the other side is not. Otherwise return None."""
+def of_spared_side(verdict: Verdict, note: NoteFacts, dialogue: DialogueFacts) -> Verdict | None:
+    """Return a verdict if the dialogue names the note's side, but means the other side. Otherwise return None.
+
+    The dialogue means the other side if it names the note's side only as healthy, or if the words beside the side in
+    the note are only said of the other side.
+    """
     fact = verdict.fact
-    if fact.kind != "laterality" or fact.value not in _OTHER or verdict.status != "supported":
+    if fact.kind != "laterality" or fact.value not in OTHER_SIDE or verdict.status != "supported":
         return None
-    if _is_of_a_healthy_side(fact, note):
+    if is_of_a_healthy_side(fact, note.text):
         return None
+    if other := said_of_the_other_side(fact, note.text, note.facts, dialogue.sided_words):
+        return Verdict(fact, "contradicted", other, "side")
     sides = [one for one in dialogue.facts if one.kind == "laterality" and _may_be_of_part(one, fact)]
     own = [one for one in sides if one.value in (fact.value, "bilateral")]
-    if not all(_is_healthy(one, dialogue.text) or _names_one_side(one, dialogue.text) for one in own):
+    if not all(_is_healthy(one, dialogue.text) or _names_one_side(one, dialogue) for one in own):
         return None
-    others = [one for one in sides if one.value == _OTHER[fact.value] and not _is_healthy(one, dialogue.text)]
-    affected = [one for one in others if _is_affirmed(one, dialogue.text)]
+    others = [one for one in sides if one.value == OTHER_SIDE[fact.value] and not _is_healthy(one, dialogue.text)]
+    affected = [one for one in others if _is_affirmed(one, dialogue)]
     return Verdict(fact, "contradicted", affected[0], "side") if own and affected else None
 
 
@@ -51,7 +58,7 @@ def _may_be_of_part(side: Fact, fact: Fact) -> bool:
     return not side.unit or not fact.unit or side.unit == fact.unit
 
 
-def _is_of_a_healthy_side(fact: Fact, note: str) -> bool:
+def is_of_a_healthy_side(fact: Fact, note: str) -> bool:
     """Return whether the clause of a fact in a note denies something, or is about a healthy side or the past."""
     start, end = _clause(note, fact)
     said = note[start:end]
@@ -72,21 +79,21 @@ def _is_healthy(side: Fact, text: str) -> bool:
     return bool(_HEALTHY.search(rest) or _PAST.search(rest))
 
 
-def _answer(side: Fact, text: str) -> str | None:
+def _answer(side: Fact, dialogue: DialogueFacts) -> str | None:
     """Return the answer to the question that names a side, or None if no question names it."""
-    _, end = sentence_at(text, side.start)
-    if "?" not in text[side.end : end]:
+    _, end = sentence_at(dialogue.text, side.start)
+    if "?" not in dialogue.text[side.end : end]:
         return None
-    return text[end:].partition("\n")[2].partition("\n")[0].partition(":")[2] or text[end:].partition("\n")[0]
+    return answer_to(dialogue.lines, side.turn) or dialogue.text[end:].partition("\n")[0]
 
 
-def _names_one_side(side: Fact, text: str) -> bool:
+def _names_one_side(side: Fact, dialogue: DialogueFacts) -> bool:
     """Return whether a question asks about both sides and the answer names only one, as in `Only the right`."""
-    answer = _answer(side, text) if side.value == "bilateral" else None
+    answer = _answer(side, dialogue) if side.value == "bilateral" else None
     return answer is not None and bool(_ONLY_ONE.match(answer))
 
 
-def _is_affirmed(side: Fact, text: str) -> bool:
+def _is_affirmed(side: Fact, dialogue: DialogueFacts) -> bool:
     """Return whether a side is stated, or is in a question with the answer yes."""
-    answer = _answer(side, text)
+    answer = _answer(side, dialogue)
     return answer is None or polarity(answer, answer) == "yes"

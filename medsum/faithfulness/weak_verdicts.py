@@ -6,27 +6,19 @@ gives no flag.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-
-import numpy as np
 
 from medsum.dialogue.sentences import sentence_at
+from medsum.facts.answers import answer_to
 from medsum.facts.fact import DRUGS, STATED, Fact
 from medsum.facts.procedures import TESTS
 from medsum.facts.regimens import is_same_drug
-from medsum.faithfulness.alignment import Array, Similarity, best_match
 from medsum.faithfulness.denials import is_denied_outright
 from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.implied import is_implied
 from medsum.faithfulness.lay_words import mentions
-from medsum.faithfulness.passage import Passage
+from medsum.faithfulness.spared_side import is_of_a_healthy_side
 from medsum.faithfulness.verdict import Verdict
-
-SAME_MEANING = 0.27  # if a finding's words have at least this mean similarity, the dialogue may mean the finding
-SAME_MEANING_BESIDE_REFERENCE = 0.4  # the same if there is a reference without the finding
 
 _GENERIC = {"pain", "tenderness", "allergy", "swelling", "mass", "surgery"}
 _YES = re.compile(
@@ -53,8 +45,13 @@ _NO = re.compile(
     r"\W*(?:oh|well|um|uh)?\W*(?:no|nope|never|not (?:since|for|in|lately|recently|any ?more))\b", re.IGNORECASE
 )
 _NORMAL = re.compile(
-    r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good)\b", re.IGNORECASE
+    r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good|NAD)\b", re.IGNORECASE
 )
+_OTHER_ONE = re.compile(
+    r"\b(?:the|my|his|her|your) other (?:one|side|eye|ear|arm|hand|leg|foot|knee|hip|ankle|wrist|shoulder|elbow|"
+    r"breast)\b",
+    re.IGNORECASE,
+)  # the side that the dialogue does not name
 _EXCEPT = re.compile(r"\bexcept\b[^.;\n]*$", re.IGNORECASE)
 # If a newborn's note has one of these findings, the finding is about the mother.
 _OF_MOTHER = frozenset({"pregnancy", "gestational diabetes", "preeclampsia", "contractions"})
@@ -75,7 +72,13 @@ def is_weak(verdict: Verdict, summary: str, dialogue: DialogueFacts) -> bool:
     if other is not None and other.turn >= 0 and _CORRECTED.search(dialogue.turns[other.turn].text):
         return True
     if fact.kind == "laterality":
-        return bool(_NORMAL.match(summary, fact.end)) or _may_be_side(fact, dialogue.facts)
+        if _NORMAL.match(summary, fact.end) or _may_be_side(fact, dialogue.facts):
+            return True
+        return (
+            verdict.conflict == "side"
+            and bool(_OTHER_ONE.search(dialogue.text))
+            and is_of_a_healthy_side(fact, summary)
+        )
     if fact.kind not in STATED:
         of_drug = verdict.status == "contradicted" and other is not None and is_same_drug(fact.drug, other.drug)
         return not (fact.drug and of_drug) and is_implied(fact, [turn.text for turn in dialogue.turns])
@@ -174,7 +177,7 @@ def _is_open(other: Fact, dialogue: str) -> bool:
     if other.turn < 0 or "negated" in other.context:
         return False
     lines = dialogue.split("\n")
-    asked, answer = lines[other.turn], " ".join(lines[other.turn + 1 : other.turn + 2]).partition(":")[2]
+    asked, answer = lines[other.turn], answer_to(lines, other.turn)
     if "?" in asked and _NO.match(answer):
         return True  # for example `When did you last have a fever?` `Not since the flu.`
     if "?" in asked:  # `when did the cough start?` is clear: it assumes a cough
@@ -224,30 +227,3 @@ def _around(text: str, fact: Fact) -> str:
     """Return the text near a fact, before and after it, in the sentence of the fact."""
     start = max(_sentence_start(text, fact.start), fact.start - _NEAR)
     return text[start : fact.start] + " " + re.split(r"[.;\n]", text[fact.end : fact.end + _NEAR])[0]
-
-
-@dataclass(frozen=True)
-class WordSupport:
-    """Similarities of the words of a note to the words of a dialogue. They are computed when they are first used."""
-
-    note: Passage
-    turns: Sequence[Passage]
-    similarity: Similarity
-
-    @cached_property
-    def best(self) -> Array:
-        """Return for each word of the note its largest similarity (0 to 1) to a word of a turn."""
-        found = [best_match(self.similarity(turn, self.note)) for turn in self.turns if turn.words]
-        return np.max(found, axis=0) if found else np.zeros(len(self.note.words))
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Return for each word of the note its start in the original text."""
-        return [self.note.origin(word.start, word.end)[0] for word in self.note.words]
-
-
-def may_mean(fact: Fact, support: WordSupport, same_meaning: float) -> bool:
-    """Return whether some turns express a finding in different words."""
-    own = range(bisect_left(support.starts, fact.start), bisect_left(support.starts, fact.end))
-    content = [index for index in own if support.note.is_content[index]]
-    return bool(content) and bool(support.best[content].mean() >= same_meaning)
