@@ -1,7 +1,7 @@
 """Measure how well the privacy rules find identifiers in labelled sentences.
 
 An identifier is text that may identify a person. The command prints recall and precision, in total and by kind of
-identifier, with 95 % intervals. There are six sets of sentences:
+identifier, with 95 % intervals. There are eight sets of sentences:
 
     python -m benchmarks.privacy.screening             dev.jsonl: the rules were developed on these sentences
     python -m benchmarks.privacy.screening --styles    styles.jsonl: the rules were extended with these sentences
@@ -9,6 +9,9 @@ identifier, with 95 % intervals. There are six sets of sentences:
     python -m benchmarks.privacy.screening --blind     blind.jsonl: written before the rules were extended
     python -m benchmarks.privacy.screening --second-dev      second_dev.jsonl: the rules were extended with these, too
     python -m benchmarks.privacy.screening --second-frozen   second_frozen.jsonl: the other half, read by no such author
+    python -m benchmarks.privacy.screening --third-dev       third_dev.jsonl: half of a set that was written before the
+                                                             third change of the rules, and with which they were changed
+    python -m benchmarks.privacy.screening --third-frozen    third_frozen.jsonl: the other half, by the same author
 
 An identifier counts as found if findings of any kind cover all its letters and digits. It counts as touched if findings
 cover at least one of its letters or digits. A finding is correct if it overlaps an identifier. The command prints a
@@ -36,6 +39,8 @@ OTHER_SETS = {
     "blind": "the set that was written before the rules were extended",
     "second_dev": "one half of the set of a later author, with which the rules were extended",
     "second_frozen": "the other half, which no author of the rules has read",
+    "third_dev": "one half of the set that was written before the third change of the rules",
+    "third_frozen": "the other half, which was measured once before the change and once after it",
 }
 KIND_OF: dict[str, Kind] = {  # the kinds of identifiers for labels that have a different name
     "GEOGRAPHIC": "PLACE",
@@ -157,6 +162,8 @@ def main() -> None:
     chosen.add_argument("--blind", **_choice("blind"))
     chosen.add_argument("--second-dev", **_choice("second_dev"))
     chosen.add_argument("--second-frozen", **_choice("second_frozen"))
+    chosen.add_argument("--third-dev", **_choice("third_dev"))
+    chosen.add_argument("--third-frozen", **_choice("third_frozen"))
     parser.set_defaults(name="dev")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
