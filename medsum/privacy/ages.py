@@ -23,9 +23,10 @@ _END = (
 )
 _OF_AGE = re.compile(
     rf"(?<![\w./-])({_AGE})(?=[ -]?(?:year|yr)s?[- ]?olds?\b| ?(?:y\.?/?o\b|yo\b|yrs?\b)| years? (?:of age|young)\b"
-    rf"|(?:yo)?[MF]\b| ?[MF]\b[ ,.;:)]| ?y\b| ?(?:yr|year)[- ]?old|[- ]?(?:year|yr)s?[- ]olds?)"
+    rf"|(?:yo)?[MF]\b| ?[MF]\b(?:[ ,.;:)\n]|$)| ?/ ?[MF]\b| ?y\b| ?(?:yr|year)[- ]?old|[- ]?(?:year|yr)s?[- ]olds?)"
     rf"|\b(?:aged?|ages|age of|age is|age was|age at death|age:?|turn(?:ed|s|ing)?|birthday,?) (?:about "
     rf"|nearly |almost |both )?({_AGE}){_END}"
+    r"|\b(nonagenarians?|centenarians?)\b"
     rf"|(?<![\w./-])((?:9\d|1[01]\d)(?:st|nd|rd|th)) birthday|(?<![\w-])((?:ninet(?:y-(?:\w+)|ieth)"
     rf"|hundredth)) birthday",
     re.IGNORECASE,

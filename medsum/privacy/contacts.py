@@ -46,6 +46,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]
 _HIDDEN_EMAIL = re.compile(  # examples: `ward7(at)hospital.example.org`, `tina [at] example [dot] com`
     r"(?<![\w.+-])[\w.+%'-]{1,64} ?[(\[{<] ?at ?[)\]}>] ?[\w-]{1,63}(?:(?:\.| ?[(\[{<] ?dot ?[)\]}>] ?"
     r"| dot )[\w-]{1,63}){1,6}"
+    r"|(?<![\w.+-])[\w+-]{1,30}[._][\w.+-]{1,30} at (?:[\w-]{1,63}\.){1,4}[a-z]{2,24}\b"
     r"|\b[\w'-]{1,30}(?: (?:dot|underscore|dash|hyphen|plus) [\w-]{1,30}){0,5} at (?:gmail|hotmail|yahoo|outlook"
     r"|icloud|aol"
     r"|btinternet|protonmail|live|comcast|googlemail)\b(?: dot [\w-]{2,30}){0,2}",
@@ -94,7 +95,8 @@ _SPOKEN_URL = re.compile(
     r"\b[\w-]{1,30}(?: (?:dash|hyphen|underscore) [\w-]{1,30}){0,3}(?: dot [\w-]{2,30}){0,3}"
     rf" dot (?:com|org|net|edu|gov|io|co dot uk|uk|co|me|info|health)\b{_SPOKEN_PATH}"
     r"|\b(?:www|w w w"
-    rf"|double you double you double you) dot (?:[\w-]{{1,30}} dot ){{1,3}}\w{{2,8}}{_SPOKEN_PATH}",
+    rf"|double you double you double you) dot (?:[\w-]{{1,30}}(?: [\w-]{{1,30}}){{0,2}} dot ){{1,3}}\w{{2,8}}"
+    rf"{_SPOKEN_PATH}",
     re.IGNORECASE,
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"

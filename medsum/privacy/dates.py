@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from medsum.privacy.short_dates import short_dates
 from medsum.privacy.span import Span
 
 MONTHS = (
@@ -49,7 +50,7 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_YEAR = re.compile(
     rf"\b(?:(?:early|mid|late|end(?: of)?|start of|beginning of|middle of)[- ])?{MONTHS}\b\.?,?(?: of)?[ /-]{_YEAR}\b"
-    rf"|\b{MONTHS}[-/’'](?:[0-4]\d)(?![\w/-])|(?<![\w/.-])(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])(?![\w/.-])"
+    rf"|\b{MONTHS}[-/’'](?:[0-4]\d)(?![\w/-])|(?<![\w/.-])(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])(?![\w/-]|\.\d)"
     r"|(?<![\w/.-])(?:0?[1-9]|[12]\d|3[01])[./-](?-i:[ivx]{1,4}|[IVX]{1,4})[./-](?:(?:19|20)\d\d|\d\d)(?![\w/-])",
     re.IGNORECASE,
 )
@@ -66,16 +67,15 @@ _WEEKDAY_DAY = re.compile(
     rf"|visit|attempt|dose|week)\b)",
     re.IGNORECASE,
 )
-_INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGNORECASE)
-_SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
-_BEFORE_A_COLON = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])(?=: )")
-_DAY_FIRST = re.compile(  # some pairs of numbers, such as 24/7, 16/8 and 28/7, are excluded, because they are not dates
-    r"(?<![\w.,/-])(?!24/7|16/8|18/6)(?:1[3-9]|2\d|3[01])/(?:0?[1-68-9]|1[01])(?![\w%/]|[.-]\d)"
-    r"(?! ?(?:mg|mcg|ml|g|units?|tabs?|tablets?|fasting|puffs?|vision|pain|mmhg|nodes?|points?|positive|criteria"
-    r"|of|on"
-    r"|the|score|for|correct|insulin|mix|split|months?|weeks?|days?|hours?)\b)",
+_NTH_WEEKDAY = re.compile(  # `the second Tuesday in May`
+    rf"\b(?:first|second|third|fourth|last|\d(?:st|nd|rd|th)) (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?:in|of) "
+    rf"{MONTHS}\b",
     re.IGNORECASE,
 )
+_COMPACT_MONTH = re.compile(rf"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01]){MONTHS}(?:(?:19|20)?\d\d)?(?!\w)", re.IGNORECASE)
+_BEFORE_A_DATE = re.compile(r"\b(?:on|onset|since|until|born|due|before|after|from) $", re.IGNORECASE)
+_INSTANT = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) (?:inst|ult|prox)\b\.?", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![\w.,/+-])(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d(?![\w-])")
 _ANSWERED = re.compile(  # matches an answer to a question about a date
     r"\b(?:when|what (?:day|date)|which (?:day|date)|last period|lmp|due|appointment|date)\b[^\n]{0,60}\?\s*\n?"
     r"(?:[^\n:?]{1,30}: ?)?(?:(?:er|um|uh|oh|yes|yeah|well|on|it was|was|I think|let me see|that was|about"
@@ -107,11 +107,6 @@ _COMPACT = re.compile(
     r"((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19"
     r"|20)?\d\d)\b",
     re.IGNORECASE,
-)
-_LEADING_ZERO = re.compile(
-    r"(?<![\w.,/-])(?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?"
-    r"((?:0[1-9]/(?:0[1-9]|[12]\d|3[01])|1[0-2]/0[1-9]|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2[1-9]|3[01])))(?![\w%/]|[.-]\d)"
-    r"(?! (?:nodes?|points?|positive|criteria|of|on the|score|for|correct|mg)\b)"
 )
 _EXACT_HOLIDAY = (
     r"(?:Christmas (?:Eve|Day)|Boxing Day|New Year['’]?s (?:Eve|Day)|Valentine['’]?s Day|(?:St\.? )?Patrick['’]?s Day"
@@ -149,27 +144,6 @@ _SPOKEN_BIRTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_YEAR_DIGITS = re.compile(r"(?<![\w.,/-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\w/-])")
-_SHORT = re.compile(
-    r"\b(?:on|since|until|till|from|to|by|dated?|born|dob|before|after|of|through|and|visit|seen|admitted|discharged"
-    r"|surgery|scan|labs?|due|lmp|rtc|edd|edc|log|performed|done|collected|taken|booked|mon|tues?|wed|thurs?"
-    r"|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|started|stopped|last|next|appt|dos"
-    r"|off|movement|period|menses|adm|disch|op|biopsy|ct|mri|x-?ray|echo|ultrasound|bloods|clinic|ed|weds|cast"
-    r"|stitches"
-    r"|appointment|follow-?up|w/c|w/e|w/b|week (?:of|beginning|ending|commencing)|rv|review|reviewed|between|around"
-    r"|scheduled)[:,]? (?:was |is |on )?"
-    r"((?:(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)(?:day|nesday|urday)?\.?,? )?(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]"
-    r"|[12]\d|3[01]))(?![\w%]|[/-]\d|[.]\d)"
-    r"(?! (?:tab|tabs|tablets?|of|cups?|pills?|strength|vision|murmur|dose|doses|teaspoons?|mg|inch|inches|pain"
-    r"|ratio|hours?"
-    r"|normal|saline|cigarettes?|packs?|days|weeks|months|years|times|power|positive|sets?|criteria|points?"
-    r"|ampules?)\b)",
-    re.IGNORECASE,
-)
-_LIST = re.compile(
-    r"(?<![\w.,/-])(?:(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]),? (?:and )?){1,20}(?:0?[1-9]"
-    r"|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\w%/])"
-)
-_SEEN = re.compile(r"\b(?:acuity|vision|VA|snellen|logmar|eyes?)\b", re.IGNORECASE)
 _OF_MONTH = re.compile(rf"\b(?:the )?{_DAY} of (?:the same|this|that|last|next|the) month\b", re.IGNORECASE)
 _THE_NTH = re.compile(
     rf"\b(?:on|since|until|till|by|before|after|from|through|for|was|is|it's|it’s|started|began|came|due|ended"
@@ -189,35 +163,15 @@ _THE_NTH = re.compile(
 def dates(text: str) -> Iterator[Span]:
     """Yield dates with a day, or with a month and a year."""
     whole = (_MONTH_DAY, _DAY_MONTH, _MONTH_YEAR, _SLASHED, _ISO, _MONTH_YEAR_DIGITS, _MONTH_LAST_YEAR, _DAYS_MONTH)
-    for pattern in (*whole, _WEEKDAY_DAY, _INSTANT, _SPACED, _BEFORE_A_COLON, _DAY_FIRST):
+    for pattern in (*whole, _WEEKDAY_DAY, _INSTANT, _SPACED, _COMPACT_MONTH, _NTH_WEEKDAY):
         for found in pattern.finditer(text):
-            if not _is_no_date(found[0]):
+            if not _is_no_date(found[0]) or _BEFORE_A_DATE.search(text, max(0, found.start() - 8), found.start()):
                 yield Span(found.start(), found.end(), "DATE")
-    for found in _LIST.finditer(text):
-        if any(int(day) > 12 for day in re.findall(r"/(\d+)", found[0])):
-            yield Span(found.start(), found.end(), "DATE")
-    for pattern in (
-        _OF_MONTH,
-        _COMPACT,
-        _SHORT,
-        _LEADING_ZERO,
-        _THE_NTH,
-        _HOLIDAY,
-        _SPOKEN_BIRTH,
-        _ANSWERED,
-        _BIRTH_ANSWERED,
-    ):
+    for pattern in (_OF_MONTH, _COMPACT, _THE_NTH, _HOLIDAY, _SPOKEN_BIRTH, _ANSWERED, _BIRTH_ANSWERED):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
-            if pattern is _SHORT and _SEEN.search(text, max(0, found.start() - 40), found.start()):
-                continue
-            if (
-                pattern is _SHORT
-                and found[0].endswith("/10")
-                and re.search(r"/10\b", text[max(0, found.start() - 45) : found.start()])
-            ):
-                continue
             yield Span(found.start(group), found.end(group), "DATE")
+    yield from short_dates(text)
 
 
 def _is_no_date(found: str) -> bool:

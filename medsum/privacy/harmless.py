@@ -48,6 +48,14 @@ _OWN = (  # before these words, a name with `'s` is a person's name, as in `Wend
 )
 
 
+_OF_A_PART = re.compile(  # examples: `circle of Willis`, `pouch of Douglas`
+    r"\b(?i:circle|pouch|ampulla|sphincter|ligament|canal|loop|islets?|angle|crypts?|foramen|node|fascia|triangle"
+    r"|fissure|bundle|valves?|duct|organ|torus|tract|tubercle|zone|fold|artery|vein|cave|plexus|antrum|apparatus"
+    r"|corpuscles?|membrane|recess|fossa|tendon) of (?:the )?"
+    r"([A-ZÀ-Þ][\w'’-]{2,20})(?![\w-])"
+)
+
+
 def harmless(text: str) -> Iterator[Span]:
     """Yield the spans of words that are never names or places."""
     for found in _brands().finditer(text):
@@ -58,6 +66,8 @@ def harmless(text: str) -> Iterator[Span]:
         yield Span(found.start(), found.end(), "NAME")
     for found in _SURE_TERM.finditer(text):
         yield Span(found.start(), found.end(), "NAME")
+    for found in _OF_A_PART.finditer(text):
+        yield Span(found.start(1), found.end(1), "NAME")
     for pattern in (_TERM, _TERMS, _ALONE):
         for found in pattern.finditer(text):
             if not any(word.lower() in given_names() for word in re.findall(r"[^\W\d_]{3,}", found[1])):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from medsum.privacy.lexicon import common_words
+from medsum.privacy.lexicon import common_words, countries, eponyms
 from medsum.privacy.span import Span
-from medsum.privacy.word_endings import is_clinical
+from medsum.privacy.word_endings import is_clinical, is_ordinary
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import has_capitals, words
 
@@ -60,13 +60,29 @@ _OTHER = (
 )
 _NAMED = re.compile(rf"(?<![\w-])(?:[Tt]he )?((?:{_CAP} (?:and |of |the )?){{1,3}}){_CARE}(?![\w-])")
 _NAMED_OTHER = re.compile(rf"(?<![\w-])((?:{_CAP} (?:and |of |the )?){{1,3}}){_OTHER}(?![\w-])")
+_UNIT = (
+    r"(?:Unit|Ward|Imaging|Radiology|Diagnostics|Institute|Cent(?:er|re)|Associates|Foundation|Partnership|Outpatients)"
+)
+_NAMED_UNIT = re.compile(  # these words need a name that is no ordinary word: `Kestrel Unit`, but not `Stroke Unit`
+    rf"(?<![\w-])((?:{_CAP} ){{1,3}}){_UNIT}(?:, (?:Suite|Ste|Floor|Level|Room) \w{{1,5}})?(?![\w-])"
+)
+_LOWER_AFTER_A_NAME = re.compile(  # the name has a capital, but the kind has none: `at Oakhurst rehab`
+    rf"\b(?:at|to|from|in|by|of|near|outside|with|via|the) ((?:{_CAP} ){{1,2}})(?:(?:steel|car|paper|chemical|power"
+    r"|food|textile|bottling|medical|dental|leisure|care|nursing|health|shopping|primary|high|middle|secondary"
+    r"|grammar|elementary|community|general|fire|police|bus|train) ){0,2}(?:rehab|hospital|infirmary|surgery|clinic"
+    r"|practice|hospice|home|school|college|academy|university|nursery|primary|elementary|church|chapel|mosque"
+    r"|temple|prison|barracks|pharmacy|chemist|library|pub|hotel|hostel|plant|factory|mill|mine|colliery|quarry"
+    r"|works|depot|station|airport|docks|market|cent(?:er|re)|farm|estate|park|stadium|unit|ward)(?![\w'’-])"
+)
 _LOWER_KIND = (
     r"(?:(?:general|memorial|community|district|royal|university|county|regional|children's) ){0,2}"
     r"(?:hospital|infirmary|hospice|care home|nursing home|rest home|retirement home|medical cent(?:er|re)"
     r"|health cent(?:er|re)"
     r"|medical practice|dental practice|pharmacy|primary school|high school|middle school|elementary school"
     r"|secondary school|grammar school"
-    r"|academy|college|university|nursery school|rehab|prison|church|mosque|cathedral)"
+    r"|academy|college|university|nursery school|rehab|prison|church|mosque|cathedral"
+    r"|(?:primary|elementary|secondary|grammar|juniors|infants)(?=[.,;!?\n]|$"
+    r"| (?:and|but|so|since|until|where|school)\b))"
 )
 _LOWER_NAMED = re.compile(rf"(?<![\w'’-])((?:[a-z][a-z'’-]{{1,20}} (?:and |of )?){{1,3}}){_LOWER_KIND}(?![\w'’-])")
 _LOWER_SURGERY = re.compile(
@@ -81,8 +97,9 @@ _GENERAL = re.compile(
 )
 _PRISON = re.compile(rf"\b(?:HMP|HMYOI|YOI|FCI|USP|RAF|RNAS|HMS|USS|FOB|Camp|Fort|Ysbyty) {_CAP}(?: {_CAP})?")
 _RIVER = re.compile(
-    rf"\b(?:River|Loch|Lough|Glen|Ben|Mount|Mt\.?|Isle of|Bay of|Firth of|Vale of"
-    rf"|Forest of) {_CAP}\b"
+    rf"\b(?:River|Loch|Lough|Mount|Mt\.?|Isle of|Bay of|Firth of|Vale of|Forest of) {_CAP}\b"
+    rf"|(?:(?<=\bup )|(?<=\bdown )|(?<=\bin )|(?<=\bon )|(?<=\bnear )|(?<=\bclimbed )|(?<=\bclimbing ))"
+    rf"(?:Ben|Glen|Pen|Carn|Strath) {_CAP}\b"  # without such a word before it, Ben is a given name
 )
 _SAINT = re.compile(rf"\b(?:St\.?|Saint) {_CAP}['’]s\b(?! (?:wort|fire|dance|vitus|disease))", re.IGNORECASE)
 _ON_ROAD = re.compile(
@@ -116,6 +133,12 @@ def institutions(text: str) -> Iterator[Span]:
                 whole = named[0] == parts[0] or parts[0] in ("The", "Saint", "St.", "St")
                 start = found.start() if whole else text.index(named[0], found.start(1))
                 yield Span(start, found.end(), "PLACE")
+    for pattern in (_NAMED_UNIT, _LOWER_AFTER_A_NAME):
+        for found in pattern.finditer(text):
+            parts = list(re.finditer(r"[\w'’.-]+", found[1]))
+            own = [part for part in parts if not _is_generic(part[0]) and not _is_known(part[0])]
+            if own:
+                yield Span(found.start(1) + own[0].start(), found.end(), "PLACE")
     yield from _in_lower_case(text)
     for found in _GENERAL.finditer(text):
         yield Span(found.start(1), found.end(1), "PLACE")
@@ -143,3 +166,8 @@ def _is_generic(word: str) -> bool:
     """Return whether a word before `Hospital`, for example, is a kind of hospital, an article or a common word."""
     lower = word.lower().strip(".")
     return lower in _GENERIC or lower in ("and", "of", "the") or lower in common_words() or is_clinical(lower)
+
+
+def _is_known(word: str) -> bool:
+    """Return whether a word is an ordinary word, a drug, a country or the surname in the name of a disease."""
+    return is_ordinary(word.lower().removesuffix("'s")) or word.lower().removesuffix("'s") in countries() | eponyms()

@@ -21,9 +21,14 @@ _SITES = (
 )
 _HANDLE = re.compile(
     rf"\b(?:user(?: ?name| ?id)?|login|log-?in|handle|gamertag|screen name|account name|{_SITES})\b"
+    r"(?: (?:for|to|on|at) (?:the |my |your |his |her )?\w{1,15})?"
     r"(?:(?: ?(?:name|handle|id|account|is|was|as|page|under|tag|called|:|=|-)){0,3})[ :]{1,2}"
     r"((?=[\w.@-]{0,40}[\d_])[\w.@-]{3,40}\w)",
     re.IGNORECASE,
+)
+_ON_A_SITE = re.compile(  # examples: `on insta as bigjules`, `ig: mira.yoga`
+    rf"\b(?:(?:on|my) (?:{_SITES})(?: (?:name|handle|id|is|as|under|called)){{1,2}}|(?:{_SITES}|ig|username"
+    r"|user name|handle|screen name) ?[:=]) ?@?((?=[a-z.]{0,30}[a-z])[a-z.]{4,30})(?!\w)"
 )
 _SECRET = re.compile(
     r"\b(?:password|passcode|passphrase|pin|door code|key ?code|locker code|entry code)(?: is|:| was|,)? "
@@ -52,7 +57,9 @@ _NUMBERED = re.compile(  # example: `Chart no. 55-417`
     r"\b(?:chart|record|account|acct|file|case|policy|member|invoice|claim|licen[sc]e|serial|reference|ref"
     r"|patient|unit"
     r"|hospital|order|booking|specimen|badge|staff|study|passport|permit|certificate|asset|lot|group|ticket)"
-    r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)",
+    r"(?: ?(?:no|number|num|id)\.?| ?#)(?: is| was)?[ :]{1,2}(\d{1,8}(?:[-/ ]\d{2,8}){1,4})(?![\w%/-]|\.\d)"
+    r"|\b(?:chart|case|file|mrn|policy|claim|serial|badge|specimen|acct|account)"
+    r"[ :]{1,2}(\d{2,8}-\d{3,8})(?![\w%/-]|\.\d)",
     re.IGNORECASE,
 )
 _AIRCRAFT = re.compile(  # example: `aircraft G-ABCD`; without a word such as `aircraft`, `G-CSF` is a drug
@@ -67,6 +74,7 @@ _USER = re.compile(
 _SAID: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_USER, "OTHER_ID"),
     (_HANDLE, "OTHER_ID"),
+    (_ON_A_SITE, "OTHER_ID"),
     (_SECRET, "OTHER_ID"),
     (_UNDERSCORED, "OTHER_ID"),
     (_LABELLED, "OTHER_ID"),

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from medsum.privacy.clerical_names import EXAMINED
-from medsum.privacy.lexicon import common_words, drugs, eponyms, given_names, places, surnames, word_names
+from medsum.privacy.lexicon import eponyms, given_names, places, surnames, word_names
 from medsum.privacy.name_patterns import CONTRACTED, PARTICLES
 from medsum.privacy.roles import ROLE
 from medsum.privacy.span import Span
-from medsum.privacy.word_features import known_words
+from medsum.privacy.word_endings import is_ordinary
 
 _CAP = r"[A-ZÀ-Þ][^\W\d_]{0,30}(?:['’-][^\W\d_]{1,30}){0,3}"
 _PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES, key=len, reverse=True))}|al-|el-|d['’]|o['’])"
@@ -84,7 +84,7 @@ def _without_titles(text: str, start: int, end: int) -> Iterator[Span]:
     parts = list(re.finditer(r"[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}", text[start:end]))
     kept = 0
     for part in parts:
-        if _is_ordinary(part[0], first=kept == 0, alone=len(parts) == 1):
+        if _ends_name(part[0], first=kept == 0, alone=len(parts) == 1):
             break
         kept += 1
     if spoken and kept == 1 and not _is_listed(parts[0][0]):
@@ -101,7 +101,8 @@ def _is_listed(word: str) -> bool:
     return (lower in given_names() or lower in surnames()) and lower not in word_names() | eponyms() | places()
 
 
-def _is_ordinary(word: str, *, first: bool, alone: bool) -> bool:
+def _ends_name(word: str, *, first: bool, alone: bool) -> bool:
+    """Return whether a word cannot be a part of the name in which it stands."""
     lower = word.lower()
     if (lower in PARTICLES and word.islower()) or lower in word_names():
         return False
@@ -109,7 +110,7 @@ def _is_ordinary(word: str, *, first: bool, alone: bool) -> bool:
         return lower in ("a", "i") or len(word) > 1
     if word.isupper() and len(word) < 6 and lower not in given_names() | surnames():
         return True
-    plain = lower in common_words() or lower in known_words() or lower in drugs()
+    plain = is_ordinary(lower)
     if first:
         return plain or (alone and lower in eponyms() and lower not in surnames())
     return plain and lower not in surnames()

@@ -61,7 +61,8 @@ _LOWER_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ON_STREET = re.compile(
-    rf"\b(?:on|at|in|off|along|of|down|from) ((?:{_CAP} ){{1,3}}(?:St|Street|Walk|Way|Drive|Place|Row|Grove"
+    rf"\b(?:on|at|in|off|along|of|down|from|to|by|near|past|outside|into|behind) "
+    rf"((?:{_CAP} ){{1,3}}(?:St|Street|Walk|Way|Drive|Place|Row|Grove"
     rf"|Gardens|Hill|Court|Square|Circle|Trail|Green"
     r"|Rise|Wharf|Quay|Parade|Broadway|Plaza|Bypass|Bridge|Flats|Towers?|Estate|House|Cottage|Farm|Lodge|Manor))\b"
 )
@@ -110,6 +111,15 @@ _LOWER_STREET = re.compile(
     r"|right |busy |other |same |memory )"
     r"(?:[a-z]{3,15} ){1,2}(?:street|avenue|lane|road|boulevard)\b"
 )
+_LOWER_SHORT_STREET = re.compile(  # `12b foundry st`, `at 9 station rd`
+    r"(?<![\w.,/-])\d{1,5}[a-z]? (?:(?:north|south|east|west|[nsew]) )?"
+    r"(?!(?:and|or|of|to|in|for|the|per|more|times)\b)[a-z][a-z'’]{2,15}(?: [a-z][a-z'’]{2,15})? "
+    r"(?:rd|ave|ln|blvd|cres|hwy|terr|st(?! (?:elevation|segment|depression|change))|(?<=\d[a-z] )dr|pl|ct)\b"
+    r"(?:,? (?:apt|flat|unit|ste|#) ?\w{1,5})?|\b\d{1,5}[a-z]? [nsew] \d{1,3}(?:st|nd|rd|th) (?:st|ave|rd|street"
+    r"|avenue)\b(?:,? (?:apt|flat|unit|ste|#) ?\w{1,5})?"
+)
+_BASED = re.compile(r"(?<![\w-])([A-ZÀ-Þ][\w'’]{1,30}(?: [A-ZÀ-Þ][\w'’]{1,30}){0,2})-(?:based|born|bred|area)\b")
+_AT_THE = re.compile(rf"(?<=[a-z] )(?:at|in|to|from|of) (The {_CAP}(?: {_CAP})?)")  # `lives at The Willows`
 _PO_BOX = re.compile(r"\bP\.?\s?O\.? ?Box \d{1,6}\b", re.IGNORECASE)
 _STATE_ZIP = re.compile(rf"(?:{_CAPS},? )?\b(?:{_STATES}|{_STATE_NAMES}),? {_ZIP}(?![\w-])")
 _ZIP_SAID = re.compile(
@@ -172,7 +182,8 @@ STANDARD = re.compile(  # examples: `Boston brace`, `Ottawa rules`, `Vancouver B
     r"|[A-Z]\d\w*|wort|dance|fire|state|strain|variant|rating)\b"
 )
 _NO_PLACE = re.compile(
-    rf"(?:{_STATE_NAMES}|English|Spanish|French|German|Clinic|Hospital|United|Great|UK|USA|US|America|Europe"
+    rf"(?:Army|Navy|Marines|Air Force|Royal (?:Navy|Marines|Air Force)|Coast ?guard|Church"
+    rf"|{_STATE_NAMES}|English|Spanish|French|German|Clinic|Hospital|United|Great|UK|USA|US|America|Europe"
     rf"|Africa|Asia|England|Scotland"
     r"|Wales|Ireland|Canada|Mexico|India|China|Japan|France|Germany|Spain|Italy|Poland|Russia|Medicare|Medicaid"
     r"|January|February|March"
@@ -198,6 +209,7 @@ def _all_places(text: str) -> Iterator[Span]:
     for pattern in (
         _RURAL,
         _LOWER_STREET,
+        _LOWER_SHORT_STREET,
         _NUMBER_STREET,
         _FOREIGN_STREET,
         _ROAD,
@@ -211,10 +223,10 @@ def _all_places(text: str) -> Iterator[Span]:
     ):
         for found in pattern.finditer(text):
             yield Span(found.start(), found.end(), "PLACE")
-    for pattern in (_ZIP_SAID, _ZIP_BEFORE, _CITY_STATE, _ON_STREET, _CORNER):
+    for pattern in (_ZIP_SAID, _ZIP_BEFORE, _CITY_STATE, _ON_STREET, _CORNER, _AT_THE, _BASED):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
-            if pattern is _CITY_STATE and not _may_be_place(found[group]):
+            if pattern in (_CITY_STATE, _BASED) and not _may_be_place(found[group]):
                 continue
             yield Span(found.start(group), found.end(group), "PLACE")
     for found in _CITY_THEN_STATE.finditer(text):
@@ -260,6 +272,9 @@ def _may_be_place(found: str) -> bool:
     first = found.replace(",", "").split(" ")[0].lower()
     ordinary = found.lower() in known_words() or is_clinical(found.lower()) or found.lower() in _DEPARTMENTS
     if ordinary and found.lower() not in places():
+        return False
+    department = re.search(r" (?:unit|ward|department|room|clinic|service|team|suite|block)$", found.lower())
+    if department and all(word in known_words() or word in common_words() for word in found.lower().split()):
         return False
     barred = first in common_words() or first in drugs() or first in eponyms() or first in countries()
     return not _NO_PLACE.match(found) and not barred and not found.isupper()

@@ -22,11 +22,11 @@ alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo
 romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu a b c d e f g h i j k l m
 n o p q r s t u v w x y z
 """
-_LETTERS = frozenset(_LETTER_WORDS.split())
+_LETTERS = frozenset([*_LETTER_WORDS.split(), "x ray"])
 _TIMES = frozenset(("double", "triple"))
 _BETWEEN_WORDS = "uh um er dash hyphen slash underscore then space stroke as in"
 _BETWEEN = frozenset(_BETWEEN_WORDS.split())
-_TOKEN = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?|\d+|[.?!\n;:]|[^\w\s]")
+_TOKEN = re.compile(r"[xX] ray\b|[A-Za-z]+(?:-[A-Za-z]+)?|\d+|[.?!\n;:]|[^\w\s]")
 
 
 class Run(NamedTuple):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from medsum.privacy.lexicon import (
-    common_words,
     countries,
     drugs,
     eponyms,
@@ -20,7 +19,7 @@ from medsum.privacy.lexicon import (
 )
 from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
 from medsum.privacy.span import Span
-from medsum.privacy.word_endings import is_clinical
+from medsum.privacy.word_endings import is_ordinary
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, has_capitals, words
 
@@ -102,7 +101,7 @@ def stated_names(text: str) -> Iterator[Span]:
         for before in _SHORTHAND.finditer(text):
             yield from _listed(found, numbers.get(before.end() + 1))
         for word in found:
-            if len(word.text) > 3 and word.lower in _only_given_names() and not _is_ordinary(word.lower):
+            if len(word.text) > 3 and word.lower in _only_given_names() and not is_ordinary(word.lower):
                 yield Span(word.start, word.end, "NAME")
     yield from _spelled(text, found)
 
@@ -111,10 +110,6 @@ def stated_names(text: str) -> Iterator[Span]:
 def _only_given_names() -> frozenset[str]:
     """Return given names that have no other meaning."""
     return given_names() - word_names() - places() - eponyms() - countries()
-
-
-def _is_ordinary(word: str) -> bool:
-    return word in common_words() or word in known_words() or word in drugs() or is_clinical(word)
 
 
 def _answer(text: str, found: list[Word], numbers: dict[int, int], asked: re.Match[str], cased: bool) -> Iterator[Span]:
@@ -151,7 +146,7 @@ def _capitalised(text: str, found: list[Word], number: int, sure: bool) -> Itera
     if CONTRACTED.search(first.lower):
         return
     listed = first.lower in given_names() or first.lower in surnames() or first.lower in word_names()
-    plain = _is_ordinary(first.lower)
+    plain = is_ordinary(first.lower)
     alone = _is_ended(text, last)
     if (sure and (not plain or (listed and alone and first.lower not in drugs()))) or (
         not plain and not _is_place(first)
@@ -194,7 +189,7 @@ def _listed(found: list[Word], number: int | None) -> Iterator[Span]:
 def _may_be_name(word: Word, *, first: bool) -> bool:
     if first and word.lower in word_names() and word.lower not in known_words():
         return True
-    return not _is_ordinary(word.lower) and not CONTRACTED.search(word.lower)
+    return not is_ordinary(word.lower) and not CONTRACTED.search(word.lower)
 
 
 def _is_place(word: Word) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, given_names, places, word_names
+from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, given_names, places, surnames, word_names
 from medsum.privacy.name_patterns import MEDICAL
 from medsum.privacy.places import STANDARD
 from medsum.privacy.span import Span
-from medsum.privacy.word_endings import is_clinical
+from medsum.privacy.word_endings import is_ordinary
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word, has_capitals, words
 
@@ -44,6 +44,10 @@ _NO_ANSWER = frozenset(
 )
 
 
+_OF_A_TOWN = re.compile(r"(?:-| )(?:based|born|bred|native|resident|residents)\b")
+_SAYS = re.compile(r"(?:^|\n)[A-Z][\w ]{1,20}: $")
+
+
 @cache
 def _lengths() -> dict[str, int]:
     """Return the first word of each place in the lists.
@@ -75,19 +79,14 @@ def towns(text: str) -> Iterator[Span]:
         if park[1] not in known_words() and park[1] not in common_words():
             yield Span(park.start(1), park.end(), "PLACE")
     for unlisted in () if cased else _LOWER_UNLISTED.finditer(text):
-        if not _is_ordinary(unlisted[1].split(" ")[0]):
+        first = unlisted[1].split(" ")[0]
+        if not (is_ordinary(first) or first.removesuffix("s") in known_words() or first in countries()):
             yield Span(unlisted.start(1), unlisted.end(1), "PLACE")
     for answer in _ASKED_WHERE.finditer(text):
         first = answer[1].split(" ")[0].lower()
         plain = first in common_words() or first in countries() or (first in known_words() and first not in places())
         if first not in _NO_ANSWER and not plain:
             yield Span(answer.start(1), answer.end(1), "PLACE")
-
-
-def _is_ordinary(word: str) -> bool:
-    """Return whether a word in lower case is a common word, a word of clinics, a drug or a country."""
-    known = word in known_words() or word.removesuffix("s") in known_words() or word in common_words()
-    return known or word in drugs() or word in countries() or is_clinical(word)
 
 
 def _listed_words(text: str, found: list[Word], number: int) -> int:
@@ -124,7 +123,21 @@ def _is_town(text: str, found: list[Word], number: int, length: int, cased: bool
         name in common_words() or name in eponyms() or name in word_names() or name in drugs() or name in _ENGLISH
     ):
         return False
-    return not first.opens
+    if first.opens and length == 1 and name in known_words():
+        return False
+    return not first.opens or bool(_OF_A_TOWN.match(text, last.end) or _is_answer(text, first, last))
+
+
+def _is_answer(text: str, first: Word, last: Word) -> bool:
+    """Return whether a town is the first or only word that a speaker says, as in `Patient: Stornoway, why?`."""
+    name = text[first.start : last.end].lower()
+    alone = re.match(r"[,.]|$", text[last.end : last.end + 1]) is not None
+    return (
+        alone
+        and name not in given_names()
+        and name not in surnames()
+        and bool(_SAYS.search(text, max(0, first.start - 24), first.start))
+    )
 
 
 _ENGLISH_WORDS = """

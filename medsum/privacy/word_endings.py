@@ -2,7 +2,7 @@
 
 import re
 
-from medsum.privacy.lexicon import common_words, frequent_surnames, given_names
+from medsum.privacy.lexicon import common_words, drugs, frequent_surnames, given_names
 from medsum.privacy.word_features import known_words
 from medsum.privacy.words import Word
 
@@ -26,6 +26,11 @@ _INFLECTED = re.compile(
 def is_clinical(word: str) -> bool:
     """Return whether a word in lower case has the end of a job, disease, operation or drug."""
     return bool(_CLINICAL.fullmatch(word)) and word not in given_names() and word not in frequent_surnames()
+
+
+def is_ordinary(word: str) -> bool:
+    """Return whether a word in lower case is common, a word of dialogues and notes, a drug or clinical."""
+    return word in common_words() or word in known_words() or word in drugs() or is_clinical(word)
 
 
 def is_inflected(word: Word) -> bool:
