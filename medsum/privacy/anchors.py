@@ -13,7 +13,7 @@ _TITLES = (
     r"|Sir|Madam|Dame"
     r"|Sra|Sr|Señora|Señor|Coach|PC|Constable|Cllr|Sister|Father|Brother|Consultant|Registrar|Attending|Midwife"
     r"|Paramedic|Therapist|Pharmacist|Radiologist|Pathologist|Physiotherapist"
-    r"|Dietitian"
+    r"|Dietitian|Master|Bishop|Sheikh|Hajji|Madame|Monsieur|Herr|Frau|Se[ñn]orita"
 )
 RELATIVES = (
     r"wife|husband|hubby|son|daughter|brother|sister|mother|father|mom|mum|mommy|mummy|dad|daddy|aunt|auntie"

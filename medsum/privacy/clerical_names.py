@@ -67,7 +67,8 @@ EXAMINED = {
     *("psh", "resp", "ros", "rr", "rrr", "sh", "skin", "soap", "wnl"),
 }
 _BRACKETED = re.compile(
-    r"\b(?i:typed|dictated|checked|signed|seen|entered|witnessed|transcribed) by:? ([A-Z]{2,3})\b(?![-\d])"
+    r"\b(?i:(?:typed|dictated|checked|signed|seen|entered|witnessed|transcribed) by|signed|typed):? "
+    r"([A-Z]{2,3})\b(?![-\d])"
 )
 
 

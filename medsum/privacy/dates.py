@@ -151,6 +151,7 @@ _THE_NTH = re.compile(
     rf"|morning|evening"
     rf"|afternoon|week|day) of) (the (?:(?:[12]?\d|3[01])(?:st"
     rf"|nd|rd|th)|(?:{_ORDINALS})))"
+    r"(?! (?:and|or|to) (?:the )?\d{1,2}(?:st|nd|rd|th) (?!of |at |for |in |with )[a-z]{3})"
     r"(?=[.,;?!:)\n]|$| (?:of (?:this|last|next|the) month|at \d|at (?:half|ten|noon|the)|for (?:my|his|her|the"
     r"|your|a)"
     r"|and|so|when|we|I|I'm|I've|it|it's|you|but|to|after|before|because|with|then|or|my|his|her|that|as|until|by"

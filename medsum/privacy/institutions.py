@@ -7,7 +7,7 @@ from medsum.privacy.lexicon import common_words, countries, eponyms
 from medsum.privacy.span import Span
 from medsum.privacy.word_endings import is_clinical, is_ordinary
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import has_capitals, words
+from medsum.privacy.words import Word, has_capitals
 
 _CAP = r"(?:(?:St|Mt|Dr|Ste)\.|[A-ZÀ-Þ](?:[\w'’-]|\.(?=\w)){1,30})"
 _CARE = (
@@ -57,6 +57,9 @@ _OTHER = (
     r"|Airport|Station|Shopping Cent(?:er|re)|Mall|Leisure Cent(?:er|re)|Golf Club|Quarry|Colliery|Shipyard|Docks"
     r"|River|Reservoir|Canal|Beach|Moor|Forest|National Park|Fire (?:Station|Department)|Police (?:Station"
     r"|Department))"
+)
+_VERB = re.compile(
+    r"(?:Attend|Visit|Use|Like|Want|Need|Join|Leave|Miss|Contact|Call|Phone|Ring|Inform|Admitted|See|Transfer)\w{0,4}"
 )
 _NAMED = re.compile(rf"(?<![\w-])(?:[Tt]he )?((?:{_CAP} (?:and |of |the )?){{1,3}}){_CARE}(?![\w-])")
 _NAMED_OTHER = re.compile(rf"(?<![\w-])((?:{_CAP} (?:and |of |the )?){{1,3}}){_OTHER}(?![\w-])")
@@ -120,7 +123,7 @@ telephone online hospital follow preoperative preop pre-op pre-assessment joint 
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
-def institutions(text: str) -> Iterator[Span]:
+def institutions(text: str, its_words: list[Word]) -> Iterator[Span]:
     """Yield hospitals, homes, schools, churches, prisons, rivers and roads that have a name.
 
     `General Hospital`, for example, has no name.
@@ -129,6 +132,8 @@ def institutions(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             parts = re.findall(r"[\w'’.-]+", found[1])
             named = [part for part in parts if not _is_generic(part)]
+            if len(named) == 1 and named[0] == parts[0] and len(parts) > 1 and _VERB.fullmatch(named[0]):
+                continue  # `Attends the Diabetes Clinic`
             if named:
                 whole = named[0] == parts[0] or parts[0] in ("The", "Saint", "St.", "St")
                 start = found.start() if whole else text.index(named[0], found.start(1))
@@ -139,7 +144,7 @@ def institutions(text: str) -> Iterator[Span]:
             own = [part for part in parts if not _is_generic(part[0]) and not _is_known(part[0])]
             if own:
                 yield Span(found.start(1) + own[0].start(), found.end(), "PLACE")
-    yield from _in_lower_case(text)
+    yield from _in_lower_case(text, its_words)
     for found in _GENERAL.finditer(text):
         yield Span(found.start(1), found.end(1), "PLACE")
     for pattern in (_PRISON, _RIVER, _SAINT):
@@ -149,10 +154,9 @@ def institutions(text: str) -> Iterator[Span]:
         yield Span(found.start(1), found.end(1), "PLACE")
 
 
-def _in_lower_case(text: str) -> Iterator[Span]:
+def _in_lower_case(text: str, its_words: list[Word]) -> Iterator[Span]:
     """Yield named institutions of a text without capitals, such as `mercy ridge hospital`."""
-    found_words = words(text)
-    if has_capitals(text, found_words):
+    if has_capitals(text, its_words):
         return
     for found in (*_LOWER_NAMED.finditer(text), *_LOWER_SURGERY.finditer(text)):
         for part in re.finditer(r"[\w'’-]+", found[1]):

@@ -52,7 +52,7 @@ _DOTTED = re.compile(
     r"|was|has|had|presents"
     r"|presented|reports|reported|attended|attends|declined|denies|denied|states|stated|says|said|feels|felt"
     r"|complains|lives|came"
-    r"|comes|wants|does|did|will|would|returns|returned|continues|remains|appears|agreed|mother|father|mum|mom|wife"
+    r"|comes|seen|reviewed|wants|does|did|will|would|returns|returned|continues|remains|appears|agreed|mother|father|mum|mom|wife"
     r"|husband)\b)"
 )
 _UNDOTTED = re.compile(

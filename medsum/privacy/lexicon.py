@@ -57,6 +57,12 @@ def eponyms() -> frozenset[str]:
 
 
 @cache
+def proper_words() -> frozenset[str]:
+    """Return words with a capital that name no person and no town, such as languages and organisms."""
+    return listed_words("proper_words.txt")
+
+
+@cache
 def countries() -> frozenset[str]:
     """Return the first words of the names of countries."""
     return listed_words("countries.txt")

@@ -114,7 +114,8 @@ def _is_full(reader: NameReader, number: int, end: int) -> bool:
     """Return whether several capitalised words are a given name and a surname."""
     first, last = reader.words[number], reader.words[end - 1]
     if len(last.text) == 1:
-        return reader.is_given(first) and first.lower not in word_names()
+        sure = first.lower not in word_names() or (not first.opens and last.text not in "ABCIVX")
+        return reader.is_given(first) and sure
     if first.lower in word_names():
         unlisted = reader.is_unknown(last) and last.lower not in known_words() and not last.opens
         if last.lower in DAYS:

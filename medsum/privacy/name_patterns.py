@@ -5,7 +5,7 @@ import re
 LONGEST = 5  # a name has at most 5 words
 PARTICLES_WORDS = """
 de la le van der den ter ten te het von zu zur zum bin bint binti ibn abu abd al el di da das do dos del della dello
-du des y af av st e
+du des y af av st e ap ferch
 """
 PARTICLES = frozenset(PARTICLES_WORDS.split())
 OLD_PARTICLES = PARTICLES - {"la", "e", "y", "do", "st", "des", "te", "av", "het", "le"}  # these do not begin a name

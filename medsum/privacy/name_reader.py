@@ -20,15 +20,15 @@ from medsum.privacy.lexicon import (
 from medsum.privacy.name_patterns import CONTRACTED, JOINED, LONGEST, MEDICAL, PARTICLES
 from medsum.privacy.word_endings import is_clinical
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, has_capitals, plain_letters, words
+from medsum.privacy.words import Word, has_capitals, plain_letters
 
 
 class NameReader:
     """The words of a text, with tests that use the lists of names and the words around a word."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, its_words: list[Word]) -> None:
         self.text = text
-        self.words = words(text)
+        self.words = its_words
         self.anchors = anchors(text)
         self.has_capitals = has_capitals(text, self.words)
 
@@ -116,9 +116,11 @@ class NameReader:
         return after
 
     def _is_last_initial(self, number: int) -> bool:
-        """Return whether a word is an initial with a full stop after a given name, as in `Tomasz W.`."""
+        """Return whether a word is an initial after a given name, as in `Tomasz W.` and `Tomasz W for home`."""
         word, before = self.words[number], self.words[number - 1]
-        return self.text[word.end : word.end + 1] == "." and self.is_given(before) and word.text != "I"
+        if not self.is_given(before) or word.text in ("I", "A") or self.is_plain(before):
+            return self.text[word.end : word.end + 1] == "." and self.is_given(before) and word.text != "I"
+        return word.gap == " " and bool(re.match(r"[.,;:)\n]|$| [?a-z(]", self.text[word.end : word.end + 2]))
 
     def _plain_surname(self, number: int) -> bool:
         """Return whether a plain word may end a name. This is so in `John Price`, but not in `Anna Will`."""

@@ -22,11 +22,12 @@ from medsum.privacy.name_patterns import (
 )
 from medsum.privacy.name_reader import NameReader
 from medsum.privacy.span import Span
+from medsum.privacy.words import Word
 
 
-def names(text: str) -> Iterator[Span]:
+def names(text: str, its_words: list[Word]) -> Iterator[Span]:
     """Yield the names of people."""
-    reader = NameReader(text)
+    reader = NameReader(text, its_words)
     found: list[tuple[int, int]] = []
     number = 0
     while number < len(reader.words):
@@ -124,7 +125,8 @@ def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
     listed = reader.is_name(word) and not reader.is_plain(word)
     if not word.capital:
         titled = anchor.strength == "title" and not reader.is_plain(word)
-        if (word.lower in word_names() and not titled) or len(word.text) < 3:
+        short = len(word.text) < 3 and not (titled and listed and anchor.said in ("dr", "mr", "mrs", "ms", "miss"))
+        if (word.lower in word_names() and not titled) or short:
             return False
         given = reader.is_given(word) and not reader.is_plain(word)
         if anchor.said in ("mister", "missus", "mr", "mrs", "ms"):
@@ -145,7 +147,8 @@ def _is_anchored(reader: NameReader, number: int, anchor: Anchor) -> bool:
             "nurse",
             "doctor",
         )
-        return not (kin and reader.is_plain(word)) and not (word.loud and reader.is_plain(word))
+        given = reader.is_given(word) and word.lower not in word_names()  # a given name such as Abi may also be a word
+        return not (kin and reader.is_plain(word) and not given) and not (word.loud and reader.is_plain(word))
     if word.loud and not listed:
         return False
     if anchor.said.endswith("called"):

@@ -75,16 +75,27 @@ _NUMBER_STREET = re.compile(
     rf"|in )?(?:{_CAP} ){{1,3}}{_STREET}\b(?:, {_CAPS})?"
 )
 _CORNER = re.compile(
-    rf"\b(?:corner|junction|intersection) of ((?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)) (?:{_CAP} )?(?:and"
+    rf"\b(?:[Cc]orner|[Jj]unction|[Ii]ntersection) of ((?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)) (?:{_CAP} )?(?:and"
     rf"|&) (?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th))(?: {_STREET}\b)?)"
 )
 _FOREIGN_STREET = re.compile(
     r"\b(?:\d{1,5}[a-z]? )?(?:calle|avenida|camino|paseo|rue|rua|plaza|boulevard|chemin|ulica|piazza"
-    r"|platz) (?:d[eu]s? "
+    r"|platz) (?:d[aeou]s? "
     r"(?:la |los |las )?|della )?[\wÀ-ÿ]{3,20}(?:,? \d{1,5})?"
     rf"(?:, {_CAPS})?",
     re.IGNORECASE,
 )
+_STREET_WORD = re.compile(  # `Hauptstrasse 14`
+    r"(?<![\w-])[A-ZÀ-Þ][a-zà-ÿ]{2,20}(?:strasse|straße|gasse|gatan|straat|laan|platz|vej) \d{1,4}[a-z]?(?!\w)"
+)
+_FIELD = re.compile(  # `School: Oakfield`, `Employer: Brannigan Freight`, `employed by Brannigan Freight`
+    r"(?:(?:^|(?<=\n)|(?<=[.;] )|(?<=, ))(?i:care home|nursing home|residential home|home|nh|school|college|nursery"
+    r"|employer|workplace|works at|church|parish|pharmacy|chemist|surgery|practice|clinic|facility|hospital|hospice"
+    r"|hometown|home town|town|city|village|place of birth|birthplace): ?"
+    r"|\b(?i:employed (?:by|at)|employer is|works? for|working for|worked for|job (?:at|with|for)) (?:the )?)"
+    rf"({_CAPS}(?:['’]s)?)"
+)
+_LIVES_ON = re.compile(rf"\b(?:[Ll]ives?|[Ll]iving|[Hh]ouse|[Hh]ome|[Aa]partment|[Ff]lat) (?:on|off) ({_CAP})(?![\w-])")
 _ROAD = re.compile(
     rf"\b(?:the )?(?:(?<=the )[AMB]\d{{1,4}}|I-\d{{1,3}}|(?:Route|Highway|Interstate|Hwy|Rte"
     rf"|US) \d{{1,3}})\b(?: (?:near|outside|at|in|by) {_CAPS})?"
@@ -182,7 +193,8 @@ STANDARD = re.compile(  # examples: `Boston brace`, `Ottawa rules`, `Vancouver B
     r"|[A-Z]\d\w*|wort|dance|fire|state|strain|variant|rating)\b"
 )
 _NO_PLACE = re.compile(
-    rf"(?:Army|Navy|Marines|Air Force|Royal (?:Navy|Marines|Air Force)|Coast ?guard|Church"
+    rf"(?:Government|Council|Resus|Benefits|Disability|Army|Navy|Marines|Air Force"
+    rf"|Royal (?:Navy|Marines|Air Force)|Coast ?guard|Church"
     rf"|{_STATE_NAMES}|English|Spanish|French|German|Clinic|Hospital|United|Great|UK|USA|US|America|Europe"
     rf"|Africa|Asia|England|Scotland"
     r"|Wales|Ireland|Canada|Mexico|India|China|Japan|France|Germany|Spain|Italy|Poland|Russia|Medicare|Medicaid"
@@ -212,6 +224,7 @@ def _all_places(text: str) -> Iterator[Span]:
         _LOWER_SHORT_STREET,
         _NUMBER_STREET,
         _FOREIGN_STREET,
+        _STREET_WORD,
         _ROAD,
         _HOUSE,
         _ADDRESS,
@@ -229,6 +242,11 @@ def _all_places(text: str) -> Iterator[Span]:
             if pattern in (_CITY_STATE, _BASED) and not _may_be_place(found[group]):
                 continue
             yield Span(found.start(group), found.end(group), "PLACE")
+    for pattern in (_FIELD, _LIVES_ON):
+        for found in pattern.finditer(text):
+            ordinary = all(word in known_words() or word in common_words() for word in found[1].lower().split())
+            if _may_be_place(found[1]) and (pattern is _LIVES_ON or not ordinary):
+                yield Span(found.start(1), found.end(1), "PLACE")
     for found in _CITY_THEN_STATE.finditer(text):
         if found[1].lower() in places():
             yield Span(found.start(1), found.end(1), "PLACE")

@@ -1,5 +1,6 @@
 """Find all identifiers of people in a text. The time is linear in the length of the text."""
 
+import re
 from collections.abc import Iterator
 
 from medsum.privacy.ages import ages
@@ -18,6 +19,7 @@ from medsum.privacy.stated_names import stated_names
 from medsum.privacy.tagger import tagged_names
 from medsum.privacy.towns import towns
 from medsum.privacy.word_features import known_words
+from medsum.privacy.words import Word, words
 
 RECOGNISERS = (
     contacts,
@@ -25,15 +27,13 @@ RECOGNISERS = (
     dates,
     ages,
     find_places,
-    towns,
-    institutions,
-    names,
     clerical_names,
     letter_names,
-    stated_names,
 )
+OF_WORDS = (towns, institutions, names, stated_names)  # these also read the words of the text
 
 
+_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? $", re.IGNORECASE)
 _OF_WORDS = ("NAME", "PLACE", "OTHER_ID")
 
 
@@ -41,10 +41,11 @@ def find(text: str) -> list[Span]:
     """Return the identifiers of a text in order, without overlaps. Masks such as [NAME_1] are not identifiers."""
     masks = [(found.start(), found.end()) for found in MASK.finditer(text)]
     hidden = MASK.sub(lambda found: "\x00" * len(found[0]), text)
-    found: list[Span] = []
-    for recogniser in RECOGNISERS:
-        found += [span for span in recogniser(hidden) if "\x00" not in hidden[span.start : span.end]]
-    found += [span for span in _tagged(hidden, found) if "\x00" not in hidden[span.start : span.end]]
+    its_words = words(hidden)
+    found = [span for recogniser in RECOGNISERS for span in recogniser(hidden)]
+    found += [span for recogniser in OF_WORDS for span in recogniser(hidden, its_words)]
+    found += _tagged(hidden, its_words, found)
+    found = [span for span in found if "\x00" not in hidden[span.start : span.end]]
     found = _without_harmless(hidden, found)
     return disjoint(found) if masks or found else []
 
@@ -57,18 +58,19 @@ def _without_harmless(text: str, found: list[Span]) -> list[Span]:
 
 def _is_inside(text: str, span: Span, inside: set[int]) -> bool:
     """Return whether a finding ends inside a harmless text, and has only ordinary words before this text."""
-    if span.end - 1 not in inside:
+    titled = _TITLE.search(text, max(0, span.start - 8), span.start)
+    if span.end - 1 not in inside or (titled and titled.start() not in inside):
         return False
     before = text[span.start : next(place for place in range(span.start, span.end) if place in inside)]
     return all(word in known_words() for word in before.lower().split())
 
 
-def _tagged(text: str, found: list[Span]) -> Iterator[Span]:
+def _tagged(text: str, its_words: list[Word], found: list[Span]) -> Iterator[Span]:
     """Yield the names that the model finds.
 
     If a rule gives a word another kind, such as a town, the kind of the rule counts.
     """
     kinds: dict[int, Kind] = {place: span.kind for span in found for place in range(span.start, span.end)}
-    for start, end, _ in tagged_names(text):
+    for start, end, _ in tagged_names(text, its_words):
         inside = [kinds[place] for place in range(start, end) if place in kinds]
         yield Span(start, end, inside[0] if inside and "NAME" not in inside else "NAME")

@@ -27,7 +27,7 @@ _LEADING_ZERO = re.compile(
 _NO_NOUN = (
     r"(?! (?:tab|tabs|tablets?|of|cups?|pills?|strength|vision|murmur|dose|doses|teaspoons?|mg|inch|inches|pain"
     r"|ratio|hours?|normal saline|saline|cigarettes?|packs?|days|weeks|months|years|times|power|positive|sets?|criteria"
-    r"|points?|ampules?|samples?|tests?|items?|cases?|full|bottle|pints?|glass(?:es)?)\b)"
+    r"|points?|ampules?|negative|ago|antibiotics|course|history|treatment|therapy|samples?|tests?|items?|cases?|full|bottle|pints?|glass(?:es)?)\b)"
 )
 _PAIR = rf"((?:{_WEEKDAY}\.?,? )?{_MONTH}[/-]{_DAY})(?![\w%]|[/-]\d|[.]\d){_NO_NOUN}"
 _SHORT = re.compile(
@@ -52,7 +52,7 @@ _OF_AN_EVENT = re.compile(  # `Catheter changed 9/3`, `next due 10/8`, `last dri
     r"|endoscopy|injury|doi|loi|accident|incident|crash|fall|delivery|delivered|birth|death|died|transplant"
     r"|infusion|injection|vaccine|shot|jab|booster|swab|culture|consult|call|message|note|letter|email|form"
     r"|yesterday|today|tomorrow|tonight|this (?:morning|evening|afternoon)|anniversary|birthday|trip|flight|court"
-    rf"|interview|exam|wedding|holiday|hearing|symptoms)[:,]? (?:on |was |is |for )?{_PAIR}",
+    rf"|interview|exam|wedding|holiday|hearing|symptoms)[:,]? (?:on |was |is |for )?{_PAIR}(?! [a-z]{{4,12}}s\b)",
     re.IGNORECASE,
 )
 _SCORED = re.compile(  # words of scores and shares before a pair of numbers
@@ -93,6 +93,8 @@ _DAY_OF_A_SEASON = re.compile(
     r"(?:Halloween|Thanksgiving|Christmas|Easter|Diwali|Eid|Hanukkah|Passover|New Year['’]?s?)\b",
     re.IGNORECASE,
 )
+_FRACTION = re.compile(r"1/[2-8]|2/3|3/[48]|[57]/8")
+_WEAK = re.compile(r"\b(?:and|to|of|by|from|through|between|off|last|next|take|takes) $", re.IGNORECASE)
 _SCALE = re.compile(r"\d-10$")  # `rate it from 1-10`
 
 
@@ -114,6 +116,8 @@ def short_dates(text: str) -> Iterator[Span]:
 def _is_score(text: str, start: int, pair: str) -> bool:
     """Return whether the words before a pair of numbers, or an earlier pair, show that the pair is a score."""
     before = text[max(0, start - 45) : start]
+    if _FRACTION.fullmatch(pair) and _WEAK.search(before):
+        return True
     if pair.endswith("/10") and re.search(r"/10\b", before):
         return True
     return bool(_SCALE.search(pair) or _SCORED.search(before))

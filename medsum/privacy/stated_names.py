@@ -21,7 +21,7 @@ from medsum.privacy.name_patterns import CONTRACTED, PARTICLES, SPELLED
 from medsum.privacy.span import Span
 from medsum.privacy.word_endings import is_ordinary
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, has_capitals, words
+from medsum.privacy.words import Word, has_capitals
 
 _LONGEST = 5  # a name has at most 5 words
 _ASKED = re.compile(
@@ -86,9 +86,8 @@ _SHORTHAND = re.compile(  # words before a name in notes without capitals, as in
 )
 
 
-def stated_names(text: str) -> Iterator[Span]:
+def stated_names(text: str, found: list[Word]) -> Iterator[Span]:
     """Yield names in answers, after name fields and before spelled letters."""
-    found = words(text)
     numbers = {word.start: number for number, word in enumerate(found)}
     cased = has_capitals(text, found)
     for asked in _ASKED.finditer(text):

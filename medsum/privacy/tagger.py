@@ -14,18 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from medsum.privacy.clerical_names import EXAMINED
-from medsum.privacy.lexicon import FOLDER, countries, drugs, given_names
+from medsum.privacy.lexicon import FOLDER, countries, drugs, given_names, proper_words
 from medsum.privacy.name_patterns import CONTRACTED, JOINED
 from medsum.privacy.places import STATE
 from medsum.privacy.roles import JOB
 from medsum.privacy.span import Span
+from medsum.privacy.unexplained import is_explained, is_unexplained
 from medsum.privacy.word_endings import is_clinical, is_inflected
 from medsum.privacy.word_features import described, features, known_words
-from medsum.privacy.words import Word, words
+from medsum.privacy.words import Word
 
 WEIGHTS = FOLDER / "name_tagger.safetensors"
 BUCKETS = 1 << 16
 LEAST = 0.35  # a word with at least this probability is part of a name
+LEAST_UNEXPLAINED = 0.12  # the same for a word that is in no list of ordinary or clinical words
+LEAST_CAPITAL = 0.03  # the same for such a word if it begins with a capital within a sentence
 LONGEST = 6  # a name has at most 6 words
 _STATES = ("New York", "New Mexico", "New Jersey", "New Hampshire")
 _CODE = re.compile(r"[A-Z]-[A-Z]+")
@@ -59,10 +62,12 @@ def probabilities(text: str, found: list[Word]) -> list[float]:
     return result
 
 
-def tagged_names(text: str) -> Iterator[Span]:
+def tagged_names(text: str, found: list[Word]) -> Iterator[Span]:
     """Yield the words that are probably names. If such words follow each other, they are one name."""
-    found = words(text)
-    likely = [chance >= LEAST for chance in probabilities(text, found)]
+    likely = [
+        chance >= LEAST or (chance >= LEAST_CAPITAL and _is_likely(text, word, chance))
+        for word, chance in zip(found, probabilities(text, found), strict=True)
+    ]
     number = 0
     while number < len(found):
         end = number
@@ -73,6 +78,13 @@ def tagged_names(text: str) -> Iterator[Span]:
         if end > number and any(_may_be_name(text, word) for word in found[number:end]):
             yield Span(found[number].start, found[end - 1].end, "NAME")
         number = max(end, number + 1)
+
+
+def _is_likely(text: str, word: Word, chance: float) -> bool:
+    """Return whether a word with a small probability is a name, because no list explains the word."""
+    if chance >= LEAST_UNEXPLAINED and not word.loud:
+        return not is_explained(word.lower)
+    return is_unexplained(text, word)
 
 
 def _may_be_name(text: str, word: Word) -> bool:
@@ -87,7 +99,7 @@ def _may_be_name(text: str, word: Word) -> bool:
     speaker = text[word.end : word.end + 1] == ":" and word.lower in known_words()
     new = text.endswith("New ", 0, word.start) and f"New {word.text}" in _STATES
     drug = word.lower in drugs() and word.lower not in given_names()
-    known = new or drug or word.lower in countries() or STATE.fullmatch(word.text)
+    known = new or drug or word.lower in countries() or word.lower in proper_words() or STATE.fullmatch(word.text)
     spanish = text[: word.start].endswith(("¿", "¡"))
     digits = text[max(0, word.start - 1) : word.start].isdigit() or text[word.end : word.end + 1].isdigit()
     compared = not word.capital and text.startswith(" than ", word.end)

@@ -10,7 +10,7 @@ from medsum.privacy.places import STANDARD
 from medsum.privacy.span import Span
 from medsum.privacy.word_endings import is_ordinary
 from medsum.privacy.word_features import known_words
-from medsum.privacy.words import Word, has_capitals, words
+from medsum.privacy.words import Word, has_capitals
 
 _LONGEST = 4  # the name of a town has at most 4 words
 _ASKED_WHERE = re.compile(
@@ -61,12 +61,11 @@ def _lengths() -> dict[str, int]:
     return longest
 
 
-def towns(text: str) -> Iterator[Span]:
+def towns(text: str, found: list[Word]) -> Iterator[Span]:
     """Yield towns of the lists and towns in answers.
 
     A town of the lists must begin with a capital, or its name must have no other meaning.
     """
-    found = words(text)
     cased = has_capitals(text, found)
     number = 0
     while number < len(found):

@@ -37,8 +37,13 @@ def is_inflected(word: Word) -> bool:
     """Return whether a word in lower case is an ordinary word with an ending, such as `sharper` from `sharp`."""
     if word.capital or word.lower in given_names() or word.lower in frequent_surnames():
         return False
-    found = _INFLECTED.fullmatch(word.lower)
+    return any(stem in known_words() or stem in common_words() for stem in stems(word.lower))
+
+
+def stems(word: str) -> tuple[str, ...]:
+    """Return the words from which a word may be formed with an ending, such as `sharp` and `sharpe` for `sharper`."""
+    found = _INFLECTED.fullmatch(word)
     if not found:
-        return False
-    stems = (found[1], found[1] + "e", found[1] + "y", found[1][:-1] if found[1][-1:] == found[1][-2:-1] else found[1])
-    return any(stem in known_words() or stem in common_words() for stem in stems)
+        return ()
+    stem = found[1]
+    return stem, stem + "e", stem + "y", stem[:-1] if stem[-1:] == stem[-2:-1] else stem

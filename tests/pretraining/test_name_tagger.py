@@ -21,7 +21,12 @@ def test_every_context_is_filled_and_its_names_are_marked() -> None:
 
 def test_the_recipe_reads_no_sentences_that_measure_it() -> None:
     source = Path(name_tagger.__file__).read_text(encoding="utf-8")
-    assert [path.name for path in name_tagger.LABELLED] == ["dev.jsonl", "styles.jsonl"]
+    assert [path.name for path in name_tagger.LABELLED] == [
+        "dev.jsonl",
+        "styles.jsonl",
+        "second_dev.jsonl",
+        "third_dev.jsonl",
+    ]
     assert "frozen.jsonl" not in source
     assert "blind.jsonl" not in source
 
