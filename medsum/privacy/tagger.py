@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from medsum.privacy.addresses import STATE
 from medsum.privacy.clerical_names import EXAMINED
 from medsum.privacy.lexicon import FOLDER, countries, drugs, given_names, proper_words
 from medsum.privacy.name_patterns import CONTRACTED, JOINED
-from medsum.privacy.places import STATE
 from medsum.privacy.roles import JOB
 from medsum.privacy.span import Span
 from medsum.privacy.unexplained import is_explained, is_unexplained

@@ -6,9 +6,10 @@ or ordinary word, it is most often the name of a person or a place.
 
 import re
 
+from medsum.privacy.addresses import STATE
 from medsum.privacy.lexicon import common_words, countries, drugs, eponyms, given_names, proper_words
 from medsum.privacy.name_patterns import CONTRACTED, DAYS, MEDICAL
-from medsum.privacy.places import STANDARD, STATE
+from medsum.privacy.places import STANDARD
 from medsum.privacy.roles import JOB
 from medsum.privacy.word_endings import is_ordinary, stems
 from medsum.privacy.words import Word
