@@ -47,6 +47,21 @@ FOUND = [
     ("3/14", "Flare on 3/14, settled."),
     ("04/11/2024", "Clinic w/c 04/11/2024."),
     ("April Fools' Day", "He quit on April Fools' Day."),
+    ("9/3", "Catheter changed 9/3, no concerns."),
+    ("3/5-3/9", "Hospitalised 3/5-3/9 with sepsis."),
+    ("5th", "Seen 5th in clinic."),
+    ("the 3rd or the 4th", "Booked for the 3rd or the 4th."),
+    ("14.03", "Seen on 14.03, stable."),
+    ("Kestrel Unit", "Transferred to Kestrel Unit."),
+    ("Oakhurst rehab", "He's at Oakhurst rehab, bed 4."),
+    ("9 station rd", "hes at 9 station rd"),
+    ("Brannigan Freight", "Employer: Brannigan Freight"),
+    ("Leeds", "Leeds-based, works away."),
+    ("bigjules", "on insta as bigjules"),
+    ("kilo x ray one nine", "my number plate is kilo x ray one nine"),
+    ("Noothem", "Patient: A locum, Noothem I think she was called."),
+    ("Jack L", "Handover: Obinna home, Jack L for theatre"),
+    ("centenarian", "A centenarian with a fall."),
 ]
 NOT_FOUND = [
     "Patient: I eat at Wendy's three nights a week.",
@@ -68,6 +83,16 @@ NOT_FOUND = [
     "Nursing home placement was discussed; rehab potential is good.",
     "Will Monday suit you?",
     "RR 18, HR 92, afebrile.",
+    "Dose cut to 1/4 last week.",
+    "Attended 5/6 classes.",
+    "Started 2/12 ago.",
+    "On the 5th and 6th ribs.",
+    "Klebsiella grew in the urine.",
+    "Moved to the Intensive Care Unit.",
+    "The circle of Willis is complete.",
+    "Lives on Benefits.",
+    "3-0 Prolene and 4-0 Monocryl for the skin.",
+    "Attends the Diabetes Clinic.",
 ]
 
 
