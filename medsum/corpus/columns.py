@@ -13,6 +13,7 @@ ID = ("ID", "id", "encounter_id", "dialogue_id", "dialog_id", "conversation_id",
 OF_VISIT = ("encounter_id", "dialogue_id", "dialog_id", "conversation_id", "visit_id", "file", "file_name", "filename")
 SECTION = ("section_header", "section")
 _COLUMN_NAME = re.compile(r"[^\W\d][\w-]{0,29}(?:[ .][\w-]{1,20}){0,2}")  # one to three words
+_ONE_WORD = re.compile(r"[\w-]+")
 
 
 def _first(names: Iterable[str], known: tuple[str, ...]) -> str | None:
@@ -67,5 +68,13 @@ def _column(names: list[str], wanted: str, known: tuple[str, ...], key: str, pla
 
 def _missing(place: str, key: str, column: str, names: list[str]) -> str:
     readable = all(_COLUMN_NAME.fullmatch(str(name)) for name in names)  # otherwise line 1 may be a record
-    known = f"it has {', '.join(map(str, names))}" if readable else "line 1 does not look like a header"
+    known = f"it has {_shown(names)}" if readable else "line 1 does not look like a header"
     return f"{place}: no column '{column}'; {known}: rename it or set data.columns.{key} in params.yaml"
+
+
+def _shown(names: list[str]) -> str:
+    """Return the names of columns for a message. Count names of several words, because a cell of text may be there."""
+    shown = [name for name in map(str, names) if _ONE_WORD.fullmatch(name)]
+    others = len(names) - len(shown)
+    counted = [f"{others} name{'s' if others > 1 else ''} of several words"] if others else []
+    return ", ".join([*shown, *counted])

@@ -19,11 +19,14 @@ from medsum.corpus.word_tables import lines_of_table
 if TYPE_CHECKING:
     from docx.table import Table
 
-# The errors that the libraries raise for a damaged document. For damaged XML, they raise a SyntaxError.
+# The errors that the libraries raise for a damaged document, page or e-mail. For damaged XML, they raise a SyntaxError.
 DAMAGED = (
-    AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError, struct.error,
-    zipfile.BadZipFile, zlib.error,
+    AssertionError, AttributeError, EOFError, LookupError, OSError, OverflowError, RuntimeError, SyntaxError, TypeError,
+    ValueError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+# The largest size of an unpacked Word document. Even a small file can unpack to a much larger size.
+MAX_UNPACKED_BYTES = 50_000_000
+_MOST_CELLS = 1000  # in a row; Word itself allows 63 columns
 
 
 def is_docx(content: bytes) -> bool:
@@ -44,8 +47,22 @@ def _has(content: bytes, name: str) -> bool:
         return False
 
 
+def check_unpacked(content: bytes, most_bytes: int = MAX_UNPACKED_BYTES) -> None:
+    """Raise UserError if a ZIP file, such as a document or a workbook, has more than this number of bytes unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except DAMAGED:
+        return  # not an archive, or a damaged archive; the function that reads it later raises UserError
+    if size > most_bytes:
+        raise UserError(
+            f"the document has {size:,} bytes unpacked, but only {most_bytes:,} are allowed; give its text, or a CSV"
+        )
+
+
 def docx_text(content: bytes) -> str:
     """Return the paragraphs and the table rows of a Word document in order. Each is on its own line."""
+    check_unpacked(content)
     try:
         return "\n".join(_lines(content))
     except DAMAGED:
@@ -67,6 +84,8 @@ def _rows(table: "Table") -> list[list[str]]:
     """Return the text of each cell. If cells of a row are merged, only the first of these cells has the text."""
     rows = []
     for row in table.rows:
+        if sum(cell.grid_span for cell in row._tr.tc_lst) > _MOST_CELLS:  # `row.cells` repeats a cell in each column
+            raise UserError(f"a table of the Word document has more than {_MOST_CELLS} columns; give its text")
         seen: list[object] = []
         texts = []
         for cell in row.cells:

@@ -17,6 +17,16 @@ _KEY = re.compile(r"(?P<indent>[ \t]*(?:- +)?)(?P<key>[A-Za-z][A-Za-z_ ]{0,20}?)
 _PAIR = re.compile(r"([A-Za-z][\w.]{0,30})=(?:\"((?:[^\"\\]|\\.)*)\"|(\S*))")
 
 
+class _WithoutAliases(yaml.SafeLoader):
+    """Refuse aliases (`*a`). A small text with aliases can have billions of values, or a value that holds itself."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Return the next node. Raise ComposerError if it is an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 def key_value_text(text: str) -> str | None:
     """Return one line `speaker: text` for each turn, or None if the text does not consist of keys and values.
 
@@ -38,7 +48,7 @@ def _count(lines: list[str], keys: tuple[str, ...]) -> int:
 
 def _of_yaml(text: str, is_list: bool) -> str | None:
     try:
-        return transcript_text(yaml.safe_load(text))
+        return transcript_text(_WithoutAliases(text).get_single_data())
     except (yaml.YAMLError, ValueError, RecursionError):
         if is_list:
             raise UserError("this text looks like YAML but is not valid; correct it, or give the text itself") from None

@@ -4,6 +4,8 @@ import re
 from email import message_from_string, policy
 from email.errors import MessageError
 
+from medsum.corpus.documents import DAMAGED
+
 _HEADER = re.compile(r"(?:[A-Za-z][A-Za-z-]{1,40}:.*\n(?:[ \t].*\n)*){2,}\n")
 _MIME = re.compile(r"^(?:MIME-Version|Content-Transfer-Encoding):", re.IGNORECASE | re.MULTILINE)
 _LONGEST_HEADER = 20_000  # characters
@@ -22,6 +24,6 @@ def body_of_mail(text: str) -> str | None:
     try:
         body = message_from_string(text, policy=policy.default).get_body(("plain", "html"))
         content = body.get_content() if body else None
-    except (MessageError, LookupError, ValueError, AttributeError):  # a damaged mail or an unknown encoding
+    except (MessageError, *DAMAGED):  # a damaged mail or an unknown encoding
         return None
     return content if isinstance(content, str) and content.strip() else None

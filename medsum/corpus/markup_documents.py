@@ -36,15 +36,24 @@ def document_text(text: str) -> str | None:
         raise UserError("this XML declares entities of its own; replace them by their text, and remove <!ENTITY")
     if text.count("<") > text.count(">") + _MOST_UNCLOSED or text.count("<!--") > text.count("-->"):
         raise UserError("this document has tags or comments without an end; save it again, or give the text alone")
-    parser = MarkupParser(text)
-    parser.feed(_CDATA.sub(lambda found: html.escape(found[1], quote=False), text))
-    parser.finish()
+    parser = _parsed(text)
     blocks = [block for block in parser.blocks if block.lines and not _is_copyright(block)]
     people = _people(parser)
     for block in blocks:
         block.speaker = _resolved(block, people)
     blocks = with_names_above(_with_tables(blocks))
     return _lines(blocks) if blocks else None
+
+
+def _parsed(text: str) -> MarkupParser:
+    """Return the parser after it has read the text. Raise UserError for what HTMLParser itself cannot read."""
+    parser = MarkupParser(text)
+    try:
+        parser.feed(_CDATA.sub(lambda found: html.escape(found[1], quote=False), text))
+        parser.finish()
+    except (AssertionError, ValueError):  # for a damaged declaration, and for a code with thousands of digits
+        raise UserError("this document has a damaged tag or code; save it again, or give the text alone") from None
+    return parser
 
 
 def _is_copyright(block: Block) -> bool:

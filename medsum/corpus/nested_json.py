@@ -8,6 +8,8 @@ from medsum.corpus.columns import dialogue_column
 from medsum.corpus.segments import SPEAKER_KEYS, TEXT_KEYS, as_key, value_of
 from medsum.dialogue.reader import read
 
+_LONGEST_NUMBER = 18  # in digits; int refuses numbers with thousands of digits
+
 
 def nested(values: Any) -> Iterator[Any]:
     """Yield the objects and the lists in a JSON value, in order, and the value itself.
@@ -86,4 +88,5 @@ def _in_order(keys: list[str]) -> list[str]:
 
     Some programs sort names as text (`1`, `10`, `2`). Numbers in this order are sorted as numbers.
     """
-    return sorted(keys, key=int) if all(key.isdecimal() for key in keys) and keys == sorted(keys) else keys
+    are_numbers = all(key.isdecimal() and len(key) <= _LONGEST_NUMBER for key in keys)
+    return sorted(keys, key=int) if are_numbers and keys == sorted(keys) else keys

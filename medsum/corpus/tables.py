@@ -5,13 +5,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.columns import dialogue_column
-from medsum.corpus.documents import DAMAGED
+from medsum.corpus.documents import DAMAGED, check_unpacked
 from medsum.corpus.transcripts import transcript_text
 
 csv.field_size_limit(2**31 - 1)  # a long visit may exceed the limit of 128 KiB that the module csv has for a field
@@ -19,6 +20,8 @@ DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 Row = tuple[int, dict[str, Any]]
 LONGEST_CELL = 32_767  # in characters; Excel cuts longer texts
+MOST_UNPACKED_BYTES = 300_000_000  # of a workbook; its styles and its texts are read into memory
+MOST_COLUMNS = 1000  # of a sheet; cells further to the right are not read
 HIGHEST_HEADER = 10  # the header of a sheet is in the first 10 rows
 ERROR = "\0error"  # if a row cannot be read, this key has the error message
 
@@ -136,6 +139,10 @@ def xlsx_rows(file: Path, content: bytes) -> Iterator[Row]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        check_unpacked(content, MOST_UNPACKED_BYTES)
+    except UserError as error:
+        raise UserError(f"{file}: {error}") from None
+    try:
         yield from _sheet_rows(file, content)
     except (InvalidFileException, *DAMAGED):
         raise UserError(f"{file} is a damaged workbook; save it again, or as CSV UTF-8") from None
@@ -145,14 +152,16 @@ def _sheet_rows(file: Path, content: bytes) -> Iterator[Row]:
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    heads = [(sheet, *_head(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+    heads = [(sheet, *_head(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))) for sheet in book.worksheets]
     filled = [one for one in heads if any(one[2])]
     chosen = [one for one in filled if dialogue_column(one[2])] or [one for one in filled if one[2] == filled[0][2]]
     if len(chosen) > 1:
         raise UserError(f"{file} has visits on {len(chosen)} sheets; save each sheet as its own file")
     for sheet, line, names in chosen:
         _check_header(names, f"{file}, row {line}")
-        rows = enumerate(sheet.iter_rows(min_row=line + 1, values_only=True), start=line + 1)
+        # Without `max_col`, one cell far to the right would make each row 16,384 cells wide.
+        below = sheet.iter_rows(min_row=line + 1, max_col=max(1, len(names)), values_only=True)
+        rows = enumerate(below, start=line + 1)
         for number, cells in rows:
             if any(cell not in (None, "") for cell in cells):
                 yield number, _cells(names, cells, f"{file}, row {number}")
@@ -163,6 +172,7 @@ def _head(rows: Iterator[tuple[Any, ...]]) -> tuple[int, list[str]]:
     first: tuple[int, list[str]] = (0, [])
     for number, cells in enumerate(islice(rows, HIGHEST_HEADER), start=1):
         names = [str(cell).strip() if cell is not None else "" for cell in cells]
+        names = names[: max((place for place, name in enumerate(names, start=1) if name), default=0)]
         if dialogue_column(names) and sum(map(bool, names)) > 1:
             return number, names
         if any(names) and not first[0]:
@@ -190,18 +200,28 @@ def _cell(value: Any) -> Any:
 
 def parquet_rows(file: Path) -> Iterator[Row]:
     """Yield the number and the values of each row of a parquet file."""
+    with opened_parquet(file) as table:
+        rows = [row for batch in table.iter_batches() for row in values_of(batch)]
+    yield from enumerate(rows, start=1)
+
+
+@contextmanager
+def opened_parquet(file: Path) -> Iterator[Any]:
+    """Open a parquet file. If reading it fails within the block, raise UserError."""
     import pyarrow
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.ParquetFile(file)
-        rows = []
-        for batch in table.iter_batches():
-            batch.validate(full=True)  # reading a damaged table could end the process
-            rows += batch.to_pylist()
+        with pyarrow.parquet.ParquetFile(file, pre_buffer=False) as table:
+            yield table
     except (pyarrow.ArrowException, ValueError, OSError, OverflowError):
         raise UserError(f"{file} is a damaged parquet file; write it again") from None
-    yield from enumerate(rows, start=1)
+
+
+def values_of(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table or of a batch of pyarrow. Raise one of pyarrow's errors if it is damaged."""
+    table.validate(full=True)  # without this check, a damaged table could end the process
+    return list(table.to_pylist())
 
 
 def arrow_rows(file: Path) -> Iterator[Row]:
@@ -211,8 +231,7 @@ def arrow_rows(file: Path) -> Iterator[Row]:
     try:
         with pyarrow.OSFile(str(file)) as opened:
             table = pyarrow.ipc.open_stream(opened).read_all()
-        table.validate(full=True)  # reading a damaged table could end the process
-        rows = table.to_pylist()
+        rows = values_of(table)
     except (pyarrow.ArrowException, ValueError, OSError, OverflowError):
         raise UserError(f"{file} is not an Arrow file of `datasets`; save the data again, or as parquet") from None
     yield from enumerate(rows, start=1)

@@ -28,7 +28,7 @@ from medsum.dialogue.roles import person
 
 NONE_YET = "there is no dialogue yet; paste or name one with turns such as 'Doctor: ...', 'Patient: ...'"
 _JSON_START = re.compile(r"[\ufeff\s]*(?:\{\s*\"|\[\s*(?:\{|\"\S+?\"\s*[,\]]))")
-_TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*(?:[A-Za-z]+[ _.]?){1,3}\]?\s*:")
+_TAG_AT_START = re.compile(r"\s*[\"'(\[*_]*[A-Za-z]+(?:[ _.][A-Za-z]+){0,2}[ _.]?\]?\s*:")
 
 
 def dialogue_of(text: str, *, english: bool = True) -> Dialogue:
@@ -89,8 +89,8 @@ def visit_text(text: str) -> str:
             return found
         if _JSON_START.match(text):
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
-    if is_text_grid(text[:200].encode()):
-        return text_grid_text(("", text.encode()))
+    if is_text_grid(text[:200].encode("utf-8", "replace")):
+        return text_grid_text(("", text.encode("utf-8", "replace")))
     return document_text(text) or key_value_text(text) or table_text(text) or _table_visit(text)
 
 

@@ -42,6 +42,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _ESCAPE = re.compile(r"\\u(20[0-9a-fA-F]{2}|00[a-fA-F][0-9a-fA-F])")
 # This matches an apostrophe as JavaScript, URLs, UTF-7 and SQL write it: `don\'t`, `don%27t`, `don+IBk-t`, `don''t`.
 _ESCAPED_APOSTROPHE = re.compile(r"(?<=[A-Za-z])(?:\\+'|\\x(?:27|92)|%(?:27|92|E2%80%99)|\+IB[kg]-|''+)(?=[A-Za-z])")
+_MOST_ROUNDS = 20  # of decoding; real texts need two or three
 _NEXT_LINE = re.compile("\x85(?=\\S)")
 # UTF-8 text that was read as Windows-1252 looks like `donâ€™t`. This table has the byte of each Windows-1252 character.
 _BYTE_OF = {chr(code): code for code in range(0xA0, 0x100)} | {
@@ -86,12 +87,14 @@ def clean_lines(text: str) -> list[str]:
 
 
 def _decoded(text: str) -> str:
-    """Undo wrong encodings and escapes, and repeat these steps until the text no longer changes."""
-    before = ""
+    """Undo wrong encodings and escapes, and repeat these steps until the text no longer changes.
+
+    The number of repetitions has a limit, because `&amp;amp;amp;` changes once for each `amp;`.
+    """
     if "\x85" in text and "\n" not in text and "\r" not in text:  # U+0085 is the line break of mainframes
         text = _NEXT_LINE.sub("\n", text)
     text = text.translate(_WINDOWS_SIGNS)
-    while text != before:
+    for _ in range(_MOST_ROUNDS):
         before = text
         if "&" in text:
             text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
@@ -103,6 +106,8 @@ def _decoded(text: str) -> str:
         text = _ESCAPED_APOSTROPHE.sub("'", text)
         text = _READ_AS_MAC.sub(lambda found: _MAC_SIGNS.get(found[0][-1], "'"), text)
         text = text.translate(_WINDOWS_SIGNS)
+        if text == before:
+            break
     return text
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from medsum.core.errors import UserError
 from medsum.corpus.decoding import decoded
+from medsum.corpus.documents import DAMAGED
+from medsum.corpus.tables import values_of
 
 PIECE_BYTES = 32 * 2**20  # a larger file is read in pieces to save memory
 OVERLAP_BYTES = 4096  # pieces overlap by more than the words that are searched together (WINDOW in traces.py)
@@ -49,7 +51,7 @@ def texts_in(content: bytes, depth: int = 0) -> Iterator[str]:
         try:
             for part in _unpacked(content):
                 yield from texts_in(part, depth + 1)
-        except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError):
+        except (lzma.LZMAError, *DAMAGED):
             pass  # the file is damaged or encrypted, or it only looks compressed; its bytes are searched instead
     yield from _plain(content)
 
@@ -64,7 +66,7 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
         import pyarrow.parquet
 
         try:
-            rows = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
+            rows = values_of(pyarrow.parquet.read_table(io.BytesIO(content)))
         except pyarrow.ArrowException:
             return
         yield "\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows).encode()

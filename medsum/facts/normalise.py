@@ -32,7 +32,7 @@ _LETTER = re.compile(r"[A-Z]")
 _QUERY = re.compile(r"(?<![^\s(,;:/])\?[ \t]?(?=[A-Za-z])")  # `?PE` means a suspected PE (pulmonary embolism)
 # Abbreviations spelled as letters: `G E R D`, `M G`. Two letters with A or I are left out: `a` and `I` are words.
 _LETTERS = re.compile(r"\b(?:[A-Z](?: [A-Z]){2,}|(?![AI])[A-Z] (?![AILR])[A-Z]|M I|I V)\b(?!['’])")
-_MIXED = re.compile(r"(?<![\d/.])(?:(\d+)[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
+_MIXED = re.compile(r"(?<![\d/.])(?:(\d{1,12})[ -]?)?(?:(1/2|1/3|2/3|1/4|3/4|1/8)(?![\d/])|([½⅓⅔¼¾⅛]))")
 _FRACTIONS = {
     "1/2": 0.5, "½": 0.5, "1/3": 0.33, "⅓": 0.33, "2/3": 0.67, "⅔": 0.67,
     "1/4": 0.25, "¼": 0.25, "3/4": 0.75, "¾": 0.75, "1/8": 0.125, "⅛": 0.125,

@@ -1,11 +1,12 @@
 """Check that a base model fits the prompts and the data, without loading its weights."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from transformers import AutoConfig
 
-from medsum.core.errors import UserError
+from medsum.core.errors import UserError, first_line
 from medsum.core.offline import LOCAL
 from medsum.model import architecture, served
 from medsum.model.chat import prompt_builder
@@ -20,6 +21,18 @@ COVERED_SHARE = 0.9
 OWN_FILES = "take all files of one checkpoint"
 
 
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn an error of a library within the block into a UserError."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:  # for damaged files, the libraries raise errors of many classes
+        said = first_line(error)[:200] or type(error).__name__
+        raise UserError(f"the files of {folder} do not describe a usable model ({said}); {OWN_FILES}") from None
+
+
 def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> PromptBuilder:
     """Return the prompt builder for the base in `folder`.
 
@@ -27,11 +40,29 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
     """
     architecture.read(folder)
     tokenizer = load_tokenizer(folder)
-    pieces, rows = len(tokenizer), embedding_rows(folder)
-    most = getattr(AutoConfig.from_pretrained(folder, **LOCAL), "max_position_embeddings", None)
-    if most is not None and most < prompt.max_input_tokens:
+    with _told(folder):
+        _check_sizes(folder, len(tokenizer), prompt.max_input_tokens)
+        ids = [token for text in texts[:SAMPLE] for token in tokenizer(text, add_special_tokens=False)["input_ids"]]
+        known = sum(token != tokenizer.unk_token_id for token in ids)
+        builder = prompt_builder(folder, prompt)
+        ends = builder.note_ids("Pain.")[-1] == builder.end_id
+    if known < KNOWN_SHARE * len(ids):
         raise UserError(
-            f"prompt.max_input_tokens is {prompt.max_input_tokens}, but the model of {folder} reads at most {most}"
+            f"the tokenizer of {folder} knows {known} of {len(ids)} tokens of the first dialogues; take a base whose"
+            " tokenizer was made for their language"
+        )
+    if not ends:
+        raise UserError(f"the tokenizer of {folder} does not end a summary with {builder.frame.end}; {OWN_FILES}")
+    return builder
+
+
+def _check_sizes(folder: Path, pieces: int, max_input_tokens: int) -> None:
+    """Raise UserError if prompts are too long for the model, or if the tokenizer has too many or too few pieces."""
+    rows = embedding_rows(folder)
+    most = getattr(AutoConfig.from_pretrained(folder, **LOCAL), "max_position_embeddings", None)
+    if most is not None and most < max_input_tokens:
+        raise UserError(
+            f"prompt.max_input_tokens is {max_input_tokens}, but the model of {folder} reads at most {most}"
             " tokens; lower it"
         )
     if pieces > rows:
@@ -43,17 +74,6 @@ def require_usable(folder: Path, prompt: PromptParams, texts: Sequence[str]) -> 
             f"the tokenizer of {folder} has {pieces} of the {rows} pieces that the model knows, so its files"
             f" (tokenizer.json or spiece.model) are missing or belong to another model; {OWN_FILES}"
         )
-    ids = [token for text in texts[:SAMPLE] for token in tokenizer(text, add_special_tokens=False)["input_ids"]]
-    known = sum(token != tokenizer.unk_token_id for token in ids)
-    if known < KNOWN_SHARE * len(ids):
-        raise UserError(
-            f"the tokenizer of {folder} knows {known} of {len(ids)} tokens of the first dialogues; take a base whose"
-            " tokenizer was made for their language"
-        )
-    builder = prompt_builder(folder, prompt)
-    if builder.note_ids("Pain.")[-1] != builder.end_id:
-        raise UserError(f"the tokenizer of {folder} does not end a summary with {builder.frame.end}; {OWN_FILES}")
-    return builder
 
 
 def who_serves(folder: Path, tokens: int) -> str:
@@ -62,7 +82,8 @@ def who_serves(folder: Path, tokens: int) -> str:
     `tokens` is the number of tokens of the longest prompt and its summary together.
     """
     found = architecture.read(folder)
-    reason = served.why_torch(folder, tokens)
+    with _told(folder):
+        reason = served.why_torch(folder, tokens)
     by = f"torch serves it, because {reason}" if reason else "CTranslate2 serves it on the CPU"
     return f"{folder}: {found.class_name}, {found.kind}; {by}"
 

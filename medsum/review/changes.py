@@ -30,7 +30,7 @@ def check_base(base: str) -> None:
 def scores(text: str) -> dict[str, dict[str, float]]:
     """Return the scores by model and metric. `text` is the content of a file by_model.csv."""
     found: dict[str, dict[str, float]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in csv.DictReader(io.StringIO(text, newline="")):
         found.setdefault(row["model"], {})[row["metric"]] = float(row["score"])
     return found
 

@@ -24,6 +24,7 @@ from medsum.review.reader_questions import COLUMNS, QUESTIONS
 
 REMEDY = "name the reader_pack_key.json that was written together with the page"
 PLACES = ("first", "second")
+_LONGEST_NUMBER = 10  # in digits
 TIE, BOTH = "equal", "both"
 Answers = dict[str, dict[int, str]]  # by question and pair: the name of a model, or `equal`, `both` or `neither`
 
@@ -62,9 +63,7 @@ def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
 
     Questions without an answer are left out.
     """
-    rows = csv.DictReader(io.StringIO(read_text(path, "name a CSV that the page saved")))
-    if set(rows.fieldnames or ()) != set(COLUMNS):
-        raise UserError(f"{path} does not have the columns {', '.join(COLUMNS)}; name a CSV that the page saved")
+    rows = _rows(path)
     answers: Answers = {question.name: {} for question in QUESTIONS}
     readers, seen = set(), set()
     for number, row in enumerate(rows, start=2):
@@ -86,10 +85,23 @@ def read_answers(path: Path, key: Key) -> tuple[str, Answers]:
     return readers.pop(), answers
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    text = read_text(path, "name a CSV that the page saved")
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        names, found = rows.fieldnames, list(rows)
+    except csv.Error:
+        raise UserError(f"{path} is a damaged CSV; name a CSV that the page saved") from None
+    if set(names or ()) != set(COLUMNS):
+        raise UserError(f"{path} does not have the columns {', '.join(COLUMNS)}; name a CSV that the page saved")
+    return found
+
+
 def _pair(row: Mapping[str, Any], key: Key, place: str) -> int:
     if row["pack"] != key.pack:
         raise UserError(f"{place}: the answers and the key are of different packs; name the key of the answers' page")
-    pair = int(row["pair"]) if str(row["pair"]).isdecimal() else 0
+    told = str(row["pair"])
+    pair = int(told) if told.isdecimal() and len(told) < _LONGEST_NUMBER else 0
     if pair not in key.first:
         raise UserError(f"{place}: the key has no such pair; name a CSV that the page saved")
     return pair

@@ -17,7 +17,7 @@ from medsum.core.errors import UserError
 from medsum.corpus.columns import dialogue_column, id_column, section_column
 from medsum.corpus.decoding import WINDOWS, encoding_of_start, has_half_character, windows_text
 from medsum.corpus.raw import read_rows
-from medsum.corpus.tables import ERROR, separated_by
+from medsum.corpus.tables import ERROR, opened_parquet, separated_by, values_of
 from medsum.corpus.transcripts import transcript_text, turns_in_list
 from medsum.corpus.visits import text_of_file, visit_text
 from medsum.serve.csv_rows import LONGEST, TOO_LONG, CsvRecord, records
@@ -105,21 +105,15 @@ def _folder_lines(folder: Path) -> Iterator[Line]:
 
 def _parquet_lines(path: Path) -> Iterator[Line]:
     """Yield the rows of a parquet file, with constant memory."""
-    import pyarrow
-    import pyarrow.parquet
-
     numbers = count(1)
-    try:
-        with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as table:
-            if not table.metadata.num_rows:
-                raise UserError(f"{path} has no rows; write it again")
-            if dialogue_column(table.schema_arrow.names) is None:
-                raise UserError(f"{path} has no column 'dialogue'; rename the column that has the dialogues")
-            for batch in table.iter_batches(PARQUET_ROWS):
-                for values in batch.to_pylist():
-                    yield line_of(next(numbers), values, HALF_CHARACTER)
-    except pyarrow.ArrowException:
-        raise UserError(f"{path} is a damaged parquet file; write it again") from None
+    with opened_parquet(path) as table:
+        if not table.metadata.num_rows:
+            raise UserError(f"{path} has no rows; write it again")
+        if dialogue_column(table.schema_arrow.names) is None:
+            raise UserError(f"{path} has no column 'dialogue'; rename the column that has the dialogues")
+        for batch in table.iter_batches(PARQUET_ROWS):
+            for values in values_of(batch):
+                yield line_of(next(numbers), values, HALF_CHARACTER)
 
 
 def _table_lines(path: Path) -> Iterator[Line]:

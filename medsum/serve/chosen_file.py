@@ -5,21 +5,17 @@ The script page.js sends the text of a file in UTF-8, and the bytes of any other
 
 import base64
 import binascii
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from medsum.core.errors import UserError
-from medsum.corpus.documents import is_xlsx
+from medsum.corpus.documents import check_unpacked, is_xlsx
 from medsum.corpus.tables import xlsx_rows
 from medsum.corpus.visits import text_of_file
 from medsum.serve.batch_input import HALF_CHARACTER, Line, line_of, text_lines
 from medsum.serve.check_workers import in_worker
 
-# The largest size of an unpacked Word document or workbook. Even a small file can unpack to a much larger size.
-MAX_UNPACKED_BYTES = 50_000_000
 _BYTES = re.compile(r"data:[\w.+/-]*;base64,([A-Za-z0-9+/=]*)")
 
 
@@ -61,18 +57,5 @@ def _content(chosen: str) -> bytes | None:
         content = base64.b64decode(found[1], validate=True)
     except binascii.Error:
         raise UserError("the page did not send a complete file; choose it again") from None
-    _check_unpacked(content)
+    check_unpacked(content)
     return content
-
-
-def _check_unpacked(content: bytes) -> None:
-    """Raise UserError if the unpacked file would have more than MAX_UNPACKED_BYTES bytes."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return  # not an archive, or a damaged archive; the function that reads it later raises UserError
-    if size > MAX_UNPACKED_BYTES:
-        raise UserError(
-            f"the document has {size:,} bytes unpacked, but only {MAX_UNPACKED_BYTES:,} are allowed; give its text"
-        )

@@ -30,7 +30,7 @@ def read(path: Path, group: str, score: str, systems: dict[str, str]) -> list[Ro
                 for line in csv.DictReader(file)
                 if line["model"] in systems
             ]
-    except (OSError, KeyError, ValueError, TypeError):
+    except (OSError, KeyError, ValueError, TypeError, csv.Error):
         return []
 
 

@@ -102,7 +102,7 @@ def _drafted(drafted: str) -> tuple[dict[str, Any], float]:
         texts = [note["summary"], *note["dialogue"], *(row["summary"] for row in note.get("sections", ()))]
         if not all(isinstance(text, str) for text in texts):
             raise TypeError
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise UserError("the page sent a text that is not one of its notes; summarise again") from None
     return note, at
 

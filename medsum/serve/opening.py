@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from medsum.core.errors import UserError
+from medsum.corpus.decoding import has_half_character
 from medsum.corpus.visits import visit_text
+from medsum.serve.batch_input import HALF_CHARACTER
 from medsum.serve.check_workers import in_worker
 from medsum.serve.chosen_file import text_of
 from medsum.serve.dialogue_input import read_dialogue, told
@@ -25,10 +27,12 @@ def opened(text: str) -> tuple[str, str]:
 
 
 def as_texts(*values: object) -> list[str]:
-    """Return the values that came over HTTP. Raise UserError if a value is not text."""
+    """Return the values that came over HTTP. Raise UserError if a value is not text that an answer can repeat."""
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) < len(values):
         raise UserError("the page sent a value that is not text; load the page again")
+    if any(map(has_half_character, texts)):
+        raise UserError(HALF_CHARACTER)
     return texts
 
 

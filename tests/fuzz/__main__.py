@@ -23,13 +23,16 @@ from pathlib import Path
 from types import FrameType
 
 from medsum.core.errors import UserError
-from tests.fuzz import model_folders, pipeline_files, requests, source_files
+from tests.fuzz import layouts, model_folders, pipeline_files, requests, source_files
 from tests.fuzz.mutation import MARKER
 
 TARGETS = {
-    name: case for kind in (source_files, pipeline_files, model_folders, requests) for name, case in kind.targets()
+    name: case
+    for kind in (source_files, layouts, pipeline_files, model_folders, requests)
+    for name, case in kind.targets()
 }
-QUOTES_ITS_FILE = ("parameters", "catalogues", "lock", "presets", "reader_answers")  # files without patient text
+# These files have no patient text.
+QUOTES_ITS_FILE = ("parameters", "catalogues", "lock", "presets", "reader_answers", "adapter", "base", "converted")
 SLOW = dict.fromkeys(("adapter", "base", "converted"), 0.2)  # their cases take much longer, so there are fewer
 SECONDS = 20.0  # of computing, for one case
 WAITING_SECONDS = 300.0  # of the clock, for one case on a busy machine

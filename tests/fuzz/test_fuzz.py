@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 CASES = int(os.environ.get("MEDSUM_FUZZ_CASES", "0"))
 SEED = int(os.environ.get("MEDSUM_FUZZ_SEED", "1"))
-FEW = 310  # ten of each kind
+FEW = 350  # ten of each kind
 
 
 def hash_of_code() -> str:
