@@ -15,13 +15,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from medsum.serve.hosts import Hosts
 from medsum.serve.login import Login, credentials_of
-from medsum.serve.request_body import BUSY, GONE, Bodies, Receive, RefusedError, parsed, require_no_file
+from medsum.serve.request_body import BUSY, GONE, Bodies, Receive, RefusedError, require_no_file, require_whole_text
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 5_000_000
 MAX_STRANGER_BYTES = 10_000  # the largest body of a request without a login; the login form is smaller
+_LONGEST_LENGTH = 18  # in digits; a longer number is too large in any case
 MAX_STRANGERS = 50  # the most requests without a login at the same time
 # The page does not need these paths of Gradio. Most of these paths upload or serve files. Our page does not upload
 # files, because it reads them in the browser.
@@ -112,10 +113,11 @@ class Guard:
             await app(scope, receive, send)
             return
         length = headers.get("content-length", "0")
-        body = await self.bodies.read(receive, max_bytes, int(length) if length.isdecimal() else 0)
+        told = int(length[:_LONGEST_LENGTH]) if length.isdecimal() else 0
+        body = await self.bodies.read(receive, max_bytes, told)
         try:
             if for_api:
-                parsed(body)
+                require_whole_text(body)
             elif body and scope["path"].rstrip("/") not in ("/login", "/gradio_api/login"):  # a login is not JSON
                 require_no_file(body)
             await app(scope, _replay(body, receive), send)

@@ -78,6 +78,19 @@ def parsed(body: bytes) -> Any:
         raise RefusedError(400, b"The request is not valid JSON.") from None
 
 
+def require_whole_text(body: bytes) -> None:
+    """Raise RefusedError if the body is not JSON, or if a text in it has half a character (a lone surrogate).
+
+    An answer repeats some texts of a request, and no answer can contain half a character.
+    """
+    value = parsed(body)
+    try:
+        if b"\\" in body:  # only an escape such as \\ud800 can be half a character
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RefusedError(400, b"A text of the request has half a character (a lone surrogate).") from None
+
+
 def require_no_file(body: bytes) -> None:
     """Raise RefusedError if the body is not JSON, or if an object in it names a file."""
     left = [parsed(body)]

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow
 import pytest
 from docx import Document
 from openpyxl import Workbook
+from pyarrow import parquet
 
 from medsum.core.errors import UserError
 from medsum.corpus.visits import dialogue_of
@@ -114,3 +116,12 @@ def test_one_cell_far_away_does_not_make_a_workbook_endless(tmp_path: Path) -> N
     used = seconds_of(lambda: lines.extend(line.dialogue for line in read_lines(tmp_path / "visits.xlsx")))
     assert lines == [DIALOGUE]
     assert used < SECONDS
+
+
+def test_a_damaged_text_in_parquet_is_refused_in_a_batch(tmp_path: Path) -> None:
+    path = tmp_path / "visits.parquet"
+    columns = pyarrow.table({"id": ["v-1"], "dialogue": ["Doctor: Any pain? Zebulon"]})
+    parquet.write_table(columns, path, compression="none", use_dictionary=False, write_statistics=False)
+    path.write_bytes(path.read_bytes().replace(b"Zebulon", b"Z\xff\xfe\xfdlon"))
+    with pytest.raises(UserError, match="is a damaged parquet file; write it again"):
+        list(read_lines(path))

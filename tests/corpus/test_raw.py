@@ -111,6 +111,12 @@ def test_a_missing_column_is_named_beside_those_that_are_there(tmp_path: Path) -
         values(written(tmp_path, "ID,note\n1,a\n"), COLUMNS)
 
 
+def test_a_cell_of_text_in_the_header_is_not_quoted(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="it has ID, note, 1 name of several words: rename") as caught:
+        values(written(tmp_path, "ID,note,Zebulon coughs\n1,a,b\n"), COLUMNS)
+    assert "Zebulon" not in str(caught.value)
+
+
 @pytest.mark.parametrize("note", ["Never smoked.", "word " * 30, "one\ntwo"])
 def test_a_file_without_a_header_quotes_no_row(tmp_path: Path, note: str) -> None:
     file = tmp_path / "visits.csv"

@@ -77,6 +77,8 @@ def test_every_year_is_read_back() -> None:
         ("two thirds", "0.67"),
         ("1 1/2 tablets", "1.5 tablets"),
         ("½ tablet", "0.5 tablet"),
+        (f"{'9' * 400}½ tablets", f"{'9' * 400}½ tablets"),
+        (f"{'9' * 5_000} 1/2", f"{'9' * 5_000} 0.5"),
         ("a hundred and three", "103"),
         ("two hundred and thirty thousand", "230000"),
         ("in his early eighties", "in his early 80s"),

@@ -43,6 +43,14 @@ def without_end(folder: Path) -> Path:
     return folder
 
 
+def with_a_text_as_length(folder: Path) -> Path:
+    kinds.save(folder, "llama")
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**config, "model_max_length": "½"}), encoding="utf-8")
+    return folder
+
+
 def of_other_size(rows: int) -> Callable[[Path], Path]:
     make = kinds.causal(LlamaConfig, LlamaForCausalLM, vocab_size=rows)
     return lambda folder: kinds.save(folder, "llama", make)
@@ -54,6 +62,7 @@ def of_other_size(rows: int) -> Callable[[Path], Path]:
         (without_tokenizer, r"the tokenizer of \S+ has 104 of the 400 pieces that the model knows, so its files"),
         (of_other_size(900), r"the tokenizer of \S+ has 400 of the 900 pieces that the model knows, so its files"),
         (of_other_size(300), r"the tokenizer of \S+ has 400 pieces, but the model's embedding has 300 rows; take all"),
+        (with_a_text_as_length, r"the files of \S+ do not describe a usable model"),
         (without_end, r"has no eos_token, so no summary would end; add it to tokenizer_config.json"),
     ],
 )

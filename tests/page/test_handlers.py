@@ -75,6 +75,17 @@ def test_what_is_no_text_gets_a_sentence(junk: object) -> None:
     assert said in page.check(DIALOGUE, junk)["error"]
 
 
+def test_half_a_character_gets_a_sentence_wherever_it_is() -> None:
+    page, half = page_of(Slow()), "Doctor: Any pain?\nPatient: No. \ud83d"
+    said = "a character is cut in half"
+    saved = '{"sections": [{"section": "CC", "heading": "\\ud83d"}]}'
+    assert said in page.check_again(DIALOGUE, half, "", "")[0]
+    assert said in page.check_again(DIALOGUE, "No pain.", "", half)[0]
+    assert "is not one of its notes" in page.check_again(DIALOGUE, "No pain.", saved, "")[0]
+    assert said in open_file(half, "a.txt")[1]
+    assert said in page.check(DIALOGUE, half)["error"]
+
+
 def test_a_note_by_anyone_is_checked_over_http_without_the_model() -> None:
     note = page_of(Slow()).check("Doctor: Any allergies?\nPatient: Yes, penicillin.", "NKDA.")
     assert [flag["category"] for flag in note["flags"]] == ["negation"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from medsum.review.reader_answers import Key, agreement, inventing, majority, preference
+from medsum.core.errors import UserError
+from medsum.review.reader_answers import Key, agreement, inventing, majority, preference, read_answers
 from medsum.review.reader_questions import COLUMNS
 from tests.conftest import ROOT, run_module
 
@@ -144,6 +145,7 @@ def test_readers_who_prefer_a_model_are_counted_for_it_on_every_pair(packed: Pat
     [
         ({"pack": "0"}, "different packs"),
         ({"pair": "99"}, "no such pair"),
+        ({"pair": "9" * 5_000}, "no such pair"),
         ({"pair": "2"}, "pair 2 occurs twice"),
         ({"sign": "Note 1"}, "sign is none of first, second, equal"),
         ({"reader": "Cy"}, "answers of 2 readers"),
@@ -154,6 +156,13 @@ def test_wrong_answers_are_refused_in_one_sentence(packed: Path, changed: dict[s
     assert done.returncode == 1
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_answers_with_a_line_break_of_old_macs_are_read_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_bytes(f"{','.join(COLUMNS)}\r\n0,Ada,1,fir\rst\r\n".encode())
+    with pytest.raises(UserError, match="sign is none of"):
+        read_answers(path, Key("0", MODELS, {1: "plain"}))
 
 
 def test_the_key_turns_places_into_models() -> None:

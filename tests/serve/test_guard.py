@@ -16,7 +16,7 @@ from medsum.serve.bounded_log import LEFT_OUT, MAX_LINES, PERIOD_SECONDS, Bounde
 from medsum.serve.guard import Api, Guard
 from medsum.serve.hosts import Hosts
 from medsum.serve.login import Login
-from medsum.serve.request_body import Bodies, RefusedError
+from medsum.serve.request_body import Bodies, RefusedError, require_whole_text
 
 CALL = "/gradio_api/call/summarize"
 FORGED = {"path": "x", "url": "http://192.0.2.1/x", "meta": {"_type": "gradio.FileData"}}
@@ -79,6 +79,20 @@ def test_words_about_files_in_a_dialogue_are_no_file() -> None:
 def test_what_is_no_json_is_refused_in_a_sentence(body: bytes) -> None:
     answer = client().post(CALL, content=body)
     assert (answer.status_code, answer.text) == (400, "The request is not valid JSON.")
+
+
+def test_half_a_character_for_the_api_is_refused_in_a_sentence() -> None:
+    with pytest.raises(RefusedError) as caught:
+        require_whole_text(b'{"subject": [{"\\ud83d": 1}]}')
+    assert (caught.value.status, caught.value.sentence) == (
+        400, b"A text of the request has half a character (a lone surrogate)."
+    )  # fmt: skip
+    require_whole_text(b'{"subject": "\\ud83d\\ude37 \\n"}')
+
+
+def test_a_length_of_thousands_of_digits_is_refused() -> None:
+    answer = client().post(CALL, content=b"{}", headers={"content-length": "9" * 5_000})
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(

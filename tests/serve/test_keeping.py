@@ -80,7 +80,15 @@ def test_sections_are_matched_by_their_headings() -> None:
         ("Left.", drafted(NOTE), DIALOGUE, "soon", "a time that is not a number of seconds"),
         *(
             ("Left.", bad, DIALOGUE, "1", "not one of its notes")
-            for bad in ("x", "[]", "{}", '{"at": 1, "note": {}}', drafted({**NOTE, "summary": 7}), "[" * 100_000)
+            for bad in (
+                "x",
+                "[]",
+                "{}",
+                '{"at": 1, "note": {}}',
+                drafted({**NOTE, "summary": 7}),
+                "[" * 100_000,
+                f'{{"at": 1{"0" * 400}, "note": {json.dumps(NOTE)}}}',
+            )
         ),
     ],
 )
