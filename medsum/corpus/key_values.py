@@ -23,7 +23,7 @@ class _WithoutAliases(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Return the next node. Raise ComposerError if it is an alias."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(None, None, "an alias", None)
         return super().compose_node(parent, index)
 
 
