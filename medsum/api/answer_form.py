@@ -14,7 +14,7 @@ def form_of(response_format: dict[str, Any] | None) -> Form:
 
     Scribe software requests objects such as `{"key_points": [...]}`. The endpoint supports a schema with one property.
     If the property is a string, its value is the note. If it is a list of strings, its values are the sentences of the
-    note.
+    note. If the note was not checked, its sentences are unknown, and the list has the whole note.
     """
     kind = (response_format or {}).get("type", "text")
     if kind == "text":
@@ -22,13 +22,18 @@ def form_of(response_format: dict[str, Any] | None) -> Form:
     if kind == "json_schema":
         name, is_list = _only_property(response_format or {})
         if is_list:
-            return lambda note: _as_json(name, [row["sentence"] for row in note["evidence"]])
+            return lambda note: _as_json(name, _sentences(note))
         return lambda note: _as_json(name, note["summary"])
     raise _refused()
 
 
 def _as_text(note: dict[str, Any]) -> str:
     return str(note["summary"])
+
+
+def _sentences(note: dict[str, Any]) -> list[str]:
+    found = [row["sentence"] for row in note["evidence"]]
+    return found or [text for text in [note["summary"]] if text]
 
 
 def _as_json(name: str, value: object) -> str:
