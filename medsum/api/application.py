@@ -14,12 +14,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from medsum.api import answers
 from medsum.api.answer_form import Form, form_of
 from medsum.api.chat_answer import ChatAnswer, event, flag_headers, usage_of
-from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, section_wish
+from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, wish_of
 from medsum.api.docs_page import docs_html
 from medsum.api.errors import FHIR_PATH, ApiError, error_body, refusal
 from medsum.api.fhir_answer import composition
 from medsum.api.fhir_request import transcript_of
 from medsum.api.model_queue import GoneError, ModelQueue
+from medsum.api.section_wish import AUTO_WISH, named, require_each_once
 from medsum.api.served import Served
 from medsum.core.errors import UserError
 from medsum.serve.audit_log import AuditError, Entry
@@ -27,7 +28,8 @@ from medsum.serve.one_note import Draft
 
 ABOUT = (
     "Notes from doctor-patient dialogues. Each note is a draft that a person must read and correct. Send one user"
-    " message with the dialogue; a system message or metadata.section names the section. Errors are one sentence."
+    " message with the dialogue; a system message or metadata names the section, or the sections of a note that has"
+    " several. Errors are one sentence."
 )
 CHAT_PATH: Entry = "/v1/chat/completions"
 KEEP_ALIVE_SECONDS = 5.0
@@ -46,12 +48,13 @@ class Endpoint:
     async def complete(self, asked: ChatRequest, request: Request) -> Response:
         """Write the note of a dialogue.
 
-        The key `choices` of the answer has the note. The key `medsum` has section, evidence, flags, turns and model.
+        The key `choices` of the answer has the note. The key `medsum` has the section or sections, the evidence, the
+        flags, the turns and the model.
         """
         require_supported(asked)
         self._require_model(asked.model)
         form = form_of(asked.response_format)
-        draft = await self.queue.draft(dialogue_of(asked), section_wish(asked), CHAT_PATH)
+        draft = await self.queue.draft(dialogue_of(asked), wish_of(asked), CHAT_PATH)
         if asked.stream:
             with_usage = bool(asked.stream_options and asked.stream_options.include_usage)
             events = self._events(draft, form, with_usage)
@@ -64,11 +67,16 @@ class Endpoint:
         self,
         request: Request,
         resource: dict[str, Any] = Body(description="a FHIR R4 DocumentReference, or a Bundle with one"),  # noqa: B008
-        section: str = Query("auto", description="a section header such as HPI, `any` or `auto`"),
+        section: str | None = Query(None, description="a section header such as HPI, `any` or `auto` (the default)"),
+        sections: str | None = Query(
+            None, description="headers separated by commas, such as HPI,MEDICATIONS, or `auto`: one section for each"
+        ),
     ) -> Response:
         """Write the note of the transcript in a DocumentReference. Return a Composition with the status preliminary."""
+        require_each_once(request.query_params.multi_items())
+        wish = named({"section": section, "sections": sections}, "the query") or AUTO_WISH
         transcript = transcript_of(resource)
-        draft = await self.queue.draft(transcript.text, section, FHIR_PATH)
+        draft = await self.queue.draft(transcript.text, wish, FHIR_PATH)
         note = await self.queue.note(draft, request.receive, FHIR_PATH)
         return answers.FhirResponse(composition(self.served, transcript, note))
 

@@ -1,16 +1,11 @@
-"""Read the request for a chat completion. The request has a dialogue, and may name the section of the note."""
+"""Read the request for a chat completion. The request has a dialogue, and may name the sections of the note."""
 
-import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from medsum.api.errors import ApiError
-from medsum.core.errors import UserError
-from medsum.serve.section_choice import AUTO, known_section
-
-ANY = "any"
-_SECTION_LINE = re.compile(r"^[ \t]*section[ \t]*:[ \t]*(\S[^\n]{0,80}?)[ \t]*\.?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+from medsum.api.section_wish import Wish, named, named_in
 
 
 class Part(BaseModel):
@@ -21,7 +16,7 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """A message. The role `user` has the dialogue. The role `system` or `developer` may name the section."""
+    """A message. The role `user` has the dialogue. The role `system` or `developer` may name sections."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
@@ -40,10 +35,17 @@ class ChatRequest(BaseModel):
     """
 
     model: str = Field(description="the id that GET /v1/models lists")
-    messages: list[Message] = Field(description="one `user` message with the dialogue; `system` may name the section")
+    messages: list[Message] = Field(
+        description="one `user` message with the dialogue; a `system` message may have a line `Section: HPI`, or"
+        " `Sections: HPI, MEDICATIONS` for a note of several sections"
+    )
     stream: bool | None = Field(False, description="send the note as server-sent events")
     stream_options: StreamOptions | None = None
-    metadata: dict[str, Any] | None = Field(None, description="`section`: a header such as HPI, `any` or `auto`")
+    metadata: dict[str, Any] | None = Field(
+        None,
+        description="`section`: a header such as HPI, `any` or `auto`; or `sections`: headers separated by commas, such"
+        " as `HPI, MEDICATIONS`, or `auto`",
+    )
     response_format: dict[str, Any] | None = Field(
         None, description="`text`, or a `json_schema` with one property: a string or a list of strings"
     )
@@ -76,40 +78,10 @@ def dialogue_of(asked: ChatRequest) -> str:
     return texts[0]
 
 
-def section_wish(asked: ChatRequest) -> str:
-    """Return the section that metadata or a system message names. Return `auto` if neither names a section.
-
-    Metadata has priority over messages. A system message names a section if it is only a section header, or if it has a
-    line such as `Section: HPI`. Other instructions are ignored. Raise ApiError if the messages name several sections.
-    This function does not check whether the header is known.
-    """
-    wish = (asked.metadata or {}).get("section")
-    if wish is not None:
-        if not isinstance(wish, str):
-            raise ApiError(400, "metadata.section is not text; write a header such as HPI, any or auto", "metadata")
-        return wish
+def wish_of(asked: ChatRequest) -> Wish:
+    """Return the section or sections that metadata or a system message names. Metadata has priority over messages."""
     texts = [_text(message) for message in asked.messages if message.role in ("system", "developer")]
-    found = {name.strip().upper() for text in texts for name in _sections_in(text)}
-    if len(found) > 1:
-        raise ApiError(400, "the system messages name several sections; send one request for each", "messages")
-    return found.pop() if found else AUTO
-
-
-def _sections_in(text: str) -> list[str]:
-    lines: list[str] = _SECTION_LINE.findall(text)
-    whole = text.strip().rstrip(".")
-    return lines or ([whole] if _is_header(whole) else [])
-
-
-def _is_header(text: str) -> bool:
-    """Return whether a text is only a section header. A single word counts as a header, even if it is unknown."""
-    if len(text.split()) == 1 or text.lower() in (AUTO, ANY):
-        return True
-    try:
-        known_section(text)
-    except UserError:
-        return False
-    return True
+    return named(asked.metadata or {}, "metadata") or named_in(texts)
 
 
 def _text(message: Message) -> str:

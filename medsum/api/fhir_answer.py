@@ -14,6 +14,7 @@ from medsum.core.utc import utc_now
 from medsum.dialogue.section_headers import in_words
 from medsum.serve.holding import told
 from medsum.serve.note_check import counted, explained
+from medsum.serve.note_sections import heading
 
 LOINC = "http://loinc.org"
 SECTION_CODES = {  # the LOINC codes of sections in C-CDA; a section without a code has only a title
@@ -43,14 +44,14 @@ def composition(served: Served, transcript: Transcript, note: dict[str, Any]) ->
     found: dict[str, Any] = {
         "resourceType": "Composition",
         "language": "en",
-        "text": _narrative([DRAFT, note["summary"]]),
+        "text": _narrative([DRAFT, *note["summary"].split("\n")]),
         "contained": [_device(served), _provenance(transcript, now), *issues],
         "status": "preliminary",
         "type": {"coding": [{"system": LOINC, "code": "34109-9", "display": "Note"}]},
         "date": now,
         "author": [MODEL],
-        "title": f"Draft: {in_words(note['section'])}",
-        "section": [_note_section(note), _check_section(note, issues)],
+        "title": f"Draft: {in_words(note['section']) if 'section' in note else 'note of a visit'}",
+        "section": [*map(_note_section, note.get("sections", [note])), _check_section(note, issues)],
     }
     if transcript.subject:
         found["subject"] = transcript.subject
@@ -61,29 +62,40 @@ def composition(served: Served, transcript: Transcript, note: dict[str, Any]) ->
     return found
 
 
-def _note_section(note: dict[str, Any]) -> dict[str, Any]:
-    """Return the section with the note. If the note is empty, the section has a reason, as FHIR requires."""
-    words = in_words(note["section"])
-    section: dict[str, Any] = {"title": words[:1].upper() + words[1:]}
-    if code := SECTION_CODES.get(note["section"]):
+def _note_section(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a section of the note, or the note if it has one section. An empty section has a reason, as FHIR asks."""
+    words = in_words(row["section"])
+    section: dict[str, Any] = {"title": row.get("heading") or words[:1].upper() + words[1:]}
+    if code := SECTION_CODES.get(row["section"]):
         section["code"] = {"coding": [{"system": LOINC, "code": code}]}
-    if note["summary"].strip():
-        return {**section, "text": _narrative([note["summary"]])}
+    if row["summary"].strip():
+        return {**section, "text": _narrative(row["summary"].split("\n"))}
     reason = {"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "unavailable"}
     return {**section, "emptyReason": {"coding": [reason]}}
 
 
 def _check_section(note: dict[str, Any], issues: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the section that lists the standing of each sentence, and the flags."""
-    lines = [*filter(None, [told(note)]), counted(note)]
+    """Return the section that lists the risk, the standing of each sentence, and the flags."""
+    lines = [*filter(None, [told(note)]), *_risks(note), counted(note)]
     for row in note["evidence"]:
         turns = ", ".join(map(str, row["turns"])) or "no turn"
-        lines.append(f"{row['sentence']} [{row['standing']}: {turns}]")
-    lines += [f"{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
+        lines.append(f"{_of_section(row)}{row['sentence']} [{row['standing']}: {turns}]")
+    lines += [f"{_of_section(flag)}{flag['severity']}, {flag['category']}: {explained(flag)}" for flag in note["flags"]]
     section: dict[str, Any] = {"title": "Check before signing", "text": _narrative(lines)}
     if issues:
         section["entry"] = [{"reference": f"#{issue['id']}"} for issue in issues]
     return section
+
+
+def _risks(note: dict[str, Any]) -> list[str]:
+    """Return a line with the risk of each section, or no line if the note has one section or was not checked."""
+    rows = [row for row in note.get("sections", ()) if row.get("risk") is not None]
+    return ["Risk of each section: " + ", ".join(f"{row['heading']} {row['risk']:.0%}" for row in rows)] if rows else []
+
+
+def _of_section(row: dict[str, Any]) -> str:
+    """Return the heading for the section of a sentence or a flag, or an empty text if the note has one section."""
+    return f"{heading(row['section'])}: " if row.get("section") else ""
 
 
 def _issue(number: int, flag: dict[str, Any], transcript: Transcript, now: str) -> dict[str, Any]:

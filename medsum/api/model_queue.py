@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.types import Receive
 
 from medsum.api.errors import ApiError
+from medsum.api.section_wish import Wish
 from medsum.api.served import Served
 from medsum.serve.audit_log import Entry
 from medsum.serve.one_note import Draft, draft_of, write_note
@@ -64,13 +65,13 @@ class ModelQueue:
         self._turn = CapacityLimiter(1)
         self._readers = CapacityLimiter(READERS)
 
-    async def draft(self, text: str, wish: str, entry: Entry) -> Draft:
-        """Read a dialogue. Raise UserError if the dialogue is wrong, and ApiError if too many requests wait."""
+    async def draft(self, text: str, wish: Wish, entry: Entry) -> Draft:
+        """Read a dialogue. Raise UserError if it or the wish is wrong, and ApiError if too many requests wait."""
         self._require_room()
 
         def read() -> Draft:
             with self.served.uses.record(entry, self.served.sha256, only_refusals=True):
-                return draft_of(self.served.summarizer, text, wish)
+                return draft_of(self.served.summarizer, text, wish.section, wish.sections)
 
         return await to_thread.run_sync(read, limiter=self._readers)
 

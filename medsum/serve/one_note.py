@@ -28,11 +28,11 @@ class Draft(NamedTuple):
         return [window for part in self.visit for window in part]
 
 
-def draft_of(summarizer: Summarizer, text: str, wish: str, several: str = "") -> Draft:
+def draft_of(summarizer: Summarizer, text: str, wish: str | None, several: str | None) -> Draft:
     """Return the draft of a note: its dialogue, sections and windows.
 
-    `wish` is a section header, `any` or `auto`. `several` has headers separated by commas. If `several` is not empty,
-    it replaces `wish`. Raise UserError if the text or a header is wrong.
+    `wish` is a section header, `any` or `auto`. `several` has headers separated by commas. If `several` is not None, it
+    replaces `wish`. Raise UserError if the text or a header is wrong.
     """
     read, choice = read_dialogue(text), choice_of(wish, several)
     sections = choice.sections(read.text)

@@ -54,10 +54,11 @@ def sections_of(saved: str) -> dict[str, Any]:
     return found
 
 
-def wishes_of(section: object, sections: object) -> tuple[str, str]:
+def wishes_of(section: object, sections: object) -> tuple[str, str | None]:
     """Return the values of the two section fields: one section, and several sections separated by commas.
 
-    Raise UserError if a value is not text.
+    If the field for several sections is empty, return None for it. Raise UserError if a value is not text.
     """
     [one] = as_texts(section)
-    return one, ",".join(as_texts(*(sections if isinstance(sections, list) else [sections or ""])))
+    several = as_texts(*(sections if isinstance(sections, list) else [sections or ""]))
+    return one, ",".join(several) or None

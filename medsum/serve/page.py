@@ -134,7 +134,7 @@ class Page:
     ) -> None:
         self.model, self.summarizer, self.runs, self.uses, self.kept = model, summarizer, runs, uses, kept
 
-    def note(self, text: str, wish: str, several: str, entry: Entry, report: Report = quietly) -> dict[str, Any]:
+    def note(self, text: str, wish: str, several: str | None, entry: Entry, report: Report = quietly) -> dict[str, Any]:
         """Return the note of a dialogue with evidence and flags.
 
         `report` is called after each batch and may raise StoppedError to stop the work. Raise UserError if the dialogue
@@ -153,7 +153,7 @@ class Page:
         try:
             if not (isinstance(dialogue, str) and isinstance(section, str)):  # HTTP clients may send any type
                 raise UserError("dialogue and section must be texts; write section as 'HPI', 'any' or 'auto'")
-            return self.note(dialogue, section, "", "summarize")
+            return self.note(dialogue, section, None, "summarize")
         except UserError as error:
             return {"error": str(error)}
 

@@ -87,8 +87,8 @@ class SectionsChoice:
 
 
 def choice_of(section: str | None, sections: str | None) -> Choice:
-    """Return the choice for the two options. If `sections` is given, it replaces `section`."""
-    return SectionsChoice(sections) if sections else SectionChoice(section or AUTO)
+    """Return the choice for the two options. If `sections` is not None, it replaces `section`."""
+    return SectionChoice(section or AUTO) if sections is None else SectionsChoice(sections)
 
 
 def known_section(header: str) -> str:

@@ -11,6 +11,7 @@ from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.holding import hold_back, risk_of
 from medsum.serve.note_check import check
 from medsum.serve.note_sections import heading
+from medsum.serve.section_risks import with_risks
 
 _LINE = re.compile(r"[^\n]*")
 
@@ -47,7 +48,8 @@ def written(merged: Merged, sections: Sequence[str | None], several: bool) -> di
 def evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
     """Return the keys `evidence`, `flags`, `risk` and `dialogue` of a note, and `held_back` if `note.hold_back` is set.
 
-    If the check fails or takes too long, there is no `risk`, and the key `unchecked` says so. If `note.hold_back` is
+    If the note has several sections, also return the key `sections`, in which each section has its own `risk`. If the
+    check fails or takes too long, there is no `risk`, and the key `unchecked` says so. If `note.hold_back` is
     set, such a note is held back.
     """
     try:
@@ -81,7 +83,10 @@ def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
                 rows.append({**row, "section": part.section} if several else row)
     found["flags"] += _of_merging(note, found["evidence"])
     found["flags"].sort(key=lambda flag: (flag["start"], flag["end"], flag["category"]))
-    return {**found, **risk_of(dialogue, {**note, **found}), "dialogue": dialogue.split("\n")}
+    found |= risk_of(dialogue, {**note, **found})
+    if several:
+        found["sections"] = with_risks(dialogue, {**note, **found})
+    return {**found, "dialogue": dialogue.split("\n")}
 
 
 def edited(note: dict[str, Any], text: str) -> dict[str, Any]:

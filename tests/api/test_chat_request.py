@@ -1,13 +1,15 @@
 """What a chat request asks for, and which requests are refused."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from medsum.api.answer_form import form_of
-from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, section_wish
+from medsum.api.chat_request import ChatRequest, dialogue_of, require_supported, wish_of
 from medsum.api.errors import ApiError
+from medsum.api.section_wish import Wish, require_each_once
 
 USER = {"role": "user", "content": "Patient: No."}
 NOTE = {"summary": "No pain. No fever.", "evidence": [{"sentence": "No pain."}, {"sentence": "No fever."}]}
@@ -24,34 +26,65 @@ def system(text: str, role: str = "system") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("messages", "wish"),
     [
-        ([], "auto"),
-        ([system("HPI")], "HPI"),
-        ([system("History of Present Illness.")], "HISTORY OF PRESENT ILLNESS"),
-        ([system(" any ", "developer")], "ANY"),
-        ([system("You are a scribe.\nSection: medications.\nBe brief.")], "MEDICATIONS"),
-        ([system("GENHXX")], "GENHXX"),  # meant as a header, and refused later
-        ([system("Summarise the plan and the labs of this visit.")], "auto"),
-        ([system("Section: HPI"), system("Patient name: A B")], "HPI"),
-        ([system("")], "auto"),
+        ([], Wish("auto")),
+        ([system("HPI")], Wish("HPI")),
+        ([system("History of Present Illness.")], Wish("HISTORY OF PRESENT ILLNESS")),
+        ([system(" any ", "developer")], Wish("ANY")),
+        ([system("You are a scribe.\nSection: medications.\nBe brief.")], Wish("MEDICATIONS")),
+        (
+            [system("You are a scribe.\r\n  sections : hpi,  Medications. \r\nBe brief.")],
+            Wish(None, "HPI, MEDICATIONS"),
+        ),
+        ([system("Sections: auto"), system("Be brief.")], Wish(None, "AUTO")),
+        ([system("Sections:")], Wish(None, "")),  # meant as a list, and refused later
+        ([system("Sections: HPI"), system("sections: hpi.")], Wish(None, "HPI")),
+        ([system("GENHXX")], Wish("GENHXX")),  # meant as a header, and refused later
+        ([system("Summarise the plan and the labs of this visit.")], Wish("auto")),
+        ([system(f"Section: {'as the visit needs, ' * 9}")], Wish("auto")),
+        ([system(f"Sections: {'as the visit needs ' * 9}, and so on")], Wish("auto")),
+        ([system("The note has sections: HPI, PLAN")], Wish("auto")),
+        ([system("Section: HPI"), system("Patient name: A B")], Wish("HPI")),
+        ([system("")], Wish("auto")),
     ],
 )
-def test_a_system_message_names_the_section_if_it_does_so_plainly(messages: list[dict[str, Any]], wish: str) -> None:
-    assert section_wish(asked(*messages)) == wish
+def test_a_system_message_names_sections_if_it_does_so_plainly(messages: list[dict[str, Any]], wish: Wish) -> None:
+    assert wish_of(asked(*messages)) == wish
 
 
 def test_metadata_comes_before_a_system_message() -> None:
-    assert section_wish(asked(system("HPI"), metadata={"section": "PLAN", "user": "x"})) == "PLAN"
+    assert wish_of(asked(system("HPI"), metadata={"section": "PLAN", "user": "x"})) == Wish("PLAN")
+    assert wish_of(asked(system("Section: HPI"), metadata={"sections": "PLAN,auto"})) == Wish(None, "PLAN,auto")
+    assert wish_of(asked(system("HPI"), metadata={"section": None, "sections": None})) == Wish("HPI")
 
 
-@pytest.mark.parametrize("section", [7, ["HPI"], {"a": 1}])
-def test_a_section_in_metadata_must_be_text(section: object) -> None:
-    with pytest.raises(ApiError, match="is not text"):
-        section_wish(asked(metadata={"section": section}))
+@pytest.mark.parametrize("key", ["section", "sections"])
+@pytest.mark.parametrize("value", [7, ["HPI"], {"a": 1}])
+def test_sections_in_metadata_must_be_text(key: str, value: object) -> None:
+    with pytest.raises(ApiError, match=f"metadata.{key} is not text; write"):
+        wish_of(asked(metadata={key: value}))
 
 
-def test_several_sections_are_refused() -> None:
-    with pytest.raises(ApiError, match="name several sections"):
-        section_wish(asked(system("Section: HPI\nSection: PLAN")))
+def test_one_section_together_with_several_is_refused() -> None:
+    with pytest.raises(ApiError, match="metadata names both section and sections; leave one of them out"):
+        wish_of(asked(metadata={"section": "HPI", "sections": "PLAN"}))
+    with pytest.raises(ApiError, match="the query repeats section or sections"):
+        require_each_once([("sections", "HPI"), ("x", "1"), ("x", "2"), ("sections", "PLAN")])
+    require_each_once([("sections", "HPI"), ("x", "1"), ("x", "2")])
+
+
+@pytest.mark.parametrize(
+    "text", ["Section: HPI\nSection: PLAN", "Section: HPI\nSections: HPI", "sections:a\nsections:b"]
+)
+def test_several_lines_that_differ_are_refused(text: str) -> None:
+    with pytest.raises(ApiError, match="name several sections; write one line such as 'Sections: HPI, MEDICATIONS'"):
+        wish_of(asked(system(text)))
+
+
+@pytest.mark.parametrize("text", ["section: a{}b", "{}section", "sections{}:", "section{}\n", "{}"])
+def test_a_message_of_spaces_is_read_at_once(text: str) -> None:
+    begun = time.process_time()
+    wish_of(asked(system(text.format(" " * 100_000)), system(text.format("\t " * 100_000))))
+    assert time.process_time() - begun < 1
 
 
 def test_parts_of_text_are_the_dialogue_one_a_line() -> None:
@@ -113,6 +146,9 @@ def test_a_schema_of_one_property_is_filled_with_the_note_or_its_sentences() -> 
     points = schema(key_points={"type": "array", "items": {"type": "string"}})
     assert json.loads(form_of(points)(NOTE)) == {"key_points": ["No pain.", "No fever."]}
     assert json.loads(form_of(schema(narrative={"type": "string"}))(NOTE)) == {"narrative": "No pain. No fever."}
+    unchecked = {"summary": "No pain. No fever.", "evidence": []}
+    assert json.loads(form_of(points)(unchecked)) == {"key_points": ["No pain. No fever."]}
+    assert json.loads(form_of(points)({"summary": "", "evidence": []})) == {"key_points": []}
     assert form_of(None)(NOTE) == form_of({"type": "text"})(NOTE) == "No pain. No fever."
 
 

@@ -130,6 +130,8 @@ def test_the_curl_of_the_docs_works(shown: str, address: str) -> None:
     if "resourceType" in answer:
         assert Composition.model_validate(answer).status == "preliminary"
         assert answer["section"][0]["title"] == "Allergies"
+    elif "sections" in answer["medsum"]:
+        assert [row["section"] for row in answer["medsum"]["sections"]] == ["GENHX", "MEDICATIONS", "ALLERGY"]
     else:
         assert answer["medsum"]["section"] == "ALLERGY"
 

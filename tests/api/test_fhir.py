@@ -24,6 +24,22 @@ NOTE = {
 }
 
 
+VISIT = {
+    "summary": "History of present illness:\nA cough.\n\nMedications:\nTakes lisinopril.",
+    "sections": [
+        {"section": "GENHX", "heading": "History of present illness", "summary": "A cough.", "risk": 0.25},
+        {"section": "MEDICATIONS", "heading": "Medications", "summary": "Takes lisinopril.", "risk": 0.75},
+        {"section": "NEXT_VISIT", "heading": "Next <visit>", "summary": "", "risk": None},
+    ],
+    "risk": 0.5,
+    "held_back": True,
+    "evidence": [{"sentence": "A cough.", "turns": [2], "standing": "supported", "section": "GENHX"}],
+    "flags": [
+        {"category": "fact", "severity": "major", "text": "lisinopril", "reason": "no", "section": "MEDICATIONS"}
+    ],
+}
+
+
 def encoded(content: str | bytes) -> str:
     return base64.b64encode(content.encode() if isinstance(content, str) else content).decode()
 
@@ -136,6 +152,27 @@ def test_every_reference_into_the_composition_leads_somewhere() -> None:
     named = {value for value in _references(found) if value.startswith("#")}
     assert named <= ids
     assert named == ids - {"#provenance"}  # which refers to the whole, as FHIR asks
+
+
+def test_each_section_of_a_visit_is_a_section_of_the_composition() -> None:
+    found = composition(SERVED, transcript_of(document()), VISIT)
+    Composition.model_validate(found)
+    history, medications, next_visit, check = found["section"]
+    assert [history["title"], medications["title"], next_visit["title"]] == [
+        "History of present illness", "Medications", "Next <visit>"
+    ]  # fmt: skip
+    assert [row.get("code", {}).get("coding", [{}])[0].get("code") for row in found["section"]] == [
+        "10164-2", "10160-0", None, None
+    ]  # fmt: skip
+    assert "<p>A cough.</p>" in history["text"]["div"]
+    assert "lisinopril" not in history["text"]["div"]
+    assert next_visit["emptyReason"]
+    assert "<p>Medications:</p><p>Takes lisinopril.</p>" in found["text"]["div"]
+    said = check["text"]["div"]
+    assert "held back because of its risk" in said
+    assert "Risk of each section: History of present illness 25%, Medications 75%" in said
+    assert "<p>History of present illness: A cough. [supported: 2]</p>" in said
+    assert "<p>Medications: major, fact: “lisinopril”: no</p>" in said
 
 
 def _references(value: Any) -> list[str]:

@@ -11,12 +11,14 @@ from medsum.api import model_queue
 from medsum.api.application import CHAT_PATH, Endpoint
 from medsum.api.errors import ApiError
 from medsum.api.model_queue import GoneError, ModelQueue
+from medsum.api.section_wish import Wish
 from medsum.generation.merging import Merged
 from medsum.serve.audit_log import Uses
 from medsum.serve.turns_at_the_model import Runs
 from tests.slow_summarizer import SECONDS, Slow
 
 DIALOGUE = "Doctor: Any pain?\nPatient: In my left knee."
+CC = Wish("CC")
 
 
 def served(slow: Slow) -> Any:
@@ -40,7 +42,7 @@ def test_one_request_has_the_model_and_the_others_wait() -> None:
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        draft = await queue.draft(DIALOGUE, CC, CHAT_PATH)
         asked = [asyncio.create_task(queue.note(draft, stays, CHAT_PATH)) for _ in range(5)]
         await asyncio.sleep(0.1)
         assert queue.waiting == 5
@@ -58,13 +60,13 @@ def test_one_more_than_may_wait_is_told_that_the_server_is_busy(monkeypatch: pyt
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        draft = await queue.draft(DIALOGUE, CC, CHAT_PATH)
         jobs = [queue.start(draft, CHAT_PATH) for _ in range(3)]
         with pytest.raises(ApiError, match="The server is busy") as refused:
             queue.start(draft, CHAT_PATH)
         assert refused.value.status == 503
         with pytest.raises(ApiError):  # before anything is read
-            await queue.draft("", "CC", CHAT_PATH)
+            await queue.draft("", CC, CHAT_PATH)
         slow.on.set()
         for job in jobs:
             await job.task
@@ -78,7 +80,7 @@ def test_who_goes_away_gives_the_turn_back_after_the_window_at_work() -> None:
     queue = ModelQueue(served(slow))
 
     async def work() -> None:
-        draft = await queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        draft = await queue.draft(DIALOGUE, CC, CHAT_PATH)
 
         async def goes() -> dict[str, str]:
             while not slow.begun.is_set():
@@ -105,7 +107,7 @@ def test_a_stream_that_is_closed_stops_the_writing(monkeypatch: pytest.MonkeyPat
     endpoint = Endpoint(served(slow))
 
     async def work() -> None:
-        draft = await endpoint.queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        draft = await endpoint.queue.draft(DIALOGUE, CC, CHAT_PATH)
         events: Any = endpoint._events(draft, lambda note: str(note["summary"]), with_usage=False)
         assert (await anext(events)).startswith(b"data: ")
         assert (await anext(events)).startswith(b": ")  # still writing
@@ -130,7 +132,7 @@ def test_a_stream_that_fails_ends_with_a_sentence_of_its_own() -> None:
     seen: list[bytes] = []
 
     async def work() -> None:
-        draft = await endpoint.queue.draft(DIALOGUE, "CC", CHAT_PATH)
+        draft = await endpoint.queue.draft(DIALOGUE, CC, CHAT_PATH)
         async for event in endpoint._events(draft, lambda _: "", with_usage=False):
             seen.append(event)
 

@@ -144,7 +144,9 @@ def chat(luck: random.Random, _: Path) -> None:
     """A chat completion."""
     messages: list[Any] = [{"role": "user", "content": odd_text(luck)}]
     if luck.random() < 0.4:
-        messages.insert(0, {"role": "system", "content": odd_text(luck, ("Section: HPI", "HPI", MARKER))})
+        messages.insert(
+            0, {"role": "system", "content": odd_text(luck, ("Section: HPI", "Sections: HPI, PLAN", "HPI", MARKER))}
+        )
     if luck.random() < 0.2:
         messages[-1]["content"] = [{"type": "text", "text": odd_text(luck)}]
     value: Any = {"model": "serving", "messages": messages, "stream": luck.random() < 0.3, "n": 1}
@@ -160,7 +162,7 @@ def fhir(luck: random.Random, _: Path) -> None:
     value = bundle(value) if luck.random() < 0.4 else value
     for _change in range(luck.randrange(3)):
         value = changed_value(value, luck)
-    section = luck.choice(("", "?section=HPI", f"?section={MARKER}", "?section=%00%ff"))
+    section = luck.choice(("", "?section=HPI", "?sections=HPI,PLAN", f"?section={MARKER}", "?section=%00%ff"))
     ask(f"/v1/fhir{section}", value, luck)
 
 

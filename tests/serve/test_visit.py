@@ -57,6 +57,14 @@ def test_evidence_and_flags_count_characters_of_the_whole_note_and_turns_of_the_
     assert (flag["category"], flag["turns"], flag["section"]) == ("medication", [4], "MEDICATIONS")
 
 
+def test_each_section_has_the_risk_that_its_text_has_as_a_note() -> None:
+    note = written(Merged((*TEXTS, ""), ()), [*SECTIONS, "PLAN"], several=True)
+    note |= evidence_of(DIALOGUE, note)
+    alone = [evidence_of(DIALOGUE, {"summary": text, "section": None})["risk"] for text in TEXTS]
+    assert [row["risk"] for row in note["sections"]] == [*alone, None]
+    assert alone[1] > max(alone[0], alone[2])  # the dose is wrong
+
+
 def test_a_sentence_that_stands_instead_of_another_is_flagged_with_it() -> None:
     dropped = (Dropped("She has no allergies.", "GENHX", "contradiction", "Allergic to penicillin."),)
     note = note_of(dropped=dropped)
@@ -147,6 +155,6 @@ def test_the_page_reads_back_its_own_notes_and_wishes() -> None:
     assert [row["section"] for row in sections_of(json.dumps(note))["sections"]] == SECTIONS
     assert sections_of('{"section": null}') == sections_of("") == {"section": None}
     assert wishes_of("auto", ["HPI", "MEDS"]) == ("auto", "HPI,MEDS")
-    assert wishes_of("auto", None) == wishes_of("auto", []) == ("auto", "")
+    assert wishes_of("auto", None) == wishes_of("auto", []) == ("auto", None)
     with pytest.raises(UserError):
         wishes_of("auto", [1])
