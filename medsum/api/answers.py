@@ -60,7 +60,8 @@ _SECTION = _with_optional(
     _object(section=TEXT, heading=TEXT, summary=TEXT, start=_PLACE, end=_PLACE), risk=_or_null(_RISK)
 )
 _ABOUT_TEXT = _with_optional(  # a sentence of `evidence`, or a flag
-    _object(start={"type": "integer"}, end={"type": "integer"}, turns=_list({"type": "integer"})), section={**TEXT, "description": _OF_SECTION}
+    _object(start={"type": "integer"}, end={"type": "integer"}, turns=_list({"type": "integer"})),
+    section={**TEXT, "description": _OF_SECTION},
 )
 _NOTE = _with_optional(
     _object(summary=TEXT, evidence=_list(_ABOUT_TEXT), flags=_list(_ABOUT_TEXT), model_sha256=TEXT),

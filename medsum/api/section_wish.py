@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 from medsum.api.errors import ApiError
 from medsum.core.errors import UserError
-from medsum.serve.section_choice import AUTO, known_section
+from medsum.serve.section_choice import AUTO, MOST_SECTIONS, known_section
 
-ANY = "any"
 MAX_HEADER = 80  # the most characters of a header in a system message; a longer text is an instruction
 _LINE = re.compile(r"^[ \t]{0,80}(sections?)[ \t]{0,80}:([^\n]*)", re.IGNORECASE | re.MULTILINE)
 _HOW = {
@@ -55,8 +54,9 @@ def require_each_once(parameters: Iterable[tuple[str, str]]) -> None:
 def named_in(texts: Iterable[str]) -> Wish:
     """Return the wish in the system messages. If they name no section, return the wish `auto` for one section.
 
-    A system message names a section if it is only a section header, or if it has a line such as `Section: HPI` or
-    `Sections: HPI, MEDICATIONS`. Other instructions are ignored. Raise ApiError if the messages have several wishes.
+    A system message names sections if it is only a header or known headers with commas between them, or if it has a
+    line such as `Section: HPI` or `Sections: HPI, MEDICATIONS`. Other instructions are ignored. Raise ApiError if the
+    messages have several wishes.
     """
     wishes = {wish for text in texts for wish in _wishes(text)}
     if len(wishes) > 1:
@@ -66,10 +66,9 @@ def named_in(texts: Iterable[str]) -> Wish:
 
 
 def _wishes(text: str) -> list[Wish]:
-    lines = [(key.lower(), _without_period(value)) for key, value in _LINE.findall(text)]
+    lines = {(key.lower(), _without_period(value)) for key, value in set(_LINE.findall(text))}
     found = [Wish(**{key: value}) for key, value in lines if _is_wish(key, value)]
-    whole = _without_period(text)
-    return found or ([Wish(whole)] if _is_header(whole) else [])
+    return found or _of_whole(_without_period(text))
 
 
 def _without_period(text: str) -> str:
@@ -83,9 +82,20 @@ def _is_wish(key: str, value: str) -> bool:
     return all(len(header.strip()) <= MAX_HEADER for header in value.split(","))
 
 
-def _is_header(text: str) -> bool:
-    """Return whether a text is only a section header. A single word counts as a header, even if it is unknown."""
-    if len(text.split()) == 1 or text.lower() in (AUTO, ANY):
+def _of_whole(text: str) -> list[Wish]:
+    """Return the wish of a message that is only a header, or only headers with commas between them.
+
+    A single word counts as a header, even if it is unknown.
+    """
+    is_word = len(text.split()) == 1
+    headers = text.split(",", MOST_SECTIONS)
+    if 1 < len(headers) <= MOST_SECTIONS and (is_word or all(map(_is_known, headers))):
+        return [Wish(sections=text)]
+    return [Wish(text)] if is_word or _is_known(text) else []
+
+
+def _is_known(text: str) -> bool:
+    if text.strip().lower() == AUTO:
         return True
     try:
         known_section(text)

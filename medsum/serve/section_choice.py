@@ -73,10 +73,15 @@ class SectionsChoice:
     def __init__(self, wish: str) -> None:
         headers = [header.strip() for header in wish.split(",") if header.strip()]
         if not 0 < len(headers) <= MOST_SECTIONS:
-            raise UserError(f"{len(headers)} sections are named; name 1 to {MOST_SECTIONS} sections, or auto")
-        named = [header for header in headers if header.lower() != AUTO]
-        self.guess = _guess() if len(named) < len(headers) else None
-        self.fixed = [known_section(header) for header in named]
+            raise UserError(
+                f"{len(headers)} sections are named; name 1 to {MOST_SECTIONS} sections, separated by commas, or auto"
+            )
+        self.guess = _guess() if AUTO in map(str.lower, headers) else None
+        self.fixed = [
+            known_section(header, f" as number {number} of the list")
+            for number, header in enumerate(headers, start=1)
+            if header.lower() != AUTO
+        ]
 
     def sections(self, dialogue: str) -> list[str | None]:
         """Return the sections of a note in the order of params.yaml. Raise UserError if no section can be guessed."""
@@ -91,15 +96,20 @@ def choice_of(section: str | None, sections: str | None) -> Choice:
     return SectionChoice(section or AUTO) if sections is None else SectionsChoice(sections)
 
 
-def known_section(header: str) -> str:
-    """Return the section of a header, such as `GENHX` for `hpi`. Raise UserError if the header is unknown."""
+def known_section(header: str, place: str = "") -> str:
+    """Return the section of a header, such as `GENHX` for `hpi`. Raise UserError if the header is unknown.
+
+    The message does not quote the header. `place` says where the header is, if the user gave several.
+    """
     section = normalise(header)
     known = {*SECTION_HEADERS, *templates()}
     if section not in known and guess_file().is_file():
         known |= set(learnt().sections)
-    if section is None or section not in known:
-        raise UserError(f"there is no such section; {closest(section or '', sorted(known))}")
-    return section
+    if section is not None and section in known:
+        return section
+    if "," in header:
+        raise UserError("'section' takes one header; write several headers, separated by commas, as 'sections'")
+    raise UserError(f"there is no such section{place}; {closest(section or '', sorted(known))}")
 
 
 def _guess() -> section_guess.SectionGuess:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -38,6 +39,9 @@ def system(text: str, role: str = "system") -> dict[str, Any]:
         ([system("Sections: auto"), system("Be brief.")], Wish(None, "AUTO")),
         ([system("Sections:")], Wish(None, "")),  # meant as a list, and refused later
         ([system("Sections: HPI"), system("sections: hpi.")], Wish(None, "HPI")),
+        ([system("HPI, review of systems, auto.")], Wish(None, "HPI, REVIEW OF SYSTEMS, AUTO")),
+        ([system("HPI,PLANN")], Wish(None, "HPI,PLANN")),  # meant as headers, and refused later
+        ([system("HPI, plan, and what the patient said")], Wish("auto")),
         ([system("GENHXX")], Wish("GENHXX")),  # meant as a header, and refused later
         ([system("Summarise the plan and the labs of this visit.")], Wish("auto")),
         ([system(f"Section: {'as the visit needs, ' * 9}")], Wish("auto")),
@@ -80,10 +84,12 @@ def test_several_lines_that_differ_are_refused(text: str) -> None:
         wish_of(asked(system(text)))
 
 
-@pytest.mark.parametrize("text", ["section: a{}b", "{}section", "sections{}:", "section{}\n", "{}"])
-def test_a_message_of_spaces_is_read_at_once(text: str) -> None:
+@pytest.mark.parametrize("text", ["section: a{}b", "{}section", "sections{}", "section{}\n", "{}"])
+@pytest.mark.parametrize("many", [" ", "\t ", "HPI, ", "section: hpi\n", ":", ","])
+def test_a_hostile_message_is_read_at_once(text: str, many: str) -> None:
     begun = time.process_time()
-    wish_of(asked(system(text.format(" " * 100_000)), system(text.format("\t " * 100_000))))
+    with suppress(ApiError):
+        wish_of(asked(system(text.format(many * 50_000))))
     assert time.process_time() - begun < 1
 
 

@@ -116,10 +116,15 @@ def test_fhir_has_one_section_for_each(address: str, visit: dict[str, Any]) -> N
     ("fields", "query", "sentence"),
     [
         ({"section": "HPI", "sections": "PLAN"}, "section=HPI&sections=PLAN", "both section and sections"),
-        ({"sections": "HPI, Zebulon"}, "sections=HPI,Zebulon", "there is no such section; "),
-        ({"sections": ""}, "sections=", "0 sections are named; name 1 to 40 sections, or auto"),
-        ({"sections": " , "}, "sections=%20,", "0 sections are named; name 1 to 40 sections, or auto"),
+        ({"sections": "HPI, Zebulon"}, "sections=HPI,Zebulon", "there is no such section as number 2 of the list; "),
+        ({"sections": ""}, "sections=", "0 sections are named; name 1 to 40 sections, separated by commas, or auto"),
+        (
+            {"sections": " , "},
+            "sections=%20,",
+            "0 sections are named; name 1 to 40 sections, separated by commas, or auto",
+        ),
         ({"sections": "HPI," * 41}, f"sections={'HPI,' * 41}", "41 sections are named"),
+        ({"section": "HPI,Zebulon"}, "section=HPI,Zebulon", "separated by commas, as 'sections'"),
         ({"sections": ["HPI"]}, "sections=HPI&sections=PLAN", "write"),
     ],
 )
