@@ -7,7 +7,9 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  let lit = {}; // the button whose turns are highlighted
   const light = (button, pinned) => {
+    lit = { button, pinned };
     document.querySelectorAll("[data-turn]").forEach((turn) => turn.classList.remove("lit"));
     document.querySelectorAll(".sentence.pinned").forEach((other) => other.classList.remove("pinned"));
     if (!button) return;
@@ -19,6 +21,12 @@
       turn.classList.add("lit");
       if (pinned && index === 0) turn.scrollIntoView({ block: "nearest" });
     });
+  };
+  // When a note is checked again, Gradio changes the turns in place. This removes the highlight of the present sentence.
+  const lightAgain = () => {
+    const { button, pinned } = lit;
+    if (!button || !button.isConnected || document.querySelector(".lit")) return;
+    if (document.getElementById(`turn-${button.dataset.turns.split(" ")[0]}`)) light(button, pinned);
   };
   const sentence = (event) => event.target.closest && event.target.closest("[data-turns]");
   document.addEventListener("mouseover", (event) => {
@@ -68,6 +76,7 @@
   // When a note is checked again, Gradio changes its elements in place. This removes the attributes that `show` has set.
   new MutationObserver(() => {
     document.querySelectorAll("li:has(> [data-mark])").forEach(show);
+    requestAnimationFrame(lightAgain);
     const draft = document.querySelector("[data-draft]"); // for a new draft, the time until the signature begins here
     if (draft && draft.dataset.draft !== lastDraft) draft.dataset.at = Date.now();
     lastDraft = draft && draft.dataset.draft;
