@@ -151,6 +151,7 @@ def test_a_visit_may_be_held_back_and_is_in_the_audit_log_without_a_word(api_pro
             assert httpx2.post(address + CHAT, json=chat(metadata={"sections": ""}), timeout=60).status_code == 400
     finally:
         set_params(api_project, **{"note.hold_back": None})
+    assert answer.status_code == 200, answer.text
     assert answer.headers["medsum-held-back"] == "true"
     assert answer.json()["medsum"]["held_back"]
     assert "held back because of its risk" in composed.text

@@ -81,6 +81,29 @@ def test_flags_are_passed_dismissed_and_corrected_by_keys(page: Page) -> None:
     assert page.locator("li.accepted").count() == 1
 
 
+def test_the_turns_of_each_flag_are_in_the_window_with_it_also_after_a_correction(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    write_dialogue(page, DIALOGUE + "\nDoctor: I see.\nPatient: Yes." * 40)
+    page.fill(
+        "#summary textarea", "Headaches for 3 weeks. " + "She is well today. " * 20 + "The headaches began 5 weeks ago."
+    )
+    page.locator("#summary textarea").blur()
+    page.wait_for_selector("#evidence .flag :text('5 weeks')")
+    count = page.locator("li.flag").count()
+    for _ in range(count):
+        page.keyboard.press("Alt+n")
+    assert "5 weeks" in page.evaluate("document.activeElement.textContent")
+    for part in (".lit >> nth=0", "li.flag .sentence:focus"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert -1 < box["y"] < box["y"] + box["height"] < 801
+    page.keyboard.press("Alt+e")
+    page.keyboard.insert_text("4 weeks")
+    page.keyboard.press("Alt+n")
+    page.wait_for_selector("#evidence .flag :text('4 weeks')")
+    page.wait_for_selector(".lit")
+
+
 EARLIER = "#earlier :text('belongs to an earlier version of the dialogue')"
 
 
