@@ -8,6 +8,7 @@ worker and repeats the chunk. The project, the input and the output must have th
 import json
 import logging
 import os
+import secrets
 import shutil
 import tempfile
 import warnings
@@ -33,14 +34,21 @@ os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
 try:
     import ray
     import ray.data
+    from ray._private import ray_constants
 except ImportError:
     raise UserError("Ray is not installed; run `pip install -r requirements-ray.txt`") from None
 
-LOCAL = "127.0.0.1"  # other machines cannot reach the ports of a cluster with this address
+LOCAL = "127.0.0.1"
+# Ray replaces LOCAL by an address that other machines can reach, and then listens on all addresses. With this variable,
+# which Ray has for Windows and macOS, it does not.
+ONLY_HERE = {ray_constants.ENABLE_RAY_CLUSTERS_ENV_VAR: "0"}
 # Even without statistics, Ray asks the metadata servers of three clouds where it runs. With these variables, the
 # requests fail, because no proxy listens at this address.
 NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy"), f"http://{LOCAL}:9") | {"no_proxy": f"localhost,{LOCAL}"}
 STORE_BYTES = 2**28  # the memory for chunks that wait; it is enough for a hundred typical chunks
+# Ray gives workers a low priority by default, so they would be slower than other processes on a busy machine. It also
+# stops the run if a check of this machine takes longer than some seconds; on a busy machine this can happen.
+OF_LOCAL = {"worker_niceness": 0, "health_check_timeout_ms": 120_000, "health_check_failure_threshold": 10}
 RETRIES = 3  # a chunk is repeated at most 3 times if its worker dies
 READERS = 2  # the number of files that are read at the same time
 
@@ -177,8 +185,10 @@ def _start(address: str | None, cpus: int, own: str | None) -> None:
     if address:
         ray.init(address=address, runtime_env={"env_vars": {"PYTHONPATH": str(Path.cwd())}}, **quiet)
     else:
-        os.environ.update(NO_NETWORK)
+        os.environ.update(NO_NETWORK | ONLY_HERE)  # for the processes that Ray starts
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # otherwise Ray writes one into the home folder
+        ray_constants.ENABLE_RAY_CLUSTER = False  # for this process, which has read the variable already
         ray.init(
             address="local", num_cpus=cpus, include_dashboard=False, object_store_memory=STORE_BYTES,
-            _node_ip_address=LOCAL, _temp_dir=own, **quiet,
+            _node_ip_address=LOCAL, _temp_dir=own, _system_config=OF_LOCAL, **quiet,
         )  # fmt: skip
