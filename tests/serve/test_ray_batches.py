@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import run_script, sample_rows
+from tests.conftest import ROOT, run_script, sample_rows
 from tests.processes import runs, wait_until
+from tests.two_machines import FIRST, FIRST_MACHINE, ON_SECOND, SECOND, need_two_machines
 
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="needs pip install -r requirements-ray.txt")
 SECONDS = 240
@@ -26,15 +27,26 @@ ip link set out0 up
 ip route add default via 198.51.100.1
 ip neigh add 198.51.100.1 lladdr 02:00:00:00:00:01 dev out0
 sent() { awk '$1 == "out0:" {print $11}' /proc/net/dev; }
+open() { awk '$4 == "0A" && $2 !~ /0100007F:|^000000000000000000000000010/' /proc/net/tcp /proc/net/tcp6; }
 before=$(sent)
 set +e
-"$@"
+"$@" &
+while kill -0 $! 2> /dev/null; do
+    [ -n "$(open)" ] && echo "a port is open for other machines" && break
+    sleep 0.5
+done
+wait $!
 code=$?
 echo "packets that left: $(($(sent) - before))"
 exit $code
 """
 NAMESPACE = ["unshare", "--map-root-user", "--net", "sh", "-c", COUNTED, "sh"]
-PROBE = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'hello', ('203.0.113.1', 9))"
+PROBE = """
+import socket, time
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'hello', ('203.0.113.1', 9))
+with socket.create_server(('', 0)):
+    time.sleep(2)
+"""
 
 
 def write_batch(path: Path, count: int) -> None:
@@ -77,16 +89,17 @@ RAY = ["--batch", "may.jsonl", "june.jsonl", "--output", "out", "--engine", "ray
 
 @needs_ray
 @pytest.mark.slow
-def test_ray_writes_the_bytes_of_one_process_and_no_packet_leaves(
+def test_ray_writes_the_bytes_of_one_process_and_no_other_machine_is_reached(
     served_project: Path, expected: dict[str, bytes]
 ) -> None:
     probe = subprocess.run([*NAMESPACE, sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     if probe.returncode:
         pytest.skip(f"this machine cannot count packets: {probe.stderr}")
-    assert probe.stdout == "packets that left: 1\n"
+    assert probe.stdout == "a port is open for other machines\npackets that left: 1\n"
     done = subprocess.run(
         [*NAMESPACE, sys.executable, "summarize.py", *RAY],
         cwd=served_project,
+        env={**os.environ, "HOME": str(served_project)},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -97,6 +110,7 @@ def test_ray_writes_the_bytes_of_one_process_and_no_packet_leaves(
     assert "may.jsonl, line 601: not valid JSON" in done.stderr
     assert "out: 4 lines could not be summarised" in done.stderr
     assert not list(served_project.glob(".*.parts"))
+    assert not (served_project / ".ray").exists()
 
 
 @needs_ray
@@ -135,11 +149,63 @@ def test_a_killed_worker_alone_is_replaced(served_project: Path, expected: dict[
     driver = subprocess.Popen([sys.executable, "summarize.py", *RAY], cwd=served_project, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: any((served_project / ".out.parts").glob("0*.jsonl")), SECONDS)
-        os.kill(int(workers_of(served_project)[0]), signal.SIGKILL)
+        worker = int(workers_of(served_project)[0])
+        assert b"\0RAY_USAGE_STATS_ENABLED=0\0" in Path(f"/proc/{worker}/environ").read_bytes()
+        assert os.getpriority(os.PRIO_PROCESS, worker) == os.getpriority(os.PRIO_PROCESS, driver.pid)
+        os.kill(worker, signal.SIGKILL)
         assert driver.wait(SECONDS) == 3
     finally:
         driver.kill()
         driver.wait()
+    assert outputs(served_project) == expected
+
+
+CLUSTER = """set -e
+folder=$(mktemp -d)
+trap 'rm -r $folder' EXIT
+{generate}
+{export}
+{head} --node-ip-address={first} --num-cpus=1 --temp-dir=$folder
+{on_second} {other} --node-ip-address={second} --num-cpus=1
+set +e
+python summarize.py {words} &
+until ls .out.parts/0*.jsonl || ! kill -0 $!; do sleep 0.1; done
+pkill -KILL --oldest -f 'ray::[M]apWorker' && echo 'a worker was killed'
+wait $!
+code=$?
+ls $folder/session_latest/usage_stats.json && exit 9
+exit $code
+"""
+
+
+@needs_ray
+@pytest.mark.slow
+def test_the_commands_of_the_docs_start_two_machines_of_which_one_loses_its_worker(
+    served_project: Path, expected: dict[str, bytes]
+) -> None:
+    need_two_machines()
+    lines = (ROOT / "docs/batches.md").read_text(encoding="utf-8").replace("10.0.0.5", FIRST).splitlines()
+    generate, export, head, other = (
+        next(line for line in lines if line.startswith(start))
+        for start in ("ray get-auth-token", "export RAY_", "ray start --head", "ray start --address")
+    )
+    head, other = (command.partition(" #")[0] for command in (head, other))
+    script = CLUSTER.format(
+        generate=generate, export=export, head=head, other=other, first=FIRST, second=SECOND, on_second=ON_SECOND,
+        words=" ".join([*RAY[:-2], "--address", f"{FIRST}:6379"]),
+    )  # fmt: skip
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [*FIRST_MACHINE, "bash", "-c", script],
+        cwd=served_project,
+        env={**os.environ, "HOME": str(served_project), "PATH": path},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=2 * SECONDS,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "a worker was killed" in done.stdout
     assert outputs(served_project) == expected
 
 
