@@ -24,7 +24,7 @@ PARTS = (  # what a run needs; the models themselves are left to the tests
     "summarize.py", "app.py",
     "stages/", "medsum/", "presets/", "dvc.yaml", "params.yaml", ".dvc/.gitignore", ".dvc/config", ".dvc/plots/",
     ".dvcignore", ".gitignore", ".gitattributes", "data/.gitignore", "data/raw/", "data/processed/", "data/splits/",
-    "data/audited/", "data/predictions/", "data/preferences/", "data/scores/", "models/.gitignore", "models/base/",
+    "data/audited/", "data/predictions/", "data/scores/", "models/.gitignore", "models/base/",
     "models/scorer/", "plots/.gitignore", "reports/.gitignore", "benchmarks/results/",
 )  # fmt: skip
 NOT_COPIED = ("models/base/compact/",)
