@@ -8,35 +8,8 @@ from dataclasses import dataclass
 
 from medsum.core.errors import UserError
 from medsum.dialogue.reader import Dialogue
+from medsum.dialogue.word_languages import ENGLISH, OTHERS, is_latin, words_of
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-# About half of the words in spoken English are in this list. The list lacks most words that are also common in the
-# languages of _OTHERS_WORDS.
-_ENGLISH_WORDS = """
-about after again ago all also and any anything are at back bad been before better but can can't could day days did
-didn't do does doctor doesn't don't down eight every everything feel feeling fine first five for four from get give
-go going good got great had has have haven't he's hello here hi how hurt hurts i i'll i'm i've if into is it it's
-just keep know last least left let let's like little long look lot made make may maybe might month months more
-morning most much my need never night nine not nothing now of off often oh ok okay old on once one only or other our
-out pain past right said see seven she she's should since six sleep some something sometimes still stop sure take
-taking tell ten than thank thanks that that's the their them then there these they thing think this those three
-through time times to today too took tried twice two until up us use usually very wasn't we we'll week weeks well
-went were what what's when where which while who why will with without work worse would yeah year years yep yes
-yesterday you you're you've your
-"""
-_ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_OTHERS_WORDS = """
-el los las una unos pero muy más esto esta este cómo qué cuándo dónde tiene tengo duele desde hace días noche mañana
-por para con del que su mi sus le lo y o está estoy sí también cuando ha han fue ser hay nada algo poco mucho não
-está você uma com dos das ao à foi tem tenho dor dias noite manhã muito também quando aqui meu minha há sim obrigado
-obrigada bem mais ou se por seu sua os da na nos nas em um de e é le les des une est et vous je ne pas depuis avec
-pour dans mal j'ai c'est oui non sur au aux du que qui mon ma votre avez êtes très bien jours jour matin soir der
-die das und ich nicht ist sie ein eine mit seit haben habe es auf den dem zu wie für bei noch auch tage ja nein
-schmerzen sehr il lo gli una che non è di da per con sono ho ha mi si come dolore giorni molto anche het een en van
-ik niet dat met voor zijn heeft heb nee jullie pijn dagen
-"""
-_ALSO_ENGLISH = frozenset(("die", "e", "ha", "hay", "me", "met", "mi", "o", "per", "son", "y"))  # as in `prior MI`
-_OTHERS = frozenset(_OTHERS_WORDS.split()) - _ENGLISH - _ALSO_ENGLISH
 _FOREIGN_TAGS = re.compile(
     r"(?:paciente|m\u00e9dic[oa]|medic[oa]|doctora|doutora?|enfermer[oa]|madre|padre|m\u00e3e|pai)\b", re.I
 )
@@ -81,16 +54,16 @@ class Language:
 
 def language(dialogue: Dialogue) -> Language:
     """Return the measures of the language in a dialogue's turns."""
-    words = [word.lower() for turn in dialogue.turns for word in _WORD.findall(turn.said)]
+    words = words_of(turn.said for turn in dialogue.turns)
     count = max(1, len(words))
     return Language(
         words=len(words),
-        latin=sum(word[0] < "\u0250" for word in words) / count,
-        english=sum(word in _ENGLISH for word in words) / count,
-        others=sum(word in _OTHERS for word in words) / count,
+        latin=sum(is_latin(word) for word in words) / count,
+        english=sum(word in ENGLISH for word in words) / count,
+        others=sum(word in OTHERS for word in words) / count,
         accented=sum(not word.isascii() for word in words) / count,
         marked=any(_FOREIGN_TAGS.match(turn.tag) or {"\u00bf", "\u00a1"} & set(turn.said) for turn in dialogue.turns),
-        interpreted=has_interpreter(dialogue) and any(word in _ENGLISH for word in words),
+        interpreted=has_interpreter(dialogue) and any(word in ENGLISH for word in words),
     )
 
 

@@ -23,6 +23,7 @@ from medsum.dialogue.speakers import name_speakers
 from medsum.dialogue.tag_forms import Tagged
 from medsum.dialogue.titles import begins_like_turn
 from medsum.dialogue.unsure_tags import check_no_name, check_no_tag, unsure_tag
+from medsum.dialogue.word_languages import is_foreign
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
@@ -82,8 +83,9 @@ def read(text: str) -> Dialogue:
         raise UserError(NO_SPEAKER)
     check_preamble(preamble)
     tagged = {line.number for line, found in zip(source.lines, source.tagged, strict=True) if found}
-    check_paragraphs(source.lines, tagged | {turn.line for turn in turns}, _placed(source))
-    check_speech(said)
+    if not is_foreign(turn.said for turn in said):  # the words that show speech are English
+        check_paragraphs(source.lines, tagged | {turn.line for turn in turns}, _placed(source))
+        check_speech(said)
     name_speakers(said)
     check_speakers(said)
     check_turns(said, source.lines)
@@ -109,7 +111,7 @@ def _with_tags(lines: list[Line]) -> _Text:
         None if index in titles or index in listed else first_tag(line.start.bare, learnt)
         for index, line in enumerate(lines)
     ]
-    kept, tagged = without_signed_note(lines, tagged)
+    kept, tagged = without_signed_note(lines, _without_silent_names(tagged))
     note = [line.number for line in lines[len(kept) :]]
     head = lines_of_head(kept, tagged)
     repeated = repeated_head(kept, tagged)
@@ -118,6 +120,17 @@ def _with_tags(lines: list[Line]) -> _Text:
     titles |= repeated
     titles |= {index for index, line in enumerate(kept) if tagged[index] is None and is_title(line.start.text)}
     return _Text(kept, tagged, learnt, head, titles, listed, note)
+
+
+def _without_silent_names(tagged: list[Tagged | None]) -> list[Tagged | None]:
+    """Return the tags without names on lines of their own below which nobody ever speaks.
+
+    Such a line may be speech, for example `Around 10:30` twice, which looks like a name and a time.
+    """
+    below = zip(tagged, [*tagged[1:], Tagged("", "", "")], strict=False)
+    speaking = {found.tag for found, after in below if found and (found.said or after is None)}
+    alone = {found.tag for found in tagged if found and found.form == "alone timed"} - speaking
+    return [None if found and found.tag in alone else found for found in tagged]
 
 
 def _add_unsure_tags(source: _Text) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from medsum.privacy.addresses import STATE
 from medsum.privacy.clerical_names import EXAMINED
 from medsum.privacy.lexicon import FOLDER, countries, drugs, given_names, proper_words
-from medsum.privacy.name_patterns import CONTRACTED, JOINED
+from medsum.privacy.name_patterns import CALENDAR, CONTRACTED, JOINED
 from medsum.privacy.roles import JOB
 from medsum.privacy.span import Span
 from medsum.privacy.unexplained import is_explained, is_unexplained
@@ -91,8 +91,8 @@ def _may_be_name(text: str, word: Word) -> bool:
     """Return whether a single word may be a name.
 
     These are not names: abbreviations such as EDD, PERRLA and C-DIFF, single letters, `she'd`, states, countries,
-    speakers such as `Son:`, words with a digit such as `Arg248`, `sharper`, words with a clinical ending such as
-    `Rheumatologist`, and the first word of a Spanish question, because the model has read only English.
+    speakers such as `Son:`, the answer `May.`, words with a digit such as `Arg248`, `sharper`, words with a clinical
+    ending such as `Rheumatologist`, and the first word of a Spanish question, because the model has read only English.
     """
     code = word.lower in EXAMINED or _CODE.fullmatch(word.text)
     short = len(word.text) == 1 or (len(word.text) < 5 and sum(map(str.isupper, word.text)) > 1)
@@ -102,9 +102,21 @@ def _may_be_name(text: str, word: Word) -> bool:
     known = new or drug or word.lower in countries() or word.lower in proper_words() or STATE.fullmatch(word.text)
     spanish = text[: word.start].endswith(("¿", "¡"))
     digits = text[max(0, word.start - 1) : word.start].isdigit() or text[word.end : word.end + 1].isdigit()
+    month = word.lower in CALENDAR and text[: word.start].endswith(": ")  # as in `Patient: May.`
     compared = not word.capital and text.startswith(" than ", word.end)
     job = JOB.fullmatch(word.lower) and not word.opens
-    barred = compared or job or code or short or speaker or known or spanish or digits or CONTRACTED.search(word.lower)
+    barred = (
+        month
+        or compared
+        or job
+        or code
+        or short
+        or speaker
+        or known
+        or spanish
+        or digits
+        or CONTRACTED.search(word.lower)
+    )
     return not barred and not is_inflected(word) and not is_clinical(word.lower)
 
 

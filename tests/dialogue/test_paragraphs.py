@@ -99,3 +99,15 @@ def test_a_legend_may_have_dashes() -> None:
 def test_a_forwarded_mail_is_read_without_the_words_of_its_sender() -> None:
     mail = "Could you file it?\n\n---------- Forwarded message ---------\nFrom: Ann\nTo: Col\nSubject: visit\n\n"
     assert [turn.line for turn in read(f"{mail}{VISIT}\n\n--\nTyping desk\nExt. 4417").turns] == [8, 9, 10, 11]
+
+
+@pytest.mark.parametrize(
+    "dialogue",
+    [
+        "医師: どこが痛みますか\n患者: 膝です\n医師: いつからですか\n患者: 五月からです",
+        "Arzt: Wo tut es weh\nPatient: Das Knie und die Hüfte.\nUnd auch nachts beim Liegen\nArzt: Nicht bewegen\n"
+        "Patient: Ist gut",
+    ],
+)
+def test_text_in_another_language_is_not_measured_by_english_words(dialogue: str) -> None:
+    assert len(read(dialogue).turns) == 4

@@ -132,9 +132,19 @@ def test_a_relative_is_of_the_family_and_a_patient_is_not() -> None:
     assert [speaker_role(name) for name in ("Patient", "Doctor", "Nurse")] == ["Patient", "Doctor", "Nurse"]
 
 
+def test_a_word_with_a_time_below_which_nobody_speaks_is_no_speaker() -> None:
+    assert [turn.said for turn in read("Doctor: Hello\nAround 10:30\nAround 10:30").turns] == [
+        "Hello Around 10:30 Around 10:30"
+    ]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["Docotr: ", "Nurse Jones:", "pt :", ""]), words)))
 def test_no_spoken_word_is_lost(lines: list[tuple[str, list[str]]]) -> None:
-    lines = [(tag, said) for tag, said in lines if tag or "".join(said).strip(":-")]  # a line apart may begin a visit
+    lines = [
+        (tag, said)
+        for tag, said in lines
+        if tag or ("".join(said).strip(":-") and not said[-1].endswith(":30"))  # a visit, a speaker with a time
+    ]
     text = "\n".join(tag + " ".join(said) for tag, said in [("Doctor: ", ["Hello", "you"]), *lines])
     spoken = [word for word in spoken_text(normalised(text)).split() if word.strip("-:")]
     assert spoken == [
