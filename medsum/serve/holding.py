@@ -9,7 +9,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.params import note as note_params
-from medsum.risk.features import features
+from medsum.risk.features import Said, features
 from medsum.risk.note_risk import limit, risk, score
 from medsum.serve.dialogue_input import is_english_asked
 
@@ -35,12 +35,16 @@ def _hold_back(_project: Path) -> float | None:
     return share
 
 
-def risk_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
-    """Return the key `risk` (0 to 1) of a checked note, and the key `held_back` if `note.hold_back` is set."""
-    share = hold_back()
+def score_of(said: Said, note: dict[str, Any]) -> float:
+    """Return the score of a checked note, or of a section with its own `evidence` and `flags`."""
     severities = [flag["severity"] for flag in note["flags"]]
     standings = [row["standing"] for row in note["evidence"]]
-    value = score(features(severities, standings, dialogue, note["summary"]))
+    return score(features(severities, standings, said, note["summary"]))
+
+
+def risk_of(said: Said, note: dict[str, Any]) -> dict[str, Any]:
+    """Return the key `risk` (0 to 1) of a checked note, and the key `held_back` if `note.hold_back` is set."""
+    share, value = hold_back(), score_of(said, note)
     if share is None:
         return {"risk": risk(value)}
     return {"risk": risk(value), "held_back": value > limit(share)}

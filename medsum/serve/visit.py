@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.generation.merging import Merged
+from medsum.risk.features import said_in
 from medsum.serve.check_workers import NotCheckedError, in_worker
 from medsum.serve.dialogue_input import is_english_asked
 from medsum.serve.holding import hold_back, risk_of
@@ -83,9 +84,10 @@ def _evidence_of(dialogue: str, note: dict[str, Any]) -> dict[str, Any]:
                 rows.append({**row, "section": part.section} if several else row)
     found["flags"] += _of_merging(note, found["evidence"])
     found["flags"].sort(key=lambda flag: (flag["start"], flag["end"], flag["category"]))
-    found |= risk_of(dialogue, {**note, **found})
+    said = said_in(dialogue)
+    found |= risk_of(said, {**note, **found})
     if several:
-        found["sections"] = with_risks(dialogue, {**note, **found})
+        found["sections"] = with_risks(said, {**note, **found})
     return {**found, "dialogue": dialogue.split("\n")}
 
 

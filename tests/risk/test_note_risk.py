@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medsum.faithfulness.evidence import evidence
-from medsum.risk.features import features, of_evidence
+from medsum.risk.features import features, of_evidence, said_in
 from medsum.risk.note_risk import limit, limit_of, risk, risk_of, score, weights
 
 DIALOGUE = "Doctor: What do you take?\nPatient: Lisinopril, ten milligrams. No cough."
@@ -21,7 +21,7 @@ def values_of(note: str) -> dict[str, float]:
 
 def test_features_count_flags_sentences_numbers_and_words() -> None:
     found = features(["major", "minor", "major"], ["contradicted", "not found", "supported", "supported"],
-                     DIALOGUE, "Take 10 mg of 5 or 7.")  # fmt: skip
+                     said_in(DIALOGUE), "Take 10 mg of 5 or 7.")  # fmt: skip
     assert (found.pop("contradicted"), found.pop("not_found")) == (0.25, 0.25)
     assert {name: round(math.exp(value) - 1) for name, value in found.items()} == {
         "major_flags": 2, "minor_flags": 1, "numbers_not_said": 2, "note_words": 7, "dialogue_words": 9
@@ -29,7 +29,7 @@ def test_features_count_flags_sentences_numbers_and_words() -> None:
 
 
 def test_a_note_without_sentences_has_features_too() -> None:
-    assert features([], [], DIALOGUE, "")["not_found"] == 0
+    assert features([], [], said_in(DIALOGUE), "")["not_found"] == 0
 
 
 def test_the_frozen_weights_are_those_of_the_features() -> None:
