@@ -48,10 +48,9 @@ def require_possible(params: SecondPassParams, base: Path) -> None:
 
 def written(records: Sequence[Record], notes: int) -> list[list[str]]:
     """Return the notes that the fine-tuned model writes for each dialogue: all beams of a search with `notes` beams."""
-    from medsum.generation.conversion import convert
+    from medsum.generation.conversion import convert_merged
     from medsum.generation.model_choice import open_summarizer
     from medsum.model import served
-    from medsum.model.chat import prompt_builder
     from medsum.model.merging import save_merged
 
     base = BASES / model.load().base
@@ -62,8 +61,7 @@ def written(records: Sequence[Record], notes: int) -> list[list[str]]:
         if not served.why_torch(base, tokens):
             folder = Path(name) / "converted"
             save_merged(base, ADAPTER, Path(name) / "merged")
-            frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
-            convert(Path(name) / "merged", folder, PRECISION, frame)
+            convert_merged(base, Path(name) / "merged", folder, PRECISION, prompt.load())
         summarizer = open_summarizer(str(folder), search)
         with tqdm(total=len(records), unit="dialogue", desc="Writing notes") as progress:
             dialogues, sections = [r.dialogue for r in records], [r.section for r in records]

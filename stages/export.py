@@ -18,7 +18,7 @@ from medsum.core.atomic import replacing_folder, write_json
 from medsum.core.errors import run_script
 from medsum.core.paths import BASES, EXPORT_METRICS, EXPORT_REPORT, SERVING, SPLITS
 from medsum.dialogue.record import Record, read_records
-from medsum.generation.conversion import convert
+from medsum.generation.conversion import convert_merged
 from medsum.generation.ctranslate2_backend import CTranslate2Backend
 from medsum.generation.parity import compare
 from medsum.generation.section_guess import SectionGuess
@@ -72,8 +72,7 @@ def converted_beside(base: Path, merged: Path, records: list[Record]) -> dict[st
     Return the sizes of both models, and the comparison of their summaries.
     """
     params, folder = export.load(), merged.with_name("ctranslate2")
-    frame = prompt_builder(base, prompt.load()).frame._replace(window=served.window_of(base))
-    convert(merged, folder, params.precision, frame)
+    convert_merged(base, merged, folder, params.precision, prompt.load())
     return {
         "served_by": "ctranslate2",
         "precision": params.precision,

@@ -18,16 +18,12 @@ from typing import Any
 
 from medsum.core.atomic import replacing_folder, write_json, write_text
 from medsum.core.errors import run_script
-from medsum.core.killed import telling_if_killed
+from medsum.core.killed import TRAINING, telling_if_killed
 from medsum.core.paths import ADAPTER, BASES, CHOSEN, PAIRS, SECOND_PASS, SECOND_PASS_METRICS, VALIDATION_SPLIT
 from medsum.dialogue.record import read_jsonl, read_records
 from medsum.params import model, prompt, runtime, second_pass, train, watch
 from medsum.params.second_pass import SecondPassParams
 
-KILLED = (
-    "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
-    " smaller train.batch_size, or run again"
-)
 NOTHING = "second_pass.method is none: models/finetuned is the adapter that is served.\n"
 
 
@@ -53,8 +49,7 @@ def learn_chosen(params: SecondPassParams, folder: Path) -> dict[str, Any]:
         rest = (settings, watch.load(), place)
         curves = fine_tune(adapted, load_tokenizer(base), builder, splits[0].dataset, splits[1].dataset, *rest)
         save_adapter(adapted, base, folder)
-    best = next(row for row in curves.validation if row["step"] == curves.best_step)
-    return {"records": len(rows), "validation_loss": round(best["loss"], 4)}
+    return {"records": len(rows), "validation_loss": curves.best()["loss"]}
 
 
 def learn_pairs(params: SecondPassParams, folder: Path) -> dict[str, Any]:
@@ -92,5 +87,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with telling_if_killed(KILLED):
+    with telling_if_killed(TRAINING):
         run_script(main)

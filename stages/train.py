@@ -25,7 +25,7 @@ from transformers import AutoConfig, PreTrainedModel
 from medsum.core.atomic import replacing_folder, write_csv, write_json, write_text
 from medsum.core.catalogue import check_name, require_there
 from medsum.core.errors import UserError, run_script
-from medsum.core.killed import telling_if_killed
+from medsum.core.killed import TRAINING, telling_if_killed
 from medsum.core.offline import LOCAL
 from medsum.core.output_folder import require_outside
 from medsum.core.paths import (
@@ -64,10 +64,7 @@ from medsum.training.targets import require_targets
 SECTIONS = (model, prompt, runtime, train, watch)
 DECIDING = ("validation", "signs_written_out", "signs_dropped")  # metrics/train.json contains only these values
 STOPPED = "Stopped by Ctrl-C; the next run with the same parameters resumes from its last checkpoint."
-KILLED = (
-    "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
-    " smaller train.batch_size, or run again with the same parameters to resume from the last checkpoint"
-)
+KILLED = f"{TRAINING} with the same parameters to resume from the last checkpoint"
 
 
 @dataclass(frozen=True)
@@ -104,11 +101,10 @@ def rounded(value: float | str) -> float | str:
 
 def describe(curves: Curves, train_split: TokenizedSplit, trainable: int, parameters: int) -> dict[str, object]:
     """Return the values of reports/train.json."""
-    best = next(row for row in curves.validation if row["step"] == curves.best_step)
     return {
         "best_step": curves.best_step,
         "steps": curves.validation[-1]["step"],
-        "validation": {name: round(value, 4) for name, value in best.items() if name != "step"},
+        "validation": curves.best(),
         "train_records": len(train_split.dataset),
         "dialogues_cut": train_split.dialogues_cut,
         "dialogue_tokens_cut": train_split.dialogue_tokens_cut,

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 DONE = b"."
+TRAINING = (
+    "the system killed this training run, most often because memory ran out; set train.gradient_checkpointing=true or a"
+    " smaller train.batch_size, or run again"
+)
 
 
 @contextmanager

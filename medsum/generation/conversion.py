@@ -11,7 +11,10 @@ from ctranslate2.specs.attention_spec import RotaryScalingType
 from transformers import PreTrainedModel
 
 from medsum.core import manifest
+from medsum.model import served
+from medsum.model.chat import prompt_builder
 from medsum.model.prompt import Frame
+from medsum.params.prompt import PromptParams
 
 
 class Converter(TransformersConverter):  # type: ignore[misc]
@@ -55,6 +58,11 @@ def _set_positions(attention: Any, rope: dict[str, Any]) -> None:
         values["rotary_scaling_factor"] = np.float32(rope["factor"])
     for name, value in values.items():
         object.__setattr__(attention, name, value)  # the class refuses a name that its loader has not set
+
+
+def convert_merged(base: Path, merged: Path, folder: Path, precision: str, params: PromptParams) -> None:
+    """Convert a model merged from `base` and an adapter. See `convert`."""
+    convert(merged, folder, precision, prompt_builder(base, params).frame._replace(window=served.window_of(base)))
 
 
 def convert(checkpoint: Path, folder: Path, precision: str, frame: Frame) -> None:

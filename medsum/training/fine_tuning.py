@@ -55,6 +55,11 @@ class Curves:
     validation: list[dict[str, float]]
     best_step: int
 
+    def best(self) -> dict[str, float]:
+        """Return the values of the best validation, without the step."""
+        row = next(row for row in self.validation if row["step"] == self.best_step)
+        return {name: round(value, 4) for name, value in row.items() if name != "step"}
+
 
 def fine_tune(
     model: PreTrainedModel,
