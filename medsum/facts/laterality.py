@@ -42,6 +42,7 @@ _OF_EYE = re.compile(
     re.IGNORECASE,
 )  # `OD` means `once daily` in a text without any of these words
 _LETTER_AFTER = re.compile(r"(?<![\w/'’.])(?<!\d )[LR](?=[ \t]*(?:[.,;)]|$))")  # a letter after the part: `forearm L`
+_ON = re.compile(r"\b(?:on|to)[ \t]+(?:the[ \t]+)?$")  # a letter after `on`: `weaker on L`
 # If this text follows the word, the word is not a side of the body: `left the house`, `right away`, `both parents`.
 _NO_SIDE_AFTER = {
     "left": re.compile(
@@ -120,6 +121,8 @@ def sides(
         near = [part for part in parts if 0 <= match.start() - part.end <= 1 and part.name != "side"]
         if near:
             yield Side(_SIDES[match[0].lower()], near[-1].name, near[-1].start, match.end())
+        elif _ON.search(text[max(0, match.start() - 8) : match.start()]):
+            yield Side(_SIDES[match[0].lower()], "", match.start(), match.end())
     for match in _SIDE.finditer(text):
         side = _SIDES.get(match[0].lower(), "bilateral")
         before = text[max(0, match.start() - 16) : match.start()]

@@ -16,7 +16,8 @@ _VERBS = {
     "start_after": r"add(?:s|ed|ing)?|resum\w+|restart\w*|re-?start(?:ed)?|prescrib\w+|rx|"
     r"try(?:ing)?|treat(?:ed)? (?:you |him |her )?with|give (?:you|him|her)",
     "stop": r"stop(?:s|ped|ping)?|(?:self-)?discontinu\w+|quit|(?:come|came|go|going|went|took (?:me|you|him|her)|"
-    r"take (?:you|him|her)|weaned|taper(?:ed)?|wean|taken) off|d/?c['’]?d?|holds?|held|withh[eo]ld|dropp(?:ed|ing)",
+    r"take (?:you|him|her)|weaned|taper(?:ed)?|wean|taken) off|"
+    r"(?:leave|keep)(?: (?:it|that|this|them|him|her|you))? off|d/?c['’]?d?|holds?|held|withh[eo]ld|dropp(?:ed|ing)",
     "continue": r"continu\w+|cont\b\.?|c/w|keep (?:taking|on|up)|keep|stay(?:s|ing)? on|carr(?:y|"
     r"ies) on(?: with)?|remains? on|leave",
     "increase": r"increas\w+|incr\b\.?|rais(?:e|ed|ing)|doubl(?:e|ed|ing)|bump\w* up|go(?:ing)? up on|"

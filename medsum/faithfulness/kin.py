@@ -19,6 +19,7 @@ _HEALTHY = re.compile(
     re.IGNORECASE,
 )  # `Mum's been fine` names a relative who does not have the finding
 _EARLIER_TURNS = 3  # a relative who is called `she` is named at most three turns before the finding
+_PRONOUN = re.compile(r"\W*(?:(?:and|but|so|well)\W+)?(?:she|he|they|hers|his)\b", re.IGNORECASE)
 _PART = re.compile(r"[^,;]+$|[^,;]+(?=[,;])")
 
 
@@ -60,14 +61,33 @@ def _named_in_dialogue(fact: Fact, dialogue: str, said: Sequence[Fact]) -> set[s
     spoken = dialogue.split("\n")
     same = [other for other in said if (other.kind, other.value) == (fact.kind, fact.value)]
     of_family = [other for other in same if "family" in other.context]
-    for turn in {other.turn for other in of_family or same}:
+    for other in of_family or same:
+        turn = other.turn
         if any(is_companion(line) for line in spoken[turn : turn + 2]):
             near = named_by_companion(fact, turn, dialogue, said)
         else:
-            near = relatives("\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2]))  # the answer may name one, too
+            near = _named_in_sentence(other, dialogue) or relatives(
+                "\n".join(lines[max(0, turn - _EARLIER_TURNS) : turn + 2])  # the answer may name one, too
+            )
         if not near:
             return set()
         named |= near
+    return named
+
+
+def _named_in_sentence(other: Fact, dialogue: str) -> set[str]:
+    """Return the relatives in the statement that has a fact, or in the statement before if it begins with a pronoun.
+
+    Return an empty set if the sentence with the fact is a question.
+    """
+    start, end = sentence_at(dialogue, other.start)
+    sentence = dialogue[start:end]
+    if sentence.rstrip().endswith("?"):
+        return set()
+    named = relatives(sentence)
+    line = dialogue.rfind("\n", 0, start) + 1
+    if not named and _PRONOUN.match(sentence) and start > line:
+        named = relatives(dialogue[sentence_at(dialogue, start - 1)[0] : start])
     return named
 
 

@@ -10,6 +10,9 @@ from medsum.facts.procedures import is_general
 from medsum.faithfulness.amount_verdicts import of_amount, unnamed_numbers
 from medsum.faithfulness.verdict import Verdict
 
+# The names of pains that do not end with `pain`.
+_AS_PAIN = {"earache": "ear pain", "toothache": "tooth pain", "sore throat": "throat pain"}
+
 
 def verdicts(facts: Sequence[Fact], others: Sequence[Fact], text: str = "") -> list[Verdict]:
     """Return a verdict on each fact. `others` are the facts of the other text.
@@ -41,7 +44,7 @@ def _same_thing(fact: Fact, other: Fact) -> bool:
             return fact.value == other.value
         return (
             fact.value == other.value
-            or fact.value.endswith(f" {other.value}")
+            or _AS_PAIN.get(fact.value, fact.value).endswith(f" {other.value}")
             or fact.value == f"{other.value} exacerbation"
             or other.value.endswith(f" {fact.value}")
         )
@@ -95,7 +98,8 @@ def _denial_of_general(fact: Fact, same: list[Fact]) -> Fact | None:
     if fact.context & {"negated", "family", "uncertain", "hypothetical", "historical"}:
         return None
     of_patient = [other for other in same if "family" not in other.context]
-    general = [other for other in of_patient if other.value == "pain" and fact.value.endswith(" pain")]
+    is_pain = _AS_PAIN.get(fact.value, fact.value).endswith(" pain")
+    general = [other for other in of_patient if other.value == "pain" and is_pain]
     if not general or not all("negated" in other.context for other in of_patient):
         return None
     return general[0]
