@@ -7,6 +7,8 @@ from medsum.faithfulness.course_verdicts import course_verdicts
 from medsum.faithfulness.dialogue_facts import DialogueFacts
 from medsum.faithfulness.kin_sides import kin_side_verdicts
 from medsum.faithfulness.kin_words import kin_word_verdicts
+from medsum.faithfulness.levels import level_verdicts
+from medsum.faithfulness.offers import offer_verdicts
 from medsum.faithfulness.plan_verdicts import plan_verdicts
 from medsum.faithfulness.verdict import Verdict
 
@@ -18,6 +20,8 @@ def statement_verdicts(note: NoteFacts, dialogue: DialogueFacts) -> list[Verdict
         *allergy_verdicts(note, dialogue),
         *course_verdicts(note, dialogue),
         *asked_verdicts(note, dialogue),
+        *offer_verdicts(note.text, dialogue.text),
+        *level_verdicts(note.text, dialogue.text),
         *kin_side_verdicts(note.text, dialogue.text),
         *kin_word_verdicts(note.text, dialogue.text),
     ]

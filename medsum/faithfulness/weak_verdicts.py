@@ -48,7 +48,7 @@ _NORMAL = re.compile(
     r"[ \t]+(?:\w+[ \t]+){0,2}(?:clear|normal|unremarkable|unaffected|intact|fine|good|NAD)\b", re.IGNORECASE
 )
 _OTHER_ONE = re.compile(
-    r"\b(?:the|my|his|her|your) other (?:one|side|eye|ear|arm|hand|leg|foot|knee|hip|ankle|wrist|shoulder|elbow|"
+    r"\bother (?:one|side|eye|ear|arm|hand|leg|foot|knee|hip|ankle|wrist|shoulder|elbow|"
     r"breast)\b",
     re.IGNORECASE,
 )  # the side that the dialogue does not name
@@ -181,11 +181,15 @@ def _is_open(other: Fact, dialogue: str) -> bool:
     if "?" in asked and _NO.match(answer):
         return True  # for example `When did you last have a fever?` `Not since the flu.`
     if "?" in asked:  # `when did the cough start?` is clear: it assumes a cough
-        return not (_OPEN_QUESTION.search(asked) or _YES.match(answer))
+        return not (_OPEN_QUESTION.search(asked) or any(map(_YES.match, _sentences(answer))))
     if _NO.match(answer):
         return True
     near = re.split(r"[.!?]\s|\n", dialogue[max(0, other.start - _NEAR) : other.end])[-1]
     return bool(_NOBODY.search(near))
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s", text)
 
 
 def _may_be_kin(fact: Fact, other: Fact, lines: Sequence[str]) -> bool:
