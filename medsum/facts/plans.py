@@ -32,6 +32,7 @@ _PATTERN = re.compile(
 )
 _SWITCH = re.compile(r"\b(?:switch\w*|chang(?:e|ed|ing)|convert\w*|transition\w*|swap\w*|replaced)\b", re.IGNORECASE)
 _FROM_TO = re.compile(r"[^.;\n]{0,40}?\b(?:from|for)\b", re.IGNORECASE)
+_OVER_TO = re.compile(r"[ \t]+(?:over[ \t]+)?(?:to|for|with|into)[ \t]+(?:\w+[ \t]+)?", re.IGNORECASE)
 _ALONGSIDE = re.compile(
     r"[ \t]+(?:alongside|with|as well as|in addition to|on top of|because|due to|after|before)\b", re.IGNORECASE
 )
@@ -69,6 +70,7 @@ def _switches(text: str, drugs: Sequence[Fact], start: int, end: int) -> list[Fa
         after = [drug for drug in here if drug.start >= match.end()]
         before = [drug for drug in here if drug.end <= match.start()]
         old_first = after and _FROM_TO.fullmatch(text[match.end() : after[0].start].rstrip())
+        old_first = old_first or (len(after) >= 2 and _OVER_TO.fullmatch(text, after[0].end, after[1].start))
         if len(after) >= 2 and (old_first or not before):
             return [_plan("stop", match, after[0]), _plan("start", match, after[1])]
         if before and after:

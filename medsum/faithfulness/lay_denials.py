@@ -14,6 +14,7 @@ _NEXT_CLAUSE = re.compile(r",[ \t]+(?:and|but|so)\b", re.IGNORECASE)
 # Each of these findings is a lack, and its lay words name what is lacking. So a denial of these words affirms the
 # finding: `No appetite.`
 _OF_LACK = re.compile(
+    r"^(?:loss|lack|absence|difficulty|poor|reduced|decreased|limited|impaired|delayed) |"
     r"(?:appetite|anhedonia|constipation|dysphagia|numbness|weakness|infertility|"
     r"(?:hearing|memory|visual|vision) loss)$"
 )
@@ -47,6 +48,8 @@ def _denies(finding: str, lines: list[str], turn: int) -> bool | None:
     denied: bool | None = None
     for start, end in sentences(said):
         places = [match.span() for match in mentions(finding, said[start:end])]
+        if any(_DENIAL.search(said[start + first : start + last]) for first, last in places):
+            return False  # `can't smell` is a finding, and no denial
         terms = [Term(finding, start + first, start + last) for first, last in places]
         if not terms:
             continue
