@@ -60,7 +60,8 @@ _ABOUT_FAMILY = re.compile(
 )
 
 _WHICH_SIDE = re.compile(
-    r"\bwhich one(?:['’]s| is| was)?\b(?! do| did| are| of)|\b(?:which|what) (?:side(?! effect)|eye|ear|shoulder|breast|arm|elbow|wrist|hand|hip|leg|knee|ankle|foot)\b|"
+    r"\bwhich one(?:['’]s| is| was)?\b(?! do| did| are| of)|"
+    r"\b(?:which|what) (?:side(?! effect)|eye|ear|shoulder|breast|arm|elbow|wrist|hand|hip|leg|knee|ankle|foot)\b|"
     r"\bleft\b.*\bor\b.*\bright\b|\bright\b.*\bor\b.*\bleft\b",
     re.IGNORECASE,
 )

@@ -42,7 +42,11 @@ def _of_note(note: str) -> Iterator[tuple[Fact, str, str]]:
     """Yield the relatives of a note whose side is named: the place, the side and the relative."""
     for match in _NAMED.finditer(note):
         for kin in relatives(match["kin"]):
-            yield Fact("finding", match[0], "", *match.span(), context=frozenset({"family"})), match["side"].lower(), kin
+            yield (
+                Fact("finding", match[0], "", *match.span(), context=frozenset({"family"})),
+                match["side"].lower(),
+                kin,
+            )
     for match in _SHORT.finditer(note):
         side = "maternal" if match["side"] == "M" else "paternal"
         kin = "grandmother" if match["kin"] == "M" else "grandfather"

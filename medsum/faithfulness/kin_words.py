@@ -17,13 +17,16 @@ from medsum.faithfulness.verdict import Verdict
 
 _PRONOUN = re.compile(r"\W*(?:(?:and|but|so|well)\W+)?(?:she|he|they|hers|his)\b", re.IGNORECASE)
 # With one of these words, a sentence repeats for its relative what was said before: `my brother does, too`.
-_LIKEWISE = re.compile(r"\b(?:too|also|as well|same|likewise|does|did|do|has (?:it|that)|had (?:it|that))\b", re.IGNORECASE)
+_LIKEWISE = re.compile(
+    r"\b(?:too|also|as well|same|likewise)\b|\b(?:does|did|do|has|had)(?: it| that)?(?=[ \t]*(?:[.,;!?]|$))",
+    re.IGNORECASE,
+)
 _MOST_LEADING = 3  # the relative is one of the first words of the clause
 _CLAUSE_END = re.compile(r"[.,;:()](?=\s|$)|\n|\b(?:and|but|who|whose|while)\b")
-_KIN_STEMS = frozenset(
-    stem for name in ("mother father sister brother daughter grandmother grandfather cousin husband nephew niece uncle"
-                      " partner maternal paternal family history known").split() for stem in content(name)
-)  # fmt: skip
+_KIN_STEMS = content(
+    "mother father sister brother daughter grandmother grandfather cousin husband nephew niece uncle partner maternal"
+    " paternal family history known"
+)
 
 
 def kin_word_verdicts(note: str, dialogue: str) -> list[Verdict]:
@@ -42,7 +45,9 @@ def kin_word_verdicts(note: str, dialogue: str) -> list[Verdict]:
         turn = min(turn for _, turn in beside)
         lead = len(note[start:end]) - len(note[start:end].lstrip())
         fact = Fact("finding", note[start + lead : end], "", start + lead, end, context=frozenset({"family"}))
-        found.append(Verdict(fact, "contradicted", Fact("finding", fact.value, "", 0, 0, turn, context=fact.context), "person"))
+        found.append(
+            Verdict(fact, "contradicted", Fact("finding", fact.value, "", 0, 0, turn, context=fact.context), "person")
+        )
     return found
 
 

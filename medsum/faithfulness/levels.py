@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 
 from medsum.dialogue.sentences import sentences
 from medsum.dialogue.turns import turn_speaker
@@ -15,7 +16,9 @@ _LEVELS = {
     "lower": r"lower|inferior|infero\w*|bottom|low|down (?:here|there|low)|below|groin",
 }
 _LEVEL = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _LEVELS.items()}
-_QUADRANT = re.compile(r"\b(?P<side>[RL])(?P<level>[UL])Q\b|\b(?P<whole>left|right)[ -](?P<name>upper|lower)[ -]quadrant")
+_QUADRANT = re.compile(
+    r"\b(?P<side>[RL])(?P<level>[UL])Q\b|\b(?P<whole>left|right)[ -](?P<name>upper|lower)[ -]quadrant"
+)
 _PART = re.compile(
     r"\b(?P<level>superior|inferior|upper|lower)[ \t]+(?:\w+[ \t]+)?(?P<part>quadrant|corneal?|eye ?lids?|lids?|lip|"
     r"poles?|jaw|teeth|tooth|molars?|gums?|back|legs?|arms?|abdom\w+|breast)\b",
@@ -27,8 +30,9 @@ _BELLY = re.compile(r"\b(?:side|stomach|belly|tummy|abdom\w+|quadrant)\b", re.IG
 def level_verdicts(note: str, dialogue: str) -> list[Verdict]:
     """Return a verdict for each level of the note if the dialogue names only the other level of this part."""
     found = []
+    turn_of = cache(partial(_turn_of, dialogue))  # a long note may name a part many times
     for start, end, level, part in _of_note(note):
-        own, other = (_turn_of(dialogue, name, part) for name in (level, _OTHER[level]))
+        own, other = (turn_of(name, part) for name in (level, _OTHER[level]))
         if own is None and other is not None:
             fact = Fact("laterality", level, "", start, end)
             found.append(Verdict(fact, "contradicted", Fact("laterality", _OTHER[level], "", 0, 0, other), "side"))
@@ -61,4 +65,3 @@ def _turn_of(dialogue: str, level: str, part: str) -> int | None:
             if named and _LEVEL[level].search(said, start, end):
                 return turn
     return None
-

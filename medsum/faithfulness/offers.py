@@ -33,14 +33,17 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"\b(?:go on then|do it|(?:i|we)['’]?(?:ll| will) (?:do|try|take|have|go|give)|i['’]?d (?:do|like|love|take|be happy)|"
-    r"happy to|sounds (?:good|great|fine)|let['’]?s (?:do|try)|yes,? please|(?:she|he|they) can)\b",
+    r"\b(?:go on then|do it|(?:i|we)['’]?(?:ll| will) (?:do|try|take|have|go|give)|"
+    r"i['’]?d (?:do|like|love|take|be happy)|happy to|sounds (?:good|great|fine)|let['’]?s (?:do|try)|yes,? please|"
+    r"(?:she|he|they) can)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.;:](?=\s|$)|\n")
-_ITSELF = frozenset(stem for word in ("offered", "declined", "accepted", "agrees", "consents", "wants", "wanted",
-                    "happy", "willing", "keen", "patient", "review", "follow", "further", "treatment", "currently",
-                    "moment", "present") for stem in content(word))  # fmt: skip
+_ITSELF = content(
+    "offered declined accepted agrees consents wants wanted happy willing keen patient review follow further treatment"
+    " currently moment present"
+)
+_ASKED = re.compile(r"(?:would you|do you want|shall we|how about|what about)", re.IGNORECASE)
 
 
 def offer_verdicts(note: str, dialogue: str) -> list[Verdict]:
@@ -51,14 +54,12 @@ def offer_verdicts(note: str, dialogue: str) -> list[Verdict]:
     said = _answers(dialogue.split("\n"))
     found = []
     for fact, stems in named:
-        answers = [answer for stem in stems for answer in said.get(stem, ())]
+        answers = [answer for stem in stems for answer in said.get(stem, {}).items()]
         kinds = {kind for kind, _ in answers}
         if kinds in ({"accepted"}, {"declined"}) and fact.value not in kinds:
-            turn = min(turn for _, turn in answers)
-            context = frozenset({"negated"}) if kinds == {"declined"} else frozenset()
-            found.append(
-                Verdict(fact, "contradicted", Fact("finding", fact.value, "", 0, 0, turn, context=context), "negation")
-            )
+            context = frozenset({"negated"} if "declined" in kinds else ())
+            other = Fact("finding", fact.value, "", 0, 0, min(turn for _, turn in answers), context=context)
+            found.append(Verdict(fact, "contradicted", other, "negation"))
     return found
 
 
@@ -67,22 +68,22 @@ def _of_note(note: str) -> Iterator[tuple[Fact, set[str]]]:
     start = 0
     for end in [*(mark.start() for mark in _SENTENCE_END.finditer(note)), len(note)]:
         declined, accepted = _DECLINES.search(note, start, end), _ACCEPTS.search(note, start, end)
-        match = declined or accepted
-        if match is not None and not (declined and accepted and not declined.start() <= accepted.start() < declined.end()):
-            stems = content(note[start:end]) - _ITSELF
+        if declined and accepted and not declined.start() <= accepted.start() < declined.end():
+            declined = accepted = None  # the sentence has one offer of each kind
+        if match := declined or accepted:
             value = "declined" if declined else "accepted"
-            context = frozenset({"negated"}) if declined else frozenset()
-            yield Fact("finding", value, "", *match.span(), context=context), stems
+            context = frozenset({"negated"} if declined else ())
+            yield Fact("finding", value, "", *match.span(), context=context), content(note[start:end]) - _ITSELF
         start = end + 1
 
 
-def _answers(lines: Sequence[str]) -> dict[str, list[tuple[Answer, int]]]:
-    """Return for each content word of the dialogue the answers to the offers that name it, each with its turn."""
-    found: dict[str, list[tuple[Answer, int]]] = {}
+def _answers(lines: Sequence[str]) -> dict[str, dict[Answer, int]]:
+    """Return for each content word of the dialogue the answers to the offers that name it, each with its first turn."""
+    found: dict[str, dict[Answer, int]] = {}
     for turn, line in enumerate(lines):
         answer = _answer(lines, turn)
         for stem in content(line[len(turn_speaker(line)) :]):
-            found.setdefault(stem, []).append((answer, turn))
+            found.setdefault(stem, {}).setdefault(answer, turn)
     return found
 
 
@@ -99,7 +100,7 @@ def _answer(lines: Sequence[str], turn: int) -> Answer:
     answer = following[len(who) + 1 :].strip()
     if plain := _plain(answer):
         return plain
-    asked = said.rstrip().endswith("?") and re.search(r"\b(?:would you|do you want|shall we|how about|what about)\b", said, re.I)
+    asked = said.rstrip().endswith("?") and _ASKED.search(said)
     verdict = polarity(answer, answer) if asked else "open"
     return "accepted" if verdict == "yes" else "declined" if verdict == "no" else ""
 

@@ -17,7 +17,8 @@ from medsum.faithfulness.verdict import Verdict
 
 _HEALTHY = re.compile(
     r"\b(?:fine|normal|ok|okay|perfect(?:ly)?|all ?right|unaffected|unremarkable|healthy|champion|asymptomatic|spared|"
-    r"intact|full(?:y)?(?= (?:and|rom|range|movement))|moves? (?:fully|well|freely)|not (?:affected|involved|bothering|a problem)|no (?:problems?|trouble|issues?|pain|symptoms))\b",
+    r"intact|full(?:y)?(?= (?:and|rom|range|movement))|moves? (?:fully|well|freely)|"
+    r"not (?:affected|involved|bothering|a problem)|no (?:problems?|trouble|issues?|pain|symptoms))\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(

@@ -1,4 +1,4 @@
-"""Find those plans, allergies, courses (better, worse), denials and relatives of a note that the dialogue contradicts."""
+"""Find the plans, allergies, courses (better, worse), denials and relatives of a note that a dialogue contradicts."""
 
 from medsum.facts.note_facts import NoteFacts
 from medsum.faithfulness.allergy_verdicts import allergy_verdicts
