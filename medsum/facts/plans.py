@@ -69,13 +69,17 @@ def _switches(text: str, drugs: Sequence[Fact], start: int, end: int) -> list[Fa
     for match in islice(_SWITCH.finditer(text, start, end), _MOST_SWITCHES):
         after = [drug for drug in here if drug.start >= match.end()]
         before = [drug for drug in here if drug.end <= match.start()]
-        old_first = after and _FROM_TO.fullmatch(text[match.end() : after[0].start].rstrip())
-        old_first = old_first or (len(after) >= 2 and _OVER_TO.fullmatch(text, after[0].end, after[1].start))
-        if len(after) >= 2 and (old_first or not before):
+        if len(after) >= 2 and (not before or _is_old_first(text, match.end(), after)):
             return [_plan("stop", match, after[0]), _plan("start", match, after[1])]
         if before and after:
             return [_plan("stop", match, before[-1]), _plan("start", match, after[0])]
     return []
+
+
+def _is_old_first(text: str, start: int, after: Sequence[Fact]) -> bool:
+    """Return whether the first of two drugs after the verb is stopped: `from A to B`, `A to B`."""
+    between = _OVER_TO.fullmatch(text, after[0].end, after[1].start)
+    return bool(between or _FROM_TO.fullmatch(text[start : after[0].start].rstrip()))
 
 
 def _plan(name: str, verb: re.Match[str], drug: Fact) -> Fact:

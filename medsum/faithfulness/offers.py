@@ -9,12 +9,13 @@ from typing import Literal
 
 from medsum.dialogue.turns import speaker_role, turn_speaker
 from medsum.facts.answers import polarity
-from medsum.facts.fact import Fact
+from medsum.facts.fact import ContextFlag, Fact
 from medsum.faithfulness.sided_words import content
 from medsum.faithfulness.verdict import Verdict
 
 Answer = Literal["accepted", "declined", ""]
 
+_CONTEXT: dict[Answer, frozenset[ContextFlag]] = {"accepted": frozenset(), "declined": frozenset({"negated"})}
 _DECLINES = re.compile(
     r"\b(?:declin\w+|refus\w+|reject\w*|not (?:keen|interested|willing|wanting|wanted|agreeable|happy)|"
     r"(?:does|did|would|do) not (?:want|wish)|(?:doesn|didn|wouldn|don)['’]?t (?:want|wish)|unwilling|reluctant|"
@@ -57,8 +58,8 @@ def offer_verdicts(note: str, dialogue: str) -> list[Verdict]:
         answers = [answer for stem in stems for answer in said.get(stem, {}).items()]
         kinds = {kind for kind, _ in answers}
         if kinds in ({"accepted"}, {"declined"}) and fact.value not in kinds:
-            context = frozenset({"negated"} if "declined" in kinds else ())
-            other = Fact("finding", fact.value, "", 0, 0, min(turn for _, turn in answers), context=context)
+            turn = min(turn for _, turn in answers)
+            other = Fact("finding", fact.value, "", 0, 0, turn, context=_CONTEXT[kinds.pop()])
             found.append(Verdict(fact, "contradicted", other, "negation"))
     return found
 
@@ -71,9 +72,9 @@ def _of_note(note: str) -> Iterator[tuple[Fact, set[str]]]:
         if declined and accepted and not declined.start() <= accepted.start() < declined.end():
             declined = accepted = None  # the sentence has one offer of each kind
         if match := declined or accepted:
-            value = "declined" if declined else "accepted"
-            context = frozenset({"negated"} if declined else ())
-            yield Fact("finding", value, "", *match.span(), context=context), content(note[start:end]) - _ITSELF
+            value: Answer = "declined" if declined else "accepted"
+            stems = content(note[start:end]) - _ITSELF
+            yield Fact("finding", value, "", *match.span(), context=_CONTEXT[value]), stems
         start = end + 1
 
 
