@@ -1,18 +1,16 @@
 """Measure on labelled notes which errors the checker finds, and how often the checker flags correct text.
 
-    python -m benchmarks.judge.labelled_notes [dev|frozen|fresh|second|third] [--missed] [--alarms]
+    python -m benchmarks.judge.labelled_notes [SET] [--missed] [--alarms]
 
-The authors of the notes had not read the rules of the checker. The command reads
-benchmarks/judge/labelled_notes/{dev,frozen,fresh,second,third}.jsonl (README.md there). Each file is a set of correct
-notes of invented dialogues, rewrites of these notes with the same meaning, and variants with one planted error. The
-command checks the notes as the page, the command line and batches do. The setting `alone` compares a note only with its
-dialogue. The setting `reference` also compares it with the correct note.
+The authors of the notes had not read the rules of the checker. SET is a file in benchmarks/judge/labelled_notes/, such
+as dev; README.md there says who wrote it, and which sets people read when they changed the rules. Each file is a set of
+correct notes of invented dialogues, rewrites of these notes with the same meaning, and variants with one planted error.
+The command checks the notes as the page, the command line and batches do. The setting `alone` compares a note only with
+its dialogue. The setting `reference` also compares it with the correct note.
 
 An error counts as found if a flag overlaps its words and the correct note does not have this flag. The error counts as
 named if this flag also has its category. A correct note counts as flagged if it has any flag. A rewrite counts as
-flagged if it has a flag that the correct note does not have. The rules were tuned on `dev`. `fresh` was scored once,
-and then the rules were also tuned on it. The same holds for `second` and for the first 30 notes of `third`. No rule is
-based on `frozen` or on the last 30 notes of `third`.
+flagged if it has a flag that the correct note does not have.
 """
 
 import argparse
@@ -29,6 +27,7 @@ from medsum.faithfulness.error_flags import find_errors
 from medsum.faithfulness.flags import Flag
 
 FOLDER = Path(__file__).parent / "labelled_notes"
+SETS = ("dev", "frozen", "fresh", "second", "third", "fourth", "fourth_frozen")
 # For each kind of error in the file, the categories of flags.py that name it correctly.
 NAMED = {
     "quantity": {"quantity", "medication", "time"},
@@ -148,7 +147,7 @@ def print_table(name: str, table: Table) -> None:
 def main() -> None:
     """Print the table of one set and, if requested, the missed errors and the wrong flags."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("dev", "frozen", "fresh", "second", "third"), default="dev")
+    parser.add_argument("half", nargs="?", choices=SETS, default="dev")
     parser.add_argument("--missed", action="store_true", help="also list the errors that `alone` misses")
     parser.add_argument("--alarms", action="store_true", help="also list the flags of correct notes and rewrites")
     arguments = parser.parse_args()
