@@ -29,11 +29,21 @@ _OF_GROUP = {
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """Return a pattern for each finding of the lexicon. The pattern matches the words that may mean the finding."""
+def _lines() -> dict[str, str]:
+    """Return the words that may mean each finding of the lexicon, as regular expressions with commas between them."""
     lines = (FOLDER / "lay_words.txt").read_text(encoding="utf-8").splitlines()
-    split = (line.split(" | ", 1) for line in lines if line and not line.startswith("#"))
-    return {name: re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) for name, words in split}
+    parts = (line.partition(" | ") for line in lines if line and not line.startswith("#"))
+    return {name: words for name, _, words in parts}
+
+
+@cache
+def _pattern(finding: str) -> re.Pattern[str] | None:
+    """Return a pattern that matches the words that may mean a finding, or None if the lexicon does not have it.
+
+    Each pattern is compiled when it is needed, because a note needs few of them.
+    """
+    words = _lines().get(finding)
+    return re.compile(rf"\b(?:{'|'.join(words.split(', '))})\b", re.IGNORECASE) if words else None
 
 
 @cache
@@ -44,12 +54,12 @@ def _composed(last: str) -> re.Pattern[str] | None:
 
 def has_lay_words(finding: str) -> bool:
     """Return whether the lexicon of lay words has this finding."""
-    return finding in _patterns()
+    return finding in _lines()
 
 
 def mentions(finding: str, text: str) -> list[re.Match[str]]:
     """Return the words of a text that may mean the finding."""
-    pattern = _patterns().get(finding) or _composed(finding.rpartition(" ")[2])
+    pattern = _pattern(finding) or _composed(finding.rpartition(" ")[2])
     if pattern is None:
         pattern = _OF_GROUP.get(GROUP_OF.get(finding, ""))
     return list(pattern.finditer(text)) if pattern else []
