@@ -77,22 +77,34 @@ def _of_markdown(lines: list[str]) -> str | None:
 def turns_of_rows(names: list[str], body: list[list[str]]) -> list[tuple[str, str] | str] | None:
     """Return the turn of each row below the header, or the title of a visit. Return None for another table.
 
-    Raise UserError if a row has words but no speaker.
+    A row without a speaker continues the row above it. Raise UserError if there is no such row, or if it ends with a
+    question, because another person may answer.
     """
     found = _columns(names, [row for row in body if any(row)])
     if found is None:
         return None
     speakers, words = found
     turns: list[tuple[str, str] | str] = []
+    last: int | None = None
     for number, row in enumerate(body, start=1):
         if len(row) > len(names) and words == len(names) - 1:  # a bar within the words
             row = [*row[:words], " | ".join(filter(None, row[words:]))]
         row = [*row, *[""] * len(names)]
+        if row[words] and not row[speakers] and last is not None and _goes_on(turns, last):
+            turns[last] = (turns[last][0], f"{turns[last][1]} {row[words]}")
+            turns.append("")
+            continue
         if row[words] and not row[speakers]:
             raise UserError(f"row {number} of the table has words but no speaker; add its speaker")
         title = next((cell for cell in row if is_about_visit(cell)), "")
+        last = len(turns) if row[words] else last
         turns.append((row[speakers].strip("*_: "), row[words]) if row[words] else title)
     return turns
+
+
+def _goes_on(turns: list[tuple[str, str] | str], above: int) -> bool:
+    """Return whether a row without a speaker continues the last turn: no title follows, and it asks no question."""
+    return turns[-1] in ("", turns[above]) and not turns[above][1].endswith("?")
 
 
 def _columns(names: list[str], body: list[list[str]]) -> tuple[int, int] | None:
