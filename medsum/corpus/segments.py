@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from medsum.core.errors import UserError
@@ -14,13 +15,22 @@ from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
             "speaker_tag", "speakertag", "role", "participant", "participantrole", "participant_role", "from", "name",
             "display_name", "displayname", "who", "person", "voice", "sender", "author", "spk")  # fmt: skip
-TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence", "said", "speech", "words")
+TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence", "said", "speech", "words",
+             "what_was_said", "words_spoken", "spoken_words", "spoken_text", "spoken", "verbatim")  # fmt: skip
+_ALTERNATIVES = ("nbest", "n_best", "alternatives", "hypotheses", "candidates")  # the likeliest comes first
+_DISPLAYED = ("display", "displaytext", "display_text", "punctuated", "formatted")
 _ROLES = ("role", "participantrole", "participant_role", "speaker_role", "speakerrole", "speaker_type", "speakertype")
 _PROGRAMS = ("system", "tool", "function", "developer")  # in chat data, these roles write instructions and never speak
 LONGEST_NAME = 60  # the largest number of characters in a voice tag of WebVTT
 _SPEAKER_KEY = re.compile(
     r"(?:speaker|participant|sender|author|creator|user|agent|talker|member|actor|person|voice)_?"
     r"(?:profile|name|full_?name|display_?name|label|role|type|purpose|id)?$"
+)
+_OF_ONE_VISIT = re.compile(  # keys whose value is the same in all segments of a visit
+    r"(?:patient|pt|client|member|contact|subject|customer|caller|call|case|visit|encounter|appointment|episode"
+    r"|consult(?:ation)?|interview|session|chat|ticket|conversation|dialogue|chart|record|account|hospital|nhs|study)"
+    r"_?(?:id|no|nr|number|ref|reference|name|key|code|dob|mrn|uuid|guid|initials)?"
+    r"|mrn|dob|date_of_birth|birth_?date|ssn|surname"
 )
 _NAMES = (
     "real_name",
@@ -42,7 +52,7 @@ def segments_text(values: Any) -> str | None:
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
     segments = in_time_order(_without_messages_of_programs(_without_descriptions(values)))
-    texts = [value_of(value, TEXT_KEYS) for value in segments]
+    texts = [text_of(value) for value in segments]
     speakers = _speakers(segments)
     if any(not isinstance(text, str) for text in texts) or not any(speakers):
         return None
@@ -53,7 +63,7 @@ def segments_text(values: Any) -> str | None:
 
 def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the objects of a list without those before and after the segments that have neither speaker nor text."""
-    is_segment = [value_of(value, TEXT_KEYS) is not None or speaker_of(value) != "" for value in values]
+    is_segment = [text_of(value) is not None or speaker_of(value) != "" for value in values]
     if sum(is_segment) < 2:
         return values
     end = len(values) - is_segment[::-1].index(True)
@@ -66,7 +76,7 @@ def _without_messages_of_programs(values: list[dict[str, Any]]) -> list[dict[str
 
 
 def _is_of_program(value: dict[str, Any]) -> bool:
-    text = value_of(value, TEXT_KEYS)
+    text = text_of(value)
     return speaker_of(value).lower() in _PROGRAMS or (isinstance(text, str) and is_system_line(text.strip()))
 
 
@@ -91,8 +101,22 @@ def _check_one_visit(segments: list[dict[str, Any]]) -> None:
             if value is not None and as_key(str(key)) in OF_VISIT:
                 visits.setdefault(as_key(str(key)), set()).add(str(value))
     several = [len(found) for found in visits.values() if len(found) > 1]
+    several += [count for key in segments[0] if (count := _blocks_of(key, segments)) > 1]
     if several:
         raise UserError(many_records(max(several)))
+
+
+def _blocks_of(key: str, segments: list[dict[str, Any]]) -> int:
+    """Return the number of values of a key that names the patient or the visit, if each value has its own block.
+
+    Several people speak in such a block. Return 0 for any other key.
+    """
+    if not _OF_ONE_VISIT.fullmatch(as_key(str(key))):
+        return 0
+    blocks = [(value, list(rows)) for value, rows in groupby(segments, key=lambda row: str(row.get(key) or ""))]
+    blocks = [(value, rows) for value, rows in blocks if value.strip()]
+    spoken = [len({speaker_of(row) for row in rows}) for _, rows in blocks]
+    return len(blocks) if len({value for value, _ in blocks}) == len(blocks) and max(spoken, default=0) > 1 else 0
 
 
 def many_records(count: int) -> str:
@@ -154,6 +178,14 @@ def value_of(values: dict[str, Any], names: tuple[str, ...]) -> Any:
     """Return the value of the first of these keys that the object has, or None. Upper and lower case do not matter."""
     lower = {as_key(str(key)): value for key, value in values.items() if value is not None}
     return next((lower[name] for name in names if name in lower), None)
+
+
+def text_of(segment: dict[str, Any]) -> Any:
+    """Return the text of a segment, or the text of the first alternative that a speech recogniser heard, or None."""
+    text = value_of(segment, TEXT_KEYS)
+    choices = value_of(segment, _ALTERNATIVES) if not isinstance(text, str) else None
+    best = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    return value_of(best, (*_DISPLAYED, *TEXT_KEYS, "lexical")) if best else text
 
 
 def as_key(name: str) -> str:

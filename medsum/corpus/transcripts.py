@@ -6,7 +6,7 @@ from typing import Any
 
 from medsum.core.errors import UserError
 from medsum.corpus.nested_json import has_turns, nested, records_of
-from medsum.corpus.segments import TEXT_KEYS, checked, joined, segments_text, speaker_of, value_of
+from medsum.corpus.segments import checked, joined, segments_text, speaker_of, text_of, value_of
 from medsum.dialogue.reader import read
 from medsum.dialogue.roles import person
 
@@ -60,7 +60,7 @@ def transcript_text(values: Any) -> str | None:
 
 def _are_prompts(values: Any) -> bool:
     """Return whether a list has the messages to and from a language model, and one of them is a whole dialogue."""
-    pairs = [(speaker_of(value), value_of(value, TEXT_KEYS)) for value in _objects(values)]
+    pairs = [(speaker_of(value), text_of(value)) for value in _objects(values)]
     texts = [text for speaker, text in pairs if speaker.lower() in _ASKING and isinstance(text, str)]
     return all(speaker.lower() in _OF_PROMPTS for speaker, _ in pairs) and any(map(has_turns, texts))
 
@@ -82,7 +82,7 @@ def _anywhere(values: dict[str, Any]) -> str | None:
 
 def _is_speech(values: Any) -> bool:
     """Return whether a list has the segments of one visit: two people speak, and no text is itself a dialogue."""
-    pairs = [(speaker_of(value), value_of(value, TEXT_KEYS)) for value in _objects(values)]
+    pairs = [(speaker_of(value), text_of(value)) for value in _objects(values)]
     texts = [text for speaker, text in pairs if speaker and isinstance(text, str)]
     several = len({speaker for speaker, _ in pairs} - {""}) > 1
     return several and any(map(_WORD.search, texts)) and not any(map(has_turns, texts))
