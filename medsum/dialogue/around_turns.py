@@ -14,6 +14,7 @@ from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.signed_note import begin_of_note, is_signature
 from medsum.dialogue.tag_forms import Tagged
 from medsum.dialogue.titles import is_scene
+from medsum.dialogue.unspoken import is_unspoken
 
 _HEADING_OF_DIALOGUE = re.compile(
     r"\W*(?:(?:ambient|visit|full|raw|verbatim) )?(?:dialogue|dialog|transcript(?:ion)?|conversation)\W*$",
@@ -53,7 +54,7 @@ _NOTE_HEADING = re.compile(
     re.IGNORECASE,
 )
 _OF_VISIT = re.compile(
-    r"#|(?:date|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic|hospital|facility|specialty|reason"
+    r"#|(?:date|language|interpreter|ward|queue|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic|hospital|facility|specialty|reason"
     r"|visit|encounter|appointment|chief complaint|patient (?:id|name|dob)|medical record|job|audio"
     r"|transcri(?:ber|ption)|typist|dictat(?:or|ion|ed)|turnaround|account|project)\b[\w /#.-]{0,24}[:*_]+",
     re.IGNORECASE,
@@ -64,8 +65,13 @@ _ORGANISATION = re.compile(  # an organisation does not speak, so `Client: Westm
     r"|medical|medicine|group|department|foundation|associates|partners|county|council|hospice|infirmary)\b",
     re.IGNORECASE,
 )
-# A full stop in `H. Lee`, `v3.2` or `Dr. Low` does not end a sentence.
-_META = re.compile(r"(?:\[.*\]|\(.*\)|(?:[^.?!]|\.(?!(?<!\b[A-Za-z]\.)(?<!\b[DM][rs]\.)(?!\w))){1,80})$")
+# A full stop in `H. Lee`, `v3.2`, `Dr. Low` or `Candidate no. 7` does not end a sentence.
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|Dr|Mr|Ms|Mrs|Prof|No|Nr|St|Rd|Ave|Tel|Ext|Ref|Dept|Rev|Min|Max|Approx|Vol|Pp|Hosp|Jan|Feb|Mar|Apr|Jun|Jul"
+    r"|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Incl|Est|Fig|Vs|Ca|Jr|Sr|Inc|Ltd|Co)\.",
+    re.IGNORECASE,
+)
+_META = re.compile(r"(?:\[.*\]|\(.*\)|(?:[^.?!]|\.(?=\w)| \.$){1,120})$")
 _ABOUT_TEXT = re.compile(
     r"\b(?:transcri\w+|verbatim|anonymi[sz]\w+|pseudonym\w*|de-?identified|"
     r"(?:conversation|dialogue|visit|interview|consultation|encounter|call) (?:between|with|took|was|is|follows))\b"
@@ -174,7 +180,7 @@ def check_preamble(preamble: list[Line]) -> None:
         text = line.start.text
         heading, _, _ = text.partition(":")
         about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
-        if not (about or is_scene(text) or _META.match(text) or is_heading(heading)):
+        if not (about or is_scene(text) or _META.match(_ABBREVIATED.sub(" ", text)) or is_unspoken(text) or is_heading(heading)):
             raise UserError(
                 f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

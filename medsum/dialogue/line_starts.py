@@ -24,6 +24,7 @@ _MARKED_TIME = rf"# ?{_CLOCK}(?:-\d{{1,2}})? ?#"  # the program f4transkript wri
 BRACKETED_TIME = re.compile(rf"(?:{_MARKED_TIME}|\[ ?{_RANGE} ?\]|\( ?{_RANGE} ?\)|\{{ ?{_RANGE} ?\}}|< ?{_RANGE} ?>)")
 _IN_BRACKETS = rf"\[ ?(?:#|t=)?{_BARE_NUMBERS} ?\]|\( ?{_BARE_NUMBERS} ?\)|<{_BARE_NUMBERS}>"
 _BRACKETED = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_IN_BRACKETS}) ?[:,-]? ?")
+_TIME_AT_START = re.compile(rf"(?:{BRACKETED_TIME.pattern}|{_RANGE})[ |]{{1,3}}(?=\S)")
 _BARE_TIME = re.compile(rf"{_RANGE}(?: ?[|,;:-]+)? (?=\S)")
 _MIN = r"\d{1,3} ?min(?:utes?|s)?"
 # A time such as `12 min` may also be speech.
@@ -60,7 +61,7 @@ _REMARK = (
 _OF_REMARK = re.compile(rf"([\[(](?:{_REMARK})\b[^\[\]()\d]{{0,20}}?),? {_RANGE}(?= ?[\])])", re.IGNORECASE)
 _SURE_END = re.compile(rf"(?:^|(?<=[.?!\u2026\"') ])){_SURE_TIME}(?:{_TO}{_SURE_TIME})?$")
 _END_STAMP = re.compile(r" ?\(\d{1,2}:\d{2}(?::\d{2})?\)$")
-_AFTER_TAG = re.compile(rf"[ ,@|-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
+_AFTER_TAG = re.compile(rf"[ ,@|\u00b7\u2022-]*(?:{BRACKETED_TIME.pattern}|(?:at )?{_RANGE}) ?$")
 LONGEST_PREFIX = 80  # the largest number of characters before a tag
 
 
@@ -121,6 +122,12 @@ def start_of(line: str) -> Start:
 def begins_with_time(line: str) -> bool:
     """Return whether a line begins with a time of any form: `[0:04]`, `10:42` or `12 min`."""
     return any(pattern.match(line) for pattern in (BRACKETED_TIME, _BARE_TIME, _MINUTES))
+
+
+def without_start_time(line: str) -> str:
+    """Return a line without the time at its start: `21:04:10 -- on hold --` → `-- on hold --`."""
+    found = _TIME_AT_START.match(line)
+    return line[found.end() :] if found else line
 
 
 def is_noise(line: str, timed: bool) -> bool:

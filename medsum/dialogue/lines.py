@@ -25,6 +25,7 @@ from medsum.dialogue.line_starts import (
     is_rule,
     start_of,
     without_end_stamps,
+    without_start_time,
     without_times,
 )
 from medsum.dialogue.mail import without_quotes
@@ -40,9 +41,12 @@ from medsum.dialogue.tag_forms import SURE, TAB
 from medsum.dialogue.tag_marks import with_colons_after_tags
 from medsum.dialogue.text_columns import with_colons
 from medsum.dialogue.titles import is_about_visit, is_end_of_visit, is_message_of_end
+from medsum.dialogue.unspoken import is_event
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
+# A break of a recording is no title of a visit: `*** tape turned over ***`.
+_BREAK = re.compile(r"^[^\d]*\b(?:turned over|changed|paused|resumed|interrupted|stopped|side [b-d])\b[^\d]*$", re.I)
 # Columns of times at the beginning of a line. The programs ELAN and Audacity export such columns.
 _TIME_COLUMNS = re.compile(rf"(?:(?<={TAB} )|^)(?:\d[\d:.,]* {TAB} ){{2,}}")
 
@@ -85,7 +89,7 @@ def lines_of(text: str) -> list[Line]:
             start = _marked(line) if SURE in line else start_of(without_times(line))
             if is_message_of_end(start.bare) or ends_call(start.bare) or ends_recording(line):
                 below = "end"
-            if (start.text or start.bare) and not any(_is_unspoken(part) for part in (line, start.bare)):
+            if (start.text or start.bare) and not any(_is_unspoken(part) for part in _forms(line, start)):
                 lines.append(Line(number, start, below, begins_with_time(line), TIMING_LINE.match(above) is not None))
                 below = ""
         blank_before, above = False, line
@@ -112,9 +116,18 @@ def _is_unspoken(line: str) -> bool:
 
     Return False for the title of a visit, because one_visit.py checks titles later.
     """
-    if is_system_line(line) or is_service_text(line) or is_message_of_end(line):
+    if is_system_line(line) or is_service_text(line) or is_message_of_end(line) or _is_event(line):
         return True
     return is_direction(line) and not is_about_visit(line)
+
+
+def _forms(line: str, start: Start) -> tuple[str, ...]:
+    """Return a line as it is, without a time before marks such as `--`, and without anything before a tag."""
+    return (line, without_start_time(line), start.bare)
+
+
+def _is_event(line: str) -> bool:
+    return is_event(line) and (not is_about_visit(line) or _BREAK.search(line) is not None)
 
 
 def _is_cue_name(line: str, cleaned: list[str], number: int) -> bool:

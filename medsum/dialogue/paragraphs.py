@@ -23,7 +23,7 @@ class Spoken(Protocol):
 
 # Words of a conversation: people who speak and are spoken to, short answers, and questions.
 _OF_SPEECH = re.compile(
-    r"\b(?:I(?![.:/])|I['\u2019]\w+|me|my|mine|we|us|our|you|your|yours|yes|yeah|yep|nope|okay|ok|please|thanks|thank"
+    r"\b(?:I(?![.:/])|I['\u2019]\w+|me|[Mm]y|mine|we|us|our|you|your|yours|yes|yeah|yep|nope|okay|ok|please|thanks|thank"
     r"|And|But|So|Well|hello|hi|bye|sorry|oh|um|uh"
     r"|let['\u2019]?s|(?:it|that|he|she|they|there|what|who)['\u2019](?:s|re|ll|d)"
     r"|\w{2,8}n['\u2019]t|[Ii]t (?:is|was)|[Tt]hat (?:is|was))\b|[?!]|\b[Nn]o,",

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from medsum.core.errors import UserError
-from medsum.dialogue.around_turns import check_end, check_preamble, is_title, lines_of_head
+from medsum.dialogue.afterword import without_afterword
+from medsum.dialogue.around_turns import check_end, check_preamble, is_of_head, is_title, lines_of_head
 from medsum.dialogue.dictation import check_speakers
 from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.known_tags import first_tag
@@ -16,7 +17,7 @@ from medsum.dialogue.line_parts import Turn, check_one_speaker, keep_address, pa
 from medsum.dialogue.line_starts import Line, Start, without_time_at_start
 from medsum.dialogue.lines import lines_of
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
-from medsum.dialogue.paragraphs import check_paragraphs, check_speech
+from medsum.dialogue.paragraphs import check_paragraphs, check_speech, is_sentence
 from medsum.dialogue.roles import person
 from medsum.dialogue.signed_note import without_signed_note
 from medsum.dialogue.speakers import name_speakers
@@ -26,12 +27,14 @@ from medsum.dialogue.unsure_tags import check_no_name, check_no_tag, unsure_tag
 from medsum.dialogue.word_languages import is_foreign
 
 NO_SPEAKER = "no speaker is named; begin each turn with its speaker, as in 'Doctor: ...' and 'Patient: ...'"
+_IN_QUOTES = re.compile(r'"[^"]+"')
+_MOST_WORDS_OF_FIELD = 6
 _NOTHING = re.compile(r"(?:nan|none|null|n/a|#n/a)?$", re.IGNORECASE)
 
 
 @dataclass
 class Dialogue:
-    """The turns in order, and the numbers of the lines of a signed note that is left out below the last turn."""
+    """The turns in order, and the numbers of the lines below the last turn that are left out."""
 
     turns: list[Turn]
     note: list[int] = field(default_factory=list)
@@ -57,7 +60,7 @@ class _Text:
     """The lines of a text, and the tag of each line that begins a turn.
 
     `head` is the number of lines of the head, `listed` has the indices of lines that list relatives, and `titles` has
-    the indices of titles. `note` has the numbers of the lines of a signed note below the last turn.
+    the indices of titles. `note` has the numbers of the lines below the last turn that are left out.
     """
 
     lines: list[Line]
@@ -86,10 +89,23 @@ def read(text: str) -> Dialogue:
     if not is_foreign(turn.said for turn in said):  # the words that show speech are English
         check_paragraphs(source.lines, tagged | {turn.line for turn in turns}, _placed(source))
         check_speech(said)
+    _remove_quotes(said)
     name_speakers(said)
     check_speakers(said)
     check_turns(said, source.lines)
     return Dialogue(said, source.note)
+
+
+def _are_fields(parts: list[Turn]) -> bool:
+    """Return whether the parts of a line are fields of a form, as in `Language: Spanish  Interpreter: not needed`."""
+    return all(len(part.said.split()) <= _MOST_WORDS_OF_FIELD and not is_sentence(part.said) for part in parts)
+
+
+def _remove_quotes(turns: list[Turn]) -> None:
+    """Remove the quotation marks around the speech of each turn, if every turn has them."""
+    if len(turns) > 1 and all(_IN_QUOTES.fullmatch(turn.said) for turn in turns):
+        for turn in turns:
+            turn.said = turn.said[1:-1].strip()
 
 
 def _placed(source: _Text) -> set[int]:
@@ -100,7 +116,7 @@ def _placed(source: _Text) -> set[int]:
 
 
 def _with_tags(lines: list[Line]) -> _Text:
-    """Return the lines with their certain tags, and without a signed note. Raise UserError if there are two visits."""
+    """Return the lines with their certain tags, and without text below the last turn. Raise UserError if there are two visits."""
     learnt = Learnt()
     for line in lines:
         learnt.learn(line.start.bare)
@@ -111,7 +127,8 @@ def _with_tags(lines: list[Line]) -> _Text:
         None if index in titles or index in listed else first_tag(line.start.bare, learnt)
         for index, line in enumerate(lines)
     ]
-    kept, tagged = without_signed_note(lines, _without_silent_names(tagged))
+    kept, tagged = without_afterword(lines, _without_silent_names(tagged))
+    kept, tagged = without_afterword(*without_signed_note(kept, tagged))
     note = [line.number for line in lines[len(kept) :]]
     head = lines_of_head(kept, tagged)
     repeated = repeated_head(kept, tagged)
@@ -184,6 +201,8 @@ def _parts(source: _Text, index: int, *, stamped: bool) -> list[Turn]:
     if source.learnt.timed and found:
         rest = without_time_at_start(rest)
     parts = parts_of(rest, source.learnt, line.number)
+    if found is None and not any(source.tagged[:index]) and is_of_head(line.start.bare) and _are_fields(parts):
+        return [Turn(line.number, "", spoken(rest))]
     if found and person(found.tag).known and len(parts) > 1 and not parts[0].said:
         check_one_speaker(found.tag, parts[1])
     return parts

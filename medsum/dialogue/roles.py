@@ -50,6 +50,15 @@ _NUMBER = re.compile(r"^(.*?[a-z])[ _.-]*(?:#|no\.?|nr\.?|number)?[ _]*(\d{1,3})
 _BRACKETED = re.compile(r"^([^()\[\]{}<>]+?) ?[(\[{<] ?([^()\[\]{}<>]*?) ?[)\]}>]$")
 _JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
 _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
+_HINT = re.compile(  # how, to whom or in which language a person speaks, or the number of an interpreter
+    r" ?(?:[\[(] ?(?:(?-i:to|in|on|via|through|by|over|off|from|at|into|with|speaking|aside|quietly|whispering|translating"
+    r"|interpreting|paraphrasing)\b[^\[\]()]{0,40}|(?:speaking |in )?(?:English|Spanish|Portuguese|Polish|French|German"
+    r"|Italian|Russian|Ukrainian|Arabic|Turkish|Dari|Farsi|Persian|Pashto|Urdu|Hindi|Punjabi|Bengali|Gujarati|Tamil|Nepali"
+    r"|Mandarin|Cantonese|Chinese|Vietnamese|Korean|Japanese|Tagalog|Somali|Amharic|Tigrinya|Swahili|Haitian Creole|Creole"
+    r"|Romanian|Albanian|Greek|Hungarian|Czech|Slovak|Bulgarian|Dutch|Hebrew|Thai|Burmese|Kurdish|ASL|BSL)"
+    r"|(?:interpreter )?(?:ID|no\.?|number|#) ?[#:]? ?\w{0,3}\d{3,8}) ?[\])])$",
+    re.IGNORECASE,
+)
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")
 _ANONYMOUS = re.compile(r"[a-z]+[_ -]?\d{1,3}")
 _SHOUTED = re.compile(r"(?<![A-Za-z])(?!(?:EMT|LPN)(?![A-Za-z]))[A-Z]{3,}(?![A-Za-z])")
@@ -105,12 +114,12 @@ def person(tag: str) -> Person:
 
 
 def unbracketed(tag: str) -> str:
-    """Return a tag without brackets and marks around it: `**[Doctor]**` → `Doctor`."""
+    """Return a tag without brackets and marks around it, and without a hint: `**[Doctor (in Polish)]**` → `Doctor`."""
     tag = _JOINED_TITLE.sub(r"\1. ", " ".join(tag.split()).strip(" .:*_#>|~-"))
     tag = _SYMBOLS.sub("", tag)
     while tag[:1] in "[({<" and tag[-1:] in "])}>" and len(tag) > 2 and not set("[](){}<>") & set(tag[1:-1]):
         tag = tag[1:-1].strip(" .:*_#>|~-")
-    return tag
+    return _HINT.sub("", tag) or tag if tag[-1:] in ")]" else tag
 
 
 def _with_name(outer: Person, inner: str, tag: str) -> Person:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from medsum.dialogue.line_starts import Line
 from medsum.dialogue.not_speakers import is_heading
 from medsum.dialogue.tag_forms import Tagged
+from medsum.dialogue.unspoken import may_be_speech
 
 _SIGNATURE = re.compile(
     r"\W*(?:(?:electronically|digitally) ?(?:signed|authenticated|approved|reviewed|verified)|e-?signed|e-?signature"
-    r"|electronic signature|/s/ ?[A-Z]|dictated,? but not (?:read|reviewed|signed)|authenticated by)\b[^?!]{0,120}$",
+    r"|electronic signature|/s/ ?[A-Z]|dictated,? but not (?:read|reviewed|signed)|authenticated by|signed(?=:| by))[^?!]{0,120}$",
     re.IGNORECASE,
 )
 _REMARK = re.compile(r" ?[(\[][^()\[\]]{1,40}[)\]]$")  # for example `(draft)`
@@ -32,6 +33,10 @@ def without_signed_note(lines: list[Line], tagged: list[Tagged | None]) -> tuple
     if begin is None and lines[-1].below:
         begin = len(lines) - 1
     last = max((index for index, found in enumerate(tagged) if found), default=-1)
+    apart = next((at for at in range(last + 1, len(lines)) if lines[at].below), len(lines))
+    ruled = apart < len(lines) and lines[apart].below == "rule"
+    if ruled and not any(may_be_speech(line.start.bare) for line in lines[apart:]):
+        return lines[:apart], tagged[:apart]
     # A paragraph between the last turn and the note may be speech or not, so all lines are kept.
     if begin is None or any(line.below for line in lines[last + 1 : begin]):
         return lines, tagged

@@ -61,12 +61,12 @@ def told(dialogue: Dialogue) -> str:
 
 
 def _said_of_note(dialogue: Dialogue) -> str:
-    """Return a sentence about the signed note below the last turn that is left out, or an empty text."""
+    """Return a sentence about the text below the last turn that is left out, or an empty text."""
     if not dialogue.note:
         return ""
     first, last = dialogue.note[0], dialogue.note[-1]
     lines = f"lines {first} to {last}" if last > first else f"line {first}"
-    return f" The signed note below the last turn ({lines}) is left out."
+    return f" The text below the last turn ({lines}) is left out."
 
 
 def _said_of_length(dialogue: Dialogue) -> str:

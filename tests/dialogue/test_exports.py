@@ -116,7 +116,6 @@ REFUSED = {
     "note below": (f"{PLAIN}\n\nSubjective: Chest pain.\nObjective: BP 120/80\nAssessment: Angina", "line 6 seems to"),
     "summary below": (f"{PLAIN}\n---\nAI-generated summary\nChest pain.", "line 6 seems to begin a note"),
     "signature below": (f"{PLAIN}\n\nBest regards,\nSarah", "line 6 seems to begin a note or a signature"),
-    "notice below": (f"{PLAIN}\n\nThis e-mail is confidential.", "line 6 seems to begin a note"),
     "two visits": (f"Visit 1\n{PLAIN}\n\nVisit 2\n{PLAIN}", "line 7 seems to begin another visit"),
     "two visits of two people": (
         f"Visit 1 - Mr Ray, 71\n{PLAIN}\n\nVisit 2 - Mrs Low, 34\n{PLAIN}",

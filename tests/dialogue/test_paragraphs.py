@@ -12,8 +12,7 @@ VISIT = "Doctor: How is the cough?\nPatient: It is better now.\nDoctor: Any feve
     "line",
     [
         "To do this week\n- order sputum pots",
-        "Copy by post to the other practice",
-        "Typist's note: bell rings for one minute",
+        "Chest pain since Monday",
         "Dry cough after ramipril. Stop ramipril, start losartan.",
         "You were seen today by Dr Pike. Take one tablet at night.",
     ],
@@ -21,6 +20,38 @@ VISIT = "Doctor: How is the cough?\nPatient: It is better now.\nDoctor: Any feve
 def test_a_paragraph_below_the_last_turn_is_refused(line: str) -> None:
     with pytest.raises(UserError, match=r"^line 6 stands apart"):
         read(f"{VISIT}\n\n{line}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copy by post to the other practice",
+        "Disposition: home care\nCallback: no",
+        "Table 1. Utterances in order",
+        "Jo to book an X-ray",
+        "If this is a medical emergency, call 911.",
+        "This e-mail is confidential.",
+        "Elm Tree - caring for you\nwww.elmtree.example | Registered in England",
+        "Discussion: What did the doctor do well?\n\n1. Did you hear the question?",
+        "Visitor details\n\nBrowser: Firefox\nHost name: pool-17",
+    ],
+)
+def test_text_below_the_last_turn_that_nobody_says_is_left_out_and_told(line: str) -> None:
+    found = read(f"{VISIT}\n\n{line}")
+    assert found.text == read(VISIT).text
+    assert found.note[0] == 6
+
+
+@pytest.mark.parametrize(
+    "line", ["-- caller placed on hold 00:42 --", "09:14:20  *** tape turned over ***", "Typist's note: a bell", "[ Photo ]"]
+)
+def test_an_event_between_turns_is_no_speech(line: str) -> None:
+    assert read(VISIT.replace("\n", f"\n{line}\n", 1)).text == read(VISIT).text
+
+
+@pytest.mark.parametrize("line", ["-- and then it stopped --", "-- when the pain started --"])
+def test_an_interrupted_sentence_is_speech(line: str) -> None:
+    assert line.strip("- ") in read(VISIT.replace("better now.", f"better now\n{line}")).text
 
 
 @pytest.mark.parametrize("gap", ["", "\n"])

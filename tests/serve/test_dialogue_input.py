@@ -30,4 +30,4 @@ def test_dialogues_of_the_sample_stay_as_they_are() -> None:
 def test_the_lines_of_a_signed_note_that_is_left_out_are_told() -> None:
     note = "ASSESSMENT AND PLAN\nCough, dry.\nElectronically signed by A. Moss, MD"
     dialogue = read_dialogue(f"Doctor: Any pain?\nPatient: No, none at all.\n\n{note}")
-    assert "The signed note below the last turn (lines 4 to 6) is left out." in told(dialogue)
+    assert "The text below the last turn (lines 4 to 6) is left out." in told(dialogue)
