@@ -16,6 +16,7 @@ from medsum.corpus.documents import docx_text, is_docx, is_text_grid, text_grid_
 from medsum.corpus.json_texts import notebook_text, only_text
 from medsum.corpus.key_values import key_value_text
 from medsum.corpus.mail_files import body_of_mail
+from medsum.corpus.mail_threads import thread_text
 from medsum.corpus.markup_documents import document_text
 from medsum.corpus.segments import is_table_of_turns, joined, many_records, turns_in_table
 from medsum.corpus.spoken_words import words_text
@@ -91,7 +92,7 @@ def visit_text(text: str) -> str:
             raise UserError("this begins like JSON but is not valid JSON; correct it, or give the text itself")
     if is_text_grid(text[:200].encode("utf-8", "replace")):
         return text_grid_text(("", text.encode("utf-8", "replace")))
-    return document_text(text) or key_value_text(text) or table_text(text) or _table_visit(text)
+    return document_text(text) or thread_text(text) or key_value_text(text) or table_text(text) or _table_visit(text)
 
 
 def _json_visit(text: str) -> str | None:
