@@ -29,7 +29,8 @@ from medsum.dialogue.roles import person
 Attributes = list[tuple[str, str | None]]
 BREAK = "\0"  # this character is the end of a line in a block
 _AUTHOR = re.compile(
-    rf"\bclass\s*=\s*[\"'](?:[^\"'<>]{{0,200}}[\s_-])?(?:{'|'.join(sorted(NAMES_IN_CLASSES | NAME_CLASSES))})[\s\"']", re.IGNORECASE
+    rf"\bclass\s*=\s*[\"'](?:[^\"'<>]{{0,200}}[\s_-])?(?:{'|'.join(sorted(NAMES_IN_CLASSES | NAME_CLASSES))})[\s\"']",
+    re.IGNORECASE,
 )
 _LEAST_AUTHORS = 3  # a page with fewer authors may name those who wrote the page
 _DEEPEST = 200  # the largest number of elements that are open at the same time

@@ -19,7 +19,9 @@ SKIPPED_CLASSES = frozenset((
 # The last part of a class, such as `author` in `chat-msg__author`, says what the elements of a chat hold.
 NAMES_IN_CLASSES = frozenset(("author", "sender", "speaker", "username", "nickname"))
 SKIPPED_IN_CLASSES = frozenset(("time", "timestamp", "footer"))
-SKIPPED_IN_CHATS = frozenset(("sys", "notice", "system-notice", "system", "system-message", "system-msg", "msg--system", "message--system"))
+SKIPPED_IN_CHATS = frozenset(
+    ("sys", "notice", "system-notice", "system", "system-message", "system-msg", "msg--system", "message--system")
+)
 SKIPPED_ROLES = frozenset(("navigation", "contentinfo", "banner", "complementary", "search"))
 # These attributes have the speaker of an element.
 _SPEAKER = ("speaker", "who", "voice", "spk", "participant", "agent", "speaker_id", "speakerid", "speaker-id")

@@ -152,3 +152,16 @@ def test_what_is_unclear_is_refused_with_its_place(name: str) -> None:
 def test_hostile_markup_needs_linear_time(part: str) -> None:
     with contextlib.suppress(UserError):
         document_text(f"<a>{part * 30_000}</a>")
+
+
+def test_two_patients_in_a_table_are_refused_and_parts_of_a_visit_are_read() -> None:
+    rows = '1,Nurse,Any pain?\n1,Patient,"No, none."\n2,Nurse,Any fever?\n2,Patient,Since Monday.'
+    with pytest.raises(UserError, match="this holds 2 records"):
+        dialogue_of(f"member,speaker,text\n{rows}")
+    assert len(dialogue_of(f"part,speaker,text\n{rows}").turns) == 4
+
+
+def test_the_first_alternative_of_a_recogniser_is_read() -> None:
+    said = ("Any pain?", "No, none.")
+    parts = [{"speaker": n, "nBest": [{"display": text}, {"display": "x"}]} for n, text in enumerate(said)]
+    assert [turn.said for turn in dialogue_of(json.dumps({"recognizedPhrases": parts})).turns] == list(said)
