@@ -33,8 +33,8 @@ class _Numbered:
 def without_number_column(text: str) -> str:
     """Return the text without the line numbers that stand in a column of their own, with a gap on their right.
 
-    Each line below the first number has a number, or it is empty or a page number. The numbers increase by one, or
-    begin again with 1.
+    Each line below the first number has a number, or it is empty, a page number, or a footer that occurs again. The
+    numbers increase by one, or begin again with 1.
     """
     lines = text.split("\n")
     found = [_COLUMN.match(line) for line in lines]
@@ -44,10 +44,15 @@ def without_number_column(text: str) -> str:
     numbers = [int(match[1]) for match in found if match]
     pages = {place for place in range(places[0], len(lines)) if not found[place] and lines[place].strip()}
     steady = all(after in (before + 1, 1) for before, after in pairwise(numbers))
-    if not steady or any(not lines[place].strip(" \r\t-").isdigit() for place in pages):
+    often = Counter(lines[place].strip() for place in pages)
+    if not steady or any(not _is_of_page(lines[place].strip(" \r\t-"), often) for place in pages):
         return text
     kept = ["" if place in pages else line for place, line in enumerate(lines)]
     return "\n".join(line[match.end() :] if match else line for line, match in zip(kept, found, strict=True))
+
+
+def _is_of_page(text: str, often: Counter[str]) -> bool:
+    return text.isdigit() or (often[text] > 1 and not text.endswith((".", "?", "!", ":")) and colon_tag(text) is None)
 
 
 def without_line_numbers(lines: list[str]) -> list[str]:

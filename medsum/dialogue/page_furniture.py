@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from medsum.dialogue.line_starts import is_rule
 from medsum.dialogue.pages import NUMBER, page_number
 from medsum.dialogue.roles import person
 from medsum.dialogue.tag_forms import colon_tag
@@ -11,7 +12,8 @@ from medsum.dialogue.titles import begins_like_turn, same_title
 _SIGNS = "[ |\ue000,;-]"
 _AT_END = re.compile(rf"[^?!]{{2,100}}{_SIGNS}(?-i:(?=P)){NUMBER}\W*$", re.IGNORECASE)
 _AT_START = re.compile(rf"\W*{NUMBER} ?{_SIGNS}(?: ?{_SIGNS})?(?=[A-Z])[^?!.]{{2,100}}$", re.IGNORECASE)
-_SURE = re.compile(r"\bPage \d{1,4} (?:of|/) ?\d{1,4}\W*$")
+_SURE = re.compile(r"\b(?:Page |P\. ?)\d{1,4} ?(?:of|/) ?\d{1,4}\W*$")
+_CONTINUED = re.compile(r"\W*(?=[A-Z\d])[^.?!:]{2,80}[(\[ -](?:continued|cont'?d?\.?)[)\]]?\W*$", re.IGNORECASE)
 _OF_ALL = re.compile(r"\W*(\d{1,3}) ?(?:/|of) ?(\d{1,3})\W*$")  # for example `1/2` or `- 1 of 2 -`
 _MARK = re.compile(
     r"\W*(?:(?:strictly|private|in|and|&) ?){0,3}(?:confidential|confidence|draft|copy|unsigned|preliminary)\W*$", re.I
@@ -52,12 +54,20 @@ def _with_neighbours(lines: list[str], pages: dict[int, int]) -> dict[int, int]:
                 at = page + step
                 if at in pages:
                     continue
+                if 0 <= at < len(lines) and (is_rule(lines[at]) or _is_continued(lines[at])):
+                    found[at] = number
+                    continue
                 if not 0 <= at < len(lines) or not 1 < counts[titles[at]] <= len(pages) + 1:
                     break
                 if not (titles[at] in top or beside[step, titles[at]] > 1) or not _is_printed(lines[at]):
                     break
                 found[at] = number
     return found
+
+
+def _is_continued(line: str) -> bool:
+    """Return whether a line names the text that a new page continues, as in `Job 12 (continued)`, and no speaker."""
+    return _CONTINUED.match(line) is not None and not person(line.partition("(")[0]).known
 
 
 def _numbers(lines: list[str]) -> dict[int, int]:
