@@ -152,6 +152,8 @@ def _is_title_of_turns(lines: Sequence[Line], tagged: Sequence[Tagged | None], i
     if found.form == "alone":
         return bool(following and following.form != "alone" and (who.number or who.name))
     asked = lines[index - 1].start.text
+    if found.said.isupper() and asked.isupper():  # in capitals, all words look like names
+        return False
     return is_name_alone(found.said) and not asked.endswith(("?", ":", ",", "...")) and not _NAME.search(asked)
 
 

@@ -10,6 +10,9 @@ _AFTER_NAME = re.compile(
 )
 _CHANGE = re.compile(r"(?:FADE (?:IN|OUT|TO BLACK)|(?:SMASH |MATCH )?CUT TO(?: BLACK)?|DISSOLVE TO|\(MORE\))[.:]?$")
 _MANNER = re.compile(r"\(((?!(?:no|any|some|every)?thing\b)[a-z]{2,20}ing(?: [\w',-]{1,20}){1,7})\)$")
+_BEFORE_SPEECH = re.compile(
+    r"\(((?:[a-z]{2,20}(?:ly|ing)|aside|beat|from|to|at|in|into|on|with|after)(?: [\w',-]{1,20}){0,7})\) ?(?=\S)"
+)
 _LONGEST = 60  # the largest number of characters in a name with a mark after it
 
 
@@ -25,6 +28,12 @@ def without_script_marks(lines: list[str]) -> list[str]:
         if found and _is_name(kept[place - 1]) and kept[place + 1] and not may_be_answer(found[1]):
             kept[place] = ""
     return kept
+
+
+def without_manner(said: str) -> str:
+    """Return the speech in a play without how a person begins to speak: `(gently) Sit down.` → `Sit down.`."""
+    found = _BEFORE_SPEECH.match(said)
+    return said[found.end() :] if found and not may_be_answer(found[1]) else said
 
 
 def _is_name(line: str) -> bool:

@@ -101,3 +101,18 @@ def test_only_what_people_say_is_read(name: str) -> None:
 def test_two_printed_visits_are_refused(text: str) -> None:
     with pytest.raises(UserError, match="seems to begin another visit"):
         dialogue_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DOCTOR. (gently) Any pain?\nPATIENT. No, none at all.\nDOCTOR. Good.\nPATIENT. (nodding slowly) Thanks.",
+        "Q1: Any pain?\nA1: No, none at all.\nQ2: Good.\nA2: Thanks.",
+        " 1     Q.   Any pain?\n 2     A.   No, none\n\n  KERR REPORTING\n 7\n 1   at all.\n 2     Q.   Good.\n"
+        " 3     A.   Thanks.\n\n  KERR REPORTING",
+        "Doctor (on phone): Any pain?\nPatient [in English]: No, none at all.\nDoctor: Good.\nPatient: Thanks.",
+        'Doctor: "Any pain?"\nPatient: "No, none at all."\nDoctor: "Good."\nPatient: "Thanks."',
+    ],
+)
+def test_tags_of_other_forms_are_read(text: str) -> None:
+    assert dialogue_of(text).text == "Doctor: Any pain?\nPatient: No, none at all.\nDoctor: Good.\nPatient: Thanks."
