@@ -72,5 +72,5 @@ def _is_field(found: Tagged | None) -> bool:
 
 def _is_footer(paragraph: list[str]) -> bool:
     """Return whether a paragraph is a slogan or an address, and ends with a website, a telephone number or the like."""
-    above = all(len(line) <= _LONGEST_SLOGAN and _ENDS_SENTENCE.search(line) is None for line in paragraph[:-1])
+    above = all(len(line) <= _LONGEST_SLOGAN and _ENDS_SENTENCE.search(line) is None for line in paragraph)
     return above and is_contact(paragraph[-1]) and not may_be_speech(paragraph[-1])

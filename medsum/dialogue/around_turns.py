@@ -54,12 +54,15 @@ _NOTE_HEADING = re.compile(
     re.IGNORECASE,
 )
 _OF_VISIT = re.compile(
-    r"#|(?:date|language|interpreter|ward|queue|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic|hospital|facility|specialty|reason"
+    r"#|(?:date|language|interpreter|ward|queue|time|dob|mrn|age|sex|gender|id|duration|location|department|clinic"
+    r"|hospital|facility|specialty|reason"
     r"|visit|encounter|appointment|chief complaint|patient (?:id|name|dob)|medical record|job|audio"
     r"|transcri(?:ber|ption)|typist|dictat(?:or|ion|ed)|turnaround|account|project)\b[\w /#.-]{0,24}[:*_]+",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}$")
+_NAME = re.compile(  # a name, and perhaps other fields on the same line, as in `H. Low, MD  Visit type: OFFICE VISIT`
+    r"(?:(?:[A-Z][\w.'-]*|\d{1,3}),? ?){1,6}(?: ?(?:[a-z]+ )?[A-Za-z]{2,12}: ?[^.?!:]{1,40}){0,3}$"
+)
 _ORGANISATION = re.compile(  # an organisation does not speak, so `Client: Westmoor Hospital` is not a turn
     r"\b(?:hospitals?|clinics?|trust|nhs|practice|surgery|centre|center|university|school|institute|ltd|inc|llc|health"
     r"|medical|medicine|group|department|foundation|associates|partners|county|council|hospice|infirmary)\b",
@@ -67,7 +70,8 @@ _ORGANISATION = re.compile(  # an organisation does not speak, so `Client: Westm
 )
 # A full stop in `H. Lee`, `v3.2`, `Dr. Low` or `Candidate no. 7` does not end a sentence.
 _ABBREVIATED = re.compile(
-    r"\b(?:[A-Z]|Dr|Mr|Ms|Mrs|Prof|No|Nr|St|Rd|Ave|Tel|Ext|Ref|Dept|Rev|Min|Max|Approx|Vol|Pp|Hosp|Jan|Feb|Mar|Apr|Jun|Jul"
+    r"\b(?:[A-Z]|Dr|Mr|Ms|Mrs|Prof|No|Nr|St|Rd|Ave|Tel|Ext|Ref|Dept|Rev|Min|Max|Approx|Vol|Pp|Hosp|Jan|Feb|Mar|Apr"
+    r"|Jun|Jul"
     r"|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Incl|Est|Fig|Vs|Ca|Jr|Sr|Inc|Ltd|Co)\.",
     re.IGNORECASE,
 )
@@ -180,7 +184,13 @@ def check_preamble(preamble: list[Line]) -> None:
         text = line.start.text
         heading, _, _ = text.partition(":")
         about = (letter or introduces_mail(text) or _ABOUT_TEXT.search(text)) and "?" not in text
-        if not (about or is_scene(text) or _META.match(_ABBREVIATED.sub(" ", text)) or is_unspoken(text) or is_heading(heading)):
+        if not (
+            about
+            or is_scene(text)
+            or _META.match(_ABBREVIATED.sub(" ", text))
+            or is_unspoken(text)
+            or is_heading(heading)
+        ):
             raise UserError(
                 f"line {line.number}: no speaker is named before the first turn; begin this line with its speaker"
             )

@@ -45,6 +45,7 @@ from medsum.dialogue.unspoken import is_event
 
 _CUE_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _COUNT_AND_TAB = re.compile(rf"^([^A-Za-z{TAB}]{{1,40}}) {TAB} ")
+_STRAY = re.compile(r"^(?:[.,;^~|] )+(?=[a-z])")  # specks that a scanner took for signs
 # A break of a recording is no title of a visit: `*** tape turned over ***`.
 _BREAK = re.compile(r"^[^\d]*\b(?:turned over|changed|paused|resumed|interrupted|stopped|side [b-d])\b[^\d]*$", re.I)
 # Columns of times at the beginning of a line. The programs ELAN and Audacity export such columns.
@@ -73,6 +74,7 @@ def lines_of(text: str) -> list[Line]:
     below = above = ""
     for number, line in enumerate(cleaned, start=1):
         line = _TIME_COLUMNS.sub("", line.strip(TAB + " "))
+        line = _STRAY.sub("", line)
         line = _COUNT_AND_TAB.sub(r"\1 ", line, count=1)
         if not line:
             blank_before, skipping, below = True, False, below or "blank"

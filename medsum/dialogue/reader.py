@@ -85,7 +85,8 @@ def read(text: str) -> Dialogue:
     if not said or all(_NOTHING.match(turn.said) for turn in said):
         raise UserError(NO_SPEAKER)
     check_preamble(preamble)
-    tagged = {line.number for line, found in zip(source.lines, source.tagged, strict=True) if found}
+    below_head = zip(source.lines[source.head :], source.tagged[source.head :], strict=True)
+    tagged = {line.number for line, found in below_head if found}
     if not is_foreign(turn.said for turn in said):  # the words that show speech are English
         check_paragraphs(source.lines, tagged | {turn.line for turn in turns}, _placed(source))
         check_speech(said)
@@ -116,7 +117,7 @@ def _placed(source: _Text) -> set[int]:
 
 
 def _with_tags(lines: list[Line]) -> _Text:
-    """Return the lines with their certain tags, and without text below the last turn. Raise UserError if there are two visits."""
+    """Return the lines with their tags, without text below the last turn. Raise UserError if there are two visits."""
     learnt = Learnt()
     for line in lines:
         learnt.learn(line.start.bare)

@@ -51,12 +51,13 @@ _BRACKETED = re.compile(r"^([^()\[\]{}<>]+?) ?[(\[{<] ?([^()\[\]{}<>]*?) ?[)\]}>
 _JOINED = re.compile(r"^(.+?)(?: - | / |, )(.+)$")
 _WORD = re.compile(r"[A-Za-z_][\w'.-]*")
 _HINT = re.compile(  # how, to whom or in which language a person speaks, or the number of an interpreter
-    r" ?(?:[\[(] ?(?:(?-i:to|in|on|via|through|by|over|off|from|at|into|with|speaking|aside|quietly|whispering|translating"
-    r"|interpreting|paraphrasing)\b[^\[\]()]{0,40}|(?:speaking |in )?(?:English|Spanish|Portuguese|Polish|French|German"
-    r"|Italian|Russian|Ukrainian|Arabic|Turkish|Dari|Farsi|Persian|Pashto|Urdu|Hindi|Punjabi|Bengali|Gujarati|Tamil|Nepali"
-    r"|Mandarin|Cantonese|Chinese|Vietnamese|Korean|Japanese|Tagalog|Somali|Amharic|Tigrinya|Swahili|Haitian Creole|Creole"
-    r"|Romanian|Albanian|Greek|Hungarian|Czech|Slovak|Bulgarian|Dutch|Hebrew|Thai|Burmese|Kurdish|ASL|BSL)"
-    r"|(?:interpreter )?(?:ID|no\.?|number|#) ?[#:]? ?\w{0,3}\d{3,8}) ?[\])])$",
+    r" ?(?:[\[(] ?(?:(?-i:to|in|on|via|through|by|over|off|from|at|into|with|speaking|aside|quietly|whispering"
+    r"|translating|interpreting|paraphrasing)\b[^\[\]()]{0,40}"
+    r"|(?:speaking |in )?(?:English|Spanish|Portuguese|Polish|French|German"
+    r"|Italian|Russian|Ukrainian|Arabic|Turkish|Dari|Farsi|Persian|Pashto|Urdu|Hindi|Punjabi|Bengali|Gujarati|Tamil"
+    r"|Nepali|Mandarin|Cantonese|Chinese|Vietnamese|Korean|Japanese|Tagalog|Somali|Amharic|Tigrinya|Swahili|Creole"
+    r"|Haitian Creole|Romanian|Albanian|Greek|Hungarian|Czech|Slovak|Bulgarian|Dutch|Hebrew|Thai|Burmese"
+    r"|Kurdish|ASL|BSL)|(?:interpreter )?(?:ID|no\.?|number|#) ?[#:]? ?\w{0,3}\d{3,8}) ?[\])])$",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r",? +(?:MD|M\.D\.|DO|MBBS|RN|NP|PA|PA-C|FNP|DNP)\.?$")

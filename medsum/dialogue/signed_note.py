@@ -13,7 +13,8 @@ from medsum.dialogue.unspoken import may_be_speech
 
 _SIGNATURE = re.compile(
     r"\W*(?:(?:electronically|digitally) ?(?:signed|authenticated|approved|reviewed|verified)|e-?signed|e-?signature"
-    r"|electronic signature|/s/ ?[A-Z]|dictated,? but not (?:read|reviewed|signed)|authenticated by|signed(?=:| by))[^?!]{0,120}$",
+    r"|electronic signature|/s/ ?[A-Z]|dictated,? but not (?:read|reviewed|signed)|authenticated by"
+    r"|signed(?=:| by))[^?!]{0,120}$",
     re.IGNORECASE,
 )
 _REMARK = re.compile(r" ?[(\[][^()\[\]]{1,40}[)\]]$")  # for example `(draft)`

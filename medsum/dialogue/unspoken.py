@@ -26,15 +26,16 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = re.compile(
-    r"[\[(<] ?(?:(?:live |shared )?(?:photo|image|picture|video|gif|sticker|location|file|document|contact|audio|attachment"
+    r"[\[(<] ?(?:(?:live |shared )?(?:photo|image|picture|video|gif|sticker|location|file|document|contact|audio"
+    r"|attachment"
     r"|media|poll|screenshot|emoji|voice (?:message|note))s?)(?: (?:omitted|attached|removed|not included|message))?"
     r"(?:[:,] [^\[\]()<>]{1,60})? ?[\])>]$",
     re.IGNORECASE,
 )
-_OF_TYPIST = re.compile(
-    r"[\[(*_-]{0,3} ?(?:(?:typist|transcriber|transcriptionist|transcription|editor|secretary|scribe|translator|publisher"
-    r"|compiler)(?:['\u2019]?s)?(?: (?:note|comment|remark|query)s?)?|note (?:by|from|of) (?:the )?(?:typist|transcriber"
-    r"|transcriptionist|secretary|editor|scribe)) ?[:-] ?.{1,300}$",
+_TYPIST = r"(?:typist|transcriber|transcriptionist|transcription|editor|secretary)"
+_OF_TYPIST = re.compile(  # without brackets, the word `note` must show that no secretary speaks
+    rf"[\[(] ?(?:{_TYPIST}|note by (?:the )?{_TYPIST}) ?[:-] ?[^\[\]()]{{1,300}}[\])]$"
+    rf"|[\[(*_-]{{0,3}} ?{_TYPIST}(?:['\u2019]?s)? (?:note|comment|remark|query|queries)s? ?[:-] ?.{{1,300}}$",
     re.IGNORECASE,
 )
 _SIDE = re.compile(
@@ -42,17 +43,21 @@ _SIDE = re.compile(
 )
 _OFFICE = (
     r"(?:minutes|copy|copies|cc|distribution|distributed|disposition|call ?back|protocols?|queue|wrap-?up|codes?|refs?"
-    r"|reference|marks?|scores?|grades?|ratings?|rated|total|outcome|ticket|typed|typist|printed|prepared|checked|reviewed"
+    r"|reference|marks?|scores?|grades?|ratings?|rated|total|outcome|ticket|typed|typist|printed|prepared|checked"
+    r"|reviewed"
     r"|approved|filed|scanned|received|sign-?off|countersigned|version|revision|form|template|sheet|audio|recording"
-    r"|recorded|file|length|duration|browser|host|ip|e-?mail|website|web|tel|telephone|fax|registered|registration|company"
+    r"|recorded|file|length|duration|browser|host|ip|e-?mail|website|web|tel|telephone|fax|registered|registration"
+    r"|company"
     r"|satisfaction|survey|exam(?:iner)? no|candidate|station|running|transcri\w+|dictat\w+|job|word ?count|accuracy"
-    r"|confidence|export(?:ed)?|generated|created|updated|modified|saved|source|archive[d]?|retention|consent|coded|coder"
-    r"|quality|tags?|category|topics?|keywords?|sentiment|billing|invoice|cost|charge|time spent|handling|agent id"
+    r"|confidence|export(?:ed)?|generated|created|updated|modified|saved|source|archive[d]?|retention|consent|coded"
+    r"|coder"
+    r"|tags?|category|topics?|keywords?|sentiment|billing|invoice|cost|charge|time spent|handling|agent id"
     r"|attachments?|enclosures?|encl?|next call|end time|start time|closed|ended|finished|started|disconnected)"
 )
 _LABELLED = re.compile(
     rf"\W{{0,4}}(?:[\w'-]{{1,20}} ){{0,2}}{_OFFICE}(?: [\w'/.-]{{1,20}}){{0,3}}? ?[:=] ?(?P<value>[^?!]{{0,160}})$"
-    rf"|\W{{0,4}}(?i:{_OFFICE})(?: (?:code|no\.?|number|id|ref|at|on|by|to|time)){{1,2}} [^?!:.]{{1,60}}$",
+    rf"|\W{{0,4}}{_OFFICE} (?:code|no\.?|number|id|ref) (?=[^?!:.]{{0,40}}\d)[^?!:.]{{1,60}}$"
+    r"|\W{0,4}(?:copy|copies|cc|distribution)(?: \w{1,20}){0,2} (?:to|by|for) [^?!:.]{1,80}$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -70,9 +75,12 @@ _NOTICE = re.compile(
     rf"|(?:this|the) (?:{_CHANNEL}|conversation|visit|session|call|thread|encounter|meeting|room)"
     r" (?:has|have|was|is|are|will be|may be|cannot|can not|does not|do not) (?:now |been |not |being )?"
     r"(?:end\w*|clos\w*|record\w*|archiv\w*|monitor\w*|lock\w*|sav\w*|read[ -]only|confidential|expir\w*|delet\w*"
-    r"|(?:un)?attended|check\w*|for (?:emerg|urgent)\w*|intended|protected|part of|replac\w*|constitut\w*|contain\w*).{0,200}"
-    r"|if this is (?:an?|not an?) (?:medical |life.threatening )?emergency,? (?:please )?(?:call|dial|contact|go|hang)\b.{1,100}"
-    r"|(?:in (?:an |case of (?:an )?)(?:medical )?emergency|for (?:medical )?emergencies),? (?:please )?(?:call|dial)\b.{1,60}"
+    r"|(?:un)?attended|check\w*|for (?:emerg|urgent)\w*|intended|protected|part of|replac\w*|constitut\w*"
+    r"|contain\w*).{0,200}"
+    r"|if this is (?:an?|not an?) (?:medical |life.threatening )?emergency,? (?:please )?(?:call|dial|contact|go"
+    r"|hang)\b.{1,100}"
+    r"|(?:in (?:an |case of (?:an )?)(?:medical )?emergency|for (?:medical )?emergencies),? (?:please )?(?:call"
+    r"|dial)\b.{1,60}"
     r"|not (?:to be|for) (?:copied|reproduc\w*|distribut\w*|publi\w*|circulat\w*|resale|photocop\w*|release).{0,120}"
     r"|(?:for|strictly) (?:\w+ ){0,3}(?:use|purposes?|examiners|students|staff|training|teaching) only\b.{0,80}"
     r"|not (?:an? )?(?:official |legal )?(?:part of|replacement for|substitute for) .{1,120}"
@@ -80,15 +88,22 @@ _NOTICE = re.compile(
     r"|(?:thank you|thanks) for (?:using|choosing|chatting|contacting|visiting|calling) (?-i:[A-Z]).{0,80}"
     r"|(?:rate|how was|how did we do|tell us about) (?:this|your) (?:visit|experience|chat|call|conversation)\b.{0,80}"
     r"|(?:was|did) this (?:chat|answer|conversation|helpful|help)\b.{0,60}"
+    r"|(?:auto(?:matically)?|machine|computer|AI)[- ]?(?:generated|transcribed|created|produced)"
+    r"(?: (?:transcript\w*|captions?|text|document|file|content|by [^?!]{1,40}))?\W*"
+    r"|(?:un(?:edited|corrected|verified|official)|not (?:verified|reviewed|edited|proofread))\b[^?!]{0,80}"
     r"|(?:you are|you're) (?:now )?(?:viewing|reading) .{1,80})$",
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"\W*(?:(?:the )?end|fin(?:is)?|ends|eof|stop|[-=*#]* ?(?:end|ends) (?:of|here)\b[^?!.]{0,60}|that is all|all done"
+    r"\W*(?:(?:the )?end|fin(?:is)?|eof"
+    r"|(?:end|ends) (?:of|here)(?: [\w-]{1,20}){0,3} (?:transcript\w*|recording|tape|segment|document|file"
+    r"|report|dictation|interview|text|page|excerpt|extract|sample|notes?|script|session|call|chat|thread|messages?|conversation)"
+    r"(?: \W{0,3}[^?!.]{1,60})?"
     r"|(?:transcript|recording|tape|dictation|interview|visit|call|session|conversation) (?:ends|ended|finishes|stops)"
     r"(?: here)?)\W*$",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"(?<=[a-z)]\.) (?=[A-Z])")
 _CODE = re.compile(r"(?=[^\d]{0,40}\d)[A-Z0-9]{1,12}(?:[/.-][A-Z0-9]{1,12}){1,6}(?: [A-Z0-9/.-]{1,20}){0,4}$")
 _INITIALS = re.compile(r"[A-Z]{2,4}[/:][a-zA-Z]{2,3}(?:[/:][\da-zA-Z]{1,8})?$")
 _COUNTED = re.compile(
@@ -98,23 +113,27 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = re.compile(
-    r"(?:https?://|www\.)\S{2,80}|\S{1,40}@\S{2,60}|\b[\w-]{2,40}\.(?:com|org|net|co\.uk|nhs\.uk|edu|gov|example|invalid)\b"
+    r"(?:https?://|www\.)\S{2,80}|\S{1,40}@\S{2,60}|\b[\w-]{2,40}\.(?:com|org|net|co\.uk|nhs\.uk|edu|gov|example"
+    r"|invalid)\b"
     r"|\b(?:tel|phone|telephone|fax|mobile|ph|t|f)\b[.:]? ?[+(]?\d[\d ()./-]{4,20}|\(\d{3}\) ?\d{3}[- ]\d{4}"
     r"|\bregistered (?:in|charity|office|company|no)\b|\b(?:company|charity|vat|reg\.?) (?:no|number)\b",
     re.IGNORECASE,
 )
 _TO_DO = re.compile(
-    r"\W{0,4}(?!(?:I|you|we|they|he|she|it|not|that|this|have|has|had|need|want|going|used|like|try|got|ready|able)\b)"
+    r"\W{0,4}(?!(?:I|you|we|they|he|she|it|not|that|this|have|has|had|need|want|going|used|like|try|got|ready|able"
+    r"|remember|sure|forget|go|come|free|best|easiest|important|time|how|where|when|what|feel|welcome)\b)"
     r"(?:[\w.'/-]{1,20} ){1,3}to (?:book|call|ring|phone|send|fax|arrange|refer|review|chase|order|file|write|post"
     r"|e?-?mail|check|type|scan|prescribe|contact|request|organi[sz]e|schedule|notify|inform|print|update|action|sign"
-    r"|action|confirm|copy)\b[^?!:]{0,80}$",
+    r"|action|confirm|copy)\b[^?!:.]{0,80}$",
     re.IGNORECASE,
 )
 _OPENER = re.compile(
     r"\W{0,4}(?:(?:(?:points|questions|issues|topics|items|notes) for )?(?:discussion|reflection|debrief\w*|examiners"
     r"|students|teachers|tutors|facilitators)|discussion (?:points|questions|topics)|(?:learning|teaching) (?:points?"
-    r"|objectives?|outcomes?)|(?:coder|coding|marking|examiner|tutor|teaching|editorial)(?:'s)? (?:notes?|comments?|scheme"
-    r"|sheet)|(?:mark|marking) scheme|checklist|commentary|glossary|(?:visitor|guest|caller|customer|client|chat|session"
+    r"|objectives?|outcomes?)|(?:coder|coding|marking|examiner|tutor|teaching|editorial)(?:'s)? (?:notes?|comments?"
+    r"|scheme"
+    r"|sheet)|(?:mark|marking) scheme|checklist|commentary|glossary|(?:visitor|guest|caller|customer|client|chat"
+    r"|session"
     r"|call|technical) (?:details|information|info|data|statistics|feedback|survey)|(?:post|pre)[- ]?"
     r"(?:chat|call|visit)[- ](?:survey|form|feedback)|survey|feedback|satisfaction survey|legend|key to symbols"
     r"|transcription (?:key|conventions|symbols)|conventions)\W{0,4}(?:(?<=:) ?.{0,300})?$",
@@ -154,12 +173,17 @@ def is_unspoken(line: str) -> bool:
     if len(line) > _LONGEST:
         return False
     text = line.strip(" *_#=~|")
+    sentences = _SENTENCE_END.split(text)
+    if len(sentences) > 1 and all(is_unspoken(sentence) for sentence in sentences if len(sentence) < len(text)):
+        return True
     if any(pattern.match(text) for pattern in (_CAPTION, _NOTICE, _END, _CODE, _INITIALS, _COUNTED)) or is_event(line):
         return True
     found = _LABELLED.match(text)
     if found and not may_be_speech(found["value"] or "") and not person(text.partition(":")[0]).known:
         return True
-    return (_TO_DO.match(text) is not None or is_contact(text)) and not may_be_speech(text)
+    if may_be_speech(text) or text.endswith("."):
+        return False
+    return _TO_DO.match(text) is not None or is_contact(text)
 
 
 def is_contact(line: str) -> bool:

@@ -13,6 +13,10 @@ VISIT = "Doctor: How is the cough?\nPatient: It is better now.\nDoctor: Any feve
     [
         "To do this week\n- order sputum pots",
         "Chest pain since Monday",
+        "Phone 020 7946 0000 tomorrow.",
+        "Remember to book the scan.",
+        "End of the week then.",
+        "Started on Monday morning",
         "Dry cough after ramipril. Stop ramipril, start losartan.",
         "You were seen today by Dr Pike. Take one tablet at night.",
     ],
@@ -43,10 +47,16 @@ def test_text_below_the_last_turn_that_nobody_says_is_left_out_and_told(line: st
 
 
 @pytest.mark.parametrize(
-    "line", ["-- caller placed on hold 00:42 --", "09:14:20  *** tape turned over ***", "Typist's note: a bell", "[ Photo ]"]
+    "line",
+    ["-- caller placed on hold 00:42 --", "09:14:20  *** tape turned over ***", "Typist's note: a bell", "[ Photo ]"],
 )
 def test_an_event_between_turns_is_no_speech(line: str) -> None:
     assert read(VISIT.replace("\n", f"\n{line}\n", 1)).text == read(VISIT).text
+
+
+def test_a_translator_and_a_secretary_may_speak() -> None:
+    found = read(VISIT.replace("\n", "\nTranslator: He asks about the cough.\nSecretary: One moment, please.\n", 1))
+    assert [turn.tag for turn in found.turns][1:3] == ["Translator", "Secretary"]
 
 
 @pytest.mark.parametrize("line", ["-- and then it stopped --", "-- when the pain started --"])
