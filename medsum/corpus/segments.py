@@ -14,13 +14,16 @@ from medsum.dialogue.roles import ANONYMOUS, person, unbracketed
 
 SPEAKER_KEYS = ("speaker", "speaker_label", "speakerlabel", "speaker_name", "speakername", "speaker_id", "speakerid",
             "speaker_tag", "speakertag", "role", "participant", "participantrole", "participant_role", "from", "name",
-            "display_name", "displayname", "who", "person", "voice", "sender", "author", "spk")  # fmt: skip
+            "display_name", "displayname", "who", "person", "voice", "sender", "author", "spk", "party")  # fmt: skip
 TEXT_KEYS = ("text", "utterance", "content", "transcript", "message", "value", "sentence", "said", "speech", "words",
              "what_was_said", "words_spoken", "spoken_words", "spoken_text", "spoken", "verbatim")  # fmt: skip
 _ALTERNATIVES = ("nbest", "n_best", "alternatives", "hypotheses", "candidates")  # the likeliest comes first
 _DISPLAYED = ("display", "displaytext", "display_text", "punctuated", "formatted")
 _ROLES = ("role", "participantrole", "participant_role", "speaker_role", "speakerrole", "speaker_type", "speakertype")
 _PROGRAMS = ("system", "tool", "function", "developer")  # in chat data, these roles write instructions and never speak
+_STATES = ("type", "status", "state", "event", "is_final", "isfinal", "final")
+_DRAFTS = {"partial", "interim", "transcribing", "partial_transcript", "false"}
+_FINAL = {"final", "complete", "completed", "transcribed", "final_transcript", "true"}
 LONGEST_NAME = 60  # the largest number of characters in a voice tag of WebVTT
 _SPEAKER_KEY = re.compile(
     r"(?:speaker|participant|sender|author|creator|user|agent|talker|member|actor|person|voice)_?"
@@ -51,7 +54,7 @@ def segments_text(values: Any) -> str | None:
     """
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
-    segments = in_time_order(_without_messages_of_programs(_without_descriptions(values)))
+    segments = in_time_order(_without_messages_of_programs(_without_descriptions(_without_drafts(values))))
     texts = [text_of(value) for value in segments]
     speakers = _speakers(segments)
     if any(not isinstance(text, str) for text in texts) or not any(speakers):
@@ -68,6 +71,13 @@ def _without_descriptions(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return values
     end = len(values) - is_segment[::-1].index(True)
     return values[is_segment.index(True) : end]
+
+
+def _without_drafts(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the segments without the drafts that live speech recognition replaces, if there are final segments."""
+    states = [str(value_of(value, _STATES)).lower() for value in values]
+    finals = [value for value, state in zip(values, states, strict=True) if state not in _DRAFTS]
+    return finals if any(state in _FINAL for state in states) else values
 
 
 def _without_messages_of_programs(values: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ _SIGNS = "[ |\ue000,;-]"
 _AT_END = re.compile(rf"[^?!]{{2,100}}{_SIGNS}(?-i:(?=P)){NUMBER}\W*$", re.IGNORECASE)
 _AT_START = re.compile(rf"\W*{NUMBER} ?{_SIGNS}(?: ?{_SIGNS})?(?=[A-Z])[^?!.]{{2,100}}$", re.IGNORECASE)
 _SURE = re.compile(r"\b(?:Page |P\. ?)\d{1,4} ?(?:of|/) ?\d{1,4}\W*$")
-_CONTINUED = re.compile(r"\W*(?=[A-Z\d])[^.?!:]{2,80}[(\[ -](?:continued|cont'?d?\.?)[)\]]?\W*$", re.IGNORECASE)
+_CONTINUED = re.compile(r"\W*(?:(?=[A-Z\d])[^.?!:]{2,80})?[(\[ -](?:continued|cont'?d?\.?)[)\]]?\W*$", re.IGNORECASE)
 _OF_ALL = re.compile(r"\W*(\d{1,3}) ?(?:/|of) ?(\d{1,3})\W*$")  # for example `1/2` or `- 1 of 2 -`
 _MARK = re.compile(
     r"\W*(?:(?:strictly|private|in|and|&) ?){0,3}(?:confidential|confidence|draft|copy|unsigned|preliminary)\W*$", re.I

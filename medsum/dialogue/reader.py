@@ -14,7 +14,7 @@ from medsum.dialogue.kin_lists import kin_list
 from medsum.dialogue.known_tags import first_tag
 from medsum.dialogue.learnt_tags import Learnt
 from medsum.dialogue.line_parts import Turn, check_one_speaker, keep_address, parts_of, spoken
-from medsum.dialogue.line_starts import Line, Start, without_time_at_start
+from medsum.dialogue.line_starts import Line, Start, starts_with_time, without_time_at_start
 from medsum.dialogue.lines import lines_of
 from medsum.dialogue.one_visit import check_lines, check_turns, repeated_head
 from medsum.dialogue.paragraphs import check_paragraphs, check_speech, is_sentence
@@ -173,6 +173,8 @@ def _turns(source: _Text) -> tuple[list[Turn], list[Line]]:
     """Return the turns of the lines, and the lines before the first turn."""
     stamps = [line.start.stamped for line, found in zip(source.lines, source.tagged, strict=True) if found]
     stamped = sum(stamps) > 1 and sum(stamps) * 2 >= len(stamps)
+    after_tags = [starts_with_time(found.said) for found in source.tagged if found and found.said]
+    timed = source.learnt.timed or (sum(after_tags) > 1 and sum(after_tags) * 2 >= len(after_tags))
     turns: list[Turn] = []
     preamble: list[Line] = []
     for index in range(source.head, len(source.lines)):
@@ -183,7 +185,7 @@ def _turns(source: _Text) -> tuple[list[Turn], list[Line]]:
             keep_address(turns)
             is_next_cue = line.in_cue and turns and turns[-1].tag == found.tag  # each cue of a turn has its tag
             turns += [] if is_next_cue else [Turn(line.number, found.tag, "")]
-        for part in _parts(source, index, stamped=stamped):
+        for part in _parts(source, index, stamped=stamped, timed=timed):
             if part.tag:
                 turns.append(part)
             elif turns:
@@ -193,13 +195,16 @@ def _turns(source: _Text) -> tuple[list[Turn], list[Line]]:
     return turns, preamble
 
 
-def _parts(source: _Text, index: int, *, stamped: bool) -> list[Turn]:
-    """Return the parts of the speech in a line. Raise UserError if the line begins with two speakers."""
+def _parts(source: _Text, index: int, *, stamped: bool, timed: bool) -> list[Turn]:
+    """Return the parts of the speech in a line. If `timed` is true, a time after a tag is no speech.
+
+    Raise UserError if the line begins with two speakers.
+    """
     line, found = source.lines[index], source.tagged[index]
     rest = found.said if found else (line.start.bare if stamped and line.start.stamped else line.start.text)
     if index in source.listed:
         return [Turn(line.number, "", spoken(rest))]
-    if source.learnt.timed and found:
+    if timed and found:
         rest = without_time_at_start(rest)
     parts = parts_of(rest, source.learnt, line.number)
     if found is None and not any(source.tagged[:index]) and is_of_head(line.start.bare) and _are_fields(parts):
