@@ -106,7 +106,7 @@ def test_two_printed_visits_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "DOCTOR. (gently) Any pain?\nPATIENT. No, none at all.\nDOCTOR. Good.\nPATIENT. (nodding slowly) Thanks.",
+        "DOCTOR. (gently) Any pain?\nPATIENT. No, none at all.\nDOCTOR. Good.\nPATIENT. (quietly) Thanks.",
         "Q1: Any pain?\nA1: No, none at all.\nQ2: Good.\nA2: Thanks.",
         " 1     Q.   Any pain?\n 2     A.   No, none\n\n  KERR REPORTING\n 7\n 1   at all.\n 2     Q.   Good.\n"
         " 3     A.   Thanks.\n\n  KERR REPORTING",
