@@ -40,7 +40,7 @@ _ONLY_BARE_TIME = re.compile(rf"{_RANGE}[ :,-]*$")
 _RULE = re.compile(r"[-=_*~#\u2500-\u257f.\u2022]{3,}$|(?:[-=_*~#] ?){2,}$")
 _RULED_PAGE = re.compile(rf"[-=_*~]+ ?(?:{pages.NUMBER}|\d*) ?[-=_*~]+$", re.IGNORECASE)
 _RULED_TIME = re.compile(rf"[-=*_~#\u2500-\u257f]{{2,}} ?{_RANGE} ?[-=*_~#\u2500-\u257f]{{2,}}$")
-_SURE_TIME = r"(?:0\d:\d{2}(?:[.,:]\d{2,3})?|\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?)"
+_SURE_TIME = r"(?:\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,3})?|0\d:\d{2}(?:[.,:]\d{2,3})?)"
 # `10:30 - 11:30` does not match this pattern, because such a range may be an answer.
 _ONLY_RANGE = re.compile(rf"{_SURE_TIME}{_TO}{_SURE_TIME}[ :,-]*$")
 _ONLY_SECONDS = re.compile(r"\d{2}:\d{2}:\d{2}(?:[.,]\d{1,3})?$")  # nobody says a time with seconds
