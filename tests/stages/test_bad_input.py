@@ -427,7 +427,8 @@ def test_what_is_not_english_is_refused_unless_any_language_is_asked_for(project
     said = refused(project, "prepare")
     assert "record '1': the dialogue does not look like English (0% of its 16 words" in said
     assert "set data.language in params.yaml to 'any'" in said
-    set_params(project, **{"data.language": "any"})
+    # Screening knows English words only, so it may take another word, such as `Dolor`, for a name.
+    set_params(project, **{"data.language": "any", "privacy.action": "report"})
     assert run_stage(project, "prepare").returncode == 0
 
 
