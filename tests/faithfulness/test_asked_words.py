@@ -1,15 +1,12 @@
 """A yes to a question contradicts a note that denies the word of the question, also if no lexicon has the word."""
 
+from functools import partial
+
 import pytest
 
-from medsum.facts.note_facts import read_note_facts
-from medsum.faithfulness.dialogue_facts import read_dialogue_facts
-from medsum.faithfulness.error_flags import find_errors
+from tests.faithfulness.flagged import flagged
 
-
-def denials(dialogue: str, note: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == "negation"]
+denials = partial(flagged, category="negation")
 
 
 @pytest.mark.parametrize("answer", ["Yes, at work.", "Sometimes, in the evening."])

@@ -1,17 +1,15 @@
 """If a relative of the patient speaks, the other relatives are named from this person's view."""
 
+from functools import partial
+
 import pytest
 
-from medsum.facts.note_facts import read_note_facts
-from medsum.faithfulness.dialogue_facts import read_dialogue_facts
-from medsum.faithfulness.error_flags import find_errors
+from tests.faithfulness.flagged import flagged
 
 FAMILY = "Doctor: Does anyone in the family have epilepsy?\n"
 
 
-def persons(dialogue: str, note: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == "person"]
+persons = partial(flagged, category="person")
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """A note that gives a relative what the dialogue says of another relative, or of the other side, has a flag."""
 
+from functools import partial
+
 import pytest
 
-from medsum.facts.note_facts import read_note_facts
-from medsum.faithfulness.dialogue_facts import read_dialogue_facts
-from medsum.faithfulness.error_flags import find_errors
+from tests.faithfulness.flagged import flagged
 
-
-def persons(dialogue: str, note: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == "person"]
+persons = partial(flagged, category="person")
 
 
 @pytest.mark.parametrize(

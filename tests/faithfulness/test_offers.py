@@ -2,14 +2,7 @@
 
 import pytest
 
-from medsum.facts.note_facts import read_note_facts
-from medsum.faithfulness.dialogue_facts import read_dialogue_facts
-from medsum.faithfulness.error_flags import find_errors
-
-
-def flagged(dialogue: str, note: str, category: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == category]
+from tests.faithfulness.flagged import flagged
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Words that a dialogue says of one side only contradict a note that has them beside the other side."""
 
-from medsum.facts.note_facts import read_note_facts
-from medsum.faithfulness.dialogue_facts import read_dialogue_facts
-from medsum.faithfulness.error_flags import find_errors
+from functools import partial
+
+from tests.faithfulness.flagged import flagged
 
 EARS = """Doctor: The hearing test shows thirty decibels on the left, and on the right fifty-five.
 Patient: The right's the one that rings.
@@ -12,9 +12,7 @@ Doctor: Did you ever hurt the other knee?
 Patient: Yes, I tore a ligament there at school."""
 
 
-def sides(dialogue: str, note: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == "laterality"]
+sides = partial(flagged, category="laterality")
 
 
 def test_a_number_beside_the_other_side_is_flagged() -> None:

@@ -1,10 +1,13 @@
 """A side that a dialogue names only as healthy or as a matter of the past does not support a note."""
 
+from functools import partial
+
 import pytest
 
 from medsum.facts.note_facts import read_note_facts
 from medsum.faithfulness.dialogue_facts import read_dialogue_facts
 from medsum.faithfulness.error_flags import find_errors
+from tests.faithfulness.flagged import flagged
 
 KNEE = """Doctor: So it's the knee?
 Patient: Yes, the left one. I twisted it on the stairs on Monday.
@@ -16,9 +19,7 @@ Doctor: Since when?
 Patient: Since Saturday."""
 
 
-def sides(dialogue: str, note: str) -> list[str]:
-    flags = find_errors(read_dialogue_facts(dialogue), read_note_facts(note))
-    return [note[flag.start : flag.end] for flag in flags if flag.category == "laterality"]
+sides = partial(flagged, category="laterality")
 
 
 @pytest.mark.parametrize(
